@@ -84,7 +84,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
-    "serai.expo.people.acting.pages.middleware.ActingMiddleware",
+    "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
+    "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
@@ -107,7 +108,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "serai.expo.site.web.pages.tags",
-                "serai.expo.meetings.requests.pages.tags",
+                "serai.expo.meetings.meeting.pages.tags",
             ],
             "loaders": [
                 (

@@ -1,6 +1,5 @@
 """What forms of several rooms offer to choose from, and by what it is called."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext_noop
 
-from serai.expo.firms.record.domain.names import sort_name
+from serai.expo.base.collation import index_key
 from serai.world.classifications import countries
 
 NOTHING_CHOSEN = gettext_noop("- Select an option -")
@@ -28,18 +27,6 @@ def countries_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
     language = get_language() or "en"
     named = [(code, countries.name(code, language)) for code in codes]
     return sorted(named, key=lambda pair: index_key(pair[1]))
-
-
-_ARTICLE = re.compile(r"^[اٱ]ل(?=\w{2})")
-_AS_IN_AN_INDEX = str.maketrans("ٱىة", "ايه")
-
-
-def index_key(name: str) -> str:
-    """By what a name stands in an index: the article of an Arabic one, and the forms of alef, count for nothing.
-
-    The article has a bare alef: with a hamza, as in the Arabic for Germany, it is the name's own letter.
-    """
-    return sort_name(_ARTICLE.sub("", name).translate(_AS_IN_AN_INDEX))
 
 
 def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[[Any], str]) -> None:

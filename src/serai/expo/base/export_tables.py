@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django_scopes import scope
@@ -23,13 +23,17 @@ from django_scopes import scope
 from serai.expo.base.exporters import harmless
 from serai.expo.base.rooms import load_hooks
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.models import Edition
 from serai.registry import Registry
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
 
 type Text = str | Promise
 type Wanted = Mapping[str, str]
 type Row = Sequence[object]
 type Rows = Iterator[Row]
+type MakeRows = Callable[[Edition, Wanted], Rows]
+type MoreColumns = Callable[[Edition], tuple[str, ...]]
 
 ROWS_AT_A_TIME = 500
 
@@ -52,8 +56,8 @@ class Table:
     columns: tuple[str, ...]
     filters: tuple[Filter, ...]
     personal: bool
-    rows: Callable[[Edition, Wanted], Rows]
-    more: Callable[[Edition], tuple[str, ...]] | None = None  # columns that differ from fair to fair, after the others
+    rows: MakeRows
+    more: MoreColumns | None = None  # columns that differ from fair to fair, after the others
     record: bool = False  # all fields of one model, and not a view that somebody made of several
 
     @property
@@ -72,11 +76,11 @@ def table(
     columns: Sequence[str],
     filters: Sequence[Filter] = (),
     personal: bool = False,
-    more: Callable[[Edition], tuple[str, ...]] | None = None,
-) -> Callable[[Callable[[Edition, Wanted], Rows]], Callable[[Edition, Wanted], Rows]]:
+    more: MoreColumns | None = None,
+) -> Callable[[MakeRows], MakeRows]:
     """Declare the function below as the one that makes the rows of a table. ``personal`` marks data of persons."""
 
-    def declare(rows: Callable[[Edition, Wanted], Rows]) -> Callable[[Edition, Wanted], Rows]:
+    def declare(rows: MakeRows) -> MakeRows:
         _tables.add(key, Table(key, title, tuple(columns), tuple(filters), personal, rows, more))
         return rows
 
@@ -94,7 +98,7 @@ def add(table: Table) -> None:
     _tables.add(table.key, table)
 
 
-def rows_of(table: Table, edition: Edition, wanted: Wanted) -> Iterator[list[object]]:
+def rows_of(table: Table, edition: "Edition", wanted: Wanted) -> Iterator[list[object]]:
     """The rows with harmless cells, made inside of the scope a few hundred at a time, wherever they are read.
 
     A response is streamed after its view has ended, and so outside of the scope that the view ran in.

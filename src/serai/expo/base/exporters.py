@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
-from serai.expo.fairs.edition.models import Edition
 from serai.registry import Registry
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
 
 type Export = Callable[[Edition], bytes]
 

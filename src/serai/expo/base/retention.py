@@ -10,12 +10,15 @@ scope, and returns how many rows that were.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
 from serai.expo.base.rooms import load_hooks
-from serai.expo.fairs.edition.models import Edition
 from serai.registry import Registry
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
 
 type Text = str | Promise
 type Forget = Callable[[Edition], int]

@@ -31,7 +31,7 @@ COMMON = {
 """Names that say too little: a call of one counts as a call of a function in the same file only."""
 
 NOT_IN_THE_TRAIL = {
-    "people/acting/pages/middleware.py _as_staff": "a request of staff is a log of its own, as long as it is kept",
+    "people/staff/pages/middleware.py __call__": "a request of staff is a log of its own, as long as it is kept",
     "fairs/interface/domain/keys.py key_of": "when a key was last used is no change of the key",
     "participants/exhibitors/api/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
     "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
@@ -50,12 +50,12 @@ NOT_IN_THE_TRAIL = {
     "site/imports/domain/batches.py remap": "as above",
     "site/imports/domain/batches.py _fill": "as above",
     "fairs/mailing/domain/outbox.py": "a mail has its states, and its mailing is in it",
-    "offers/quotations/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
+    "offers/interests/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "offers/market/domain/visibility.py with_words": "made anew from the rows",
     "meetings/matchmaking/domain/settings.py compute_curve": "computed",
     "meetings/requests/hooks.py _forget": "computed; the cancelling that ends them is in it",
     "meetings/matchmaking/domain/suggestions.py suggest": "computed",
-    "people/account/hooks.py forget_visits": "logs that have been kept for their time",
+    "site/retention/domain/visits.py forget_visits": "logs that have been kept for their time",
     "people/account/models.py create_user": "whoever makes the account writes the entry",
     "people/account/pages/sign_in.py pre_social_login": "a mail address that the organisation vouches for, at each sign-in",
     "programme/proposals/hooks.py": "retention.domain.forget writes how much was forgotten",

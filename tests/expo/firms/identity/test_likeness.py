@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django_scopes import scope
 
+from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.likeness import (
@@ -22,7 +23,6 @@ from serai.expo.firms.identity.domain.likeness import (
     probabilities,
 )
 from serai.expo.firms.identity.domain.lookup import Sought, alike_within, find_firms
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.domain.romanisation import romanised
 from serai.expo.firms.record.models import Firm, FirmPair
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from serai.expo.firms.record.domain.names import name_key, sort_name
+from serai.expo.base.collation import sort_name
+from serai.expo.firms.record.domain.names import name_key
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,15 @@ from serai.expo.fairs.mailing.domain.wording import check_wording
 from serai.expo.fairs.mailing.models import Mail, MailTemplate, Segment
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.domain.requests import received
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Wish
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.domain.registration import queue
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.badges.domain.badges import speaking
-from serai.expo.programme.sessions.models import Proposal, SignUp, Speaker
+from serai.expo.programme.proposals.models import Proposal
+from serai.expo.programme.sessions.models import SignUp, Speaker
 from serai.expo.results.assistance.domain.cases import without_case
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.summary import figures

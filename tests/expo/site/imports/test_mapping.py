@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import override
 
+from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.site.imports.domain.columns import SURE, check_field, corrected, field_names, guess, guessed, problem
 from serai.expo.site.imports.domain.fields import fields
 

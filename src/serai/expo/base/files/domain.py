@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,8 +14,11 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.home import home
 from serai.expo.base.pictures import PictureRefusedError, without_metadata
-from serai.expo.firms.record.models import Firm
-from serai.expo.people.account.models import Organisation, User
+
+if TYPE_CHECKING:
+    from serai.expo.firms.record.models import Firm
+    from serai.expo.people.account.models import Organisation, User
+
 
 MOST_BYTES = 8 * 1024**2
 KINDS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
@@ -56,10 +60,10 @@ def write(file: StoredFile, content: bytes) -> None:
 def keep(
     upload: "UploadedFile[bytes]",
     *,
-    firm: Firm | None = None,
-    person: User | None = None,
-    organisation: Organisation | None = None,
-    user: User | None = None,
+    firm: "Firm | None" = None,
+    person: "User | None" = None,
+    organisation: "Organisation | None" = None,
+    user: "User | None" = None,
     audience: str = Audience.ORGANISER,
     pictures_only: bool = False,
 ) -> StoredFile:
@@ -100,7 +104,7 @@ def keep(
 
 
 @transaction.atomic
-def discard(file: StoredFile, *, user: User | None = None) -> None:
+def discard(file: StoredFile, *, user: "User | None" = None) -> None:
     """Delete a file and its row."""
     record("file.discarded", file, before=state(file), user=user)
     path = place(file)

@@ -2,24 +2,13 @@
 
 from typing import Any
 
-import rules
-
 from serai.expo.base.files.models import Audience, StoredFile
-from serai.expo.people.account.models import Role
+from serai.expo.base.signals import Hook
+
+reading = Hook[[Any, StoredFile], bool]("a file is read")
+"""Whether a user may read a file of an organisation, a firm or a person."""
 
 
-@rules.predicate
-def is_of_its_organisation(user: Any, file: StoredFile) -> bool:
-    """The user has a role in the organisation that the file belongs to."""
-    return (
-        user.is_authenticated
-        and not user.without_organising
-        and file.organisation_id is not None
-        and Role.objects.filter(user_id=user.pk, organisation=file.organisation_id).exists()
-    )
-
-
-@rules.predicate
-def is_public(_user: Any, file: StoredFile) -> bool:
-    """The file is for everyone."""
-    return file.audience == Audience.PUBLIC
+def may_read(user: Any, file: StoredFile) -> bool:
+    """Whether a user may read the file, by its audience and by whom it belongs to."""
+    return file.audience == Audience.PUBLIC or any(reading.call(user, file))

@@ -1,12 +1,16 @@
-"""What this room adds to the organiser's desk."""
+"""What this room adds to the organiser's desk, and who reads the files of firms and people."""
 
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.files.rules import reading
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.identity.domain import duplicates
+from serai.expo.firms.record.domain.visibility import reads_file
 from serai.expo.firms.verification.domain import claims as claiming
 from serai.expo.firms.verification.domain import verification as verifying
+
+reading.register(reads_file)
 
 
 @queue(

@@ -1,37 +1,18 @@
-"""What is known of visits is forgotten after a while."""
+"""Who reads the files of an organisation."""
 
-from datetime import datetime, timedelta
+from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
-from django.utils import timezone
-from django_scopes import scopes_disabled
-from django_tasks_db.models import DBTaskResult
-
-from serai.expo.base.daily import daily
-from serai.expo.fairs.interface.models import Delivery
-from serai.expo.people.acting.models import StaffRequest
-
-KEPT = {"sessions": 30, "deliveries": 30, "tasks": 14, "staff requests": 365}
-"""Days for which each is kept: where somebody signed in from, what was sent, what was done in the background."""
+from serai.expo.base.files.models import StoredFile
+from serai.expo.base.files.rules import reading
+from serai.expo.people.account.models import Role
 
 
-@daily("forget visits")
-def forget_visits(now: datetime | None = None) -> dict[str, int]:
-    """Delete what is older than it is kept, and sessions that have run out. Returns how many of each."""
-    at = now or timezone.now()
-    limit = {name: at - timedelta(days=days) for name, days in KEPT.items()}
-    finished = DBTaskResult.objects.filter(finished_at__lt=limit["tasks"])
-    with scopes_disabled():
-        told = Delivery.objects.exclude(state=Delivery.State.WAITING).filter(created_at__lt=limit["deliveries"])
-        gone = {
-            "sessions": Session.objects.filter(expire_date__lt=at).delete()[0],
-            "deliveries": told.delete()[0],
-            "tasks": finished.delete()[0],
-            "staff requests": StaffRequest.objects.filter(at__lt=limit["staff requests"]).delete()[0],
-        }
-    open_now = Session.objects.values("session_key")
-    ended = UserSession.objects.exclude(session_key__in=open_now)
-    old = UserSession.objects.filter(last_seen_at__lt=limit["sessions"])
-    gone["places"] = ended.delete()[0] + old.delete()[0]
-    return gone
+@reading.register
+def belongs_to_the_organisation(user: Any, file: StoredFile) -> bool:
+    """Whether the user has a role in the organisation that the file belongs to."""
+    return (
+        user.is_authenticated
+        and not user.without_organising
+        and file.organisation_id is not None
+        and Role.objects.filter(user_id=user.pk, organisation=file.organisation_id).exists()
+    )

@@ -1,7 +1,7 @@
 """Writing the audit trail."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,8 +12,11 @@ from django.utils.encoding import force_str
 
 from serai.expo.base.audit.domain.requests import acting, request_id
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.models import Edition
-from serai.expo.people.account.models import User
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
+    from serai.expo.people.account.models import User
+
 
 SECRET_FIELDS = {"password", "session_key", "token_hash", "key_hash", "secret"}
 SECRET_OF_MODEL = {
@@ -67,8 +70,8 @@ def entry(
     *,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    user: User | None = None,
-    edition: Edition | None = None,
+    user: "User | None" = None,
+    edition: "Edition | None" = None,
 ) -> AuditEntry:
     """An entry not yet written, so that many can be written at once. Of two states only what differs is kept."""
     if before is not None and after is not None:

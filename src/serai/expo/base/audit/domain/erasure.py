@@ -1,12 +1,15 @@
 """Forgetting what entries of the trail hold of a person: that something was changed, by whom and when stays."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q, QuerySet
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.models import Edition
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
+
 
 ERASED = "***"
 AT_A_TIME = 500
@@ -24,7 +27,7 @@ def mask(entries: QuerySet[AuditEntry]) -> int:
     return len(found)
 
 
-def mask_rows_of(edition: Edition, *models: type[Model]) -> int:
+def mask_rows_of(edition: "Edition", *models: type[Model]) -> int:
     """Mask the entries of an edition on rows of these models."""
     names = [model._meta.model_name or "" for model in models]
     return mask(AuditEntry.objects.filter(edition=edition, object_type__in=names))

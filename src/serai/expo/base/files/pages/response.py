@@ -7,19 +7,12 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.files.domain import PICTURES, place
 from serai.expo.base.files.models import Audience, StoredFile
-from serai.expo.base.files.rules import is_of_its_organisation, is_public
-from serai.expo.firms.record.domain.visibility import RANK, reads_as
-from serai.expo.people.account.domain.photo import sees
+from serai.expo.base.files.rules import may_read
 
 
 def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
     """The content for who may read it, by what it belongs to. Raises Http404 for others, as if it were not there."""
-    allowed = is_public(user, file) or is_of_its_organisation(user, file)
-    if not allowed and file.firm is not None:
-        allowed = RANK[reads_as(user, file.firm)] >= RANK[file.audience]
-    if not allowed and file.person is not None:
-        allowed = sees(user, file.person, file.audience)
-    if not allowed:
+    if not may_read(user, file):
         raise Http404(_("There is no such file."))
     return handed_out(file)
 

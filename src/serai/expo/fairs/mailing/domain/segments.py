@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.people.account.domain.consents import consenting

@@ -3,7 +3,7 @@
 A logistic model of four features, fitted on the 112 pairs of facilities that Open Supply Hub labelled by hand. Cross
 validated in ten folds, with records that occur in several pairs kept in one fold, F1 is 0.92; above ``AUTOMATIC``,
 within one country, no pair of two firms was taken for one in ten repetitions, and 4 of 10 pairs of one firm were found
-(tests/expo/firms/test_likeness.py holds this).
+(tests/expo/firms/identity/test_likeness.py holds this).
 """
 
 import re
@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from serai.expo.firms.record.domain.names import fold, name_key
+from serai.expo.base.collation import fold
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.romanisation import romanised
 
 AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.3

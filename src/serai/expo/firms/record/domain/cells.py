@@ -17,9 +17,9 @@ from stdnum import ean
 from stdnum import lei as lei_number
 from stdnum.cn import uscc as uscc_number
 
+from serai.expo.base.collation import fold
 from serai.expo.base.text import WRITTEN
 from serai.expo.firms.record.domain.fields import LATEST_YEAR
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.models.identifier import is_identifier
 from serai.world.classifications import countries, harmonized_system

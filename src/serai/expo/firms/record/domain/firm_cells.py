@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from serai.expo.base.collation import fold
 from serai.expo.base.fields import Field
 from serai.expo.firms.record.domain.cells import (
     LONGEST_ITEM,
@@ -22,7 +23,6 @@ from serai.expo.firms.record.domain.cells import (
     year,
 )
 from serai.expo.firms.record.domain.fields import INCOTERMS, ROWS
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import Certification, Firm, Plant
 from serai.world.classifications import countries as known_countries
 from serai.world.classifications import cpc as cpc_codes

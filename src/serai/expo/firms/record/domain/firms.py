@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
-from serai.expo.firms.record.domain.names import name_key, sort_name
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.models.identifier import Chooser, new_identifier
 

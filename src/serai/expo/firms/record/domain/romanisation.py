@@ -6,7 +6,7 @@ consonants and long vowels. What comes out is for comparing, never for showing.
 
 import re
 
-from serai.expo.firms.record.domain.names import sort_name
+from serai.expo.base.collation import sort_name
 
 _CYRILLIC = dict(
     zip(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.files.models import Audience
+from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.fields import FIRM, MADE
 from serai.expo.firms.record.models import Firm
@@ -111,6 +111,16 @@ def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
         said = AuditEntry.objects.filter(object_type="participation", object_id__in=asked, action__in=BY_THE_FIRM)
         found |= {asked[number] for number in said.values_list("object_id", flat=True)}
     return found
+
+
+def reads_file(user: Any, file: StoredFile) -> bool:
+    """Whether the user belongs to the audience of a file of a firm, or of a person through one of its firms."""
+    if file.firm is not None and RANK[reads_as(user, file.firm)] >= RANK[file.audience]:
+        return True
+    if file.person is None or not user.is_authenticated:
+        return False
+    firms = Firm.objects.filter(roles__user=file.person).distinct()
+    return user == file.person or any(RANK[reads_as(user, firm)] >= RANK[file.audience] for firm in firms)
 
 
 def as_organiser(edition: Edition, firm: Firm) -> Audience:

@@ -31,10 +31,6 @@ EVERYONE, ORGANISER = Audience.PUBLIC, Audience.ORGANISER
 NAMES_THE_FIRM = frozenset({"gtin"})
 """Fields that would name a firm that stays unnamed on the market."""
 
-LONGEST_SCHEME = ROWS[Certification]["scheme"].most or 0
-LONGEST_PART = 200
-"""Characters of a name, a sign, a value or a unit of an attribute."""
-
 _MOST = 10**12  # a price has four decimals, and a digit less before them
 
 _what = partial(Field, audience=EVERYONE, page="what")
@@ -57,9 +53,10 @@ _WHAT = (
     _what("isic", "isic", _("Classes of activity (ISIC)"), most=20, help=_("For services."),
           description="ISIC Rev.4 classes"),
     _what("node", "node", _("Link of a chain"), help=_("Where it belongs. Empty: its words and codes decide.")),
-    _what("attributes", "attributes", _("Specification"), most=60,
+    _what("attributes", "attributes", _("Specification"), most=60, each=200,
           help=_("A line each, such as: thickness <= 12 µm"), description="Name, sign, value and unit of each"),
     Field("certificates", "schemes", _("Certificates"), EVERYONE, page="certificates", most=30,
+          each=ROWS[Certification]["scheme"].most,
           description="Schemes: of a need those required, of an offer those stated", given="Schemes, as in ISO 9001"),
 )
 _RECOMMENDATION = "UN/CEFACT Recommendation 20"

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,8 +10,6 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.audit.domain.erasure import mask_rows
 from serai.expo.base.files.domain import discard, keep, place
 from serai.expo.base.files.models import Audience, StoredFile
-from serai.expo.firms.record.domain.visibility import RANK, reads_as
-from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
 
 AUDIENCES = (Audience.PUBLIC, Audience.PARTICIPANTS, Audience.FIRM)
@@ -66,16 +63,6 @@ def forget_files(user: User) -> None:
         number = file.pk
         discard(file)
         mask_rows(StoredFile, [number])
-
-
-def sees(reader: Any, person: User, audience: str) -> bool:
-    """Whether a reader sees what a person shows to an audience."""
-    if audience == Audience.PUBLIC or reader == person:
-        return True
-    if not reader.is_authenticated:
-        return False
-    firms = Firm.objects.filter(roles__user=person).distinct()
-    return any(RANK[reads_as(reader, firm)] >= RANK[audience] for firm in firms)
 
 
 def _known(audience: str) -> Audience:

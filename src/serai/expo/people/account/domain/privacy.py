@@ -1,9 +1,8 @@
 """A person's own data: all of it as one file, and gone when the person says so.
 
-What refers to a person is found from the models themselves, so that a new model cannot be forgotten: what is the
-person's own (roles, seats, the calendar's address) goes with the person, and what is a fact of a fair (an entry of the
-audit trail, a run of the timetable) stays without the name. What others keep of the person is found in
-``mentioned.py``.
+Rows that refer to a person are found from the models themselves, so that a new model cannot be forgotten: the person's
+own rows (roles, seats, the calendar's address) go with the person, and facts of a fair (an entry of the audit trail, a
+run of the timetable) stay without the name. Rooms find by the hooks ``rows_about`` and ``erasing`` what others keep.
 """
 
 from collections.abc import Iterator
@@ -14,28 +13,24 @@ from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import mask_mentions, mask_rows
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
-from serai.expo.meetings.requests.models import MeetingEvent
-from serai.expo.people.account.domain.mentions import (
-    forget_mentions,
-    leads_about,
-    proposed_speakers_of,
-    speakers_of,
-    told_of,
-)
 from serai.expo.people.account.domain.photo import contents_of, forget_files
 from serai.expo.people.account.models import Organisation, Role, User
-from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
-from serai.expo.programme.sessions.models import SignUp
 
 SAID = "said_by"
 """The field that names who has said something to another firm."""
 ABOUT_OTHERS = {"lead"}  # the people whom a person met are not its own to take away
+
+
+rows_about = Hook[[User], dict[str, list[dict[str, Any]]]]("rows about a person")
+"""What rooms keep of a person in rows that do not refer to its account: name of the rows -> values of each."""
+erasing = Hook[[User], None]("a person is erased", highest_first=True)
+"""Rooms take a person out of their rows before the account is deleted. Called with all scopes disabled."""
 
 
 class ErasureRefusedError(ValueError):
@@ -72,15 +67,11 @@ def export_of(user: User) -> dict[str, Any]:
             ]
             for model, name in mentions()
         }
-        speaks = speakers_of(user)
-        rows["speaker.proposed"] = [_shown(row) for row in speaks.exclude(user=user).order_by("pk")]
-        rows["badge.speaker"] = [_shown(row) for row in Badge.objects.filter(speaker__in=speaks).order_by("pk")]
-        proposed = proposed_speakers_of(user).exclude(mail__iexact=user.email).order_by("pk")
-        rows["proposedspeaker.proposal"] = [_shown(row) for row in proposed]
-        rows["lead.person"] = [told_of(lead) for lead in leads_about(user)]
+        for more in rows_about.call(user):
+            rows |= more
     return (
         {"exported_at": timezone.now().isoformat(), "account": state(user)}
-        | {key: found for key, found in rows.items() if found}
+        | {key: values for key, values in rows.items() if values}
         | {"files": [{"name": file.name, "content": content} for file, content in contents_of(user)]}
     )
 
@@ -105,18 +96,10 @@ def erase(user: User) -> None:
                 % (in_language(organisation.name).text or organisation.slug)
             )
     with scopes_disabled():
-        seats = list(SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"))
-    for seat in seats:
-        with scope(edition=seat.session.edition):
-            withdraw(user, seat.session)
+        erasing.call(user)
     forget_files(user)
-    with scopes_disabled():
-        forget_mentions(user)
     _forget_in_the_audit_trail(user)
     _forget_the_mail_address(user)
-    with scopes_disabled():
-        # The history once said by name who was sent to a meeting; whose name it was is not known any more.
-        MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
     record("user.erased", user)
     with scopes_disabled():
         user.delete()

@@ -7,8 +7,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from serai.expo.base import filters
+from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language, language_name
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.offers.chains.models import Chain
 from serai.expo.programme.sessions.domain.listing import Listed
 from serai.expo.programme.sessions.models import Forum
@@ -59,7 +59,7 @@ def facets(sessions: Iterable[Listed]) -> Facets:
     return Facets(
         kinds=[(kind.value, str(kind.label)) for kind in Forum.Kind if kind in kinds],
         chains=[(chain.slug, in_language(chain.title).text) for chain in chains],
-        languages=sorted(((code, language_name(code)) for code in languages), key=lambda each: each[0]),
+        languages=sorted(((code, language_name(code)) for code in languages), key=lambda language: language[0]),
     )
 
 
@@ -78,4 +78,4 @@ def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[L
 
 
 def _text(session: Listed) -> str:
-    return fold(" ".join(said for text in session.texts for said in text.values()))
+    return fold(" ".join(words for text in session.texts for words in text.values()))

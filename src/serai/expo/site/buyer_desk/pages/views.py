@@ -16,7 +16,8 @@ from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.matchmaking.domain import sources as sourcing
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
+from serai.expo.offers.market.domain import buyer_needs
 from serai.expo.offers.market.models import Need
 from serai.expo.offers.market.pages.forms import NeedForm
 from serai.expo.participants.buyers.domain import hosted_terms, registration
@@ -141,8 +142,8 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
         return _with_codes(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            need = sourcing.state_need(request.by, cast(Need, form.item()))
-        except sourcing.NeedRefusedError as refusal:
+            need = buyer_needs.state_need(request.by, cast(Need, form.item()))
+        except buyer_needs.NeedRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your need is kept. Here is who could supply it."))
@@ -167,12 +168,12 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     act = next((name for name in ("renew", "remove") if name in request.POST), "save")
     try:
         if act == "renew":
-            sourcing.renew_need(by, need)
+            buyer_needs.renew_need(by, need)
         elif act == "remove":
-            sourcing.remove_need(by, need)
+            buyer_needs.remove_need(by, need)
         elif form.is_valid():
-            sourcing.change_need(by, cast(Need, form.item()))
-    except sourcing.NeedRefusedError as refusal:
+            buyer_needs.change_need(by, cast(Need, form.item()))
+    except buyer_needs.NeedRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         if act != "save" or (form.is_bound and not form.errors):
@@ -206,4 +207,4 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     )
     if need is None:
         raise Http404(_("There is no such need."))
-    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sourcing.sources_of(need)})
+    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sources_of(need)})

@@ -10,10 +10,10 @@ from django.db.models import Count
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.models import InterpreterPool
 from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.domain.badges import decide

@@ -16,8 +16,8 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation, Section, SizeRule
 from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Chain, Node
 from serai.expo.offers.search.domain.index import index_later
@@ -191,7 +191,7 @@ def _write(rows: Iterable[Model]) -> None:
 def _write_entrants(entrants: list[Entrant], stands: list[Stand]) -> None:
     booths_of = defaultdict(list)
     for stand in stands:
-        booths_of[id(stand.participation)].append(stand.booth)
+        booths_of[id(stand.participation)].append(stand.booth.code)
     _write(entrant.firm for entrant in entrants)
     for entrant in entrants:
         participation = entrant.participation

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.demonstration.domain.content import (
     HOST,

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Agreement, Interest, Need, Offer
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.packages.models import Package
 from serai.expo.site.demonstration.domain.content import read
 from serai.expo.site.demonstration.domain.entrants import Entrant

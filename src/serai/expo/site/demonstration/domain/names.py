@@ -8,7 +8,7 @@ from random import Random
 
 from pypinyin import lazy_pinyin
 
-from serai.expo.firms.record.domain.names import fold
+from serai.expo.base.collation import fold
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.demonstration.domain.content import (
     City,

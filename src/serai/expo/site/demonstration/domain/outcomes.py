@@ -8,9 +8,9 @@ from random import Random
 
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.outcomes.domain.ledger import MONTHS, after
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.offers.market.models import Need
 from serai.expo.site.demonstration.domain.entrants import Entrant
 

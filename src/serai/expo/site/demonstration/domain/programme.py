@@ -5,22 +5,13 @@ from copy import copy
 from datetime import time, timedelta
 from typing import Any
 
+from serai.expo.base.collation import sort_name
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.names import sort_name
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.domain.releases import snapshot
-from serai.expo.programme.sessions.models import (
-    Appearance,
-    Forum,
-    Proposal,
-    ProposalReview,
-    ProposedSpeaker,
-    Release,
-    Room,
-    Session,
-    Speaker,
-)
+from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.site.demonstration.domain.content import Pair, moment, read
 
 MOVED_FORUM = "buyers-briefing"

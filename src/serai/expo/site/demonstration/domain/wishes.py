@@ -4,7 +4,7 @@ from collections import defaultdict
 from random import Random
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.site.demonstration.domain.entrants import Entrant
 
 WISHES_OF_BUYERS = 12_000

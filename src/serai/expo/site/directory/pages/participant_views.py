@@ -14,8 +14,8 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.firms.verification.pages.forms import AddForm
 from serai.expo.participants.participation.domain import new_participant
+from serai.expo.participants.participation.pages.forms import AddForm
 
 
 @organiser_required

@@ -20,12 +20,13 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest,
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
 from serai.expo.participants.exhibitors.domain import application as applications
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
+from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.packages.domain import shares_of
 from serai.expo.participants.participation.domain.history import history_of
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError

@@ -8,9 +8,9 @@ from functools import cache
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
+from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.firms.record.domain.cells import language_code
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.site.imports.domain.fields import LANGUAGES, fields, split
 
 type Mapped = Mapping[int, str]

@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from serai.expo.base.collation import fold
 from serai.expo.base.fields import Field, Kind
 from serai.expo.firms.record.domain import cells, firm_cells
 from serai.expo.firms.record.domain.fields import FIRM, ROWS, longest
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import FirmIdentifier
 
 # The languages offered for a column; a text in another one is imported by its header, as in 'Name (pt)'.

@@ -6,11 +6,12 @@ A blank cell changes nothing, and nothing is removed because a list does not nam
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from serai.expo.base.collation import fold, sort_name
 from serai.expo.base.text import in_language
-from serai.expo.firms.identity.domain.lookup import SERAI
+from serai.expo.firms.identity.domain.known_firms import SERAI
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.firm_cells import SaidCertificate, SaidPlant
-from serai.expo.firms.record.domain.names import fold, name_key, sort_name
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant

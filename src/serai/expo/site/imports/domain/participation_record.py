@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.names import fold, name_key
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.participants.packages.domain import HANDED_ON

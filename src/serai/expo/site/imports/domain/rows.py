@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import Row, letters, width
 from serai.expo.firms.record.domain.cells import UnreadableError, is_error
 from serai.expo.firms.record.domain.fields import FIRM
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.fields import fields, split

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.firms.record.domain.names import fold, name_key
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.domain.positions import nodes_of
 from serai.expo.offers.chains.models import ChainPosition, Node

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.people.account.domain.consents import PURPOSES
-from serai.expo.people.account.hooks import KEPT
 from serai.expo.site.retention.domain import retention as domain
+from serai.expo.site.retention.domain.visits import KEPT
 from serai.expo.site.retention.pages.forms import TermForm
 
 

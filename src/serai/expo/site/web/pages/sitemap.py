@@ -1,11 +1,12 @@
 """The map of the site for search engines: every public page of every published fair, in every language."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap, views
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
@@ -78,7 +79,9 @@ class FairSitemap(Sitemap[str]):
 def index(request: HttpRequest) -> HttpResponse:
     """One file for each published fair and language. Pages are not counted here: a file lists all of them."""
     slugs = Edition.objects.exclude(state=Edition.State.DRAFT).values_list("slug", flat=True)
-    sections = {f"{slug}.{language}": Sitemap[str]() for slug in slugs for language, _name in settings.LANGUAGES}
+    sections: dict[str, Any] = {
+        f"{slug}.{language}": Sitemap[str]() for slug in slugs for language, _name in settings.LANGUAGES
+    }
     return views.index(request, sections, content_type=XML, sitemap_url_name="sitemap")
 
 
@@ -88,9 +91,9 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
     """A section of the index, named by the fair and the language: ``fair-2027.en``."""
     slug, _dot, language = section.partition(".")
     edition = Edition.objects.filter(slug=slug).exclude(state=Edition.State.DRAFT).first()
-    if edition is None or language not in dict(settings.LANGUAGES):
-        raise Http404
-    sections = {section: FairSitemap(edition, language)}
+    sections: dict[str, Any] = {}
+    if edition is not None and language in dict(settings.LANGUAGES):
+        sections[section] = FairSitemap(edition, language)
     return views.sitemap(request, sections, section, content_type=XML)
 
 

@@ -1,0 +1,102 @@
+"""Beginning and ending to act as a person of a firm."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.models import Firm
+from serai.expo.participants.impersonation.models import Impersonation
+from serai.expo.people.account.models import Role, User
+
+MINUTES = 30
+A_PAGE = 50
+
+
+class ActingRefusedError(ValueError):
+    """Why somebody may not act so: a sentence for the reader."""
+
+
+def persons(edition: Edition) -> QuerySet[User]:
+    """Whom the organisers of an edition may act as: people of its firms who are nobody's organiser and not staff.
+
+    Call inside of the edition's scope.
+    """
+    return User.objects.filter(pk__in=_seats(edition).values("user"))
+
+
+def _seats(edition: Edition) -> QuerySet[Role]:
+    taking_part = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED)
+    return seats_of(taking_part).filter(user__is_active=True)
+
+
+def seats_of(participations: QuerySet[Participation]) -> QuerySet[Role]:
+    """The roles for the firms of participations of those who are nobody's organiser and not staff."""
+    organisers = list(Role.objects.filter(organisation__isnull=False).values_list("user", flat=True))
+    roles = Role.objects.filter(firm__in=participations.values("firm"), user__is_staff=False, user__is_superuser=False)
+    return roles.exclude(user__in=organisers)
+
+
+def found_persons(edition: Edition, words: str = "") -> tuple[list[User], bool]:
+    """The first people whom ``words`` find by name, mail address or firm, and whether there are more.
+
+    Without words everybody, where that is no longer than a page. Call inside of the edition's scope.
+    """
+    seats = _seats(edition)
+    for word in words.split()[:5]:
+        firms = Firm.objects.filter(legal_name__icontains=word).values("pk")
+        seats = seats.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word) | Q(firm__in=firms))
+    # Without words nothing is put in order before it is known that it is short: a large fair has 60,000 people.
+    found = list(dict.fromkeys(seats.values_list("user", flat=True)[: 4 * A_PAGE + 1]))
+    people = User.objects.filter(pk__in=found[:A_PAGE]).prefetch_related("roles__firm").order_by("name", "email")
+    more = len(found) > A_PAGE
+    return ([] if more and not words.split() else list(people)), more
+
+
+@transaction.atomic
+def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impersonation:
+    """Begin; ends by itself after MINUTES. Raises ActingRefusedError. Call inside of the edition's scope."""
+    if not reason.strip():
+        raise ActingRefusedError(_("Write why: it is kept, and the person may read it."))
+    if not persons(edition).filter(pk=person.pk).exists():
+        raise ActingRefusedError(
+            _("You can act for people of the firms of this fair only, never for an organiser or staff.")
+        )
+    acting = Impersonation.objects.create(
+        edition=edition,
+        organiser=organiser,
+        person=person,
+        reason=reason.strip()[:300],
+        ends_at=timezone.now() + timedelta(minutes=MINUTES),
+    )
+    record("impersonation.begun", acting, after=state(acting), user=organiser, edition=edition)
+    return acting
+
+
+@transaction.atomic
+def stop_acting(acting: Impersonation) -> None:
+    """End; what has ended already stays as it is."""
+    with scopes_disabled():
+        if not acting.is_open:
+            return
+        acting.ended_at = timezone.now()
+        acting.save(update_fields=["ended_at"])
+        record("impersonation.ended", acting, user=acting.organiser, edition=acting.edition)
+
+
+def open_impersonation(number: int, organiser: User) -> Impersonation | None:
+    """The impersonation under way, or None where it has ended or one of the two no longer qualifies."""
+    with scopes_disabled():
+        acting = (
+            Impersonation.objects.select_related("edition__organisation", "person")
+            .filter(pk=number, organiser_id=organiser.pk, ended_at__isnull=True, ends_at__gt=timezone.now())
+            .first()
+        )
+        if acting is None or acting.person is None or not organiser.has_perm("expo.organise_edition", acting.edition):
+            return None
+        return acting if persons(acting.edition).filter(pk=acting.person.pk).exists() else None

@@ -1,0 +1,51 @@
+"""Opening the rights of staff."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.people.staff.domain import MINUTES, StaffSessionRefusedError, close_staff_session, open_staff_session
+from serai.expo.people.staff.models import StaffSession
+from serai.expo.people.staff.pages.forms import ReasonForm
+from serai.expo.people.staff.pages.middleware import STAFF
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def staff(request: Any) -> HttpResponse:
+    """For superusers: what has been done in staff sessions, and opening and closing one's own."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    answer: HttpResponse = reauthentication_required(_staff)(request)
+    return answer
+
+
+def _staff(request: Any) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request.session[STAFF] = open_staff_session(request.user, form.cleaned_data["reason"]).pk
+        except StaffSessionRefusedError as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            return redirect("staff")
+    past = StaffSession.objects.select_related("user").prefetch_related("requests")[:20]
+    return render(request, "people/staff/staff.html", {"form": form, "past": past, "minutes": MINUTES})
+
+
+@require_POST
+def close_staff(request: HttpRequest) -> HttpResponse:
+    """End the own staff session."""
+    opened = getattr(request, "staff_session", None)
+    request.session.pop(STAFF, None)
+    if opened is not None:
+        close_staff_session(opened)
+        messages.success(request, _("The rights of staff are closed."))
+    return redirect("home")
