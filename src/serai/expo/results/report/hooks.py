@@ -7,6 +7,14 @@ from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 card(
+    "report",
+    "after",
+    title=_("Report"),
+    text=_("The figures of the fair, each with its definition."),
+    page="report",
+    order=10,
+)
+card(
     "report-builder",
     "after",
     title=_("Reports of your own"),

@@ -164,12 +164,12 @@ def data_package(content: Content, *, name: str, number: int) -> bytes:
         "resources": resources,
     }
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
-        made.writestr("report.json", json.dumps(content, ensure_ascii=False, indent=1))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
+        archive.writestr("report.json", json.dumps(content, ensure_ascii=False, indent=1))
         for key, listed in rows.items():
             if listed:
-                made.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
+                archive.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
     return file.getvalue()
 
 

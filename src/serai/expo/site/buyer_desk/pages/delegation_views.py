@@ -89,8 +89,8 @@ def _done(
 def _participation(request: UserRequest, identifier: str) -> Participation | None:
     if not identifier.strip():
         return None
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    found = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
+    participations = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
+    found = participations.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
     if found is None:
         raise delegating.DelegationRefusedError(
             _("No firm with this identifier takes part; register it as a buyer first.")

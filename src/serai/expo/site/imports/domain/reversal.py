@@ -158,12 +158,14 @@ def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -
                 if used is Placement:
                     users = users.filter(confirmed=True)  # placing makes the others again
                 ours = {
-                    pk for pk, one in objects.get(used, {}).items() if one.made or relation.field.name in one.before
+                    pk
+                    for pk, record in objects.get(used, {}).items()
+                    if record.made or relation.field.name in record.before
                 }
-                for one in users:
-                    if one.pk not in ours:
+                for user in users:
+                    if user.pk not in ours:
                         what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)
-                        yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(one)}
+                        yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(user)}
 
 
 def _relations(model: type[Model]) -> list[Any]:

@@ -25,8 +25,7 @@ from serai.expo.participants.participation.domain.decisions import (
     answer_invitation,
     invitations_of,
 )
-from serai.expo.site.setup.domain.copy import shown
-from serai.expo.site.setup.domain.steps import steps
+from serai.expo.site.setup.domain import shown, steps
 from serai.expo.site.setup.pages.forms import CloneForm, EditionForm, NewEditionForm, SectionsForm
 
 A_YEAR = timedelta(weeks=52)

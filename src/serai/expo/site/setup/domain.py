@@ -1,4 +1,4 @@
-"""The preview of a copy of a fair: counts of each part, and the moved dates."""
+"""Setting a fair up: its steps, and the preview of a copy for the next fair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,53 @@ from datetime import date, datetime
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.cloning import PARTS, Plan
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
+from serai.expo.programme.sessions.models import Forum
 from serai.expo.results.exports.domain.record_titles import title_of
+from serai.expo.venue.halls.models import Booth
 
 type Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its reason, its page, a count, and whether it is done."""
+
+    title: Text
+    why: Text
+    page: str
+    count: int | None
+    done: bool
+
+
+def steps(edition: Edition) -> list[Step]:
+    """The steps in the order of the work."""
+    sections = Section.objects.filter(edition=edition).count()
+    phases = Phase.objects.filter(edition=edition).count()
+    booths = Booth.objects.filter(edition=edition).count()
+    firms = Participation.objects.filter(edition=edition).count()
+    forums = Forum.objects.filter(edition=edition).count()
+    published = edition.state != Edition.State.DRAFT
+    return [
+        Step(_("Name, days and place"), _("What the public reads first."), "edition-change", None, bool(edition.city)),
+        Step(_("Sections"), _("Which chains the fair is about."), "sections", sections, sections > 0),
+        Step(_("Phases"), _("When each part opens and closes by itself."), "phases", phases, phases > 0),
+        Step(_("Halls and booths"), _("The ground plan, drawn or from a workbook."), "floor", booths, booths > 0),
+        Step(
+            _("Firms"),
+            _("One workbook is enough to start; others apply by themselves."),
+            "import-upload",
+            firms,
+            firms > 0,
+        ),
+        Step(_("Programme"), _("Ceremony, forums and their rooms."), "programme", forums, forums > 0),
+        Step(_("Publish"), _("Until then nobody but you sees the fair."), "edition-state", None, published),
+    ]
 
 
 @dataclass(frozen=True)
