@@ -57,7 +57,7 @@ class AssistanceCase(models.Model):
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="assistance_spends_no_less_than_nothing", condition=models.Q(spent__gte=0)),
+            models.CheckConstraint(name="assistance_spends_no_less_than_nothing", condition=models.Q(spent__gte=0))
         ]
         indexes: ClassVar = [models.Index(fields=["edition", "state"])]
 

@@ -39,11 +39,7 @@ def read(row: Model, columns: Columns) -> list[object]:
 
 
 def declare[M: Model](
-    key: str,
-    title: str | Promise,
-    rows: Callable[[], QuerySet[M]],
-    columns: Columns,
-    filters: Sequence[Filter] = (),
+    key: str, title: str | Promise, rows: Callable[[], QuerySet[M]], columns: Columns, filters: Sequence[Filter] = ()
 ) -> None:
     """Declare a table with a row for each row of one model; filters are fields of the model."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.base.workbooks.domain.grid import letters
+from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
@@ -25,10 +25,11 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.models import Import, ImportRow
 
-room = Room(_("Imports"), domain.FileRefusedError, domain.ImportStateError, domain.UndoRefusedError)
+room = Room(_("Imports"), FileRefusedError, domain.ImportStateError, UndoRefusedError)
 
 
 class ImportShown(Schema):

@@ -38,12 +38,7 @@ def count_scheduled(edition: Edition) -> int:
     return Meeting.objects.filter(
         edition=edition,
         starts_at__isnull=False,
-        state__in=[
-            Meeting.State.SCHEDULED,
-            Meeting.State.CONFIRMED,
-            Meeting.State.HELD,
-            Meeting.State.MISSED,
-        ],
+        state__in=[Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED],
     ).count()
 
 
@@ -56,10 +51,7 @@ def count_scheduled(edition: Edition) -> int:
 )
 def count_held(edition: Edition) -> int:
     return Meeting.objects.filter(
-        edition=edition,
-        state=Meeting.State.HELD,
-        host_arrived_at__isnull=False,
-        guest_arrived_at__isnull=False,
+        edition=edition, state=Meeting.State.HELD, host_arrived_at__isnull=False, guest_arrived_at__isnull=False
     ).count()
 
 

@@ -17,6 +17,4 @@ outside_of_editions = [
     path("interface/", views.reference, name="api-reference"),
 ]
 
-outside_of_languages = [
-    path("api/v1/", interface.urls),
-]
+outside_of_languages = [path("api/v1/", interface.urls)]

@@ -98,14 +98,7 @@ def _enter(
 
 
 def _about(
-    random: Random,
-    name: FirmName,
-    country: str,
-    city: Pair,
-    makes: Trade | None,
-    goods: Pair,
-    founded: int,
-    size: str,
+    random: Random, name: FirmName, country: str, city: Pair, makes: Trade | None, goods: Pair, founded: int, size: str
 ) -> Pair:
     texts = read("about.toml")
     common = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}

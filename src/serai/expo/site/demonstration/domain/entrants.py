@@ -73,8 +73,7 @@ class Desk:
         at = datetime.combine(on, time(self.random.randint(8, 18), self.random.randrange(60)), self._zone)
         new = self._new_firm(name, country, on, language=language, city=city, description=about, created_at=at, **firm)
         return Entrant(
-            new,
-            Participation(edition=self.edition, firm=new, kind=kind, entered_at=at, **(participation or {})),
+            new, Participation(edition=self.edition, firm=new, kind=kind, entered_at=at, **(participation or {}))
         )
 
     def _new_firm(self, name: FirmName, country: str, on: date, **fields: Any) -> Firm:

@@ -23,10 +23,7 @@ from serai.expo.firms.record.domain.visibility import public_in
 from serai.expo.firms.record.models import Certification, Firm, Verification
 
 SMALL, LARGE = "sme", "large"
-SIZES: Mapping[str, tuple[str, ...]] = {
-    SMALL: tuple(one.value for one in CLASSES),
-    LARGE: (Firm.Size.LARGE.value,),
-}
+SIZES: Mapping[str, tuple[str, ...]] = {SMALL: tuple(one.value for one in CLASSES), LARGE: (Firm.Size.LARGE.value,)}
 """The two sizes of the filter, with the size classes of each."""
 
 type Rows = QuerySet[Participation]

@@ -44,10 +44,7 @@ class ApplicationForm(forms.Form):
     section = forms.ModelChoiceField(Section._base_manager.none(), label=_("Section"), required=False)
     pavilion = forms.ChoiceField(label=_("Country pavilion"), required=False, choices=country_choices)
     remarks = forms.CharField(
-        label=_("Remarks for the organiser"),
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Remarks for the organiser"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, edition: Edition, firms: Iterable[Firm], data: Any = None) -> None:
@@ -72,11 +69,7 @@ class TaskForm(forms.ModelForm[DeskTask]):
         help_text=_("All, where none is ticked."),
         choices=[
             (kind, kind.label)
-            for kind in (
-                Participation.Kind.EXHIBITOR,
-                Participation.Kind.CO_EXHIBITOR,
-                Participation.Kind.SERVICE,
-            )
+            for kind in (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,

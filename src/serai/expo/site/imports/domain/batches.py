@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.audit.domain.requests import new_request, request_id
 from serai.expo.base.workbooks.domain import workbook
-from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
+from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
@@ -24,7 +24,6 @@ from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.plan import Annotate, Plan, plan
-from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.site.imports.domain.rows import note, parse
@@ -35,23 +34,6 @@ from serai.world.progress import Progress, silent
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
-
-__all__ = [
-    "FileRefusedError",
-    "ImportStateError",
-    "UndoRefusedError",
-    "apply",
-    "choose",
-    "counts",
-    "counts_of",
-    "discard",
-    "preview",
-    "preview_sheet",
-    "preview_upload",
-    "remap",
-    "sheets",
-    "undo",
-]
 
 
 class ImportStateError(Exception):

@@ -100,12 +100,7 @@ def _sought(row: Parsed) -> Sought:
 
 
 def _firms(
-    rows: Sequence[Parsed],
-    evidence: Mapping[int, Evidence],
-    firms: FirmsOfFile,
-    draft: Draft,
-    stored: Stored,
-    on: date,
+    rows: Sequence[Parsed], evidence: Mapping[int, Evidence], firms: FirmsOfFile, draft: Draft, stored: Stored, on: date
 ) -> dict[int, Identity]:
     """Identify the firm of each row and draft what the row says of it: the numbers of a firm help the rows below."""
     identities: dict[int, Identity] = {}

@@ -54,10 +54,7 @@ def column_names(language: str) -> list[str]:
     return [
         name
         for field in fields().values()
-        for name in (
-            field.key,
-            *(f"{field.key}:{other}" for other in others if field.key in IN_OTHER_LANGUAGES),
-        )
+        for name in (field.key, *(f"{field.key}:{other}" for other in others if field.key in IN_OTHER_LANGUAGES))
     ]
 
 

@@ -63,10 +63,7 @@ def edition(request: EditionRequest) -> HttpResponse:
     begin = first_of_forums(request.edition)
     launches = (
         Offer.objects.filter(
-            PUBLISHED,
-            edition=request.edition,
-            launch=True,
-            participation__state=Participation.State.CONFIRMED,
+            PUBLISHED, edition=request.edition, launch=True, participation__state=Participation.State.CONFIRMED
         )
         .select_related("participation__firm")
         .order_by("pk")[:6]
