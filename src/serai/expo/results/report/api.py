@@ -11,7 +11,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, slice_of
-from serai.expo.results.report.domain.figures import Figure, registry
+from serai.expo.results.figures.domain import Figure, registry
 from serai.expo.results.report.domain.summary import figures
 
 room = Room(_("Report"))

@@ -8,7 +8,7 @@ from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.results.assistance.domain.cases import AGREED, assisted, entitled
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.figures import figure
+from serai.expo.results.figures.domain import figure
 
 ASSISTED = _(
     "Exhibitors with a case of help that is granted, in work or done, or with support recorded at their registration:"

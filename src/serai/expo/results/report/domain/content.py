@@ -19,7 +19,7 @@ from serai.expo.fairs.groups.domain import rows as memberships
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.results.report.domain.figures import Figure
+from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries

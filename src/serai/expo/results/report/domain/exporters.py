@@ -16,7 +16,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.visibility import shown as shown_field
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.results.report.domain.figures import Figure
+from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 
 CSV = "text/csv; charset=utf-8"

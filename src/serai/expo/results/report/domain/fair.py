@@ -13,7 +13,7 @@ from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.sessions.models import Forum, Session
 from serai.expo.results.assistance.domain.figures import ASSISTED, count_assisted
-from serai.expo.results.report.domain.figures import Value, figure
+from serai.expo.results.figures.domain import Value, figure
 from serai.world.classifications.countries import country
 
 OF_PARTICIPANTS = Q(review=Review.PUBLISHED, participation__state=Participation.State.CONFIRMED)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.results.report.domain.figures import figure
+from serai.expo.results.figures.domain import figure
 
 MINIMUM_CELL = 5
 """A sum over fewer outcomes is not published: it would reveal the affairs of one firm."""

@@ -7,8 +7,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.results.assistance.domain import figures as assistance  # noqa: F401  (importing it declares its figures)
+from serai.expo.results.figures.domain import Figure, registry
 from serai.expo.results.report.domain import fair, ledger  # noqa: F401  (importing them declares their figures)
-from serai.expo.results.report.domain.figures import Figure, registry
 
 
 def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Figure]:

@@ -11,8 +11,8 @@ from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.results.figures.domain import registry
 from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
-from serai.expo.results.report.domain.figures import registry
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications.country_groups import groups
 
