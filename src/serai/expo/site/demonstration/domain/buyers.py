@@ -1,4 +1,4 @@
-"""The 4,000 registered buyers: makers who look for what goes into their goods, and traders."""
+"""The 4,000 registered buyers: makers with needs for their inputs, and traders."""
 
 from collections.abc import Iterator
 from random import Random
@@ -56,8 +56,8 @@ def _of_host(desk: Desk, brand: Brand) -> Entrant:
 
 
 def _business(random: Random) -> tuple[Trade | None, list[Trade]]:
-    """What the firm makes, if anything, and one to three trades of which it buys: those before it in the chain, or for
-    a trader goods of one sector."""
+    """The firm's trade (None for a trader), and one to three trades from which it buys: inputs from the chain, or for a
+    trader goods of one sector."""
     number = random.choices((1, 2, 3), (45, 35, 20))[0]
     if random.random() < MAKERS:
         makes = random.choice([trade for trade in trades().values() if trade.inputs])

@@ -1,4 +1,4 @@
-"""Entering invented firms into the edition: the firm, its participation, its offers and its needs, not yet written."""
+"""Invented firms with their participations, offers and needs, all unsaved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from serai.expo.site.demonstration.domain.names import FirmName
 from serai.expo.site.demonstration.domain.texts import amount, fill, fits, vary
 
 REGISTRATION_DAYS = 150
-"""For so many days before the fair firms register, until ten days before it."""
+"""Firms register from so many days before the fair until ten days before it."""
 
 EMPLOYEES = {
     Firm.Size.MICRO: (4, 9),
@@ -30,8 +30,8 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass
 class Entrant:
-    """A participant and what it brings. ``stands_at`` are the trades of its offers, ``looks_for`` those of its needs,
-    ``leads`` the number of suppliers on its stand."""
+    """A participant with its offers and needs. ``stands_at`` are the trades of its offers, ``looks_for`` those of its
+    needs, ``leads`` is the number of suppliers on its stand."""
 
     firm: Firm
     participation: Participation
@@ -49,7 +49,7 @@ class Entrant:
 
 @dataclass
 class Desk:
-    """Where firms are entered: the edition, the source of chance, and what has been used up."""
+    """Makes entrants of an edition; knows the random numbers, and the identifiers and texts already used."""
 
     edition: Edition
     random: Random
@@ -103,7 +103,7 @@ class Desk:
         return offer
 
     def need(self, entrant: Entrant, trade: Trade, templates: Sequence[Template] = ()) -> Need:
-        """A need of what the trade offers, with the way in which the firm ends such a text."""
+        """A need of goods or services of the trade, with a closing sentence of the firm."""
         firm = entrant.firm
         country = firm.country if firm.country != self.edition.country else None
         possible = templates or trade.needs

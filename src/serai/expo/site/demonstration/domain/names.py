@@ -23,7 +23,7 @@ from serai.expo.site.demonstration.domain.content import (
 
 @dataclass(frozen=True)
 class FirmName:
-    """The name in the firm's own language, as it is registered, in English and in Chinese; and how one calls it."""
+    """The registered name in the firm's own language, its English and Chinese forms, and the short name."""
 
     legal: str
     en: str
@@ -31,14 +31,14 @@ class FirmName:
     short: Pair
 
     def texts(self, language: str) -> dict[str, str]:
-        """The names by language; the own one only where it differs from the English one."""
+        """The names by language; the registered one only if it differs from the English one."""
         own = {language: self.legal} if language not in {"en", "zh-hans"} and self.legal != self.en else {}
         return {"en": self.en, "zh-hans": self.zh, **own}
 
 
 @dataclass(frozen=True)
 class Brand:
-    """The part of a name that is the firm's alone, in Latin, Chinese and the firm's own writing."""
+    """The distinctive part of a name, in Latin, Chinese and the firm's own writing."""
 
     en: str
     zh: str
@@ -46,7 +46,7 @@ class Brand:
 
 
 def is_well_known(en: str, zh: str) -> bool:
-    """Whether a name has a well-known firm's name in it: as words in English, anywhere in Chinese."""
+    """Whether a name contains that of a well-known firm: as words in English, anywhere in Chinese."""
     words = f" {fold(en)} "
     return any(f" {known} " in words if known.isascii() else known in zh for known in avoided())
 
@@ -82,7 +82,7 @@ def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -
 
 @cache
 def foreign_brands(language: str) -> tuple[Brand, ...]:
-    """Every head with every tail of a table of content/names.toml, but for those that an exhibitor has."""
+    """Every head with every tail of a table of content/names.toml, except the brands of exhibitors."""
     parts = read("names.toml")[language]
     heads, tails = ([_part(row) for row in parts[name]] for name in ("heads", "tails"))
     brands = (Brand(head.en + tail.en, head.zh + tail.zh, head.own + tail.own) for head, tail in product(heads, tails))

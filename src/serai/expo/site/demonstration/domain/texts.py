@@ -1,4 +1,4 @@
-"""Texts from templates: of each group of alternatives one is taken, the same in both languages."""
+"""Texts from templates: one alternative of each group, the same in both languages."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from serai.expo.site.demonstration.domain.content import Pair, buyer_countries
 from serai.world.classifications import countries
 
 ALTERNATIVES = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
-"""``{a|b|c}``; a placeholder such as ``{city}`` has no bar and is not one."""
+"""``{a|b|c}``; a placeholder such as ``{city}`` has no bar."""
 
 
 _NOUNS = (
@@ -24,7 +24,7 @@ _SMALL_WAN = re.compile(r"(?<![\d.])0\.(\d+)万")
 def vary(text: Pair, random: Random, *, country: str | None = None) -> Pair:
     """The text with one alternative taken of each group.
 
-    With ``country`` (ISO 3166 alpha-2) a group of places gives one in that country where it has one.
+    With ``country`` (ISO 3166 alpha-2) a group of places gives one in that country if it has any.
     """
     chosen = []
     for places in _groups(text.en):
@@ -60,7 +60,7 @@ def amount(text: str) -> tuple[Decimal, str] | None:
 
 
 def fits(text: Pair, country: str | None) -> bool:
-    """Whether a firm of ``country`` may say this: one of Peru does not look for a service point in Karachi."""
+    """Whether the text suits a firm of ``country``: a firm in Peru does not need a service point in Karachi."""
     return country is None or all(country in places for places in _groups(text.en) if any(places))
 
 
@@ -72,7 +72,7 @@ def fill(text: Pair, en: Mapping[str, object], zh: Mapping[str, object]) -> Pair
 
 @cache
 def _groups(text: str) -> tuple[tuple[str | None, ...], ...]:
-    """Of each group of alternatives the countries that they name."""
+    """The countries that the alternatives of each group name."""
     return tuple(tuple(map(country_of, group.split("|"))) for group in ALTERNATIVES.findall(text))
 
 
@@ -87,6 +87,6 @@ def country_of(place: str) -> str | None:
     cities = {city.en: origin.country for origin in buyer_countries() for city in origin.cities}
     if place in cities:
         return cities[place]
-    # A code of two or three letters is a country to `find`, and here it is the name of a process or a unit.
+    # `find` takes two or three letters for a country code; here they name a process or a unit.
     named = countries.find(place) if len(place) > 3 else None
     return named.alpha2 if named else None

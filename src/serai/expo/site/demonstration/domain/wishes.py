@@ -1,4 +1,4 @@
-"""Who wants to meet whom: buyers wish for exhibitors that offer what they look for, and the other way round."""
+"""Wishes to meet: buyers wish for exhibitors that offer what they need, and the reverse."""
 
 from collections import defaultdict
 from random import Random
@@ -11,10 +11,10 @@ WISHES_OF_BUYERS = 12_000
 WISHES_OF_EXHIBITORS = 3_000
 VETOES = 300
 MUST = 0.25
-"""The share of wishes that are for a meeting that must be."""
+"""The share of wishes with the strength of a must."""
 
 SKEW = 0.9
-"""The exponent of Zipf's law by which an exhibitor is wished for: a few by many, as everywhere."""
+"""The exponent of Zipf's law: a few exhibitors are wished for by many."""
 
 type Pairing = tuple[Entrant, Entrant]
 

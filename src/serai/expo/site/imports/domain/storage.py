@@ -32,7 +32,7 @@ MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
     Hall, Participation, Booth, Stand, Offer, Need,
 )  # fmt: skip
-"""What an import makes, each before what refers to it."""
+"""The models that an import writes, each before those that refer to it."""
 
 DERIVED = frozenset({"tokens"})
 """Computed fields, which do not count as changes."""
@@ -44,9 +44,9 @@ BATCH = 2_000
 
 
 def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
-    """Write the draft of a plan and return the steps back by row. Needs a transaction.
+    """Write the draft of a plan. Returns the steps of its reversal by row. Needs a transaction.
 
-    ``turn`` counts how often the import has been applied, so that the steps can be taken back in their order.
+    ``turn`` counts how often the import has been applied, so that the steps can be reversed in their order.
     """
     entries: list[AuditEntry] = []
     steps: dict[int, list[Step]] = defaultdict(list)
@@ -92,7 +92,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
 
 
 def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
-    """Write the changed fields of stored objects of one model, and give the changes back."""
+    """Write the changed fields of stored objects of one model. Returns the changes."""
     by_fields: dict[tuple[str, ...], list[Changed]] = defaultdict(list)
     for changed in changes:
         by_fields[tuple(sorted(changed.before))].append(changed)
