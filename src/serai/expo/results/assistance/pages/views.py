@@ -68,8 +68,8 @@ def case_new(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change a case: grant, work, close, spend."""
-    found = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
-    return _keep(request, CaseForm(request.edition, request.POST if request.method == "POST" else None, instance=found))
+    case = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
+    return _keep(request, CaseForm(request.edition, request.POST if request.method == "POST" else None, instance=case))
 
 
 def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:

@@ -25,9 +25,9 @@ _AT_A_TIME = 1000
 
 def plain(row: Model) -> dict[str, Any]:
     """The exported fields of a row, as JSON values."""
-    known = state(row)
+    plain_values = state(row)
     fields = {field.name: value_of(row, field) for field in fields_of(type(row))}
-    return {name: known.get(name, value) if value is not None else None for name, value in fields.items()}
+    return {name: plain_values.get(name, value) if value is not None else None for name, value in fields.items()}
 
 
 def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:

@@ -67,13 +67,13 @@ def _done(
     elif act == "add" and led is not None:
         if not member_form.is_valid():
             return False
-        said = member_form.cleaned_data
+        member = member_form.cleaned_data
         delegating.add_member(
             led,
             by=request.user,
-            name=said["name"],
-            part=said["part"],
-            participation=_participation(request, said["firm"]),
+            name=member["name"],
+            part=member["part"],
+            participation=_participation(request, member["firm"]),
             journey=member_form.journey(),
         )
     elif act == "remove" and led is not None:
@@ -90,9 +90,10 @@ def _participation(request: UserRequest, identifier: str) -> Participation | Non
     if not identifier.strip():
         return None
     participations = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    found = participations.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-    if found is None:
+    over = [Participation.State.CANCELLED, Participation.State.REJECTED]
+    participation = participations.exclude(state__in=over).first()
+    if participation is None:
         raise delegating.DelegationRefusedError(
             _("No firm with this identifier takes part; register it as a buyer first.")
         )
-    return found
+    return participation

@@ -62,8 +62,8 @@ class RegisterForm(forms.Form):
 
     def answers(self) -> Answers:
         """What was said."""
-        said = self.cleaned_data
-        return Answers(said["purpose"], said["position"], said["hosted"], said["about"], self.own_answers)
+        given = self.cleaned_data
+        return Answers(given["purpose"], given["position"], given["hosted"], given["about"], self.own_answers)
 
 
 class TargetsForm(forms.Form):
@@ -103,6 +103,6 @@ class MemberForm(forms.Form):
 
     def journey(self) -> Journey:
         """The journey as entered."""
-        said = self.cleaned_data
-        letter = DelegationMember.Letter.WANTED if said["letter"] else DelegationMember.Letter.NONE
-        return Journey(said["arrives_on"], said["leaves_on"], letter)
+        given = self.cleaned_data
+        letter = DelegationMember.Letter.WANTED if given["letter"] else DelegationMember.Letter.NONE
+        return Journey(given["arrives_on"], given["leaves_on"], letter)

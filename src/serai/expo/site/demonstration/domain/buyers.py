@@ -33,7 +33,7 @@ WITH_ARTICLE = {"AE", "GB", "NL", "PH", "US"}
 
 def buyers(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:
     """All buyers with one to three needs each."""
-    abroad = [entrant for known in buyer_countries() for entrant in _from_abroad(desk, known)]
+    abroad = [entrant for origin in buyer_countries() for entrant in _from_abroad(desk, origin)]
     host = [_of_host(desk, next(brands)) for _ in range(BUYERS - len(abroad))]
     return [*abroad, *host]
 

@@ -54,7 +54,7 @@ class Desk:
     edition: Edition
     random: Random
     identifiers: set[str]
-    said: set[tuple[str, str, str]] = field(default_factory=set)
+    used_texts: set[tuple[str, str, str]] = field(default_factory=set)
 
     def enter(
         self,
@@ -136,9 +136,9 @@ class Desk:
         for _ in range(12):
             title, text = (vary(part, self.random, country=country) for part in (template.title, template.text))
             key = (trade.key, title.en, text.en + closing.en)
-            if key not in self.said:
+            if key not in self.used_texts:
                 break
-        self.said.add(key)
+        self.used_texts.add(key)
         return title, Pair(f"{text.en} {closing.en}".strip(), text.zh + closing.zh)
 
     def _item[Item: MarketItem](

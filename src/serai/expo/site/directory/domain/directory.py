@@ -146,7 +146,7 @@ def _within_chain(wanted: Filter) -> dict[str, str]:
 
 
 def _members(group: str, edition: Edition) -> Iterable[str]:
-    return members(group, edition.starts_on) if group in {known.key for known in groups()} else ()
+    return members(group, edition.starts_on) if group in {known_group.key for known_group in groups()} else ()
 
 
 def facets(

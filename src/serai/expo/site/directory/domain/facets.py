@@ -75,12 +75,12 @@ def of_size(edition: Edition, size: str) -> Q:
 
 
 def count_sizes(rows: Iterable[Told]) -> Counter[str]:
-    counted = Counter(one.size for one in rows)
-    return Counter({size: sum(counted[one] for one in classes) for size, classes in SIZES.items()})
+    counted = Counter(row.size for row in rows)
+    return Counter({size: sum(counted[row] for row in classes) for size, classes in SIZES.items()})
 
 
 def size_name(size: str) -> str:
-    return " · ".join(str(NAMES[one]) for one in SIZES[size])
+    return " · ".join(str(NAMES[size_class]) for size_class in SIZES[size])
 
 
 def verified_at_least(level: int) -> Q:
@@ -90,7 +90,7 @@ def verified_at_least(level: int) -> Q:
 
 def count_levels(rows: Iterable[Told]) -> Counter[int]:
     """How many firms have at least each level."""
-    held = set(_granted().filter(among("firm", {one.firm for one in rows})).order_by().values_list("firm", "level"))
+    held = set(_granted().filter(among("firm", {row.firm for row in rows})).order_by().values_list("firm", "level"))
     highest = dict(sorted(held))
     return Counter(level for most in highest.values() for level in Verification.Level.values if level <= most)
 
@@ -111,7 +111,7 @@ def certified(edition: Edition, scheme: str) -> Q:
 
 def count_schemes(edition: Edition, rows: Iterable[Told]) -> Counter[str]:
     """How many firms hold a certificate of each scheme."""
-    held = _held(edition).filter(among("firm", {one.firm for one in rows}))
+    held = _held(edition).filter(among("firm", {row.firm for row in rows}))
     pairs = held.order_by().values_list("firm", "scheme").distinct()
     return Counter(sorted(scheme for _firm, scheme in {(firm, canonical(scheme)) for firm, scheme in pairs}))
 
@@ -130,12 +130,12 @@ def says_in(language: str) -> Q:
 
 def count_languages(rows: Iterable[Told]) -> Counter[str]:
     """How many firms speak each language or write in it, each firm once."""
-    of_firm = {one.firm: one.languages for one in rows}
+    of_firm = {row.firm: row.languages for row in rows}
     return Counter(sorted(code for codes in of_firm.values() for code in codes))
 
 
 def count_countries(rows: Iterable[Told]) -> Counter[str]:
-    return Counter(sorted(one.country for one in rows))
+    return Counter(sorted(row.country for row in rows))
 
 
 def led_by_women() -> Q:

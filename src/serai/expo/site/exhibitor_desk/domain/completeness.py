@@ -126,9 +126,10 @@ def is_complete(firm: Firm) -> bool:
     return Completeness(_parts(OF_FIRM, firm)).share >= ENOUGH
 
 
-def _parts[What](known: tuple[_Of[What], ...], what: What) -> tuple[Part, ...]:
+def _parts[What](declared: tuple[_Of[What], ...], subject: What) -> tuple[Part, ...]:
     return tuple(
-        Part(title, why, page.partition(":")[0], done(what), page.partition(":")[2]) for title, why, page, done in known
+        Part(title, why, page.partition(":")[0], done(subject), page.partition(":")[2])
+        for title, why, page, done in declared
     )
 
 

@@ -46,18 +46,18 @@ def preview(
     file_name: str,
     *,
     sheet: str | None = None,
-    said: Mapping[str, str] | None = None,
+    corrections: Mapping[str, str] | None = None,
     user: User | None = None,
     progress: Progress = silent,
 ) -> Import:
     """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
-    ``said`` corrects the guessed mapping: field by header or letters of a column. A preview that the same user made of
-    the same file and sheet and did not apply is replaced.
+    ``corrections`` of the guessed mapping are fields by header or letters of a column. A preview that the same user
+    made of the same file and sheet and did not apply is replaced.
     """
     progress(_("Reading the file"), 0.0)
     sent = read(path, file_name, sheet)
-    mapped = mapping.corrected(sent.header, said or {})
+    mapped = mapping.corrected(sent.header, corrections or {})
     digest = files.sha256(path)
     progress(_("Comparing with the firms that are known"), 0.1)
     with transaction.atomic(), scope(edition=edition):

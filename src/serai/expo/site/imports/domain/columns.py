@@ -165,8 +165,8 @@ def _without_language(part: str) -> tuple[str, str] | None:
     return None
 
 
-def _language(said: str) -> str:
-    return language_code(said) or ""
+def _language(text: str) -> str:
+    return language_code(text) or ""
 
 
 def _language_of_script(text: str) -> str:
@@ -175,7 +175,7 @@ def _language_of_script(text: str) -> str:
 
 @cache
 def _known_headers() -> Mapping[str, str]:
-    return {fold(said): field.key for field in reversed(tuple(fields().values())) for said in field.headers}
+    return {fold(header): field.key for field in reversed(tuple(fields().values())) for header in field.headers}
 
 
 def _key(reading: str) -> tuple[str, float]:

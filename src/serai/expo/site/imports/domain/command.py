@@ -68,7 +68,7 @@ def import_file(
     told: dict[str, Any] = {"progress": progress} if progress else {}
     if not path.is_file():
         raise FileRefusedError(_("There is no file %(path)s."), path=path)
-    import_ = domain.preview(edition, path, path.name, sheet=sheet, said=mapping, user=user, **told)
+    import_ = domain.preview(edition, path, path.name, sheet=sheet, corrections=mapping, user=user, **told)
     applied = False
     try:
         if trouble := _trouble(import_):

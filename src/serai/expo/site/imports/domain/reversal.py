@@ -191,8 +191,8 @@ def _restore(instance: Model, record: _Object) -> Changed:
 
 def _sources_before(now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """The sources of fields, with those from the import as they were before, unless they changed since."""
-    imported = {name for name, said in after.items() if before.get(name) != said and now.get(name) == said}
-    kept = {name: said for name, said in now.items() if name not in imported}
+    imported = {name for name, source in after.items() if before.get(name) != source and now.get(name) == source}
+    kept = {name: source for name, source in now.items() if name not in imported}
     return kept | {name: before[name] for name in imported if name in before}
 
 

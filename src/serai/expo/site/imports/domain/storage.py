@@ -115,8 +115,8 @@ def lasting(instance: Model) -> dict[str, Any]:
 
 def digest(values: dict[str, Any]) -> str:
     """A short fingerprint of a state."""
-    said = {name: value for name, value in values.items() if name != SOURCES}
-    written = json.dumps(said, sort_keys=True, cls=DjangoJSONEncoder)
+    stated = {name: value for name, value in values.items() if name != SOURCES}
+    written = json.dumps(stated, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
