@@ -36,6 +36,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="serai-test-") as folder:
         environment = os.environ | {"SERAI_HOME": folder}
         environment.pop("DATABASE_URL", None)
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one of many processes has compiled the others load
         if "SERAI_DATA" not in environment and SHARED_DATA.is_dir():
             environment["SERAI_DATA"] = str(SHARED_DATA)
         if arguments[:1] == ["--quick"]:
