@@ -15,7 +15,6 @@ from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.meetings.outcomes.domain.ledger import AGREED, OutcomeRefusedError, State, change, hold, move
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome
-from serai.expo.meetings.requests.domain.requests import expire_due
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 
@@ -69,11 +68,10 @@ def due_follow_ups(outcomes: Iterable[Outcome]) -> QuerySet[FollowUp]:
 
 
 def remind(on: date | None = None) -> int:
-    """Remind the parties of due follow-ups and expire old requests at all fairs. Returns the number of reminders."""
+    """Remind the parties of due follow-ups at all fairs. Returns the number of reminders."""
     reminders = 0
     for edition in Edition.objects.all():
         with scope(edition=edition):
-            expire_due(edition)
             for follow_up in remind_due(edition, on=on):
                 _notify(follow_up)
                 reminders += 1

@@ -22,7 +22,6 @@ from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.domain.life import lock
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty

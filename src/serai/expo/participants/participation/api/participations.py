@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -26,7 +26,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     row_of,
     shown,
 )
-from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.problems import TOLD, ProblemError, problem
 from serai.expo.firms.identity.domain.merges import survivor_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import FirmInFull, FirmReader, FirmShown
@@ -39,7 +39,7 @@ from serai.expo.participants.participation.domain.changes import MOST_M2, EditRe
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
-from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.participants.participation.domain.representation import NotTheirsError, acted_for
 from serai.expo.participants.participation.domain.withdrawal import cancel, owns, restore, step_back, what_ends
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
 
@@ -51,6 +51,7 @@ room = Room(
     EditRefusedError,
     InvitationRefusedError,
 )
+TOLD[NotTheirsError] = lambda _fault: problem(403, gettext("You may not act for this participant."))
 
 
 class ParticipationShown(Schema):

@@ -1,4 +1,4 @@
-"""A delegation's desk: its members, who lets the leader act for them, and the agenda of all."""
+"""A delegation's desk: its members, requests to act for them, and the agenda of all."""
 
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm
 @login_required
 @require_http_methods(["GET", "POST"])
 def delegation(request: UserRequest) -> HttpResponse:
-    """The delegation that one leads, those that ask to act for one's firm, and the agenda of all members."""
+    """The reader's delegation, requests to act for the reader's firm, and the agenda of all members."""
     led = Delegation.objects.filter(edition=request.edition, leader=request.user).first()
     act = request.POST.get("act", "")
     found_form = DelegationForm(request.POST if act == "found" else None)
@@ -57,7 +57,7 @@ def delegation(request: UserRequest) -> HttpResponse:
 def _done(
     request: UserRequest, led: Delegation | None, act: str, found_form: DelegationForm, member_form: MemberForm
 ) -> bool:
-    """Whether something was done; a form with a fault is shown again."""
+    """Do what was asked. Returns False if a form has errors."""
     if act == "found":
         if not found_form.is_valid():
             return False
