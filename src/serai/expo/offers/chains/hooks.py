@@ -1,7 +1,9 @@
 """What this room tells the registries: places on the chains follow what a firm says, and are split with its record."""
 
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.splits import items_moved, splittable
 from serai.expo.firms.record.domain.fields import FIRM
@@ -26,4 +28,13 @@ splittable(
     words=lambda row: f"{next(iter(row.node.title.values()))} · {row.get_role_display()}",
     related=("node__chain",),
     order=60,
+)
+
+card(
+    "positions",
+    "people",
+    title=_("Positions of firms"),
+    text=_("Where firms say that they stand on the chains, to be checked."),
+    page="position-list",
+    order=51,
 )

@@ -6,7 +6,7 @@ booths, wishes, meetings ...) are those of the first's participation. The second
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -238,9 +238,3 @@ def _absorb_participation(moving: Moving, gone: Participation, stays: Participat
 def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
     if gone.kind == Role.Kind.OWNER:
         moving.change(stays, kind=Role.Kind.OWNER.value)
-
-
-def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:
-    """The merge that can be taken back next, by the survivor."""
-    found = FirmMerge.objects.filter(survivor__in=firms, undone_at=None).select_related("merged").order_by("pk")
-    return {one.survivor_id: one for one in found}
