@@ -21,7 +21,7 @@ class DelegationRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Journey:
-    """What the reception needs to know of a member's journey, and no more."""
+    """A member's days of travel and visa letter, as the reception needs them."""
 
     arrives_on: date | None = None
     leaves_on: date | None = None

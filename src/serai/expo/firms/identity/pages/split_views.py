@@ -1,4 +1,4 @@
-"""The organiser parts a record that mixes two firms, and takes a parting back."""
+"""The organiser splits a record that mixes two firms, and undoes a split."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""The organiser's list of firms that may be one: side by side, with reasons; merging, keeping apart, taking back."""
+"""The organiser's list of possible duplicates, side by side with reasons, to merge, keep apart or undo."""
 
 from collections.abc import Sequence
 

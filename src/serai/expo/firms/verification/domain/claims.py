@@ -94,7 +94,7 @@ def new_code(firm: Firm, edition: Edition, *, user: User) -> str:
 def register(
     *, legal_name: str, country: str, name: dict[str, str], user: User, edition: Edition, on: date, **fields: Any
 ) -> Firm:
-    """Enter a new firm, of which the user becomes the owner. Whether it is known already is asked before."""
+    """Enter a new firm that the user owns. The caller has checked that the firm is not known."""
     firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
     while Firm.objects.filter(identifier=firm.identifier).exists():
         firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
@@ -125,7 +125,7 @@ def _use(firm: Firm, user: User, code: str) -> ClaimCode:
 
 
 def _granted(claimed: Claim, *, by: User | None, edition: Edition | None = None) -> Claim:
-    """The first to speak for a firm is its owner, those after are members."""
+    """Give the role of a granted claim: owner for the first person of a firm, member for later ones."""
     before = state(claimed) if claimed.pk else None
     claimed.state, claimed.decided_by, claimed.decided_at = Claim.State.GRANTED, by, timezone.now()
     claimed.save()

@@ -1,4 +1,4 @@
-"""Before a verification ends its firm's owners are told once, so that they can ask for it anew in time."""
+"""Reminders to a firm's owners, sent once, some days before a verification ends."""
 
 from datetime import date, timedelta
 
@@ -40,7 +40,7 @@ def remind_of_verifications(today: date | None = None) -> int:
 
 
 def _edition_of(verification: Verification) -> Edition | None:
-    """The latest fair of the firm, one of those who granted the level before all others: by its outbox it is told."""
+    """The edition whose outbox sends the reminder: the firm's latest, preferably of the organisation that granted."""
     with scopes_disabled():
         taking_part = (
             Participation.objects.filter(firm=verification.firm_id)
