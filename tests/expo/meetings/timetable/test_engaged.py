@@ -22,7 +22,7 @@ from serai.expo.meetings.timetable.domain.drafts import make_timetable, publish_
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
-from serai.expo.participants.exhibitors.models import Presence
+from serai.expo.meetings.timetable.models.presence import Presence
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of, conflicts_of
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, SignUp, Speaker

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 
 

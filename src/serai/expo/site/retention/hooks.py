@@ -16,7 +16,7 @@ from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.offers.market.models import Interest
 from serai.expo.offers.quotations.domain.quotations import forget_quotations
 from serai.expo.offers.quotations.models import Quotation
-from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.acting.models import Impersonation
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import SignUp

@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import Known, host_of, load
 from serai.expo.firms.identity.domain.likeness import Likeness, Record, core, likeness
+from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.domain.romanisation import romanised
-from serai.expo.firms.record.models import Firm, FirmPair
+from serai.expo.firms.record.models import Firm
 
 LARGEST_BLOCK = 60
 """A word that more firms of a country have says nothing of who they are."""

@@ -20,9 +20,10 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.references import CannotMoveError, Moving, Step, move_back, name_of, relations
+from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.models import Firm, FirmAlias, FirmMerge, FirmPair
+from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.people.account.models import Role, User
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})

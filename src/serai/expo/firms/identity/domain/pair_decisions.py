@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, decide, merge, survivor_of
+from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import Firm, FirmPair
+from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import may_merge
 from serai.expo.people.account.models import User
 

@@ -17,8 +17,8 @@ from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.comparison import side_by_side
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, undo_merge
 from serai.expo.firms.identity.domain.pair_decisions import ANSWERS, decide_each
+from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.rules import may_merge
 
 A_PAGE = 20

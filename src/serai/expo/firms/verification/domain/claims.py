@@ -16,7 +16,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import host_of
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.provenance import mark
-from serai.expo.firms.record.models import Claim, ClaimCode, Firm
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.models import Claim, ClaimCode
 from serai.expo.people.account.models import Role, User
 
 CODE_VALID = timedelta(days=60)

@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import Verification
+from serai.expo.firms.verification.models import Verification
 
 REMIND = timedelta(days=30)
 """So long before: gathering evidence takes longer than renewing an offer."""

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.models import Evidence, Firm, Verification
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.models import Evidence, Verification
 from serai.expo.people.account.models import User
 
 Kind, Level = Evidence.Kind, Verification.Level

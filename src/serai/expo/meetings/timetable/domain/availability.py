@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from serai.expo.base.among import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.domain.grids import Span, spans
-from serai.expo.participants.exhibitors.models import Presence
+from serai.expo.meetings.timetable.models.presence import Presence
 from serai.expo.people.account.models import Role
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.account.models import User
 
 

@@ -13,7 +13,8 @@ from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
-from serai.expo.participants.buyers.models import Delegation, DelegationMember, Vetting
+from serai.expo.participants.buyers.models import Vetting
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read
 from serai.expo.site.demonstration.domain.entering import Entrant
