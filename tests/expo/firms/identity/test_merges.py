@@ -13,8 +13,9 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, foreseen, merge, survivor_of, undo_merge
 from serai.expo.firms.identity.domain.references import name_of, relations
+from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.domain.register_numbers import identifier
-from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmMerge, FirmPair, Plant
+from serai.expo.firms.record.models import Certification, Firm, FirmAlias, Plant
 from serai.expo.firms.record.rules import may_merge
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.market.models import Need, Offer

@@ -12,7 +12,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.identity.domain.splits import Chosen, SplitRefusedError, split_firm, undo_split
-from serai.expo.firms.record.models import Firm, FirmAlias, FirmPair, FirmParting, Plant
+from serai.expo.firms.identity.models import FirmPair, FirmParting
+from serai.expo.firms.record.models import Firm, FirmAlias, Plant
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer

@@ -16,11 +16,13 @@ from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.identity.domain.merges import merge
-from serai.expo.firms.record.models import Claim, ClaimCode, Evidence, Firm, FirmPair, Verification
+from serai.expo.firms.identity.models import FirmPair
+from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.domain import claims as claiming
 from serai.expo.firms.verification.domain import verification as verifying
 from serai.expo.firms.verification.domain.reminders import remind_of_verifications
 from serai.expo.firms.verification.domain.verification import NEEDED, Given, VerificationError
+from serai.expo.firms.verification.models import Claim, ClaimCode, Evidence, Verification
 from serai.expo.people.account.models import Role, User
 
 pytestmark = pytest.mark.django_db

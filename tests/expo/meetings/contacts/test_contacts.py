@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, scanned
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.models import Role, User

@@ -21,8 +21,7 @@ from serai.expo.meetings.timetable.domain.drafts import make_timetable
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.publication import publish_timetable
 from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.meetings.timetable.models import MeetingTerms
-from serai.expo.participants.exhibitors.models import Presence
+from serai.expo.meetings.timetable.models import MeetingTerms, Presence
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of, conflicts_of
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, SignUp, Speaker

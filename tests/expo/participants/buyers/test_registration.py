@@ -29,7 +29,7 @@ from serai.expo.participants.buyers.domain.registration import (
     tell_more,
     vet,
 )
-from serai.expo.participants.buyers.models import DelegationMember, Vetting
+from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.delegations.domain import (
     DelegationRefusedError,
     Journey,
@@ -39,6 +39,7 @@ from serai.expo.participants.delegations.domain import (
     let_act,
     remove_member,
 )
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.participants.participation.domain.representation import NotTheirsError, acting, desks_of
 from serai.expo.people.account.models import Role, User
 

@@ -13,8 +13,8 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.wording import set_wording
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations.domain import add_member, found, let_act
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.domain import visa_letters
 from serai.expo.programme.badges.domain.visa_letters import (

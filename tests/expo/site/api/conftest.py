@@ -30,7 +30,8 @@ from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
-from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
+from serai.expo.participants.buyers.models import HostedTerms, Vetting
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.models import Package

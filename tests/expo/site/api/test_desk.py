@@ -12,8 +12,9 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Wish
+from serai.expo.meetings.timetable.models import Presence
 from serai.expo.offers.market.models import Interest
-from serai.expo.participants.exhibitors.models import DeskTask, Presence
+from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation, SizeRule
-from serai.expo.firms.record.models import Certification, Firm, Verification
+from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.firms.verification.models import Verification
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.site.directory.domain.directory import Filter, facets
 

@@ -19,7 +19,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker

@@ -16,7 +16,8 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
-from serai.expo.firms.record.models import Firm, FirmMerge, FirmPair, FirmParting, Plant
+from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
+from serai.expo.firms.record.models import Firm, Plant
 from serai.expo.meetings.agenda.domain import new_feed
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule

@@ -70,27 +70,3 @@ card(
     page="verification-list",
     order=62,
 )
-
-card(
-    "positions",
-    "people",
-    title=_("Positions of firms"),
-    text=_("Where firms say that they stand on the chains, to be checked."),
-    page="position-list",
-)
-
-card(
-    "sizes",
-    "people",
-    title=_("Size classes"),
-    text=_("Whom this fair counts as a small firm."),
-    page="size-rules",
-)
-
-card(
-    "participant-add",
-    "people",
-    title=_("Add a participant"),
-    text=_("By hand; firms that are known are found first."),
-    page="participant-add",
-)

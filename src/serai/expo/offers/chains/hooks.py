@@ -1,7 +1,9 @@
 """What this room tells the registries: places follow what a firm says, its splits, and a new fair."""
 
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.changes import edition_opened
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.splits import items_moved, splittable
@@ -32,3 +34,11 @@ splittable(
 
 
 edition_opened.register(set_sections_of_all_chains)
+card(
+    "positions",
+    "people",
+    title=_("Positions of firms"),
+    text=_("Where firms say that they stand on the chains, to be checked."),
+    page="position-list",
+    order=51,
+)

@@ -71,6 +71,7 @@ card(
     title=gettext_lazy("Buyers to vet"),
     text=gettext_lazy("Who wants to buy here, what for, and the terms for those you host."),
     page="buyers",
+    order=54,
 )
 card(
     "hosted-buyers",
@@ -78,6 +79,7 @@ card(
     title=gettext_lazy("Hosted buyers"),
     text=gettext_lazy("Who accepted which terms, and whose meetings have earned the hosting."),
     page="hosted-buyers",
+    order=54,
 )
 
 copied(HostedTerms, "hosted", anew={"version": 1, "published_at": timezone.now}, only=latest_version(HostedTerms))

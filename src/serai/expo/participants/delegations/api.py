@@ -21,8 +21,8 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.participants.delegations import domain as delegating
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acted_for
 
 room = Room(_("Buyers and delegations"), delegating.DelegationRefusedError)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 
 
@@ -21,7 +21,7 @@ class DelegationRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Journey:
-    """What the reception needs to know of a member's journey, and no more."""
+    """A member's days of travel and visa letter, as the reception needs them."""
 
     arrives_on: date | None = None
     leaves_on: date | None = None

@@ -10,4 +10,5 @@ card(
     title=gettext_lazy("Delegations"),
     text=gettext_lazy("Who comes together, when, and which letters for visas are wanted."),
     page="delegations",
+    order=54,
 )

@@ -125,3 +125,13 @@ done_by_itself(DeskTask.Page.CO_EXHIBITORS, lambda exhibitor: exhibitor.co_exhib
 @visible_at.register
 def _is_visible(user: Any, edition: Edition, firm: Firm) -> bool:
     return visible_to(user, edition).filter(firm=firm).exists()
+
+
+card(
+    "sizes",
+    "people",
+    title=gettext_lazy("Size classes"),
+    text=gettext_lazy("Whom this fair counts as a small firm."),
+    page="size-rules",
+    order=52,
+)

@@ -1,4 +1,4 @@
-"""Packages kept and given to exhibitors, and their limits where they bear."""
+"""Packages that the organiser sells to exhibitors, and their limits."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class PackageRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Share:
-    """How much of one thing of a package is used; ``most`` is None where it does not bind."""
+    """How much of a limit is used; ``most`` is None if the package does not limit it."""
 
     name: str
     what: Promise
@@ -64,7 +64,7 @@ def limits() -> dict[str, Limit]:
 
 
 def shares_of(participation: Participation) -> list[Share]:
-    """What the exhibitor has of its package and has used of it; nothing without one."""
+    """The limits of the exhibitor's package and what is used of each; empty without a package."""
     package = participation.package
     if package is None:
         return []
@@ -73,7 +73,7 @@ def shares_of(participation: Participation) -> list[Share]:
 
 
 def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
-    """Raise PackageRefusedError where the exhibitor's package gives no more of this.
+    """Raise PackageRefusedError if the exhibitor's package has no room for ``more`` of this.
 
     The participation is held until the transaction ends, so that two at once do not both take the last.
     """
@@ -94,7 +94,7 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
 
 @transaction.atomic
 def keep_package(package: Package, *, user: User) -> Package:
-    """Write a new or changed package; who has it and nothing of its own gets what changed.
+    """Write a package. Exhibitors that have it without changes of their own get the new values.
 
     Raises PackageRefusedError on a taken code and on meetings out of their order.
     """
@@ -121,7 +121,7 @@ def keep_package(package: Package, *, user: User) -> Package:
 
 @transaction.atomic
 def remove_package(package: Package, *, user: User) -> None:
-    """Delete a package; who had it keeps its seats and meetings."""
+    """Delete a package; its exhibitors keep their seats and meetings."""
     record("package.removed", package, before=state(package), user=user, edition=package.edition)
     package.delete()
 

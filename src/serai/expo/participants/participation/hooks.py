@@ -1,8 +1,9 @@
-"""What an applicant is told."""
+"""What this room tells the registries: letters to applicants, desk."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 
 PLACES: dict[str, Place] = {
@@ -67,4 +68,13 @@ letter(
         _("{fair}: {firm} withdraws"),
         _("Dear {name},\n\n{firm} ({kind}) does not take part in {fair} any more, by its own word.\n\n{link}"),
     ),
+)
+
+card(
+    "participant-add",
+    "people",
+    title=gettext_lazy("Add a participant"),
+    text=gettext_lazy("By hand; firms that are known are found first."),
+    page="participant-add",
+    order=53,
 )

@@ -7,7 +7,7 @@ import rules
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.rules import is_organiser
 from serai.expo.firms.record.rules import is_of_the_firm
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 
 
 @rules.predicate

@@ -19,7 +19,7 @@ from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.offers.interests.domain.quotations import forget_quotations
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest
-from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import SignUp

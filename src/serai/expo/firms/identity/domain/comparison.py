@@ -11,8 +11,9 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.domain.fields import FIRM
-from serai.expo.firms.record.models import Firm, FirmPair
+from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import reach_of
 from serai.expo.people.account.models import User
 from serai.world.classifications import countries

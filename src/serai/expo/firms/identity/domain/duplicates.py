@@ -1,4 +1,4 @@
-"""Which known firms may be one: looked for in blocks of firms that have something in common, and kept as pairs."""
+"""Possible duplicates: pairs of firms that share a number, a web site or part of a name, kept for a decision."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import Known, host_of, load
 from serai.expo.firms.identity.domain.likeness import Likeness, Record, core, likeness
+from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.domain.romanisation import romanised
-from serai.expo.firms.record.models import Firm, FirmPair
+from serai.expo.firms.record.models import Firm
 
 LARGEST_BLOCK = 60
 """A word that more firms of a country have says nothing of who they are."""
@@ -30,7 +31,7 @@ class Possible:
 
 
 def possible_pairs(firms: Sequence[Known], among: Collection[int] | None = None) -> list[Possible]:
-    """The pairs of firms that may be one, the likeliest first; with ``among`` only those with one of these firms."""
+    """Pairs of firms that may be one, most likely first. With ``among``, only pairs that contain one of these firms."""
     firms_by_key = {firm.pk: firm for firm in firms}
     records = {firm.pk: firm.record() for firm in firms}
     pairs = []
@@ -44,7 +45,7 @@ def possible_pairs(firms: Sequence[Known], among: Collection[int] | None = None)
 
 
 def like(record: Record, *, most: int = 5) -> list[tuple[Known, Likeness]]:
-    """The known firms of the record's country, or with one of its numbers, that may be it, the likeliest first."""
+    """Known firms that may be the record's firm, most likely first: from its country, or with one of its numbers."""
     firms = load([record.country], [value for _scheme, value in record.numbers])
     judged = [(firm, likeness(record, firm.record())) for firm in firms]
     return sorted((pair for pair in judged if pair[1].is_possible), key=lambda pair: -pair[1].probability)[:most]
@@ -78,7 +79,7 @@ def look(edition: Edition) -> int:
 
 
 def pairs_of(edition: Edition, *, state: str = FirmPair.State.POSSIBLE) -> QuerySet[FirmPair]:
-    """The pairs with a firm of the edition that are in a state, without those merged meanwhile. Call in its scope."""
+    """Pairs in this state that contain a firm of the edition, without firms that have been merged."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     pairs = FirmPair.objects.filter(Q(one__in=here) | Q(other__in=here), state=state)
     return pairs.filter(one__merged_into=None, other__merged_into=None).select_related("one", "other")
@@ -113,6 +114,6 @@ def _words(record: Record) -> set[str]:
 def record_of(
     country: str, names: Iterable[str], address: str = "", numbers: Iterable[tuple[str, str]] = (), website: str = ""
 ) -> Record:
-    """What is compared of a firm that is being entered."""
+    """The fields of a newly entered firm that are compared with known firms."""
     said = tuple(dict.fromkeys(name for name in names if name))
     return Record(country, said, address, frozenset(numbers), host_of(website))

@@ -1,4 +1,4 @@
-"""The firms that are known, each with all its names and numbers; what was merged counts as what it was merged into."""
+"""Known firms with all their names and numbers; a merged record counts as the firm it was merged into."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ class Known:
     website: str = ""
 
     def record(self) -> Record:
-        """What is compared of it."""
+        """The fields of the firm that are compared."""
         pairs = [(scheme, value) for scheme, values in self.identifiers.items() for value in values]
         return Record(self.country, tuple(sorted(self.keys)), self.address, frozenset(pairs), host_of(self.website))
 
@@ -100,7 +100,7 @@ def keys_of(names: Iterable[str]) -> frozenset[str]:
 
 
 def said_address(address: Mapping[str, str]) -> str:
-    """The address in the language in which it is compared: English where it is said, else the first."""
+    """The address that is compared: in English if there is one, else in the first language."""
     return address.get("en") or next(iter(address.values()), "")
 
 

@@ -1,4 +1,4 @@
-"""Finding a known firm again: by an identifier, by its name, or by a name so like it that a person must decide.
+"""Look up known firms by identifier, by name, or by a similar name; a person decides on similar names.
 
 Firms are compared within a country. Two names are alike when what sets them apart from other firms' names there (the
 words that are not common to many) differs by a slip of the pen at most. Measured on the 4,159 names of a real fair, of
@@ -53,7 +53,7 @@ class Sought:
     website: str = ""
 
     def record(self) -> Record:
-        """What is compared of it."""
+        """The fields of the firm that are compared."""
         return Record(
             self.country, self.names, self.address, frozenset(self.identifiers.items()), host_of(self.website)
         )
@@ -61,7 +61,7 @@ class Sought:
 
 @dataclass(frozen=True)
 class Found:
-    """The known firm (its primary key), or the candidates, best first; neither for a firm that is not known.
+    """Primary key of the known firm, or candidates with the best first. A new firm has neither.
 
     ``by_likeness`` says that the names differ, and that names and addresses are so like that nobody needs to be asked.
     """
@@ -72,7 +72,7 @@ class Found:
 
 
 def find_firms(sought: Sequence[Sought]) -> list[Found]:
-    """For each firm looked for what is known of it, in a fixed number of queries.
+    """Look up several firms at once, in a fixed number of queries. Returns one answer per firm, in order.
 
     An identifier decides. Without one a firm of the same country and name is it, unless the identifiers of both
     or the addresses of both contradict each other, or several firms have the name: then these are candidates, as are
@@ -115,7 +115,7 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
 
 
 def alike_within(sought: Sequence[Sought]) -> list[tuple[int, int, float]]:
-    """The firms looked for that have a name like an earlier one's: (index, earlier index, similarity), best first.
+    """Firms of the list with a name like an earlier firm's: (index, earlier index, similarity), best first.
 
     Names with the same key are no finding here, nor such as are told apart by a letter or a number alone.
     """
@@ -150,7 +150,7 @@ def _as_known(index: int, one: Sought) -> Known:
 
 
 def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
-    """The one candidate that is so like that nobody needs to be asked, or all of them."""
+    """The one candidate that is certain enough to need no decision, or else all candidates."""
     firms_by_key = {firm.pk: firm for firm in firms}
     sure = [
         candidate
@@ -175,7 +175,7 @@ def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> 
 def _similar(
     sought: Sequence[Sought], firms: Sequence[Known], everywhere: frozenset[str]
 ) -> list[tuple[Candidate, ...]]:
-    """For each firm looked for the firms of its country with a name like one of its names."""
+    """Candidates for each firm: firms of its country with a similar name."""
     keys = [(key, firm) for firm in firms for key in _writings(firm.keys)]
     asked = [(key, index) for index, wanted in enumerate(sought) for key in _writings(keys_of(wanted.names))]
     best: list[dict[int, Candidate]] = [{} for _one in sought]

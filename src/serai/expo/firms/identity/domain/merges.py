@@ -1,4 +1,4 @@
-"""Two records of one firm become one, and can become two again as they were.
+"""Merging two records of one firm, and undoing a merge.
 
 Everything that refers to the second then refers to the first: participations, roles, numbers, names, plants, papers and
 whatever a later model adds. Where both take part in one edition as the same kind, the contents of both (offers, needs,
@@ -6,7 +6,7 @@ booths, wishes, meetings ...) are those of the first's participation. The second
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,10 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.references import CannotMoveError, Moving, Step, move_back, name_of, relations
+from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.models import Firm, FirmAlias, FirmMerge, FirmPair
+from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.people.account.models import Role, User
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
@@ -40,12 +41,12 @@ identity_changed: Hook[[Collection[Firm], User | None], None] = Hook("identity o
 
 
 class MergeRefusedError(ValueError):
-    """Why two firms cannot be merged, or a merge not be taken back, in the reader's language."""
+    """The reason why a merge, or undoing one, is refused, in the reader's language."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a person is told of a merge: rows moved by model, participations joined, fields and names taken."""
+    """Summary of a merge: rows moved by model, participations joined, fields and names taken over."""
 
     moved: Mapping[str, int]
     joined: tuple[str, ...]
@@ -86,7 +87,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
 
 
 def foreseen(survivor: Firm, merged: Firm) -> Told:
-    """What a merge would do; nothing is kept of it. Raises MergeRefusedError."""
+    """Preview of a merge: it is made and rolled back. Raises MergeRefusedError."""
     with transaction.atomic():
         told = told_of(merge(survivor, merged))
         transaction.set_rollback(True)
@@ -111,7 +112,7 @@ def told_of(merge_: FirmMerge) -> Told:
 
 @transaction.atomic
 def undo_merge(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
-    """Take a merge back: both records are as they were, and what came since stays with the one that survived.
+    """Undo a merge: both records are restored. Rows added since then stay with the surviving record.
 
     The pair is remembered as two firms. Returns the steps that could not be taken back since their rows changed
     meanwhile. Raises MergeRefusedError.
@@ -139,7 +140,7 @@ def undo_merge(merge_: FirmMerge, *, user: User | None = None, edition: Edition 
 
 
 def decide(first_firm: Firm, other: Firm, decision: FirmPair.State, *, user: User | None = None) -> FirmPair:
-    """Remember what a person decided of two records, so that nobody is asked again."""
+    """Store a person's decision on two records, so that the pair is not proposed again."""
     first, second = sorted((first_firm, other), key=lambda firm: firm.pk)
     pair, _made = FirmPair.objects.get_or_create(one=first, other=second)
     before = state(pair)
@@ -159,7 +160,7 @@ def _locked(survivor: Firm, merged: Firm) -> tuple[Firm, Firm]:
 
 
 def _keep_names(moving: Moving, survivor: Firm, merged: Firm) -> None:
-    """The names of the record that goes become other names of the one that stays, each once."""
+    """Add the names of the merged record to the other names of the surviving one, each once."""
     names = {survivor.legal_name, *survivor.name.values(), *survivor.aliases.values_list("name", flat=True)}
     names_of_merged = [
         (merged.legal_name, merged.language),
@@ -177,7 +178,7 @@ def _keep_names(moving: Moving, survivor: Firm, merged: Firm) -> None:
 
 
 def _take_fields(moving: Moving, survivor: Firm, merged: Firm) -> None:
-    """What the record that stays does not say it takes from the other, with who said it."""
+    """Fill empty fields of the surviving record from the merged one, with their provenance."""
     taken: dict[str, Any] = {}
     for name in (name for name, field in FIRM.items() if field.is_column):
         mine, theirs = getattr(survivor, name), getattr(merged, name)
@@ -212,13 +213,13 @@ def _take_pairs(moving: Moving, survivor: Firm, merged: Firm) -> None:
 
 
 def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
-    """The pairs of a firm with one that stands for itself."""
+    """Pairs of the firm with a firm that has not been merged."""
     found = FirmPair.objects.filter(Q(one=firm, other__merged_into=None) | Q(other=firm, one__merged_into=None))
     return found.select_related("decided_by").order_by("pk")
 
 
 def _absorb_participation(moving: Moving, gone: Participation, stays: Participation) -> None:
-    """The stronger state, and what the one that stays does not say."""
+    """Keep the stronger state, and fill empty fields of the participation that stays."""
     stronger = max(gone.state, stays.state, key=_STRENGTH.index)
     support = [*stays.support, *(item for item in gone.support if item not in stays.support)]
     moving.change(
@@ -238,9 +239,3 @@ def _absorb_participation(moving: Moving, gone: Participation, stays: Participat
 def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
     if gone.kind == Role.Kind.OWNER:
         moving.change(stays, kind=Role.Kind.OWNER.value)
-
-
-def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:
-    """The merge that can be taken back next, by the survivor."""
-    found = FirmMerge.objects.filter(survivor__in=firms, undone_at=None).select_related("merged").order_by("pk")
-    return {one.survivor_id: one for one in found}

@@ -1,4 +1,4 @@
-"""Deciding on pairs of firms that may be one, each by itself: what cannot be done of one leaves the others done."""
+"""Decisions on several possible duplicates: each pair by itself, so that one refusal does not stop the others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, decide, merge, survivor_of
+from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import Firm, FirmPair
+from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import may_merge
 from serai.expo.people.account.models import User
 
@@ -19,7 +20,7 @@ ANSWERS = frozenset({"one", "other", "apart"})
 
 @dataclass(frozen=True)
 class Told:
-    """What came of a pair: whether it was done, and a sentence in the reader's language."""
+    """Outcome of one decision: whether it was carried out, and a sentence in the reader's language."""
 
     done: bool
     sentence: str
@@ -32,7 +33,7 @@ def decide_each(pairs: Iterable[FirmPair], answer: str, *, user: User, edition: 
 
 @transaction.atomic
 def decide_pair(pair: FirmPair, answer: str, *, user: User, edition: Edition) -> Told:
-    """Merge the pair, or remember that it is two firms. Where that cannot be, nothing has changed and it is said why.
+    """Merge the pair, or store that it is two firms. If that is refused, nothing changes and the outcome says why.
 
     A record that an earlier pair has merged stands for what it was merged into: three records of one firm are three
     pairs, and become one firm whatever their order.

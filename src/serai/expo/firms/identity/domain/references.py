@@ -1,4 +1,4 @@
-"""Moving all that refers to one row to another of its model, step by step, so that it can be moved back.
+"""Move all references from one row to another of the same model, in steps that can be undone.
 
 What refers to a row is found from the models themselves, so that no new model can be forgotten. Where a row would then
 say the same as another (a unique constraint), the two become one in the same way, and the emptied one is kept as data.
@@ -22,7 +22,7 @@ type Absorb = Callable[["Moving", Any, Any], None]
 
 
 class CannotMoveError(Exception):
-    """Two rows that refer to each other in a way that cannot be said of one."""
+    """Two rows refer to each other in a way that one row cannot refer to itself."""
 
     def __init__(self, instance: Model) -> None:
         super().__init__(str(instance))
@@ -31,7 +31,7 @@ class CannotMoveError(Exception):
 
 @dataclass
 class Moving:
-    """The steps done so far, what to leave where it is, and what each model does when two of its rows become one."""
+    """A move of references: steps made so far, models left alone, and how each model joins two rows."""
 
     left: frozenset[str] = frozenset()
     absorbing: Mapping[str, Absorb] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Moving:
         self.steps.append({"do": "made", **_key(row)})
 
     def join(self, gone: Model, stays: Model) -> None:
-        """Make one row of two: what refers to the first refers to the second, and the first goes."""
+        """Join two rows: references to the first move to the second, and the first is deleted."""
         if absorb := self.absorbing.get(name_of(type(gone))):
             absorb(self, gone, stays)
         self.move_all(gone, stays)
@@ -99,7 +99,7 @@ class Moving:
 
 
 def move_back(steps: Iterable[Step]) -> list[Step]:
-    """Take steps back, the last first. Returns those that could not be, since their rows changed meanwhile."""
+    """Undo steps, last first. Returns the steps that cannot be undone because their rows have changed."""
     return [
         step for step in reversed(list(steps)) if not _BACK[step["do"]](apps.get_model("expo", step["model"]), step)
     ]
@@ -150,7 +150,7 @@ def name_of(model: type[Model]) -> str:
 
 
 def plain(row: Model, name: str) -> Any:
-    """A field's value as JSON: of a reference the primary key."""
+    """A field's value as JSON; for a reference, its primary key."""
     column: Any = row._meta.get_field(name)
     value = getattr(row, column.attname)
     return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
@@ -172,7 +172,7 @@ def _contradicts(row: Model) -> bool:
 
 
 def _conflicting(row: Model) -> Model | None:
-    """The stored row that a unique constraint keeps from standing beside this one."""
+    """The stored row with which this one would violate a unique constraint."""
     model: Any = type(row)
     groups = [
         (constraint.fields, constraint.condition)

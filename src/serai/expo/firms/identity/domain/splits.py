@@ -1,4 +1,4 @@
-"""A record that mixes two firms is parted: a person chooses what goes to the new record; it can be taken back.
+"""Splitting a record that mixes two firms: a person chooses the rows of the new record. It can be undone.
 
 Unlike the split of a merge nothing is known of how it was before, so that nothing is guessed: what is not chosen stays.
 Of a participation either all goes, or some of its offers and needs, for which the new firm then takes part in the same
@@ -24,8 +24,9 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import decide, identity_changed
 from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
+from serai.expo.firms.identity.models import FirmPair, FirmParting
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.models import Firm, FirmPair, FirmParting
+from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
 from serai.registry import Registry
 
@@ -79,12 +80,12 @@ _REMADE = frozenset({"placement", "searchentry"})
 
 
 class SplitRefusedError(ValueError):
-    """Why a record cannot be parted, or a parting not be taken back, in the reader's language."""
+    """The reason why a split, or undoing one, is refused, in the reader's language."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What goes to the new record: its legal name and country, languages of names, and rows by the choice's name."""
+    """Content of the new record: legal name, country, languages of names, and rows by the name of the choice."""
 
     legal_name: str
     country: str
@@ -110,7 +111,7 @@ def choices(firm: Firm) -> dict[str, list[Any]]:
 def split_firm(
     origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edition | None = None
 ) -> FirmParting:
-    """Part a record. Raises SplitRefusedError, and then nothing has changed."""
+    """Split a record. Raises SplitRefusedError, and then nothing has changed."""
     with scopes_disabled():
         firm = Firm.objects.select_for_update().get(pk=origin.pk)
         _check(firm, chosen)
@@ -147,7 +148,7 @@ def split_firm(
 
 @transaction.atomic
 def undo_split(parting: FirmParting, *, user: User | None = None, edition: Edition | None = None) -> None:
-    """Take a parting back: what went comes back, and the new record leads to the first. Raises SplitRefusedError."""
+    """Undo a split: rows return, and the new record redirects to the first. Raises SplitRefusedError."""
     with scopes_disabled():
         locked = FirmParting.objects.select_for_update().select_related("origin", "parted").get(pk=parting.pk)
         firm, parted = locked.origin, locked.parted
@@ -213,7 +214,7 @@ def _move_file(moving: Moving, row: Any, parted: Firm) -> None:
 
 
 def _part_items(moving: Moving, firm: Firm, parted: Firm, chosen: Chosen) -> list[Participation]:
-    """Move offers and needs of participations that stay, to ones that are made for them. Returns all concerned."""
+    """Move chosen offers and needs to participations of the new firm. Returns all participations concerned."""
     concerned: dict[int, Participation] = {}
     taken: dict[tuple[int, str], Participation] = {}
     for name, rows in splittables().items():
@@ -245,7 +246,7 @@ def _taking_part(moving: Moving, old: Participation, parted: Firm) -> Participat
 
 
 def _take_away(participation: Participation) -> None:
-    """Delete a participation that was made for the parting, unless something refers to it."""
+    """Delete a participation that was made for the split, unless something refers to it."""
     if used := next(_used(participation), None):
         raise SplitRefusedError(
             _("The new firm has got something of its own since (%s). Merge the two firms instead.") % used

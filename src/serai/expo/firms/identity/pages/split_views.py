@@ -1,4 +1,4 @@
-"""The organiser parts a record that mixes two firms, and takes a parting back."""
+"""The organiser splits a record that mixes two firms, and undoes a split."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,9 +18,9 @@ from serai.expo.firms.identity.domain.splits import (
     splittables,
     undo_split,
 )
+from serai.expo.firms.identity.models import FirmParting
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import FirmParting
 from serai.expo.firms.record.rules import may_merge
 from serai.expo.firms.verification.pages.claim_views import firm_here
 from serai.world.classifications import countries

@@ -1,4 +1,4 @@
-"""The organiser's list of firms that may be one: side by side, with reasons; merging, keeping apart, taking back."""
+"""The organiser's list of possible duplicates, side by side with reasons, to merge, keep apart or undo."""
 
 from collections.abc import Sequence
 
@@ -17,8 +17,8 @@ from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.comparison import side_by_side
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, undo_merge
 from serai.expo.firms.identity.domain.pair_decisions import ANSWERS, decide_each
+from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.rules import may_merge
 
 A_PAGE = 20

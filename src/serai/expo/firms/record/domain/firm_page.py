@@ -17,8 +17,9 @@ from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.provenance import Said, said_of
 from serai.expo.firms.record.domain.size_classes import NAMES, Sized
 from serai.expo.firms.record.domain.visibility import RANK, audience_of, hidden_from, may_read
-from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant, Verification
+from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.verification.domain.verification import level_of
+from serai.expo.firms.verification.models import Verification
 from serai.world.classifications import countries, cpc, isic
 
 HEADINGS: Mapping[str, str | Promise] = {

@@ -1,4 +1,4 @@
-"""What of an entry of the trail an organiser may not read, since its firm keeps it for itself."""
+"""Audit entries with the fields masked that the firm hides from an organiser."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -62,7 +62,7 @@ def _owners(entries: Iterable[AuditEntry]) -> dict[int, int | None]:
 
 
 def _masked(values: Mapping[str, Any] | None, hidden: frozenset[str] | None) -> dict[str, Any] | None:
-    """The values with those that are hidden masked; all of them where it is not known what is."""
+    """The values with hidden fields masked; all are masked if ``hidden`` is None."""
     if values is None:
         return None
     return {name: HIDDEN if hidden is None or name in hidden else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Who said each field of a firm, when, and in what."""
+"""Provenance of a firm's fields: who entered each one, when, and through which source."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Said:
-    """Who said a field and when; no person where a file said it."""
+    """Who entered a field and when; ``by`` is None for a file."""
 
     source: str
     at: datetime
@@ -37,7 +37,7 @@ class Said:
 def mark(
     firm: Firm, names: Iterable[str], source: str, *, user: User | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
-    """The provenance of the firm with these fields said now."""
+    """The firm's provenance after these fields are entered now."""
     statement = {
         "source": source,
         "at": (at or timezone.now()).isoformat(timespec="seconds"),
@@ -47,7 +47,7 @@ def mark(
 
 
 def said_of(firm: Firm) -> Mapping[str, Said]:
-    """Who said each field for which that is known."""
+    """The provenance of each field for which it is known."""
     return {
         name: Said(said["source"], datetime.fromisoformat(said["at"]), said.get("by"))
         for name, said in firm.provenance.items()

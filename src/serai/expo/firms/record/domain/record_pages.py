@@ -58,7 +58,7 @@ class Group:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Of what on this page the firm chooses the readers."""
+        """Names on this page for which the firm chooses the audience."""
         if self.model is not None:
             return (self.section, "certificate_files") if self.model is Certification else (self.section,)
         return tuple(dict.fromkeys(key_of(field.name) for field in self.fields if key_of(field.name) in USUAL))
@@ -177,7 +177,7 @@ def remove_row(row: Row, *, user: User, edition: Edition) -> None:
 
 
 def source_of(user: User, firm: Firm) -> str:
-    """Who says what this user writes: the firm itself, or an organiser who writes for it."""
+    """The source of what this user writes: ``firm`` for its own people, else ``organiser``."""
     return "firm" if speaks_for(user, firm) else "organiser"
 
 

@@ -36,7 +36,7 @@ class Told:
 
 
 def sources_of(firm: Firm) -> dict[str, Source]:
-    """Who said each field and list of the firm, in one query."""
+    """The source of each field and list of the firm, in one query."""
     statements = said_of(firm)
     people_keys = {statement.by for statement in statements.values() if statement.by is not None}
     people = {user.pk: str(user) for user in User.objects.filter(pk__in=people_keys)} if people_keys else {}

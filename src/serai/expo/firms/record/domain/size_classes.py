@@ -136,7 +136,7 @@ def _low(band: str) -> int:
 
 
 def _within(rule: SizeRule, prefix: str) -> list[tuple[Firm.Size, Q]]:
-    """For each class that the rule limits the condition that a firm is not beyond it."""
+    """Per size class that the rule limits: the condition that a firm is within it."""
     conditions = []
     for name in CLASSES:
         employees, turnover = _limits(rule, name)

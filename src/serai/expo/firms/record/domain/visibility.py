@@ -1,4 +1,4 @@
-"""Who may read what of a firm, field by field: as the firm says, else as is usual.
+"""Who may read which field of a firm: the audience that the firm chose, else the usual one.
 
 The audiences are an order: what participants read organisers read too, and the firm reads all that is its own.
 """
@@ -33,7 +33,7 @@ _PARTS = MappingProxyType(
 
 
 def key_of(name: str) -> str:
-    """The name under which the readers of a field are chosen: its own, or that of what it is a part of."""
+    """The name under which the audience of a field is chosen: its own, or that of the field it is part of."""
     return FIRM[name].under or name if name in FIRM else name
 
 
@@ -54,12 +54,12 @@ def public_in(name: str, to: str = "firm__") -> Q:
 
 
 def reads_as(user: Any, firm: Firm) -> Audience:
-    """As what a user reads a firm: as the firm, an organiser of one of its fairs, a participant of one, or anyone."""
+    """The audience to which a user belongs for this firm: the firm, its organisers, participants, or the public."""
     return readers(user, [firm])[firm.pk]
 
 
 def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
-    """As what a user reads each of some firms (``reads_as``), by their primary keys, in a fixed number of queries."""
+    """The audience of a user for each firm (``reads_as``), by primary key, in a fixed number of queries."""
     keys = {firm.pk for firm in firms}
     audiences = dict.fromkeys(keys, Audience.PUBLIC)
     if not user.is_authenticated:
@@ -90,7 +90,7 @@ def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
 
 
 def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
-    """Those of the firms that come to these organisations by themselves, by primary key.
+    """Primary keys of the firms that entrust their data to one of these organisations.
 
     A firm that is known from others' fairs hides from an organiser who only puts it on a list what it hides from
     everyone: it is entrusted to whom it was entered for first, and where its own people applied or said yes.
@@ -127,7 +127,7 @@ def reads_file(user: Any, file: StoredFile) -> bool:
 
 
 def as_organiser(edition: Edition, firm: Firm) -> Audience:
-    """As what the organiser of an edition reads a firm: as its organiser where it is entrusted, else as anyone."""
+    """The audience of the edition's organiser for a firm: organiser if the firm is entrusted, else public."""
     entrusted_here: set[int] | None = edition.__dict__.get("_entrusted")
     if entrusted_here is None:
         keys = set(Participation._base_manager.filter(edition=edition).values_list("firm", flat=True))
@@ -141,12 +141,12 @@ def may_read(firm: Firm, name: str, reader: str) -> bool:
 
 
 def hidden_from(firm: Firm, reader: str) -> frozenset[str]:
-    """The fields that a reader does not read, those under a common name each by its own."""
+    """Names of the fields that the reader may not read."""
     return frozenset(part for name in USUAL if not may_read(firm, name, reader) for part in _PARTS[name])
 
 
 def shown(firm: Firm, name: str, reader: str = Audience.PUBLIC) -> Any:
-    """A field's value for a reader, or an empty text where it is not theirs: what a list or an export writes."""
+    """A field's value for a list or an export; an empty text if the reader may not read it."""
     value = getattr(firm, name) if may_read(firm, name, reader) else None
     return "" if value is None else value
 

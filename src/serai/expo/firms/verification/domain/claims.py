@@ -16,7 +16,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import host_of
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.provenance import mark
-from serai.expo.firms.record.models import Claim, ClaimCode, Firm
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.models import Claim, ClaimCode
 from serai.expo.people.account.models import Role, User
 
 CODE_VALID = timedelta(days=60)
@@ -94,7 +95,7 @@ def new_code(firm: Firm, edition: Edition, *, user: User) -> str:
 def register(
     *, legal_name: str, country: str, name: dict[str, str], user: User, edition: Edition, on: date, **fields: Any
 ) -> Firm:
-    """Enter a new firm, of which the user becomes the owner. Whether it is known already is asked before."""
+    """Enter a new firm that the user owns. The caller has checked that the firm is not known."""
     firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
     while Firm.objects.filter(identifier=firm.identifier).exists():
         firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
@@ -125,7 +126,7 @@ def _use(firm: Firm, user: User, code: str) -> ClaimCode:
 
 
 def _granted(claimed: Claim, *, by: User | None, edition: Edition | None = None) -> Claim:
-    """The first to speak for a firm is its owner, those after are members."""
+    """Give the role of a granted claim: owner for the first person of a firm, member for later ones."""
     before = state(claimed) if claimed.pk else None
     claimed.state, claimed.decided_by, claimed.decided_at = Claim.State.GRANTED, by, timezone.now()
     claimed.save()

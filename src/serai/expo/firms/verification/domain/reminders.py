@@ -1,4 +1,4 @@
-"""Before a verification ends its firm's owners are told once, so that they can ask for it anew in time."""
+"""Reminders to a firm's owners, sent once, some days before a verification ends."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import Verification
+from serai.expo.firms.verification.models import Verification
 
 REMIND = timedelta(days=30)
 """So long before: gathering evidence takes longer than renewing an offer."""
@@ -40,7 +40,7 @@ def remind_of_verifications(today: date | None = None) -> int:
 
 
 def _edition_of(verification: Verification) -> Edition | None:
-    """The latest fair of the firm, one of those who granted the level before all others: by its outbox it is told."""
+    """The edition whose outbox sends the reminder: the firm's latest, preferably of the organisation that granted."""
     with scopes_disabled():
         taking_part = (
             Participation.objects.filter(firm=verification.firm_id)

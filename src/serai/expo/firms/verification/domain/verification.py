@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.models import Evidence, Firm, Verification
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.models import Evidence, Verification
 from serai.expo.people.account.models import User
 
 Kind, Level = Evidence.Kind, Verification.Level
@@ -129,7 +130,7 @@ def withdraw(granted: Verification, edition: Edition, *, user: User, reason: str
 
 
 def granted_here(edition: Edition) -> QuerySet[Verification]:
-    """What the edition's organiser has granted to its firms and not withdrawn, by the day on which it ends."""
+    """Verifications granted by the edition's organiser to its firms, by the day on which they end."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     verifications = Verification.objects.filter(
         firm__in=here, state=Verification.State.GRANTED, organisation=edition.organisation_id
@@ -150,7 +151,7 @@ class Past:
 
 
 def history_of(firm: Firm, on: date) -> list[Past]:
-    """All that was ever asked, decided and withdrawn of a firm's verification, the latest first."""
+    """All requests of a firm for verification with their outcome, latest first."""
     rows = firm.verifications.select_related("organisation")
     return [
         Past(row, row.state == Verification.State.GRANTED and row.valid_until is not None and row.valid_until < on)
@@ -159,7 +160,7 @@ def history_of(firm: Firm, on: date) -> list[Past]:
 
 
 def waiting(edition: Edition) -> QuerySet[Verification]:
-    """What firms of the edition ask for."""
+    """Requests for verification from firms of the edition."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     asked = Verification.objects.filter(firm__in=here, state=Verification.State.ASKED)
     return asked.select_related("firm", "asked_by").prefetch_related("evidence__file").order_by("asked_at", "pk")

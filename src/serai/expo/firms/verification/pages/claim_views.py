@@ -18,9 +18,10 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.firms.identity.domain.duplicates import like, record_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.firms.record.models import Claim, Firm
+from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import duties_in, is_visible_at
 from serai.expo.firms.verification.domain import claims as claiming
+from serai.expo.firms.verification.models import Claim
 from serai.expo.firms.verification.pages.forms import ClaimForm, RegisterForm
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
 from serai.expo.firms.record.domain.fields import longest
-from serai.expo.firms.record.models import Evidence, Verification
 from serai.expo.firms.verification.domain.verification import NEEDED
+from serai.expo.firms.verification.models import Evidence, Verification
 
 
 class ClaimForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Addresses: who speaks for a firm, and who has verified it.."""
+"""Addresses: claims and verification."""
 
 from django.urls import path
 

@@ -18,8 +18,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import COMING
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.grids import Span, fullest, spans
-from serai.expo.meetings.timetable.models import MeetingTerms
-from serai.expo.participants.exhibitors.models import Presence
+from serai.expo.meetings.timetable.models import MeetingTerms, Presence
 from serai.expo.people.account.models import Role
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 

@@ -16,8 +16,7 @@ from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.domain.arrangements import keep, terms_of
 from serai.expo.meetings.timetable.domain.grids import spans
-from serai.expo.meetings.timetable.models import MeetingBlock
-from serai.expo.participants.exhibitors.models import Presence
+from serai.expo.meetings.timetable.models import MeetingBlock, Presence
 from serai.expo.people.account.models import Role, User
 
 NOON = time(12, 30)

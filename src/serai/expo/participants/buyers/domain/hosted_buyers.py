@@ -1,4 +1,4 @@
-"""Who comes as a hosted buyer: which terms each accepted, how its meetings went, and so who has earned the hosting.
+"""Hosted buyers: the terms that each accepted, its meetings, and whether it has earned the hosting.
 
 What counts is that the buyer kept its word: a meeting that was held, and one that it came to in vain, since its
 exhibitor was absent. The number is the one that the version it accepted suggests, and a measure of the organiser's
@@ -89,7 +89,7 @@ class Hosted:
 
     @property
     def missing(self) -> int:
-        """How many meetings there are less than its terms suggest."""
+        """How many meetings the buyer lacks to the number that its terms suggest."""
         return max(0, self.terms.meetings_suggested - self.kept) if self.terms else 0
 
     @property
@@ -129,7 +129,7 @@ def _names(hosted: Hosted) -> str:
 
 
 def counted(rows: Sequence[Hosted]) -> list[tuple[Standing, int]]:
-    """How many stand how."""
+    """How many buyers have each standing."""
     standings = [one.standing for one in rows]
     return [(one, standings.count(one)) for one in Standing]
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations import domain as delegating
+from serai.expo.participants.delegations.models import DelegationMember
 
 
 def member_of(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:

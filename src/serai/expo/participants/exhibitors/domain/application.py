@@ -1,4 +1,4 @@
-"""Applying to exhibit, and withdrawing an application. The organiser decides in ``editions/approving.py``."""
+"""Applications to exhibit, and their withdrawal. The organiser decides in ``participation.domain.decisions``."""
 
 from collections.abc import Mapping
 from typing import Any

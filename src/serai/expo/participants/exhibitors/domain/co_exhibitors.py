@@ -29,7 +29,7 @@ class InvitationRefusedError(ValueError):
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a token: enough to know it again, too little to make it."""
+    """The hash of a token that is stored instead of the token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -133,7 +133,7 @@ def take_back(invitation: CoExhibitorInvitation, *, user: User) -> None:
 
 @transaction.atomic
 def part(co_exhibitor: Participation, *, user: User, by: Participation | None = None) -> None:
-    """A co-exhibitor stands with its leader no more, but for itself; the people of the other side are told.
+    """Separate a co-exhibitor from its leader, and notify the people of the other side.
 
     ``by`` is the side that ends it; where the organiser does, both are told. The stand stays as it is, for the
     organiser to decide on. Raises InvitationRefusedError for one who stands with nobody.
@@ -155,7 +155,7 @@ def part(co_exhibitor: Participation, *, user: User, by: Participation | None = 
 
 
 def kind_alone(co_exhibitor: Participation) -> str:
-    """As what a co-exhibitor takes part by itself: as an exhibitor, unless its firm is one beside already."""
+    """The kind of a separated co-exhibitor: exhibitor, unless its firm takes part as one already."""
     exhibitor = Participation.Kind.EXHIBITOR
     of_firm = Participation.objects.filter(
         edition=co_exhibitor.edition, firm=co_exhibitor.firm, kind=exhibitor
@@ -164,7 +164,7 @@ def kind_alone(co_exhibitor: Participation) -> str:
 
 
 def tell_parted(co_exhibitor: Participation, leader: Participation, *, by: Participation | None = None) -> None:
-    """Tell the people of both, or of the side that is not ``by``, that they stand together no more."""
+    """Notify both sides of the separation, or only the side that did not ask for it (``by`` did)."""
     if by is None or by.pk != co_exhibitor.pk:
         _tell_parted(co_exhibitor, leader)
     if by is None or by.pk != leader.pk:

@@ -1,4 +1,4 @@
-"""The tasks that an organiser sets its exhibitors: who has to do what by when, and what is done."""
+"""Tasks that the organiser sets for exhibitors, and which exhibitor has done which."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def _is_done_by_itself(task: DeskTask, participation: Participation) -> bool:
 def tick(
     task: DeskTask, participation: Participation, *, user: User, note: str = "", file: UploadedFile[Any] | None = None
 ) -> DeskTaskDone:
-    """Keep that the exhibitor has done the task.
+    """Store that the exhibitor has done the task.
 
     Raises TaskRefusedError where the task is another's, or a file is wanted and there is none or not a good one.
     """
@@ -138,7 +138,7 @@ def file_of(task: DeskTask, participation: Participation) -> FieldFile | None:
 
 @transaction.atomic
 def untick(task: DeskTask, participation: Participation, *, user: User) -> None:
-    """The task is to be done again; its file goes with it."""
+    """Undo a tick, so that the task is open again; its file is deleted."""
     for done in DeskTaskDone.objects.filter(task=task, participation=participation):
         record("desk_task.undone", done, before=state(done), user=user, edition=participation.edition)
         _forget(done)

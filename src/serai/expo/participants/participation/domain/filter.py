@@ -1,4 +1,4 @@
-"""By what lists of participations are narrowed, on the organiser's pages and in calls."""
+"""The filter of lists of participations, on pages and in the interface."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""For whom a person acts at a fair, and the trace that it leaves: of a proxy every entry names both."""
+"""For which participants a person acts, directly or by proxy. Audit entries of a proxy name both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.account.models import User
 
 
@@ -41,7 +41,7 @@ def acting(user: User, participation: Participation) -> Acting:
 
 
 def acted_for(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
-    """The participations for which the user may act: its own firms', and who lets it act."""
+    """Participations for which the user may act: those of its firms, and those that gave it a proxy."""
     return _acted_for(user, edition)[1] if user.is_authenticated else Participation.objects.none()
 
 
@@ -55,14 +55,14 @@ def _acted_for(user: User, edition: Edition) -> tuple[set[int], QuerySet[Partici
 
 
 def desks_of(user: User, edition: Edition) -> list[Participation]:
-    """Those for whom the user may act: its own firms first, then who lets it act."""
+    """The same as a list: those of the user's firms first, then proxies."""
     firms, participations = _acted_for(user, edition)
     participations = participations.select_related("firm", "edition").order_by("pk")
     return sorted(participations, key=lambda participation: participation.firm_id not in firms)
 
 
 def trace(action: str, row: Model, by: Acting, *, before: Mapping[str, Any] | None = None) -> None:
-    """An audit entry with both states; where the person acts by proxy it says for whom."""
+    """Write an audit entry with both states; for a proxy it names the firm that is acted for."""
     after = state(row)
     if by.by_proxy:
         after["acted_for"] = by.participation.firm.identifier

@@ -1,4 +1,4 @@
-"""Taking a confirmed participation out: by the organiser with a reason, or by its firm; and undoing it.
+"""Withdrawal of a confirmed participation, by the organiser with a reason or by its firm; and undoing it.
 
 A room declares in its ``hooks`` what ends with a participation:
 
@@ -35,7 +35,7 @@ State = Participation.State
 
 @dataclass(frozen=True)
 class Leaving:
-    """A participation that ends at a moment, through whom: one of its own people, or the organiser."""
+    """A withdrawal: which participation ends, when, and by whom (its own people or the organiser)."""
 
     participation: Participation
     user: User
@@ -49,7 +49,7 @@ type End = Callable[[Leaving, list[Any]], None]
 
 @dataclass(frozen=True)
 class Ending:
-    """Things of a participation that end with it: which they are at a moment, how they end, and what that is called.
+    """Rows that end with a participation: how they are found, how they end, and the sentence for people.
 
     Without ``end`` they end by themselves, as they only count of who is confirmed, or stay for somebody to see to;
     without ``words`` nobody is told. What ``named`` says of each of them follows the words.
@@ -63,7 +63,7 @@ class Ending:
     order: int
 
     def sentence(self, found: Sequence[Any]) -> str:
-        """What there is to say of these."""
+        """The sentence for these rows; empty if there is nothing to say."""
         said = self.words(len(found)) if self.words and found else ""
         return f"{said} {' · '.join(map(self.named, found))}" if said and self.named else said
 
@@ -98,7 +98,7 @@ def what_ends(participation: Participation) -> list[str]:
 
 
 def is_over(participation: Participation) -> bool:
-    """Whether the fair has ended on the calendar of its own place: who took part then has taken part."""
+    """Whether the fair has ended, by the date of its own time zone. Afterwards nobody withdraws."""
     return today_at(participation.edition) > participation.edition.ends_on
 
 
@@ -106,7 +106,7 @@ def is_over(participation: Participation) -> bool:
 def cancel(
     participation: Participation, reason: Mapping[str, str], *, by: User, now: datetime | None = None
 ) -> ApplicationDecision:
-    """The organiser takes a confirmed participation out; its people read the reason.
+    """The organiser cancels a confirmed participation; its people read the reason.
 
     All that `what_ends` names ends with it. Raises DecisionRefusedError without a reason, for one that is not
     confirmed, and after the fair; and then nothing has changed.
@@ -197,7 +197,7 @@ def _decided(held: Participation, said: Mapping[str, str], by: User) -> Applicat
 
 
 def can_be_restored(participation: Participation) -> bool:
-    """Whether it was cancelled after it had been confirmed; who withdrew an application applies again."""
+    """Whether it was cancelled after it had been confirmed. A withdrawn application is made anew instead."""
     if participation.state != State.CANCELLED:
         return False
     last = ApplicationDecision.objects.filter(participation=participation).first()

@@ -69,7 +69,7 @@ def buyer_required[**Rest](
 
 
 def or_register(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Lead who is signed in and acts for nobody yet to where one registers."""
+    """Redirect a signed-in user who acts for nobody to the registration page."""
 
     @wraps(view)
     def led(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -81,7 +81,7 @@ def or_register(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 
 def acting_among(request: ParticipantRequest, *sides: Participation) -> Acting | None:
-    """The reader acting for one of these: the one chosen where it is among them; None where it is none of its own."""
+    """The reader acting for one of these participants, preferably the chosen one; None if it acts for none."""
     keys = [side.pk for side in sides]
     if request.by.participation.pk in keys:
         return request.by

@@ -1,4 +1,4 @@
-"""What a participant answers: checked by the form of the question, kept with the participation, and said in words."""
+"""Answers to the organiser's questions: checked, stored with the participation, and put into words."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -186,12 +186,12 @@ def _keep(
 
 
 def _told(answer: RegistrationAnswer, question: RegistrationQuestion) -> dict[str, Any]:
-    """The answer as the trail keeps it: what is of a person is not repeated there, where it would outlive it."""
+    """The answer as the audit trail stores it, without personal data."""
     return state(answer) | ({"value": "***"} if question.personal else {})
 
 
 def can_be_changed(question: RegistrationQuestion) -> bool:
-    """Whether participants may still change their answer: until the day set, or the fair's first, at its own place."""
+    """Whether participants may change their answer: until the day set, or the first day of the fair."""
     edition = question.edition
     today = today_at(edition)
     return question.closed_at is None and today <= (question.change_until or edition.starts_on)
@@ -211,7 +211,7 @@ def answered_by(participation: Participation) -> list[Answered]:
 
 
 def answers_of_all(participations: Iterable[Participation]) -> dict[int, list[tuple[str, str]]]:
-    """Of each participation by its number the questions it answered, with the answers in words. One query for all."""
+    """Per participation: its questions with the answers in words. One query."""
     answers: dict[int, list[tuple[str, str]]] = {row.pk: [] for row in participations}
     rows = RegistrationAnswer.objects.filter(participation__in=list(answers)).select_related("question")
     for row in rows.order_by("question__order", "question"):
@@ -225,7 +225,7 @@ def unanswered(participation: Participation) -> list[RegistrationQuestion]:
 
 
 def waiting(answers: Iterable[Answered]) -> list[RegistrationQuestion]:
-    """Of a participant's answers the required questions that have none and still may get one."""
+    """The required questions without an answer that can still be answered."""
     asked = [row.question for row in answers if row.value is None]
     return [row for row in asked if row.required and can_be_changed(row)]
 
@@ -250,7 +250,7 @@ def tallies(question: RegistrationQuestion, values: Sequence[Any]) -> list[Tally
 
 
 def is_chosen(value: Any, wanted: Any) -> bool:
-    """Whether an answer is what a choice keeps, or has it among others."""
+    """Whether an answer is this choice, or contains it."""
     return value == wanted or (isinstance(value, list) and wanted in value)
 
 

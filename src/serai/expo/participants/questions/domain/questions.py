@@ -1,4 +1,4 @@
-"""The organiser writes the questions of a fair: kept, closed and opened again, or taken away without an answer."""
+"""The organiser's questions at registration: written, closed, opened again, or deleted if unanswered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -25,7 +25,7 @@ def add_questions(
     *kinds: str,
     values: Mapping[int, Any] | None = None,
 ) -> None:
-    """Add a field for each question; it is required where every one of the kinds that the form is for is asked it."""
+    """Add a field per question. It is required if all kinds of participant in the form are asked it."""
     values_there = values or {}
     for question in questions:
         required = question.required and set(kinds) <= set(question.kinds)

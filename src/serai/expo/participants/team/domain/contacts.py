@@ -1,4 +1,4 @@
-"""The people of a firm whom a reader may see, and what of them: as each has agreed."""
+"""The people of a firm whom a reader may see, and the details that each person agreed to show."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -47,5 +47,5 @@ def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
 
 
 def _photo_of(person: User, rank: int) -> str:
-    """The token of the photo, for a reader of the firm who is of this rank."""
+    """The token of the person's photo; empty if the reader's audience may not see it."""
     return person.photo.token if person.photo and rank >= RANK[person.photo.audience] else ""

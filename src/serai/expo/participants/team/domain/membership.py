@@ -23,7 +23,7 @@ VALID_DAYS = 14
 
 
 class TeamRefusedError(ValueError):
-    """Why a team cannot be changed so, in the reader's language."""
+    """The reason why a change of the team is refused, in the reader's language."""
 
 
 def open_invitations(firm: Firm) -> list[TeamInvitation]:

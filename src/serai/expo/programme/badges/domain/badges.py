@@ -17,7 +17,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.rules import kinds_with
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import Role, User

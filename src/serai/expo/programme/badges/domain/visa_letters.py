@@ -23,8 +23,8 @@ from serai.expo.fairs.mailing.domain.letters import site_address
 from serai.expo.fairs.mailing.domain.templates import fair_values
 from serai.expo.fairs.mailing.domain.wording import known_language, own_template, wording, written
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations.domain import letter_sent
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badges import edited_by
 from serai.world.classifications import countries

@@ -17,7 +17,7 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of

@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.programme.badges.domain.visa_letters import invitation_pdf, members_of, participants_of
 from serai.expo.programme.badges.pages.visa_forms import TravellerForm
 

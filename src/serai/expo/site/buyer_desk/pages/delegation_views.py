@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.participants.buyers.models import Delegation
 from serai.expo.participants.delegations import domain as delegating
+from serai.expo.participants.delegations.models import Delegation
 from serai.expo.participants.delegations.pages.views import member_of
 from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm

@@ -10,8 +10,9 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.domain.registration import Answers
-from serai.expo.participants.buyers.models import DelegationMember, Vetting
+from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.delegations.domain import Journey
+from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.participants.questions.domain.questions import asked_of
 from serai.expo.participants.questions.pages.fields import add_questions, given_in
 

@@ -14,7 +14,8 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingReq
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.models import InterpreterPool
-from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
+from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted, Vetting
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.domain.badges import decide
 from serai.expo.programme.badges.models import Badge, Kind

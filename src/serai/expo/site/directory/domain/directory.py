@@ -18,7 +18,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members, members_of_all
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.size_classes import computed_size
-from serai.expo.firms.record.models import Verification
+from serai.expo.firms.verification.models import Verification
 from serai.expo.offers.chains.models import Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, Offer, Review
 from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms

@@ -20,7 +20,8 @@ from serai.expo.base.certificates import canonical
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.size_classes import CLASSES, NAMES, computed_size
 from serai.expo.firms.record.domain.visibility import public_in
-from serai.expo.firms.record.models import Certification, Firm, Verification
+from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.firms.verification.models import Verification
 
 SMALL, LARGE = "sme", "large"
 SIZES: Mapping[str, tuple[str, ...]] = {SMALL: tuple(one.value for one in CLASSES), LARGE: (Firm.Size.LARGE.value,)}
