@@ -129,7 +129,7 @@ def _sides(participations: Sequence[Any]) -> tuple[list[Any], list[Any]]:
 def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> None:
     from django.utils import timezone
 
-    from serai.expo.meetings.requests.models import Meeting
+    from serai.expo.meetings.meeting.models import Meeting
 
     hosts, guests = _sides(participations)
     slot, first = timedelta(minutes=edition.meeting_minutes), timezone.now()
@@ -183,8 +183,8 @@ def add_traces(edition: Any, participations: Sequence[Any], share: float) -> Non
     from serai.expo.base.audit.models import AuditEntry
     from serai.expo.fairs.mailing.models import Mail
     from serai.expo.meetings.leads.models import Lead
+    from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-    from serai.expo.meetings.requests.models import Meeting, MeetingRequest
     from serai.expo.people.account.models import Role
     from serai.expo.programme.badges.models import Badge, Kind
     from serai.expo.programme.sessions.models import Session, SignUp

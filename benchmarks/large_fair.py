@@ -42,7 +42,7 @@ def answers_of_pages(
     say("making the edition")
     from django_scopes import scope
 
-    from serai.expo.site.demonstration.domain.domain import create_demo
+    from serai.expo.site.demonstration.domain.edition import create_demo
 
     edition = create_demo(password="the road to Samarkand") if demo else make_small_fair()
     with scope(edition=edition):

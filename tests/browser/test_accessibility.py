@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from serai.expo.site.demonstration.domain.domain import first_day
+from serai.expo.site.demonstration.domain.edition import first_day
 
 pytestmark = pytest.mark.browser
 

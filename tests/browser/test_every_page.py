@@ -31,10 +31,10 @@ ALIKE = {"api-reference"}
 MOST = 300
 """More kinds of pages than the site has: what ends a walk that would not end by itself."""
 ELSEWHERE = {
-    "socialaccount_signup": "needs the sign-in of an organisation: tests/expo/people/test_organisation_accounts.py",
+    "socialaccount_signup": "tests/expo/people/account/test_organisation_accounts.py",
     "openid_connect_login": "the same",
     "openid_connect_callback": "the same",
-    "agenda-feed": "a calendar under a secret: tests/expo/programme/test_sign_up.py",
+    "agenda-feed": "a calendar under a secret: tests/expo/programme/sessions/test_sign_up.py",
     "stored-file": "a file under a secret: tests/expo/files",
     "market-file": "a file: tests/expo/market",
     "outcome-document": "a file: tests/expo/outcomes",

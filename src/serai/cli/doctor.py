@@ -17,14 +17,19 @@ def doctor(as_json: AsJson = False) -> None:
 
     findings = list(examine())
     if as_json:
-        say_json([{"id": check.id, "state": it.state, "found": it.sentence, "todo": it.todo} for check, it in findings])
+        say_json(
+            [
+                {"id": check.id, "state": finding.state, "found": finding.sentence, "todo": finding.todo}
+                for check, finding in findings
+            ]
+        )
     else:
-        for check, it in findings:
-            style = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red"}[it.state]
-            out.print(Text.assemble((f"{it.state:<8}", style), f"{check.id:<12}{it.sentence}"))
-            if it.todo:
-                out.print(f"{'':<20}{it.todo}")
-    if any(it.state is State.FAILED for _check, it in findings):
+        for check, finding in findings:
+            style = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red"}[finding.state]
+            out.print(Text.assemble((f"{finding.state:<8}", style), f"{check.id:<12}{finding.sentence}"))
+            if finding.todo:
+                out.print(f"{'':<20}{finding.todo}")
+    if any(finding.state is State.FAILED for _check, finding in findings):
         raise typer.Exit(FOUND_A_PROBLEM)
 
 

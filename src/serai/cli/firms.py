@@ -44,13 +44,13 @@ def import_(
 
     # An edition opened for a list does not stay where the list is refused or only tried.
     with transaction.atomic() if create else nullcontext():
-        meant = edition_opened(edition, country) if create and edition else edition_named(edition)
+        fair = edition_opened(edition, country) if create and edition else edition_named(edition)
         with progress(f"Importing {file.name}") as step:
-            summary = import_file(file, meant, sheet=sheet, mapping=mapping or None, dry_run=dry_run, progress=step)
+            summary = import_file(file, fair, sheet=sheet, mapping=mapping or None, dry_run=dry_run, progress=step)
         if create and dry_run:
             transaction.set_rollback(True)
     if as_json:
-        say_json({"edition": meant.slug} | asdict(summary))
+        say_json({"edition": fair.slug} | asdict(summary))
     else:
         out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
         for state, number in summary.counts.items():
@@ -83,7 +83,7 @@ def reindex(edition: EditionOption = None) -> None:
     from serai.expo.offers.search.domain.renewal import reindex as index
     from serai.expo.site.operation.domain.editions import edition_named
 
-    for meant in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):
-        with progress(f"Indexing {meant.slug}") as step:
-            done = index(meant, progress=step)
-        out.print(f"{done} participants of {meant.slug} were indexed.")
+    for fair in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):
+        with progress(f"Indexing {fair.slug}") as step:
+            done = index(fair, progress=step)
+        out.print(f"{done} participants of {fair.slug} were indexed.")

@@ -42,7 +42,7 @@ def demo(
 
 def _make_demo(password: str, seed: int | None, phase: Literal["before", "after"]) -> "Edition":
     # Only here: what invents the fair takes a second to load, which `make demo` has no time for when the fair is there.
-    from serai.expo.site.demonstration.domain.domain import SEED, create_demo, delete_demo
+    from serai.expo.site.demonstration.domain.edition import SEED, create_demo, delete_demo
 
     delete_demo()
     with progress("Making the demonstration edition") as step:

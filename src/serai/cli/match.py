@@ -52,30 +52,30 @@ def match(
     The lists are spread over the fair, so that not all are sent to the same few.
     """
     open_fair()
-    from serai.expo.meetings.matchmaking.domain.learning import learned_weights
+    from serai.expo.meetings.matchmaking.domain.learned_weights import learned_weights
     from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
     from serai.expo.offers.chains.domain.placements import place_edition
     from serai.expo.site.operation.domain.editions import edition_named
     from serai.match.ranking import JUDGED
 
     with _spoken(language):
-        meant = edition_named(edition)
+        fair = edition_named(edition)
         if explain is not None:
-            _explain(meant, explain, meaning=meaning, as_json=as_json)
+            _explain(fair, explain, meaning=meaning, as_json=as_json)
             return
         if curve:
-            _show_curve(meant, most=most, as_json=as_json)
+            _show_curve(fair, most=most, as_json=as_json)
             return
-        chosen = participations(meant, firm)
+        chosen = participations(fair, firm)
         with progress("Placing the firms on the chains") as step:
-            placed = place_edition(meant, progress=step)
+            placed = place_edition(fair, progress=step)
             step("Finding partners", 0.99)
-            weights = learned_weights(meant, meaning=meaning) if learned else JUDGED
-            partners_of = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
+            weights = learned_weights(fair, meaning=meaning) if learned else JUDGED
+            partners_of = partners_of_edition(fair, most=most, floor=floor, meaning=meaning, weights=weights)
         listed = [(participation, partners_of.get(participation.pk, [])) for participation in chosen]
         if as_json:
-            told = [_with_partners(*entry) for entry in listed]
-            say_json({"edition": meant.slug, "placements": placed, "weights": asdict(weights), "firms": told})
+            records = [_with_partners(*entry) for entry in listed]
+            say_json({"edition": fair.slug, "placements": placed, "weights": asdict(weights), "firms": records})
             return
         for participation, partners in listed:
             out.print(Text(str(participation.firm), "bold"))
@@ -121,7 +121,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
     scores = (match.score_firm, match.score_partner) if match else ()
     signals = (match.signals_firm, match.signals_partner) if match else ()
     if as_json:
-        told = [
+        records = [
             {
                 "firm": side.firm.identifier,
                 "name": side.firm.legal_name,
@@ -139,7 +139,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
                 "score": round(match.score, 4) if match else None,
                 "relation": match.relation if match else None,
                 "intercept": weights.intercept,
-                "sides": told,
+                "sides": records,
                 "reasons": explained.sentences,
                 "cut": explained.cut,
                 "link": explained.link,

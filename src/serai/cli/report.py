@@ -13,13 +13,13 @@ def report(edition: EditionOption = None, as_json: AsJson = False) -> None:
     from serai.expo.results.report.domain.summary import figures
     from serai.expo.site.operation.domain.editions import edition_named
 
-    meant = edition_named(edition)
+    fair = edition_named(edition)
     with progress("Counting"):
-        counted = figures(meant)
+        counted = figures(fair)
     if as_json:
         say_json(
             {
-                "edition": meant.slug,
+                "edition": fair.slug,
                 "figures": [
                     {
                         "code": figure.code,

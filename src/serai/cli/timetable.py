@@ -24,12 +24,12 @@ def timetable(
     from serai.expo.meetings.timetable.domain.drafts import REASONS, make_timetable
     from serai.expo.site.operation.domain.editions import edition_named
 
-    meant = edition_named(edition)
+    fair = edition_named(edition)
     with progress("Making the timetable") as step:
-        run = make_timetable(meant, seconds=seconds, progress=step)
+        run = make_timetable(fair, seconds=seconds, progress=step)
     if as_json:
         facts = ("status", "objective", "bound", "seconds", "wished", "placed", "why_not")
-        say_json({"edition": meant.slug, "run": run.pk} | {fact: getattr(run, fact) for fact in facts})
+        say_json({"edition": fair.slug, "run": run.pk} | {fact: getattr(run, fact) for fact in facts})
         return
     out.print(f"Placed {run.placed} of {run.wished} meetings in {run.seconds:.1f} s; kept as draft {run.pk}.")
     out.print(f"Their value is {run.objective:g}; none can have more than {run.bound:g} ({run.status}).")

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_htmx",
     "django_tasks_db",
@@ -107,7 +108,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "serai.expo.site.web.pages.tags",
-                "serai.expo.meetings.requests.pages.tags",
+                "serai.expo.meetings.meeting.pages.tags",
             ],
             "loaders": [
                 (

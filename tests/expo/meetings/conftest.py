@@ -10,7 +10,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import TimetableRun
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.participation.domain.representation import Acting, acting
 from serai.expo.people.account.models import Organisation, User
 

@@ -24,9 +24,6 @@ type Kind = Literal[
 # fmt: on
 """What a field holds. ``together`` is a name for several fields with the same readers, ``rows`` a list of rows."""
 
-LONGEST_PART = 200
-"""Characters of a name, a sign, a value or a unit of an attribute."""
-
 NO_COLUMN: frozenset[str] = frozenset({"together", "rows"})
 
 
@@ -39,10 +36,11 @@ class Field:
     """A field in all that the layers need to know of it.
 
     ``audience`` is who usually reads it; where it is ``chosen``, the firm may choose other readers. A field ``under``
-    another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page shows
-    it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a text and
-    the entries of a list. The description of the interface says ``description`` where the field is shown and ``given``
-    where it is given. The limit, the default and the decimal ``places`` of a column are taken from the model.
+    another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page
+    shows it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a
+    text and the entries of a list, and ``each`` the characters of an entry. The interface says ``description`` where it
+    shows the field, and ``given`` where it takes it. The limit of a column, its ``default`` and its decimal ``places``
+    are taken from the model.
     """
 
     name: str
@@ -58,6 +56,7 @@ class Field:
     required: bool = False
     least: int | None = None
     most: int | None = None
+    each: int | None = None
     long: bool = False
     places: int | None = None
     choices: type[TextChoices] | None = None
@@ -80,19 +79,21 @@ class Field:
 def table(
     model: type[Model], *fields: Field, under: str = "", chosen: bool = True, made: frozenset[str] | None = None
 ) -> Mapping[str, Field]:
-    """The fields of a model by name, each with the limit of its column. ``under`` is what all of them belong to.
-    Nobody chooses the readers of fields that belong to something, or of a table that is not ``chosen``.
+    """The fields of a model by name, each with the limit of its column.
 
-    ``made`` are the columns that Serai fills itself; where it is given, every other column needs a field. Raises
-    FieldError for a column without a field, a field without a column, and a field without an audience.
+    ``under`` is the list to which all of them belong. Nobody chooses the readers of such a field, or of a field of a
+    table that is not ``chosen``. ``made`` are the columns that Serai fills itself; where it is given, every other
+    column needs a field. Raises FieldError for a column without a field, a field without a column, and a field without
+    an audience.
     """
     columns: dict[str, Any] = {column.name: column for column in model._meta.concrete_fields}
+    readable = {field.name for field in fields if field.audience}
     found: dict[str, Field] = {}
     for field in fields:
         column = columns.get(field.name)
         if field.is_column and column is None:
             raise FieldError(f"{model.__name__} has no column {field.name}.")
-        if field.audience is None and not (field.under or under):
+        if field.audience is None and not (under or field.under in readable):
             raise FieldError(f"{model.__name__}.{field.name} has no audience: say who reads it.")
         derived = {"most": field.most or column.max_length, "default": column.get_default} if column else {}
         derived |= {"places": getattr(column, "decimal_places", None)}

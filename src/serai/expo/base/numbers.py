@@ -30,7 +30,6 @@ def plain_number(number: Decimal | None) -> str:
     return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
 
 
-_NUMBER = "#,##0.00"
 _SIGN = "\N{CURRENCY SIGN}"
 _RIGHT_TO_LEFT, _LEFT_TO_RIGHT = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -40,28 +39,29 @@ def money(amount: Decimal | float | None, currency: str) -> str:
     """An amount as readers write it, with the sign of its currency where their language puts it (CLDR).
 
     Exact: a whole amount without decimals, any other with those of its currency or as many more as it has. The sign
-    tells currencies apart ("US$" beside "¥" for a reader of Chinese); programs are given the code instead.
+    tells currencies apart ("US$" beside "¥" for a reader of Chinese); programs are given the code instead. Babel's own
+    ``format_currency`` would group the digits otherwise than Django groups all other numbers of the pages.
     """
     if amount is None:
         return ""
-    said = Decimal(str(amount))
+    exact = Decimal(str(amount))
     if not currency:
-        return plain_number(said)
-    exponent = said.normalize().as_tuple().exponent
+        return plain_number(exact)
+    exponent = exact.normalize().as_tuple().exponent
     needed = max(0, -exponent) if isinstance(exponent, int) else 0
     places = max(needed, get_currency_precision(currency)) if needed else 0
     before, after = _around(get_language() or "en", currency)
     # A loss has its sign before that of the currency, after any mark of direction.
-    number = number_format(abs(said), places, use_l10n=True, force_grouping=True)
-    return f"{'-' if said < 0 else ''}{before}{number}{after}"
+    number = number_format(abs(exact), places, use_l10n=True, force_grouping=True)
+    return f"{'-' if exact < 0 else ''}{before}{number}{after}"
 
 
 @cache
 def _around(language: str, currency: str) -> tuple[str, str]:
     """What stands before and after an amount in this currency."""
     locale = Locale.parse(to_locale(language))
-    pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
-    before, _number, after = pattern.partition(_NUMBER)
+    pattern = locale.currency_formats["standard"]
+    before, after = pattern.prefix[0], pattern.suffix[0]
     sign = get_currency_symbol(currency, locale)
     if _RIGHT_TO_LEFT in before and sign[0].isalpha() and not sign.isalpha():
         sign += _LEFT_TO_RIGHT  # or the mark after its letters would jump before them: "$US"

@@ -2,7 +2,8 @@
 
 Django's own caches count each process apart (LocMemCache), lose counts between reading and writing (FileBasedCache and
 DatabaseCache add one in two steps) or make a writer of the fair's database of every reader (DatabaseCache). Here each
-step is one statement. What it keeps may be lost at any time; no backup has it.
+step is one statement. What it keeps may be lost at any time; no backup has it. The package diskcache would do the same,
+but its last release is of 2023 and it reads values with pickle: who can write the file would run code (CVE-2025-69872).
 """
 
 import json

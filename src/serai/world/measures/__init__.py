@@ -202,14 +202,14 @@ def _chosen(properties: Collection[str], symbols: Collection[str] | None) -> lis
     ]
 
 
-def _refuse_unknown(kind: str, wanted: Collection[str], known: Collection[str]) -> None:
+def _refuse_unknown(kind: str, wanted: Collection[str], names: Collection[str]) -> None:
     """Raises UnknownIndicatorError for a word that is not known, with the nearest ones, or all where none is near."""
-    by_folded = {name.casefold(): name for name in known}
+    by_folded = {name.casefold(): name for name in names}
     for word in wanted:
-        if word in known:
+        if word in names:
             continue
         near = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, cutoff=LEAST_LIKENESS)]
-        advice = f"the nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
+        advice = f"the nearest: {', '.join(near)}" if near else f"there are {', '.join(names)}"
         raise UnknownIndicatorError(f"There is no {kind} '{word}'; {advice}.")
 
 

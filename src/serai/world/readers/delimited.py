@@ -66,11 +66,11 @@ def line(path: Path, number: int) -> str:
     return text
 
 
-def expect(path: Path, kind: str, found: Sequence[object], expected: Sequence[object], first: int = 2) -> None:
+def expect(path: Path, kind: str, labels: Sequence[object], expected: Sequence[object], first: int = 2) -> None:
     """Refuse labels that are not the expected ones; the first stands in row or column `first` of the file."""
-    if list(found) == list(expected):
+    if list(labels) == list(expected):
         return
-    pairs = zip([*found, "nothing"], [*expected, "nothing"], strict=False)
+    pairs = zip([*labels, "nothing"], [*expected, "nothing"], strict=False)
     place, (here, there) = next((place, pair) for place, pair in enumerate(pairs) if pair[0] != pair[1])
     raise UnreadableTable(f"{path}, {kind} {place + first}: found {_said(here)}, expected {_said(there)}.")
 

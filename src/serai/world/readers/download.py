@@ -274,12 +274,12 @@ def _discard(part: Path) -> None:
 # Checks
 
 
-def _expected_checksum(path: Path, url: str, known: str, into: Path, again: bool) -> str:
+def _expected_checksum(path: Path, url: str, published: str, into: Path, again: bool) -> str:
     """The checksum of a file; one that is not the one known, or that of the first download, is refused."""
-    expected = known or ("" if again else _checksums(into).get(url, ""))
+    expected = published or ("" if again else _checksums(into).get(url, ""))
     digest = _digest(path, expected.partition(":")[0] or "sha256")
     if expected and digest != expected:
-        where = "known for it" if known else f"of the first download, written down in {into / CHECKSUMS}"
+        where = "known for it" if published else f"of the first download, written down in {into / CHECKSUMS}"
         raise NotDownloaded(
             f"{url} gave a file with the checksum {digest}, not the one {where}, {expected}; it was not unpacked. "
             "Either the transfer was damaged (try once more) or the publisher has another edition there now."

@@ -169,10 +169,10 @@ def _matrix(path: Path, name: str) -> tuple[list[tuple[str, str]], list[str], Ar
     return cells, list(columns), values.T
 
 
-def _expect_cells(path: Path, name: str, found: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
-    if found == expected:
+def _expect_cells(path: Path, name: str, labels: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
+    if labels == expected:
         return
-    pairs = zip([*found, ("nothing", "")], [*expected, ("nothing", "")], strict=False)
+    pairs = zip([*labels, ("nothing", "")], [*expected, ("nothing", "")], strict=False)
     row, (here, there) = next((row, pair) for row, pair in enumerate(pairs) if pair[0] != pair[1])
     raise UnreadableTable(
         f"{path / name}, row {row + 2}: found {' '.join(here).strip()}, expected {' '.join(there).strip()}; "

@@ -53,10 +53,10 @@ def _pairs(index: Any) -> list[tuple[str, str]]:
     return [(str(region), str(label)) for region, label in index]
 
 
-def _expect(what: str, found: Sequence[tuple[str, str]], expected: Sequence[tuple[str, str]]) -> None:
-    if list(found) == list(expected):
+def _expect(what: str, labels: Sequence[tuple[str, str]], expected: Sequence[tuple[str, str]]) -> None:
+    if list(labels) == list(expected):
         return
-    pairs = zip([*found, ("nothing", "")], [*expected, ("nothing", "")], strict=False)
+    pairs = zip([*labels, ("nothing", "")], [*expected, ("nothing", "")], strict=False)
     place, (here, there) = next((place, pair) for place, pair in enumerate(pairs) if pair[0] != pair[1])
     raise UnreadableTable(
         f"The {what}, number {place + 1}: found '{' '.join(here).strip()}', expected '{' '.join(there).strip()}'; "

@@ -52,7 +52,7 @@ NOT_IN_THE_TRAIL = {
     "site/imports/domain/batches.py remap": "as above",
     "site/imports/domain/batches.py _fill": "as above",
     "fairs/mailing/domain/outbox.py": "a mail has its states, and its mailing is in it",
-    "offers/quotations/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
+    "offers/interests/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "offers/market/domain/visibility.py with_words": "made anew from the rows",
     "meetings/matchmaking/domain/settings.py compute_curve": "computed",
     "meetings/requests/hooks.py _forget": "computed; the cancelling that ends them is in it",

@@ -20,7 +20,7 @@ from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, places
 from serai.expo.fairs.mailing.domain.wording import LANGUAGES, built_in, example, reset, set_wording, wording
 from serai.expo.fairs.mailing.models import Mail, MailTemplate
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.domain.notification import tell
+from serai.expo.meetings.meeting.domain.notification import tell
 from serai.expo.participants.buyers.domain.registration import ask_more
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.people.account.models import User

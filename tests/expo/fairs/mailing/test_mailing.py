@@ -26,7 +26,7 @@ from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check,
 from serai.expo.fairs.mailing.domain.wording import set_wording
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.participants.participation.domain.decisions import reject

@@ -12,7 +12,7 @@ from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.merges import merge, split, survivor_of
 from serai.expo.firms.identity.domain.pair_decisions import decide_each
 from serai.expo.firms.record.models import Firm, FirmMerge, FirmPair
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from serai.expo.firms.identity.domain.references import name_of, relations
 from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmMerge, FirmPair, Plant
 from serai.expo.firms.record.rules import may_merge
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.people.account.models import Role, User

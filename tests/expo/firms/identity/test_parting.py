@@ -13,7 +13,7 @@ from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.identity.domain.splits import Chosen, PartingRefusedError, part, rejoin
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmPair, FirmParting, Plant
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Role, User

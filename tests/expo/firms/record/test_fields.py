@@ -14,6 +14,7 @@ from babel import Locale
 from django import forms
 from pydantic import TypeAdapter, ValidationError
 
+import serai
 from serai.expo.base.fields import Field, FieldError, table
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.interface.domain.kinds import TYPES
@@ -31,7 +32,7 @@ from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 pytestmark = pytest.mark.any_database
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(serai.__file__).parents[2]
 LISTS: dict[str, Callable[[], list[str]]] = {
     "isic": lambda: [activity.code for activity in isic.activities("class")],
     "cpc": lambda: [product.code for product in cpc.products("subclass")],
@@ -45,6 +46,8 @@ LISTS: dict[str, Callable[[], list[str]]] = {
 def test_a_field_without_an_audience_does_not_start() -> None:
     with pytest.raises(FieldError, match=r"Firm\.city has no audience: say who reads it"):
         table(Firm, Field("city", "texts", "City"))
+    with pytest.raises(FieldError, match=r"Firm\.latitude has no audience"):
+        table(Firm, Field("latitude", "number", "Latitude", under="point"))
 
 
 def test_a_column_without_a_field_and_a_field_without_a_column_do_not_start() -> None:
@@ -141,13 +144,14 @@ def test_a_field_is_added_as_the_guide_says(tmp_path: Path) -> None:
     """In a copy of the project: its column, its entry and the migration, and nothing else."""
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A field of a firm")[2]
     column, entry, *_rest = re.findall(r"```python\n(.*?)\n```", guide, re.DOTALL)
+    model, table_of_fields, *_rest = re.findall(r"`(src/serai/\S+\.py)`", guide)
     source = tmp_path / "src" / "serai"
     shutil.copytree(ROOT / "src" / "serai" / "expo", source / "expo", ignore=shutil.ignore_patterns("__pycache__"))
     for path in (ROOT / "src" / "serai").iterdir():
         if path.name not in {"expo", "__pycache__"}:
             (source / path.name).symlink_to(path)
-    write_before(source / "expo/firms/models/firm.py", "    latitude = ", column)
-    write_before(source / "expo/firms/fields.py", '    Field("subdivision"', f"{entry},")
+    write_before(tmp_path / model, "    latitude = ", column)
+    write_before(tmp_path / table_of_fields, '    Field("subdivision"', f"{entry},")
     home = {"SERAI_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
     environment = os.environ | home | {"PYTHONPATH": str(tmp_path / "src")}
     for command in (

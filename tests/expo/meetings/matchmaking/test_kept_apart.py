@@ -17,11 +17,12 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest, suggested_to
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
-from serai.expo.meetings.requests.domain.permission import MOST_OPEN, save_rule
+from serai.expo.meetings.matchmaking.models import Suggestion
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.permission import MOST_OPEN, save_rule
+from serai.expo.meetings.meeting.domain.wishes import WishRefusedError, partner_of, wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.requests.domain.requests import accept, ask
-from serai.expo.meetings.requests.domain.wishes import WishRefusedError, partner_of, wish
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, MeetingRule, RequestLimit, Suggestion, Wish
 from serai.expo.meetings.timetable.domain.candidates import candidates
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.participants.participation.domain.representation import Acting, acting

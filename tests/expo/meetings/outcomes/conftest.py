@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, acting
 from serai.expo.people.account.models import User
 

@@ -25,13 +25,13 @@ from serai.expo.fairs.edition.domain.changes import usual_phases
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.meetings.outcomes.domain import ledger
+from serai.expo.meetings.meeting.domain.life import lock
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import add_evidence, content_of
+from serai.expo.meetings.outcomes.domain.follow_ups import remind
 from serai.expo.meetings.outcomes.domain.ledger import FOLLOWS, OutcomeRefusedError, Terms, after
-from serai.expo.meetings.outcomes.domain.reminders import remind
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.domain.life import lock
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.results.report.domain.summary import figures
@@ -159,15 +159,15 @@ def test_fulfilled_is_only_what_was_proved_and_lapsed_counts_no_more(trio: Any, 
         outcome = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
         ledger.confirm(outcome, trio.buyer)
         first, second, _third = FollowUp.objects.all()
-        ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK)
+        follow_ups.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK)
         with pytest.raises(OutcomeRefusedError, match="proved by a document"):
-            ledger.answer(second, trio.buyer, FollowUp.Answer.FULFILLED)
+            follow_ups.answer(second, trio.buyer, FollowUp.Answer.FULFILLED)
         ledger.judge(add_evidence(outcome, trio.buyer, "a.pdf", PDF), organiser, accepted=True)
-        ledger.answer(second, trio.buyer, FollowUp.Answer.FULFILLED)
+        follow_ups.answer(second, trio.buyer, FollowUp.Answer.FULFILLED)
         assert counts(trio.edition)["evidenced"] == 1
         other = ledger.claim(trio.seller, SAMPLE, meeting=trio.meeting)
         ledger.confirm(other, trio.buyer)
-        ledger.answer(other.follow_ups.all()[0], trio.seller, FollowUp.Answer.LAPSED)
+        follow_ups.answer(other.follow_ups.all()[0], trio.seller, FollowUp.Answer.LAPSED)
         assert counts(trio.edition) == {"claimed": 0, "confirmed": 0, "evidenced": 1}
 
 
@@ -175,9 +175,9 @@ def test_a_reminder_comes_once_and_only_when_it_is_due(trio: Any) -> None:
     with scope(edition=trio.edition):
         outcome = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
         ledger.confirm(outcome, trio.buyer, now=datetime(2026, 11, 30, 9, tzinfo=UTC))
-        assert ledger.remind_due(trio.edition, on=date(2027, 2, 27)) == []
-        assert [each.months for each in ledger.remind_due(trio.edition, on=date(2027, 2, 28))] == [3]
-        assert ledger.remind_due(trio.edition, on=date(2027, 2, 28)) == []
+        assert follow_ups.remind_due(trio.edition, on=date(2027, 2, 27)) == []
+        assert [each.months for each in follow_ups.remind_due(trio.edition, on=date(2027, 2, 28))] == [3]
+        assert follow_ups.remind_due(trio.edition, on=date(2027, 2, 28)) == []
 
 
 def test_the_people_of_both_parties_get_a_letter_once(trio: Any, mailoutbox: list[Any], deliver: Any) -> None:
@@ -401,7 +401,7 @@ class LifeOfOutcomes(RuleBasedStateMachine):
     def follow(self, number: int, party: int, said: FollowUp.Answer) -> None:
         def do(outcome: Outcome) -> None:
             if (first := outcome.follow_ups.first()) is not None:
-                ledger.answer(first, self.by[party], said)
+                follow_ups.answer(first, self.by[party], said)
 
         self.on_one(number, do)
 
@@ -467,10 +467,10 @@ def test_outside_of_the_follow_up_nobody_is_asked_and_nothing_is_answered(trio: 
         first = outcome.follow_ups.order_by("months")[0]
         for at, sentence in ((before, "The follow-up opens on"), (closes, "The follow-up closed on")):
             with pytest.raises(OutcomeRefusedError, match=sentence):
-                ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=at)
-            assert ledger.remind_due(trio.edition, on=first.due_on, now=at) == []
-        assert ledger.remind_due(trio.edition, on=first.due_on, now=during) == [first]
-        ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=during)
+                follow_ups.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=at)
+            assert follow_ups.remind_due(trio.edition, on=first.due_on, now=at) == []
+        assert follow_ups.remind_due(trio.edition, on=first.due_on, now=during) == [first]
+        follow_ups.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=during)
 
 
 def test_once_outcomes_can_be_stated_no_more_what_is_wrong_is_disputed_or_withdrawn_and_not_changed(

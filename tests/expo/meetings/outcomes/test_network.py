@@ -8,9 +8,9 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain.network import known_links
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.world.firm_network import FirmNetwork
 
 type Make[Thing] = Callable[..., Thing]

@@ -13,9 +13,9 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.offers.interests.domain.interests import answer, say
+from serai.expo.offers.interests.domain.quotations import quote
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest, Need, Offer
-from serai.expo.offers.quotations.domain.quotations import quote
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.participation.domain.representation import Acting, acting
 from serai.expo.participants.participation.domain.withdrawal import cancel, what_ends
 from serai.expo.people.account.models import Role, User

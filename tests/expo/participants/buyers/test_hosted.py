@@ -13,8 +13,14 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Met, Standing, hosted_buyers, narrowed
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.participants.buyers.domain.hosted_buyers import (
+    HostedFilter,
+    MeetingCounts,
+    Standing,
+    hosted_buyers,
+    narrowed,
+)
 from serai.expo.participants.buyers.domain.hosted_terms import accept_terms, publish_terms, set_targets
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.participation.domain.representation import acting
@@ -68,7 +74,7 @@ def meet(edition: Edition, take_part: Make[Participation]) -> Callable[..., Meet
     return make
 
 
-def listed(edition: Edition) -> dict[str, tuple[Met, Standing]]:
+def listed(edition: Edition) -> dict[str, tuple[MeetingCounts, Standing]]:
     with scope(edition=edition):
         return {one.participation.firm.name["en"]: (one.met, one.standing) for one in hosted_buyers(edition, now=NOW)}
 
@@ -86,9 +92,9 @@ def test_a_meeting_held_and_one_come_to_in_vain_count_for_the_buyer_as_host_and_
     meet(planned, "cancelled")
     meet(planned, "declined")
     assert listed(edition) == {
-        "Absent": (Met(told=2, held=1, missed=1), Standing.BELOW),
-        "Kept": (Met(told=2, held=1, in_vain=1), Standing.EARNED),
-        "Planned": (Met(told=2, held=1, to_come=1), Standing.ON_THE_WAY),
+        "Absent": (MeetingCounts(told=2, held=1, missed=1), Standing.BELOW),
+        "Kept": (MeetingCounts(told=2, held=1, in_vain=1), Standing.EARNED),
+        "Planned": (MeetingCounts(told=2, held=1, to_come=1), Standing.ON_THE_WAY),
     }
 
 
@@ -98,7 +104,7 @@ def test_a_meeting_whose_hour_has_passed_without_a_word_is_neither_held_nor_to_c
     silent = meet(accepting("Silent"), "scheduled")
     with scope(edition=edition):
         Meeting.objects.filter(pk=silent.pk).update(starts_at=NOW - timedelta(2), ends_at=NOW - timedelta(1))
-    assert listed(edition) == {"Silent": (Met(told=1), Standing.BELOW)}
+    assert listed(edition) == {"Silent": (MeetingCounts(told=1), Standing.BELOW)}
 
 
 def test_what_counts_is_the_version_that_was_accepted_last(
@@ -182,4 +188,6 @@ def test_a_fair_lists_its_own_hosted_buyers_only(
     with scope(edition=other_edition):
         there = take_part(other_edition, buyer.firm, kind="buyer")
         Vetting.objects.create(edition=other_edition, participation=there, purpose="resale", hosted=True)
-        assert [(one.met, one.standing) for one in hosted_buyers(other_edition)] == [(Met(), Standing.NOT_ACCEPTED)]
+        assert [(one.met, one.standing) for one in hosted_buyers(other_edition)] == [
+            (MeetingCounts(), Standing.NOT_ACCEPTED)
+        ]

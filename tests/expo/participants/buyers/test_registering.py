@@ -10,8 +10,8 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.domain.wishes import wish
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.domain.wishes import wish
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.buyers.domain.hosted_terms import (
     TermsRefusedError,
     accept_terms,

@@ -14,11 +14,11 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.meetings.timetable.domain.grids import spans
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
-from serai.expo.meetings.timetable.models.arrangements import MeetingBlock, MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingBlock, MeetingTerms
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.people.account.models import Organisation, Role, User
 

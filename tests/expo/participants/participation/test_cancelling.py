@@ -15,8 +15,9 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.interface.models import Delivery
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.matchmaking.models import Suggestion
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.candidates import candidates
 from serai.expo.offers.market.domain.visibility import market
 from serai.expo.offers.market.models import Interest, Offer

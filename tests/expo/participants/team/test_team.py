@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.packages.domain import USED
+from serai.expo.participants.packages.domain import limits
 from serai.expo.participants.team.domain.membership import TeamRefusedError, invite, seats_free, seats_taken
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
@@ -53,9 +53,9 @@ def test_two_invitations_at_once_do_not_both_take_the_last_seat(desk: Participat
 
 def test_what_has_run_out_takes_no_seat_anywhere(desk: Participation, owner: User) -> None:
     invite(desk, email="one@example.org", kind="member", user=owner)
-    assert (seats_taken(desk), USED["seats"][1](desk)) == (2, 2)
+    assert (seats_taken(desk), limits()["seats"].used(desk)) == (2, 2)
     TeamInvitation.objects.update(expires_at=timezone.now())
-    assert (seats_taken(desk), USED["seats"][1](desk)) == (1, 1)
+    assert (seats_taken(desk), limits()["seats"].used(desk)) == (1, 1)
 
 
 def test_seats_are_those_of_the_package(desk: Participation, owner: User) -> None:

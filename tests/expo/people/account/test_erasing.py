@@ -15,11 +15,10 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain.contacts import keep
-from serai.expo.meetings.contacts.domain.scans import change, keep_scanned
-from serai.expo.meetings.leads.domain.leads import from_badge, keep_lead
+from serai.expo.meetings.contacts.domain import change, keep, keep_scanned
+from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.participants.team.models import TeamInvitation
@@ -30,10 +29,11 @@ from serai.expo.programme.badges.domain.badges import decide, for_speaker, keep_
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.proposals.domain import proposals as proposing
-from serai.expo.programme.proposals.domain.proposals import Said, SpeakerSaid, submit
+from serai.expo.programme.proposals.domain.proposals import ProposalContent, SpeakerContent, submit
 from serai.expo.programme.proposals.domain.reviews import accept, review
+from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.sessions.domain import changes as editing
-from serai.expo.programme.sessions.models import Appearance, Forum, Proposal, ProposalReview, Session, Speaker
+from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 
@@ -145,16 +145,20 @@ def leads(edition: Edition, ada: User, badge: Badge, speaker: Speaker, buyer: Us
 def proposals(edition: Edition, ada: User, buyer: User, organiser: User) -> list[Proposal]:
     """What she proposed, accepted as a session; what the buyer proposed with her in it, which a review names her in;
     and one of the buyer's in which she was named before."""
-    her = SpeakerSaid(name={"en": NAMES[0], "zh-hans": NAMES[1]}, mail=NAMES[2], biography={"en": f"{NAMES[0]} rolls."})
-    bo = SpeakerSaid(name={"en": "Bo"})
+    her = SpeakerContent(
+        name={"en": NAMES[0], "zh-hans": NAMES[1]}, mail=NAMES[2], biography={"en": f"{NAMES[0]} rolls."}
+    )
+    bo = SpeakerContent(name={"en": "Bo"})
     with scope(edition=edition):
         Phase.objects.create(edition=edition, kind=Phase.Kind.PROPOSALS, opens_at=timezone.now())
         forum = Forum.objects.create(edition=edition, slug="call", kind="side_event", title={"en": "Call"})
-        own = submit(edition, Said(title={"en": "Rings"}, minutes=30, speakers=[her]), by=ada)
+        own = submit(edition, ProposalContent(title={"en": "Rings"}, minutes=30, speakers=[her]), by=ada)
         review(own, 5, f"{NAMES[0]} is good.", by=organiser)
         other, named, before = (
             submit(
-                edition, Said(title={"en": "Rails"}, minutes=30, speakers=[bo, her], notes=f"Ask {NAMES[0]}"), by=buyer
+                edition,
+                ProposalContent(title={"en": "Rails"}, minutes=30, speakers=[bo, her], notes=f"Ask {NAMES[0]}"),
+                by=buyer,
             )
             for _number in range(3)
         )
@@ -162,7 +166,7 @@ def proposals(edition: Edition, ada: User, buyer: User, organiser: User) -> list
         review(other, 4, f"With {NAMES[0]}.", by=organiser)
         for number, one in enumerate((own, other)):
             accept(one, forum=forum, starts_at=timezone.now() + timedelta(days=1 + number), by=organiser)
-        proposing.change(before, Said(title={"en": "Rails"}, minutes=30, speakers=[bo]), by=buyer)
+        proposing.change(before, ProposalContent(title={"en": "Rails"}, minutes=30, speakers=[bo]), by=buyer)
         return [own, other, named, before]
 
 

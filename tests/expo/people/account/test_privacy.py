@@ -20,7 +20,7 @@ from serai.expo.fairs.interface.models import ApiKey
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.agenda.domain import new_feed
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.domain.privacy import ErasureRefusedError, erase, export_of, mentions, references
 from serai.expo.people.account.models import Organisation, Role, User

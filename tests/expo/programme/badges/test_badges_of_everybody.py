@@ -13,7 +13,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.leads.domain.leads import from_badge
+from serai.expo.meetings.leads.domain import from_badge
 from serai.expo.participants.delegations.domain import add_member, found, let_act, remove_member
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.domain.profile import change_profile
@@ -29,8 +29,8 @@ from serai.expo.programme.badges.domain.badges import (
     own_of,
     to_print,
 )
+from serai.expo.programme.badges.domain.documents import badges_pdf
 from serai.expo.programme.badges.domain.door import read
-from serai.expo.programme.badges.domain.print import badges_pdf
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker

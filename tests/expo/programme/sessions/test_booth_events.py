@@ -140,4 +140,4 @@ def test_the_desk_proposes_and_withdraws_and_says_what_is_wrong(
     assert made.starts_at == at(3)
     client.post(f"{page}{made.pk}/withdraw/")
     with scope(edition=edition):
-        assert events_of(exhibitor) == []
+        assert list(events_of(exhibitor)) == []

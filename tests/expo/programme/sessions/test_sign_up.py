@@ -19,7 +19,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.agenda.domain import with_clashes
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.domain.sign_ups import (

@@ -14,8 +14,8 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.people.account.models import Role, User
 from serai.expo.results.assistance.domain.cases import (
     CaseError,

@@ -26,14 +26,15 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.domain.fields import SECTIONS
 from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, Wish
 from serai.expo.offers.chains.models import Chain, Edge, Node, Stage
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.participants.participation.domain.decisions import reject
 from serai.expo.people.account.models import Consent, Organisation, User
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposalReview, ProposedSpeaker, Session, SignUp
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.exports.domain.archive import archive
 from serai.expo.results.exports.domain.record_tables import key_of

@@ -10,8 +10,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.figures import Value, registry
 from serai.expo.results.report.domain.summary import figures

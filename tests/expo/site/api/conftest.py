@@ -21,14 +21,15 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.mailing.domain.outbox import draft
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.meetings.day.domain.presence import code_of
+from serai.expo.meetings.day.domain.attendance import code_of
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, TimetableRun, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
-from serai.expo.offers.quotations.domain.quotations import quote
 from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask

@@ -11,8 +11,8 @@ from django_scopes import scope
 
 from serai.expo.base.workbooks.domain.grid import MOST_BYTES
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.offers.market.models import Interest
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import User

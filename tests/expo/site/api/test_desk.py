@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.models import Interest
 from serai.expo.participants.exhibitors.models import DeskTask, Presence
 from serai.expo.participants.packages.models import Package

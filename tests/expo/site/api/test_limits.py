@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from serai.expo.firms.record.api import FirmChange
 from serai.expo.programme.badges.api import BadgeGiven
 from serai.expo.site import api
-from serai.expo.site.directory.api import FirmChange
 
 NOT_LIMITS = {"description", "json_schema_extra"}
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.sessions.models import Forum, Session
 from serai.expo.venue.halls.models import Booth, Hall, Stand

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.site.demonstration.domain.buyers import buyers
-from serai.expo.site.demonstration.domain.entering import Desk, Entrant
+from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
 from serai.expo.site.demonstration.domain.names import host_brands
 from serai.expo.site.demonstration.domain.wishes import wishes

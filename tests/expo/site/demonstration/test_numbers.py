@@ -3,7 +3,7 @@
 from collections import Counter
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.site.demonstration.domain.content import trades
 from serai.world.classifications.countries import country
 from serai.world.classifications.country_groups import members

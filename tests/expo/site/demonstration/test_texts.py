@@ -8,7 +8,7 @@ import pytest
 
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.site.demonstration.domain.content import Pair, common_needs, trades
-from serai.expo.site.demonstration.domain.writing import ALTERNATIVES, amount, fits, vary
+from serai.expo.site.demonstration.domain.texts import ALTERNATIVES, amount, fits, vary
 from serai.match import placing
 from serai.world.chains import builtin_chains
 

@@ -10,7 +10,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.chains.models import Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Role, User

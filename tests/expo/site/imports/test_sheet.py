@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from serai.expo.base.workbooks.domain import workbook
+from serai.expo.base.workbooks.domain import delimited, grid, workbook
 from serai.expo.base.workbooks.domain.grid import MOST_ROWS, FileRefusedError
+from serai.expo.site.imports.domain import sheet
 from serai.expo.site.imports.domain.sheet import Sheet, read
 
 pytestmark = pytest.mark.any_database
@@ -218,8 +219,8 @@ def test_too_many_rows_are_refused_without_keeping_them(
     book: Write, text: Write, firms: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [("Name", "Country"), *[("Tea", "Kenya")] * 120]
-    for module in ("grid", "sheet", "workbook", "delimited"):
-        monkeypatch.setattr(f"serai.expo.site.imports.{module}.MOST_ROWS", 60)
+    for module in (grid, sheet, workbook, delimited):
+        monkeypatch.setattr(module, "MOST_ROWS", 60)
     written = [book(rows), text(rows)]
     monkeypatch.setattr(workbook, "_loaded", lambda *_arguments, **_options: pytest.fail("the workbook was loaded"))
     for path in written:

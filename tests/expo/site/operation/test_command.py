@@ -15,7 +15,8 @@ from django_scopes import scope
 from serai.cli import main
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import TimetableRun, Wish
+from serai.expo.meetings.meeting.models import Wish
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import Organisation

@@ -18,11 +18,12 @@ from serai.expo.base.retention import kinds
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposalReview, ProposedSpeaker, Session, SignUp
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.site.retention import hooks as _declares_the_job  # noqa: F401
 from serai.expo.site.retention.domain.retention import RetentionError, choose, forget_all, take_back, terms
 from serai.expo.site.retention.models import RetentionChoice

@@ -19,8 +19,9 @@ from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, Wish
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock, TimetableSettings
+from serai.expo.meetings.matchmaking.models import MatchingChoice
+from serai.expo.meetings.meeting.models import Meeting, MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableSettings
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.buyers.models import HostedTerms
 from serai.expo.participants.exhibitors.models import DeskTask

@@ -19,14 +19,14 @@ from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.firms.record.models import Firm, FirmMerge, FirmPair, FirmParting, Plant
 from serai.expo.meetings.agenda.domain import new_feed
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule
 from serai.expo.meetings.outcomes.domain.evidence import add_evidence
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, MeetingRule
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.offers.chains.domain.placements import save_chain
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.files import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors
@@ -37,7 +37,8 @@ from serai.expo.participants.questions.models import RegistrationQuestion
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Appearance, Forum, Proposal, ProposedSpeaker, Session, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart

@@ -1,4 +1,4 @@
-"""What tests/expo/<room>/rights.toml says of every address of the site, and how an address is filled."""
+"""What tests/expo/<wing>/<room>/rights.toml says of every address of the site, and how an address is filled."""
 
 import tomllib
 from collections.abc import Mapping
@@ -29,7 +29,8 @@ LEVELS = {
     "secret": EVERYONE,  # the address itself is the key; with what is no key it is nobody's
 }
 HOW_TO_FILL = (
-    "make the thing in the fixture 'things' (tests/expo/web/conftest.py), say in scripts/addresses.py how it is found, "
+    "make the thing in the fixture 'things' (tests/expo/site/web/conftest.py), "
+    "say in scripts/addresses.py how it is found, "
     "or say in rights.toml why there is none: nothing = '...'."
 )
 OPEN = {200, 204, 302, 303, 304}

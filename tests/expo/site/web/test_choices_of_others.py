@@ -1,6 +1,6 @@
 """No form takes the number of a row of another firm, or of another fair, as a choice that it does not offer.
 
-Each form of each page of ``tests/expo/<room>/rights.toml`` is read as it is shown to who may see it, and once more as
+Each form of each page of the ``rights.toml`` of each room is read as it is shown to who may see it, and once more as
 the same page is shown at another fair and to a rival at the same fair. What only they may choose (an option, a box, a
 hidden number, a button's value) is put into the first one's form and sent. Whatever is answered, no row of theirs
 changes, and no row comes to refer to one of another fair, or to what is another firm's own.
@@ -21,7 +21,7 @@ from django.urls import resolve
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.models import Offer
 from tests.expo.changes import Changes, tried, values
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, pages_of

@@ -21,8 +21,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.phases import closed_sentence, set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.offers.chains.models import Node
 from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.programme.badges.domain.tokens import token_of
@@ -105,7 +105,7 @@ PHASED: tuple[Sent, ...] = (
     Sent("act-on-meeting", K.FAIR, "owner", {"act": "confirm"}, unseen=True),
     Sent("my-contact-new", K.FAIR, "buyer", {"badge": "$code"}),
     Sent("claim-outcome", K.OUTCOMES, "owner", {"kind": "sample", "firm": "$exhibitor"}, unseen=True),
-    # What is stated is gone on with; the follow-up is tried in tests/expo/api/test_closed_phases.py.
+    # What is stated is gone on with; the follow-up is tried in tests/expo/site/api/test_closed_phases.py.
     Sent("act-on-outcome", K.OUTCOMES, "owner", {"act": "amend", "title": "Ten"}, {"number": "$stated"}, unseen=True),
     Sent(
         "act-on-outcome",

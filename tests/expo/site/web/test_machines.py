@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import FirmIdentifier
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.domain.consents import give
 from serai.expo.people.account.models import Role, User
 

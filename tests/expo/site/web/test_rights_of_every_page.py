@@ -1,6 +1,6 @@
 """Every page of the site is declared with who may see it, and is tried by each kind of visitor.
 
-The declarations are in ``tests/expo/<room>/rights.toml``, one line a page: the name of its address, and who may see it.
+The declarations are in the ``rights.toml`` of each room, one line a page: the name of its address, and who may see it.
 
     import-list = "organiser"
     firm = { who = "public", identifier = "$firm" }
@@ -35,7 +35,7 @@ from tests.expo.site.web.declared import DECLARED, LEVELS, OPEN, SHUT, Page, pag
 pytestmark = pytest.mark.any_database
 
 HOW_TO_DECLARE = (
-    "Declare who may see it: a line in tests/expo/<room>/rights.toml, the name of its address = one of "
+    "Declare who may see it: a line in tests/expo/<wing>/<room>/rights.toml, the name of its address = one of "
     f"{', '.join(LEVELS)} (see the docstring of {Path(__file__).name})."
 )
 

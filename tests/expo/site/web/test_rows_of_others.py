@@ -1,6 +1,6 @@
 """No address takes the number of a row of another firm, or of another fair, from those who may use it for their own.
 
-Each address of ``tests/expo/<room>/rights.toml`` is tried without being named here. A firm's pages are tried by a rival
+Each address of the ``rights.toml`` of each room is tried without being named here. A firm's pages are tried by a rival
 at the same fair, once as they stand and once under the rival's own firm with the number of the first firm's row; those
 of every level by those of the first fair with the number of a row of another fair. All must be refused, looked at and
 written to, and change no row of the database. Where a row is not one firm's the declaration says so: ``shared = "why"``

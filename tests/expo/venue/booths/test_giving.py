@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain import allocation as allocating
 from serai.expo.venue.booths.domain import assignment as giving

@@ -1,14 +1,41 @@
-"""Who may see what of a firm."""
+"""Who may see what of a firm, and what each kind of role in a firm may do for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import rules
 from django_scopes import scopes_disabled
 
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role
+
+DUTIES: Mapping[str, frozenset[str]] = {
+    Role.Kind.OWNER: frozenset({"see", "meet", "market", "edit", "leads", "team"}),
+    Role.Kind.MANAGER: frozenset({"see", "meet", "market", "edit", "leads"}),
+    Role.Kind.SALES: frozenset({"see", "meet", "market", "leads"}),
+    Role.Kind.SCANNER: frozenset({"see", "meet", "leads"}),
+    Role.Kind.MEMBER: frozenset({"see", "meet"}),
+}
+"""What each kind of role in a firm may do: see the desk, follow its meetings, edit offers and needs, edit all of the
+firm and what it brings to the fair, keep leads, manage the team."""
+
+ORGANISERS_DUTIES = frozenset({"see", "market", "edit"})
+"""The organiser helps with everything but a firm's leads and its team, which are the firm's own affair."""
+
+
+def kinds_with(duty: str) -> list[str]:
+    """The kinds of roles in a firm that have this duty."""
+    return [kind for kind, duties in DUTIES.items() if duty in duties]
+
+
+def duties_in(user: Any, firm_pk: int) -> frozenset[str]:
+    """What the user may do for the firm; nothing without a role in it."""
+    if not user.is_authenticated:
+        return frozenset()
+    kind = Role.objects.filter(user_id=user.pk, firm_id=firm_pk).values_list("kind", flat=True).first()
+    return DUTIES.get(kind or "", frozenset())
 
 
 @rules.predicate
@@ -22,6 +49,15 @@ def organises_its_edition(user: Any, participation: Participation) -> bool:
     """The user organises the edition that the firm takes part in."""
     edition: Edition = participation.edition
     return bool(user.has_perm("expo.organise_edition", edition))
+
+
+visible_at: Hook[[Any, Edition, Firm], bool] = Hook("firm visible at a fair")
+"""Whether a reader may know that the firm takes part in the edition."""
+
+
+def is_visible_at(user: Any, edition: Edition, firm: Firm) -> bool:
+    """Whether the user may know that the firm takes part in the edition."""
+    return any(visible_at.call(user, edition, firm))
 
 
 may_see_needs = is_of_the_firm | organises_its_edition

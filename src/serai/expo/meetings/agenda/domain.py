@@ -3,6 +3,9 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -12,8 +15,9 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
 from serai.expo.programme.sessions.domain.releases import made_known
@@ -24,8 +28,10 @@ TO_COME = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 
 
 def agenda(user: User, edition: Edition) -> list[Entry]:
-    """The user's entries in order of time. Call inside of the scope."""
-    return with_clashes(sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda each: each.starts_at))
+    """The user's entries in order of time."""
+    return with_clashes(
+        sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda entry: entry.starts_at)
+    )
 
 
 def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
@@ -73,10 +79,10 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     )
     if not signed_up:
         return
-    known = made_known(edition, Q(pk__in=signed_up))
-    for session in [*known.sessions, *known.cancelled]:
+    public = made_known(edition, Q(pk__in=signed_up))
+    for session in [*public.sessions, *public.cancelled]:
         waiting = signed_up[session.pk] == SignUp.State.WAITING
-        yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
+        yield replace(entry_of(edition, session, public.changed.get(session.pk, 0)), tentative=waiting)
 
 
 def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
@@ -102,3 +108,17 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
             kind=str(_("Meeting")),
             changed=meeting.versions,
         )
+
+
+def agenda_by_day(
+    participations: Iterable[Participation], edition: Edition, may_read: Showing
+) -> list[tuple[date, list[Meeting]]]:
+    """The meetings of several participants whose times may be read, by day of the fair's own time."""
+    zone = ZoneInfo(edition.time_zone)
+    meetings = (
+        Meeting.objects.filter(of_either(*participations), may_read.known, state__in=TOLD, starts_at__isnull=False)
+        .select_related("host__firm", "guest__firm")
+        .order_by("starts_at", "pk")
+    )
+    days = groupby(meetings, key=lambda one: one.starts_at.astimezone(zone).date() if one.starts_at else date.max)
+    return [(day, list(held)) for day, held in days]

@@ -1,1 +1,1 @@
-"""The day of the fair: presence, no-shows, walk-ins, meetings that an adviser arranges."""
+"""The day of the fair: attendance, no-shows, walk-ins, arranged meetings, and changes of the timetable."""

@@ -1,7 +1,7 @@
-"""Leads of one's own firm, and the contacts of who acts for a participant: not even the organiser reads them."""
+"""Leads of one's own firm. Not even the organiser reads them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +26,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, kept_for
-from serai.expo.meetings.contacts.domain.scans import keep_scanned
-from serai.expo.meetings.leads.domain.leads import (
+from serai.expo.meetings.leads.domain import (
     LeadFilter,
     LeadRefusedError,
     from_badge,
@@ -39,10 +37,10 @@ from serai.expo.meetings.leads.domain.leads import (
     visible_to,
 )
 from serai.expo.meetings.leads.models import Asked, Lead
-from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for, desk_of
+from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.programme.badges.domain.tokens import badge_of
 
-room = Room(_("Leads"), LeadRefusedError, ContactRefusedError)
+room = Room(_("Leads"), LeadRefusedError)
 
 
 class LeadShown(Schema):
@@ -81,14 +79,6 @@ class LeadChange(Schema):
 class LeadGiven(LeadChange):
     badge: Code = Field("", description="The code of the badge that was scanned, in place of person, position and firm")
     key: Code = Field("", description="Of your own: sent twice, it is kept once")
-
-
-class ContactGiven(Schema):
-    badge: Code = Field(description="The code of the badge that was scanned")
-    note: Annotated[Line, Field(max_length=1000)] = Field(
-        "", description="Left empty, the one that was written before stays"
-    )
-    firm: For = ""
 
 
 @asked_by(LeadFilter)
@@ -159,16 +149,3 @@ def remove(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
     remove_lead(row, user=request.user)
-
-
-@room.get("/editions/{slug}/my/contacts", "my_contacts", _("My contacts"), Page[LeadShown], scope=READ)
-def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
-    """Whom you keep as a contact: all of your firm where you keep its leads, else those that you kept yourself."""
-    rows = kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
-    return page_of(rows, lead, cursor=mine.cursor, limit=mine.limit)
-
-
-@room.post("/editions/{slug}/my/contacts", "keep_contact", _("Keep a contact"), LeadShown, status=201)
-def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
-    """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
-    return lead(keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

@@ -1,5 +1,7 @@
 """The ledger of what came of the fair, for the parties and the organiser."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -30,13 +32,11 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.outcomes.domain import ledger
-from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
+from serai.expo.meetings.meeting.domain.life import visible_to as meetings_visible_to
+from serai.expo.meetings.outcomes.domain import follow_ups, ledger
+from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence, handed_out
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError, Terms
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.outcomes.pages.response import ENDINGS, handed_out
-from serai.expo.meetings.requests.domain.life import visible_to as meetings_visible_to
 from serai.expo.participants.exhibitors.api.represented import For, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acted_for
 
@@ -99,15 +99,8 @@ class TermsGiven(Schema):
     confidential: bool = True
 
     def terms(self) -> Terms:
-        return Terms(
-            title=self.title,
-            value=decimal(self.value),
-            currency=self.currency,
-            band=self.band,
-            months=self.months,
-            confidential=self.confidential,
-            language=self.language,
-        )
+        given = self.model_dump(include={field.name for field in fields(Terms)})
+        return Terms(**given | {"value": decimal(self.value)})
 
 
 class Claim(TermsGiven):
@@ -146,7 +139,7 @@ def _fields(row: Outcome, own: frozenset[int]) -> dict[str, Any]:
     return {
         "number": row.pk,
         "meeting": row.meeting_id,
-        "parties": [shown(PartyShown, one, firm=one.participation.firm.identifier) for one in parties],
+        "parties": [shown(PartyShown, party, firm=party.participation.firm.identifier) for party in parties],
         "value": None if hidden else row.value,
         "band": "" if hidden else row.band,
     }
@@ -162,28 +155,39 @@ def _rows(request: Call, edition: Edition) -> Any:
     )
 
 
-def _one(request: Call, edition: Edition, number: int) -> Outcome:
-    found: Outcome = row_of(_rows(request, edition), number, _("There is no such outcome."))
-    return found
+def _outcome(request: Call, edition: Edition, number: int) -> Outcome:
+    row: Outcome = row_of(_rows(request, edition), number, _("There is no such outcome."))
+    return row
 
 
 def in_full(request: Call, edition: Edition, number: int) -> OutcomeInFull:
-    row = _one(request, edition, number)
+    row = _outcome(request, edition, number)
     return shown(
         OutcomeInFull,
         row,
         **_fields(row, _own(request, edition)),
-        follow_ups=[shown(FollowUpShown, one, number=one.pk) for one in row.follow_ups.all()],
+        follow_ups=[shown(FollowUpShown, part, number=part.pk) for part in row.follow_ups.all()],
         evidence=[
-            shown(EvidenceShown, one, number=one.pk, name=one.file.name, media_type=one.file.media_type)
-            for one in row.evidence.select_related("file")
+            shown(EvidenceShown, part, number=part.pk, name=part.file.name, media_type=part.file.media_type)
+            for part in row.evidence.select_related("file")
         ],
     )
 
 
 def _as_party(request: Call, edition: Edition, number: int) -> tuple[Outcome, Acting]:
-    row = _one(request, edition, number)
+    row = _outcome(request, edition, number)
     return row, acting_among(request, edition, *(party.participation for party in row.parties.all()))
+
+
+def _after(
+    request: Call, edition: Edition, number: int, act: Callable[[Outcome, Acting], object], *, unchanged: bool = False
+) -> OutcomeInFull:
+    """The outcome after the act of a party; ``unchanged`` requires that the caller has read its last version."""
+    row, by = _as_party(request, edition, number)
+    if unchanged:
+        require_unchanged(request, in_full(request, edition, number))
+    act(row, by)
+    return in_full(request, edition, number)
 
 
 @room.get("/editions/{slug}/outcomes", "outcomes", _("Outcomes"), Page[OutcomeShown], scope=READ)
@@ -203,17 +207,10 @@ def one_outcome(request: Call, edition: Edition, number: int) -> Any:
 
 
 def _party(edition: Edition, identifier: str) -> Participation:
-    found = (
-        Participation.objects.filter(
-            edition=edition, firm__identifier=leading(identifier), state=Participation.State.CONFIRMED
-        )
-        .select_related("firm", "edition")
-        .order_by("pk")
-        .first()
-    )
-    if found is None:
+    participation = ledger.participant_of(edition, identifier)
+    if participation is None:
         raise ProblemError(409, _("No participant of this fair has the identifier %s.") % identifier)
-    return found
+    return participation
 
 
 @room.post("/editions/{slug}/outcomes", "claim_outcome", _("State an outcome"), OutcomeInFull, status=201)
@@ -238,48 +235,35 @@ def claim(request: Call, edition: Edition, given: Claim) -> Any:
 @room.put("/editions/{slug}/outcomes/{number}/terms", "amend_outcome", _("Say an outcome better"), OutcomeInFull)
 def amend(request: Call, edition: Edition, number: int, given: TermsGiven) -> Any:
     """By who stated it, as long as not all have confirmed; who has confirmed is asked again."""
-    row, by = _as_party(request, edition, number)
-    require_unchanged(request, in_full(request, edition, number))
-    ledger.amend(row, by, given.terms())
-    return in_full(request, edition, number)
+    return _after(request, edition, number, lambda row, by: ledger.amend(row, by, given.terms()), unchanged=True)
 
 
 @room.post("/editions/{slug}/outcomes/{number}/confirm", "confirm_outcome", _("Confirm an outcome"), OutcomeInFull)
 def confirm(request: Call, edition: Edition, number: int) -> Any:
-    row, by = _as_party(request, edition, number)
-    require_unchanged(request, in_full(request, edition, number))
-    ledger.confirm(row, by)
-    return in_full(request, edition, number)
+    return _after(request, edition, number, ledger.confirm, unchanged=True)
 
 
 @room.post("/editions/{slug}/outcomes/{number}/dispute", "dispute_outcome", _("Dispute an outcome"), OutcomeInFull)
 def dispute(request: Call, edition: Edition, number: int, given: Disputing) -> Any:
-    row, by = _as_party(request, edition, number)
-    ledger.dispute(row, by, given.words)
-    return in_full(request, edition, number)
+    return _after(request, edition, number, lambda row, by: ledger.dispute(row, by, given.words))
 
 
 @room.post("/editions/{slug}/outcomes/{number}/withdraw", "withdraw_outcome", _("Withdraw an outcome"), OutcomeInFull)
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
-    row, by = _as_party(request, edition, number)
-    ledger.withdraw(row, by)
-    return in_full(request, edition, number)
+    return _after(request, edition, number, ledger.withdraw)
 
 
 @room.post("/editions/{slug}/outcomes/{number}/parties", "add_party", _("Add a party"), OutcomeInFull)
 def add_party(request: Call, edition: Edition, number: int, given: PartyGiven) -> Any:
     """To the same agreement, which stays one outcome."""
-    row, by = _as_party(request, edition, number)
-    ledger.add_party(row, by, _party(edition, given.firm))
-    return in_full(request, edition, number)
+    return _after(request, edition, number, lambda row, by: ledger.add_party(row, by, _party(edition, given.firm)))
 
 
 @room.post("/editions/{slug}/outcomes/{number}/evidence", "add_evidence", _("Add a document"), OutcomeInFull)
 def evidence(request: Call, edition: Edition, number: int, given: Annotated[FileGiven, Sent(...)]) -> Any:
     """A PDF, PNG or JPEG for the organiser to judge; the parties and the organiser read it, nobody else."""
-    row, by = _as_party(request, edition, number)
-    add_evidence(row, by, given.name, given.upload.read(MOST_BYTES + 1))
-    return in_full(request, edition, number)
+    content = given.upload.read(MOST_BYTES + 1)
+    return _after(request, edition, number, lambda row, by: add_evidence(row, by, given.name, content))
 
 
 @room.get(
@@ -313,5 +297,5 @@ def follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven
     rows = FollowUp.objects.filter(edition=edition, outcome__in=seen).select_related("outcome")
     row = row_of(rows, number, _("There is no such outcome."))
     _outcome, by = _as_party(request, edition, row.outcome_id)
-    ledger.answer(row, by, given.answer, given.words)
+    follow_ups.answer(row, by, given.answer, given.words)
     return in_full(request, edition, row.outcome_id)

@@ -7,7 +7,7 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.meetings.outcomes.domain.reminders import remind
+from serai.expo.meetings.outcomes.domain.follow_ups import remind
 from serai.expo.meetings.outcomes.models import OutcomeEvidence
 
 letter(

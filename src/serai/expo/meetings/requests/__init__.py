@@ -1,1 +1,1 @@
-"""Wishes, requests and the life of a meeting."""
+"""Requests to meet and exchanges of times, and the pages on which a participant arranges its meetings."""

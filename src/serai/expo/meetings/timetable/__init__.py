@@ -1,1 +1,1 @@
-"""The timetable: its problem, drafts, arrangements and announcement."""
+"""The timetable: the problem and its solution, drafts, publication, arrangements and announcement."""

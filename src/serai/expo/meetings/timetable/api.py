@@ -7,24 +7,34 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
-from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, row_of, shown, slice_of
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    Mail,
+    Page,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.requests.models import TimetableRun
-from serai.expo.meetings.timetable.domain.drafts import (
+from serai.expo.meetings.timetable.domain import presence as availability
+from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
+from serai.expo.meetings.timetable.domain.publication import (
     Difference,
     NothingToPublishError,
-    NoWishesError,
-    TimetableRefusedError,
     differences,
-    make_timetable,
     publish_timetable,
 )
-from serai.expo.site.directory.api import participation_of
+from serai.expo.meetings.timetable.models import TimetableRun
+from serai.expo.participants.exhibitors.api.represented import desk_of
+from serai.expo.participants.participation.api import participation_of
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)
 
@@ -40,8 +50,8 @@ class MatchShown(Schema):
 def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
     """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
     row = participation_of(request, edition, identifier)
-    found = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return slice_of(found, _match, cursor=cut.cursor, limit=cut.limit)
+    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
+    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
 
 
 def _match(row: Partner) -> MatchShown:
@@ -113,8 +123,8 @@ def list_differences(_request: Call, edition: Edition, number: int, cut: Query[C
     """Against what has been told, in order of time."""
     row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
-    def show(one: Difference) -> DifferenceShown:
-        return shown(DifferenceShown, one, meeting=one.meeting.pk)
+    def show(difference: Difference) -> DifferenceShown:
+        return shown(DifferenceShown, difference, meeting=difference.meeting.pk)
 
     return slice_of(differences(row), show, cursor=cut.cursor, limit=cut.limit)
 
@@ -128,3 +138,91 @@ def publish(request: Call, edition: Edition) -> Any:
         return run(publish_timetable(edition, by=request.user))
     except NothingToPublishError:
         raise TimetableRefusedError(_("There is no draft to publish.")) from None
+
+
+# When each person of a team takes meetings
+
+team_room = Room(_("Team"))
+
+
+class PartShown(Schema):
+    key: str
+    begins: datetime
+    ends: datetime
+
+
+class PresenceShown(Schema):
+    mail: str
+    name: str
+    takes_meetings: bool
+    there: list[str] = Field(description="Keys of the parts of days in which the person is there")
+
+
+class AvailabilityShown(Schema):
+    parts: list[PartShown] = Field(description="The parts of the fair's days")
+    people: list[PresenceShown] = Field(description="The team")
+
+
+class PresenceGiven(Schema):
+    mail: Mail
+    there: list[str] = Field(max_length=200, description="Keys of the parts in which the person is there")
+
+
+class AvailabilityGiven(Schema):
+    people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
+
+
+type _Known = tuple[list[availability.Part], list[availability.Person]]
+"""The parts of the fair's days, and who of a team is there in which."""
+
+
+def _known(participation: Participation) -> _Known:
+    parts = availability.parts(participation.edition)
+    return parts, availability.people(participation, parts)
+
+
+def _availability(known: _Known) -> AvailabilityShown:
+    parts, people = known
+    return AvailabilityShown(
+        parts=[shown(PartShown, part) for part in parts],
+        people=[
+            shown(PresenceShown, one, mail=one.user.email, name=one.user.name, there=sorted(one.there))
+            for one in people
+        ],
+    )
+
+
+@team_room.get(
+    "/editions/{slug}/firms/{identifier}/availability",
+    "availability",
+    _("Availability of people"),
+    AvailabilityShown,
+    scope=READ,
+)
+def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
+    """Who of the team takes meetings, and when."""
+    return _availability(_known(desk_of(request, edition, identifier, "expo.edit_desk")))
+
+
+@team_room.put(
+    "/editions/{slug}/firms/{identifier}/availability",
+    "set_availability",
+    _("Say who takes meetings, and when"),
+    AvailabilityShown,
+)
+def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
+    """The timetable's terms follow at once."""
+    participation = desk_of(request, edition, identifier, "expo.edit_desk")
+    now = _known(participation)
+    require_unchanged(request, _availability(now))
+    parts, team = {part.key for part in now[0]}, {one.user.email: one.user.pk for one in now[1]}
+    there: dict[int, list[str]] = {}
+    for person in given.people:
+        known = team.get(person.mail.lower())
+        if known is None:
+            raise ProblemError(409, _("There is no such person in the team."))
+        if unknown := [key for key in person.there if key not in parts]:
+            raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
+        there[known] = person.there
+    availability.set_people(participation, there, user=request.user)
+    return _availability(_known(participation))

@@ -1,49 +1,81 @@
-"""What this room tells the registries: desk, cloning, moved phases."""
+"""What this room tells the registries: desk, cloning, moved phases, withdrawal, the letter of the timetable."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
-from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.changes import edition_changed
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import follows
-from serai.expo.fairs.edition.models import Edition, Phase
-from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule, RequestLimit
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.meetings.meeting.domain.life import UNTOLD, of_either
+from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.announcement import announce_when_open
 from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock, TimetableSettings
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableSettings
+from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import User
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
-card(
-    "live",
-    "meetings",
-    title=_("The day itself"),
-    text=_("Who does not come, comes late or walks in: the timetable mended with the smallest change."),
-    page="live",
-)
-
-
-NOT_LEARNED: Mapping[str, Any] = {
-    "learned": {},
-    "learned_at": None,
-    "curve": [],
-    "curve_at": None,
-    "curve_asked_at": None,
-}
-
-# A rule on a section without its section would be a rule on everybody.
-copied(MeetingRule, "rules", whole=True)
-copied(RequestLimit, "rules")
 copied(TimetableSettings, "timetable")
 copied(MeetingBlock, "timetable")
-copied(MatchingChoice, "timetable", anew=NOT_LEARNED)
 copied(InterpreterPool, "interpreters")
 
 
 follows(Phase.Kind.TIMETABLE, announce_when_open)
+
+
+@hosts_relocated.register
+def _move_meetings(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    followed = places_follow(edition, participations, by=by)
+    return Relocated(len(followed.moved), len(followed.without))
+
+
+@booths_relabelled.register
+def _rename_places(
+    edition: Edition, former_labels: Mapping[Booth, str], hosts: Collection[int], by: User | None
+) -> Relocated:
+    renamed = {former: booth.label for booth, former in former_labels.items()}
+    followed = places_follow(edition, hosts, renamed=renamed, by=by)
+    return Relocated(len(followed.moved), len(followed.without))
+
+
+def _seated_untold(participation: Participation, _at: datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(of_either(participation), state__in=UNTOLD, starts_at__isnull=False)
+
+
+def _unseat(leaving: Leaving, _found: list[Meeting]) -> None:
+    """Unseat draft meetings that nobody knows of."""
+    _seated_untold(leaving.participation, leaving.at).update(starts_at=None, ends_at=None, place="", run=None)
+
+
+ends("seats", rows=_seated_untold, end=_unseat)
+
+letter(
+    "timetable-told",
+    title=gettext_lazy("The timetable of meetings is told or changed"),
+    when=gettext_lazy(
+        "Once to each person whose meetings are new, moved or without a time, when a timetable is published, when it "
+        "opens to the participants, and with each change on the day."
+    ),
+    places={
+        "meetings": (
+            gettext_lazy("what is new, moved and without a time, by lines"),
+            "- 2026-11-28, 10:00-10:30 · T12 · Huanghe Cells",
+        )
+    }
+    | AGENDA,
+    needed=("meetings",),
+    words=lambda: (_("Your meetings at %s: what is new") % "{fair}", "{meetings}\n\n" + agenda_line()),
+)
 
 
 @edition_changed.register

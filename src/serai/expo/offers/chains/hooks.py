@@ -1,6 +1,34 @@
-"""What follows a new edition in this room."""
+"""What this room tells the registries: places follow what a firm says, its splits, and a new fair."""
+
+from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.changes import edition_opened
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.identity.domain.splits import items_moved, splittable
+from serai.expo.firms.record.domain.fields import FIRM
+from serai.expo.firms.record.domain.profile import firm_changed
+from serai.expo.offers.chains.domain.placements import place_participation
+from serai.expo.offers.chains.domain.refresh import refresh_everywhere
 from serai.expo.offers.chains.domain.sections import set_sections_of_all_chains
+from serai.expo.offers.chains.models import ChainPosition
+
+firm_changed.register(refresh_everywhere)
+
+
+@items_moved.register
+def _place(participation: Participation) -> None:
+    with scope(edition=participation.edition):
+        place_participation(participation)
+
+
+splittable(
+    "positions",
+    ChainPosition,
+    title=FIRM["positions"].words,
+    words=lambda row: f"{next(iter(row.node.title.values()))} · {row.get_role_display()}",
+    related=("node__chain",),
+    order=60,
+)
+
 
 edition_opened.register(set_sections_of_all_chains)

@@ -36,9 +36,9 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, change_need
 from serai.expo.offers.market.domain import renewal as renewing
 from serai.expo.offers.market.domain import review as reviewing
+from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError, change_need
 from serai.expo.offers.market.domain.checks import ItemFaultError, check_item
 from serai.expo.offers.market.domain.item_fields import FIELDS, NAMES_THE_FIRM
 from serai.expo.offers.market.domain.items import ItemRefusedError, keep_item, remove_item, submit_for_review

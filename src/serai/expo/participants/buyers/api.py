@@ -1,10 +1,9 @@
-"""A buyer's way in, its terms and targets, the sources of its needs, and delegations."""
+"""A buyer's registration, its terms and targets, and the hosted buyers."""
 
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -32,20 +31,12 @@ from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, sources_of
-from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
-from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
-from serai.expo.offers.market.models import Need
+from serai.expo.firms.record.rules import duties_in
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
 from serai.expo.participants.buyers.domain import registration as registering
 from serai.expo.participants.buyers.domain.hosted_buyers import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
-from serai.expo.participants.buyers.models import Delegation, DelegationMember, Vetting
-from serai.expo.participants.delegations import domain as delegating
+from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.exhibitors.api.represented import For, acting_for
-from serai.expo.participants.exhibitors.rules import duties_in
-from serai.expo.participants.participation.domain.representation import acted_for
 from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
 
@@ -53,8 +44,6 @@ room = Room(
     _("Buyers and delegations"),
     registering.RegistrationRefusedError,
     hosting.TermsRefusedError,
-    delegating.DelegationRefusedError,
-    NeedRefusedError,
     AnswerRefusedError,
 )
 
@@ -290,186 +279,3 @@ def hosted(row: Hosted) -> HostedShown:
         missing=row.missing,
         standing=row.standing,
     )
-
-
-# Sources of a need
-
-
-class SourceShown(Schema):
-    firm: str
-    score: float
-    reasons: list[str]
-
-
-class SourcesShown(Schema):
-    best: list[SourceShown]
-    safer: SourceShown | None = Field(description="One that makes the supply safer, where there is one")
-    others: int
-
-
-def _source(row: Partner) -> SourceShown:
-    return SourceShown(
-        firm=row.participation.firm.identifier,
-        score=row.match.score,
-        reasons=[str(one) for one in (*row.sentences, *row.supply)],
-    )
-
-
-@room.get("/editions/{slug}/needs/{number}/sources", "need_sources", _("Sources of a need"), SourcesShown, scope=READ)
-def need_sources(request: Call, edition: Edition, number: int) -> Any:
-    """The best three at this fair and one that makes the supply safer: for those who act for the buyer."""
-    own = acted_for(request.user, edition)
-    rows = Need.objects.filter(edition=edition, participation__in=own.values("pk"))
-    row = rows.select_related("participation__firm", "participation__edition").filter(pk=number).first()
-    if row is None:
-        raise Http404(_("There is no such need of yours."))
-    found = sources_of(row)
-    safer = _source(found.safer) if found.safer else None
-    return SourcesShown(best=[_source(one) for one in found.best], safer=safer, others=found.others)
-
-
-# Delegations
-
-
-class MemberShown(Schema):
-    number: int
-    name: str
-    part: str
-    firm: str | None
-    lets_act: bool = Field(description="The firm lets the leader act for it")
-    arrives_on: date | None
-    leaves_on: date | None
-    letter: str = Field(description="For a visa: none, wanted or sent")
-
-
-class DelegationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    name: str
-    country: str
-    leader: str | None = Field(description="Name of the leader")
-    members: list[MemberShown] = Field(description="For the leader and the organiser; else those of your firm")
-
-
-class DelegationGiven(Schema):
-    name: Line = Field(min_length=1)
-    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
-
-
-class MemberGiven(Schema):
-    name: Line = Field(min_length=1)
-    part: DelegationMember.Part = DelegationMember.Part.DELEGATE
-    firm: Code = Field("", description="Identifier of the firm that it comes from")
-    arrives_on: date | None = None
-    leaves_on: date | None = None
-    letter: DelegationMember.Letter = DelegationMember.Letter.NONE
-
-
-class Letting(Schema):
-    let: bool = Field(description="Whether the leader may act for your firm")
-
-
-def _delegations(request: Call, edition: Edition) -> QuerySet[Delegation]:
-    return delegating.visible_to(request.user, edition).select_related("leader").order_by("pk")
-
-
-def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationShown:
-    members = row.members.select_related("participation__firm")
-    if not request.user.has_perm("expo.see_delegation", row):
-        members = members.filter(participation__in=acted_for(request.user, edition).values("pk"))
-    return shown(
-        DelegationShown,
-        row,
-        number=row.pk,
-        leader=str(row.leader) if row.leader else None,
-        members=[_member(one) for one in members],
-    )
-
-
-def _member(row: DelegationMember) -> MemberShown:
-    firm = row.participation.firm.identifier if row.participation else None
-    return shown(MemberShown, row, number=row.pk, firm=firm, lets_act=row.proxy_since is not None)
-
-
-@room.get("/editions/{slug}/delegations", "delegations", _("Delegations"), Page[DelegationShown], scope=READ)
-def list_delegations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    """That you lead or of which your firms are; all for an organiser."""
-    rows = _delegations(request, edition)
-    return page_of(rows, lambda row: delegation(request, edition, row), cursor=cut.cursor, limit=cut.limit)
-
-
-def _delegation(request: Call, edition: Edition, number: int) -> Delegation:
-    return row_of(_delegations(request, edition), number, _("There is no such delegation."))
-
-
-@room.get("/editions/{slug}/delegations/{number}", "delegation", _("A delegation"), DelegationShown, scope=READ)
-def one_delegation(request: Call, edition: Edition, number: int) -> Any:
-    return delegation(request, edition, _delegation(request, edition, number))
-
-
-@room.post("/editions/{slug}/delegations", "found_delegation", _("Found a delegation"), DelegationShown, status=201)
-def found_delegation(request: Call, edition: Edition, given: DelegationGiven) -> Any:
-    """That you lead."""
-    return delegation(request, edition, delegating.found(edition, request.user, given.name, given.country))
-
-
-@room.post(
-    "/editions/{slug}/delegations/{number}/members", "add_member", _("Add a member"), DelegationShown, status=201
-)
-def add_member(request: Call, edition: Edition, number: int, given: MemberGiven) -> Any:
-    """To the delegation that you lead; the firm named is asked whether you may act for it."""
-    row = _led(request, edition, number)
-    participation = None
-    if given.firm:
-        known = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
-        participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-        if participation is None:
-            raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))
-    journey = delegating.Journey(given.arrives_on, given.leaves_on, given.letter)
-    delegating.add_member(
-        row, by=request.user, name=given.name, part=given.part, participation=participation, journey=journey
-    )
-    return delegation(request, edition, row)
-
-
-def _led(request: Call, edition: Edition, number: int) -> Delegation:
-    row = _delegation(request, edition, number)
-    if row.leader_id != request.user.pk:
-        raise ProblemError(403, _("Only the leader changes a delegation."))
-    return row
-
-
-@room.delete("/editions/{slug}/members/{number}", "remove_member", _("Remove a member"))
-def remove_member(request: Call, edition: Edition, number: int) -> Any:
-    row = row_of(DelegationMember.objects.filter(edition=edition), number, _("There is no such member."))
-    _led(request, edition, row.delegation_id)
-    delegating.remove_member(row, by=request.user)
-
-
-@room.put("/editions/{slug}/members/{number}/proxy", "let_act", _("Let a leader act for my firm"), MemberShown)
-def let_act(request: Call, edition: Edition, number: int, given: Letting) -> Any:
-    """Or do so no longer."""
-    own = delegating.asked_to_let_act(request.user, edition)
-    row = row_of(own, number, _("There is no such member of your firms."))
-    delegating.let_act(row, by=request.user, let=given.let)
-    return _member(row)
-
-
-@room.get(
-    "/editions/{slug}/delegations/{number}/agenda",
-    "delegation_agenda",
-    _("Agenda of a delegation"),
-    Page[MeetingShown],
-    scope=READ,
-)
-def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
-    """The meetings of those who let the leader act for them, in order of time."""
-    row = _delegation(request, edition, number)
-    if not request.user.has_perm("expo.see_delegation", row):
-        raise ProblemError(403, _("This is for the leader and the organiser."))
-    members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
-    theirs = [member.participation for member in members if member.participation]
-    organises = request.user.has_perm("expo.organise_edition", edition)
-    may_read = EVERYTHING if organises else showing(edition)
-    days = delegating.agenda(theirs, edition, may_read) if theirs else []
-    show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))
-    return slice_of([one for _day, held in days for one in held], show, cursor=cut.cursor, limit=cut.limit)

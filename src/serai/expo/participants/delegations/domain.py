@@ -1,10 +1,7 @@
 """Delegations: a leader and members, the firms that let it act for them, and what they do together."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,9 +10,6 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import Showing
-from serai.expo.meetings.requests.domain.life import TOLD, of_either
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 
@@ -137,17 +131,3 @@ def asked_to_let_act(user: User, edition: Edition) -> QuerySet[DelegationMember]
     return DelegationMember.objects.filter(edition=edition, participation__firm__in=own).select_related(
         "delegation__leader", "participation__firm"
     )
-
-
-def agenda(
-    participations: Iterable[Participation], edition: Edition, may_read: Showing
-) -> list[tuple[date, list[Meeting]]]:
-    """The meetings of all members by day, in the fair's own time, whose times may be read. Call inside of the scope."""
-    zone = ZoneInfo(edition.time_zone)
-    meetings = (
-        Meeting.objects.filter(of_either(*participations), may_read.known, state__in=TOLD, starts_at__isnull=False)
-        .select_related("host__firm", "guest__firm")
-        .order_by("starts_at", "pk")
-    )
-    days = groupby(meetings, key=lambda one: one.starts_at.astimezone(zone).date() if one.starts_at else date.max)
-    return [(day, list(held)) for day, held in days]

@@ -1,6 +1,7 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,9 +13,14 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.fairs.mailing.domain.segments import condition
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.record.rules import visible_at
 from serai.expo.participants.exhibitors.domain.co_exhibitors import part, take_back
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
+from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import Role
 
 letter(
     "co-exhibitor-invitation",
@@ -111,3 +117,11 @@ ends(
     ),
 )
 ends("invitations", rows=_invitations, end=_take_back)
+
+done_by_itself(DeskTask.Page.TEAM, lambda exhibitor: Role.objects.filter(firm_id=exhibitor.firm_id).count() > 1)
+done_by_itself(DeskTask.Page.CO_EXHIBITORS, lambda exhibitor: exhibitor.co_exhibitors.exists())
+
+
+@visible_at.register
+def _is_visible(user: Any, edition: Edition, firm: Firm) -> bool:
+    return visible_to(user, edition).filter(firm=firm).exists()

@@ -1,30 +1,25 @@
 """Packages kept and given to exhibitors, and their limits where they bear."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.rooms import load_hooks
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.offers.market.models import Offer
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.participants.team.domain.membership import seats_taken
 from serai.expo.people.account.models import User
-from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Session
+from serai.registry import Registry
 
 HANDED_ON = ("meetings_minimum", "meetings_maximum", "seats")
 """What a package sets of a participation, where the organiser can still change it for one."""
-
-EVENTS = (Session.State.PROPOSED, Session.State.CONFIRMED)
 
 
 class PackageRefusedError(ValueError):
@@ -45,17 +40,27 @@ class Share:
         return self.most is not None and self.used >= self.most
 
 
-USED: Mapping[str, tuple[Promise, Callable[[Participation], int]]] = {
-    "seats": (_("Seats of the team"), seats_taken),
-    "badges": (_("Badges"), lambda one: Badge.objects.filter(participation=one).count()),
-    "offers": (_("Offers"), lambda one: Offer.objects.filter(participation=one).count()),
-    "launches": (_("Launches"), lambda one: Offer.objects.filter(participation=one, launch=True).count()),
-    "booth_events": (
-        _("Events at the booth"),
-        lambda one: Session.objects.filter(host=one, state__in=EVENTS).count(),
-    ),
-}
-"""What of a package is counted, and how."""
+@dataclass(frozen=True)
+class Limit:
+    """Something of which a package gives a number: its name for people, and how many an exhibitor uses."""
+
+    what: Promise
+    used: Callable[[Participation], int]
+    order: int
+
+
+_limits: Registry[Limit] = Registry("limit of a package")
+
+
+def limit(name: str, what: Promise, used: Callable[[Participation], int], *, order: int) -> None:
+    """Declare what a field of the package limits; ``order`` is its place in the list that an exhibitor reads."""
+    _limits.add(name, Limit(what, used, order))
+
+
+def limits() -> dict[str, Limit]:
+    """Everything that packages limit, by the field of the package, in the order of the list."""
+    load_hooks()
+    return dict(sorted(_limits.items(), key=lambda item: item[1].order))
 
 
 def shares_of(participation: Participation) -> list[Share]:
@@ -63,8 +68,8 @@ def shares_of(participation: Participation) -> list[Share]:
     package = participation.package
     if package is None:
         return []
-    most = {name: getattr(package, name) for name in USED} | {"seats": participation.seats}
-    return [Share(name, what, count(participation), most[name]) for name, (what, count) in USED.items()]
+    most = {name: getattr(package, name) for name in limits()} | {"seats": participation.seats}
+    return [Share(name, row.what, row.used(participation), most[name]) for name, row in limits().items()]
 
 
 def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
@@ -76,14 +81,14 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
     most = getattr(held.package, name) if held.package else None
     if most is None:
         return
-    what, count = USED[name]
-    if count(held) + more > most:
+    limited = limits()[name]
+    if limited.used(held) + more > most:
         assert held.package is not None
         raise PackageRefusedError(
             gettext(
                 "Your package %(package)s has %(most)d of these: %(what)s. Remove one, or ask the organiser for more."
             )
-            % {"package": in_language(held.package.title).text or held.package.code, "most": most, "what": what}
+            % {"package": in_language(held.package.title).text or held.package.code, "most": most, "what": limited.what}
         )
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -21,16 +23,25 @@ from serai.expo.fairs.interface.domain.pagination import (
     asked_by,
     filter_of,
     one_of,
+    page_of,
     require_unchanged,
     row_of,
     shown,
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import TOLD, ProblemError, problem
+from serai.expo.firms.identity.domain.merges import survivor_of
 from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.record.api import (
+    FirmInFull,
+    FirmReader,
+    FirmShown,
+    own_firm,
+)
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.record.rules import duties_in
 from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply, withdraw
 from serai.expo.participants.exhibitors.domain.co_exhibitors import InvitationRefusedError, part
-from serai.expo.participants.exhibitors.rules import duties_in
 from serai.expo.participants.participation.domain.changes import MOST as MOST_NUMBER
 from serai.expo.participants.participation.domain.changes import MOST_M2, EditRefusedError, edit, leaders_for
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, answer_invitation, decide
@@ -40,14 +51,6 @@ from serai.expo.participants.participation.domain.representation import NotTheir
 from serai.expo.participants.participation.domain.withdrawal import cancel, owns, restore, step_back, what_ends
 from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
-from serai.expo.site.directory.api import (
-    ParticipationShown,
-    Reader,
-    own_firm,
-    page_of_participations,
-    participation,
-    with_firm,
-)
 
 room = Room(
     _("Taking part"),
@@ -58,6 +61,63 @@ room = Room(
     InvitationRefusedError,
 )
 TOLD[NotTheirsError] = lambda _fault: problem(403, gettext("You may not act for this participant."))
+
+
+class ParticipationShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    firm: FirmShown
+    kind: str
+    state: str
+    section: str | None
+    pavilion: str
+    lead: str | None = Field(description="Identifier of the exhibitor with which it stands")
+    booths: list[str] = Field(description="Hall and booth, as in W1-A01")
+
+
+class ParticipationInFull(ParticipationShown):
+    firm: FirmInFull
+
+
+def with_firm(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    """With all that is shown of a participation, in a fixed number of queries."""
+    return rows.select_related("firm__parent", "section", "lead__firm").prefetch_related("booths")
+
+
+def participation(row: Participation, reader: FirmReader) -> ParticipationShown:
+    return shown(ParticipationShown, row, firm=FirmShown.model_validate(reader.fields(row.firm)), **_of_fair(row))
+
+
+def _of_fair(row: Participation) -> dict[str, Any]:
+    return {
+        "number": row.pk,
+        "section": row.section.slug if row.section else None,
+        "lead": row.lead.firm.identifier if row.lead else None,
+        "booths": [booth.code for booth in row.booths.all()],
+    }
+
+
+def page_of_participations(request: Call, rows: QuerySet[Participation], cut: Cut) -> Any:
+    """A page of participations, each with what the caller may read of its firm."""
+    page = page_of(with_firm(rows), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+    reader = FirmReader(request, [row.firm for row in page["items"]])
+    return page | {"items": [participation(row, reader) for row in page["items"]]}
+
+
+def in_full(request: Call, edition: Edition, identifier: str) -> ParticipationInFull:
+    """The participant with all that the caller may read of its firm. Raises Http404."""
+    row = participation_of(request, edition, identifier)
+    firm = FirmReader(request, [row.firm]).in_full(row.firm)
+    return shown(ParticipationInFull, row, firm=firm, **_of_fair(row))
+
+
+def participation_of(request: Call, edition: Edition, identifier: str) -> Participation:
+    """The participation of a firm that the caller may see. Raises Http404."""
+    firm = Firm.objects.filter(identifier=identifier.upper()).select_related("merged_into").first()
+    if firm is not None:
+        row = with_firm(visible_to(request.user, edition)).filter(firm=survivor_of(firm)).order_by("pk").first()
+        if row is not None:
+            return row
+    raise Http404(_("No exhibitor of this fair has this identifier."))
 
 
 class DecisionShown(Schema):
@@ -175,7 +235,7 @@ def _one(request: Call, edition: Edition, number: int) -> Participation:
 
 def _shown(request: Call, row: Participation) -> ParticipationShown:
     row = with_firm(Participation.objects.filter(pk=row.pk)).get()
-    return participation(row, Reader(request, [row.firm]))
+    return participation(row, FirmReader(request, [row.firm]))
 
 
 @room.post("/editions/{slug}/participations", "apply", _("Apply to exhibit"), ParticipationShown, status=201)
@@ -262,7 +322,7 @@ def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]
 def _managed(request: Call, row: Participation) -> ParticipationManaged:
     row = with_firm(Participation.objects.filter(pk=row.pk)).get()
     named = ("area_m2", "seats", "meetings_minimum", "meetings_maximum")
-    plain = participation(row, Reader(request, [row.firm]))
+    plain = participation(row, FirmReader(request, [row.firm]))
     return ParticipationManaged(**plain.model_dump(), **{name: getattr(row, name) for name in named})
 
 

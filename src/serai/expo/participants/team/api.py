@@ -1,4 +1,4 @@
-"""The team of a firm: its seats and roles, who is asked to join, and when each person takes meetings."""
+"""The team of a firm: its seats and roles, and who is asked to join."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -21,8 +21,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
-from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.meetings.timetable.domain import presence as availability
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.invitations import invite_by_mail
@@ -148,89 +146,3 @@ def cancel(request: Call, edition: Edition, identifier: str, number: int) -> Any
     rows = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True)
     found = row_of(rows, number, _("There is no such invitation."))
     joining.cancel(found, user=request.user)
-
-
-# When each person takes meetings
-
-
-class PartShown(Schema):
-    key: str
-    begins: datetime
-    ends: datetime
-
-
-class PresenceShown(Schema):
-    mail: str
-    name: str
-    takes_meetings: bool
-    there: list[str] = Field(description="Keys of the parts of days in which the person is there")
-
-
-class AvailabilityShown(Schema):
-    parts: list[PartShown] = Field(description="The parts of the fair's days")
-    people: list[PresenceShown] = Field(description="The team")
-
-
-class PresenceGiven(Schema):
-    mail: Mail
-    there: list[str] = Field(max_length=200, description="Keys of the parts in which the person is there")
-
-
-class AvailabilityGiven(Schema):
-    people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
-
-
-type _Known = tuple[list[availability.Part], list[availability.Person]]
-"""The parts of the fair's days, and who of a team is there in which."""
-
-
-def _known(participation: Participation) -> _Known:
-    parts = availability.parts(participation.edition)
-    return parts, availability.people(participation, parts)
-
-
-def _availability(known: _Known) -> AvailabilityShown:
-    parts, people = known
-    return AvailabilityShown(
-        parts=[shown(PartShown, part) for part in parts],
-        people=[
-            shown(PresenceShown, one, mail=one.user.email, name=one.user.name, there=sorted(one.there))
-            for one in people
-        ],
-    )
-
-
-@room.get(
-    "/editions/{slug}/firms/{identifier}/availability",
-    "availability",
-    _("Availability of people"),
-    AvailabilityShown,
-    scope=READ,
-)
-def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
-    """Who of the team takes meetings, and when."""
-    return _availability(_known(desk_of(request, edition, identifier, "expo.edit_desk")))
-
-
-@room.put(
-    "/editions/{slug}/firms/{identifier}/availability",
-    "set_availability",
-    _("Say who takes meetings, and when"),
-    AvailabilityShown,
-)
-def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
-    """The timetable's terms follow at once."""
-    participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    now = _known(participation)
-    require_unchanged(request, _availability(now))
-    parts, team = {part.key for part in now[0]}, {one.user.email: one.user.pk for one in now[1]}
-    there: dict[int, list[str]] = {}
-    for person in given.people:
-        known = team.get(person.mail.lower())
-        if known is None:
-            raise ProblemError(409, _("There is no such person in the team."))
-        if unknown := [key for key in person.there if key not in parts]:
-            raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
-        there[known] = person.there
-    availability.set_people(participation, there, user=request.user)
-    return _availability(_known(participation))

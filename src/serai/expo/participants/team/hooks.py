@@ -1,9 +1,11 @@
-"""What somebody reads who is asked to join a team."""
+"""What this room tells the registries: letters, limits of packages."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.team.domain.membership import seats_taken
 
 letter(
     "team-invitation",
@@ -26,3 +28,5 @@ letter(
         + "\n\n{address}",
     ),
 )
+
+limit("seats", gettext_lazy("Seats of the team"), seats_taken, order=10)

@@ -9,9 +9,14 @@ from django.utils.translation import ngettext
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
+from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
-from serai.expo.programme.badges.domain import letters as _letters  # noqa: F401 - it declares them
+from serai.expo.people.account.models import User
+from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
 from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.models import Badge, BadgeRule
@@ -53,8 +58,8 @@ card(
 copied(BadgeRule, "badges")
 
 
-def _granted(one: Participation, _at: datetime) -> QuerySet[Badge]:
-    return Badge.objects.filter(participation=one, state=Badge.State.GRANTED)
+def _granted(participation: Participation, _at: datetime) -> QuerySet[Badge]:
+    return Badge.objects.filter(participation=participation, state=Badge.State.GRANTED)
 
 
 ends(
@@ -62,3 +67,16 @@ ends(
     rows=_granted,
     words=lambda count: ngettext("%d badge lets in no more.", "%d badges let in no more.", count) % count,
 )
+
+
+def _badges(exhibitor: Participation) -> QuerySet[Badge]:
+    return Badge.objects.filter(participation=exhibitor)
+
+
+limit("badges", _("Badges"), lambda exhibitor: _badges(exhibitor).count(), order=20)
+done_by_itself(DeskTask.Page.BADGES, lambda exhibitor: _badges(exhibitor).exists())
+
+
+@kind_changed.register
+def _follow_kind(participation: Participation, user: User) -> None:
+    follow_kind(participation, user=user)

@@ -1,4 +1,4 @@
-"""The programme: sessions, speakers, rooms, releases; a seat of one's own, and one's agenda."""
+"""The programme: sessions, speakers, rooms, releases; and the caller's own seats."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
-from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
+from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import (
     Cut,
     GivenTexts,
@@ -24,15 +24,13 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
-from serai.expo.meetings.agenda.domain import agenda, with_clashes
-from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.filter import Choice, chosen
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.sign_ups import (
-    TAKEN,
     SignUpRefusedError,
     place_in_line,
+    seat_of,
     seats_taken,
     sign_up,
     withdraw,
@@ -115,18 +113,6 @@ class ConflictShown(Schema):
     meetings: list[int] = Field(description="Told meetings for which a session leaves too few people")
 
 
-class EntryShown(Schema):
-    uid: str
-    kind: str = Field(description="A session or a meeting")
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    tentative: bool
-    clashes: bool
-    cancelled: bool
-
-
 class SeatShown(Schema):
     session: int
     state: str = Field(description="confirmed, or waiting for a seat")
@@ -149,8 +135,8 @@ def _fields(row: Session) -> dict[str, Any]:
         "room": row.room_id,
         "host": row.host.firm.identifier if row.host else None,
         "speakers": [
-            AppearanceShown(speaker=one.speaker_id, name=one.speaker.name, role=one.role)
-            for one in row.appearances.all()
+            AppearanceShown(speaker=appearance.speaker_id, name=appearance.speaker.name, role=appearance.role)
+            for appearance in row.appearances.all()
         ],
     }
 
@@ -159,20 +145,20 @@ def _fields(row: Session) -> dict[str, Any]:
 def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
     """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
     asked = filter_of(Choice, wanted)
-    known = listed_to(request.user, edition, with_texts=bool(asked.words))
-    rows = chosen(known, asked, ZoneInfo(edition.time_zone))
+    entries = listed_to(request.user, edition, with_texts=bool(asked.words))
+    rows = chosen(entries, asked, ZoneInfo(edition.time_zone))
     page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
     held = {row.pk: row for row in sessions_of(request.user, edition, page["items"])}
-    found = [held[number] for number in page["items"] if number in held]
-    return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in found]}
+    rows_shown = [held[number] for number in page["items"] if number in held]
+    return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in rows_shown]}
 
 
 def session_of(request: Call, edition: Edition, number: int) -> Session:
     """A session that the caller may see. Raises Http404."""
-    found = sessions_of(request.user, edition, [number]) if number < 2**63 else []
-    if not found:
+    rows = sessions_of(request.user, edition, [number]) if number < 2**63 else []
+    if not rows:
         raise Http404(_("The programme has no such session."))
-    return found[0]
+    return rows[0]
 
 
 @room.get("/editions/{slug}/programme/{number}", "session", _("A session"), SessionInFull)
@@ -180,7 +166,7 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
     """With its seats, and your own."""
     row = session_of(request, edition, number)
     taken = seats_taken(row)
-    own = SignUp.objects.filter(session=row, user_id=request.user.pk or 0, state__in=TAKEN).first()
+    own = seat_of(request.user, row)
     return shown(
         SessionInFull,
         row,
@@ -258,19 +244,9 @@ def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
     def show(row: Conflict) -> ConflictShown:
         return ConflictShown(
-            sessions=[one.pk for one in row.sessions],
+            sessions=[item.pk for item in row.sessions],
             sentence=str(row.sentence),
-            meetings=[one.pk for one in row.meetings],
+            meetings=[item.pk for item in row.meetings],
         )
 
     return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
-
-
-@room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)
-def my_agenda(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    """Sessions that you signed up for and meetings of your firms, with what clashes."""
-
-    def show(row: Entry) -> EntryShown:
-        return shown(EntryShown, row)
-
-    return slice_of(with_clashes(agenda(request.user, edition)), show, cursor=cut.cursor, limit=cut.limit)

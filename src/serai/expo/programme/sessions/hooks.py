@@ -1,28 +1,29 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_scopes import scope
 
 from serai.expo.base.text import in_language
-from serai.expo.fairs.desk.domain import card, queue
+from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.proposals.domain.reviews import count_waiting
-from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
+from serai.expo.programme.sessions.domain.booth_events import events_follow, rooms_follow, withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 letter(
     "seat-free",
@@ -73,74 +74,6 @@ letter(
     ),
 )
 
-
-PROPOSAL: dict[str, Place] = {
-    "title": (gettext_lazy("the title of the session"), gettext_lazy("Batteries after lithium")),
-    "proposals": (gettext_lazy("the address of the reader's proposals"), "https://fair.example/programme/proposals/"),
-}
-ANSWER: dict[str, Place] = {
-    "answer": (gettext_lazy("the answer, where one was written"), gettext_lazy("We look forward to it."))
-}
-
-
-def _of_proposal(
-    key: str,
-    title: Promise,
-    when: Promise,
-    places: dict[str, Place],
-    subject: Callable[[], str],
-    body: Callable[[], str],
-) -> None:
-    said = "{title}\n\n{answer}" if "answer" in places else "{title}"
-    letter(
-        key,
-        title=title,
-        when=when,
-        places=places,
-        needed=("title",),
-        words=lambda: (
-            subject(),
-            f"{body()}\n\n{said}\n\n" + _("Your proposals: %s") % "{proposals}",
-        ),
-    )
-
-
-_of_proposal(
-    "proposal-received",
-    gettext_lazy("A proposal of a session has come"),
-    gettext_lazy("To who has proposed it, at once."),
-    PROPOSAL,
-    lambda: _("Proposed: %s") % "{title}",
-    lambda: _("The organiser has your proposal and will answer:"),
-)
-_of_proposal(
-    "proposal-accepted",
-    gettext_lazy("A proposal of a session is accepted"),
-    gettext_lazy("To who has proposed it."),
-    PROPOSAL | ANSWER,
-    lambda: _("Accepted: %s") % "{title}",
-    lambda: _("Your proposal becomes a session of the programme. Its time and room stand among your proposals:"),
-)
-_of_proposal(
-    "proposal-declined",
-    gettext_lazy("A proposal of a session is declined"),
-    gettext_lazy("To who has proposed it, with the reason."),
-    PROPOSAL | ANSWER,
-    lambda: _("Declined: %s") % "{title}",
-    lambda: _("Your proposal does not become a session of the programme:"),
-)
-
-
-@queue(
-    "proposals",
-    title=gettext_lazy("Proposals of sessions"),
-    text=gettext_lazy("What people have proposed for the programme waits for your answer."),
-    page="proposals",
-)
-def _waiting(edition: Edition) -> int:
-    return count_waiting(edition)
-
-
 card(
     "programme",
     "build",
@@ -164,44 +97,47 @@ copied(
 )
 
 
-def _events(one: Participation, at: datetime) -> QuerySet[Session]:
-    found = Session.objects.filter(host=one, starts_at__gt=at).exclude(state=Session.State.CANCELLED)
-    return found.select_related("edition", "forum")
+def _events(participation: Participation, at: datetime) -> QuerySet[Session]:
+    events = Session.objects.filter(host=participation, starts_at__gt=at).exclude(state=Session.State.CANCELLED)
+    return events.select_related("edition", "forum")
 
 
-def _end_events(leaving: Leaving, found: list[Session]) -> None:
+def _end_events(leaving: Leaving, events: list[Session]) -> None:
     """What nobody has decided on is taken back; what was to be held is cancelled, and who signed up sees why."""
-    for one in found:
-        if one.state == Session.State.PROPOSED:
-            withdraw_proposal(one, by=leaving.user)
+    for event in events:
+        if event.state == Session.State.PROPOSED:
+            withdraw_proposal(event, by=leaving.user)
         else:
-            cancel(one, _("The exhibitor takes no part in the fair any more."), by=leaving.user)
+            cancel(event, _("The exhibitor takes no part in the fair any more."), by=leaving.user)
 
 
-def _seats(one: Participation, at: datetime) -> QuerySet[SignUp]:
+def _seats(participation: Participation, at: datetime) -> QuerySet[SignUp]:
     """Those of people who take part in the fair through no other participant, in sessions to come."""
-    others = Participation.objects.filter(edition=one.edition, state=Participation.State.CONFIRMED).exclude(pk=one.pk)
+    others = Participation.objects.filter(edition=participation.edition, state=Participation.State.CONFIRMED).exclude(
+        pk=participation.pk
+    )
     elsewhere = Role.objects.filter(user=OuterRef("user"), firm__participations__in=others)
-    own = Role.objects.filter(user=OuterRef("user"), firm=one.firm_id)
-    found = SignUp.objects.filter(Exists(own), ~Exists(elsewhere), state__in=TAKEN, session__starts_at__gt=at)
-    return found.filter(edition=one.edition).select_related("user", "session__edition", "session__forum")
+    own = Role.objects.filter(user=OuterRef("user"), firm=participation.firm_id)
+    seats = SignUp.objects.filter(Exists(own), ~Exists(elsewhere), state__in=TAKEN, session__starts_at__gt=at)
+    return seats.filter(edition=participation.edition).select_related("user", "session__edition", "session__forum")
 
 
-def _give_up(leaving: Leaving, found: list[SignUp]) -> None:
-    for one in found:
-        withdraw(one.user, one.session, by=leaving.user)
+def _give_up(leaving: Leaving, seats: list[SignUp]) -> None:
+    for seat in seats:
+        withdraw(seat.user, seat.session, by=leaving.user)
 
 
-def _speaking(one: Participation, at: datetime) -> QuerySet[Session]:
+def _speaking(participation: Participation, at: datetime) -> QuerySet[Session]:
     """The sessions to come of others than itself in which its people are named."""
-    people = Role.objects.filter(firm=one.firm_id).values("user")
-    own = Q(appearances__speaker__participation=one) | Q(appearances__speaker__user__in=people)
-    found = Session.objects.filter(own, edition=one.edition, starts_at__gt=at).exclude(host=one)
-    return found.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
+    people = Role.objects.filter(firm=participation.firm_id).values("user")
+    own = Q(appearances__speaker__participation=participation) | Q(appearances__speaker__user__in=people)
+    sessions = Session.objects.filter(own, edition=participation.edition, starts_at__gt=at).exclude(host=participation)
+    return sessions.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
 
 
-def _session(one: Session) -> str:
-    return f"{in_language(one.title).text or in_language(one.forum.title).text} ({moment(one.edition, one.starts_at)})"
+def _session(session: Session) -> str:
+    title = in_language(session.title).text or in_language(session.forum.title).text
+    return f"{title} ({moment(session.edition, session.starts_at)})"
 
 
 ends(
@@ -240,9 +176,30 @@ ends(
 )
 
 
+def _booth_events(exhibitor: Participation) -> int:
+    return Session.objects.filter(host=exhibitor, state__in=(Session.State.PROPOSED, Session.State.CONFIRMED)).count()
+
+
+limit("booth_events", gettext_lazy("Events at the booth"), _booth_events, order=50)
+
+
 @privacy.erasing.register
 def give_up_seats(user: User) -> None:
     """Give up every seat of a person, so that the next in the line has it."""
     for seat in SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"):
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
+
+
+@hosts_relocated.register
+def _move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    events_follow(edition, participations, by=by)
+    return Relocated()
+
+
+@booths_relabelled.register
+def _rename_rooms(
+    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
+) -> Relocated:
+    rooms_follow(former_labels.items(), by=by)
+    return Relocated()

@@ -32,10 +32,10 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.people.account.models import User
-from serai.expo.results.assistance.domain import cases as helping
+from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.models import AssistanceCase
 
-room = Room(_("Assistance desk"), helping.CaseError)
+room = Room(_("Assistance desk"), cases.CaseError)
 
 CaseKind = Annotated[str, one_of(AssistanceCase.Kind.values)]
 CaseState = Annotated[str, one_of(AssistanceCase.State.values)]
@@ -119,7 +119,7 @@ class EntitledShown(Schema):
     has_case: bool
 
 
-@asked_by(helping.CaseFilter)
+@asked_by(cases.CaseFilter)
 class CasesWanted(Cut):
     """The filter of the desk's page, by the same names."""
 
@@ -136,7 +136,7 @@ class Desk:
         self.organises = request.user.has_perm("expo.organise_edition", edition)
 
     def rows(self) -> QuerySet[AssistanceCase]:
-        return helping.visible_to(self.request.user, self.edition)
+        return cases.visible_to(self.request.user, self.edition)
 
     def show(self, row: AssistanceCase) -> CaseShown:
         of_organiser = {name: getattr(row, name) if self.organises else None for name in OF_ORGANISER}
@@ -168,14 +168,14 @@ def _fill(case: AssistanceCase, given: CaseChange) -> AssistanceCase:
 
 
 def _staff(edition: Edition, mail: str) -> User:
-    found = helping.staff(edition).filter(email=mail.lower()).first()
+    found = cases.staff(edition).filter(email=mail.lower()).first()
     if found is None:
         raise ProblemError(409, _("Nobody of the organiser's staff has the mail address %s.") % mail)
     return found
 
 
 def _entitled(edition: Edition, identifier: str) -> Participation:
-    rows = helping.entitled(edition).filter(firm__identifier=leading(identifier)).select_related("firm", "edition")
+    rows = cases.entitled(edition).filter(firm__identifier=leading(identifier)).select_related("firm", "edition")
     found = rows.order_by("pk").first()
     if found is None:
         raise ProblemError(409, _("The assistance desk is for exhibitors from least developed countries."))
@@ -186,7 +186,7 @@ def _entitled(edition: Edition, identifier: str) -> Participation:
 def list_cases(request: Call, edition: Edition, wanted: Query[CasesWanted]) -> Any:
     """Your firms' own; all for an organiser."""
     desk = Desk(request, edition)
-    rows = helping.narrowed(desk.rows(), filter_of(helping.CaseFilter, wanted))
+    rows = cases.narrowed(desk.rows(), filter_of(cases.CaseFilter, wanted))
     return page_of(rows, desk.show, cursor=wanted.cursor, limit=wanted.limit)
 
 
@@ -196,7 +196,7 @@ def ask(request: Call, edition: Edition, given: CaseAsked) -> Any:
     participation = _entitled(edition, given.firm)
     if not request.user.roles.filter(firm=participation.firm).exists():
         raise PermissionDenied
-    made = helping.ask(participation, given.kind, given.note, user=request.user)
+    made = cases.ask(participation, given.kind, given.note, user=request.user)
     return Desk(request, edition).again(made)
 
 
@@ -205,13 +205,13 @@ def open_case(request: Call, edition: Edition, given: CaseGiven) -> Any:
     """For an exhibitor that is entitled."""
     participation = _entitled(edition, given.firm)
     case = AssistanceCase(edition=edition, participation=participation, state=AssistanceCase.State.GRANTED)
-    return Desk(request, edition).again(helping.save_case(_fill(case, given), user=request.user))
+    return Desk(request, edition).again(cases.save_case(_fill(case, given), user=request.user))
 
 
 @room.get("/editions/{slug}/assistance/budget", "assistance_budget", _("Budget"), Page[BudgetLineShown], scope=ORGANISE)
 def budget(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """What was planned and spent by line and currency; currencies are never added up."""
-    rows = helping.budget_lines(edition)
+    rows = cases.budget_lines(edition)
     return slice_of(rows, lambda row: shown(BudgetLineShown, row), cursor=cut.cursor, limit=cut.limit)
 
 
@@ -225,7 +225,7 @@ def budget(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def results(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Of each exhibitor with a case: meetings held, outcomes claimed and agreed."""
     return slice_of(
-        helping.helped(edition),
+        cases.helped(edition),
         lambda row: shown(HelpedShown, row, firm=row.participation.firm.identifier),
         cursor=cut.cursor,
         limit=cut.limit,
@@ -241,11 +241,11 @@ def results(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 )
 def entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Exhibitors from least developed countries, as of the opening day, and whether somebody has opened a case."""
-    rows = helping.entitled(edition).select_related("firm")
+    rows = cases.entitled(edition).select_related("firm")
     page = page_of(rows, lambda row: row, cursor=cut.cursor, limit=cut.limit)
     keys = [row.pk for row in page["items"]]
-    cases = AssistanceCase.objects.filter(edition=edition, participation__in=keys).order_by()
-    with_case = set(cases.values_list("participation_id", flat=True))
+    opened = AssistanceCase.objects.filter(edition=edition, participation__in=keys).order_by()
+    with_case = set(opened.values_list("participation_id", flat=True))
     items = [
         EntitledShown(
             firm=row.firm.identifier,
@@ -264,4 +264,4 @@ def change(request: Call, edition: Edition, number: int, given: CaseChange) -> A
     desk = Desk(request, edition)
     found = row_of(desk.rows(), number, _("No case is like this."))
     require_unchanged(request, desk.show(found))
-    return desk.again(helping.save_case(_fill(found, given), user=request.user))
+    return desk.again(cases.save_case(_fill(found, given), user=request.user))

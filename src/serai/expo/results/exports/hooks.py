@@ -11,8 +11,8 @@ from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import as_organiser, may_read, shown
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Session, SignUp

@@ -11,11 +11,11 @@ from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.offers.interests.domain.quotations import forget_quotations
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest
-from serai.expo.offers.quotations.domain.quotations import forget_quotations
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.programme.badges.models import Badge

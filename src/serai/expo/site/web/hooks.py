@@ -7,7 +7,8 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import TimetableRun, Wish
+from serai.expo.meetings.meeting.models import Wish
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.chain_maps import links
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Placement

@@ -1,18 +1,27 @@
 """What this room tells the registries: desk, leaving."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import condition
+from serai.expo.firms.identity.domain.merges import identity_changed
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.search.domain.search_text import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.venue.booths.domain.release import free, set_state
+from serai.expo.people.account.models import User
+from serai.expo.venue.booths.domain.release import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
+from serai.expo.venue.halls.domain.booth_state import set_state
+from serai.expo.venue.halls.domain.relocation import firms_changed
 from serai.expo.venue.halls.models import Booth, Stand
 
 card(
@@ -30,6 +39,17 @@ card(
     text=_("Offered to confirmed exhibitors to print and sign, in two languages, with the terms of exhibiting."),
     page="booth-contracts",
 )
+
+
+@booth_codes.register
+def _codes(participations: Collection[int]) -> Mapping[int, Sequence[str]]:
+    stands = Stand._base_manager.filter(among("participation", participations))
+    codes: dict[int, list[str]] = defaultdict(list)
+    for participation, code in stands.order_by("booth__hall", "booth__code").values_list(
+        "participation_id", "booth__code"
+    ):
+        codes[participation].append(code)
+    return codes
 
 
 @condition("no_booth", _("without a booth"), order=60)
@@ -86,3 +106,8 @@ ends(
     words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
 )
 ends("holds", rows=_held, end=_release)
+
+
+@identity_changed.register
+def _follow(firms: Collection[Firm], user: User | None) -> None:
+    firms_changed(firms, by=user)

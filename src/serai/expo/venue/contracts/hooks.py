@@ -1,12 +1,16 @@
-"""What this room tells the registries: letters, cloning."""
+"""What this room tells the registries: letters, cloning, tasks."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.edition.domain.cloning import copied, latest_version
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.venue.contracts.models import BoothTerms
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
+from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 
 letter(
     "booth-contract",
@@ -22,3 +26,20 @@ letter(
 
 
 copied(BoothTerms, "halls", anew={"version": 1, "published_at": timezone.now}, only=latest_version(BoothTerms))
+
+
+def _standing(edition: Edition) -> QuerySet[BoothContract]:
+    """The contracts that are offered or signed."""
+    return BoothContract.objects.filter(edition=edition).exclude(state=BoothContract.State.WITHDRAWN)
+
+
+def _all_signed(exhibitor: Participation) -> bool:
+    contracts = _standing(exhibitor.edition).filter(participation=exhibitor)
+    return not contracts.exclude(state=BoothContract.State.SIGNED).exists()
+
+
+def _with_contract(edition: Edition) -> QuerySet[Participation]:
+    return Participation.objects.filter(edition=edition, pk__in=_standing(edition).values("participation"))
+
+
+done_by_itself(DeskTask.Page.CONTRACT, _all_signed, of=_with_contract)

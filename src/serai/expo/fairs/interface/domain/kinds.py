@@ -10,8 +10,7 @@ from ninja import Schema
 from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
-from serai.expo.base.certificates import LONGEST_SCHEME
-from serai.expo.base.fields import LONGEST_PART, Field
+from serai.expo.base.fields import Field
 from serai.expo.base.text import WRITTEN
 from serai.expo.fairs.interface.domain.files import FileGiven
 from serai.expo.fairs.interface.domain.pagination import Code, Country, HsCode, Language, Texts, one_of
@@ -19,9 +18,6 @@ from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
 """The pattern of a text with at least one visible character."""
-
-Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=LONGEST_SCHEME)]
-Part = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=LONGEST_PART)]
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,15 @@ def _amount(field: Field) -> Any:
 
 def _list(entry: Any) -> Callable[[Field], Any]:
     return lambda field: Annotated[list[entry], Given(max_length=field.most)]
+
+
+def _schemes(field: Field) -> Any:
+    return _list(Annotated[str, StringConstraints(pattern=SEEN, max_length=field.each)])(field)
+
+
+def _attributes(field: Field) -> Any:
+    part = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=field.each)]
+    return _list(tuple[part, part, part, part])(field)
 
 
 def _link(field: Field) -> Any:
@@ -91,8 +96,8 @@ TYPES: Mapping[str, Type] = {
     "isic": Type(list[str], _list(str)),
     "cpc": Type(list[str], _list(Code)),
     "hs": Type(list[str], _list(HsCode)),
-    "schemes": Type(list[str], _list(Scheme)),
-    "attributes": Type(list[list[str]], _list(tuple[Part, Part, Part, Part])),
+    "schemes": Type(list[str], _schemes),
+    "attributes": Type(list[list[str]], _attributes),
     "musts": Type(list[str], _list(Requirement)),
     "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")]),
     "currency": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]),

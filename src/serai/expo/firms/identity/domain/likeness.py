@@ -3,7 +3,7 @@
 A logistic model of four features, fitted on the 112 pairs of facilities that Open Supply Hub labelled by hand. Cross
 validated in ten folds, with records that occur in several pairs kept in one fold, F1 is 0.92; above ``AUTOMATIC``,
 within one country, no pair of two firms was taken for one in ten repetitions, and 4 of 10 pairs of one firm were found
-(tests/expo/firms/test_likeness.py holds this).
+(tests/expo/firms/identity/test_likeness.py holds this).
 """
 
 import re

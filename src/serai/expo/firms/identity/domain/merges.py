@@ -6,7 +6,7 @@ booths, wishes, meetings ...) are those of the first's participation. The second
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.references import CannotMoveError, Moving, Step, move_back, name_of, relations
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmMerge, FirmPair
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.people.account.models import Role, User
-from serai.expo.venue.booths.domain.relocation import firms_changed
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
 """What stays with the record that is merged, and what follows by itself."""
@@ -34,6 +33,10 @@ _STRENGTH = (
     Participation.State.APPLIED.value,
     Participation.State.CONFIRMED.value,
 )
+
+
+identity_changed: Hook[[Collection[Firm], User | None], None] = Hook("identity of firms changed")
+"""Records of these firms were merged or split by a person: rows have gone from one of them to another."""
 
 
 class MergeRefusedError(ValueError):
@@ -76,7 +79,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
         moving.change(merged, merged_into=survivor)
         made = FirmMerge.objects.create(survivor=survivor, merged=merged, steps=moving.steps, made_by=user)
         decide(survivor, merged, FirmPair.State.SAME, user=user)
-        refresh(survivor, merged, by=user)
+        identity_changed.call([survivor, merged], user)
         record("firm.merged", survivor, before=before[0], after=state(survivor), user=user, edition=edition)
         record("firm.merged_away", merged, before=before[1], after=state(merged), user=user, edition=edition)
         return made
@@ -129,7 +132,7 @@ def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | Non
         survivor.refresh_from_db()
         merged.refresh_from_db()
         decide(survivor, merged, FirmPair.State.APART, user=user)
-        refresh(survivor, merged, by=user)
+        identity_changed.call([survivor, merged], user)
         record("firm.split", survivor, before=before, after=state(survivor), user=user, edition=edition)
         record("firm.split_off", merged, after=state(merged), user=user, edition=edition)
         return left
@@ -232,12 +235,6 @@ def _absorb_participation(moving: Moving, gone: Participation, stays: Participat
 def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
     if gone.kind == Role.Kind.OWNER:
         moving.change(stays, kind=Role.Kind.OWNER.value)
-
-
-def refresh(*firms: Firm, by: User | None) -> None:
-    """Write anew the search text of the firms' participations, and hold their meetings at the booths that they have."""
-    refresh_tokens(Participation.objects.filter(firm__in=firms))
-    firms_changed(firms, by=by)
 
 
 def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:

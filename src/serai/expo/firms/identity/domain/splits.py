@@ -5,54 +5,74 @@ Of a participation either all goes, or some of its offers and needs, for which t
 way. Files go with what they belong to. Taken back, the new record stays as one that leads to the first.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
+from serai.expo.base.rooms import load_hooks
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.merges import decide, refresh
+from serai.expo.firms.identity.domain.merges import decide, identity_changed
 from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.models import (
-    Certification,
-    Firm,
-    FirmAlias,
-    FirmIdentifier,
-    FirmPair,
-    FirmParting,
-    Flow,
-    Medium,
-    Plant,
-)
-from serai.expo.offers.chains.domain.placements import place_participation
-from serai.expo.offers.chains.models import ChainPosition
-from serai.expo.offers.market.models import MarketItem, Need, Offer
-from serai.expo.people.account.models import Role, User
+from serai.expo.firms.record.models import Firm, FirmPair, FirmParting
+from serai.expo.people.account.models import User
+from serai.registry import Registry
 
-OF_FIRM: Mapping[str, type[Model]] = {
-    "identifiers": FirmIdentifier,
-    "aliases": FirmAlias,
-    "plants": Plant,
-    "certifications": Certification,
-    "flows": Flow,
-    "positions": ChainPosition,
-    "media": Medium,
-    "participations": Participation,
-    "roles": Role,
-}
-"""What belongs to a firm and may be chosen, by the name of the choice."""
+items_moved: Hook[[Participation], None] = Hook("offers and needs moved")
+"""Offers or needs of this participation have gone to one of another firm, or have come from there."""
 
-OF_MARKET: Mapping[str, type[MarketItem]] = {"offers": Offer, "needs": Need}
-"""What belongs to a participation and may be chosen by itself."""
+
+@dataclass(frozen=True)
+class Splittable:
+    """Rows of a model that a person can choose to go to the new record.
+
+    ``to`` is the way from a row to its firm, ``words`` how people call a row; ``related``, ``by`` and ``order`` say
+    what is read with the rows, their order, and the place of the group among the others.
+    """
+
+    model: type[Model]
+    title: str | Promise
+    words: Callable[[Any], str]
+    to: Literal["firm", "participation__firm"]
+    related: tuple[str, ...]
+    by: tuple[str, ...]
+    order: int
+
+
+_splittables: Registry[Splittable] = Registry("part of a firm")
+
+
+def splittable(
+    name: str,
+    model: type[Model],
+    *,
+    title: str | Promise,
+    words: Callable[[Any], str] = str,
+    to: Literal["firm", "participation__firm"] = "firm",
+    related: tuple[str, ...] = (),
+    by: tuple[str, ...] = ("pk",),
+    order: int,
+) -> None:
+    """Declare rows that can go to the new record, by the name of the choice."""
+    _splittables.add(name, Splittable(model, title, words, to, related, by, order))
+
+
+def splittables() -> dict[str, Splittable]:
+    """All that may be chosen, by the name of the choice, in the order of the page."""
+    load_hooks()
+    return dict(sorted(_splittables.items(), key=lambda item: item[1].order))
+
 
 _COPIED = ("state", "section", "pavilion", "entered_at")
 _REMADE = frozenset({"placement", "searchentry"})
@@ -78,18 +98,12 @@ class Chosen:
 def choices(firm: Firm) -> dict[str, list[Any]]:
     """All that may be chosen of a firm, by the name of the choice, at all of its fairs."""
     with scopes_disabled():
-        found: dict[str, list[Any]] = {
-            name: list(model._base_manager.filter(firm=firm).order_by("pk")) for name, model in OF_FIRM.items()
+        return {
+            name: list(
+                rows.model._base_manager.filter(**{rows.to: firm}).select_related(*rows.related).order_by(*rows.by)
+            )
+            for name, rows in splittables().items()
         }
-        found["participations"] = list(
-            Participation.objects.filter(firm=firm).select_related("edition").order_by("edition__starts_on", "pk")
-        )
-        found["roles"] = list(Role.objects.filter(firm=firm).select_related("user").order_by("pk"))
-        found["positions"] = list(ChainPosition.objects.filter(firm=firm).select_related("node__chain").order_by("pk"))
-        for name, model in OF_MARKET.items():
-            rows = model._base_manager.filter(participation__firm=firm).select_related("edition")
-            found[name] = list(rows.order_by("edition", "number", "pk"))
-    return found
 
 
 @transaction.atomic
@@ -112,19 +126,19 @@ def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edi
         if names:
             left = {language: text for language, text in firm.name.items() if language not in names}
             moving.change(firm, name=left, sort_name=sort_name(str(in_language(left, "en")) or firm.legal_name))
-        for name in OF_FIRM:
-            for row in _rows(OF_FIRM[name], "firm", firm, chosen.of(name)):
-                _move(moving, row, "firm", parted)
-                _move_file(moving, row, parted)
+        for name, rows in splittables().items():
+            if rows.to == "firm":
+                for row in _rows(rows, firm, chosen.of(name)):
+                    _move(moving, row, "firm", parted)
+                    _move_file(moving, row, parted)
         made = _part_items(moving, firm, parted, chosen)
         parting = FirmParting.objects.create(origin=firm, parted=parted, steps=moving.steps, made_by=user)
         decide(firm, parted, FirmPair.State.APART, user=user)
         record("firm.parted", firm, before=before, after=state(firm), user=user, edition=edition)
         record("firm.parted_off", parted, after=state(parted), user=user, edition=edition)
-        refresh(firm, parted, by=user)
+        identity_changed.call([firm, parted], user)
     for participation in made:
-        with scope(edition=participation.edition):
-            place_participation(participation)
+        items_moved.call(participation)
     origin.refresh_from_db()
     return parting
 
@@ -158,7 +172,7 @@ def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition |
         firm.refresh_from_db()
         decide(firm, parted, FirmPair.State.SAME, user=user)
         record("firm.rejoined", parted, before=before, after=state(parted), user=user, edition=edition)
-        refresh(firm, by=user)
+        identity_changed.call([firm], user)
 
 
 def _check(firm: Firm, chosen: Chosen) -> None:
@@ -172,12 +186,12 @@ def _check(firm: Firm, chosen: Chosen) -> None:
         raise PartingRefusedError(_("Leave the first firm at least one name."))
 
 
-def _rows(model: type[Model], way: str, firm: Firm, chosen: Collection[int]) -> list[Any]:
+def _rows(rows: Splittable, firm: Firm, chosen: Collection[int]) -> list[Any]:
     """The chosen rows, all of which must belong to the firm."""
-    found = list(model._base_manager.filter(**{way: firm}, pk__in=chosen).order_by("pk"))
-    if len(found) != len(chosen):
+    chosen_rows = list(rows.model._base_manager.filter(**{rows.to: firm}, pk__in=chosen).order_by("pk"))
+    if len(chosen_rows) != len(chosen):
         raise PartingRefusedError(_("What was chosen is no longer there. Look at it anew."))
-    return found
+    return chosen_rows
 
 
 def _move(moving: Moving, row: Any, name: str, to: Model) -> None:
@@ -200,11 +214,13 @@ def _part_items(moving: Moving, firm: Firm, parted: Firm, chosen: Chosen) -> lis
     """Move offers and needs of participations that stay, to ones that are made for them. Returns all concerned."""
     concerned: dict[int, Participation] = {}
     taken: dict[tuple[int, str], Participation] = {}
-    for name, model in OF_MARKET.items():
+    for name, rows in splittables().items():
+        if rows.to != "participation__firm":
+            continue
         # What belongs to a participation that went has gone with it already.
-        gone = model._base_manager.filter(participation__firm=parted, pk__in=chosen.of(name))
+        gone = rows.model._base_manager.filter(participation__firm=parted, pk__in=chosen.of(name))
         rest = chosen.of(name) - set(gone.values_list("pk", flat=True))
-        for item in _rows(model, "participation__firm", firm, rest):
+        for item in _rows(rows, firm, rest):
             old = Participation.objects.select_related("edition", "section").get(pk=item.participation_id)
             key = old.edition_id, old.kind
             if key not in taken:

@@ -1,7 +1,5 @@
 """The organiser parts a record that mixes two firms, and takes a parting back."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,15 +11,14 @@ from serai.expo.base.choices import country_choices
 from serai.expo.base.numbers import numbers_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain.splits import (
-    OF_FIRM,
-    OF_MARKET,
     Chosen,
     PartingRefusedError,
     choices,
     part,
     rejoin,
+    splittables,
 )
-from serai.expo.firms.record.domain.fields import FIRM, longest
+from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import FirmParting
 from serai.expo.firms.record.rules import may_merge
@@ -48,17 +45,11 @@ def firm_part(request: OrganiserRequest, identifier: str) -> HttpResponse:
                 % (shown_name(made.parted), made.parted.identifier),
             )
             return redirect("duplicate-list", request.edition.slug)
-    found = choices(firm)
-    titles = {
-        **{name: str(FIRM[name].words if name in FIRM else "") for name in OF_FIRM},
-        "participations": _("Participations"),
-        "roles": _("People"),
-        "media": _("Pictures and films"),
-        "offers": _("Offers"),
-        "needs": _("Needs"),
-    }
+    parts = splittables()
     groups = [
-        (name, titles[name], [(row.pk, _word(name, row)) for row in rows]) for name, rows in found.items() if rows
+        (name, parts[name].title, [(row.pk, parts[name].words(row)) for row in rows])
+        for name, rows in choices(firm).items()
+        if rows
     ]
     return render(
         request,
@@ -71,29 +62,9 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     country = request.POST.get("country", "")
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
-    rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in (*OF_FIRM, *OF_MARKET)}
+    rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in splittables()}
     name = request.POST.get("legal_name", "").replace("\0", "")[: longest("legal_name")]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
-
-
-def _word(name: str, row: Any) -> str:
-    """A row as it is called where it is chosen."""
-    if name == "participations":
-        return f"{row.edition.slug} · {row.get_kind_display()} · {row.get_state_display()}"
-    if name == "roles":
-        return f"{row.user} · {row.get_kind_display()}"
-    if name in OF_MARKET:
-        return f"{next(iter(row.title.values()), row.number)} · {row.edition.slug}"
-    if name == "plants":
-        place = next(iter(row.place.values()), "")
-        return " · ".join(part for part in (countries.name(row.country, "en"), place) if part)
-    if name == "flows":
-        return f"{row.get_direction_display()} {row.code}"
-    if name == "positions":
-        return f"{next(iter(row.node.title.values()))} · {row.get_role_display()}"
-    if name == "media":
-        return f"{row.get_kind_display()} {row.number}"
-    return str(row)
 
 
 @organiser_required

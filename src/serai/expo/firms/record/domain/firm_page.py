@@ -114,7 +114,7 @@ def _facts(
     for name, field in FIRM.items():
         if not field.heading or name in hidden:
             continue
-        text = _aliases(aliases) if name == "aliases" else words_of(firm, field)
+        text = " · ".join(alias.name for alias in aliases) if name == "aliases" else words_of(firm, field)
         if name == "size" and sized and sized.is_computed:
             text = gettext("%(size)s, computed by the rule of this fair") % {"size": NAMES[sized.size]}
         if text:
@@ -143,10 +143,6 @@ def _language_of(firm: Firm, field: Field) -> str:
     if field.kind in {"isic", "cpc", "incoterms"}:
         return "en"
     return firm.language if field.kind in {"line", "texts", "firm", "rows"} or field.name == "carbon_per_unit" else ""
-
-
-def _aliases(aliases: Iterable[FirmAlias]) -> str:
-    return " · ".join(alias.name for alias in aliases)
 
 
 def _address(firm: Firm) -> str:

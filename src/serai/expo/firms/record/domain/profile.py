@@ -13,25 +13,29 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
 from serai.expo.base.files.models import Audience
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language, validate_language
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, INCOTERMS, SECTIONS, Row
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.domain.register_numbers import check_digit, compact
 from serai.expo.firms.record.domain.visibility import USUAL
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.people.account.models import User
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 EDITABLE = frozenset(name for name, field in FIRM.items() if field.is_column and name != "country")
-SEARCHED = frozenset(name for name, field in FIRM.items() if field.searched)
+
+firm_changed: Hook[[Firm], None] = Hook("firm changed")
+"""What a firm says of itself has changed, in a field or in a row that belongs to it: its places on chains may too."""
+
+searched_words_changed: Hook[[Firm], None] = Hook("searched words changed")
+"""A field of the firm has changed that the search looks in."""
 
 
 class ProfileError(ValueError):
@@ -69,9 +73,8 @@ def change(
     locked.provenance = mark(locked, changed, source, user=user)
     locked.save()
     record("firm.changed", locked, before=before, after=state(locked), user=user, edition=edition)
-    if SEARCHED.intersection(changed):
-        with scopes_disabled():
-            refresh_tokens(Participation.objects.filter(firm=locked))
+    if any(FIRM[name].searched for name in changed):
+        searched_words_changed.call(locked)
     firm.refresh_from_db()
     return changed
 

@@ -20,11 +20,10 @@ from serai.expo.base.files.domain import FileRefusedError, discard, keep, place
 from serai.expo.base.files.models import StoredFile
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, ROWS, SECTIONS, Row
-from serai.expo.firms.record.domain.profile import ProfileError, change, put, remove, show_to
+from serai.expo.firms.record.domain.profile import ProfileError, change, firm_changed, put, remove, show_to
 from serai.expo.firms.record.domain.register_numbers import compact
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, key_of, speaks_for
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.offers.chains.domain.refresh import refresh_everywhere
 from serai.expo.people.account.models import User
 
 MOST_ROWS = 100
@@ -113,8 +112,6 @@ def keep_fields(
     """
     changed = change(firm, values, user=user, source=source_of(user, firm), edition=edition)
     shown = choose_readers(firm, audiences, user=user, edition=edition)
-    if changed:
-        refresh_everywhere(firm)
     return bool(changed) or shown
 
 
@@ -166,7 +163,7 @@ def keep_row(
         raise
     if kept is not None and before is not None:
         discard(before, user=user)
-    refresh_everywhere(firm)
+    firm_changed.call(firm)
 
 
 @transaction.atomic
@@ -176,7 +173,7 @@ def remove_row(row: Row, *, user: User, edition: Edition) -> None:
     remove(row, user=user, source=source_of(user, firm), edition=edition)
     if file is not None:
         discard(file, user=user)
-    refresh_everywhere(firm)
+    firm_changed.call(firm)
 
 
 def source_of(user: User, firm: Firm) -> str:

@@ -23,7 +23,7 @@ from serai.expo.firms.record.domain.fields import INCOTERMS
 from serai.expo.firms.record.domain.record_pages import Group
 from serai.expo.firms.record.domain.visibility import audience_of, key_of
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.participation.domain.exhibitors import visible_to
+from serai.expo.firms.record.rules import is_visible_at
 from serai.world.classifications import countries
 
 READERS = "readers-"
@@ -110,10 +110,10 @@ class FirmField(forms.CharField):
         known = self.page.firm.parent
         if known is not None and known.identifier == identifier:
             return known
-        found = visible_to(self.page.user, self.page.edition).filter(firm__identifier=identifier)
-        if (one := found.select_related("firm").first()) is None:
+        firm = Firm.objects.filter(identifier=identifier).first()
+        if firm is None or not is_visible_at(self.page.user, self.page.edition, firm):
             raise forms.ValidationError(_("No firm of this fair has the identifier %(code)s."), params={"code": said})
-        return one.firm
+        return firm
 
 
 class Page:

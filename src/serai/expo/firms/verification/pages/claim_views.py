@@ -19,10 +19,9 @@ from serai.expo.firms.identity.domain.duplicates import like, record_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Claim, Firm
+from serai.expo.firms.record.rules import duties_in, is_visible_at
 from serai.expo.firms.verification.domain import claims as claiming
 from serai.expo.firms.verification.pages.forms import ClaimForm, RegisterForm
-from serai.expo.participants.exhibitors.rules import duties_in
-from serai.expo.participants.participation.domain.exhibitors import visible_to
 
 
 def firm_here(request: Any, identifier: str) -> Firm:
@@ -43,7 +42,7 @@ def edited_firm(request: Any, identifier: str) -> Firm:
 
 def _require_known(request: Any, firm: Firm) -> None:
     # That a buyer takes part, or who has applied, is nobody else's to learn.
-    if not visible_to(request.user, request.edition).filter(firm=firm).exists():
+    if not is_visible_at(request.user, request.edition, firm):
         raise Http404(_("No exhibitor of this fair has this identifier."))
 
 

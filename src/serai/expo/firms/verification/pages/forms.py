@@ -6,12 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
-from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.domain import size_classes as sizing
-from serai.expo.firms.record.domain.fields import ROWS, longest
-from serai.expo.firms.record.models import Evidence, FirmIdentifier, Verification
+from serai.expo.firms.record.domain.fields import longest
+from serai.expo.firms.record.models import Evidence, Verification
 from serai.expo.firms.verification.domain.verification import NEEDED
-from serai.expo.participants.participation.domain.new_participant import Entered
 
 
 class ClaimForm(forms.Form):
@@ -83,57 +80,3 @@ class DecideForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
     until = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput({"type": "date"}))
     note = forms.CharField(label=_("Reason or remark"), required=False, max_length=2000)
-
-
-class AddForm(NewFirmForm):
-    """A participant as an organiser writes it down."""
-
-    field_order = ("legal_name", "country", "kind")
-    kind = forms.ChoiceField(label=_("As"), choices=Participation.Kind.choices)
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        for scheme in FirmIdentifier.Scheme:
-            self.fields[scheme.value] = forms.CharField(
-                label=scheme.label, required=False, max_length=ROWS[FirmIdentifier]["value"].most
-            )
-
-    def entered(self, language: str) -> Entered:
-        """What was written, with the address and the name in a language."""
-        said = self.cleaned_data
-        numbers = {scheme.value: said[scheme.value] for scheme in FirmIdentifier.Scheme if said[scheme.value]}
-        return Entered(said["legal_name"], said["country"], language, said["address"], said["website"], numbers)
-
-
-class SizeRuleForm(forms.Form):
-    """From where on a firm is no longer of each class, in one country or in all others."""
-
-    country = forms.ChoiceField(
-        label=_("Country or region"),
-        choices=country_choices,
-        required=False,
-        help_text=_("Empty: all without a rule of their own."),
-    )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={f"{one}_employees": limit for one, limit in _USUAL.items()})
-        for of, limits, label in (
-            ("employees", sizing.EMPLOYEES, _("%s: fewer than … employees")),
-            ("turnover", sizing.TURNOVER, _("%s: turnover below … million US$ a year")),
-        ):
-            for one in sizing.CLASSES:
-                self.fields[f"{one.value}_{of}"] = forms.TypedChoiceField(
-                    label=label % sizing.NAMES[one],
-                    choices=[("", "—"), *((limit, str(limit)) for limit in limits)],
-                    coerce=int,
-                    empty_value=None,
-                    required=False,
-                )
-
-    def limits(self, of: str) -> dict[str, int | None]:
-        """The limits of employees or turnover by class."""
-        return {one.value: self.cleaned_data[f"{one.value}_{of}"] for one in sizing.CLASSES}
-
-
-_USUAL = {"micro": 10, "small": 50, "medium": 250}
-"""As the European Commission has it (2003/361/EC), to begin with."""

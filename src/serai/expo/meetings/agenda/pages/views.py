@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.meetings.agenda import domain as agendas
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.models import CalendarFeed
+from serai.expo.programme.sessions.pages.calendar import as_calendar
 
 
 @login_required
@@ -68,11 +68,3 @@ def agenda_feed(request: EditionRequest, token: str) -> HttpResponse:
     if feed is None:
         raise Http404(_("There is no calendar at this address."))
     return as_calendar(request, agendas.agenda(feed.user, request.edition), "agenda")
-
-
-def as_calendar(request: EditionRequest, entries: Iterable[Entry], what: str) -> HttpResponse:
-    """The entries as a file that a calendar program subscribes to."""
-    name = in_language(request.edition.name).text
-    made = calendar_of(request.edition, name, entries, request.build_absolute_uri)
-    file_name = f"{request.edition.slug}-{what}.ics"
-    return HttpResponse(made, MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{file_name}"'})

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScanForm(forms.Form):
-    """The badge of whom one met, as scanned or typed, and what is to be remembered."""
+    """The code of a badge, as scanned or typed, with a note."""
 
     badge = forms.CharField(
         label=_("Code of a badge"),
@@ -17,7 +17,7 @@ class ScanForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """What one notes of a contact; who it is, the badge has said."""
+    """What can be changed of a contact."""
 
     contact = forms.CharField(label=_("Mail, telephone or WeChat"), required=False, max_length=300)
     notes = forms.CharField(

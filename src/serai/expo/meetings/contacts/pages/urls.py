@@ -1,4 +1,4 @@
-"""Addresses: contacts kept from badges and from pages of firms.."""
+"""Addresses: contacts kept from badges and from pages of firms."""
 
 from django.urls import path
 

@@ -1,32 +1,39 @@
-"""The contacts of who acts for a participant: kept from a badge or the page of a firm, noted, taken home."""
+"""Contacts of a participant's people: kept from a badge or the page of a firm, noted, and downloaded."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.meetings.contacts.domain import contacts as keeping
-from serai.expo.meetings.contacts.domain import scans as scanning
+from serai.expo.fairs.interface.domain.pagination import row_of
+from serai.expo.meetings.contacts import domain
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
-from serai.expo.meetings.leads.domain.table import leads_csv
+from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required, partner_or_404
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
+from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
+
+
+def _page(request: ParticipantRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+    page = {"own": request.by.participation, "by": request.by, "desks": request.desks, "form": form, **context}
+    return render(request, f"meetings/contacts/{template}", page, status=400 if form.errors else 200)
 
 
 @participant_required
 @require_GET
 def contacts(request: ParticipantRequest) -> HttpResponse:
-    """The contacts kept, by name, and a field for the code of a badge."""
-    page = {"own": request.by.participation, "by": request.by, "desks": request.desks, "leads": _leads(request)}
-    return render(request, "meetings/contacts/contacts.html", page | {"form": ScanForm()})
+    """The contacts by name, and a field for the code of a badge."""
+    return _page(request, "contacts.html", ScanForm(), leads=_leads(request))
 
 
 @participant_required
 @require_http_methods(["GET", "POST"])
 def contact_new(request: ParticipantRequest) -> HttpResponse:
-    """Whom a badge names, kept at once: a scan by the camera leads here, and a phone's queue sends the same form."""
+    """Keep the person of a badge. A scan by the camera leads here; a phone's queue sends the same form."""
     from_queue = request.headers.get("x-serai-queue") == "1"
     code = request.GET.get("badge", "").strip()[:300]
     form = ScanForm(request.POST if request.method == "POST" else {"badge": code} if code else None)
@@ -34,54 +41,51 @@ def contact_new(request: ParticipantRequest) -> HttpResponse:
     if form.is_valid():
         try:
             if request.method == "GET":
-                lead = scanning.scanned(request.by, form.cleaned_data["badge"])
+                lead = domain.scanned(request.by, form.cleaned_data["badge"])
             else:
-                lead = scanning.keep_scanned(request.by, form.cleaned_data["badge"], form.cleaned_data["note"])
-                said = keeping.said_of(lead)
+                lead = domain.keep_scanned(request.by, form.cleaned_data["badge"], form.cleaned_data["note"])
+                line = domain.line_of(lead)
                 if from_queue:
-                    return JsonResponse({"kept": lead.pk, "said": said})
-                messages.success(request, _("Kept among your contacts: %s") % said)
+                    return JsonResponse({"kept": lead.pk, "said": line})
+                messages.success(request, _("Kept among your contacts: %s") % line)
                 return redirect("my-contacts", request.edition.slug)
-        except keeping.ContactRefusedError as refusal:
+        except domain.ContactRefusedError as refusal:
             form.add_error("badge", str(refusal))
     if from_queue:
         return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
-    page = {"own": request.by.participation, "by": request.by, "desks": request.desks, "form": form, "lead": lead}
-    return render(request, "meetings/contacts/scan.html", page | {"code": code}, status=400 if form.errors else 200)
+    return _page(request, "scan.html", form, lead=lead, code=code)
 
 
 @require_GET
 def contacts_offline(request: EditionRequest) -> HttpResponse:
-    """The empty form that a phone opens without a connection: it says nothing of anybody, and is the same for all."""
+    """The empty form that a phone opens without a connection: it is the same for everybody."""
     return render(request, "meetings/contacts/contacts_offline.html", {"form": ScanForm()})
 
 
 @participant_required
 @require_http_methods(["GET", "POST"])
 def contact(request: ParticipantRequest, number: int) -> HttpResponse:
-    """A contact to note something of, or to remove."""
-    lead = keeping.kept_for(request.by).select_related("other__firm", "edition").filter(pk=number).first()
-    if lead is None:
-        raise Http404(_("There is no such contact of yours."))
+    """A contact, with a form to note something or to remove it."""
+    rows = domain.kept_for(request.by).select_related("other__firm", "edition")
+    lead = row_of(rows, number, _("There is no such contact of yours."))
     lead.participation = request.by.participation
     if request.method == "POST" and "remove" in request.POST:
-        scanning.remove(request.by, lead)
+        domain.remove(request.by, lead)
         messages.success(request, _("The contact is removed."))
         return redirect("my-contacts", request.edition.slug)
-    noted = {name: getattr(lead, name) for name in scanning.NOTED}
+    noted = {name: getattr(lead, name) for name in domain.NOTED}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=noted)
     if request.method == "POST" and form.is_valid():
-        scanning.change(request.by, lead, form.cleaned_data)
+        domain.change(request.by, lead, form.cleaned_data)
         return redirect("my-contacts", request.edition.slug)
-    page = {"own": request.by.participation, "by": request.by, "desks": request.desks, "form": form, "lead": lead}
-    return render(request, "meetings/contacts/contact.html", page, status=400 if form.errors else 200)
+    return _page(request, "contact.html", form, lead=lead)
 
 
 @participant_required
 @require_GET
 def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
     """All contacts as one file that address books read."""
-    return _file(request, keeping.vcards(_leads(request)), keeping.MEDIA_TYPE, "vcf")
+    return _file(request, domain.vcards(_leads(request)), domain.MEDIA_TYPE, "vcf")
 
 
 @participant_required
@@ -98,15 +102,15 @@ def _file(request: ParticipantRequest, content: str | bytes, media_type: str, en
 
 
 def _leads(request: ParticipantRequest) -> list[Lead]:
-    kept = keeping.kept_for(request.by).select_related("other__firm", "owner", "met_by")
+    kept = domain.kept_for(request.by).select_related("other__firm", "owner", "met_by")
     return list(kept.order_by("firm_name", "person", "pk"))
 
 
 @participant_required
 @require_POST
 def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
-    """Keep a firm from a page of its own."""
+    """Keep a firm from the firm's own page."""
     other = partner_or_404(request.by, identifier)
-    keeping.keep(request.by, other, request.POST.get("note", "")[:1000])
+    domain.keep(request.by, other, request.POST.get("note", "")[:1000])
     messages.success(request, _("Kept among your contacts."))
     return redirect("my-contacts", request.edition.slug)

@@ -1,4 +1,4 @@
-"""Meetings that the organiser makes: an adviser brings two together, or two walk in."""
+"""Meetings that the organiser makes: an adviser arranges one, or two participants walk in; and no-shows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.requests.domain.life import (
+from serai.expo.meetings.meeting.domain.life import (
     COMING,
     ENDED,
     TOLD,
@@ -22,10 +22,10 @@ from serai.expo.meetings.requests.domain.life import (
     move,
     of_either,
 )
-from serai.expo.meetings.requests.domain.notification import tell_arranged
-from serai.expo.meetings.requests.domain.requests import require_may_meet
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
+from serai.expo.meetings.meeting.domain.notification import tell_arranged
+from serai.expo.meetings.meeting.domain.permission import require_may_meet
+from serai.expo.meetings.meeting.domain.wishes import has_refused
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.grids import host_of
 from serai.expo.meetings.timetable.domain.seating import place_for, seat
 from serai.expo.people.account.models import User
@@ -33,25 +33,25 @@ from serai.expo.people.account.models import User
 S = Meeting.State
 
 LEAST_LEFT = timedelta(minutes=10)
-"""Of a slot that runs so much must be left for two who walk in."""
+"""A walk-in takes the current slot only if so much of it is left."""
 
 
 @transaction.atomic
 def arrange(
-    one: Participation,
-    other: Participation,
+    first: Participation,
+    second: Participation,
     *,
     by: User,
     starts_at: datetime | None = None,
     reason: str = "",
     now: datetime | None = None,
 ) -> Meeting:
-    """An adviser's meeting of two: at the time named, or the first that is free. Call inside of the scope.
+    """Arrange a meeting for two participants, at the given time or in the first free slot.
 
-    Raises MeetingRefusedError: never against a veto of either, never on top of another meeting.
+    Raises MeetingRefusedError, for instance if a side vetoed the other or has another meeting at that time.
     """
-    lock(one, other)
-    meeting = _pair(one, other, Meeting.Source.ADVISER)
+    lock(first, second)
+    meeting = _pair(first, second, Meeting.Source.ADVISER)
     if meeting.pk and meeting.state in TOLD:
         raise MeetingRefusedError(_("The two have a meeting already."))
     seat(meeting, starts_at, now=now)
@@ -64,22 +64,22 @@ def arrange(
 
 
 @transaction.atomic
-def walk_in(one: Participation, other: Participation, *, by: User, now: datetime | None = None) -> Meeting:
-    """Two who stand before the desk and want to meet now: a table in the slot that runs, or in the next where it is
-    nearly over, so that no later timetable seats them elsewhere meanwhile. Call inside of the scope.
+def walk_in(first: Participation, second: Participation, *, by: User, now: datetime | None = None) -> Meeting:
+    """Seat two participants who stand at the desk now: at a table in the current slot, or in the next one if the
+    current slot is nearly over. No later timetable seats them elsewhere then.
 
-    Raises MeetingRefusedError for a veto, a meeting of either at this time, where all tables are taken, and outside of
-    the hours of the fair.
+    Raises MeetingRefusedError for a veto, another meeting at that time, if all tables are taken, and outside the fair's
+    hours.
     """
     at = (now or timezone.now()).replace(second=0, microsecond=0)
-    require_open(one.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
-    lock(one, other)
-    meeting = _pair(one, other, Meeting.Source.WALK_IN)
+    require_open(first.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
+    lock(first, second)
+    meeting = _pair(first, second, Meeting.Source.WALK_IN)
     if meeting.pk and meeting.state in (*COMING, S.HELD):
         raise MeetingRefusedError(_("The two have a meeting already."))
-    meeting.starts_at, meeting.ends_at = _slot_now(one.edition, at)
+    meeting.starts_at, meeting.ends_at = _slot_now(first.edition, at)
     busy = Meeting.objects.filter(
-        of_either(one, other), state__in=COMING, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+        of_either(first, second), state__in=COMING, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
     ).exclude(pk=meeting.pk)
     if busy.exists():
         raise MeetingRefusedError(_("One of the two has another meeting at this time."))
@@ -101,20 +101,20 @@ def _slot_now(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
     return at, at + length
 
 
-def _pair(one: Participation, other: Participation, source: Meeting.Source) -> Meeting:
-    if one.firm_id == other.firm_id:
+def _pair(first: Participation, second: Participation, source: Meeting.Source) -> Meeting:
+    if first.firm_id == second.firm_id:
         raise MeetingRefusedError(_("These are one and the same firm."))
-    for side in (one, other):
+    for side in (first, second):
         if side.state != Participation.State.CONFIRMED:
             raise MeetingRefusedError(_("A participant that is not confirmed cannot meet anybody yet."))
-    require_may_meet(one, other)
-    if has_refused(one, other) or has_refused(other, one):
+    require_may_meet(first, second)
+    if has_refused(first, second) or has_refused(second, first):
         raise MeetingRefusedError(_("One of the two does not want this meeting; nobody is made to meet."))
-    known = meeting_of(one, other)
-    if known is not None:
-        return known
-    host, guest = host_of(one, other)
-    return Meeting(edition=one.edition, host=host, guest=guest, source=source, state=S.WISHED)
+    existing = meeting_of(first, second)
+    if existing is not None:
+        return existing
+    host, guest = host_of(first, second)
+    return Meeting(edition=first.edition, host=host, guest=guest, source=source, state=S.WISHED)
 
 
 def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: User, words: str) -> None:
@@ -126,7 +126,7 @@ def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: Use
 
 @dataclass(frozen=True)
 class NoShow:
-    """A participant and how many of its meetings it did not come to, of how many that were to be held."""
+    """A participant with the number of meetings it missed and of meetings that were due."""
 
     participation: Participation
     missed: int
@@ -134,10 +134,7 @@ class NoShow:
 
 
 def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
-    """Who did not come, most often first. A side counts as absent when the other's arrival is known and its own is not.
-
-    Call inside of the scope.
-    """
+    """No-shows, most missed meetings first. A side is absent if only the other side's arrival is known."""
     at = now or timezone.now()
     missed: dict[int, int] = {}
     for meeting in missed_meetings(edition):
@@ -150,11 +147,11 @@ def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
         for side in (host, guest):
             if side in due:
                 due[side] += 1
-    known = Participation.objects.select_related("firm").in_bulk(list(missed))
-    found = [NoShow(known[pk], count, due[pk]) for pk, count in missed.items()]
-    return sorted(found, key=lambda one: (-one.missed, one.participation.firm.sort_name))
+    participation_of = Participation.objects.select_related("firm").in_bulk(list(missed))
+    rows = [NoShow(participation_of[pk], count, due[pk]) for pk, count in missed.items()]
+    return sorted(rows, key=lambda no_show: (-no_show.missed, no_show.participation.firm.sort_name))
 
 
 def missed_meetings(edition: Edition) -> QuerySet[Meeting]:
-    """Meetings to which one side came alone."""
+    """Meetings to which only one side came."""
     return Meeting.objects.filter(edition=edition, state=S.MISSED).select_related("host__firm", "guest__firm")

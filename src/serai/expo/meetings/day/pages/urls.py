@@ -1,10 +1,11 @@
-"""Addresses of the organiser's pages about single meetings."""
+"""Addresses: the live board, arranged meetings, no-shows."""
 
 from django.urls import path
 
-from serai.expo.meetings.day.pages import advice_views
+from serai.expo.meetings.day.pages import views
 
 urlpatterns = [
-    path("organiser/meetings/", advice_views.arrange, name="arrange-meeting"),
-    path("organiser/no-shows/", advice_views.no_shows, name="no-shows"),
+    path("organiser/meetings/", views.arrange, name="arrange-meeting"),
+    path("organiser/live/", views.live, name="live"),
+    path("organiser/no-shows/", views.no_shows, name="no-shows"),
 ]

@@ -12,7 +12,7 @@ RATINGS = [(0, "—"), (1, "★"), (2, "★★"), (3, "★★★"), (4, "★★�
 
 
 class LeadForm(forms.Form):
-    """Whom one met, what was asked, and what is to follow."""
+    """A person met, their interest, and the next step."""
 
     person = forms.CharField(label=_("Person"), max_length=120)
     firm_name = forms.CharField(label=_("Firm"), required=False, max_length=300)
@@ -39,7 +39,7 @@ class LeadForm(forms.Form):
 
     @classmethod
     def empty(cls) -> Self:
-        """The form for nobody's lead: without the people of a team, and with no person required beside a badge."""
+        """The form without a lead: it lists no people of a team, and a badge can stand for the person."""
         form = cls(Lead())
         del form.fields["owner"]
         form.fields["person"].required = False

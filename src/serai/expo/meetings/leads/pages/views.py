@@ -1,4 +1,4 @@
-"""Leads at the desk of an exhibitor: scanned or typed, followed up, taken home as a table."""
+"""Leads at the desk of an exhibitor: scanned or typed, followed up, and downloaded as a table."""
 
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.filters import read
+from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.meetings.leads.domain import leads as keeping
-from serai.expo.meetings.leads.domain.table import leads_csv
+from serai.expo.fairs.interface.domain.pagination import row_of
+from serai.expo.meetings.leads import domain
+from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.leads.pages.forms import LeadForm
 from serai.expo.meetings.outcomes.models import Outcome
@@ -28,11 +30,10 @@ A_PAGE = 50
 @desk_required("expo.use_leads")
 def leads(request: DeskRequest) -> HttpResponse:
     """The leads, or those with a next step to take, and a field for the code of a badge."""
-    wanted = read(keeping.LeadFilter, request.GET)
-    found = keeping.leads_of(request.participation, wanted)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    wanted = read(domain.LeadFilter, request.GET)
+    page = Paginator(domain.leads_of(request.participation, wanted), A_PAGE).get_page(request.GET.get("page"))
     today = today_at(request.edition)
-    late = keeping.count_late(request.participation, today)
+    late = domain.count_late(request.participation, today)
     shown = {"page": page, "due": wanted.due, "words": wanted.words, "today": today, "late": late}
     return render(request, "meetings/leads/leads.html", shown)
 
@@ -47,18 +48,18 @@ def lead_new(request: DeskRequest) -> HttpResponse:
     if request.method == "GET" and lead.pk:
         messages.info(request, _("You have met this person before."))
         return redirect("desk-lead", request.edition.slug, request.participation.firm.identifier, lead.pk)
-    form = LeadForm(lead, _said(request, lead, from_queue) if request.method == "POST" else None)
+    form = LeadForm(lead, _data(request, lead, from_queue) if request.method == "POST" else None)
     if wrong and from_queue and not request.POST.get("person", "").strip():
         form.add_error(None, wrong)
     if request.method == "POST" and form.is_valid() and (not wrong or from_queue):
         try:
-            keeping.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
-        except keeping.LeadRefusedError as refusal:
+            domain.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
+        except domain.LeadRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             if from_queue:
-                said = " · ".join(part for part in (lead.person, lead.firm_name) if part)
-                return JsonResponse({"kept": lead.pk, "said": said})
+                line = " · ".join(part for part in (lead.person, lead.firm_name) if part)
+                return JsonResponse({"kept": lead.pk, "said": line})
             messages.success(request, _("The lead is kept."))
             return redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
     if from_queue:
@@ -68,7 +69,7 @@ def lead_new(request: DeskRequest) -> HttpResponse:
 
 
 def _begun(request: DeskRequest, code: str, *, before: bool) -> tuple[Lead, str]:
-    """A lead with what the badge of this code says, or a blank one and why the code leads to nobody."""
+    """A lead filled from the badge of this code, or a blank one with the reason why the code names nobody."""
     blank = Lead(edition=request.edition, participation=request.participation)
     if not code:
         return blank, ""
@@ -76,36 +77,36 @@ def _begun(request: DeskRequest, code: str, *, before: bool) -> tuple[Lead, str]
     if badge is None:
         return blank, _("This is not the code of a badge of this fair.")
     try:
-        return keeping.from_badge(request.participation, badge, before=before), ""
-    except keeping.LeadRefusedError as refusal:
+        return domain.from_badge(request.participation, badge, before=before), ""
+    except domain.LeadRefusedError as refusal:
         return blank, str(refusal)
 
 
-def _said(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
-    """What was sent. What a phone without a connection could not know is taken from the badge, or from the lead that
-    was kept of it before: what was left empty then wipes nothing, and notes are added to those that are there."""
-    said = request.POST.copy()
+def _data(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
+    """The data that was sent. For a phone's queue, empty fields are filled from the badge or from the earlier lead,
+    and notes are added to the existing ones, since the phone could not know them."""
+    data = request.POST.copy()
     if not (from_queue and lead.badge_id):
-        return said
+        return data
     form = LeadForm(lead)
-    for name in keeping.FIELDS:
-        known, given = form[name].value(), said.get(name, "").strip()
-        if name == "notes" and known and given not in known:
-            said[name] = f"{known}\n{given}"
-        elif not given or (name == "notes" and known) or (name == "rating" and given == "0"):
-            said.setlist(name, known if isinstance(known, list) else [str(known or "")])
-    return said
+    for name in domain.FIELDS:
+        stored, given = form[name].value(), data.get(name, "").strip()
+        if name == "notes" and stored and given not in stored:
+            data[name] = f"{stored}\n{given}"
+        elif not given or (name == "notes" and stored) or (name == "rating" and given == "0"):
+            data.setlist(name, stored if isinstance(stored, list) else [str(stored or "")])
+    return data
 
 
 @require_GET
 def leads_offline(request: EditionRequest) -> HttpResponse:
-    """The empty form that a phone opens without a connection: it says nothing of anybody, and is the same for all."""
+    """The empty form that a phone opens without a connection: it is the same for everybody."""
     return render(request, "meetings/leads/offline.html", {"form": LeadForm.empty()})
 
 
 @require_GET
 def worker(_request: HttpRequest) -> HttpResponse:
-    """The script that opens that form; browsers ask for it at each visit."""
+    """The service worker that opens the empty form; browsers ask for it at each visit."""
     path = finders.find("serai/leads-worker.js")
     if not isinstance(path, str):
         raise Http404(_("There is no such file."))
@@ -116,22 +117,21 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @desk_required("expo.use_leads")
 @require_http_methods(["GET", "POST"])
 def lead(request: DeskRequest, number: int) -> HttpResponse:
-    """A lead to look at, change, tick or remove."""
-    found = _lead(request, number)
+    """A lead, with a form to change or remove it."""
+    row = _lead(request, number)
     back = redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
     if request.method == "POST" and "remove" in request.POST:
-        keeping.remove_lead(found, user=request.user)
+        domain.remove_lead(row, user=request.user)
         messages.success(request, _("The lead is removed."))
         return back
-    form = LeadForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            keeping.keep_lead(found, form.cleaned_data, user=request.user)
-        except keeping.LeadRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return back
-    page = {"form": form, "lead": found, "outcome_kinds": Outcome.Kind.choices}
+    form = LeadForm(row, request.POST if request.method == "POST" else None)
+
+    def save() -> None:
+        domain.keep_lead(row, form.cleaned_data, user=request.user)
+
+    if submitted(request, form, save, domain.LeadRefusedError):
+        return back
+    page = {"form": form, "lead": row, "outcome_kinds": Outcome.Kind.choices}
     return render(request, "meetings/leads/lead.html", page, status=400 if form.errors else 200)
 
 
@@ -139,7 +139,7 @@ def lead(request: DeskRequest, number: int) -> HttpResponse:
 @desk_required("expo.use_leads")
 def lead_done(request: DeskRequest, number: int) -> HttpResponse:
     """Tick the next step, or untick it."""
-    keeping.set_done(_lead(request, number), "undo" not in request.POST, user=request.user)
+    domain.set_done(_lead(request, number), "undo" not in request.POST, user=request.user)
     answer = redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
     answer["Location"] += "?due=1"
     return answer
@@ -149,14 +149,13 @@ def lead_done(request: DeskRequest, number: int) -> HttpResponse:
 @desk_required("expo.use_leads")
 def lead_table(request: DeskRequest) -> HttpResponse:
     """All leads of the exhibitor as CSV."""
-    table = leads_csv(keeping.leads_of(request.participation))
+    table = leads_csv(domain.leads_of(request.participation))
     headers = {"Content-Disposition": 'attachment; filename="leads.csv"', "Cache-Control": "private, no-store"}
     return HttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _lead(request: DeskRequest, number: int) -> Lead:
-    found = Lead.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
-    if found is None:
-        raise Http404(_("There is no such lead of yours."))
-    found.participation = request.participation
-    return found
+    rows = Lead.objects.filter(participation=request.participation).select_related("edition")
+    lead = row_of(rows, number, _("There is no such lead of yours."))
+    lead.participation = request.participation
+    return lead

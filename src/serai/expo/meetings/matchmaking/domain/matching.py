@@ -23,8 +23,9 @@ from serai.expo.meetings.matchmaking.domain.partners import (
     with_reasons_of_all,
 )
 from serai.expo.meetings.matchmaking.domain.trade_table import trading
-from serai.expo.meetings.requests.domain.permission import Side, permits
-from serai.expo.meetings.requests.models import Exposure, MatchingChoice, Wish
+from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice
+from serai.expo.meetings.meeting.domain.permission import Side, permits
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
@@ -38,21 +39,21 @@ from serai.match.trade_links import Link, Trade, links
 
 @dataclass(frozen=True)
 class Explained:
-    """Two participants side by side: their match, if any, its reasons, and what hard requirements cut."""
+    """Two participants compared: their match if any, its reasons, and the offers that hard requirements exclude."""
 
     match: Match | None
     sentences: tuple[str, ...]
     cut: tuple[str, ...]
     link: Mapping[str, float] | None
-    """What their link would do to each property by the world's table, above 0 for the better; None if it lacks them."""
+    """Effect of their link on each property by the world table, positive for the better; None if the table lacks them.
+    """
 
 
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
-    """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
-    own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait; industries that
-    trade where these are few.
+    """The best partners of one participant.
 
-    Call inside of the edition's scope.
+    With ``public`` only exhibitors are considered, since a buyer's needs are private. Only the participant's nodes and
+    their neighbours are read, so that a page is fast; links between industries are added if these give few partners.
     """
     edition, choice = participation.edition, choice_of(participation.edition)
     of_own = Placement.objects.filter(edition=edition, participation=participation)
@@ -63,8 +64,8 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
     asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
 
-    def found(known: Sequence[Link]) -> tuple[Read, list[Match]] | None:
-        near = [link for link in known if not own.isdisjoint(link.ends)]
+    def found(trading_links: Sequence[Link]) -> tuple[Read, list[Match]] | None:
+        near = [link for link in trading_links if not own.isdisjoint(link.ends)]
         nodes = chains.nodes({end for link in near for end in link.ends})
         read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
         if str(participation.pk) not in read.market.firms:
@@ -86,10 +87,9 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
 
 
 def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
-    """Who in the directory offers what a need states, the best first, by this need alone; `with_reasons` says why.
+    """Exhibitors that offer what a need states, the best first; `with_reasons` gives the reasons.
 
-    Only what stands on the need's own nodes is read: its buyer's other needs and its neighbours there are another
-    matter. Call inside of the edition's scope.
+    Only the nodes of this need are read. Other needs of the buyer do not count.
     """
     edition, buyer = need.edition, need.participation
     chains = read_chains(edition)
@@ -103,14 +103,14 @@ def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     key = str(buyer.pk)
     if key not in read.market.firms:
         return read, []
-    found = matcher.partners_of(
+    matches = matcher.partners_of(
         read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
     )
-    return read, found
+    return read, matches
 
 
 ENOUGH = 10
-"""Partners along the chains with whom a list does not look further."""
+"""With so many partners along the chains, a list does not look at industries."""
 
 
 def partners_of_edition(
@@ -121,7 +121,7 @@ def partners_of_edition(
     meaning: bool = False,
     weights: Weights | None = None,
 ) -> dict[int, list[Partner]]:
-    """The partners proposed to every participant, with the reasons, by the primary key of its participation."""
+    """The partners proposed to every participant, with the reasons, by primary key of its participation."""
     with scope(edition=edition):
         lists = lists_of_edition(edition, most=most, floor=floor, meaning=meaning, weights=weights)
         return with_reasons_of_all(lists.read, lists.matches)
@@ -129,12 +129,12 @@ def partners_of_edition(
 
 @dataclass(frozen=True)
 class Lists:
-    """Whom each participant is advised to meet, by the primary key of its participation."""
+    """Matches of each participant, by primary key of its participation."""
 
     read: Read
     matches: Mapping[int, list[Match]]
     promised: Mapping[int, int]
-    """In how many lists of the day each protected participant is to stand, before what earlier days gave."""
+    """Number of lists in which each protected participant should stand on this day, before what earlier days gave."""
 
 
 def lists_of_edition(
@@ -148,12 +148,11 @@ def lists_of_edition(
 ) -> Lists:
     """The lists of a day, by default today.
 
-    They are spread, so that not all are sent to the same few, and each protected participant stands in `floor` lists at
-    least, in as many as the organiser has chosen where none is given: less what the days before gave beyond their
-    promise, more by what they had to miss. Where the organiser gives weights to what a link does for the chain, that
-    counts too, within the relevance that a list may lose. Two whom the rules of the fair keep apart are in no
-    list of each other. With `meaning` texts are also compared by what they mean, in whatever languages. The weights of
-    the signals are those of `weights_of`, where none are given. Call inside of the edition's scope.
+    Lists are spread over the fair. Each protected participant stands in at least ``floor`` lists, by default the number
+    that the organiser chose, less what earlier days gave beyond their promise, plus what they lacked. The organiser's
+    weights of a link count within the relevance that a list may lose. Two participants that the fair's rules keep apart
+    are in no list of each other. With ``meaning`` texts are also compared by meaning in any language. ``weights``
+    default to `weights_of`.
     """
     choice = choice_of(edition)
     weights = weights or _weights(choice)
@@ -171,18 +170,15 @@ def lists_of_edition(
             spread=Spread(floors={str(pk): lists for pk, lists in owed.items()}),
         )
 
-    found = matched(None)
+    lists = matched(None)
     if choice.link_weights:
-        matches = [match for of_firm in found.values() for match in of_firm]
-        found = matched(weighted_links(read, matches, choice))
-    return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
+        matches = [match for of_firm in lists.values() for match in of_firm]
+        lists = matched(weighted_links(read, matches, choice))
+    return Lists(read, {int(firm): matches for firm, matches in lists.items()}, promised)
 
 
 def weights_of(edition: Edition) -> Weights:
-    """The weights of the signals that hold in an edition: learned from answers where that was done, else the judgement.
-
-    Call inside of the edition's scope.
-    """
+    """Weights of the signals of an edition: learned from answers, or the judged ones."""
     return _weights(choice_of(edition))
 
 
@@ -191,7 +187,7 @@ def _weights(choice: MatchingChoice) -> Weights:
 
 
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
-    """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
+    """What each floor gives to the protected participants and costs everyone: the curve for the organiser's choice."""
     with scope(edition=edition):
         read = _kept_apart(edition, read_edition(edition))
         shielded = {str(pk) for pk in protected(edition)}
@@ -201,28 +197,28 @@ def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int =
         )
 
 
-def explain_pair(one: Participation, other: Participation, *, meaning: bool = False) -> Explained:
-    """What there is between two participants of an edition, as the people of the first are told it."""
-    with scope(edition=one.edition):
-        read = read_edition(one.edition, meaning=meaning)
-        keys = str(one.pk), str(other.pk)
-        found = Between(None, ())
+def explain_pair(first: Participation, second: Participation, *, meaning: bool = False) -> Explained:
+    """The match of two participants, in words for the people of the first."""
+    with scope(edition=first.edition):
+        read = read_edition(first.edition, meaning=meaning)
+        keys = str(first.pk), str(second.pk)
+        between = Between(None, ())
         if all(key in read.market.firms for key in keys):
-            found = matcher.between(read.market, *keys, weights=weights_of(one.edition))
+            between = matcher.between(read.market, *keys, weights=weights_of(first.edition))
         language = get_language() or "en"
-        names = read.names(key for need, offer, _cut in found.cut for key in (need, offer))
-        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
-        if found.match is None:
+        names = read.names(key for need, offer, _cut in between.cut for key in (need, offer))
+        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in between.cut)
+        if between.match is None:
             return Explained(None, (), cut, None)
-        (partner,) = with_reasons(read, one, [found.match])
-        link = links_for(read, [found.match]).of(*keys)
-        return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
+        (partner,) = with_reasons(read, first, [between.match])
+        link = links_for(read, [between.match]).of(*keys)
+        return Explained(between.match, (*partner.sentences, *partner.supply), cut, link)
 
 
 def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
-    """Why one participant is told of each of some others, by their primary keys; who stands apart is not in it.
+    """Reasons to meet each of ``others``, by primary key; without those on no common link.
 
-    Only the placements of these are read, so that a page of meetings need not wait. Call inside of the edition's scope.
+    Only the placements of these participants are read, so that a page of meetings is fast.
     """
     edition = participation.edition
     keys = {participation.pk, *(other.pk for other in others)}
@@ -242,15 +238,12 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
-    """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
+    """The organiser's choice, or unsaved defaults."""
     return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
 
 
 def protected(edition: Edition) -> set[int]:
-    """The participations of exhibitors that are small by the fair's rule or from a least developed country.
-
-    Call inside of the scope.
-    """
+    """Participations of exhibitors that are small by the fair's limits or from a least developed country."""
     small = Q(size_here__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
     poor = Q(firm__country__in=members("LDC", edition.starts_on))
     sized = exhibitors(edition).annotate(size_here=computed_size(edition))
@@ -258,7 +251,7 @@ def protected(edition: Edition) -> set[int]:
 
 
 def _promised(edition: Edition, floor: int) -> dict[int, int]:
-    """In how many lists a day each participant is to stand that asks for meetings, or is protected."""
+    """Number of lists a day for each participant that is protected or was promised meetings."""
     asked = dict(
         Participation.objects.filter(edition=edition, meetings_minimum__gt=0).values_list("pk", "meetings_minimum")
     )
@@ -267,34 +260,34 @@ def _promised(edition: Edition, floor: int) -> dict[int, int]:
 
 
 def _owed(edition: Edition, promised: Mapping[int, int], on: date) -> dict[int, int]:
-    """What the lists of a day owe, after what the days before it promised and gave."""
+    """Number of lists that a day owes each participant, after what earlier days promised and gave."""
     before = Exposure.objects.filter(edition=edition, day__lt=on, participation__in=promised).order_by()
     sums = before.values_list("participation").annotate(Sum("promised"), Sum("given"))
-    known = {pk: (of_old, given) for pk, of_old, given in sums}
-    of_old, given = np.array([known.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
+    sums_of = {pk: (of_old, given) for pk, of_old, given in sums}
+    of_old, given = np.array([sums_of.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
     owed = Ledger(of_old, given).floor(list(promised.values()))
     return dict(zip(promised, owed.tolist(), strict=True))
 
 
 def _refused(edition: Edition, participation: Participation | None = None) -> frozenset[tuple[str, str]]:
-    """Pairs of which one side said no thanks; of one participation where that is given."""
+    """Pairs of which a side said no thanks; only those of ``participation`` if it is given."""
     of_one = Q(wisher=participation) | Q(wished=participation) if participation else Q()
     vetoes = Wish.objects.filter(of_one, edition=edition, strength=Wish.Strength.NO_THANKS)
-    return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+    return frozenset((str(wisher), str(wished)) for wisher, wished in vetoes.values_list("wisher_id", "wished_id"))
 
 
 def _kept_apart(edition: Edition, read: Read) -> Read:
-    """The same, where those whom the rules of the fair keep apart have no pair."""
-    known = permits(edition)
-    if not known.rules:
+    """The market without the pairs that the fair's rules keep apart."""
+    permitted = permits(edition)
+    if not permitted.rules:
         return read
     rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
     sides = {str(pk): Side(kind, section, country) for pk, kind, section, country in rows}
-    return replace(read, market=replace(read.market, sorts=known.apart([sides[key] for key in read.market.firms])))
+    return replace(read, market=replace(read.market, sorts=permitted.apart([sides[key] for key in read.market.firms])))
 
 
 def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
-    """The whole market of an edition. Call inside of its scope."""
+    """The whole market of an edition."""
     chains = read_chains(edition)
     placements = Placement.objects.filter(edition=edition, node__in=chains.place)
     return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)

@@ -1,4 +1,4 @@
-"""Partners of a participant as they are read: each match with its reasons as sentences, and what the link would do."""
+"""Matches with their reasons as sentences, and the effect of the link on supply."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Plant
 from serai.expo.meetings.matchmaking.domain.market import Read, of_these
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.models import Placement
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.evidence import Evidence, EvidenceKind
@@ -35,7 +35,7 @@ class Partner:
     match: Match
     sentences: tuple[str, ...]
     supply: tuple[str, ...] = ()
-    """What a link of the two would do for the supply, by the world table; empty if the table lacks them."""
+    """Effect of their link on supply by the world table; empty if the table lacks them."""
 
     @property
     def relation_label(self) -> Promise:
@@ -48,24 +48,24 @@ class Partner:
 
 
 def with_reasons(read: Read, participation: Participation, matches: Sequence[Match]) -> list[Partner]:
-    """Matches of a participation in their order, with the reasons in the reader's language."""
+    """Partners of a participation in the order of ``matches``, with reasons in the reader's language."""
     return with_reasons_of_all(read, {participation.pk: list(matches)})[participation.pk]
 
 
 def links_for(read: Read, matches: Iterable[Match]) -> LinkValues:
-    """What the links of these matches do for the supply, by the built-in table."""
+    """Effect of the links of these matches on supply, by the built-in table."""
     return weighted_links(read, matches, MatchingChoice())
 
 
 def weighted_links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> LinkValues:
-    """What the links of these matches do for the chain by the built-in table, with the organiser's weights."""
+    """Effect of the links of these matches by the built-in table, with the organiser's weights."""
     from serai.match.link_values import link_values  # loads what weighs a link: only where one is asked for
 
     listed = list(matches)
     pks = {int(key) for match in listed for key in (match.firm, match.partner)}
     of_firm = {str(pk): country for pk, country in of_these(Participation.objects.all(), pks, "firm__country")}
-    table, known = _world()
-    values = link_values(listed, of_firm, read.chains, table, weights=choice.link_weights, known=known)
+    table, places = _world()
+    values = link_values(listed, of_firm, read.chains, table, weights=choice.link_weights, known=places)
     return replace(values, most_lost=choice.most_lost)
 
 
@@ -78,7 +78,7 @@ def _world() -> tuple[WorldTable, dict[tuple[int, int], Mapping[str, float]]]:
 
 
 def with_reasons_of_all(read: Read, matches_of: Mapping[int, list[Match]]) -> dict[int, list[Partner]]:
-    """Matches of several participations by primary key, with the reasons in the reader's language."""
+    """Partners of several participations by primary key, with reasons in the reader's language."""
     language = get_language() or "en"
     matches = [match for of_firm in matches_of.values() for match in of_firm]
     if not matches:
@@ -117,7 +117,7 @@ def with_reasons_of_all(read: Read, matches_of: Mapping[int, list[Match]]) -> di
 
 
 def _plants(pks: Iterable[int]) -> dict[str, str]:
-    """Process, place and country of plants in the reader's language, by primary key as evidence has it."""
+    """Process, place and country of plants in the reader's language, by primary key as text."""
     plants = of_these(Plant.objects.all(), set(pks), "process", "place", "country")
     language = get_language() or "en"
     return {

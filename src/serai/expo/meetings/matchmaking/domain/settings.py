@@ -1,7 +1,6 @@
-"""What the organiser chooses about matching: the floor for protected exhibitors, and what a link may weigh.
+"""The organiser's choice about matching: the floor for protected exhibitors, and the weights of a link.
 
-The organiser sees the curve of what each floor gives and costs before choosing; it takes longer than a page may wait,
-so it is computed as a task and kept with its time.
+A curve shows what each floor gives and costs. It takes too long for a page, so a task computes and stores it.
 """
 
 from collections.abc import Mapping
@@ -15,11 +14,11 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, trade_off_of_edition
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.people.account.models import User
 
 LIST = 10
-"""How many partners a list has for which the curve is computed."""
+"""Length of the lists for which the curve is computed."""
 FLOORS = (0, 10, 20, 40, 80)
 
 
@@ -27,7 +26,7 @@ FLOORS = (0, 10, 20, 40, 80)
 def choose(
     edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
 ) -> MatchingChoice:
-    """Keep what the organiser chose; weights of zero are left out. Call inside of the scope."""
+    """Save the organiser's choice, without weights of zero."""
     choice = choice_of(edition)
     before = state(choice) if choice.pk else None
     choice.floor, choice.most_lost, choice.table = floor, most_lost, table
@@ -39,7 +38,7 @@ def choose(
 
 @transaction.atomic
 def ask_for_curve(edition: Edition) -> None:
-    """Have the curve computed by the worker; the page says that it is under way. Call inside of the scope."""
+    """Enqueue the computation of the curve."""
     choice = choice_of(edition)
     choice.curve_asked_at = timezone.now()
     choice.save()
@@ -48,7 +47,7 @@ def ask_for_curve(edition: Edition) -> None:
 
 @task
 def compute_curve(edition_pk: int) -> None:
-    """The curve of an edition as it is placed now."""
+    """Compute and store the curve of an edition."""
     edition = Edition.objects.get(pk=edition_pk)
     points = [asdict(point) for point in trade_off_of_edition(edition, FLOORS, most=LIST)]
     with scope(edition=edition):

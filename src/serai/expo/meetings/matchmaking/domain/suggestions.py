@@ -1,7 +1,7 @@
-"""Whom each participant is advised to meet today: lists that are kept, with an account of the exposure promised.
+"""Suggestions: whom each participant is advised to meet today, and the account of the exposure promised.
 
-They are made once a day for the whole fair, so that they can be spread over it and keep the floors, which a page that
-waits cannot. What a day gave beyond its promise lowers what the next one owes, what it had to miss raises it.
+They are made once a day for the whole fair, so that they are spread over it and keep the floors. What a day gave beyond
+its promise lowers what the next day owes; what it lacked raises it.
 """
 
 from collections import Counter
@@ -14,12 +14,13 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
-from serai.expo.meetings.requests.domain.permission import permits
-from serai.expo.meetings.requests.models import Exposure, Meeting, Suggestion, Wish
+from serai.expo.meetings.matchmaking.models import Exposure, Suggestion
+from serai.expo.meetings.meeting.domain.permission import permits
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 
 MOST = 10
-"""How many are suggested to a participant a day."""
+"""Suggestions a day for each participant."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,7 @@ class Suggested:
 
 
 def suggest(edition: Edition, *, on: date | None = None) -> int:
-    """Make the lists of a day, by default today, in place of those there are; how many suggestions they have.
-
-    Made again on the same day they replace what that day gave.
-    """
+    """Make the suggestions of a day, by default today, and replace the former ones. Returns their number."""
     on = on or timezone.localdate()
     with scope(edition=edition):
         lists = lists_of_edition(edition, most=MOST, on=on)
@@ -68,22 +66,21 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
 
 
 def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggested]:
-    """The best of the suggestions to whom it has said nothing, with whom it has no meeting yet, and whom it may ask.
-
-    Call inside of the edition's scope.
-    """
-    said = Wish.objects.filter(wisher=participation).values("wished")
+    """The best suggestions without a wish, a refusal or a meeting between the two, that the participant may ask."""
+    answered = Wish.objects.filter(wisher=participation).values("wished")
     refusing = Wish.objects.filter(wished=participation, strength=Wish.Strength.NO_THANKS).values("wisher")
     meeting = Meeting.objects.filter(edition=participation.edition)
-    found = (
+    suggestions = (
         Suggestion.objects.filter(participation=participation, partner__state=Participation.State.CONFIRMED)
-        .exclude(partner__in=said)
+        .exclude(partner__in=answered)
         .exclude(partner__in=refusing)
         .exclude(partner__in=meeting.filter(host=participation).values("guest"))
         .exclude(partner__in=meeting.filter(guest=participation).values("host"))
         .select_related("partner__firm")
     )
-    known = permits(participation.edition)
-    partners = [one.partner for one in found if known.may_ask(participation, one.partner)][:most]
+    permitted = permits(participation.edition)
+    partners = [
+        suggestion.partner for suggestion in suggestions if permitted.may_ask(participation, suggestion.partner)
+    ][:most]
     reasons = reasons_with(participation, partners) if partners else {}
-    return [Suggested(one, reasons.get(one.pk, ())) for one in partners]
+    return [Suggested(partner, reasons.get(partner.pk, ())) for partner in partners]

@@ -1,22 +1,22 @@
-"""The world table that says which industries trade, where the chains are silent: the built-in one, or what is here.
+"""The world table that tells which industries trade, for firms that the chains do not link.
 
-A table that a publisher lets nobody hand on is not in the package; `serai world get` or SERAI_DATA brings it to the
-machine, and then the organiser can choose it. A finer one knows more industries than the twenty built in.
+The built-in table has twenty industries. The organiser can choose a finer one that `serai world get` or SERAI_DATA
+brought to this machine.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
 
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.match.trade_links import Industries, Link, industries_of, links
 from serai.world.chains import Chain
 
 NO_TABLE = "none"
-"""The choice of the chains alone."""
+"""The choice of no table: only the chains count."""
 
 
 def tables_here() -> Iterator[tuple[str, str, int]]:
-    """Name, title and year of the newest table of each publisher on this machine whose industries can be known."""
+    """Name, title and year of the newest table of each publisher on this machine."""
     from serai.world.readers import READERS  # reads what readers there are: only where a choice is shown
 
     for declared in READERS.values():
@@ -26,18 +26,18 @@ def tables_here() -> Iterator[tuple[str, str, int]]:
 
 
 INVENTED = frozenset({"leather"})
-"""Tables of invented numbers."""
+"""Tables with invented numbers."""
 
 
 def table_of(choice: MatchingChoice) -> str:
-    """The name of the table that holds; the built-in one where nothing is chosen, or where what was is here no more."""
+    """Name of the chosen table; the built-in one if none was chosen or the chosen one is gone."""
     from serai.world.readers import DEFAULT_TABLE
 
     if choice.table == NO_TABLE:
         return NO_TABLE
     # Looking for all that might be here is a search of the disk on each page: so for nothing but what was chosen.
-    known = choice.table and choice.table in {name for name, _title, _year in tables_here()}
-    return choice.table if known else DEFAULT_TABLE
+    is_here = choice.table and choice.table in {name for name, _title, _year in tables_here()}
+    return choice.table if is_here else DEFAULT_TABLE
 
 
 @lru_cache(maxsize=4)
@@ -48,16 +48,18 @@ def _industries(table: str) -> Industries:
 
 
 def trading(chains: list[Chain], choice: MatchingChoice) -> tuple[Link, ...]:
-    """The links of the chains, and of the industries that trade by the table that was chosen."""
+    """Links of the chains, and of the industries that trade by the chosen table."""
     return _trading(_Chains(chains), table_of(choice))
 
 
 class _Chains:
-    """Chains that are equal where what trades among them is: the same nodes with the same classes, and edges."""
+    """Chains that are equal if they have the same nodes, classes and edges."""
 
     def __init__(self, chains: list[Chain]) -> None:
         self.chains = chains
-        self.key = tuple((one.slug, tuple((node.code, node.isic) for node in one.nodes), one.edges) for one in chains)
+        self.key = tuple(
+            (chain.slug, tuple((node.code, node.isic) for node in chain.nodes), chain.edges) for chain in chains
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Chains) and self.key == other.key
@@ -67,6 +69,6 @@ class _Chains:
 
 
 @lru_cache(maxsize=8)
-def _trading(known: _Chains, table: str) -> tuple[Link, ...]:
-    """The links are kept by all that they follow from, so that a page need not join each industry with each."""
-    return links(known.chains, None if table == NO_TABLE else _industries(table))
+def _trading(chains: _Chains, table: str) -> tuple[Link, ...]:
+    """Links, cached by all that they depend on."""
+    return links(chains.chains, None if table == NO_TABLE else _industries(table))

@@ -1,4 +1,4 @@
-"""The form of what the organiser chooses about matching."""
+"""Forms of the organiser's choice about matching and of the rules of who may ask whom."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation, Section
 from serai.expo.meetings.matchmaking.domain.trade_table import NO_TABLE, table_of, tables_here
-from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule
+from serai.expo.meetings.matchmaking.models import MatchingChoice
+from serai.expo.meetings.meeting.models import MeetingRule
 from serai.world.classifications.country_groups import groups
 
 PROPERTIES: Mapping[str, Promise] = {
@@ -34,11 +35,11 @@ SIGNALS: Mapping[str, Promise] = {
     "codes": pgettext_lazy("speaks for a match", "Codes in common"),
     "near": pgettext_lazy("speaks for a match", "Same country"),
 }
-"""What `serai.match.ranking.Signal` is called."""
+"""Names of `serai.match.ranking.Signal`."""
 
 
 class ChoiceForm(forms.Form):
-    """The floor, the weight of each property of a link, and how much relevance these may cost."""
+    """The floor, the weight of each property of a link, and the relevance that the weights may cost."""
 
     floor = forms.IntegerField(
         label=_("Floor for small firms and exhibitors from least developed countries"),
@@ -61,18 +62,18 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, choice: MatchingChoice, data: Mapping[str, Any] | None = None) -> None:
         table = table_of(choice)
-        said = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
-        super().__init__(data, initial=said | choice.link_weights)
+        initial = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
+        super().__init__(data, initial=initial | choice.link_weights)
         field = self.fields["table"]
         assert isinstance(field, forms.ChoiceField)
-        known = [(name, f"{title}, {year}") for name, title, year in tables_here()]
-        field.choices = [*known, (NO_TABLE, _("None: the chains alone"))]
+        tables = [(name, f"{title}, {year}") for name, title, year in tables_here()]
+        field.choices = [*tables, (NO_TABLE, _("None: the chains alone"))]
         for name, label in PROPERTIES.items():
             self.fields[name] = forms.FloatField(label=str(label), min_value=0, max_value=10, required=False, initial=0)
 
     @property
     def promises(self) -> list[forms.BoundField]:
-        """The fields that are no weights."""
+        """The fields that are not weights."""
         return [self["floor"], self["most_lost"], self["table"]]
 
     @property
@@ -81,12 +82,12 @@ class ChoiceForm(forms.Form):
         return [self[name] for name in PROPERTIES]
 
     def link_weights(self) -> dict[str, float]:
-        """The weights that were given, by property."""
+        """The given weights, by property."""
         return {name: float(self.cleaned_data[name] or 0) for name in PROPERTIES}
 
 
 class RuleForm(forms.ModelForm[MeetingRule]):
-    """A rule of who may ask whom; what is left open fits everyone."""
+    """A rule of who may ask whom. An empty field fits everyone."""
 
     class Meta:
         model = MeetingRule
@@ -98,30 +99,30 @@ class RuleForm(forms.ModelForm[MeetingRule]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = [("", _("everyone")), *Participation.Kind.choices]
-        known = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
-        self.sections = {str(one.pk): one for one in Section.objects.all()}
-        sections = [("", _("any")), *((key, in_language(one.title).text) for key, one in self.sections.items())]
-        for one, title in self.SIDES:
+        group_choices = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
+        self.sections = {str(section.pk): section for section in Section.objects.all()}
+        sections = [("", _("any")), *((key, in_language(section.title).text) for key, section in self.sections.items())]
+        for side, title in self.SIDES:
             for name, label, choices in (
                 ("kind", _("kind"), kinds),
                 ("section", _("section"), sections),
-                ("group", _("group of countries"), known),
+                ("group", _("group of countries"), group_choices),
             ):
-                self.fields[f"{one}_{name}"] = forms.ChoiceField(
+                self.fields[f"{side}_{name}"] = forms.ChoiceField(
                     label=f"{title}: {label}", choices=choices, required=False
                 )
-            self.fields[f"{one}_section"].initial = getattr(self.instance, f"{one}_section_id") or ""
-        self.order_fields([f"{one}_{name}" for one, _title in self.SIDES for name in ("kind", "section", "group")])
+            self.fields[f"{side}_section"].initial = getattr(self.instance, f"{side}_section_id") or ""
+        self.order_fields([f"{side}_{name}" for side, _title in self.SIDES for name in ("kind", "section", "group")])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for one, _title in self.SIDES:
-            setattr(self.instance, f"{one}_section", self.sections.get(cleaned.get(f"{one}_section", "")))
+        for side, _title in self.SIDES:
+            setattr(self.instance, f"{side}_section", self.sections.get(cleaned.get(f"{side}_section", "")))
         return cleaned
 
 
 class LimitsForm(forms.Form):
-    """How many requests of each kind may wait for an answer at a time."""
+    """How many requests a participant of each kind may have waiting."""
 
     def __init__(self, limits: Mapping[str, int], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix="limit")

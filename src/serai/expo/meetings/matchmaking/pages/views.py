@@ -1,4 +1,4 @@
-"""Placing, matching and the timetable on the organiser's desk."""
+"""Placing, matching and the meeting rules on the organiser's desk."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,11 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.meetings.matchmaking.domain.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
+from serai.expo.meetings.matchmaking.domain.learned_weights import (
+    LEAST_ANSWERS,
+    answers_of,
+    enough,
+    forget,
+    judged,
+    learn,
+)
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
 from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
-from serai.expo.meetings.requests.domain.permission import (
+from serai.expo.meetings.meeting.domain.permission import (
     MOST_OPEN,
     Side,
     against_the_rules,
@@ -23,7 +30,7 @@ from serai.expo.meetings.requests.domain.permission import (
     save_rule,
     set_limits,
 )
-from serai.expo.meetings.requests.models import MeetingRule
+from serai.expo.meetings.meeting.models import MeetingRule
 from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
 from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.classifications.country_groups import groups
@@ -32,7 +39,7 @@ from serai.world.classifications.country_groups import groups
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def matching(request: OrganiserRequest) -> HttpResponse:
-    """What is placed and what is not, and what is chosen about matching; a POST places everything anew."""
+    """Coverage of the chains, and the choice about matching. A POST places everything again."""
     if request.method == "POST":
         count = place_edition(request.edition)
         messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
@@ -43,7 +50,7 @@ def matching(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_POST
 def choose_matching(request: OrganiserRequest) -> HttpResponse:
-    """Keep the floor and the weights, or have the curve computed that shows what a floor costs."""
+    """Save the floor and the weights, or enqueue the curve that shows what a floor costs."""
     if "curve" in request.POST:
         ask_for_curve(request.edition)
         messages.success(request, _("The curve is being computed; it will stand here in a minute."))
@@ -66,7 +73,7 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_POST
 def learn_matching(request: OrganiserRequest) -> HttpResponse:
-    """Have the lists follow what the participants said and did, or the judgement again."""
+    """Learn the weights from the participants' answers, or return to the judged weights."""
     if "forget" in request.POST:
         forget(request.edition, user=request.user)
         messages.success(request, _("The lists follow the judgement again."))
@@ -105,7 +112,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting_rules(request: OrganiserRequest) -> HttpResponse:
-    """Who may ask whom, as rules and as what comes of them for each two kinds; a POST adds a rule."""
+    """The rules of who may ask whom, and their result for each two kinds. A POST adds a rule."""
     edition = request.edition
     rule = MeetingRule(edition=edition, order=10 + 10 * MeetingRule.objects.filter(edition=edition).count())
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
@@ -113,7 +120,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
         save_rule(form.save(commit=False), user=request.user)
         messages.success(request, _("The rule is kept and holds from now on."))
         return redirect("meeting-rules", edition.slug)
-    known = permits(edition)
+    permitted = permits(edition)
     rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
     kinds = Participation.Kind
     sides = {kind: Side(kind, None, "") for kind in kinds}
@@ -122,15 +129,17 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
         "meetings/matchmaking/rules.html",
         {
             "rules": [
-                (one, dict(kinds.choices).get(one.asker_kind, ""), dict(kinds.choices).get(one.asked_kind, ""))
-                for one in rules
+                (rule_, dict(kinds.choices).get(rule_.asker_kind, ""), dict(kinds.choices).get(rule_.asked_kind, ""))
+                for rule_ in rules
             ],
             "groups": {group.key: group.titles for group in groups()},
             "kinds": [kind.label for kind in kinds],
-            "matrix": [(kind.label, [known.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds],
+            "matrix": [
+                (kind.label, [permitted.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds
+            ],
             "against": against_the_rules(edition),
             "form": form,
-            "limits": LimitsForm(known.limits),
+            "limits": LimitsForm(permitted.limits),
             "most_open": MOST_OPEN,
         },
         status=400 if form.errors else 200,
@@ -140,7 +149,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Change a rule, or take it away."""
+    """Change or delete a rule."""
     rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
     if request.method == "POST" and "remove" in request.POST:
         remove_rule(rule, user=request.user)
@@ -157,7 +166,7 @@ def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def request_limits(request: OrganiserRequest) -> HttpResponse:
-    """Set how many requests of each kind may wait at a time."""
+    """Set how many requests a participant of each kind may have waiting."""
     form = LimitsForm({}, request.POST)
     if form.is_valid():
         set_limits(request.edition, form.cleaned_data, user=request.user)

@@ -1,13 +1,15 @@
-"""The ledger of what came of the fair: claimed by one, confirmed by all, evidenced, followed, fulfilled or lapsed.
+"""The ledger of outcomes: claimed by one party, confirmed by all, evidenced, and then fulfilled or lapsed.
 
-An agreement of three parties is one outcome with three parties. What one claims the others confirm or dispute; nothing
-is ever deleted, and what is disputed, withdrawn or lapsed is counted nowhere.
+An agreement of three parties is one outcome with three parties. Nothing is deleted; outcomes that are disputed,
+withdrawn or lapsed are not counted.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -16,19 +18,23 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.fairs.edition.domain.phases import is_open, require_open
+from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.domain.life import lock
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.domain.life import lock
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, desks_of, trace
 from serai.expo.people.account.models import User
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.leads.models import Lead
 
 S = Outcome.State
 
 LIVE = (S.CLAIMED, S.CONFIRMED, S.EVIDENCED, S.FULFILLED)
-"""States in which an outcome stands in the ledger's counts, each counted apart."""
+"""States that the ledger counts, each apart."""
 
 OPEN = (S.CLAIMED, S.DISPUTED)
 """States in which the claimant can still change it."""
@@ -46,7 +52,7 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
     S.LAPSED: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
-"""Only what a document proves is ever fulfilled, so that 'evidenced' stays true of all that is counted under it."""
+"""State -> the states that may follow. Only evidenced outcomes become fulfilled, so every fulfilled one is proved."""
 
 MOST_VALUE = Decimal(10) ** 13
 
@@ -57,7 +63,7 @@ class OutcomeRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What an outcome is about. A value is an amount with its currency, or a band in US dollars, or not said."""
+    """The terms of an outcome. Its value is an amount with a currency, a band in US dollars, or not given."""
 
     title: str = ""
     value: Decimal | None = None
@@ -75,14 +81,13 @@ def claim(
     *,
     others: Iterable[Participation] = (),
     meeting: Meeting | None = None,
-    lead: Lead | None = None,
+    lead: "Lead | None" = None,
     terms: Terms | None = None,
     now: datetime | None = None,
 ) -> Outcome:
-    """State what came of a meeting, a lead or another encounter with ``others``; stating it is one's own confirmation.
+    """Claim an outcome of a meeting, of a lead, or of another encounter with ``others``. The claimant confirms by it.
 
-    Raises OutcomeRefusedError, also where a party has stated the same of the same meeting: it is to be confirmed, not
-    stated twice. Call inside of the scope.
+    Raises OutcomeRefusedError, also if a party has claimed the same kind of outcome for the same meeting.
     """
     at = now or timezone.now()
     require_open(by.edition, Phase.Kind.OUTCOMES, at, refusal=OutcomeRefusedError)
@@ -94,12 +99,15 @@ def claim(
             raise OutcomeRefusedError(_("Something can come of a meeting only once both sides have confirmed it."))
         parties |= {meeting.host_id: meeting.host, meeting.guest_id: meeting.guest}
     if lead is not None:
-        parties |= {other.pk: other for other in [_of_lead(by, lead, kind)]}
+        others = [_of_lead(by, lead, kind), *others]
     parties |= {other.pk: other for other in others}
     if len({party.firm_id for party in parties.values()}) < 2:
         raise OutcomeRefusedError(_("An outcome has at least two parties. Name the other firm."))
     lock(*parties.values())
-    _not_stated_yet(meeting, kind)
+    if meeting and Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, S.DISPUTED)).exists():
+        raise OutcomeRefusedError(
+            _("This has been stated of this meeting already. Confirm it, or change it, instead of stating it twice.")
+        )
     made = Outcome(edition=by.edition, meeting=meeting, lead=lead, kind=kind, claimed_at=at)
     _set(made, terms or Terms())
     made.save()
@@ -116,7 +124,7 @@ def claim(
     return made
 
 
-def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
+def _of_lead(by: Acting, lead: "Lead", kind: Outcome.Kind) -> Participation:
     """The other side of a lead of one's own. Raises OutcomeRefusedError."""
     if lead.participation_id != by.participation.pk:
         raise OutcomeRefusedError(_("This lead is not yours."))
@@ -127,15 +135,6 @@ def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
     if Outcome.objects.filter(lead=lead, kind=kind).exclude(state=Outcome.State.WITHDRAWN).exists():
         raise OutcomeRefusedError(_("You have stated this of this lead already."))
     return lead.other
-
-
-def _not_stated_yet(meeting: Meeting | None, kind: Outcome.Kind) -> None:
-    if meeting is None:
-        return
-    if Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, S.DISPUTED)).exists():
-        raise OutcomeRefusedError(
-            _("This has been stated of this meeting already. Confirm it, or change it, instead of stating it twice.")
-        )
 
 
 def _set(outcome: Outcome, terms: Terms) -> None:
@@ -152,14 +151,11 @@ def _set(outcome: Outcome, terms: Terms) -> None:
 
 @transaction.atomic
 def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
-    """The claimant says it better, as long as not all have confirmed; who has confirmed is asked again.
+    """The claimant changes the terms before all have confirmed; the other parties confirm anew.
 
-    Raises OutcomeRefusedError, also while outcomes cannot be stated: what is wrong then is disputed or withdrawn.
+    Raises OutcomeRefusedError, also while the phase of outcomes is closed.
     """
-    require_open(by.edition, Phase.Kind.OUTCOMES, refusal=OutcomeRefusedError)
-    outcome, own = _held(outcome, by)
-    if not own.claimant or outcome.state not in OPEN:
-        raise OutcomeRefusedError(_("Only who stated it can change it, and only until all have confirmed."))
+    outcome, own = _hold_to_change(outcome, by)
     before = state(outcome)
     _set(outcome, terms)
     outcome.state = S.CLAIMED
@@ -170,14 +166,8 @@ def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
 
 @transaction.atomic
 def add_party(outcome: Outcome, by: Acting, participation: Participation) -> None:
-    """One more party to the same agreement, which stays one outcome, while outcomes can be stated.
-
-    Raises OutcomeRefusedError.
-    """
-    require_open(by.edition, Phase.Kind.OUTCOMES, refusal=OutcomeRefusedError)
-    outcome, own = _held(outcome, by)
-    if not own.claimant or outcome.state not in OPEN:
-        raise OutcomeRefusedError(_("Only who stated it can change it, and only until all have confirmed."))
+    """Add a party to an agreement, which stays one outcome. Raises OutcomeRefusedError as amend()."""
+    outcome, _own = _hold_to_change(outcome, by)
     if outcome.parties.filter(participation__firm=participation.firm_id).exists():
         raise OutcomeRefusedError(_("This firm is a party already."))
     made = OutcomeParty.objects.create(outcome=outcome, participation=participation)
@@ -186,12 +176,12 @@ def add_party(outcome: Outcome, by: Acting, participation: Participation) -> Non
 
 @transaction.atomic
 def confirm(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> None:
-    """A party says that it is so. When all have, it is a fact of the ledger, and is asked after later.
+    """A party confirms the outcome. When all have, it becomes confirmed and gets its follow-ups.
 
     Raises OutcomeRefusedError.
     """
     at = now or timezone.now()
-    outcome, own = _held(outcome, by)
+    outcome, own = hold(outcome, by)
     if outcome.state not in OPEN:
         raise OutcomeRefusedError(_("This outcome does not wait for your confirmation."))
     before = state(own)
@@ -209,13 +199,13 @@ def confirm(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> Non
         for months in MONTHS
     )
     if outcome.evidence.filter(state=OutcomeEvidence.State.ACCEPTED).exists():
-        _move(outcome, S.EVIDENCED, by.user)
+        move(outcome, S.EVIDENCED, by.user)
 
 
 @transaction.atomic
 def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = None) -> None:
-    """A party says that it is not so, and why. Raises OutcomeRefusedError."""
-    outcome, own = _held(outcome, by)
+    """A party disputes the outcome, with a reason. Raises OutcomeRefusedError."""
+    outcome, own = hold(outcome, by)
     if own.claimant:
         raise OutcomeRefusedError(_("You stated it yourself: change it or withdraw it."))
     if outcome.state not in OPEN:
@@ -237,8 +227,8 @@ def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = 
 
 @transaction.atomic
 def withdraw(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> None:
-    """The claimant takes the claim back. Raises OutcomeRefusedError."""
-    outcome, own = _held(outcome, by)
+    """The claimant withdraws the claim. Raises OutcomeRefusedError."""
+    outcome, own = hold(outcome, by)
     if not own.claimant or outcome.state not in OPEN:
         raise OutcomeRefusedError(_("Only who stated it can withdraw it, and only until all have confirmed."))
     before = state(outcome)
@@ -249,7 +239,7 @@ def withdraw(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> No
 
 @transaction.atomic
 def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
-    """The organiser has seen a document: with one that it accepts, what all confirmed is evidenced.
+    """The organiser accepts or refuses a document. A confirmed outcome with an accepted one becomes evidenced.
 
     Raises OutcomeRefusedError for a document that has been judged.
     """
@@ -262,71 +252,28 @@ def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
     evidence.save()
     record("evidence.judged", evidence, before=before, after=state(evidence), user=by, edition=outcome.edition)
     if accepted and outcome.state == S.CONFIRMED:
-        _move(outcome, S.EVIDENCED, by)
+        move(outcome, S.EVIDENCED, by)
 
 
-@transaction.atomic
-def answer(
-    follow_up: FollowUp, by: Acting, said: FollowUp.Answer, words: str = "", *, now: datetime | None = None
-) -> None:
-    """What has become of it, while the follow-up is open. Said again it replaces what was said. Raises
-    OutcomeRefusedError.
-
-    'Fulfilled' needs a document that the organiser accepted; 'nothing comes of it' takes it out of the counts.
-    """
-    at = now or timezone.now()
-    require_open(by.edition, Phase.Kind.FOLLOW_UP, at, refusal=OutcomeRefusedError)
-    outcome, _own = _held(follow_up.outcome, by)
-    if outcome.state not in AGREED:
-        raise OutcomeRefusedError(_("This outcome is not followed any more."))
-    if said == FollowUp.Answer.FULFILLED and outcome.state != S.EVIDENCED:
-        raise OutcomeRefusedError(
-            _("What is fulfilled is proved by a document. Add one; when the organiser has accepted it, say it again.")
-        )
-    before = state(follow_up)
-    follow_up.answer, follow_up.words = said, words.strip()
-    follow_up.answered_at, follow_up.answered_by = at, by.participation
-    follow_up.save()
-    trace("follow_up.answered", follow_up, by, before=before)
-    ends = {FollowUp.Answer.FULFILLED: S.FULFILLED, FollowUp.Answer.LAPSED: S.LAPSED}
-    if said in ends:
-        outcome.ended_at = at
-        _move(outcome, ends[said], by.user)
-
-
-@transaction.atomic
-def remind_due(edition: Edition, *, on: date | None = None, now: datetime | None = None) -> list[FollowUp]:
-    """The follow-ups whose day has come and that nobody was reminded of; each is returned once. Call inside of the
-    scope. Who calls tells the parties. While the follow-up is closed nobody is asked: it could not be answered."""
-    at = now or timezone.now()
-    if not is_open(edition, Phase.Kind.FOLLOW_UP, at):
-        return []
-    due = list(
-        FollowUp.objects.filter(
-            edition=edition,
-            due_on__lte=on or timezone.localdate(),
-            reminded_at__isnull=True,
-            answer="",
-            outcome__state__in=AGREED,
-        ).select_related("outcome")
-    )
-    for follow_up in due:
-        follow_up.reminded_at = at
-        follow_up.save(update_fields=["reminded_at"])
-        record("follow_up.reminded", follow_up, after={"reminded_at": at.isoformat()}, edition=edition)
-    return due
-
-
-def _held(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
-    """The outcome as it is now, held against others who change it, and the party for whom one acts."""
-    found = Outcome.objects.select_for_update(of=("self",)).select_related("edition").get(pk=outcome.pk)
-    own = found.parties.filter(participation=by.participation).first()
+def hold(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
+    """Lock the outcome. Returns it as it is now, with the party for whom ``by`` acts. Raises OutcomeRefusedError."""
+    row = Outcome.objects.select_for_update(of=("self",)).select_related("edition").get(pk=outcome.pk)
+    own = row.parties.filter(participation=by.participation).first()
     if own is None:
         raise OutcomeRefusedError(_("You are no party to this outcome."))
-    return found, own
+    return row, own
 
 
-def _move(outcome: Outcome, to: Outcome.State, user: User) -> None:
+def _hold_to_change(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
+    require_open(by.edition, Phase.Kind.OUTCOMES, refusal=OutcomeRefusedError)
+    outcome, own = hold(outcome, by)
+    if not own.claimant or outcome.state not in OPEN:
+        raise OutcomeRefusedError(_("Only who stated it can change it, and only until all have confirmed."))
+    return outcome, own
+
+
+def move(outcome: Outcome, to: Outcome.State, user: User) -> None:
+    """Give an outcome its next state. Raises ValueError for a state that does not follow."""
     before = state(outcome)
     if to not in FOLLOWS[outcome.state]:
         raise ValueError(f"An outcome that is {outcome.state} does not become {to}.")
@@ -336,21 +283,15 @@ def _move(outcome: Outcome, to: Outcome.State, user: User) -> None:
 
 
 def after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    for last in (day.day, 30, 29, 28):
-        if last <= day.day:
-            try:
-                return date(year, month, last)
-            except ValueError:
-                continue
-    raise AssertionError
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True)
 class OutcomeFilter:
-    """By what a list of outcomes is narrowed. Empty fields do not narrow."""
+    """Filter of a list of outcomes. Empty fields match everything."""
 
     state: str = filters.code("Where it stands", choices=Outcome.State.choices)
     kind: str = filters.code("Of what kind", choices=Outcome.Kind.choices)
@@ -358,21 +299,27 @@ class OutcomeFilter:
 
 
 def narrowed(rows: QuerySet[Outcome], wanted: OutcomeFilter) -> QuerySet[Outcome]:
-    """The outcomes that the filter asks for."""
-    found = rows.filter(**{name: said for name in ("state", "kind") if (said := getattr(wanted, name))})
+    """The outcomes that match the filter."""
+    outcomes = rows.filter(**{name: value for name in ("state", "kind") if (value := getattr(wanted, name))})
     if wanted.documents:
         waiting = OutcomeEvidence.objects.filter(outcome=OuterRef("pk"), state=OutcomeEvidence.State.WAITING)
-        found = found.filter(Exists(waiting))
-    return found
+        outcomes = outcomes.filter(Exists(waiting))
+    return outcomes
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Outcome]:
-    """All outcomes for an organiser, for others those of which they act for a party. Call inside of the scope."""
+    """Outcomes that the user may read: all for an organiser, those of their own firms for others."""
     outcomes = Outcome.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return outcomes
     own = OutcomeParty.objects.filter(outcome=OuterRef("pk"), participation__in=desks_of(user, edition))
     return outcomes.filter(Exists(own))
+
+
+def participant_of(edition: Edition, identifier: str) -> Participation | None:
+    """The confirmed participation of the firm with this identifier, current or former."""
+    rows = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
+    return rows.filter(firm__identifier=leading(identifier)).select_related("firm", "edition").order_by("pk").first()
 
 
 def number_by_state(edition: Edition) -> dict[str, int]:
@@ -385,12 +332,6 @@ def waits_for(outcome: Outcome, participation: Participation) -> bool:
     """Whether the participant has neither confirmed nor disputed the open outcome; reads the loaded parties."""
     own = (party for party in outcome.parties.all() if party.participation_id == participation.pk)
     return outcome.state in OPEN and any(party.confirmed_at is None and party.disputed_at is None for party in own)
-
-
-def due_follow_ups(outcomes: Iterable[Outcome]) -> QuerySet[FollowUp]:
-    """Follow-ups of agreed outcomes that are due today and not answered."""
-    due = FollowUp.objects.filter(due_on__lte=timezone.localdate(), answer="", outcome__state__in=AGREED)
-    return due.filter(outcome__in=[outcome.pk for outcome in outcomes]).select_related("outcome")
 
 
 def of_participation(participation: Participation) -> QuerySet[Outcome]:

@@ -1,4 +1,4 @@
-"""The links known to the fair as a firm network of the world: who supplies whom, as far as both sides have said so."""
+"""The links between firms of a fair as a firm network: co-exhibitors supply their leader, hosts their guests."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ EMPLOYEES = {"": 1.0, "micro": 5.0, "small": 30.0, "medium": 150.0, "large": 500
 
 def known_links(edition: Edition) -> FirmNetwork:
     """Firms that take part and their links: a leader's co-exhibitors supply it, and the host of a meeting its guest
-    where both have confirmed what came of it. Call inside of the scope.
+    where both have confirmed what came of it.
 
     Country is alpha-2, industry and product the firm's first ISIC class ("" where it has none), value the number of
     links. A claim of one side is not a link.

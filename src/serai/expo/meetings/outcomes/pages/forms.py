@@ -10,7 +10,7 @@ CURRENCIES = ("USD", "EUR", "CNY", "GBP", "JPY", "AED", "BRL", "CHF", "INR", "KE
 
 
 class TermsForm(forms.Form):
-    """What an outcome is about and what it is worth."""
+    """The terms of an outcome."""
 
     title = forms.CharField(label=_("In a few words"), required=False, max_length=200)
     value = forms.DecimalField(label=_("Amount"), required=False, max_digits=15, decimal_places=2, min_value=0)
@@ -24,21 +24,12 @@ class TermsForm(forms.Form):
     )
 
     def terms(self, language: str) -> Terms:
-        """What was filled in."""
-        said = self.cleaned_data
-        return Terms(
-            said["title"],
-            said["value"],
-            said["currency"],
-            said["band"],
-            said["months"],
-            said["confidential"],
-            language,
-        )
+        """The terms as they were filled in."""
+        return Terms(**self.cleaned_data, language=language)
 
 
 class FollowUpForm(forms.Form):
-    """What has become of it."""
+    """The answer to a follow-up."""
 
     answer = forms.ChoiceField(label=_("What has become of it?"), choices=FollowUp.Answer.choices)
     words = forms.CharField(label=_("In a few words"), required=False, max_length=500)

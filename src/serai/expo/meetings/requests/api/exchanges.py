@@ -24,12 +24,13 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting, own_meeting, seen_meeting
 from serai.expo.meetings.requests.domain import exchanges as exchanging
-from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
-from serai.expo.meetings.requests.domain.life import COMING, MeetingRefusedError
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
@@ -97,8 +98,8 @@ def _exchange(request: Call, edition: Edition, number: int) -> tuple[MeetingExch
     """An exchange in which one for whom the caller acts has a say. Raises Http404."""
     for own in desks_of(request.user, edition):
         for box in BOXES.values():
-            if (found := box(own).filter(pk=number).first()) is not None:
-                return found, acting(request.user, own)
+            if (exchange := box(own).filter(pk=number).first()) is not None:
+                return exchange, acting(request.user, own)
     raise Http404(_("There is no such exchange."))
 
 
@@ -118,8 +119,8 @@ def my_exchanges(request: Call, edition: Edition, wanted: Query[ExchangesWanted]
 @room.get("/editions/{slug}/my/exchanges/{number}", "my_exchange", _("An exchange of times"), ExchangeShown, scope=READ)
 def my_exchange(request: Call, edition: Edition, number: int) -> Any:
     """As long as you have a say in it."""
-    found, by = _exchange(request, edition, number)
-    return exchange_shown(by.participation, found)
+    row, by = _exchange(request, edition, number)
+    return exchange_shown(by.participation, row)
 
 
 @room.get(
@@ -131,9 +132,9 @@ def my_exchange(request: Call, edition: Edition, number: int) -> Any:
 )
 def exchangeable(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
     """Your other meetings that have a time to come; none where this one has none, or is locked."""
-    found, by = own_meeting(request, edition, number)
-    moves = found.state in COMING and not found.locked
-    others = list(exchanging.exchangeable(by.participation, found)) if moves else []
+    row, by = own_meeting(request, edition, number)
+    moves = row.state in COMING and not row.locked
+    others = list(exchanging.exchangeable(by.participation, row)) if moves else []
     show = partial(meeting, organises=False, may_read=showing(edition), pair=pair_of_each(edition))
     return slice_of(others, show, cursor=cut.cursor, limit=cut.limit)
 
@@ -147,11 +148,11 @@ def exchangeable(request: Call, edition: Edition, number: int, cut: Query[Cut]) 
 )
 def ask(request: Call, edition: Edition, number: int, given: ExchangeGiven) -> Any:
     """Both other sides are asked, each for its own meeting. Until both agree the two keep their times."""
-    found, by = own_meeting(request, edition, number)
-    other = exchanging.exchangeable(by.participation, found).filter(pk=given.other).first()
+    row, by = own_meeting(request, edition, number)
+    other = exchanging.exchangeable(by.participation, row).filter(pk=given.other).first()
     if other is None:
         raise ProblemError(409, _("Choose another of your meetings that has a time to come."))
-    return _again(by, exchanging.ask_exchange(by, found, other, message=given.message))
+    return _again(by, exchanging.ask_exchange(by, row, other, message=given.message))
 
 
 @room.post(
@@ -159,10 +160,10 @@ def ask(request: Call, edition: Edition, number: int, given: ExchangeGiven) -> A
 )
 def agree(request: Call, edition: Edition, number: int) -> Any:
     """For your own meeting. When both sides have agreed the times are exchanged at once."""
-    found, by = _exchange(request, edition, number)
-    require_unchanged(request, exchange_shown(by.participation, found))
-    exchanging.agree(found, by)
-    return _again(by, found)
+    row, by = _exchange(request, edition, number)
+    require_unchanged(request, exchange_shown(by.participation, row))
+    exchanging.agree(row, by)
+    return _again(by, row)
 
 
 @room.post(
@@ -170,9 +171,9 @@ def agree(request: Call, edition: Edition, number: int) -> Any:
 )
 def decline(request: Call, edition: Edition, number: int) -> Any:
     """Both meetings keep their times."""
-    found, by = _exchange(request, edition, number)
-    exchanging.decline(found, by)
-    return _again(by, found)
+    row, by = _exchange(request, edition, number)
+    exchanging.decline(row, by)
+    return _again(by, row)
 
 
 @room.post(
@@ -180,9 +181,9 @@ def decline(request: Call, edition: Edition, number: int) -> Any:
 )
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """What you have asked for yourself, as long as it is open."""
-    found, by = _exchange(request, edition, number)
-    exchanging.withdraw(found, by)
-    return _again(by, found)
+    row, by = _exchange(request, edition, number)
+    exchanging.withdraw(row, by)
+    return _again(by, row)
 
 
 @room.post(
@@ -198,7 +199,7 @@ def by_right(request: Call, edition: Edition, number: int, given: ByRight) -> An
     second = Meeting.objects.filter(edition=edition, pk=given.other).exclude(pk=first.pk).first()
     if second is None:
         raise ProblemError(409, _("There is no other meeting with this number."))
-    exchanging.exchange_by_right(first, second, by=request.user)
+    exchange_by_right(first, second, by=request.user)
     show = partial(meeting, organises=True, may_read=EVERYTHING, pair=pair_of_each(edition))
-    again = [show(seen_meeting(request, edition, one.pk)) for one in (first, second)]
+    again = [show(seen_meeting(request, edition, row.pk)) for row in (first, second)]
     return Exchanged(first=again[0], second=again[1])

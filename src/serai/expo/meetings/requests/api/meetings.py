@@ -1,237 +1,40 @@
-"""Wishes, requests and meetings of those for whom one acts; an organiser reads every meeting."""
+"""Meetings of a participant for whom one acts. An organiser reads every meeting."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
-from serai.expo.fairs.interface.domain.operations import READ, Room
+from serai.expo.fairs.interface.domain.operations import READ
 from serai.expo.fairs.interface.domain.pagination import (
     Code,
     Cut,
     Line,
-    Moment,
     Page,
     Words,
     page_of,
-    require_unchanged,
     row_of,
     shown,
-    slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.day.domain import attendance as holding
+from serai.expo.meetings.meeting.api import room
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import visible_to
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote
 from serai.expo.meetings.requests.domain import requests as requesting
-from serai.expo.meetings.requests.domain import wishes as wishing
-from serai.expo.meetings.requests.domain.disclosure import Showing, showing
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError, meeting_of, visible_to
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.drafts import said_of
 from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
-from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_among, acting_for
+from serai.expo.participants.exhibitors.api.represented import acting_among
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
-from serai.expo.participants.participation.pages.guards import partner_or_404
 from serai.expo.people.account.models import User
-
-room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)
-
-
-class ForFirm(Schema):
-    firm: For = ""
-
-
-# Wishes
-
-
-class WishShown(Schema):
-    firm: str = Field(description="Whom one means")
-    strength: str = Field(description="must, would or no_thanks")
-    said_at: datetime
-
-
-class WishGiven(ForFirm):
-    strength: Wish.Strength = Field(description="must, would, or no_thanks, which nothing overrides")
-
-
-def wish(row: Wish) -> WishShown:
-    return shown(WishShown, row, firm=row.wished.firm.identifier)
-
-
-@room.get("/editions/{slug}/my/wishes", "my_wishes", _("My wishes"), Page[WishShown], scope=READ)
-def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
-    """Whom you must, would or do not want to meet. The other side never sees it."""
-    rows = wishing.wishes_of(acting_for(request, edition, mine.firm).participation).select_related("wished__firm")
-    return slice_of(list(rows), wish, cursor=mine.cursor, limit=mine.limit)
-
-
-@room.put("/editions/{slug}/my/wishes/{identifier}", "wish", _("Say a wish"), WishShown)
-def say_wish(request: Call, edition: Edition, identifier: str, given: WishGiven) -> Any:
-    """Said again it replaces what was said."""
-    by = acting_for(request, edition, given.firm)
-    return wish(wishing.wish(by, partner_or_404(by, identifier), given.strength))
-
-
-@room.delete("/editions/{slug}/my/wishes/{identifier}", "take_wish_back", _("Take a wish back"))
-def take_wish_back(request: Call, edition: Edition, identifier: str, mine: Query[ForFirm]) -> Any:
-    by = acting_for(request, edition, mine.firm)
-    wishing.take_back(by, partner_or_404(by, identifier))
-
-
-# Requests
-
-
-class RequestShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    asker: str
-    asked: str
-    awaiting: str = Field(description="Whose answer is awaited")
-    state: str = Field(description="open, accepted, declined, withdrawn or expired")
-    message: str
-    starts_at: datetime | None = Field(description="The time proposed; null for any time")
-    reason: str
-    said_at: datetime
-    expires_at: datetime
-    meeting: int | None
-
-
-class RequestsWanted(Mine):
-    box: str = Field(
-        "received",
-        pattern="^(received|sent|answered)$",
-        json_schema_extra={"enum": ["received", "sent", "answered"]},
-        description="received waits for your answer, sent for the other side's, answered is over",
-    )
-
-
-class TimeGiven(Schema):
-    starts_at: Moment | None = Field(None, description="One of the free times; null for any")
-    message: Annotated[Words, Field(max_length=1000)] = ""
-
-
-class Asking(ForFirm, TimeGiven):
-    to: Code = Field(min_length=1, description="Identifier of the firm that is asked")
-
-
-class Declining(Schema):
-    reason: MeetingRequest.Reason = MeetingRequest.Reason.OTHER
-    words: Annotated[Words, Field(max_length=1000)] = ""
-
-
-class TimeShown(Schema):
-    starts_at: datetime
-    ends_at: datetime
-
-
-BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": requesting.answered}
-
-
-def request_shown(row: MeetingRequest) -> RequestShown:
-    awaiting = row.asker if row.awaiting_id == row.asker_id else row.asked
-    return shown(
-        RequestShown,
-        row,
-        number=row.pk,
-        asker=row.asker.firm.identifier,
-        asked=row.asked.firm.identifier,
-        awaiting=awaiting.firm.identifier,
-        meeting=row.meeting_id,
-    )
-
-
-@room.get("/editions/{slug}/my/requests", "my_requests", _("My requests"), Page[RequestShown], scope=READ)
-def my_requests(request: Call, edition: Edition, wanted: Query[RequestsWanted]) -> Any:
-    """Requests for meetings: those to answer, those sent, those that are over."""
-    own = acting_for(request, edition, wanted.firm).participation
-    return page_of(BOXES[wanted.box](own), request_shown, cursor=wanted.cursor, limit=wanted.limit)
-
-
-def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingRequest, Acting]:
-    rows = MeetingRequest.objects.filter(edition=edition, pk=number).select_related(
-        "asker__firm", "asked__firm", "asker__edition", "asked__edition", "meeting"
-    )
-    found = rows.first()
-    own = {one.pk for one in desks_of(request.user, edition)}
-    if found is None or own.isdisjoint({found.asker_id, found.asked_id}):
-        raise Http404(_("There is no such request."))
-    by = acting_among(request, edition, found.asker, found.asked)
-    if not requesting.is_shown_to(found, by.participation):
-        raise Http404(_("There is no such request."))
-    return found, by
-
-
-def _again(row: MeetingRequest) -> RequestShown:
-    return request_shown(MeetingRequest.objects.select_related("asker__firm", "asked__firm").get(pk=row.pk))
-
-
-@room.get("/editions/{slug}/my/requests/{number}", "my_request", _("A request"), RequestShown, scope=READ)
-def my_request(request: Call, edition: Edition, number: int) -> Any:
-    return request_shown(_request(request, edition, number)[0])
-
-
-@room.get("/editions/{slug}/my/free-times/{identifier}", "free_times", _("Free times"), Page[TimeShown], scope=READ)
-def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Mine]) -> Any:
-    """When neither you nor the other firm has a meeting."""
-    by = acting_for(request, edition, mine.firm)
-    other = partner_or_404(by, identifier)
-    requesting.require_may_meet(by.participation, other)
-    slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
-
-    def show(slot: Slot) -> TimeShown:
-        return TimeShown(starts_at=slot.starts_at.astimezone(UTC), ends_at=slot.ends_at.astimezone(UTC))
-
-    return slice_of(slots, show, cursor=mine.cursor, limit=mine.limit)
-
-
-@room.post("/editions/{slug}/my/requests", "ask", _("Ask for a meeting"), RequestShown, status=201)
-def ask(request: Call, edition: Edition, given: Asking) -> Any:
-    """At a time or at any; with whom a meeting is agreed, to meet at another time."""
-    by = acting_for(request, edition, given.firm)
-    other = partner_or_404(by, given.to)
-    return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
-
-
-@room.post("/editions/{slug}/my/requests/{number}/accept", "accept_request", _("Accept a request"), RequestShown)
-def accept(request: Call, edition: Edition, number: int) -> Any:
-    """The meeting has its time at once where a time was asked for or the timetable is published."""
-    found, by = _request(request, edition, number)
-    require_unchanged(request, request_shown(found))
-    requesting.accept(found, by)
-    return _again(found)
-
-
-@room.post("/editions/{slug}/my/requests/{number}/decline", "decline_request", _("Decline a request"), RequestShown)
-def decline(request: Call, edition: Edition, number: int, given: Declining) -> Any:
-    found, by = _request(request, edition, number)
-    requesting.decline(found, by, reason=given.reason, words=given.words)
-    return _again(found)
-
-
-@room.post("/editions/{slug}/my/requests/{number}/counter", "counter_request", _("Propose another time"), RequestShown)
-def counter(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
-    """In place of the one asked for; now the other side's answer is awaited."""
-    found, by = _request(request, edition, number)
-    requesting.counter(found, by, starts_at=given.starts_at, message=given.message)
-    return _again(found)
-
-
-@room.post("/editions/{slug}/my/requests/{number}/withdraw", "withdraw_request", _("Withdraw a request"), RequestShown)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
-    found, by = _request(request, edition, number)
-    requesting.withdraw(found, by)
-    return _again(found)
-
-
-# Meetings
 
 
 class MeetingShown(Schema):
@@ -331,8 +134,8 @@ def seen_meeting(request: Call, edition: Edition, number: int) -> Meeting:
 
 
 def own_meeting(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:
-    found = seen_meeting(request, edition, number)
-    return found, acting_among(request, edition, found.host, found.guest)
+    row = seen_meeting(request, edition, number)
+    return row, acting_among(request, edition, row.host, row.guest)
 
 
 @room.get("/editions/{slug}/meetings", "meetings", _("Meetings"), Page[MeetingShown], scope=READ)
@@ -356,9 +159,9 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
 @room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)
 def one_meeting(request: Call, edition: Edition, number: int) -> Any:
     """With your code and your note."""
-    found = seen_meeting(request, edition, number)
-    own = {one.pk: one for one in desks_of(request.user, edition)}
-    return in_full(found, own.get(found.host_id) or own.get(found.guest_id))
+    row = seen_meeting(request, edition, number)
+    own = {desk.pk: desk for desk in desks_of(request.user, edition)}
+    return in_full(row, own.get(row.host_id) or own.get(row.guest_id))
 
 
 def _after(found: Meeting, by: Acting) -> MeetingInFull:
@@ -369,53 +172,55 @@ def _after(found: Meeting, by: Acting) -> MeetingInFull:
 @room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)
 def scan(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
     """It proves that the other side is there; with both sides' scans the meeting is held."""
-    found, by = own_meeting(request, edition, number)
-    holding.scan(found, by, given.code)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.scan(row, by, given.code)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/confirm", "confirm_meeting", _("Say that I am there"), MeetingInFull)
 def confirm(request: Call, edition: Edition, number: int) -> Any:
-    found, by = own_meeting(request, edition, number)
-    holding.confirm(found, by)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.confirm(row, by)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/missed", "miss_meeting", _("Report that nobody came"), MeetingInFull)
 def missed(request: Call, edition: Edition, number: int) -> Any:
     """That the other side has not come, from ten minutes after the beginning."""
-    found, by = own_meeting(request, edition, number)
-    holding.report_missed(found, by)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.report_missed(row, by)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/cancel", "cancel_meeting", _("Cancel a meeting"), MeetingInFull)
 def cancel(request: Call, edition: Edition, number: int, given: Calling) -> Any:
-    found, by = own_meeting(request, edition, number)
-    requesting.cancel(found, by, words=given.words)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    requesting.cancel(row, by, words=given.words)
+    return _after(row, by)
 
 
 def _colleague(by: Acting, mail: str) -> User | None:
     if not mail:
         return None
-    known = next((one for one in holding.colleagues(by.participation) if one.email == mail.strip().lower()), None)
-    if known is None:
+    colleague = next(
+        (person_ for person_ in holding.colleagues(by.participation) if person_.email == mail.strip().lower()), None
+    )
+    if colleague is None:
         raise ProblemError(409, _("Only people of your own firm can be sent."))
-    return known
+    return colleague
 
 
 @room.put("/editions/{slug}/meetings/{number}/note", "note_meeting", _("Rate a meeting and keep a note"), MeetingInFull)
 def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
     """For your side alone: how good it was, and what comes next, when and by whom."""
-    found, by = own_meeting(request, edition, number)
+    row, by = own_meeting(request, edition, number)
     values = given.model_dump() | {"owner": _colleague(by, given.owner)}
-    holding.keep_note(found, by, **values)
-    return _after(found, by)
+    holding.keep_note(row, by, **values)
+    return _after(row, by)
 
 
 @room.put("/editions/{slug}/meetings/{number}/person", "send_colleague", _("Send a colleague"), MeetingInFull)
 def person(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
-    found, by = own_meeting(request, edition, number)
-    holding.assign(found, by, _colleague(by, given.mail))
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.assign(row, by, _colleague(by, given.mail))
+    return _after(row, by)

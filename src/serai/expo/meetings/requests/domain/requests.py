@@ -1,7 +1,7 @@
-"""Asking for a meeting and answering: accept, decline, another time in place, withdraw, run out.
+"""Requests to meet: ask, accept, decline, propose another time, withdraw, expire; and cancelling a meeting.
 
-A request that waits blocks no slot. Who was told 'no thanks' by the other may ask as anybody may, and is not answered:
-the request never reaches the other side's desk and runs out like any that nobody answers.
+An open request blocks no slot. A participant may ask a side that vetoed it like anybody else, but that side never sees
+the request, and it expires without an answer.
 """
 
 from copy import copy
@@ -16,8 +16,8 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import require_open, standing
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import (
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import (
     COMING,
     ENDED,
     FOLLOWS,
@@ -29,10 +29,14 @@ from serai.expo.meetings.requests.domain.life import (
     meeting_of,
     move,
 )
-from serai.expo.meetings.requests.domain.notification import tell_answer, tell_asked, tell_cancelled
-from serai.expo.meetings.requests.domain.permission import may_meet, require_request_left, require_rules
-from serai.expo.meetings.requests.domain.wishes import has_refused, is_agreed, may_know, open_requests
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Wish
+from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
+from serai.expo.meetings.meeting.domain.permission import (
+    require_may_meet,
+    require_request_left,
+    require_rules,
+)
+from serai.expo.meetings.meeting.domain.wishes import has_refused, is_agreed, may_know, open_requests
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.grids import host_of
 from serai.expo.meetings.timetable.domain.seating import free_slots, is_published, seat, told_count, until
 from serai.expo.participants.participation.domain.representation import Acting, trace
@@ -40,10 +44,10 @@ from serai.expo.participants.participation.domain.representation import Acting, 
 R = MeetingRequest.State
 
 DAYS = 7
-"""A request that nobody answers runs out after so many days, or before with its phase or the last slot of the fair."""
+"""Days until a request expires; it may expire earlier, with its phase or the last slot of the fair."""
 
 AGREED_VALUE = 6.0
-"""What an agreed meeting is worth to the timetable: as much as if both sides had said that it must be."""
+"""Value of an agreed meeting for the timetable: as much as a must of both sides."""
 
 
 @transaction.atomic
@@ -55,9 +59,9 @@ def ask(
     starts_at: datetime | None = None,
     now: datetime | None = None,
 ) -> MeetingRequest:
-    """Ask another to meet, at a time or at any; with whom a meeting is agreed, to meet at another time.
+    """Ask another participant to meet, at a time or at any; or, if a meeting is agreed, at another time.
 
-    Raises MeetingRefusedError in words of what the asker may know. Call inside of the scope.
+    Raises MeetingRefusedError in words that reveal nothing the asker may not know.
     """
     own, at = by.participation, now or timezone.now()
     require_may_ask(own, other, at)
@@ -90,14 +94,14 @@ def ask(
 
 
 def _expiry(edition: Edition, now: datetime) -> datetime:
-    """After so many days, with the end of the phase of requests, or with the last slot, whichever is first."""
+    """When a request made now expires: after `DAYS`, with the phase of requests or with the last slot."""
     closes = standing(edition, Phase.Kind.REQUESTS, now).closes_at
     runs_out = until(edition, now, DAYS)
     return min(runs_out, closes) if closes is not None and closes > now else runs_out
 
 
 def require_may_ask(own: Participation, other: Participation, now: datetime | None = None) -> None:
-    """Raise MeetingRefusedError where the one may not ask the other whatever it would say. Call inside of the scope."""
+    """Raises MeetingRefusedError if ``own`` may not ask ``other`` at all."""
     at = now or timezone.now()
     require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
     if not any(slot.starts_at > at for slot in slots(own.edition)):
@@ -111,12 +115,6 @@ def require_may_ask(own: Participation, other: Participation, now: datetime | No
     require_rules(own.edition, own, other, refusal=MeetingRefusedError)
     if has_refused(own, other):
         raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
-
-
-def require_may_meet(one: Participation, other: Participation) -> None:
-    """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
-    if not may_meet(one.edition, one, other):
-        raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))
 
 
 def _may_ask_again(meeting: Meeting, starts_at: datetime | None) -> None:
@@ -144,9 +142,9 @@ def counter(
     message: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Propose another time in place of the one asked for; now the other side's answer is awaited.
+    """Propose another time; then the other side has to answer.
 
-    The asker may change its own request in the same way while it waits. Raises MeetingRefusedError.
+    The asker may change its own open request in the same way. Raises MeetingRefusedError.
     """
     at = now or timezone.now()
     request = _open(request, by, at)
@@ -164,10 +162,9 @@ def counter(
 
 @transaction.atomic
 def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) -> Meeting:
-    """Agree: the meeting has its time and place at once where a time was asked for or the timetable is published.
+    """Accept: the meeting gets its time and place at once if a time was asked for or the timetable is published.
 
-    Otherwise it enters the next timetable as one that both sides must have. Raises MeetingRefusedError, and then
-    nothing has changed.
+    Otherwise the next timetable has to seat it. Raises MeetingRefusedError, and then nothing has changed.
     """
     at = now or timezone.now()
     request = _open(request, by, at)
@@ -213,20 +210,20 @@ def _answered_side(request: MeetingRequest, by: Acting) -> Participation:
 
 
 def _agreed_state(request: MeetingRequest, meeting: Meeting, by: Acting, at: datetime) -> Meeting.State:
-    """State of a meeting that gets its time at once: not confirmed yet if the time is read with the timetable later."""
+    """State of a meeting that gets its time at once: scheduled only, if the time is still hidden."""
     unnamed = request.starts_at is None and meeting.state not in ENDED
     hidden = unnamed and showing(by.edition, at).sentence
     return Meeting.State.SCHEDULED if hidden else Meeting.State.CONFIRMED
 
 
 def _new_meeting(request: MeetingRequest) -> Meeting:
-    """Of an exhibitor and another the exhibitor is the host; of two alike, who was asked."""
+    """A new meeting: the exhibitor is the host; of two exhibitors, the side that was asked."""
     host, guest = host_of(request.asked, request.asker)
     return Meeting(edition=request.edition, host=host, guest=guest, source=Meeting.Source.REQUEST)
 
 
 def _within_maximum(meeting: Meeting, by: Acting) -> None:
-    """A meeting that is only moved counts already."""
+    """Raises MeetingRefusedError if a side has its maximum of meetings. A meeting that moves counts already."""
     if meeting.state in TOLD and meeting.pk:
         return
     for side in (meeting.host, meeting.guest):
@@ -240,10 +237,10 @@ def _within_maximum(meeting: Meeting, by: Acting) -> None:
 
 
 def _want_each_other(request: MeetingRequest, by: Acting) -> None:
-    """The timetable reads wishes: of an agreed meeting both sides' say that it must be."""
-    for one, other in ((request.asker, request.asked), (request.asked, request.asker)):
+    """Give both sides of an agreed meeting a must, since the timetable reads wishes."""
+    for wisher, wished in ((request.asker, request.asked), (request.asked, request.asker)):
         Wish.objects.update_or_create(
-            wisher=one, wished=other, defaults={"edition": request.edition, "strength": Wish.Strength.MUST}
+            wisher=wisher, wished=wished, defaults={"edition": request.edition, "strength": Wish.Strength.MUST}
         )
     record("wish.agreed", request, after={"wishes": "must"}, user=by.user, edition=by.edition)
 
@@ -257,7 +254,7 @@ def decline(
     words: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Say no to a request, with a reason; who asked says no to a counter-offer. Raises MeetingRefusedError."""
+    """Decline a request or a counter-offer, with a reason. Raises MeetingRefusedError."""
     at = now or timezone.now()
     request = _open(request, by, at)
     if request.awaiting_id != by.participation.pk and request.asker_id == by.participation.pk:
@@ -267,7 +264,7 @@ def decline(
 
 @transaction.atomic
 def withdraw(request: MeetingRequest, by: Acting, *, now: datetime | None = None) -> None:
-    """Take back what one has asked for. Raises MeetingRefusedError."""
+    """Withdraw one's own request. Raises MeetingRefusedError."""
     at = now or timezone.now()
     request = _open(request, by, at)
     if request.asker_id != by.participation.pk:
@@ -296,7 +293,7 @@ def _close(
 
 @transaction.atomic
 def expire_due(edition: Edition, *, now: datetime | None = None) -> int:
-    """Let run out what nobody has answered in time. Returns how many. Call inside of the scope."""
+    """Expire requests that nobody answered in time. Returns their number."""
     at = now or timezone.now()
     due = list(MeetingRequest.objects.filter(edition=edition, state=R.OPEN, expires_at__lte=at))
     for request in due:
@@ -310,7 +307,7 @@ def expire_due(edition: Edition, *, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | None = None) -> None:
-    """Call off a meeting that has a time or waits for one; its slot is free at once. Raises MeetingRefusedError."""
+    """Cancel a meeting that has a time or waits for one; its slot is free at once. Raises MeetingRefusedError."""
     at = now or timezone.now()
     lock(meeting.host, meeting.guest)
     meeting.refresh_from_db()
@@ -321,24 +318,24 @@ def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | Non
     for request in open_requests(meeting.host, meeting.guest):
         _close(request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, K.WITHDRAWN, at)
     # The timetable leaves a cancelled meeting alone, whatever was wished for; a new request brings it back.
-    known = copy(showing(meeting.edition, at).to_a_side(meeting))
+    as_read = copy(showing(meeting.edition, at).to_a_side(meeting))
     move(meeting, Meeting.State.CANCELLED, K.CANCELLED, by, words=words.strip())
-    tell_cancelled(known, by, words.strip())
+    tell_cancelled(as_read, by, words.strip())
 
 
 def _open(request: MeetingRequest, by: Acting, now: datetime) -> MeetingRequest:
-    """The request as it is now, held against others who answer at the same time. Raises MeetingRefusedError."""
+    """The request as it is now, locked against a second answer at the same time. Raises MeetingRefusedError."""
     lock(request.asker, request.asked)
-    found = MeetingRequest.objects.select_related(
+    current = MeetingRequest.objects.select_related(
         "asker__firm", "asked__firm", "edition", "meeting__host", "meeting__guest"
     ).get(pk=request.pk)
-    if by.participation.pk not in (found.asker_id, found.asked_id):
+    if by.participation.pk not in (current.asker_id, current.asked_id):
         raise MeetingRefusedError(_("This request is not yours."))
-    if found.state != R.OPEN or found.expires_at <= now:
+    if current.state != R.OPEN or current.expires_at <= now:
         raise MeetingRefusedError(_("This request is not open any more."))
-    if found.meeting is not None and found.meeting.state in ENDED:
+    if current.meeting is not None and current.meeting.state in ENDED:
         raise MeetingRefusedError(_("This request is not open any more."))
-    return found
+    return current
 
 
 def _other(request: MeetingRequest, by: Acting) -> Participation:
@@ -347,10 +344,7 @@ def _other(request: MeetingRequest, by: Acting) -> Participation:
 
 
 def received(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """Open requests in which this side's answer is awaited, without those of whom it does not want to meet.
-
-    Call inside of the scope.
-    """
+    """Open requests that this side has to answer, without those of participants that it vetoed."""
     at = now or timezone.now()
     refused = Wish.objects.filter(wisher=participation, wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
     return _shown(MeetingRequest.objects.filter(awaiting=participation)).filter(
@@ -359,7 +353,7 @@ def received(participation: Participation, now: datetime | None = None) -> Query
 
 
 def sent(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """Open requests in which the other side's answer is awaited. Call inside of the scope."""
+    """Open requests that the other side has to answer."""
     at = now or timezone.now()
     mine = Q(asker=participation) | Q(asked=participation)
     return (
@@ -370,7 +364,7 @@ def sent(participation: Participation, now: datetime | None = None) -> QuerySet[
 
 
 def answered(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """What has been answered, taken back or has run out. Call inside of the scope."""
+    """Requests that were answered, withdrawn or have expired."""
     at = now or timezone.now()
     over = ~Q(state=R.OPEN) | Q(expires_at__lte=at)
     mine = Q(asker=participation) | Q(asked=participation)
@@ -378,7 +372,7 @@ def answered(participation: Participation, now: datetime | None = None) -> Query
 
 
 def _never_shown(participation: Participation) -> QuerySet[MeetingRequest, int]:
-    """Requests to a side that had said no thanks, which it has never seen."""
+    """Requests from participants that the side had vetoed; it never sees them."""
     refused = Wish.objects.filter(wisher=participation, wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
     return (
         MeetingRequest.objects.filter(Exists(refused), asked=participation)
@@ -392,5 +386,5 @@ def _shown(requests: QuerySet[MeetingRequest]) -> QuerySet[MeetingRequest]:
 
 
 def is_shown_to(request: MeetingRequest, participation: Participation) -> bool:
-    """Whether this side may see the request: not one of somebody to whom it said no thanks, unless it answered."""
+    """Whether this side may see the request: a request of a participant that it vetoed only if it answered it."""
     return not _never_shown(participation).filter(pk=request.pk).exists()

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, of_either
+from serai.expo.meetings.meeting.domain.life import agreed as known_to_both
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.domain.disclosure import showing
 from serai.expo.meetings.requests.domain.exchanges import asked_by, own_meeting, to_answer
-from serai.expo.meetings.requests.domain.life import TOLD, UNTOLD, of_either
-from serai.expo.meetings.requests.domain.life import agreed as known_to_both
 from serai.expo.meetings.requests.domain.requests import answered, received, sent
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.drafts import SAID, said_of
 from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
@@ -64,12 +64,12 @@ class ShownExchange:
     meeting: Meeting
     """The meeting of the reader's side; for the side that asks, the first of its two."""
     begins: datetime
-    """When it would begin."""
+    """The new beginning of the meeting."""
 
 
 @dataclass(frozen=True)
 class MyMeetings:
-    """All that stands on the page, the nearest first."""
+    """The contents of the page, the nearest first."""
 
     received: list[Shown]
     sent: list[Shown]
@@ -77,7 +77,7 @@ class MyMeetings:
     exchanges_asked: list[ShownExchange]
     days: list[tuple[date, list[Shown]]]
     hidden: str
-    """When the times that the timetable gave can be read; empty where they can."""
+    """When hidden times can be read; empty if none is hidden."""
     without_time: list[Shown]
     """Meetings whose times cannot be read yet."""
     waiting: list[Shown]
@@ -91,7 +91,7 @@ CLOSED_SHOWN = 20
 
 
 def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
-    """What a participant has to answer, waits for, and has in its agenda."""
+    """The requests, meetings, exchanges and next steps of a participant."""
     own, at = by.participation, now or timezone.now()
     asked, asking = list(received(own, at)), list(sent(own, at))
     closed = list(answered(own, at).exclude(state=MeetingRequest.State.ACCEPTED)[:CLOSED_SHOWN])
@@ -124,7 +124,7 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
 
 @dataclass(frozen=True)
 class _View:
-    """What one side reads beside its meetings, by primary key of the other side or of the meeting."""
+    """What a side reads beside its meetings, by primary key of the other side or of the meeting."""
 
     own: Participation
     reasons: Mapping[int, tuple[str, ...]]
@@ -158,7 +158,7 @@ def _agreed(own: Participation) -> list[Meeting]:
 
 
 def _by_day(meetings: Iterable[Shown], zone: ZoneInfo) -> list[tuple[date, list[Shown]]]:
-    """Meetings that are in the order of their times, by day."""
+    """Meetings by day; they are in order of time."""
 
     def day(shown: Shown) -> date:
         assert isinstance(shown.row, Meeting)
@@ -175,9 +175,9 @@ def _to_do(notes: Iterable[MeetingNote]) -> list[MeetingNote]:
 
 
 def unseated(own: Participation, agreed: Iterable[Meeting] = ()) -> list[Unseated]:
-    """Wishes and agreed meetings of this side that the last published timetable could not seat, with the reason.
+    """Wishes and agreed meetings without a seat in the last published timetable, with the reason.
 
-    A refusal by the other side is not told: the reason is the same as where other meetings came first.
+    A veto of the other side is not revealed: the reason is the same as for meetings of lower value.
     """
     wishes = Wish.objects.filter(wisher=own).exclude(strength=Wish.Strength.NO_THANKS)
     strengths = dict(wishes.values_list("wished_id", "strength"))

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.day.domain.presence import across
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest
-from serai.expo.meetings.timetable.domain.slot_choices import slot_choices
+from serai.expo.meetings.meeting.domain.life import across
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
+from serai.expo.meetings.timetable.pages.forms import slot_choices
 from serai.expo.people.account.models import User
 
 
 class TimeForm(forms.Form):
-    """A time among those that are free, and a message."""
+    """A free time and a message."""
 
     starts_at = forms.ChoiceField(label=_("Time"), required=False)
     message = forms.CharField(
@@ -43,7 +43,7 @@ class TimeForm(forms.Form):
 
 
 class ExchangeForm(forms.Form):
-    """With which other meeting the time is to be exchanged."""
+    """The other meeting for the exchange."""
 
     other = forms.TypedChoiceField(label=_("With the time of"), coerce=int)
     message = forms.CharField(label=_("A word to both sides"), required=False, max_length=300)
@@ -54,7 +54,8 @@ class ExchangeForm(forms.Form):
         assert isinstance(other, forms.ChoiceField)
         zone = ZoneInfo(edition.time_zone)
         other.choices = [
-            (one.pk, f"{_when(one, zone)} · {in_language(across(one, own).firm.name).text}") for one in others
+            (meeting.pk, f"{_when(meeting, zone)} · {in_language(across(meeting, own).firm.name).text}")
+            for meeting in others
         ]
 
 
@@ -65,7 +66,7 @@ def _when(meeting: Meeting, zone: ZoneInfo) -> str:
 
 
 class DeclineForm(forms.Form):
-    """Why not."""
+    """The reason of a refusal."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=MeetingRequest.Reason.choices)
     words = forms.CharField(label=_("A word to them"), required=False, max_length=300)
@@ -82,7 +83,7 @@ class CodeForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Who of the firm goes."""
+    """The colleague who goes."""
 
     person = forms.ModelChoiceField(User.objects.none(), label=_("Who goes"), required=False, empty_label=_("not said"))
 
@@ -90,11 +91,11 @@ class PersonForm(forms.Form):
         super().__init__(*args, **options)
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)
-        person.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+        person.queryset = User.objects.filter(pk__in=[colleague.pk for colleague in people])
 
 
 class NoteForm(forms.Form):
-    """What a side keeps of a meeting for itself."""
+    """The private note of a side."""
 
     rating = forms.TypedChoiceField(
         label=_("How good was it?"),
@@ -122,4 +123,4 @@ class NoteForm(forms.Form):
         super().__init__(*args, **options)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+        owner.queryset = User.objects.filter(pk__in=[colleague.pk for colleague in people])

@@ -2,15 +2,13 @@
 
 from django.urls import path
 
-from serai.expo.meetings.requests.pages import views
+from serai.expo.meetings.requests.pages import meetings, views
 
 urlpatterns = [
     path("meetings/", views.mine, name="my-meetings"),
-    path("meetings/wishes/", views.wishes, name="my-wishes"),
-    path("meetings/wishes/<slug:identifier>/", views.wish, name="wish"),
     path("meetings/ask/<slug:identifier>/", views.ask, name="ask-to-meet"),
     path("meetings/requests/<int:number>/", views.answer, name="meeting-request"),
     path("meetings/exchanges/<int:number>/", views.exchange, name="meeting-exchange"),
-    path("meetings/<int:number>/", views.meeting, name="meeting"),
-    path("meetings/<int:number>/act/", views.act_on_meeting, name="act-on-meeting"),
+    path("meetings/<int:number>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:number>/act/", meetings.act_on_meeting, name="act-on-meeting"),
 ]

@@ -1,7 +1,7 @@
-"""The timetable told by letter: one to each person, with what is new, moved and gone for that person since the last.
+"""Letters about the timetable: one to each person, with the meetings that are new, moved or gone since the last letter.
 
-A meeting keeps which time and place its sides know of, so that what is told once is told once, however often this is
-called, and what may not be read yet is told when the timetable opens.
+A meeting stores the time and place that its sides know. So each change is told once, however often this is called, and
+a change that is still hidden is told when the timetable opens.
 """
 
 from collections import defaultdict
@@ -20,10 +20,10 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
 from serai.expo.firms.record.domain.owners import people_of_firms
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.requests.domain.disclosure import GIVEN
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.domain.notification import when
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import GIVEN
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.domain.notification import when
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 
 type News = tuple[Meeting, Participation]
@@ -32,11 +32,10 @@ type News = tuple[Meeting, Participation]
 
 @transaction.atomic
 def announce(edition: Edition, *, by: User | None = None, now: datetime | None = None) -> int:
-    """Write to everybody whose meetings have another time or place than they know of, or none any more.
+    """Write to everybody whose meetings have another time or place than they know, or none any more.
 
-    ``by`` has made the change and is not written to. While the timetable may not be read nobody is, and a task comes
-    back when it opens. Returns to how many, by a number of queries that does not grow with theirs. Call inside of the
-    scope.
+    ``by`` made the change and gets no letter. While the timetable is hidden nobody gets one, and a task sends them when
+    it opens. Returns the number of letters. The number of queries is fixed.
     """
     at = now or timezone.now()
     # The worker may come while an organiser publishes: one after the other, so that nobody is written to twice.
@@ -54,7 +53,7 @@ def announce(edition: Edition, *, by: User | None = None, now: datetime | None =
 
 
 def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None:
-    """Let the worker tell the timetable: at once where it may be read, else when it opens, if it ever does."""
+    """Let the worker send the letters: now if the timetable may be read, or when it opens, if it ever does."""
     phase = standing(edition, Phase.Kind.TIMETABLE, now)
     opens = None if phase.open else phase.opens_at
     if phase.open or (opens is not None and opens > (now or timezone.now())):
@@ -64,21 +63,21 @@ def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None
 
 @task
 def announce_later(edition_pk: int) -> int:
-    """Tell what could not be read when it was published, by the worker. Returns to how many."""
+    """Send the letters about what was hidden when it was published. Returns the number of letters."""
     edition = Edition.objects.get(pk=edition_pk)
     with scope(edition=edition):
         return announce(edition)
 
 
 def _seated(edition: Edition, at: datetime) -> QuerySet[Meeting]:
-    """Meetings to come with a time or place that their sides have not been told of."""
+    """Meetings to come whose time or place its sides do not know yet."""
     differs = Q(written_starts_at=None) | ~Q(written_starts_at=F("starts_at")) | ~Q(written_place=F("place"))
     told = Q(state=GIVEN) | Q(state=Meeting.State.CONFIRMED, written_starts_at__isnull=False)
     return _shown(Meeting.objects.filter(differs, told, edition=edition, starts_at__gt=at))
 
 
 def _gone(edition: Edition, at: datetime) -> QuerySet[Meeting]:
-    """Meetings that were to come, as their sides know, and that have no time any more."""
+    """Meetings that lost a time which their sides know."""
     return _shown(Meeting.objects.filter(edition=edition, state__in=UNTOLD, written_starts_at__gt=at))
 
 
@@ -87,7 +86,7 @@ def _shown(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def _by_person(meetings: Iterable[Meeting], edition: Edition, by: User | None) -> dict[User, list[News]]:
-    """What there is to tell each person, a meeting once, also to one who acts for both of its sides."""
+    """The news of each person, each meeting once, even for a person who acts for both sides."""
     of_firm: dict[int, list[tuple[Meeting, Participation]]] = defaultdict(list)
     for meeting in meetings:
         meeting.edition = edition
@@ -95,18 +94,18 @@ def _by_person(meetings: Iterable[Meeting], edition: Edition, by: User | None) -
         of_firm[meeting.guest.firm_id].append((meeting, meeting.host))
     if not of_firm:
         return {}
-    found: dict[User, list[News]] = {}
+    news_of: dict[User, list[News]] = {}
     for person, firms in people_of_firms(of_firm).items():
         if by is None or person.pk != by.pk:
             news: dict[int, News] = {}
-            for meeting, other in (one for firm in firms for one in of_firm[firm]):
+            for meeting, other in (side for firm in firms for side in of_firm[firm]):
                 news.setdefault(meeting.pk, (meeting, other))
-            found[person] = list(news.values())
-    return found
+            news_of[person] = list(news.values())
+    return news_of
 
 
 def _values(edition: Edition, news: Iterable[News]) -> Mapping[str, object]:
-    """The parts of the letter that have something in them, in the language that is current."""
+    """The parts of the letter that have something in them, in the current language."""
     new, moved, gone = [], [], []
     for meeting, other in news:
         name = shown_name(other.firm)
@@ -121,5 +120,5 @@ def _values(edition: Edition, news: Iterable[News]) -> Mapping[str, object]:
         (_("At another time or place:"), moved),
         (_("Without a time now:"), gone),
     )
-    said = "\n\n".join("\n".join((title, *(f"- {line}" for line in lines))) for title, lines in parts if lines)
-    return {"meetings": said, "agenda": agenda_of(edition)}
+    text = "\n\n".join("\n".join((title, *(f"- {line}" for line in lines))) for title, lines in parts if lines)
+    return {"meetings": text, "agenda": agenda_of(edition)}

@@ -1,4 +1,4 @@
-"""What is arranged for the timetable is changed here, with an entry in the audit trail each."""
+"""Settings of the timetable, sessions, interpreters and presence, each change with an audit entry."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -11,15 +11,10 @@ from django.db.models import Q, QuerySet
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.grids import spans
 from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.meetings.timetable.models.arrangements import (
-    InterpreterPool,
-    MeetingBlock,
-    MeetingTerms,
-    TimetableSettings,
-)
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.people.account.models import User
 
 type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | InterpreterPool | Meeting
@@ -27,7 +22,7 @@ type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | Interpreter
 
 @transaction.atomic
 def keep(row: Arrangement, *, user: User | None = None) -> None:
-    """Write a row that a form has changed."""
+    """Save a row that a form has changed."""
     model = type(row)
     old = model._default_manager.filter(pk=row.pk).first() if row.pk else None
     before = state(old) if old is not None else None
@@ -49,8 +44,8 @@ type Cell = tuple[date, time, time]
 
 
 def cells(edition: Edition, blocks: Sequence[MeetingBlock]) -> list[list[Cell]]:
-    """Day by day the sessions; where there is none, the whole of the meeting hours."""
-    spans_of_day = [(one.from_time, one.until_time) for one in blocks] or [
+    """The sessions of each day, or the meeting hours as one session if there are none."""
+    spans_of_day = [(block.from_time, block.until_time) for block in blocks] or [
         (edition.meetings_from, edition.meetings_until)
     ]
     dates = [edition.starts_on + timedelta(days=number) for number in range(days(edition))]
@@ -58,7 +53,7 @@ def cells(edition: Edition, blocks: Sequence[MeetingBlock]) -> list[list[Cell]]:
 
 
 def is_there(edition: Edition, terms: MeetingTerms, cell: Cell) -> bool:
-    """Whether the participant is there for some of the session."""
+    """Whether the participant is there for at least a part of the session."""
     begins, ends = _span(edition, cell)
     return not any(start <= begins and ends <= end for start, end in spans(terms.away))
 
@@ -73,11 +68,11 @@ def set_presence(
     least: int,
     user: User | None = None,
 ) -> None:
-    """Keep the terms with when the participant is there, and how many meetings it was promised and may have."""
+    """Save when the participant is there, and how many meetings it is promised and may have."""
     absent = sorted(_span(edition, cell) for cell, present in there.items() if not present)
-    known = {_span(edition, cell) for cell in there}
+    asked = {_span(edition, cell) for cell in there}
     # What is away within a session only, such as a late arrival of the day, is kept while the session is not cleared.
-    kept = [span for span in spans(terms.away) if span not in known]
+    kept = [span for span in spans(terms.away) if span not in asked]
     terms.away = [[begins.isoformat(), ends.isoformat()] for begins, ends in sorted({*absent, *kept})]
     keep(terms, user=user)
     participation = terms.participation
@@ -96,9 +91,9 @@ def set_presence(
 
 
 def terms_of(participation: Participation) -> MeetingTerms:
-    """The terms of a participant, else the defaults, not yet written."""
-    found = MeetingTerms.objects.filter(participation=participation).first()
-    return found or MeetingTerms(edition=participation.edition, participation=participation)
+    """The terms of a participant, or unsaved defaults."""
+    terms = MeetingTerms.objects.filter(participation=participation).first()
+    return terms or MeetingTerms(edition=participation.edition, participation=participation)
 
 
 def _span(edition: Edition, cell: Cell) -> tuple[datetime, datetime]:
@@ -108,7 +103,7 @@ def _span(edition: Edition, cell: Cell) -> tuple[datetime, datetime]:
 
 
 def history(meeting: Meeting) -> list[Any]:
-    """What has become of a meeting, the latest first."""
+    """Audit entries of a meeting, the latest first."""
     from serai.expo.base.audit.models import AuditEntry
 
     entries = AuditEntry.objects.filter(object_type="meeting", object_id=str(meeting.pk)).select_related("user")

@@ -1,6 +1,6 @@
-"""Which meetings a timetable is made of: those that a side wishes for, and where nobody does yet, the best matches.
+"""Meetings that a timetable may seat: those that a side wishes for, or the best matches if nobody has a wish.
 
-A wish that the rules of the fair do not let be is no reason: where the other side may ask, it is for that to wish.
+A wish that the fair's rules do not allow does not count; the other side may wish for the meeting if it may ask.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from django.db.models import Q
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.requests.domain.life import ENDED, UNTOLD
-from serai.expo.meetings.requests.domain.permission import wishes_against
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.domain.life import ENDED, UNTOLD
+from serai.expo.meetings.meeting.domain.permission import wishes_against
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.reasons import ReasonKind
 
@@ -21,21 +21,21 @@ WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
 """What a wish of one side adds to the value of the meeting; a wish of both sides counts twice."""
 
 PROPOSALS = 3
-"""How many of its best matches are proposed to a participant where nobody has wished for anything."""
+"""Number of best matches that are proposed to a participant if nobody has a wish."""
 
 
 BY_INDUSTRY = (ReasonKind.SELLS_TO_YOUR_INDUSTRY, ReasonKind.BUYS_FROM_YOUR_INDUSTRY)
-"""Reasons that are worth a look but no seat: that two industries trade says little of two firms."""
+"""Reasons too weak for a seat: that two industries trade says little about two firms."""
 
 
 @transaction.atomic
 def candidates(edition: Edition) -> list[Meeting]:
-    """All meetings to be seated, with their value; new ones are written. Call inside of the edition's scope."""
+    """All meetings to be seated, with their value. Saves new ones."""
     confirmed = Participation.State.CONFIRMED
     both = {"wisher__state": confirmed, "wished__state": confirmed}
     against = wishes_against(edition)
-    said = Wish.objects.filter(edition=edition, **both).order_by("pk")
-    wishes = [wish for wish in said if (wish.wisher_id, wish.wished_id) not in against]
+    all_wishes = Wish.objects.filter(edition=edition, **both).order_by("pk")
+    wishes = [wish for wish in all_wishes if (wish.wisher_id, wish.wished_id) not in against]
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
         _from_wishes(edition, wishes)
     else:
@@ -47,24 +47,24 @@ def candidates(edition: Edition) -> list[Meeting]:
 
 
 def is_of_a_wish(meeting: Meeting) -> bool:
-    """Whether nothing but a wish of a side carries it yet: neither side has been told, nobody else has asked for it."""
+    """Whether a wish is the only reason for the meeting: it was not told, and nobody else asked for it."""
     return meeting.state in UNTOLD and meeting.source == Meeting.Source.WISH
 
 
 def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
-    """One meeting a pair that is wished for by a side, made when it is not there yet."""
-    said: dict[tuple[int, int], list[Wish]] = {}
+    """Give each pair of which a side has a wish a meeting with its value."""
+    wishes_of: dict[tuple[int, int], list[Wish]] = {}
     for wish in wishes:
-        said.setdefault(_pair(wish.wisher_id, wish.wished_id), []).append(wish)
-    known = _known(edition)
+        wishes_of.setdefault(_pair(wish.wisher_id, wish.wished_id), []).append(wish)
+    meeting_of = _known(edition)
     hosting = set(Participation.objects.filter(edition=edition, kind__in=EXHIBITING).values_list("pk", flat=True))
     made, changed = [], []
-    for pair, of_pair in said.items():
+    for pair, of_pair in wishes_of.items():
         value = sum(WEIGHT.get(Wish.Strength(wish.strength), 0.0) for wish in of_pair)
         if not value:
             continue
-        if pair in known:
-            meeting = known[pair]
+        if pair in meeting_of:
+            meeting = meeting_of[pair]
             meeting.value = value
             meeting.state = Meeting.State.WISHED if meeting.state == Meeting.State.PROPOSED else meeting.state
             changed.append(meeting)
@@ -77,20 +77,22 @@ def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
     save(changed, ["value", "state"])
 
 
-def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
-    """Propose the matches, spread over the fair, each worth the score that both sides' gain gives it; the seller is the
-    host. Of a pair that a wish carried, taken back or against the rules, the match is the reason from now on."""
-    known = _known(edition)
+def _from_matches(edition: Edition, partners_of: dict[int, list[Partner]]) -> None:
+    """Propose the matches, each with the score of both sides as its value; the seller is the host.
+
+    A meeting of a wish that was deleted or is against the rules becomes a meeting of the match.
+    """
+    meeting_of = _known(edition)
     made: dict[tuple[int, int], Meeting] = {}
     carried: dict[tuple[int, int], Meeting] = {}
-    for participation, partners in found.items():
+    for participation, partners in partners_of.items():
         for partner in partners:
             if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
                 continue
             pair = _pair(participation, partner.participation.pk)
-            if pair in known and is_of_a_wish(known[pair]):
-                carried[pair] = _of_match(known[pair], partner)
-            if pair in known or pair in made:
+            if pair in meeting_of and is_of_a_wish(meeting_of[pair]):
+                carried[pair] = _of_match(meeting_of[pair], partner)
+            if pair in meeting_of or pair in made:
                 continue
             host, guest = participation, partner.participation.pk
             if partner.match.relation == "supplier":
@@ -107,8 +109,8 @@ def _of_match(meeting: Meeting, partner: Partner) -> Meeting:
     return meeting
 
 
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return (min(one, other), max(one, other))
+def _pair(first: int, second: int) -> tuple[int, int]:
+    return (min(first, second), max(first, second))
 
 
 def _known(edition: Edition) -> dict[tuple[int, int], Meeting]:
@@ -116,7 +118,7 @@ def _known(edition: Edition) -> dict[tuple[int, int], Meeting]:
 
 
 def save(meetings: Iterable[Meeting], fields: list[str]) -> None:
-    """Write some fields of meetings that are there: an upsert, many times as fast as an UPDATE with a case a row."""
+    """Update some fields of many meetings. The upsert is many times faster than one UPDATE with a case per row."""
     Meeting.objects.bulk_create(
         meetings, update_conflicts=True, update_fields=fields, unique_fields=["pk"], batch_size=2_000
     )

@@ -1,7 +1,7 @@
-"""From wishes to a timetable: a draft with its proof, what it changes, and telling both sides."""
+"""From wishes to a draft of the timetable, with its proof and the reasons of the meetings without a seat."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -9,27 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.entries import entry, record
-from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, TimetableRun
-from serai.expo.meetings.timetable.domain.announcement import announce
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.candidates import candidates, save
+from serai.expo.meetings.timetable.domain.places import number_of_table
 from serai.expo.meetings.timetable.domain.problem import Asked, ask
-from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.meetings.timetable.domain.tables import number_of_table
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
 from serai.world.progress import Progress, silent
 
 if TYPE_CHECKING:
     from serai.match.timetable import Timetable
-
-__all__ = ["REASONS", "make_timetable", "publish_timetable"]
 
 REASONS = {
     "VETOED": _("one side said no thanks, neither wishes it any more, or the rules of the fair don't let the two meet"),
@@ -49,26 +44,23 @@ SAID = {
     for reason, text in REASONS.items()
     if reason in {"NO_COMMON_SLOT", "MAXIMUM_REACHED", "NO_PLACE", "NO_POOL", "TOO_FAR", "OUT_OF_ORDER"}
 } | {"NO_SEAT": _("no seat was found beside the other meetings of the two")}
-"""What a side is told. All that could tell of a veto, of rules about the other side, or of what it wishes for more is
-NO_SEAT."""
+"""Reasons that a side may read. A reason that could reveal a veto, a rule or a preference of the other side is told as
+NO_SEAT.
+"""
 
 
 def said_of(meeting: Meeting) -> str:
-    """Why the timetable that was published last has no seat for the meeting, as its sides may know it: of ``SAID``."""
+    """Why the last published timetable has no seat for the meeting, as its sides may read it: a key of ``SAID``."""
     why: str = meeting.why_not_told
     return why if why in SAID or not why else "NO_SEAT"
 
 
 class NoWishesError(Exception):
-    """There is nothing to make a timetable of: no wish to meet, and no match along a chain."""
+    """Nobody wishes for a meeting, and there is no match along a chain."""
 
 
 class TimetableRefusedError(Exception):
-    """The timetable contradicts itself: the sentence names the meeting."""
-
-
-class NothingToPublishError(Exception):
-    """The edition has no draft of a timetable."""
+    """The timetable contradicts itself; the message names the meeting."""
 
 
 def make_timetable(
@@ -79,14 +71,13 @@ def make_timetable(
     progress: Progress | None = None,
     move_told: bool = False,
 ) -> TimetableRun:
-    """Solve the timetable of all wishes and keep it as a draft, which only organisers see until it is published.
+    """Solve the timetable of all wishes and save it as a draft, which only organisers see before it is published.
 
-    Where nobody has wished for anything yet, the best matches along the chain are proposed and seated instead.
-    Of equally good timetables it is one that changes few times of the last draft, and of what was told. Meetings that
-    have been told to both sides keep their time; with ``move_told`` only those do that are locked,
-    confirmed or over, and what becomes of the others is kept in the draft. Raises NoWishesError where there is neither
-    wish nor match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm
-    at one time).
+    Without any wish, the best matches along the chain are proposed and seated. Among equally good timetables it changes
+    few times of the last draft and of told meetings. Told meetings keep their time; with ``move_told`` only locked,
+    confirmed and past meetings do, and the draft stores what becomes of the others. Raises NoWishesError without a wish
+    or a match, and TimetableRefusedError if the meetings contradict each other (two confirmed meetings of one firm at
+    one time).
     """
     # Numba and HiGHS take most of a second to load, which no page but this should wait for.
     from serai.match.timetable import TimetableError, check, solve_anew
@@ -117,7 +108,7 @@ def make_timetable(
 
 
 def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
-    """How many meetings stay, move, lose their time and gain one, against what was told and the last draft."""
+    """Number of meetings that stay, move, lose and gain a time, against told times and the last draft."""
     before, after = asked.before, answer.slot
     had, has = before >= 0, after >= 0
     return {
@@ -129,7 +120,7 @@ def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
 
 
 def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
-    """Write the answer: the run with its proof, and the time and place of each meeting that may move."""
+    """Save the run with its proof, and the time and place of each meeting that may move."""
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
@@ -142,29 +133,29 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
     agreed = _agreed_meanwhile(edition, asked)
     moved = []
     for row, (meeting, seat) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
-        taken = seat.starts_at is not None and any(_in_the_way(one, meeting, seat) for one in agreed)
-        found = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
+        taken = seat.starts_at is not None and any(_in_the_way(other, meeting, seat) for other in agreed)
+        given = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
         if now.get(meeting.pk) in UNTOLD:
             meeting.run = run
-            meeting.why_not = found.why_not
-            meeting.starts_at, meeting.ends_at, meeting.place = found.starts_at, found.ends_at, found.place
+            meeting.why_not = given.why_not
+            meeting.starts_at, meeting.ends_at, meeting.place = given.starts_at, given.ends_at, given.place
             moved.append(meeting)
-        elif now.get(meeting.pk) in COMING and asked.told[row] >= 0 and found.starts_at != meeting.starts_at:
-            run.changes[str(meeting.pk)] = found.kept()
+        elif now.get(meeting.pk) in COMING and asked.told[row] >= 0 and given.starts_at != meeting.starts_at:
+            run.changes[str(meeting.pk)] = given.kept()
     run.save(update_fields=["changes"])
     save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
 
 
 def _agreed_meanwhile(edition: Edition, asked: Asked) -> list[Meeting]:
-    """The meetings with a time that both sides have agreed on since the solver was asked."""
-    known = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
+    """Meetings on whose time both sides agreed while the solver worked."""
+    told_before = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
     told = Meeting.objects.filter(edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False)
-    return [meeting for meeting in told if meeting.pk not in known]
+    return [meeting for meeting in told if meeting.pk not in told_before]
 
 
 def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
-    """Whether the agreed meeting takes one of the two sides, or the table, at the time of the seat."""
+    """Whether the agreed meeting needs one of the two sides, or the table, at the time of the seat."""
     assert agreed.starts_at is not None
     assert agreed.ends_at is not None
     assert seat.starts_at is not None
@@ -176,7 +167,7 @@ def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
 
 
 def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
-    """What a run keeps of an answer: its worth without what the class of musts adds, and its proofs."""
+    """What a run stores of an answer: its value without the bonus of musts, and its proofs."""
     names = [why_not(asked, answer, row) for row in range(len(asked.meetings)) if not answer.placed[row]]
     added = asked.musts_step * int((asked.problem.must & answer.placed).sum())
     return {
@@ -201,7 +192,7 @@ def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Seat:
-    """When and where a meeting is to be held, or why it is not."""
+    """Time and place of a meeting, or the reason why it has none."""
 
     starts_at: datetime | None
     ends_at: datetime | None
@@ -209,22 +200,22 @@ class Seat:
     why_not: str
 
     def kept(self) -> list[str | None]:
-        """As ``TimetableRun.changes`` keeps it."""
+        """The form in which ``TimetableRun.changes`` stores it."""
         times = [at.isoformat() if at else None for at in (self.starts_at, self.ends_at)]
         return [*times, self.place, self.why_not]
 
 
 def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
-    """A seat for each meeting: the host's booth, or a table of its place that no other meeting of that time has.
+    """A seat for each meeting: the host's booth, or a free table of its place.
 
-    What keeps its time keeps its place, as far as that is still one of those at which it is held; and always what has
-    been held. A told meeting for which no table is left has no place, until the organiser gives it another time.
+    A meeting that keeps its time keeps its place while its host still receives there; a past meeting always does. A
+    told meeting for which no table is left has no place until the organiser gives it another time.
     """
     taken: dict[int, set[str]] = defaultdict(set)
     told = (asked.told >= 0) & (asked.told == answer.slot)
-    known = {number for one in asked.tables for number in one.numbers}
+    numbers = {number for group in asked.tables for number in group.numbers}
     places = {
-        row: asked.meetings[row].place for row in np.flatnonzero(told).tolist() if _place_holds(asked, row, known)
+        row: asked.meetings[row].place for row in np.flatnonzero(told).tolist() if _place_holds(asked, row, numbers)
     }
 
     def take(row: int, place: str) -> None:
@@ -239,20 +230,20 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
         stands = number_of_table(place) in asked.tables[asked.at_tables[row]].numbers if not asked.booth[row] else False
         if stands and place not in taken[int(answer.slot[row])]:
             take(row, place)
-    found = []
+    seats_ = []
     for row in range(len(asked.meetings)):
         slot = int(answer.slot[row])
         if slot < 0:
-            found.append(Seat(None, None, "", why_not(asked, answer, row)))
+            seats_.append(Seat(None, None, "", why_not(asked, answer, row)))
             continue
         if row not in places:
             take(row, asked.booth[row] or _free_table(asked, row, taken[slot], beyond=not told[row]))
-        found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
-    return found
+        seats_.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
+    return seats_
 
 
 def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
-    """Whether a told meeting is still held where that was told: where it was held, at a booth of the host, a table."""
+    """Whether a told meeting keeps its place: it is over, or the place is a booth of the host or a table."""
     meeting = asked.meetings[row]
     if meeting.state not in COMING:
         return True
@@ -261,19 +252,22 @@ def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
 
 
 def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str:
-    """The first free table of where the meeting is held; of the others where told ones have those; or none.
+    """The first free table of the meeting's own place, or of another place; empty if there is none.
 
-    ``beyond``: where told ones have all, one that the fair has yet to put up, as the solver counted its tables.
+    With ``beyond`` it may be a table that the fair does not have yet, if told meetings took those that the solver
+    counted.
     """
     at = asked.at_tables[row]
     own = asked.tables[at].numbers if at >= 0 else ()
-    numbers = chain(own, (number for one in asked.tables for number in one.numbers), count(1) if beyond else ())
+    numbers = chain(own, (number for group in asked.tables for number in group.numbers), count(1) if beyond else ())
     return next((place for number in numbers if (place := f"T{number}") not in taken), "")
 
 
 def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
-    """The name of the reason why a meeting is not placed: tables are a place, and people are in another meeting or in
-    the programme, whatever the solver has them as."""
+    """Name of the reason why a meeting is not placed.
+
+    Pools of tables are told as places, and pools of people as meetings of lower value.
+    """
     from serai.match.timetable import Reason  # loads Numba and HiGHS
 
     reason = Reason(int(answer.why_not[row]))
@@ -283,115 +277,9 @@ def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
     return (Reason.NO_PLACE if of_tables else reason).name
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A meeting that a draft changes against what has been told: new, moved, or gone."""
-
-    meeting: Meeting
-    what: str
-    """new, moved, gone"""
-    starts_at: datetime | None
-    place: str
-    why_not: str
-
-
-def differences(run: TimetableRun) -> list[Difference]:
-    """What publishing the draft would change, in order of time."""
-    related = ("host__firm", "guest__firm")
-    rows = []
-    if not run.live:
-        new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
-        rows = [Difference(row, "new", row.starts_at, row.place, "") for row in new.select_related(*related)]
-    for meeting in _changeable(run).select_related(*related):
-        if (change := run.changes.get(str(meeting.pk))) is not None:
-            begins, _ends, place, why_not = change
-            what = "gone" if begins is None else "new" if meeting.state in UNTOLD else "moved"
-            rows.append(Difference(meeting, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
-    return sorted(rows, key=lambda row: (str(row.starts_at or row.meeting.starts_at), row.meeting.pk))
-
-
-def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
-    """The meetings that the run may change: on the day whatever has been told or is open, else only what was told."""
-    states = (*COMING, *UNTOLD) if run.live else (Meeting.State.SCHEDULED,)
-    meetings = Meeting.objects.filter(edition=run.edition, state__in=states, locked=False)
-    # Of a few the keys are asked for; of many, which would not fit into one query, all are read.
-    few = len(run.changes) <= 500
-    return meetings.filter(pk__in=[int(pk) for pk in run.changes]) if few else meetings
-
-
-def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableRun:
-    """Tell both sides: what the latest draft seats becomes scheduled, what it moves or drops is moved or dropped.
-
-    A meeting that is dropped is wished for again, with the reason. Raises NothingToPublishError.
-    """
-    with transaction.atomic(), scope(edition=edition):
-        run = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT, live=False).first()
-        if run is None:
-            raise NothingToPublishError
-        TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).update(
-            state=TimetableRun.State.REPLACED
-        )
-        told = apply(run, by=by)
-        announce(edition, by=by)
-        record("timetable.published", run, after={"told": told}, user=by, edition=edition)
-        return run
-
-
-def apply(run: TimetableRun, *, by: User | None) -> int:
-    """Apply the seats and changes of a run, with audit entries. Returns how many were told. Needs a transaction."""
-    run.state = TimetableRun.State.PUBLISHED
-    run.save(update_fields=["state"])
-    # Booths may have been given anew since it was made: a draft is put right before anybody is told of it.
-    places_follow(run.edition, by=by)
-    entries: list[AuditEntry] = []
-    changed: list[Meeting] = []
-    for meeting in _changeable(run):
-        change = run.changes.get(str(meeting.pk))
-        if change is None:
-            continue
-        before = _standing(meeting)
-        begins, ends, place, why_not = change
-        meeting.run, meeting.place, meeting.why_not, meeting.why_not_told = run, place, why_not, why_not
-        meeting.starts_at = datetime.fromisoformat(begins) if begins else None
-        meeting.ends_at = datetime.fromisoformat(ends) if ends else None
-        # Who had confirmed a time has not confirmed another.
-        meeting.state = Meeting.State.SCHEDULED if begins else Meeting.State.WISHED
-        action = "meeting.unseated" if begins is None else "meeting.moved" if before["starts_at"] else "meeting.seated"
-        entries.append(entry(action, meeting, before=before, after=_standing(meeting), user=by, edition=run.edition))
-        changed.append(meeting)
-    save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
-    places_follow(run.edition, {one.host_id for one in changed}, by=by, tell=False)
-    _write_down(changed, by)
-    of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD)
-    of_run.update(why_not_told=F("why_not"))
-    fresh = of_run.filter(starts_at__isnull=False)
-    return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)
-
-
-def _write_down(changed: Sequence[Meeting], by: User | None) -> None:
-    """Tell in the history that both sides read which of their meetings have another time, and which have none."""
-    kinds = {True: MeetingEvent.Kind.MOVED, False: MeetingEvent.Kind.UNSEATED}  # by whether it has a time
-    events = [
-        MeetingEvent(
-            edition=one.edition, meeting=one, user=by, kind=kinds[one.starts_at is not None], starts_at=one.starts_at
-        )
-        for one in changed
-    ]
-    MeetingEvent.objects.bulk_create(events, batch_size=500)
-
-
-def _standing(meeting: Meeting) -> dict[str, str | None]:
-    times = {
-        name: at.isoformat() if at else None
-        for name, at in (("starts_at", meeting.starts_at), ("ends_at", meeting.ends_at))
-    }
-    return times | {"place": meeting.place, "state": meeting.state, "why_not": meeting.why_not}
-
-
 @transaction.atomic
 def lock(meeting: Meeting, *, locked: bool, by: User | None = None) -> None:
-    """Keep a meeting where it is whatever is solved, or let it go again."""
+    """Lock a meeting, so that no timetable moves it, or unlock it."""
     if meeting.locked != locked:
         before = {"locked": meeting.locked}
         meeting.locked = locked

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.timetable.models import InterpreterPool
 
 type Pair = tuple[str, str]
 """A language of the host and one of the guest."""
@@ -32,11 +32,13 @@ def pair_of(pools: Sequence[InterpreterPool], host: Participation, guest: Partic
         return None
     pairs = [(a, b) for a in left for b in right]
     there = ({pool.one, pool.other} for pool in pools)
-    said = host.firm.languages and guest.firm.languages
-    return next((pair for known in there for pair in pairs if set(pair) == known), pairs[0] if said else None)
+    both_said = host.firm.languages and guest.firm.languages
+    return next(
+        (pair for languages in there for pair in pairs if set(pair) == languages), pairs[0] if both_said else None
+    )
 
 
 def pair_of_each(edition: Edition) -> Callable[[Meeting], Pair | None]:
-    """`pair_of` for any number of meetings whose firms are loaded, in one query. Call inside of the scope."""
+    """`pair_of` for any number of meetings whose firms are loaded, in one query."""
     pools = pools_of(edition)
     return lambda meeting: pair_of(pools, meeting.host, meeting.guest)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.domain.interpreters import pools_of, spoken
-from serai.expo.meetings.timetable.domain.tables import Together
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.domain.places import Together
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
 type Integers = NDArray[np.int64]
@@ -111,10 +111,10 @@ def with_people(
     pairs: Integers,
     heads: Integers,
 ) -> Pools:
-    """Adds the participants of several people of whom the programme takes some but not all.
+    """Adds participants of several people of whom some but not all are in sessions.
 
-    A pool counts meetings: with fewer people than usual it has as many units as they can hold meetings of the largest
-    size. ``people`` are those of each party, (n_parties,), ``left`` those not in a session, (n_parties, n_slots).
+    A pool counts meetings: it has as many units as the remaining people can hold meetings of the largest size.
+    ``people`` are those of each party, (n_parties,), ``left`` those not in a session, (n_parties, n_slots).
     """
     fewer = left < people[:, None]
     short = np.flatnonzero((fewer & (left > 0)).any(axis=1))

@@ -1,4 +1,4 @@
-"""The timetable problem that the matcher solves, read from the rows of an edition."""
+"""The timetable problem of an edition, as the solver takes it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -12,18 +12,16 @@ from numpy.typing import NDArray
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import protected
-from serai.expo.meetings.requests.domain.life import TOLD, UNTOLD
-from serai.expo.meetings.requests.domain.permission import permits, wishes_against
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD
+from serai.expo.meetings.meeting.domain.permission import permits, wishes_against
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.availability import engaged
 from serai.expo.meetings.timetable.domain.candidates import is_of_a_wish
-from serai.expo.meetings.timetable.domain.grids import Span, all_slots, minutes_of, rows_by_minutes
-from serai.expo.meetings.timetable.domain.hours import hours_of, windows
+from serai.expo.meetings.timetable.domain.grids import Span, all_slots, hours_of, minutes_of, rows_by_minutes, windows
+from serai.expo.meetings.timetable.domain.places import Together, seated_at, tables_of, walks
 from serai.expo.meetings.timetable.domain.pools import no_pools, with_desks, with_interpreters, with_people, with_tables
 from serai.expo.meetings.timetable.domain.sides import Sides, crowd, left_over, presence, sides_of
-from serai.expo.meetings.timetable.domain.tables import Together, seated_at, tables_of
-from serai.expo.meetings.timetable.domain.walks import walks
-from serai.expo.meetings.timetable.models.arrangements import TimetableSettings
+from serai.expo.meetings.timetable.models import TimetableSettings
 
 if TYPE_CHECKING:
     from serai.match.timetable import TimetableProblem
@@ -62,7 +60,7 @@ class Asked:
 
 
 def settings_of(edition: Edition) -> TimetableSettings:
-    """Settings of the edition's timetable, else the defaults, unsaved."""
+    """Settings of the edition's timetable, or unsaved defaults."""
     return TimetableSettings.objects.filter(edition=edition).first() or TimetableSettings(edition=edition)
 
 

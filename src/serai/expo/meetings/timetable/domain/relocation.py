@@ -1,7 +1,7 @@
-"""Meetings go where their hosts receive: a place that does not hold any more is followed by the one that does, at once.
+"""Relocation: meetings follow the booth or the table at which their host receives, and keep their time.
 
-A meeting keeps its place while the host stands at that booth or, where it receives at a table, while there is that
-table. Else it is held at the host's booth, or at a table that is free then; its time stays. What is over is history.
+A meeting keeps its place while the host has that booth or, if it receives at a table, while the fair has that table.
+Otherwise it moves to the host's booth or to a free table. Past meetings stay as they are.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.domain.notification import tell_places
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.domain.notification import tell_places
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
+from serai.expo.meetings.timetable.domain.places import number_of_table, tables_of
 from serai.expo.meetings.timetable.domain.seating import free_table
-from serai.expo.meetings.timetable.domain.tables import number_of_table, tables_of
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Stand
 
@@ -30,7 +30,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Followed:
-    """What became of the places: the told meetings that have another, and those of them for which none is left."""
+    """Told meetings that have another place, and those of them for which none is left."""
 
     moved: Sequence[Meeting] = ()
     without: Sequence[Meeting] = ()
@@ -45,76 +45,80 @@ def places_follow(
     tell: bool = True,
     now: datetime | None = None,
 ) -> Followed:
-    """Give each meeting to come the place at which its host receives now, and write to both sides of what was told.
+    """Give each meeting to come the place at which its host receives now, and notify both sides of told ones.
 
-    Called wherever a stand is made, moved or removed (`halls.following`), and before a timetable is told. ``hosts`` are
-    primary keys of participations, all where it is None; ``renamed`` says which booths have another label. Without
-    ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a
-    transaction.
+    To be called when a stand is made, moved or removed, and before a timetable is told. ``hosts`` are primary keys of
+    participations, None for all. ``renamed`` maps former labels of booths to new ones. Without ``tell`` no letter is
+    sent; a place that is still hidden is never told. Needs a transaction.
     """
     meetings = list(_to_come(edition, hosts, now or timezone.now()))
     if not meetings:
         return Followed()
     booths = _booths(hosts, edition)
-    tables = {number for one in tables_of(edition) for number in one.numbers}
+    tables = {number for place in tables_of(edition) for number in place.numbers}
     labels = dict(renamed or {})
     changed: list[tuple[Meeting, str]] = []
     homeless: list[Meeting] = []
-    for one in meetings:
-        before, named = one.place, labels.get(one.place, one.place)
-        if not _holds(named, own := booths.get(one.host_id, ()), tables):
+    for meeting in meetings:
+        before, named = meeting.place, labels.get(meeting.place, meeting.place)
+        if not _holds(named, own := booths.get(meeting.host_id, ()), tables):
             named = own[0] if own else ""
         if named != before:
-            one.place = named
-            changed.append((one, before))
+            meeting.place = named
+            changed.append((meeting, before))
         if not named:
-            homeless.append(one)
-    _save(one for one, _before in changed)  # who goes to a booth leaves its table to who has none
-    for one in homeless:
-        assert one.starts_at is not None
-        assert one.ends_at is not None
-        one.place = free_table(one, one.starts_at, one.ends_at)
-        _save([one])
-    told = [(one, before) for one, before in changed if one.is_told and one.place != before]
+            homeless.append(meeting)
+    _save(meeting for meeting, _before in changed)  # who goes to a booth leaves its table to who has none
+    for meeting in homeless:
+        assert meeting.starts_at is not None
+        assert meeting.ends_at is not None
+        meeting.place = free_table(meeting, meeting.starts_at, meeting.ends_at)
+        _save([meeting])
+    told = [(meeting, before) for meeting, before in changed if meeting.is_told and meeting.place != before]
     _write_down(edition, told, by)
     if tell:
         _tell(edition, told)
-    return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
+    return Followed(
+        [meeting for meeting, _before in told],
+        [meeting for meeting in homeless if meeting.is_told and not meeting.place],
+    )
 
 
 def _tell(edition: Edition, told: Sequence[tuple[Meeting, str]]) -> None:
-    """Write of those whose place may be read, and keep what their sides know now."""
+    """Notify the sides of meetings whose place they may read, and store what they know now."""
     may_read = showing(edition)
-    if known := [(one, before) for one, before in told if not may_read.hides(one)]:
-        tell_places(edition, known)
-        for one, _before in known:
-            one.written_starts_at, one.written_place = one.starts_at, one.place
-        Meeting.objects.bulk_update([one for one, _before in known], ["written_starts_at", "written_place"], BATCH)
+    if readable := [(meeting, before) for meeting, before in told if not may_read.hides(meeting)]:
+        tell_places(edition, readable)
+        for meeting, _before in readable:
+            meeting.written_starts_at, meeting.written_place = meeting.starts_at, meeting.place
+        Meeting.objects.bulk_update(
+            [meeting for meeting, _before in readable], ["written_starts_at", "written_place"], BATCH
+        )
 
 
 def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> QuerySet[Meeting]:
-    """Those that have a time to come, told or in a draft."""
-    found = Meeting.objects.filter(
+    """Meetings to come with a time, told or in a draft."""
+    meetings = Meeting.objects.filter(
         edition=edition, state__in=(*COMING, *UNTOLD), starts_at__isnull=False, ends_at__gt=now
     )
     if hosts is not None:
-        found = found.filter(among("host", hosts))
-    return found.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
+        meetings = meetings.filter(among("host", hosts))
+    return meetings.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 
 
 def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:
-    """Host -> the labels of its booths, the one at which it receives first; none of who receives at a table."""
+    """Host -> labels of its booths, the first at which it receives; without hosts that receive at a table."""
     stands = Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("pk")
     at_table = MeetingTerms.objects.filter(edition=edition, at_table=True)
     if hosts is not None:
         of_hosts = among("participation", hosts)
         stands, at_table = stands.filter(of_hosts), at_table.filter(of_hosts)
     never = set(at_table.values_list("participation_id", flat=True))
-    found: dict[int, list[str]] = {}
+    labels: dict[int, list[str]] = {}
     for stand in stands:
         if stand.participation_id not in never:
-            found.setdefault(stand.participation_id, []).append(stand.booth.label)
-    return found
+            labels.setdefault(stand.participation_id, []).append(stand.booth.label)
+    return labels
 
 
 def _holds(place: str, booths: Sequence[str], tables: Collection[int]) -> bool:
@@ -126,28 +130,28 @@ def _save(meetings: Iterable[Meeting]) -> None:
 
 
 def _write_down(edition: Edition, told: Sequence[tuple[Meeting, str]], by: User | None) -> None:
-    """In the trail, and in the history that both sides read."""
+    """Record the relocation in the audit trail and in the history that both sides read."""
     entries = [
         entry(
             "meeting.relocated",
-            one,
-            before=state(one) | {"place": before},
-            after=state(one),
+            meeting,
+            before=state(meeting) | {"place": before},
+            after=state(meeting),
             user=by,
             edition=edition,
         )
-        for one, before in told
+        for meeting, before in told
     ]
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     events = [
         MeetingEvent(
             edition=edition,
-            meeting=one,
+            meeting=meeting,
             user=by,
             kind=MeetingEvent.Kind.RELOCATED,
-            starts_at=one.starts_at,
-            words=one.place,
+            starts_at=meeting.starts_at,
+            words=meeting.place,
         )
-        for one, _before in told
+        for meeting, _before in told
     ]
     MeetingEvent.objects.bulk_create(events, batch_size=BATCH)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import Engaged
 from serai.expo.meetings.timetable.domain.grids import receives_at, spans
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
 type Booleans = NDArray[np.bool_]
@@ -71,7 +71,7 @@ _READ = (
     *("edition_id", "kind", "section_id", "firm_id", "meetings_minimum", "meetings_maximum"),
     *("firm__languages", "firm__language", "firm__country"),
 )
-"""Fields read of thousands of participations and their firms."""
+"""Fields to read of participations and firms; there are thousands."""
 
 
 def _parties(edition: Edition, meetings: Sequence[Meeting], parties_too: Sequence[int]) -> list[Participation]:
@@ -101,7 +101,7 @@ def left_over(sides: Sides, taken: Engaged, grid: Sequence[Slot]) -> Integers:
 
 
 def crowd(sides: Sides, fixed: Integers, times: Integers) -> Integers:
-    """(n_parties,) most people of each party in told meetings at once: it had them when the meetings were told."""
+    """(n_parties,) largest number of people of each party in told meetings at once."""
     held = np.zeros((len(sides.parties), len(times)), np.int64)
     kept = np.flatnonzero(fixed >= 0)
     np.add.at(held, (sides.pairs[kept], fixed[kept, None]), sides.heads[kept])

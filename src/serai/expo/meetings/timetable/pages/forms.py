@@ -1,27 +1,26 @@
-"""The forms of what is arranged for the timetable."""
+"""Forms of the timetable's settings, sessions, interpreters, presence, and of a single meeting."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import formats
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.choices import choose_from
 from serai.expo.base.text import WRITTEN, language_name
+from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.arrangements import Cell, cells, is_there
-from serai.expo.meetings.timetable.models.arrangements import (
-    InterpreterPool,
-    MeetingBlock,
-    MeetingTerms,
-    TimetableSettings,
-)
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.venue.halls.models import Hall
 
 LANGUAGES = tuple(sorted(code.split("-")[0] for code in WRITTEN))
-"""Between which interpreters may work; one who speaks Chinese does so whatever it is written in."""
+"""Languages of interpreters. Spoken Chinese is one language, however it is written."""
 
 
 def _code(hall: Any) -> str:
@@ -33,7 +32,7 @@ def _hours(block: Any) -> str:
 
 
 class SettingsForm(forms.ModelForm[TimetableSettings]):
-    """How the timetable weighs things."""
+    """The settings of the timetable."""
 
     # Rows of an edition are looked for once there is one: not while this class is made.
     tables_hall: "forms.ModelChoiceField[Hall]" = forms.ModelChoiceField(
@@ -101,13 +100,13 @@ class InterpretersForm(forms.ModelForm[InterpreterPool]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        one, other = sorted((cleaned.get("one") or "", cleaned.get("other") or ""))
-        if one == other:
+        first, second = sorted((cleaned.get("one") or "", cleaned.get("other") or ""))
+        if first == second:
             self.add_error("other", _("Give two languages."))
-        known = InterpreterPool.objects.filter(edition=self.instance.edition, one=one, other=other)
-        if known.exclude(pk=self.instance.pk).exists():
+        existing = InterpreterPool.objects.filter(edition=self.instance.edition, one=first, other=second)
+        if existing.exclude(pk=self.instance.pk).exists():
             self.add_error("other", _("These two are there already; take them away to give another number."))
-        return cleaned | {"one": one, "other": other}
+        return cleaned | {"one": first, "other": second}
 
 
 class PresenceForm(forms.ModelForm[MeetingTerms]):
@@ -152,7 +151,7 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
 
     @property
     def terms(self) -> list[forms.BoundField]:
-        """The fields that are no session."""
+        """The fields that are not sessions."""
         return [self[name] for name in self.fields if name not in self.cells]
 
     @property
@@ -161,12 +160,12 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
         return [self[name] for name in self.cells]
 
     def there(self) -> dict[Cell, bool]:
-        """Session by session whether the participant is there."""
+        """Whether the participant is present, by session."""
         return {cell: bool(self.cleaned_data[name]) for name, cell in self.cells.items()}
 
 
 class MeetingForm(forms.ModelForm[Meeting]):
-    """What is arranged for one meeting."""
+    """The organiser's settings of a meeting."""
 
     block: "forms.ModelChoiceField[MeetingBlock]" = forms.ModelChoiceField(
         None, label=gettext_lazy("Session"), required=False
@@ -194,13 +193,13 @@ class MeetingForm(forms.ModelForm[Meeting]):
         number = self.cleaned_data.get("comes_after")
         if number is None:
             return None
-        found = Meeting.objects.filter(edition=self.instance.edition, pk=number).exclude(pk=self.instance.pk).first()
-        if found is None:
+        meeting = Meeting.objects.filter(edition=self.instance.edition, pk=number).exclude(pk=self.instance.pk).first()
+        if meeting is None:
             raise forms.ValidationError(_("There is no other meeting with this number."))
-        return found
+        return meeting
 
     def save(self, commit: bool = True) -> Meeting:
-        """The meeting, with its session and what comes before it."""
+        """The meeting with its session and its predecessor."""
         self.instance.block = self.cleaned_data["block"]
         self.instance.comes_after = self.cleaned_data["comes_after"]
         for name in ("host_people", "guest_people"):
@@ -209,7 +208,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
 
 
 class ExchangeForm(forms.Form):
-    """With which other meeting of the fair this one is to exchange its time."""
+    """The other meeting with which this one exchanges its time."""
 
     number = forms.IntegerField(
         label=gettext_lazy("With the time of meeting number"),
@@ -222,8 +221,19 @@ class ExchangeForm(forms.Form):
         self.meeting = meeting
 
     def clean_number(self) -> Meeting:
-        found = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
-        other = found.exclude(pk=self.meeting.pk).first()
+        meetings = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
+        other = meetings.exclude(pk=self.meeting.pk).first()
         if other is None:
             raise forms.ValidationError(_("There is no other meeting with this number."))
         return other
+
+
+def slot_choices(edition: Edition, slots: Iterable[Slot]) -> list[tuple[str, Any]]:
+    """The slots as choices of a select, by day in the fair's time zone."""
+    zone = ZoneInfo(edition.time_zone)
+    days: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        local = slot.starts_at.astimezone(zone)
+        day = formats.date_format(local.date(), "MONTH_DAY_FORMAT")
+        days.setdefault(day, []).append((slot.starts_at.isoformat(), f"{day}, {local:%H:%M}"))
+    return [("", gettext_lazy("Any time")), *days.items()]

@@ -1,4 +1,4 @@
-"""Addresses of matching and of the timetable, for organisers."""
+"""Addresses of the timetable, for organisers."""
 
 from django.urls import path
 
@@ -12,5 +12,4 @@ urlpatterns = [
     path("organiser/timetable/participants/", views.presence_list, name="presence-list"),
     path("organiser/timetable/participants/<int:pk>/", views.presence, name="presence"),
     path("organiser/timetable/meetings/<int:pk>/", views.meeting, name="organiser-meeting"),
-    path("organiser/live/", views.live, name="live"),
 ]

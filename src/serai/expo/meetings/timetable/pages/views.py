@@ -1,7 +1,5 @@
-"""The timetable on the organiser's desk: drafts, what they change, what is arranged, and the day itself."""
+"""The timetable on the organiser's desk: drafts, what they change, settings, presence, and single meetings."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -16,10 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.meetings.day.domain import live as day
-from serai.expo.meetings.requests.domain.exchanges import exchange_by_right
-from serai.expo.meetings.requests.domain.life import COMING, ENDED, MeetingRefusedError
-from serai.expo.meetings.requests.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.arrangements import (
     confirmed_by_name,
     history,
@@ -28,19 +24,22 @@ from serai.expo.meetings.timetable.domain.arrangements import (
     take_away,
     terms_of,
 )
-from serai.expo.meetings.timetable.domain.board import board, changes_by_kind
 from serai.expo.meetings.timetable.domain.drafts import (
     REASONS,
-    NothingToPublishError,
     NoWishesError,
     TimetableRefusedError,
-    differences,
     lock,
     make_timetable,
+)
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.problem import settings_of
+from serai.expo.meetings.timetable.domain.publication import (
+    NothingToPublishError,
+    changes_by_kind,
+    differences,
     publish_timetable,
 )
-from serai.expo.meetings.timetable.domain.problem import settings_of
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,
     ExchangeForm,
@@ -52,7 +51,7 @@ from serai.expo.meetings.timetable.pages.forms import (
 from serai.expo.participants.questions.domain.answers import answers_of_all
 
 SECONDS_IN_A_REQUEST = 20.0
-"""How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
+"""Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
 
 
 @organiser_required
@@ -102,7 +101,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET"])
 def timetable_changes(request: OrganiserRequest) -> HttpResponse:
-    """What publishing the draft would change of what has been told: new, moved, and gone with the reason."""
+    """What publishing the draft would change: new, moved and dropped meetings, with the reason."""
     run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
     order = {"gone": 0, "moved": 1, "new": 2}
     changes = sorted(differences(run) if run else [], key=lambda change: order[change.what])
@@ -135,7 +134,7 @@ def publish(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def timetable_settings(request: OrganiserRequest) -> HttpResponse:
-    """What the timetable weighs, the sessions of a day, and the interpreters; a POST keeps one of them."""
+    """Settings, sessions and interpreters. A POST saves one of them."""
     edition = request.edition
     what = request.POST.get("what", "") if request.method == "POST" else ""
     data = {name: request.POST if what == name else None for name in ("settings", "block", "interpreters")}
@@ -172,7 +171,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET"])
 def presence_list(request: OrganiserRequest) -> HttpResponse:
-    """Participants with meetings, found by name, to see what each got and to say when it is there."""
+    """Participants by name, with links to their presence."""
     query = request.GET.get("q", "")
     page = Paginator(confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
     return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
@@ -181,7 +180,7 @@ def presence_list(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """When a participant is there and with how many people, and what it got, what it did not and why."""
+    """The presence of a participant, and its meetings with and without a seat."""
     edition = request.edition
     participation = get_object_or_404(Participation.objects.select_related("firm"), edition=edition, pk=pk)
     form = PresenceForm(
@@ -218,7 +217,7 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """One meeting: its lock, session, order and people, and what has become of it."""
+    """One meeting: its lock, session, order and people, and its history."""
     edition = request.edition
     shown = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
     exchanged = request.method == "POST" and "exchange" in request.POST
@@ -249,82 +248,3 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     }
     wrong = form.errors or exchange_form.errors
     return render(request, "meetings/timetable/meeting.html", context, status=400 if wrong else 200)
-
-
-@organiser_required
-@require_http_methods(["GET", "POST"])
-def live(request: OrganiserRequest) -> HttpResponse:
-    """The day itself: what is on now and next, what has happened, and the change that is proposed for it."""
-    edition = request.edition
-    if request.method == "POST":
-        return _happened(request)
-    day.warm_up()
-    at = (number_of(request.GET["at"]) or 0) if request.GET.get("at") else None
-    shown = board(edition, at)
-    query = request.GET.get("q", "")
-    return render(
-        request,
-        "meetings/timetable/live.html",
-        {
-            "grid": list(enumerate(shown.grid)),
-            "now": shown.now,
-            "free": shown.free_tables,
-            "meetings": shown.meetings[:200],
-            "run": shown.run,
-            "happened": shown.happened,
-            "people": shown.people,
-            "differences": shown.differences,
-            "walk_ins": shown.walk_ins,
-            "reasons": REASONS,
-            "query": query,
-            "named": confirmed_by_name(edition, query)[:20] if query.strip() else [],
-            "first": Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first(),
-            "zone": ZoneInfo(edition.time_zone),
-        },
-    )
-
-
-def _happened(request: OrganiserRequest) -> HttpResponse:
-    """Add to what has happened and propose the change for it, apply it, or forget it."""
-    edition, posted = request.edition, request.POST
-    run = day.waiting(edition)
-    try:
-        if "apply" in posted:
-            day.apply_change(edition, by=request.user)
-            messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
-        elif "discard" in posted:
-            if run is None:
-                raise day.NothingToApplyError(_("There is no change to forget."))
-            day.discard(run, by=request.user)
-            messages.success(request, _("The proposed change is forgotten; what was told stays."))
-        else:
-            before = day.Happened.of(run.happened) if run else day.Happened()
-            made = day.propose(edition, _with(before, posted), by=request.user)
-            messages.success(
-                request,
-                _("Solved in %(seconds)s s. Nothing is told before you apply it.") % {"seconds": f"{made.seconds:.1f}"},
-            )
-    except (day.ChangeRefusedError, day.NothingToApplyError, TimetableRefusedError) as refusal:
-        messages.error(request, str(refusal))
-    return redirect("live", edition.slug)
-
-
-def _with(before: day.Happened, posted: Mapping[str, str]) -> day.Happened:
-    """Adds to ``before`` what the form says. Raises ChangeRefusedError if the form says nothing that can be read."""
-    happened = replace(before, now=_number(posted, "now") if "now" in posted else 0, seat_more="seat_more" in posted)
-    if "absent" in posted:
-        happened = happened.with_absent(_number(posted, "absent"))
-    if "late" in posted:
-        happened = happened.with_late(_number(posted, "late"), _number(posted, "arrives"))
-    if "guest" in posted:
-        happened = happened.with_walk_in(_number(posted, "host"), _number(posted, "guest"))
-    if not {"absent", "late", "guest", "seat_more"} & {*posted}:
-        raise day.ChangeRefusedError(_("Say what has happened: who does not come, comes late, or walks in."))
-    return happened
-
-
-def _number(posted: Mapping[str, str], name: str) -> int:
-    number = number_of(posted.get(name))
-    if number is None:
-        raise day.ChangeRefusedError(_("Nothing was changed: choose a participant and a time of the lists."))
-    return number

@@ -1,4 +1,4 @@
-"""What follows from a firm's words: search and place on the chains are written anew after a change."""
+"""Search texts and placements on the chains are written anew after a firm changes its words."""
 
 from django_scopes import scope, scopes_disabled
 
@@ -10,18 +10,23 @@ from serai.expo.offers.search.domain.search_text import refresh_tokens
 
 
 def refresh_everywhere(firm: Firm) -> None:
-    """Refresh search and chains at every fair of the firm that is not over."""
+    """Write the firm's search text anew at all its fairs, and its placements at those that are not over."""
     with scopes_disabled():
-        open_ones = Participation.objects.filter(firm=firm).exclude(edition__state="closed").select_related("edition")
-        participations = list(open_ones)
-    for one in participations:
-        refresh(one)
+        refresh_tokens(Participation.objects.filter(firm=firm))
+        open_fairs = Participation.objects.filter(firm=firm).exclude(edition__state="closed").select_related("edition")
+        participations = list(open_fairs)
+    for participation in participations:
+        _place(participation)
 
 
 def refresh(participation: Participation) -> None:
     """Write search text and placements of a participant anew after a change of its words."""
-    edition = participation.edition
-    with scope(edition=edition):
+    with scope(edition=participation.edition):
         refresh_tokens(Participation.objects.filter(pk=participation.pk))
+    _place(participation)
+
+
+def _place(participation: Participation) -> None:
+    with scope(edition=participation.edition):
         place_participation(participation)
-    index_later(edition)
+    index_later(participation.edition)

@@ -14,21 +14,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.offers.interests.domain.removal import end_standing
 from serai.expo.offers.market.domain.visibility import shown_to_all
 from serai.expo.offers.market.models import Interest, MarketItem, Need
-from serai.expo.offers.quotations.domain.end import end_standing
 from serai.expo.participants.participation.domain.representation import Acting, acted_for, trace
 from serai.expo.people.account.models import User
 
 State = Interest.State
 MOST_OPEN = 30
 """So many expressions of interest of one participant may wait for an answer at a time."""
+
+
+vetoes = Hook[[Any, Any], QuerySet[Any]]("vetoes of one participant against another")
+"""Answers with the rows that say that the first does not want to meet the second.
+
+Each is a participation, or a reference to one in an outer query.
+"""
 
 
 class InterestRefusedError(ValueError):
@@ -68,10 +74,17 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     said.answered_at, said.answered_by, said.answer = None, None, ""
     said.save()
     trace("interest.said", said, by, before=before)
-    if not has_refused(item.participation, own):
-        # Who was vetoed may ask, and is not answered: so that the veto shows to nobody.
+    if not has_vetoed(item.participation, own):
         tell(item.participation, "interest-said", item, said.cooperation)
     return said
+
+
+def has_vetoed(participation: Participation, other: Participation) -> bool:
+    """Whether ``participation`` does not want to meet ``other``.
+
+    A vetoed side may still ask; it only gets no answer, so that it cannot see the veto.
+    """
+    return any(rows.exists() for rows in vetoes.call(participation, other))
 
 
 @transaction.atomic
@@ -135,8 +148,10 @@ def _told(own: Any) -> Q:
 
     What was taken back it reads no more, and of whom it vetoed nothing that waits.
     """
-    vetoes = Wish.objects.filter(wisher=OuterRef("owner"), wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
-    return Q(owner__in=own) & ~Q(state=State.WITHDRAWN) & ~(Q(state=State.OPEN) & Q(Exists(vetoes)))
+    told = Q(owner__in=own) & ~Q(state=State.WITHDRAWN)
+    for rows in vetoes.call(OuterRef("owner"), OuterRef("asker")):
+        told &= ~(Q(state=State.OPEN) & Q(Exists(rows)))
+    return told
 
 
 def sent(participation: Participation) -> QuerySet[Interest]:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.base.filters import read
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.interests.domain import interests as interests_of
+from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.interests.pages.forms import InterestForm, filter_form
 from serai.expo.offers.market.domain.visibility import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.offers.market.domain.visibility import market as on_market
 from serai.expo.offers.market.models import Interest, Need, Offer
-from serai.expo.offers.quotations.domain.quotations import with_standing
+from serai.expo.offers.market.pages.structured_data import market_item as structured_item
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import (
@@ -26,7 +27,6 @@ from serai.expo.participants.participation.pages.guards import (
     acting_among,
     participant_required,
 )
-from serai.expo.site.web.pages.structured import market_item as in_words_of_machines
 
 MODELS: dict[str, type[Offer] | type[Need]] = {"offer": Offer, "need": Need}
 A_PAGE = 30
@@ -103,7 +103,7 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
         "by": by,
         "said": said,
         "form": form if by is not None and not is_own and (said is None or said.state == "withdrawn") else None,
-        "structured": in_words_of_machines(item, request, named=not item.anonymous),
+        "structured": structured_item(item, request, named=not item.anonymous),
     }
     return render(request, "offers/interests/item.html", page, status=400 if form.errors else 200)
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.fields import Field, table
 from serai.expo.base.files.models import Audience
-from serai.expo.firms.record.models import Firm
+from serai.expo.firms.record.domain.fields import ROWS
+from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.offers.market.models import (
     Agreement,
     Development,
@@ -52,9 +53,10 @@ _WHAT = (
     _what("isic", "isic", _("Classes of activity (ISIC)"), most=20, help=_("For services."),
           description="ISIC Rev.4 classes"),
     _what("node", "node", _("Link of a chain"), help=_("Where it belongs. Empty: its words and codes decide.")),
-    _what("attributes", "attributes", _("Specification"), most=60,
+    _what("attributes", "attributes", _("Specification"), most=60, each=200,
           help=_("A line each, such as: thickness <= 12 µm"), description="Name, sign, value and unit of each"),
     Field("certificates", "schemes", _("Certificates"), EVERYONE, page="certificates", most=30,
+          each=ROWS[Certification]["scheme"].most,
           description="Schemes: of a need those required, of an offer those stated", given="Schemes, as in ISO 9001"),
 )
 _RECOMMENDATION = "UN/CEFACT Recommendation 20"

@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.signals import Hook
 from serai.expo.offers.chains.domain.refresh import refresh
-from serai.expo.offers.interests.domain.removal import end_interests
 from serai.expo.offers.market.models import MarketItem, Offer, Review
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.people.account.models import User
+
+taken_off = Hook[[MarketItem, User | None], None]("an item is taken off the market")
+"""Called before an offer or a need is removed, and when it is no longer published; with the user who did it, if any."""
 
 MAY_BE_HANDED_IN = (Review.DRAFT, Review.RETURNED, Review.EXPIRED)
 
@@ -84,7 +87,7 @@ def submit_for_review(item: MarketItem, *, user: User) -> None:
 def remove_item(item: MarketItem, *, user: User) -> None:
     """Delete an offer or a need with its files."""
     participation, was_shown = item.participation, item.review == Review.PUBLISHED
-    end_interests(item, user=user)
+    taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
     for one in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
         transaction.on_commit(partial(one.file.delete, save=False))
@@ -105,4 +108,4 @@ def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", 
     if was_shown or to == Review.PUBLISHED:
         refresh(item.participation)
     if was_shown and to != Review.PUBLISHED:
-        end_interests(item, user=user)
+        taken_off.call(item, user)

@@ -12,9 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import certificates
-from serai.expo.base.certificates import LONGEST_SCHEME
 from serai.expo.base.field_form import LONGEST_LIST, PLAIN
-from serai.expo.base.fields import LONGEST_PART, Field
+from serai.expo.base.fields import Field
 from serai.expo.base.text import written_languages
 from serai.expo.base.workbooks.domain.reasons import sentence
 from serai.expo.offers.chains.domain.choices import node_choices
@@ -85,9 +84,9 @@ class CountriesField(ListField):
 class AttributesField(forms.CharField):
     """Attributes of a specification, a line each."""
 
-    def __init__(self, *, most: int | None = None, **options: Any) -> None:
+    def __init__(self, field: Field, **options: Any) -> None:
         super().__init__(max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 4}), **options)
-        self.most = most
+        self.most, self.each = field.most, field.each or 0
 
     def prepare_value(self, value: Any) -> Any:
         return attributes.write(value) if isinstance(value, list) else value
@@ -103,7 +102,7 @@ class AttributesField(forms.CharField):
         if self.most is not None and len(read) > self.most:
             raise forms.ValidationError(sentence("too_many", {"most": self.most}))
         for part in (part for attribute in read for part in attribute):
-            MaxLengthValidator(LONGEST_PART)(part)
+            MaxLengthValidator(self.each)(part)
         return read
 
 
@@ -120,9 +119,13 @@ class CurrencyField(forms.CharField):
 class SchemesField(ListField):
     """Certificates by the names of their schemes: those of the list under one spelling, others as they are written."""
 
+    def __init__(self, field: Field, **options: Any) -> None:
+        super().__init__(most=field.most, **options)
+        self.each = field.each or 0
+
     def one(self, part: str) -> str:
         name = certificates.canonical(part)
-        MaxLengthValidator(LONGEST_SCHEME)(name)
+        MaxLengthValidator(self.each)(name)
         return name
 
     def clean(self, value: Any) -> list[str]:
@@ -189,7 +192,7 @@ KINDS: Mapping[str, _Make] = {
     "cpc": _codes("cpc", lambda said: said.replace(" ", ""), _("%(code)s is not a code of CPC 2.1.")),
     "isic": _codes("isic", str.upper, _("%(code)s is not a class of ISIC.")),
     "countries": lambda field, _shown, options: CountriesField(most=field.most, **options),
-    "attributes": lambda field, _shown, options: AttributesField(most=field.most, **options),
+    "attributes": lambda field, _shown, options: AttributesField(field, **options),
     "node": _node,
     "currency": lambda field, _shown, options: CurrencyField(max_length=field.most, **options),
     "gtin": PLAIN["line"],

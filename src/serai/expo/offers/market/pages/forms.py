@@ -49,7 +49,7 @@ class ItemForm(forms.Form):
             self.fields[name] = KINDS[field.kind](field, shown, options)
             if field.kind == "schemes":
                 options = {"label": _("Other certificates"), "help_text": _("By name, with commas between.")}
-                self.fields["other_certificates"] = SchemesField(most=field.most, required=False, **options)
+                self.fields["other_certificates"] = SchemesField(field, required=False, **options)
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:

@@ -5,20 +5,19 @@ exhibitor was absent. The number is the one that the version it accepted suggest
 budget: no meeting is compulsory (``hosting``), and what a buyer has set for itself is shown beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.base import filters
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.life import COMING
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 
 
@@ -42,7 +41,7 @@ class HostedFilter:
 
 
 @dataclass(frozen=True)
-class Met:
+class MeetingCounts:
     """Meetings of a participant: with a time, of these held, missed by its own side, come to in vain, and to come."""
 
     told: int = 0
@@ -51,8 +50,8 @@ class Met:
     in_vain: int = 0
     to_come: int = 0
 
-    def __add__(self, other: "Met") -> "Met":
-        return Met(
+    def __add__(self, other: "MeetingCounts") -> "MeetingCounts":
+        return MeetingCounts(
             self.told + other.told,
             self.held + other.held,
             self.missed + other.missed,
@@ -61,13 +60,23 @@ class Met:
         )
 
 
+meetings_counted: Hook[[QuerySet[Participation], datetime], Mapping[int, MeetingCounts]] = Hook("meetings counted")
+"""The meetings of participants at a moment, by primary key; a participant without meetings is left out."""
+
+
+def count_meetings(participations: QuerySet[Participation], now: datetime | None = None) -> dict[int, MeetingCounts]:
+    """The meetings of each participant that has any, by primary key."""
+    answers = meetings_counted.call(participations, now or timezone.now())
+    return {key: counts for answer in answers for key, counts in answer.items()}
+
+
 @dataclass(frozen=True)
 class Hosted:
     """A hosted buyer: the newest version of the terms that it accepted, if any, and its meetings."""
 
     participation: Participation
     accepted: TermsAccepted | None
-    met: Met
+    met: MeetingCounts
 
     @property
     def terms(self) -> HostedTerms | None:
@@ -93,18 +102,15 @@ class Hosted:
 
 
 def hosted_buyers(edition: Edition, *, now: datetime | None = None) -> list[Hosted]:
-    """Those who accepted terms, and those let in who asked to be hosted, by name; always in four queries.
-
-    Call inside of the scope.
-    """
+    """Those who accepted terms, and those let in who asked to be hosted, by name; always in four queries."""
     theirs = _hosted(edition)
     accepted: dict[int, TermsAccepted] = {}
-    said = TermsAccepted.objects.filter(edition=edition).select_related("terms", "user")
-    for one in said.order_by("terms__version"):
-        accepted[one.participation_id] = one
-    met = _met(theirs, now or timezone.now())
+    rows = TermsAccepted.objects.filter(edition=edition).select_related("terms", "user")
+    for acceptance in rows.order_by("terms__version"):
+        accepted[acceptance.participation_id] = acceptance
+    counts = count_meetings(theirs, now)
     by_name = theirs.select_related("firm").order_by("firm__sort_name", "pk")
-    return [Hosted(one, accepted.get(one.pk), met.get(one.pk, Met())) for one in by_name]
+    return [Hosted(buyer, accepted.get(buyer.pk), counts.get(buyer.pk, MeetingCounts())) for buyer in by_name]
 
 
 def narrowed(rows: Iterable[Hosted], wanted: HostedFilter) -> list[Hosted]:
@@ -132,23 +138,3 @@ def _hosted(edition: Edition) -> QuerySet[Participation]:
     accepted = TermsAccepted.objects.filter(edition=edition).values("participation")
     asked = Q(vetting__hosted=True, state=Participation.State.CONFIRMED)
     return Participation.objects.filter(Q(pk__in=accepted) | asked, edition=edition)
-
-
-def _met(theirs: QuerySet[Participation], now: datetime) -> dict[int, Met]:
-    """Meetings of each, as host and as guest."""
-    found: dict[int, Met] = {}
-    for side in ("host", "guest"):
-        told = Meeting.objects.filter(state__in=Meeting.TOLD, starts_at__isnull=False)
-        came = Q(**{f"{side}_arrived_at__isnull": False})
-        missed = Q(state=Meeting.State.MISSED)
-        numbers = {
-            "told": Count("pk"),
-            "held": Count("pk", filter=Q(state=Meeting.State.HELD)),
-            "missed": Count("pk", filter=missed & ~came),
-            "in_vain": Count("pk", filter=missed & came),
-            "to_come": Count("pk", filter=Q(state__in=COMING, ends_at__gte=now)),
-        }
-        rows = told.filter(**{f"{side}__in": theirs.order_by().values("pk")}).order_by()
-        for pk, *counts in rows.values_list(side).annotate(**numbers):
-            found[pk] = found.get(pk, Met()) + Met(*counts)
-    return found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.timetable.domain.seating import told_count
+from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, count_meetings
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.participants.participation.domain.representation import Acting, trace
 from serai.expo.people.account.models import User
@@ -67,7 +67,7 @@ def accept_terms(by: Acting, version: int) -> TermsAccepted:
     )
     if made:
         trace("hosted_terms.accepted", accepted, by)
-        maximum = max(terms.meetings_maximum, told_count(by.participation))
+        maximum = max(terms.meetings_maximum, _told(by.participation))
         _set(by, min(terms.meetings_suggested, maximum), maximum)
     return accepted
 
@@ -83,7 +83,7 @@ def set_targets(by: Acting, minimum: int, maximum: int) -> None:
     most = ceiling(by.participation)
     if maximum > most:
         raise TermsRefusedError(_("You may have up to %d meetings; ask the organiser for more.") % most)
-    told = told_count(by.participation)
+    told = _told(by.participation)
     if maximum < told:
         raise TermsRefusedError(_("You have %d meetings with a time already. Cancel some first.") % told)
     _set(by, minimum, maximum)
@@ -93,6 +93,12 @@ def ceiling(participation: Participation) -> int:
     """The most meetings that the participant may set for itself."""
     accepted = accepted_by(participation)
     return max(accepted.terms.meetings_maximum if accepted else CEILING, participation.meetings_maximum)
+
+
+def _told(participation: Participation) -> int:
+    """How many meetings with a time the participant has."""
+    counts = count_meetings(Participation.objects.filter(pk=participation.pk))
+    return counts.get(participation.pk, MeetingCounts()).told
 
 
 def _set(by: Acting, minimum: int, maximum: int) -> None:

@@ -17,9 +17,9 @@ from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, decide
+from serai.expo.participants.participation.domain.signals import participation_changed
 from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
@@ -68,7 +68,7 @@ def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, know
     vetting.about, vetting.words, vetting.applied_at = answers.about.strip(), "", timezone.now()
     vetting.save()
     record("vetting.asked_for", vetting, before=was, after=state(vetting), user=user, edition=edition)
-    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    participation_changed.call(one)
     return vetting
 
 

@@ -16,8 +16,8 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
 from serai.expo.participants.buyers.domain import registration as registering
 from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, counted, hosted_buyers, narrowed
+from serai.expo.participants.buyers.pages.forms import TermsForm, VetForm
 from serai.expo.participants.questions.domain.answers import answers_of_all
-from serai.expo.site.buyer_desk.pages.forms import TermsForm, VetForm
 
 A_PAGE = 50
 

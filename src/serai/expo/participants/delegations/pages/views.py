@@ -1,9 +1,6 @@
-"""A delegation's desk: its members, who lets the leader act for them, and the agenda of all."""
-
-from zoneinfo import ZoneInfo
+"""The organiser's list of delegations."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,94 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
-from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations import domain as delegating
-from serai.expo.participants.participation.domain.representation import desks_of
-from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def delegation(request: UserRequest) -> HttpResponse:
-    """The delegation that one leads, those that ask to act for one's firm, and the agenda of all members."""
-    led = Delegation.objects.filter(edition=request.edition, leader=request.user).first()
-    act = request.POST.get("act", "")
-    found_form = DelegationForm(request.POST if act == "found" else None)
-    member_form = MemberForm(request.POST if act == "add" else None)
-    if request.method == "POST":
-        try:
-            if _done(request, led, act, found_form, member_form):
-                messages.success(request, _("Kept."))
-                return redirect("delegation", request.edition.slug)
-        except delegating.DelegationRefusedError as refusal:
-            messages.error(request, str(refusal))
-    members = list(led.members.select_related("participation__firm")) if led else []
-    may_read = showing(request.edition)
-    theirs = [member.participation for member in members if member.participation and member.proxy_since]
-    return render(
-        request,
-        "participants/delegations/delegation.html",
-        {
-            "delegation": led,
-            "members": members,
-            "days": delegating.agenda(theirs, request.edition, may_read) if theirs else [],
-            "hidden": may_read.sentence,
-            "asked": delegating.asked_to_let_act(request.user, request.edition),
-            "desks": desks_of(request.user, request.edition),
-            "found_form": found_form,
-            "member_form": member_form,
-            "zone": ZoneInfo(request.edition.time_zone),
-        },
-    )
-
-
-def _done(
-    request: UserRequest, led: Delegation | None, act: str, found_form: DelegationForm, member_form: MemberForm
-) -> bool:
-    """Whether something was done; a form with a fault is shown again."""
-    if act == "found":
-        if not found_form.is_valid():
-            return False
-        delegating.found(request.edition, request.user, **found_form.cleaned_data)
-    elif act == "add" and led is not None:
-        if not member_form.is_valid():
-            return False
-        said = member_form.cleaned_data
-        delegating.add_member(
-            led,
-            by=request.user,
-            name=said["name"],
-            part=said["part"],
-            participation=_participation(request, said["firm"]),
-            journey=member_form.journey(),
-        )
-    elif act == "remove" and led is not None:
-        delegating.remove_member(_member(request, led.members.all()), by=request.user)
-    elif act in ("let", "end"):
-        asked = delegating.asked_to_let_act(request.user, request.edition)
-        delegating.let_act(_member(request, asked), by=request.user, let=act == "let")
-    else:
-        raise Http404
-    return True
-
-
-def _participation(request: UserRequest, identifier: str) -> Participation | None:
-    if not identifier.strip():
-        return None
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    found = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-    if found is None:
-        raise delegating.DelegationRefusedError(
-            _("No firm with this identifier takes part; register it as a buyer first.")
-        )
-    return found
-
-
-def _member(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:
+def member_of(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:
+    """The member that a form names, one of these. Raises Http404."""
     found = among.filter(pk=number_of(request.POST.get("member")) or 0).first()
     if found is None:
         raise Http404(_("There is no such member."))
@@ -115,7 +31,7 @@ def delegations(request: OrganiserRequest) -> HttpResponse:
             count = delegating.forget_journeys(request.edition)
             messages.success(request, _("The journeys of %d members are deleted.") % count)
         else:
-            delegating.letter_sent(_member(request, members), by=request.user)
+            delegating.letter_sent(member_of(request, members), by=request.user)
             messages.success(request, _("Kept."))
         return redirect("delegations", request.edition.slug)
     shown = members.select_related("delegation__leader", "participation__firm").order_by("delegation__name", "pk")

@@ -37,28 +37,26 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.record.api import (
+    AliasShown,
+    CertificationShown,
+    FirmChange,
+    FlowShown,
+    IdentifierShown,
+    PlantShown,
+    certification,
+    field_problem,
+    given_fields,
+    reads_files,
+)
 from serai.expo.firms.record.domain import record_pages as record
 from serai.expo.firms.record.domain.fields import Row
 from serai.expo.firms.record.domain.profile import ProfileError
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.participants.exhibitors.api.represented import desk_of
+from serai.expo.participants.participation.api import ParticipationInFull, in_full, participation_of
 from serai.expo.participants.participation.domain.exhibitors import visible_to
-from serai.expo.site.directory.api import (
-    AliasShown,
-    CertificationShown,
-    FirmChange,
-    FlowShown,
-    IdentifierShown,
-    ParticipationInFull,
-    PlantShown,
-    certification,
-    field_problem,
-    given_fields,
-    in_full,
-    participation_of,
-    reads_files,
-)
 
 room = Room(_("Record of the firm"))
 

@@ -11,7 +11,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.pagination import Cut
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.exhibitors.pages.guards import desks
+from serai.expo.participants.exhibitors.domain.desks import desks
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 
 For = Annotated[

@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase, Secti
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.participants.participation.domain.signals import participation_changed
 from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
@@ -59,7 +59,7 @@ def apply(
     one.save()
     record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
     keep_answers(one, answers or {}, user=user, registering=True)
-    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    participation_changed.call(one)
     return one
 
 

@@ -16,12 +16,11 @@ from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.owners import people_of_firm
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.participants.exhibitors.domain.application import OVER
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.participants.participation.domain.signals import kind_changed, participation_changed
 from serai.expo.people.account.models import User
-from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 
 State = CoExhibitorInvitation.State
 
@@ -109,7 +108,7 @@ def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Part
     one.kind, one.lead = Participation.Kind.CO_EXHIBITOR, leader
     one.save()
     record("participation.led", one, before=before, after=state(one), user=user, edition=leader.edition)
-    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    participation_changed.call(one)
     _answer(invitation, State.ACCEPTED, user, firm)
     return one
 
@@ -142,7 +141,7 @@ def part(one: Participation, *, user: User, by: Participation | None = None) -> 
     held.lead, held.kind = None, kind_alone(held)
     held.save(update_fields=["lead", "kind"])
     record("participation.parted", held, before=before, after=state(held), user=user, edition=held.edition)
-    follow_kind(held, user=user)
+    kind_changed.call(held, user)
     tell_parted(held, leader, by=by)
     one.lead, one.kind = None, held.kind
 

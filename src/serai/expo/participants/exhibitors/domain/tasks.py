@@ -1,6 +1,6 @@
 """The tasks that an organiser sets its exhibitors: who has to do what by when, and what is done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,29 +14,39 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.rooms import load_hooks
 from serai.expo.base.uploads import DOCUMENTS, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.models import Badge
-from serai.expo.site.exhibitor_desk.domain.completeness import is_complete
-from serai.expo.venue.contracts.models import BoothContract
+from serai.expo.people.account.models import User
+from serai.registry import Registry
 
 SOON_DAYS = 14
 
-BY_PAGE: Mapping[str, Callable[[Participation], bool]] = {
-    DeskTask.Page.PROFILE: lambda one: is_complete(one.firm),
-    DeskTask.Page.OFFERS: lambda one: _handed_in(Offer, one),
-    DeskTask.Page.NEEDS: lambda one: _handed_in(Need, one),
-    DeskTask.Page.TEAM: lambda one: Role.objects.filter(firm_id=one.firm_id).count() > 1,
-    DeskTask.Page.BADGES: lambda one: Badge.objects.filter(participation=one).exists(),
-    DeskTask.Page.CO_EXHIBITORS: lambda one: one.co_exhibitors.exists(),
-    DeskTask.Page.CONTRACT: lambda one: not _contracts(one).exclude(state=BoothContract.State.SIGNED).exists(),
-}
-"""When a page shows by itself that its task is done."""
+type Exhibitors = Callable[[Edition], QuerySet[Participation]]
+
+
+@dataclass(frozen=True)
+class PageTask:
+    """A task that is done on a page of the desk: when it is done, and by which exhibitors (all, if left out)."""
+
+    is_done: Callable[[Participation], bool]
+    of: Exhibitors | None
+
+
+_page_tasks: Registry[PageTask] = Registry("task of a page")
+
+
+def done_by_itself(page: str, is_done: Callable[[Participation], bool], *, of: Exhibitors | None = None) -> None:
+    """Declare when the task of a page counts as done without being ticked, and whose task it is."""
+    _page_tasks.add(page, PageTask(is_done, of))
+
+
+def _page_task(task: DeskTask) -> PageTask | None:
+    load_hooks()
+    return _page_tasks.get(task.page)
 
 
 class TaskRefusedError(ValueError):
@@ -65,18 +75,13 @@ class Standing:
         return not self.is_done and 0 <= self.days_left <= SOON_DAYS
 
 
-def _handed_in(model: Any, participation: Participation) -> bool:
-    handed_in = (Review.SUBMITTED, Review.PUBLISHED)
-    return bool(model.objects.filter(participation=participation, review__in=handed_in).exists())
-
-
 def tasks_of(participation: Participation, on: date | None = None) -> list[Standing]:
     """The tasks of an exhibitor, those to be done first by their day. Call inside of the scope."""
     edition = participation.edition
     today = on or today_at(edition)
     done = {one.task_id: one for one in DeskTaskDone.objects.filter(participation=participation)}
     found = [
-        Standing(task, done.get(task.pk), _done_by_itself(task, participation), (task.due_on - today).days)
+        Standing(task, done.get(task.pk), _is_done_by_itself(task, participation), (task.due_on - today).days)
         for task in DeskTask.objects.filter(edition=edition)
         if applies(task, participation)
     ]
@@ -84,20 +89,16 @@ def tasks_of(participation: Participation, on: date | None = None) -> list[Stand
 
 
 def applies(task: DeskTask, participation: Participation) -> bool:
-    """Whether the task is one of this kind of exhibitor; that of signing is one of those who have a contract."""
-    if task.page == DeskTask.Page.CONTRACT and not _contracts(participation).exists():
+    """Whether the task is one of this kind of exhibitor and, if its page is for some exhibitors only, of this one."""
+    page = _page_task(task)
+    if page is not None and page.of and not page.of(participation.edition).filter(pk=participation.pk).exists():
         return False
     return not task.kinds or participation.kind in task.kinds
 
 
-def _contracts(participation: Participation) -> QuerySet[BoothContract]:
-    """The contracts of an exhibitor that are offered or signed."""
-    return BoothContract.objects.filter(participation=participation).exclude(state=BoothContract.State.WITHDRAWN)
-
-
-def _done_by_itself(task: DeskTask, participation: Participation) -> bool:
-    check = BY_PAGE.get(task.page)
-    return check is not None and check(participation)
+def _is_done_by_itself(task: DeskTask, participation: Participation) -> bool:
+    page = _page_task(task)
+    return page is not None and page.is_done(participation)
 
 
 @transaction.atomic
@@ -177,12 +178,11 @@ def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:
     ).values_list("kind")
     by_kind: dict[str, int] = dict(standing.order_by().annotate(n=Count("pk")))
     tasks = DeskTask.objects.filter(edition=edition).annotate(ticked=Count("done", filter=Q(done__isnull=False)))
-    offered = BoothContract.objects.filter(edition=edition).exclude(state=BoothContract.State.WITHDRAWN)
-    with_contract = offered.values("participation").distinct().count()
 
     def having(task: DeskTask) -> int:
-        if task.page == DeskTask.Page.CONTRACT:
-            return with_contract
+        page = _page_task(task)
+        if page is not None and page.of:
+            return page.of(edition).count()
         return sum(by_kind.get(kind, 0) for kind in task.kinds or by_kind)
 
     return [(task, task.ticked, having(task)) for task in tasks]

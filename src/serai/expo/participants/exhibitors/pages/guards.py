@@ -6,17 +6,14 @@ from typing import Any, Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
-from django_scopes import scope
 
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.exhibitors.rules import ORGANISERS_DUTIES, duties_in
-from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.people.account.models import User
+from serai.expo.firms.record.rules import ORGANISERS_DUTIES, duties_in
+from serai.expo.participants.exhibitors.domain.desks import desks
 
 
 class DeskRequest(UserRequest):
@@ -58,24 +55,3 @@ def desk_required[**Rest](
         return guarded
 
     return guard
-
-
-def desks(edition: Edition) -> QuerySet[Participation]:
-    """The participations that have a desk: exhibitors of any kind, from their application on. Inside of the scope."""
-    return (
-        Participation.objects.filter(edition=edition, kind__in=EXHIBITING)
-        .exclude(state=Participation.State.CANCELLED)
-        .select_related("firm", "section", "package", "lead__firm", "edition__organisation")
-        .order_by("firm__sort_name", "pk")
-    )
-
-
-def desks_of(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The desks of the firms in which the user has a role. Call inside of the scope."""
-    return desks(edition).filter(firm__roles__user_id=user.pk)
-
-
-def has_desk(user: User, edition: Edition) -> bool:
-    """Whether the user has a desk at this fair. Error pages ask too, outside of the edition's scope."""
-    with scope(edition=edition):
-        return desks_of(user, edition).exists()

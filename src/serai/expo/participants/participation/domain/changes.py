@@ -10,10 +10,9 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.participants.exhibitors.domain.co_exhibitors import kind_alone, tell_parted
+from serai.expo.participants.participation.domain.signals import kind_changed, participation_changed
 from serai.expo.people.account.models import User
-from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.world.classifications.countries import countries
 
 Kind, State = Participation.Kind, Participation.State
@@ -78,8 +77,8 @@ def edit(participation: Participation, changes: Mapping[str, Any], *, by: User) 
             return held
         held.save(update_fields=EDITED)
         record("participation.changed", held, before=before, after=state(held), user=by, edition=edition)
-        follow_kind(held, user=by)
-        refresh_tokens(Participation.objects.filter(pk=held.pk))
+        kind_changed.call(held, by)
+        participation_changed.call(held)
         if leader is not None and held.lead_id != leader.pk:
             tell_parted(held, leader)
     return held

@@ -17,7 +17,7 @@ from serai.expo.firms.record.domain.profile import ProfileError, put
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.domain.register_numbers import compact
 from serai.expo.firms.record.models import Firm, FirmIdentifier
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.participants.participation.domain.signals import participation_changed
 from serai.expo.participants.participation.domain.withdrawal import can_be_restored, restore
 from serai.expo.people.account.models import User
 
@@ -60,14 +60,14 @@ def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: Us
         raise AddingRefusedError(_("This firm has applied already, or takes part."))
     if one is not None and can_be_restored(one):
         restore(one, Participation.State.CONFIRMED, by=user)
-        refresh_tokens(Participation.objects.filter(pk=one.pk))
+        participation_changed.call(one)
         return one
     before = state(one) if one else None
     one = one or Participation(edition=edition, firm=known, kind=kind)
     one.state = Participation.State.CONFIRMED
     one.save()
     record("participation.added", one, before=before, after=state(one), user=user, edition=edition)
-    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    participation_changed.call(one)
     return one
 
 

@@ -1,6 +1,6 @@
 """Taking a confirmed participation out: by the organiser with a reason, or by its firm; and undoing it.
 
-A room declares what ends with a participation in ``<room>/leaving.py``, which is found by its name:
+A room declares in its ``hooks`` what ends with a participation:
 
     ends("booth-events", rows=_events, end=_cancel, words=lambda count: ngettext("%d event ...", "...", count) % count)
 
@@ -24,10 +24,10 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import ApplicationDecision, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.requests.domain.life import lock_with_partners
 from serai.expo.participants.buyers.domain.registration import reopen
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
 from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.participants.participation.domain.signals import withdrawal_begins
 from serai.expo.people.account.models import Role, User
 from serai.registry import Registry
 
@@ -142,7 +142,7 @@ def owns(user: User, participation: Participation) -> bool:
 def _end(participation: Participation, said: Mapping[str, str], leaving: Leaving) -> ApplicationDecision:
     by = leaving.user
     with scope(edition=participation.edition):
-        lock_with_partners(participation)
+        withdrawal_begins.call(participation)
         held = _held(participation)
         if held.state != State.CONFIRMED:
             raise DecisionRefusedError(

@@ -10,7 +10,11 @@ from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Participation, Section
 from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.record.domain.fields import ROWS
+from serai.expo.firms.record.models import FirmIdentifier
+from serai.expo.firms.verification.pages.forms import NewFirmForm
 from serai.expo.participants.participation.domain.changes import ALIKE, MOST, MOST_M2, kinds_for, leaders_for
+from serai.expo.participants.participation.domain.new_participant import Entered
 
 
 class ParticipantForm(forms.Form):
@@ -89,3 +93,23 @@ class WithdrawalForm(forms.Form):
         label=_("We do not take part any more; I have read what ends."),
         error_messages={"required": _("Confirm that you don't take part any more; nothing was changed.")},
     )
+
+
+class AddForm(NewFirmForm):
+    """A participant as an organiser writes it down."""
+
+    field_order = ("legal_name", "country", "kind")
+    kind = forms.ChoiceField(label=_("As"), choices=Participation.Kind.choices)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for scheme in FirmIdentifier.Scheme:
+            self.fields[scheme.value] = forms.CharField(
+                label=scheme.label, required=False, max_length=ROWS[FirmIdentifier]["value"].most
+            )
+
+    def entered(self, language: str) -> Entered:
+        """What was written, with the address and the name in a language."""
+        said = self.cleaned_data
+        numbers = {scheme.value: said[scheme.value] for scheme in FirmIdentifier.Scheme if said[scheme.value]}
+        return Entered(said["legal_name"], said["country"], language, said["address"], said["website"], numbers)

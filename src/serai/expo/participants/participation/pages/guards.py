@@ -6,13 +6,11 @@ from typing import Any, Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.meetings.requests.domain.wishes import partner_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 
@@ -89,11 +87,3 @@ def acting_among(request: ParticipantRequest, *sides: Participation) -> Acting |
         return request.by
     own = next((desk for desk in request.desks if desk.pk in keys), None)
     return acting(request.user, own) if own else None
-
-
-def partner_or_404(by: Acting, identifier: str) -> Participation:
-    """The participant of this firm whom the one acted for may know of. Call inside of the scope."""
-    other = partner_of(by.participation, identifier)
-    if other is None:
-        raise Http404(_("There is nobody of this name whom you could meet."))
-    return other

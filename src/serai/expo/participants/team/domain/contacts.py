@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.visibility import RANK, reads_as
 from serai.expo.firms.record.rules import may_see_needs
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.participants.participation.domain.signals import have_met
 from serai.expo.people.account.domain.consents import consenting
-from serai.expo.people.account.models import Role, User
+from serai.expo.people.account.models import User
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
         return [Contact(person, person.email, _photo_of(person, rank)) for person in people]
     named = set(people.filter(pk__in=consenting("publish_name").values("pk")).values_list("pk", flat=True))
     met: set[int] = set()
-    if reader.is_authenticated and _meets(participation, reader):
+    if reader.is_authenticated and any(have_met.call(participation, reader)):
         met = set(people.filter(pk__in=consenting("matches").values("pk")).values_list("pk", flat=True))
     return [
         Contact(person, person.email if person.pk in met else "", _photo_of(person, rank))
@@ -51,13 +49,3 @@ def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
 def _photo_of(person: User, rank: int) -> str:
     """The token of the photo, for a reader of the firm who is of this rank."""
     return person.photo.token if person.photo and rank >= RANK[person.photo.audience] else ""
-
-
-def _meets(participation: Participation, reader: User) -> bool:
-    own = Role.objects.filter(user=reader, firm__isnull=False).values("firm")
-    agreed = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
-    return (
-        Meeting.objects.filter(state__in=agreed)
-        .filter(Q(host=participation, guest__firm__in=own) | Q(guest=participation, host__firm__in=own))
-        .exists()
-    )

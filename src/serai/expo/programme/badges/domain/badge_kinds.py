@@ -13,12 +13,12 @@ FOLLOWING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.BUYER, Kind.D
 
 @transaction.atomic
 def follow_kind(participation: Participation, *, user: User) -> int:
-    """Give the badges of a participant its kind, to be printed anew. Returns how many. Call inside of the scope."""
+    """Give the badges of a participant its kind, to be printed anew. Returns how many."""
     wrong = Badge.objects.filter(participation=participation, kind__in=FOLLOWING).exclude(kind=participation.kind)
-    found = list(wrong.order_by("pk"))
-    for badge in found:
+    badges = list(wrong.order_by("pk"))
+    for badge in badges:
         before = state(badge)
         badge.kind, badge.printed_at = participation.kind, None
         badge.save(update_fields=["kind", "printed_at"])
         record("badge.changed", badge, before=before, after=state(badge), user=user, edition=participation.edition)
-    return len(found)
+    return len(badges)

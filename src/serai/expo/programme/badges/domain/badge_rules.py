@@ -45,20 +45,20 @@ press bring people whom nobody has looked at."""
 
 
 def rules_of(edition: Edition) -> dict[str, Rule]:
-    """The rule of every kind, in the order of the kinds. Call inside of the scope."""
-    own = {one.kind: Rule(one.kind, one.decided, one.most) for one in BadgeRule.objects.filter(edition=edition)}
+    """The rule of every kind, in the order of the kinds."""
+    own = {row.kind: Rule(row.kind, row.decided, row.most) for row in BadgeRule.objects.filter(edition=edition)}
     return {kind: own.get(kind, rule) for kind, rule in BUILT_IN.items()}
 
 
 @transaction.atomic
 def set_rule(edition: Edition, kind: str, *, decided: bool, most: int, user: User) -> bool:
-    """Set the rule of a kind; badges that were granted stay so. Returns whether it changed. Inside of the scope."""
+    """Set the rule of a kind; badges that were granted stay so. Returns whether it changed."""
     wanted = Rule(kind, decided, min(most, MOST))
     if rules_of(edition)[kind] == wanted:
         return False
-    known = BadgeRule.objects.filter(edition=edition, kind=kind).first()
-    before = state(known) if known else None
-    rule = known or BadgeRule(edition=edition, kind=kind)
+    existing = BadgeRule.objects.filter(edition=edition, kind=kind).first()
+    before = state(existing) if existing else None
+    rule = existing or BadgeRule(edition=edition, kind=kind)
     rule.decided, rule.most = wanted.decided, wanted.most
     rule.save()
     record("badge_rule.set", rule, before=before, after=state(rule), user=user, edition=edition)

@@ -15,8 +15,8 @@ from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.rules import kinds_with
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
-from serai.expo.participants.exhibitors.rules import kinds_with
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import Role, User
@@ -38,7 +38,7 @@ class BadgeRefusedError(ValueError):
 def keep_badge(badge: Badge, *, user: User) -> Badge:
     """Write a new or changed badge: granted at once, or waiting for the organiser where the rule of its kind says so.
 
-    Call inside of the scope. Raises BadgeRefusedError beyond what the rule, the package or MOST gives a participant.
+    Raises BadgeRefusedError beyond what the rule, the package or MOST gives a participant.
     """
     organises = user.has_perm("expo.organise_edition", badge.edition)
     rule = rules_of(badge.edition)[badge.kind]
@@ -47,9 +47,9 @@ def keep_badge(badge: Badge, *, user: User) -> Badge:
         _require_room(badge, rule, organises=organises)
         badge.state = State.ASKED if rule.decided and not organises else State.GRANTED
     else:
-        known = Badge.objects.get(pk=badge.pk)
-        before = state(known)
-        changed = any(getattr(badge, name) != getattr(known, name) for name in ON_IT)
+        stored = Badge.objects.get(pk=badge.pk)
+        before = state(stored)
+        changed = any(getattr(badge, name) != getattr(stored, name) for name in ON_IT)
         if changed and not organises and (rule.decided or badge.state == State.REFUSED):
             badge.state, badge.reason, badge.printed_at = State.ASKED if rule.decided else State.GRANTED, "", None
     badge.save()
@@ -59,22 +59,22 @@ def keep_badge(badge: Badge, *, user: User) -> Badge:
 
 
 def _require_room(badge: Badge, rule: Rule, *, organises: bool) -> None:
-    one = badge.participation
-    if one is None:
+    participation = badge.participation
+    if participation is None:
         return
     most = MOST if organises else min(rule.most, MOST)
-    if Badge.objects.filter(participation=one, kind=badge.kind).count() >= most:
+    if Badge.objects.filter(participation=participation, kind=badge.kind).count() >= most:
         raise BadgeRefusedError(_("At most %d badges are made for one participant; ask the organiser.") % most)
-    if badge.kind == one.kind:
+    if badge.kind == participation.kind:
         try:
-            require_room(one, "badges")
+            require_room(participation, "badges")
         except PackageRefusedError as refusal:
             raise BadgeRefusedError(str(refusal)) from None
 
 
 @transaction.atomic
 def for_speaker(speaker: Speaker, language: str, *, user: User) -> Badge:
-    """The badge of who stands in the programme, with what the programme says. Call inside of the scope.
+    """The badge of who stands in the programme, with what the programme says.
 
     Raises BadgeRefusedError for one who has a badge, or speaks in no session that is confirmed.
     """
@@ -101,7 +101,7 @@ def for_speaker(speaker: Speaker, language: str, *, user: User) -> Badge:
 
 
 def for_speakers(edition: Edition, *, user: User) -> int:
-    """A badge for every speaker of a confirmed session without one. Returns how many. Call inside of the scope."""
+    """A badge for every speaker of a confirmed session without one. Returns how many."""
     waiting = list(speakers_without(edition).select_related("user", "edition"))
     for speaker in waiting:
         for_speaker(speaker, next(iter(speaker.name), "en"), user=user)
@@ -111,7 +111,7 @@ def for_speakers(edition: Edition, *, user: User) -> int:
 def for_member(member: DelegationMember, language: str, *, user: User) -> Badge:
     """The badge of a member of a delegation, through its firm where that lets the leader act, else through none.
 
-    Call inside of the scope. Raises BadgeRefusedError for one who has a badge.
+    Raises BadgeRefusedError for one who has a badge.
     """
     if Badge.objects.filter(member=member).exists():
         raise BadgeRefusedError(_("There is a badge for this person already."))
@@ -141,7 +141,7 @@ def make_anew(badge: Badge, *, user: User) -> None:
 
 @transaction.atomic
 def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) -> int:
-    """Grant or refuse badges, and tell whose they are. Returns how many it changed. Call inside of the scope.
+    """Grant or refuse badges, and tell whose they are. Returns how many it changed.
 
     Raises BadgeRefusedError without a reason to refuse.
     """
@@ -167,7 +167,7 @@ def remove_badge(badge: Badge, *, user: User) -> None:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
-    """All badges for an organiser, for others those that they ask for. Inside of the scope."""
+    """All badges for an organiser, for others those that they ask for."""
     if user.has_perm("expo.organise_edition", edition):
         return Badge.objects.filter(edition=edition)
     return own_of(user, edition)
@@ -175,7 +175,7 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
 
 def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
     """The user's own badge, those of the firms for which the user edits, and of the members of the delegation that the
-    user leads, with the firms that let it act. Inside of the scope."""
+    user leads, with the firms that let it act."""
     rows = Badge.objects.filter(edition=edition)
     if not user.is_authenticated:
         return rows.none()
@@ -185,7 +185,10 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
         "speaker": Speaker.objects.filter(edition=edition, user=user),
         "member": DelegationMember.objects.filter(edition=edition, delegation__leader=user),
     }
-    able = (Q((f"{name}__in", list(found.order_by().values_list("pk", flat=True)))) for name, found in keys.items())
+    able = (
+        Q((f"{name}__in", list(rows_of_key.order_by().values_list("pk", flat=True))))
+        for name, rows_of_key in keys.items()
+    )
     return rows.filter(reduce(or_, able, Q(user=user)))
 
 
@@ -197,30 +200,30 @@ def edited_by(user: User, edition: Edition) -> QuerySet[Participation]:
 
 
 def asked_for_by(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The participants without a booth whose badges the user asks for; exhibitors have a desk. Inside of the scope."""
+    """The participants without a booth whose badges the user asks for; exhibitors have a desk."""
     gone = (Participation.State.CANCELLED, Participation.State.REJECTED)
     rows = edited_by(user, edition).exclude(kind__in=EXHIBITING).exclude(state__in=gone)
     return rows.select_related("firm", "edition").order_by("pk")
 
 
 def delegation_of(user: User, edition: Edition) -> Delegation | None:
-    """The delegation that the user leads. Call inside of the scope."""
+    """The delegation that the user leads."""
     return Delegation.objects.filter(edition=edition, leader=user).first()
 
 
 def speaking(edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a session that is confirmed. Call inside of the scope."""
+    """Who speaks in a session that is confirmed."""
     rows = Speaker.objects.filter(edition=edition, appearances__session__state=Session.State.CONFIRMED)
     return rows.distinct()
 
 
 def speakers_without(edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a confirmed session and has no badge. Call inside of the scope."""
+    """Who speaks in a confirmed session and has no badge."""
     return speaking(edition).filter(badge__isnull=True)
 
 
 def badges_of(participation: Participation) -> list[Badge]:
-    """The badges of a participant in the order in which they were entered. Call inside of the scope."""
+    """The badges of a participant in the order in which they were entered."""
     rows = Badge.objects.filter(participation=participation)
     return list(rows.select_related("participation__firm", "edition"))
 
@@ -236,7 +239,7 @@ class BadgeFilter:
 
 def narrowed(rows: QuerySet[Badge], wanted: BadgeFilter) -> QuerySet[Badge]:
     """The badges that the filter asks for."""
-    rows = rows.filter(**{name: said for name in ("kind", "state") if (said := getattr(wanted, name))})
+    rows = rows.filter(**{name: value for name in ("kind", "state") if (value := getattr(wanted, name))})
     for word in wanted.words.split():
         firm = Q(participation__firm__legal_name__icontains=word) | Q(affiliation__icontains=word)
         rows = rows.filter(Q(name__icontains=word) | Q(name_latin__icontains=word) | firm)
@@ -244,7 +247,7 @@ def narrowed(rows: QuerySet[Badge], wanted: BadgeFilter) -> QuerySet[Badge]:
 
 
 def to_decide(edition: Edition) -> QuerySet[Badge]:
-    """Badges that wait for the organiser, the oldest first. Call inside of the scope."""
+    """Badges that wait for the organiser, the oldest first."""
     return Badge.objects.filter(edition=edition, state=State.ASKED).order_by("made_at", "pk")
 
 
@@ -255,14 +258,14 @@ def can_be_printed() -> Q:
 
 
 def to_print(edition: Edition, kind: str = "") -> QuerySet[Badge]:
-    """Badges that can be printed and have not been since they were made. Call inside of the scope."""
+    """Badges that can be printed and have not been since they were made."""
     rows = Badge.objects.filter(can_be_printed(), edition=edition, printed_at__isnull=True)
     return rows.filter(kind=kind) if kind else rows
 
 
 @transaction.atomic
 def note_printed(badges: list[Badge], *, user: User | None = None) -> None:
-    """Keep when the badges were last made into a file to print, and who did it. Call inside of the scope."""
+    """Keep when the badges were last made into a file to print, and who did it."""
     now = timezone.now()
     Badge.objects.filter(pk__in=[badge.pk for badge in badges]).update(printed_at=now)
     for badge in badges:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.programme.badges.domain.print import country_of
+from serai.expo.programme.badges.domain.documents import country_of
 from serai.expo.programme.badges.domain.tokens import badge_of
 from serai.expo.programme.badges.models import Badge, Kind
 
@@ -26,23 +26,25 @@ class Reading:
 
 
 def read(edition: Edition, code: str, language: str) -> Reading:
-    """The badge of a code that was scanned or typed. Nothing of it is kept. Call inside of the scope."""
+    """The badge of a code that was scanned or typed. Nothing of it is kept."""
     badge = badge_of(edition, code)
     if badge is None:
         return Reading(
             None, _("This code is of no badge of this fair, or of one that was lost and made anew. It does not let in.")
         )
-    one = badge.participation
-    firm = shown_name(one.firm, language) if one else badge.affiliation
-    why_not = _why_not(badge, one) or ("" if badge.kind in BUILDING else closed_sentence(edition, Phase.Kind.FAIR))
+    participation = badge.participation
+    firm = shown_name(participation.firm, language) if participation else badge.affiliation
+    why_not = _why_not(badge, participation) or (
+        "" if badge.kind in BUILDING else closed_sentence(edition, Phase.Kind.FAIR)
+    )
     return Reading(badge, why_not, firm, country_of(badge, language))
 
 
-def _why_not(badge: Badge, one: Participation | None) -> str:
+def _why_not(badge: Badge, participation: Participation | None) -> str:
     if badge.state == Badge.State.ASKED:
         return _("The organiser has not decided on this badge.")
     if badge.state == Badge.State.REFUSED:
         return _("This badge was refused: %s") % badge.reason
-    if one is not None and one.state != Participation.State.CONFIRMED:
-        return _("The firm does not take part: %s") % one.get_state_display()
+    if participation is not None and participation.state != Participation.State.CONFIRMED:
+        return _("The firm does not take part: %s") % participation.get_state_display()
     return ""

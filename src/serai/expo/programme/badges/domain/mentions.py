@@ -10,7 +10,8 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.domain.mentions import mask_words
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Proposal, ProposalReview, ProposedSpeaker, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Speaker
 
 
 def badges_of(user: User) -> QuerySet[Badge]:

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.participants.exhibitors.rules import kinds_with
+from serai.expo.firms.record.rules import kinds_with
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 
 
 def tell_decided(badges: Sequence[Badge]) -> None:
-    """Write of badges on which the same was decided, to each reader in the own language. Call inside of the scope."""
+    """Write of badges on which the same was decided, to each reader in the own language."""
     names: dict[User | str, list[str]] = defaultdict(list)
     for badge in badges:
         for reader in _readers(badge):
             names[reader].append(badge.name)
     if not badges:
         return
-    one = badges[0]
-    reason = {"reason": one.reason} if one.state == Badge.State.REFUSED else {}
+    first = badges[0]
+    reason = {"reason": first.reason} if first.state == Badge.State.REFUSED else {}
     send_letters(
-        one.edition, names, f"badge-{one.state}", lambda reader: {"person": ", ".join(names[reader]), **reason}
+        first.edition, names, f"badge-{first.state}", lambda reader: {"person": ", ".join(names[reader]), **reason}
     )
 
 
@@ -33,5 +33,5 @@ def _readers(badge: Badge) -> list[User | str]:
     led = Q(pk=member.delegation.leader_id) if member else Q()
     firm = badge.participation.firm_id if badge.participation else None
     editing = Q(roles__firm=firm, roles__kind__in=kinds_with("edit")) if firm else Q()
-    found = list(User.objects.filter(own | led | editing, is_active=True).distinct().order_by("pk"))
-    return [*found] if found else [badge.email] if badge.email else []
+    people = list(User.objects.filter(own | led | editing, is_active=True).distinct().order_by("pk"))
+    return [*people] if people else [badge.email] if badge.email else []

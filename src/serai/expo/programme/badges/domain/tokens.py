@@ -24,23 +24,23 @@ def token_of(badge: Badge) -> str:
 
 
 def badge_of(edition: Edition, scanned: str) -> Badge | None:
-    """The badge of this edition that a scan or a typed code means, or None. Call inside of the scope."""
+    """The badge of this edition that a scan or a typed code means, or None."""
     code = scanned.strip().rstrip("/").rsplit("/", 1)[-1].upper().translate(_MISREAD)
     code = "".join(character for character in code if character in ALPHABET)
     number, signature = code[:-SIGNED], code[-SIGNED:]
     if not 0 < len(number) <= 8:
         return None
-    found = (
+    badge = (
         Badge.objects.filter(edition=edition, pk=_read(number)).select_related("participation__firm", "edition").first()
     )
-    if found is None or not hmac.compare_digest(_signature(found), signature):
+    if badge is None or not hmac.compare_digest(_signature(badge), signature):
         return None
-    return found
+    return badge
 
 
 def _signature(badge: Badge) -> str:
-    said = f"badge {badge.edition_id} {badge.pk} {badge.serial}"
-    digest = hmac.digest(settings.SECRET_KEY.encode(), said.encode(), sha256)
+    message = f"badge {badge.edition_id} {badge.pk} {badge.serial}"
+    digest = hmac.digest(settings.SECRET_KEY.encode(), message.encode(), sha256)
     return _written(int.from_bytes(digest[:5]), SIGNED)
 
 

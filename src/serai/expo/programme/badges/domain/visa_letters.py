@@ -50,7 +50,7 @@ class Traveller:
 
 def participants_of(user: User, edition: Edition) -> QuerySet[Participation]:
     """Those for whose people the user makes letters: all confirmed ones for an organiser, else the user's own and who
-    lets the user act. Call inside of the scope."""
+    lets the user act."""
     if user.has_perm("expo.organise_edition", edition):
         rows = Participation.objects.filter(edition=edition)
     else:
@@ -59,8 +59,8 @@ def participants_of(user: User, edition: Edition) -> QuerySet[Participation]:
 
 
 def members_of(user: User, edition: Edition) -> QuerySet[DelegationMember]:
-    """Members of delegations for whom the user makes letters: all for an organiser. A leader makes them for those
-    of confirmed firms that let the leader act, and for all once the own firm is confirmed. Call inside of the scope."""
+    """Members of delegations for whom the user makes letters: all for an organiser. A leader makes them for those of
+    confirmed firms that let the leader act, and for all once the own firm is confirmed."""
     rows = DelegationMember.objects.filter(edition=edition)
     if not user.has_perm("expo.organise_edition", edition):
         own = Role.objects.filter(user=user, firm=OuterRef("firm"))
@@ -72,7 +72,7 @@ def members_of(user: User, edition: Edition) -> QuerySet[DelegationMember]:
 
 
 def invitation_pdf(of: Participation | DelegationMember, who: Traveller, language: str, *, by: User) -> bytes:
-    """The letter in ``language`` and in English, a page each; that it was made is written down. Inside of the scope."""
+    """The letter in ``language`` and in English, a page each; that it was made is written down."""
     made = typeset("serai.expo.programme.badges", "invitation.typ", {"pages": invitation_pages(of, who, language)})
     record("invitation.made", of, user=by, edition=of.edition)
     if isinstance(of, DelegationMember) and of.letter == DelegationMember.Letter.WANTED:
@@ -81,7 +81,7 @@ def invitation_pdf(of: Participation | DelegationMember, who: Traveller, languag
 
 
 def invitation_pages(of: Participation | DelegationMember, who: Traveller, language: str) -> list[dict[str, Any]]:
-    """What stands on each page of the letter: in ``language``, and in English where that is another. In the scope."""
+    """What stands on each page of the letter: in ``language``, and in English where that is another."""
     return [_page(of, who, code) for code in dict.fromkeys((known_language(language), "en"))]
 
 
@@ -93,14 +93,14 @@ def _page(of: Participation | DelegationMember, who: Traveller, language: str) -
         organiser = in_language(edition.organisation.name, language)
         values = fair_values(edition, language, site_address()) | {"name": who.name, "person": who.name}
         values |= {"firm": firm, "kind": comes_as, "organiser": organiser.text}
-        said = written(kind, wording(kind, own_template(edition, INVITATION), language), values)
+        text = written(kind, wording(kind, own_template(edition, INVITATION), language), values)
         return {
             "language": language,
             "organiser": {"text": organiser.text, "language": organiser.language},
             "address": f"{host} · {values['link']}\N{LEFT-TO-RIGHT MARK}",
             "day": date_format(today_at(edition)),
-            "subject": said.subject,
-            "paragraphs": said.body.split("\n\n"),
+            "subject": text.subject,
+            "paragraphs": text.body.split("\n\n"),
             "facts": [list(fact) for fact in _facts(who, firm, language)],
             "sign": _("Signature and seal"),
         }

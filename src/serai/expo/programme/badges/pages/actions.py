@@ -1,27 +1,27 @@
-"""What the page of a badge does that its firm or its owner may change."""
+"""The page of a badge, for its firm or its owner."""
 
 from django.contrib import messages
-from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.programme.badges.domain import badges as keeping
+from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, remove_badge
 from serai.expo.programme.badges.models import Badge
+from serai.expo.programme.badges.pages.forms import BadgeForm
 
 
-def changed(request: UserRequest, form: ModelForm[Badge], back: HttpResponse, template: str) -> HttpResponse:
-    """The page of a badge with its form, and what it sends: the badge removed, made anew, or with other words."""
-    found = form.instance
+def changed(request: UserRequest, badge: Badge, back: HttpResponse, template: str) -> HttpResponse:
+    """The page of a badge with its form, or what was sent from it: the badge removed, made anew, or changed."""
+    form = BadgeForm(badge, request.POST if request.method == "POST" else None)
     if request.method == "POST" and "remove" in request.POST:
-        keeping.remove_badge(found, user=request.user)
+        remove_badge(badge, user=request.user)
         return back
     if request.method == "POST" and "anew" in request.POST:
-        keeping.make_anew(found, user=request.user)
+        make_anew(badge, user=request.user)
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return back
-    if request.method == "POST" and form.is_valid():
-        keeping.keep_badge(form.instance, user=request.user)
+    if submitted(request, form, lambda: keep_badge(badge, user=request.user)):
         return back
-    return render(request, template, {"form": form, "badge": found}, status=400 if form.errors else 200)
+    return render(request, template, {"form": form, "badge": badge}, status=400 if form.errors else 200)

@@ -13,7 +13,7 @@ from serai.expo.programme.badges.models import Badge, Kind
 
 
 class BadgeForm(forms.ModelForm[Badge]):
-    """Who comes."""
+    """The form of a badge."""
 
     language = forms.ChoiceField(
         label=_("Language of the name"),
@@ -37,7 +37,7 @@ class BadgeForm(forms.ModelForm[Badge]):
 
 
 class OrganisersBadgeForm(BadgeForm):
-    """A badge with its kind, and for who comes through no participant the organisation and the country."""
+    """A badge with its kind, and without a participant, with the organisation and the country."""
 
     kind = forms.ChoiceField(label=_("Kind"))
     country = forms.ChoiceField(label=_("Country or region"), required=False)
@@ -52,7 +52,7 @@ class OrganisersBadgeForm(BadgeForm):
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(country, forms.ChoiceField)
         free = [Kind.STAFF, Kind.SPEAKER, Kind.PRESS, Kind.DELEGATION]
-        kind.choices = [(one.value, one.label) for one in Kind if badge.participation or one in free]
+        kind.choices = [(member.value, member.label) for member in Kind if badge.participation or member in free]
         country.choices = country_choices()
         if badge.participation:  # the firm says both
             del self.fields["affiliation"], self.fields["country"]
@@ -72,7 +72,7 @@ class BadgeRulesForm(forms.Form):
                 label=_("%s: so many for one participant") % rule.title, min_value=0, max_value=MOST, initial=rule.most
             )
 
-    def said(self) -> dict[str, tuple[bool, int]]:
-        """By kind, whether each is decided on, and how many."""
+    def rules_given(self) -> dict[str, tuple[bool, int]]:
+        """Kind -> whether the organiser decides on each badge, and how many a participant may have."""
         given = self.cleaned_data
         return {kind: (given[f"{kind}-decided"], given[f"{kind}-most"]) for kind in self.rules}

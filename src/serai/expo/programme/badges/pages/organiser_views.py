@@ -1,6 +1,7 @@
 """Badges on the organiser's desk: a list by kind and state, decisions, sheets by kind, and the door."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base import filters
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.programme.badges.domain import badges as keeping
+from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
+from serai.expo.programme.badges.domain.badges import (
+    BadgeFilter,
+    BadgeRefusedError,
+    can_be_printed,
+    decide,
+    for_speakers,
+    keep_badge,
+    make_anew,
+    narrowed,
+    remove_badge,
+    speakers_without,
+    to_decide,
+    to_print,
+)
 from serai.expo.programme.badges.domain.door import read
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
@@ -29,28 +45,26 @@ A_PAGE = 50
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def badges(request: OrganiserRequest) -> HttpResponse:
-    """All badges, narrowed by kind, state and words, with a decision on those chosen; and what is to print, by kind."""
-    wanted = filters.read(keeping.BadgeFilter, request.GET)
+    """All badges with a filter, a decision on the chosen ones, and the number to print by kind."""
+    wanted = filters.read(BadgeFilter, request.GET)
     if request.method == "POST":
         _decide(request)
         return redirect(request.get_full_path())
-    rows = keeping.narrowed(Badge.objects.filter(edition=request.edition), wanted)
+    rows = narrowed(Badge.objects.filter(edition=request.edition), wanted)
     rows = rows.select_related("participation__firm", "edition").order_by("-made_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    kinds = keeping.to_print(request.edition).order_by().values("kind")
+    kinds = to_print(request.edition).order_by().values("kind")
     waiting = Counter(dict(kinds.annotate(count=Count("pk")).values_list("kind", "count")))
     context = {
         "page": page,
         "listed": [(badge, token_of(badge)) for badge in page],
         "kinds": Kind.choices,
         "states": Badge.State.choices,
-        "kind": wanted.kind,
-        "state": wanted.state,
-        "words": wanted.words,
+        **asdict(wanted),
         "waiting": waiting.total(),
-        "by_kind": [(one.value, one.label, waiting[one.value]) for one in Kind if waiting[one.value]],
-        "asked": keeping.to_decide(request.edition).count(),
-        "speakers": keeping.speakers_without(request.edition).count(),
+        "by_kind": [(member.value, member.label, waiting[member.value]) for member in Kind if waiting[member.value]],
+        "asked": to_decide(request.edition).count(),
+        "speakers": speakers_without(request.edition).count(),
         "most": MOST_AT_ONCE,
     }
     return render(request, "programme/badges/organising.html", context)
@@ -64,23 +78,22 @@ def _decide(request: OrganiserRequest) -> None:
     chosen = Badge.objects.filter(edition=request.edition, pk__in=numbers).select_related(
         "edition", "participation", "speaker", "member__delegation"
     )
-    to, reason = request.POST.get("to", ""), request.POST.get("reason", "")
-    try:
-        done = keeping.decide(chosen, to, reason, user=request.user)
-    except keeping.BadgeRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return
-    messages.success(request, ngettext("%d badge is decided on.", "%d badges are decided on.", done) % done)
+
+    def act() -> None:
+        done = decide(chosen, request.POST.get("to", ""), request.POST.get("reason", ""), user=request.user)
+        messages.success(request, ngettext("%d badge is decided on.", "%d badges are decided on.", done) % done)
+
+    attempt(request, act, BadgeRefusedError)
 
 
 @require_POST
 @organiser_required
 def sheets(request: OrganiserRequest) -> HttpResponse:
-    """The badges that have not been printed yet, of all kinds or of one, a few hundred at a time, as PDF."""
+    """Badges that were not printed yet, of all kinds or of one, at most MOST_AT_ONCE, as PDF."""
     kind = request.POST.get("kind", "")
     if kind and kind not in Kind.values:
         raise Http404(_("There are no badges to print."))
-    waiting = keeping.to_print(request.edition, kind).select_related("participation__firm", "edition")
+    waiting = to_print(request.edition, kind).select_related("participation__firm", "edition")
     by_firm = waiting.order_by("kind", F("participation__firm__sort_name").asc(nulls_last=True), "pk")
     return sheets_of(request, list(by_firm[:MOST_AT_ONCE]))
 
@@ -88,8 +101,8 @@ def sheets(request: OrganiserRequest) -> HttpResponse:
 @require_POST
 @organiser_required
 def speakers(request: OrganiserRequest) -> HttpResponse:
-    """A badge for every speaker of the programme who has none."""
-    done = keeping.for_speakers(request.edition, user=request.user)
+    """Make a badge for every speaker of the programme without one."""
+    done = for_speakers(request.edition, user=request.user)
     messages.success(request, ngettext("%d badge is made.", "%d badges are made.", done) % done)
     return redirect("badges-to-print", request.edition.slug)
 
@@ -97,50 +110,36 @@ def speakers(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
-    """A new badge of who comes through no participant; or one to change, print, decide on, make anew, or remove."""
-    found = _found(request, number) if number else Badge(edition=request.edition, kind=Kind.STAFF)
-    if request.method == "POST" and number and (answer := _done(request, found)):
+    """The form of a new badge without a participant, or of an existing one, with buttons for what else can be done."""
+    rows = Badge.objects.filter(edition=request.edition).select_related("participation__firm", "edition")
+    new = Badge(edition=request.edition, kind=Kind.STAFF)
+    row = row_of(rows, number, _("There is no such badge.")) if number else new
+    if request.method == "POST" and number and (answer := _done(request, row)):
         return answer
-    form = OrganisersBadgeForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = keeping.keep_badge(form.instance, user=request.user)
-        except keeping.BadgeRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The badge is kept."))
-            return redirect("organisers-badge", request.edition.slug, kept.pk)
-    page = {"form": form, "badge": found if number else None, "code": token_of(found) if number else ""}
+    form = OrganisersBadgeForm(row, request.POST if request.method == "POST" else None)
+    if submitted(request, form, lambda: keep_badge(form.instance, user=request.user), BadgeRefusedError):
+        messages.success(request, _("The badge is kept."))
+        return redirect("organisers-badge", request.edition.slug, form.instance.pk)
+    page = {"form": form, "badge": row if number else None, "code": token_of(row) if number else ""}
     return render(request, "programme/badges/organisers_badge.html", page, status=400 if form.errors else 200)
 
 
-def _found(request: OrganiserRequest, number: int) -> Badge:
-    rows = Badge.objects.filter(edition=request.edition, pk=number)
-    found = rows.select_related("participation__firm", "edition").first()
-    if found is None:
-        raise Http404(_("There is no such badge."))
-    return found
-
-
-def _done(request: OrganiserRequest, found: Badge) -> HttpResponse | None:
-    """What a button beside the form asks for; nothing where the form itself is sent."""
-    here = redirect("organisers-badge", request.edition.slug, found.pk)
+def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
+    """Do what a button beside the form asks for. Returns None where the form itself is sent."""
+    here = redirect("organisers-badge", request.edition.slug, row.pk)
     if "remove" in request.POST:
-        keeping.remove_badge(found, user=request.user)
+        remove_badge(row, user=request.user)
         return redirect("badges-to-print", request.edition.slug)
     if "anew" in request.POST:
-        keeping.make_anew(found, user=request.user)
+        make_anew(row, user=request.user)
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return here
     if "to" in request.POST:
-        try:
-            keeping.decide([found], request.POST["to"], request.POST.get("reason", ""), user=request.user)
-        except keeping.BadgeRefusedError as refusal:
-            messages.error(request, str(refusal))
+        to, reason = request.POST["to"], request.POST.get("reason", "")
+        attempt(request, lambda: decide([row], to, reason, user=request.user), BadgeRefusedError)
         return here
     if "print" in request.POST:
-        can = Badge.objects.filter(keeping.can_be_printed(), pk=found.pk).exists()
-        return sheets_of(request, [found] if can else [])
+        return sheets_of(request, [row] if Badge.objects.filter(can_be_printed(), pk=row.pk).exists() else [])
     return None
 
 
@@ -149,9 +148,12 @@ def _done(request: OrganiserRequest, found: Badge) -> HttpResponse | None:
 def rules(request: OrganiserRequest) -> HttpResponse:
     """Which kinds of badges the organiser decides on, and how many a participant may ask for."""
     form = BadgeRulesForm(rules_of(request.edition), request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        for kind, (decided, most) in form.said().items():
+
+    def save() -> None:
+        for kind, (decided, most) in form.rules_given().items():
             set_rule(request.edition, kind, decided=decided, most=most, user=request.user)
+
+    if submitted(request, form, save):
         messages.success(request, _("Kept."))
         return redirect("badges-to-print", request.edition.slug)
     return render(request, "programme/badges/rules.html", {"form": form}, status=400 if form.errors else 200)
@@ -160,7 +162,7 @@ def rules(request: OrganiserRequest) -> HttpResponse:
 @require_GET
 @organiser_required
 def door(request: OrganiserRequest) -> HttpResponse:
-    """What a badge says whose code was scanned or typed at the door: who it is, as what, and whether it lets in."""
+    """Read a code at the door: whose badge it is, of what kind, and whether it lets in."""
     code = request.GET.get("code", "")[:300]
     page: dict[str, Any] = {"code": code}
     if code.strip():

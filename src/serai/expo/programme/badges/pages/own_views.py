@@ -1,4 +1,4 @@
-"""The reader's own badges: of the participants acted for, of the delegation led, and of a speaker."""
+"""The reader's badges: of participants they act for, of the delegation they lead, and as a speaker."""
 
 from collections import defaultdict
 from typing import Any
@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
-from serai.expo.participants.exhibitors.pages.guards import desks_of
-from serai.expo.programme.badges.domain import badges as keeping
+from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
@@ -31,10 +32,10 @@ from serai.expo.programme.sessions.models import Speaker
 @login_required
 @require_http_methods(["GET", "POST"])
 def badges(request: UserRequest) -> HttpResponse:
-    """Every badge that the reader asks for, by participant, delegation and speaker, with a form for one more."""
-    desks = list(keeping.asked_for_by(request.user, request.edition))
-    led = keeping.delegation_of(request.user, request.edition)
-    speakers = list(keeping.speaking(request.edition).filter(user=request.user).select_related("edition", "user"))
+    """All badges of the reader, by participant, delegation and speaker, with the form of a new one."""
+    desks = list(domain.asked_for_by(request.user, request.edition))
+    led = domain.delegation_of(request.user, request.edition)
+    speakers = list(domain.speaking(request.edition).filter(user=request.user).select_related("edition", "user"))
     if request.method == "POST" and not desks and led is None and not speakers:
         raise PermissionDenied
     form = _begun(request, desks)
@@ -43,54 +44,52 @@ def badges(request: UserRequest) -> HttpResponse:
             if _made(request, form, led, speakers):
                 messages.success(request, _("The badge is asked for."))
                 return redirect("my-badges", request.edition.slug)
-        except keeping.BadgeRefusedError as refusal:
+        except domain.BadgeRefusedError as refusal:
             messages.error(request, str(refusal))
     page = _page(request, desks, led, speakers) | {"form": form}
     return render(request, "programme/badges/mine.html", page, status=400 if form and form.errors else 200)
 
 
 def _begun(request: UserRequest, desks: list[Participation]) -> BadgeForm | None:
-    """The form for one more person of the participant chosen; nothing where the reader acts for none."""
+    """The form of a new badge for the chosen participant. None if the reader acts for no participant."""
     if not desks:
         return None
     chosen = number_of(request.POST.get("participation", ""))
-    one = next((desk for desk in desks if desk.pk == chosen), desks[0])
+    participation = next((desk for desk in desks if desk.pk == chosen), desks[0])
     sent = request.POST if request.method == "POST" and "save" in request.POST else None
     user = request.user
     latin = user.name if user.native_name not in ("", user.name) else ""
     own = {"name": user.native_name or user.name, "name_latin": latin, "position": user.position, "email": user.email}
     has_own = Badge.objects.filter(edition=request.edition, email__iexact=user.email).exists()
-    badge = Badge(edition=request.edition, participation=one, kind=one.kind)
+    badge = Badge(edition=request.edition, participation=participation, kind=participation.kind)
     return BadgeForm(badge, sent, initial={} if has_own else own)
 
 
 def _made(request: UserRequest, form: BadgeForm | None, led: Delegation | None, speakers: list[Speaker]) -> bool:
-    """Whether a badge was made; a form with a fault is shown again."""
+    """Make the badge that was asked for. Returns False if the form has errors."""
     language = get_language() or "en"
     if "speaker" in request.POST:
         number = number_of(request.POST["speaker"])
-        found = next((one for one in speakers if one.pk == number), None)
-        if found is None:
+        speaker = next((row for row in speakers if row.pk == number), None)
+        if speaker is None:
             raise Http404(_("There is no such speaker."))
-        keeping.for_speaker(found, language, user=request.user)
+        domain.for_speaker(speaker, language, user=request.user)
         return True
     if "member" in request.POST:
         rows = DelegationMember.objects.filter(delegation=led).select_related("delegation", "participation", "edition")
-        member = rows.filter(pk=number_of(request.POST["member"]) or 0).first()
-        if member is None:
-            raise Http404(_("There is no such member."))
-        keeping.for_member(member, language, user=request.user)
+        member = row_of(rows, number_of(request.POST["member"]) or 0, _("There is no such member."))
+        domain.for_member(member, language, user=request.user)
         return True
     if form is None or not form.is_valid():
         return False
-    keeping.keep_badge(form.instance, user=request.user)
+    domain.keep_badge(form.instance, user=request.user)
     return True
 
 
 def _page(
     request: UserRequest, desks: list[Participation], led: Delegation | None, speakers: list[Speaker]
 ) -> dict[str, Any]:
-    rows = keeping.own_of(request.user, request.edition).select_related("participation__firm", "edition")
+    rows = domain.own_of(request.user, request.edition).select_related("participation__firm", "edition")
     listed = list(rows.order_by("pk"))
     of_desk = defaultdict(list)
     for badge in listed:
@@ -106,32 +105,24 @@ def _page(
         "members": [(member, of_member.get(member.pk)) for member in members],
         "speakers": [(speaker, of_speaker.get(speaker.pk)) for speaker in speakers],
         "booths": list(desks_of(request.user, request.edition)),
-        "can_print": rows.filter(keeping.can_be_printed()).exists(),
+        "can_print": rows.filter(domain.can_be_printed()).exists(),
     }
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def badge(request: UserRequest, number: int) -> HttpResponse:
-    """A badge of one's own to change, to make anew after a loss, or to remove."""
-    rows = keeping.own_of(request.user, request.edition)
-    found = rows.select_related("participation__firm", "edition").filter(pk=number).first()
-    if found is None:
-        raise Http404(_("There is no such badge."))
-    back = redirect("my-badges", request.edition.slug)
-    return changed(
-        request,
-        BadgeForm(found, request.POST if request.method == "POST" else None),
-        back,
-        "programme/badges/my_badge.html",
-    )
+    """A badge of the reader's own to change, to make anew after a loss, or to remove."""
+    rows = domain.own_of(request.user, request.edition).select_related("participation__firm", "edition")
+    row = row_of(rows, number, _("There is no such badge."))
+    return changed(request, row, redirect("my-badges", request.edition.slug), "programme/badges/my_badge.html")
 
 
 @require_POST
 @login_required
 def sheets(request: UserRequest) -> HttpResponse:
-    """Those of the reader's badges that can be printed, or one of them, as PDF."""
-    rows = keeping.own_of(request.user, request.edition).filter(keeping.can_be_printed())
+    """The reader's badges that can be printed, or one of them, as PDF."""
+    rows = domain.own_of(request.user, request.edition).filter(domain.can_be_printed())
     if "number" in request.POST:
         rows = rows.filter(pk=number_of(request.POST["number"]) or 0)
     rows = rows.select_related("participation__firm", "edition").order_by(F("participation").asc(nulls_last=True), "pk")

@@ -1,4 +1,4 @@
-"""Badges of an exhibitor's staff, their sheets to print, the certificate, and what a scanned badge leads to."""
+"""Badges of an exhibitor's staff, their sheets to print, the certificate, and the address of a scanned badge."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -8,36 +8,34 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.fairs.interface.domain.pagination import row_of
+from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
-from serai.expo.programme.badges.domain import badges as keeping
-from serai.expo.programme.badges.domain.print import certificate_pdf
+from serai.expo.programme.badges.domain.badges import BadgeRefusedError, badges_of, keep_badge
+from serai.expo.programme.badges.domain.documents import certificate_pdf
 from serai.expo.programme.badges.domain.tokens import badge_of, token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.badges.pages.actions import changed
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.sheets import sheets_of
+from serai.expo.programme.badges.pages.sheets import pdf, sheets_of
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def badges(request: DeskRequest) -> HttpResponse:
-    """Who stands at the booth, and a form for one more."""
-    one = request.participation
-    blank = Badge(edition=request.edition, participation=one, kind=one.kind)
+    """Badges of the people at the booth, and the form of a new one."""
+    participation = request.participation
+    blank = Badge(edition=request.edition, participation=participation, kind=participation.kind)
     form = BadgeForm(blank, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            keeping.keep_badge(form.instance, user=request.user)
-        except keeping.BadgeRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("desk-badges", request.edition.slug, one.firm.identifier)
-    kept = [(badge, token_of(badge)) for badge in keeping.badges_of(one)]
-    page = {"form": form, "badges": kept, "confirmed": one.state == Participation.State.CONFIRMED}
+    if submitted(request, form, lambda: keep_badge(form.instance, user=request.user), BadgeRefusedError):
+        return redirect("desk-badges", request.edition.slug, participation.firm.identifier)
+    kept = [(badge, token_of(badge)) for badge in badges_of(participation)]
+    page = {"form": form, "badges": kept, "confirmed": participation.state == Participation.State.CONFIRMED}
     return render(request, "programme/badges/badges.html", page, status=400 if form.errors else 200)
 
 
@@ -45,17 +43,11 @@ def badges(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def badge(request: DeskRequest, number: int) -> HttpResponse:
     """A badge to change, to make anew after a loss, or to remove."""
-    found = Badge.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
-    if found is None:
-        raise Http404(_("There is no such badge."))
-    found.participation = request.participation
+    rows = Badge.objects.filter(participation=request.participation).select_related("edition")
+    row = row_of(rows, number, _("There is no such badge."))
+    row.participation = request.participation
     back = redirect("desk-badges", request.edition.slug, request.participation.firm.identifier)
-    return changed(
-        request,
-        BadgeForm(found, request.POST if request.method == "POST" else None),
-        back,
-        "programme/badges/badge.html",
-    )
+    return changed(request, row, back, "programme/badges/badge.html")
 
 
 @require_POST
@@ -64,7 +56,7 @@ def sheets(request: DeskRequest) -> HttpResponse:
     """The badges of the exhibitor as PDF. Only those of a confirmed participant are printed."""
     if request.participation.state != Participation.State.CONFIRMED:
         raise Http404(_("Badges are printed once the organiser has confirmed your participation."))
-    granted = [badge for badge in keeping.badges_of(request.participation) if badge.state == Badge.State.GRANTED]
+    granted = [badge for badge in badges_of(request.participation) if badge.state == Badge.State.GRANTED]
     return sheets_of(request, granted)
 
 
@@ -72,18 +64,16 @@ def sheets(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.see_desk")
 def certificate(request: DeskRequest) -> HttpResponse:
     """The certificate of participation, from the last day of the fair on, in the reader's language."""
-    one = request.participation
-    if one.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
+    participation = request.participation
+    if participation.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
         raise Http404(_("The certificate can be had from the last day of the fair on."))
-    made = certificate_pdf(one, get_language() or "en")
-    headers = {"Content-Disposition": 'inline; filename="certificate.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
+    return pdf(certificate_pdf(participation, get_language() or "en"), 'inline; filename="certificate.pdf"')
 
 
 @login_required
 def seen(request: UserRequest, token: str) -> HttpResponse:
-    """A badge scanned by the camera of a phone: to the form of a new lead for those who keep leads here, for the
-    organiser, who stands at the door, to what the badge says, and for who else takes part to keep a contact."""
+    """Redirect from the code of a badge: those who keep leads to a new lead, organisers to the door, other participants
+    to a new contact."""
     if badge_of(request.edition, token) is None:
         raise Http404(_("This is not the code of a badge of this fair."))
     for desk in desks_of(request.user, request.edition):

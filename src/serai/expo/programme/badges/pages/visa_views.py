@@ -1,4 +1,4 @@
-"""Letters of invitation for visas: for whom the reader makes them, and the form that becomes a letter."""
+"""Letters of invitation for visas: the travellers for whom the reader makes them, and the form of a letter."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.programme.badges.domain.visa_letters import invitation_pdf, members_of, participants_of
+from serai.expo.programme.badges.pages.sheets import pdf
 from serai.expo.programme.badges.pages.visa_forms import TravellerForm
 
 MOST = 200
@@ -24,7 +25,7 @@ MOST = 200
 @login_required
 @require_GET
 def letters(request: UserRequest) -> HttpResponse:
-    """Those for whom the reader makes letters; an organiser names the firm."""
+    """Participants and members for whom the reader makes letters; an organiser names the firm."""
     organises = request.user.has_perm("expo.organise_edition", request.edition)
     participants = participants_of(request.user, request.edition)
     sought = request.GET.get("firm", "").strip()[:40]
@@ -41,29 +42,28 @@ def letters(request: UserRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def of_participant(request: UserRequest, number: int) -> HttpResponse:
-    """A letter for somebody of a participant."""
-    found = participants_of(request.user, request.edition).filter(pk=number).first()
-    return _letter(request, found, {})
+    """A letter for a person of a participant."""
+    participation = participants_of(request.user, request.edition).filter(pk=number).first()
+    return _letter(request, participation, {})
 
 
 @sensitive_post_parameters()
 @login_required
 @require_http_methods(["GET", "POST"])
 def of_member(request: UserRequest, number: int) -> HttpResponse:
-    """A letter for a member of a delegation, with what is known of the journey."""
-    found = members_of(request.user, request.edition).filter(pk=number).first()
-    known = {name: getattr(found, name) for name in ("name", "arrives_on", "leaves_on")} if found else {}
-    return _letter(request, found, known)
+    """A letter for a member of a delegation, whose name and days are filled in."""
+    member = members_of(request.user, request.edition).filter(pk=number).first()
+    initial = {name: getattr(member, name) for name in ("name", "arrives_on", "leaves_on")} if member else {}
+    return _letter(request, member, initial)
 
 
-def _letter(request: UserRequest, of: Participation | DelegationMember | None, known: dict[str, Any]) -> HttpResponse:
+def _letter(request: UserRequest, of: Participation | DelegationMember | None, initial: dict[str, Any]) -> HttpResponse:
     if of is None:
         raise Http404(_("There is nobody here for whom you make letters of invitation."))
     over = today_at(request.edition) > request.edition.ends_on
-    form = TravellerForm(request.edition, request.POST if request.method == "POST" and not over else None, known)
+    form = TravellerForm(request.edition, request.POST if request.method == "POST" and not over else None, initial)
     if form.is_valid():
-        made = invitation_pdf(of, form.traveller(), get_language() or "en", by=request.user)
-        headers = {"Content-Disposition": 'attachment; filename="invitation.pdf"', "Cache-Control": "private, no-store"}
-        return HttpResponse(made, content_type="application/pdf", headers=headers)
+        letter = invitation_pdf(of, form.traveller(), get_language() or "en", by=request.user)
+        return pdf(letter, 'attachment; filename="invitation.pdf"')
     page = {"form": form, "of": of, "over": over}
     return render(request, "programme/badges/visa_letter.html", page, status=400 if form.errors else 200)

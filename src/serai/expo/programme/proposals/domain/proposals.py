@@ -1,7 +1,7 @@
-"""The call for proposals: who has an account proposes sessions for the programme, and changes or withdraws them."""
+"""The call for proposals: anybody with an account proposes sessions, and changes or withdraws them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,13 +17,14 @@ from serai.expo.fairs.edition.domain.phases import standing, today_at
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters, site_address
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposedSpeaker
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum
 
 MOST_WAITING = 5
-"""So many proposals of a person wait for an answer at a time."""
+"""Limit of proposals of one person that wait for an answer."""
 MOST_SPEAKERS = 3
 SHORTEST, LONGEST = 10, 480
-"""Minutes of a session that is proposed."""
+"""Limits of the length of a proposed session, in minutes."""
 
 
 class NotProposedError(ValueError):
@@ -31,8 +32,8 @@ class NotProposedError(ValueError):
 
 
 @dataclass(frozen=True)
-class SpeakerSaid:
-    """Who would speak, as the proposer says."""
+class SpeakerContent:
+    """A speaker as the proposer describes them."""
 
     name: Mapping[str, str]
     position: Mapping[str, str] = field(default_factory=dict)
@@ -43,12 +44,12 @@ class SpeakerSaid:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What is proposed: the session, and who would speak in it."""
+class ProposalContent:
+    """The content of a proposal: the session and its speakers."""
 
     title: Mapping[str, str]
     minutes: int
-    speakers: Sequence[SpeakerSaid]
+    speakers: Sequence[SpeakerContent]
     summary: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
     notes: str = ""
@@ -57,7 +58,7 @@ class Said:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposal]:
-    """The proposals that the user reads: an organiser all, another its own. Call inside of the scope."""
+    """Proposals that the user may read: all for an organiser, their own for others."""
     rows = Proposal.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -65,9 +66,9 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposa
 
 
 def own_proposals(user: User, edition: Edition) -> QuerySet[Proposal]:
-    """What the user has proposed, the newest first, whatever became of it. Call inside of the scope."""
-    found = Proposal.objects.filter(edition=edition, proposed_by=user)
-    return found.select_related("forum", "session", "session__room").prefetch_related("speakers")
+    """All proposals of the user, the newest first."""
+    rows = Proposal.objects.filter(edition=edition, proposed_by=user)
+    return rows.select_related("forum", "session", "session__room").prefetch_related("speakers")
 
 
 def why_closed(edition: Edition) -> str:
@@ -75,21 +76,20 @@ def why_closed(edition: Edition) -> str:
     if today_at(edition) > edition.ends_on:
         return _("The fair is over; no sessions are proposed to it any more.")
     call = standing(edition, Phase.Kind.PROPOSALS)
-    # Other than what every fair has, a call is made: until it has dates, there is none.
+    # Without dates there is no call, unlike phases that every fair has.
     return call.sentence if call.is_set else _("This fair has not called for proposals.")
 
 
 def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
-    """The forums that a proposal may be meant for, also those not released yet. Call inside of the scope."""
+    """Forums for which a session may be proposed, including unreleased ones."""
     return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
 
 
 @transaction.atomic
-def submit(edition: Edition, said: Said, *, by: User) -> Proposal:
-    """A session proposed for the programme, for the organiser to decide on; the proposer has a letter that it came.
+def submit(edition: Edition, content: ProposalContent, *, by: User) -> Proposal:
+    """Submit a proposal; the proposer gets a letter.
 
-    Call inside of the scope. Raises NotProposedError while the call is closed, where too many of the user's proposals
-    wait, and where what is said does not do.
+    Raises NotProposedError if the call is closed, too many proposals of the user wait, or the content is incomplete.
     """
     User.objects.select_for_update().get(pk=by.pk)  # one at a time, so that the limit holds
     waiting = Proposal.objects.filter(edition=edition, proposed_by=by, state=Proposal.State.SUBMITTED).count()
@@ -98,31 +98,31 @@ def submit(edition: Edition, said: Said, *, by: User) -> Proposal:
             _("As many proposals of yours wait for an answer as may: %d. Withdraw one to propose another.")
             % MOST_WAITING
         )
-    _check(edition, said)
-    made = Proposal.objects.create(edition=edition, proposed_by=by, **_fields(said))
+    _check(edition, content)
+    made = Proposal.objects.create(edition=edition, proposed_by=by, **_fields(content))
     record("proposal.submitted", made, after=state(made), user=by, edition=edition)
-    _set_speakers(made, said.speakers, by=by)
+    _set_speakers(made, content.speakers, by=by)
     send_letters(edition, [by], "proposal-received", lambda _reader: values_of(made))
     return made
 
 
 @transaction.atomic
-def change(proposal: Proposal, said: Said, *, by: User) -> None:
-    """Say it anew, while the call is open and nobody has decided. Call inside of the scope. Raises NotProposedError."""
+def change(proposal: Proposal, content: ProposalContent, *, by: User) -> None:
+    """Change a proposal while the call is open and it waits. Raises NotProposedError."""
     held = _undecided(proposal, by)
-    _check(held.edition, said)
+    _check(held.edition, content)
     before = state(held)
-    for name, value in _fields(said).items():
+    for name, value in _fields(content).items():
         setattr(held, name, value)
     held.changed_at = timezone.now()
     held.save()
     record("proposal.changed", held, before=before, after=state(held), user=by, edition=held.edition)
-    _set_speakers(held, said.speakers, by=by)
+    _set_speakers(held, content.speakers, by=by)
 
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
-    """Take it back, at any time before it is decided on. Call inside of the scope. Raises NotProposedError."""
+    """Withdraw a proposal before it is decided on. Raises NotProposedError."""
     held = _undecided(proposal, by)
     before = state(held)
     held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
@@ -131,7 +131,7 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
 
 
 def values_of(proposal: Proposal) -> dict[str, str]:
-    """What a letter says of a proposal, in the current language."""
+    """Values of the places of a letter about a proposal, in the current language."""
     return {
         "title": in_language(proposal.title).text,
         "answer": proposal.answer,
@@ -146,44 +146,44 @@ def _undecided(proposal: Proposal, by: User) -> Proposal:
     return held
 
 
-def _check(edition: Edition, said: Said) -> None:
+def _check(edition: Edition, content: ProposalContent) -> None:
     if sentence := why_closed(edition):
         raise NotProposedError(sentence)
-    if not any(said.title.values()):
+    if not any(content.title.values()):
         raise NotProposedError(_("Give the session a title."))
-    if not SHORTEST <= said.minutes <= LONGEST:
+    if not SHORTEST <= content.minutes <= LONGEST:
         raise NotProposedError(
             _("A session lasts from %(shortest)d to %(longest)d minutes.") % {"shortest": SHORTEST, "longest": LONGEST}
         )
-    if not said.speakers or not all(any(one.name.values()) for one in said.speakers):
+    if not content.speakers or not all(any(speaker.name.values()) for speaker in content.speakers):
         raise NotProposedError(_("Name who would speak."))
 
 
-def _fields(said: Said) -> dict[str, Any]:
+def _fields(content: ProposalContent) -> dict[str, Any]:
     return {
-        "title": dict(said.title),
-        "summary": dict(said.summary),
-        "languages": list(said.languages),
-        "minutes": said.minutes,
-        "notes": said.notes.strip(),
-        "forum": said.forum,
-        "participation": said.participation,
+        "title": dict(content.title),
+        "summary": dict(content.summary),
+        "languages": list(content.languages),
+        "minutes": content.minutes,
+        "notes": content.notes.strip(),
+        "forum": content.forum,
+        "participation": content.participation,
     }
 
 
-def _set_speakers(proposal: Proposal, said: Sequence[SpeakerSaid], *, by: User) -> None:
-    """These speakers in this order: rows are changed in their places, and what is too many goes."""
-    known = list(ProposedSpeaker.objects.filter(proposal=proposal))
-    for order, one in enumerate(said):
-        row = known[order] if order < len(known) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
+def _set_speakers(proposal: Proposal, speakers: Sequence[SpeakerContent], *, by: User) -> None:
+    """Set the speakers in this order: existing rows are changed in place, and surplus rows are removed."""
+    rows = list(ProposedSpeaker.objects.filter(proposal=proposal))
+    for order, speaker in enumerate(speakers):
+        row = rows[order] if order < len(rows) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
         before = state(row) if row.pk else None
-        row.order, row.name, row.position = order, dict(one.name), dict(one.position)
-        row.affiliation, row.biography = dict(one.affiliation), dict(one.biography)
-        row.country, row.mail = one.country, one.mail.strip().lower()
+        values = asdict(speaker) | {"order": order, "mail": speaker.mail.strip().lower()}
+        for name, value in values.items():
+            setattr(row, name, value)
         if before != state(row):
             row.save()
             action = f"proposed_speaker.{'changed' if before else 'added'}"
             record(action, row, before=before, after=state(row), user=by, edition=proposal.edition)
-    for row in known[len(said) :]:
+    for row in rows[len(speakers) :]:
         record("proposed_speaker.removed", row, before=state(row), user=by, edition=proposal.edition)
         row.delete()

@@ -1,4 +1,4 @@
-"""The organiser's review of proposals: scored, accepted as a session with its speakers, or declined with a reason."""
+"""Reviews of proposals: an organiser scores them, accepts them as sessions, or declines them with a reason."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,18 +15,10 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.people.account.models import User
 from serai.expo.programme.proposals.domain.proposals import values_of
-from serai.expo.programme.sessions.domain import changes as editing
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.domain.changes import keep, set_speakers
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
-from serai.expo.programme.sessions.models import (
-    Appearance,
-    Forum,
-    Proposal,
-    ProposalReview,
-    ProposedSpeaker,
-    Room,
-    Session,
-    Speaker,
-)
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 
 LOWEST, HIGHEST = 1, 5
 
@@ -37,42 +29,42 @@ class ReviewRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class ProposalFilter:
-    """By what a list of proposals is narrowed. Empty fields do not narrow."""
+    """Filter of a list of proposals. Empty fields match everything."""
 
     state: str = filters.code("Where the proposal stands", choices=Proposal.State.choices)
     best: bool = filters.flag("The best score first, in place of the newest")
 
 
 def listed(rows: QuerySet[Proposal], wanted: ProposalFilter) -> QuerySet[Any]:
-    """The proposals that the filter asks for, in its order, with their scores."""
-    found = with_scores(rows.filter(state=wanted.state) if wanted.state else rows)
+    """Proposals that match the filter, in its order, with their scores."""
+    scored = with_scores(rows.filter(state=wanted.state) if wanted.state else rows)
     best = (F("mean").desc(nulls_last=True), "-reviewed")
-    return found.order_by(*(best if wanted.best else ("-created_at",)), "-pk")
+    return scored.order_by(*(best if wanted.best else ("-created_at",)), "-pk")
 
 
 def with_scores(rows: QuerySet[Proposal]) -> QuerySet[Any]:
-    """With ``mean`` and ``reviewed``, the mean score and the number of reviews, and what a list shows beside them."""
+    """Add ``mean`` (mean score) and ``reviewed`` (number of reviews), and select the rows that a list shows."""
     scored = rows.annotate(mean=Avg("reviews__score"), reviewed=Count("reviews"))
     return scored.select_related("proposed_by", "forum", "participation__firm").prefetch_related("speakers")
 
 
 def count_waiting(edition: Edition) -> int:
-    """How many proposals wait for an answer. Call inside of the scope."""
+    """How many proposals wait for an answer."""
     return Proposal.objects.filter(edition=edition, state=Proposal.State.SUBMITTED).count()
 
 
 @transaction.atomic
 def review(proposal: Proposal, score: int, note: str, *, by: User) -> ProposalReview:
-    """What this organiser thinks of it; said again, it takes the place of what was said before.
+    """Write the organiser's review, which replaces an earlier one.
 
-    Call inside of the scope. Raises ReviewRefusedError for one that is decided, and for a score beyond the scale.
+    Raises ReviewRefusedError if the proposal is decided or the score is off the scale.
     """
     held = _waiting(proposal)
     if not LOWEST <= score <= HIGHEST:
         raise ReviewRefusedError(_("Give a score from 1 to 5."))
-    known = ProposalReview.objects.filter(proposal=held, reviewer=by).first()
-    before = state(known) if known else None
-    made = known or ProposalReview(edition=held.edition, proposal=held, reviewer=by)
+    existing = ProposalReview.objects.filter(proposal=held, reviewer=by).first()
+    before = state(existing) if existing else None
+    made = existing or ProposalReview(edition=held.edition, proposal=held, reviewer=by)
     made.score, made.note, made.reviewed_at = score, note.strip(), timezone.now()
     made.save()
     record("proposal.reviewed", made, before=before, after=state(made), user=by, edition=held.edition)
@@ -92,8 +84,8 @@ def accept(
 ) -> Session:
     """The session that the proposal becomes, in this forum at this time, with its speakers; the proposer is told.
 
-    The public sees it as it sees any session of the organiser: with the next release. Call inside of the scope. Raises
-    ReviewRefusedError for a proposal that is decided.
+    The public sees it as it sees any session of the organiser: with the next release. Raises ReviewRefusedError for a
+    proposal that is decided.
     """
     held = _waiting(proposal)
     made = Session(
@@ -106,19 +98,19 @@ def accept(
         ends_at=starts_at + timedelta(minutes=minutes or held.minutes),
         room=room,
     )
-    editing.keep(made, by=by)
-    speakers = [_speaker(held, one, by=by) for one in ProposedSpeaker.objects.filter(proposal=held)]
+    keep(made, by=by)
+    speakers = [_speaker(held, proposed, by=by) for proposed in ProposedSpeaker.objects.filter(proposal=held)]
     chosen = {speaker.pk: speaker for speaker in speakers}
-    editing.set_speakers(made, [(speaker, Appearance.Role.SPEAKER) for speaker in chosen.values()], by=by)
+    set_speakers(made, [(speaker, Appearance.Role.SPEAKER) for speaker in chosen.values()], by=by)
     _decide(held, Proposal.State.ACCEPTED, answer, made, by=by)
     return made
 
 
 @transaction.atomic
 def decline(proposal: Proposal, reason: str, *, by: User) -> None:
-    """Answer that it does not become a session, with the reason, which the proposer is told.
+    """Decline a proposal and notify the proposer.
 
-    Call inside of the scope. Raises ReviewRefusedError without a reason, and for a proposal that is decided.
+    Raises ReviewRefusedError without a reason, and for a proposal that is decided.
     """
     if not reason.strip():
         raise ReviewRefusedError(_("Give the reason; the proposer reads it."))
@@ -126,15 +118,15 @@ def decline(proposal: Proposal, reason: str, *, by: User) -> None:
 
 
 def _waiting(proposal: Proposal) -> Proposal:
-    found = (
+    row = (
         Proposal.objects.select_for_update(of=("self",))
         .select_related("edition", "proposed_by")
         .filter(pk=proposal.pk, state=Proposal.State.SUBMITTED)
         .first()
     )
-    if found is None:
+    if row is None:
         raise ReviewRefusedError(_("This proposal is not waiting any more."))
-    return found
+    return row
 
 
 def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | None, *, by: User) -> None:
@@ -145,28 +137,30 @@ def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | 
     send_letters(held.edition, [held.proposed_by], f"proposal-{to}", lambda _reader: values_of(held))
 
 
-def _speaker(proposal: Proposal, said: ProposedSpeaker, *, by: User) -> Speaker:
+def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Speaker:
     """Who is proposed as a speaker of the programme: with the proposer's account where the mail address is its own,
     and then the same speaker as in other sessions of the fair."""
     proposer = proposal.proposed_by
-    user = proposer if said.mail and said.mail == proposer.email.lower() else None
-    found = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None
-    if found is None:
-        found = Speaker(
+    user = proposer if proposed.mail and proposed.mail == proposer.email.lower() else None
+    speaker = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None
+    if speaker is None:
+        speaker = Speaker(
             edition=proposal.edition,
-            name=said.name,
-            position=said.position,
-            affiliation=said.affiliation,
-            country=said.country,
-            biography=said.biography,
+            name=proposed.name,
+            position=proposed.position,
+            affiliation=proposed.affiliation,
+            country=proposed.country,
+            biography=proposed.biography,
             user=user,
         )
         own = proposal.participation_id
-        if own and may_be_spoken_for(found).filter(pk=own).exists():
-            found.participation_id = own
-        editing.keep(found, by=by)
-    before = state(said)
-    said.speaker = found
-    said.save(update_fields=["speaker"])
-    record("proposed_speaker.accepted", said, before=before, after=state(said), user=by, edition=proposal.edition)
-    return found
+        if own and may_be_spoken_for(speaker).filter(pk=own).exists():
+            speaker.participation_id = own
+        keep(speaker, by=by)
+    before = state(proposed)
+    proposed.speaker = speaker
+    proposed.save(update_fields=["speaker"])
+    record(
+        "proposed_speaker.accepted", proposed, before=before, after=state(proposed), user=by, edition=proposal.edition
+    )
+    return speaker

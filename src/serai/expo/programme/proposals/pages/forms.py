@@ -1,9 +1,10 @@
-"""Forms of the call for proposals: what is proposed and who would speak, a review, and the organiser's decision."""
+"""Forms of the call for proposals: a proposal with its speakers, a review, and the organiser's decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import choose_from, country_choices
@@ -17,19 +18,20 @@ from serai.expo.programme.proposals.domain.proposals import (
     LONGEST,
     MOST_SPEAKERS,
     SHORTEST,
-    Said,
-    SpeakerSaid,
+    ProposalContent,
+    SpeakerContent,
     forums_to_choose,
 )
 from serai.expo.programme.proposals.domain.reviews import HIGHEST, LOWEST
-from serai.expo.programme.sessions.models import Forum, Proposal, Room
-from serai.expo.programme.sessions.pages.fields import MomentField, TitledChoiceField
+from serai.expo.programme.proposals.models import Proposal
+from serai.expo.programme.sessions.models import Forum, Room
+from serai.expo.programme.sessions.pages.forms import MomentField, TitledChoiceField
 
 USUAL_MINUTES = 45
 
 
 class ProposalForm(forms.Form):
-    """What is proposed. Its speakers are forms of their own, in ``speakers``."""
+    """A proposed session. Its speakers are forms of their own, in ``speakers``."""
 
     title = LocalizedTextFormField(label=_("Title"), max_length=200)
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False, max_length=4000)
@@ -54,8 +56,8 @@ class ProposalForm(forms.Form):
     def __init__(
         self, edition: Edition, user: User, data: Mapping[str, Any] | None = None, proposal: Proposal | None = None
     ) -> None:
-        super().__init__(data, initial=_said_in(proposal) if proposal else None)
-        # Their rows can be asked for inside of the edition's scope only.
+        super().__init__(data, initial=model_to_dict(proposal) if proposal else None)
+        # Queries of these rows need the scope of the edition.
         forums, firms = forums_to_choose(edition), acted_for(user, edition).select_related("firm").order_by("pk")
         if proposal and proposal.forum_id:
             forums = forums | Forum.objects.filter(edition=edition, pk=proposal.forum_id)
@@ -63,44 +65,36 @@ class ProposalForm(forms.Form):
             self.fields["forum"] = TitledChoiceField(
                 forums, label=_("Forum"), required=False, help_text=_("Which it is meant for, where you know.")
             )
-        choose_from(self, "participation", firms, lambda one: shown_name(one.firm))
+        choose_from(self, "participation", firms, lambda row: shown_name(row.firm))
         if not firms.exists():
             del self.fields["participation"]
         self.order_fields(["title", "summary", "forum", "minutes", "languages", "participation", "notes"])
-        known = list(proposal.speakers.all()) if proposal else []
         proposer = {"name": {"en": user.name} if user.name else {}, "mail": user.email}
+        speakers = proposal.speakers.all() if proposal else ()
+        initial = [model_to_dict(speaker) for speaker in speakers] or [proposer]
         self.speakers = [
             ProposedSpeakerForm(
                 data,
                 prefix=f"speaker-{place}",
                 label_suffix="",
-                initial=_speaker_in(known[place]) if place < len(known) else {} if known or place else proposer,
+                initial=initial[place] if place < len(initial) else {},
                 place=place,
             )
             for place in range(MOST_SPEAKERS)
         ]
 
     def is_valid(self) -> bool:
-        # All are looked at, so that every error is shown at once.
-        return all([super().is_valid(), *(one.is_valid() for one in self.speakers)])
+        # Every form is validated, so that all errors are shown at once.
+        return all([super().is_valid(), *(form.is_valid() for form in self.speakers)])
 
-    def said(self) -> Said:
-        """What is proposed, once it is valid."""
-        given = self.cleaned_data
-        return Said(
-            title=given["title"],
-            summary=given["summary"],
-            languages=given["languages"],
-            minutes=given["minutes"],
-            notes=given["notes"],
-            forum=given.get("forum"),
-            participation=given.get("participation"),
-            speakers=[one.said() for one in self.speakers if one.is_filled],
-        )
+    def content(self) -> ProposalContent:
+        """The proposal as it was filled in, once the form is valid."""
+        speakers = [SpeakerContent(**form.cleaned_data) for form in self.speakers if form.is_filled]
+        return ProposalContent(**self.cleaned_data, speakers=speakers)
 
 
 class ProposedSpeakerForm(forms.Form):
-    """One who would speak; left empty it is nobody."""
+    """A proposed speaker. An empty form names nobody."""
 
     name = LocalizedTextFormField(label=_("Name"), max_length=200, required=False)
     position = LocalizedTextFormField(label=_("Position"), max_length=200, required=False)
@@ -119,12 +113,12 @@ class ProposedSpeakerForm(forms.Form):
 
     @property
     def is_open(self) -> bool:
-        """Whether its fields are shown at once: of the first speaker, and of one of whom something is said."""
+        """Whether its fields are shown at once: of the first speaker, and of a speaker with any value."""
         return self.fields["name"].required or bool(self.initial) or self.has_changed()
 
     @property
     def is_filled(self) -> bool:
-        """Whether it names anybody, or says anything of one."""
+        """Whether any field has a value."""
         return any(self.cleaned_data.values())
 
     def clean(self) -> dict[str, Any]:
@@ -133,12 +127,9 @@ class ProposedSpeakerForm(forms.Form):
             self.add_error("name", _("Name who would speak."))
         return given
 
-    def said(self) -> SpeakerSaid:
-        return SpeakerSaid(**self.cleaned_data)
-
 
 class ReviewForm(forms.Form):
-    """What an organiser thinks of a proposal."""
+    """An organiser's score of a proposal, with a note."""
 
     score = forms.TypedChoiceField(
         label=_("Score"),
@@ -173,16 +164,6 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    """Why a proposal does not become a session; the proposer reads it."""
+    """The reason why a proposal is declined; the proposer reads it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-def _said_in(proposal: Proposal) -> dict[str, Any]:
-    names: Sequence[str] = ("title", "summary", "languages", "minutes", "notes")
-    kept = {name: getattr(proposal, name) for name in names}
-    return kept | {"forum": proposal.forum_id, "participation": proposal.participation_id}
-
-
-def _speaker_in(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ("name", "position", "affiliation", "country", "biography", "mail")}

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,22 +32,22 @@ TITLE = {
 
 
 class NotProposedError(ValueError):
-    """Why an event cannot be proposed so, in the reader's language."""
+    """Why an event cannot be proposed, in the reader's language."""
 
 
-def events_of(participation: Participation) -> list[Session]:
-    """What an exhibitor has proposed, in order of time, whatever became of it. Call inside of the scope."""
-    return list(Session.objects.filter(host=participation).select_related("forum", "room").order_by("starts_at", "pk"))
+def events_of(participation: Participation) -> QuerySet[Session]:
+    """All events that an exhibitor has proposed, in order of time."""
+    return Session.objects.filter(host=participation).select_related("forum", "room").order_by("starts_at", "pk")
 
 
 def proposed_events(edition: Edition) -> list[Session]:
-    """What waits for the organiser's decision, in order of time. Call inside of the scope."""
+    """Events that wait for the organiser's decision, in order of time."""
     waiting = Session.objects.filter(edition=edition, state=Session.State.PROPOSED, host__isnull=False)
     return list(waiting.select_related("forum", "room", "host__firm").order_by("starts_at", "pk"))
 
 
 def most_events(participation: Participation) -> int:
-    """How many events an exhibitor holds: so many as it has bought, else the fair's own limit. Inside of the scope."""
+    """Limit of events of an exhibitor: that of its package, else that of the fair."""
     bought = participation.package.booth_events if participation.package else None
     return participation.edition.booth_events_maximum if bought is None else bought
 
@@ -63,10 +64,10 @@ def propose(
     languages: Sequence[str],
     by: User,
 ) -> Session:
-    """An event at the exhibitor's booth, for the organiser to decide on.
+    """Propose an event at the exhibitor's booth.
 
-    Call inside of the scope. Raises NotProposedError for one who has no booth or has reached the limit, and for a time
-    outside of the fair or at which the booth has an event already.
+    Raises NotProposedError without a booth, beyond the limit, outside of the days of the fair, and at a time at which
+    the booth has another event.
     """
     edition = participation.edition
     booth = (
@@ -120,10 +121,7 @@ def propose(
 
 @transaction.atomic
 def withdraw_proposal(session: Session, *, by: User) -> None:
-    """Take an event back that the organiser has not decided on. Raises NotProposedError for any other.
-
-    Call inside of the scope.
-    """
+    """Delete an event on which the organiser has not decided. Raises NotProposedError for any other."""
     if session.state != Session.State.PROPOSED:
         raise NotProposedError(_("The organiser has decided on this event. Ask it to cancel the event."))
     record("session.withdrawn", session, before=state(session), user=by, edition=session.edition)
@@ -131,10 +129,10 @@ def withdraw_proposal(session: Session, *, by: User) -> None:
 
 
 def _room_of(booth: Booth) -> Room:
-    found, _made = Room.objects.get_or_create(
+    room, _made = Room.objects.get_or_create(
         edition=booth.edition, booth=booth, defaults={"title": {"en": booth.label}, "order": 999}
     )
-    return found
+    return room
 
 
 def events_follow(
@@ -142,8 +140,7 @@ def events_follow(
 ) -> list[Session]:
     """Hold the events to come of these exhibitors at the booths that they have now, and nowhere where they have none.
 
-    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme. Call
-    inside of the scope.
+    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme.
     """
     coming = Session.objects.filter(
         among("host", participations),
@@ -170,22 +167,22 @@ def events_follow(
 
 
 def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Booth]]:
-    """By participation its booths, the first that it got first."""
-    found: dict[int | None, list[Booth]] = defaultdict(list)
+    """Participation -> its booths, in the order in which it got them."""
+    booths: dict[int | None, list[Booth]] = defaultdict(list)
     if participations:
         stands = Stand.objects.filter(among("participation", participations)).select_related("booth__hall")
         for stand in stands.order_by("pk"):
-            found[stand.participation_id].append(stand.booth)
-    return found
+            booths[stand.participation_id].append(stand.booth)
+    return booths
 
 
 def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:
-    """Call the rooms of these booths as the booths are signed now, where they were called as before. In the scope."""
+    """Call the rooms of these booths as the booths are signed now, where they were called as before."""
     labels = {booth.pk: (before, booth.label) for booth, before in renamed}
     for room in Room.objects.filter(booth__in=labels):
         before, now = labels[room.booth_id or 0]
         old = state(room)
-        room.title = {language: now if said == before else said for language, said in room.title.items()}
+        room.title = {language: now if name == before else name for language, name in room.title.items()}
         if state(room) != old:
             room.save(update_fields=["title"])
             record("room.changed", room, before=old, after=state(room), user=by, edition=room.edition)

@@ -24,10 +24,7 @@ class KeptError(ValueError):
 
 @transaction.atomic
 def keep(part: Part, *, by: User) -> None:
-    """Write a new or changed part of the programme. A session with more seats lets in who waits.
-
-    Call inside of the scope.
-    """
+    """Write a new or changed part of the programme. A session with more seats lets in who waits."""
     before = state(type(part).objects.get(pk=part.pk)) if part.pk else None
     if isinstance(part, Speaker):
         part.sort_name = sort_name(in_language(part.name, "en").text)
@@ -43,13 +40,13 @@ def keep(part: Part, *, by: User) -> None:
 
 def _is_moved(session: Session, before: Mapping[str, Any]) -> bool:
     after = state(Session.objects.get(pk=session.pk))  # as written: a form gives times of another zone
-    known = session.state == Session.State.CONFIRMED == before["state"]
-    return known and any(before[name] != after[name] for name in ("starts_at", "ends_at", "room"))
+    announced = session.state == Session.State.CONFIRMED == before["state"]
+    return announced and any(before[name] != after[name] for name in ("starts_at", "ends_at", "room"))
 
 
 @transaction.atomic
 def set_speakers(session: Session, chosen: Sequence[tuple[Speaker, str]], *, by: User) -> None:
-    """These speakers in these roles, in this order, and no others. Call inside of the scope."""
+    """These speakers in these roles, in this order, and no others."""
     before = _appearing(session)
     Appearance.objects.filter(session=session).delete()
     Appearance.objects.bulk_create(
@@ -63,12 +60,12 @@ def set_speakers(session: Session, chosen: Sequence[tuple[Speaker, str]], *, by:
 
 
 def confirm(session: Session, *, by: User) -> None:
-    """A session that was proposed or cancelled is held. Call inside of the scope."""
+    """A session that was proposed or cancelled is held."""
     _become(session, Session.State.CONFIRMED, "", by=by)
 
 
 def cancel(session: Session, reason: str, *, by: User) -> None:
-    """A session is not held; who has signed up sees why. Call inside of the scope."""
+    """A session is not held; who has signed up sees why."""
     _become(session, Session.State.CANCELLED, reason, by=by)
 
 
@@ -76,8 +73,8 @@ def cancel(session: Session, reason: str, *, by: User) -> None:
 def remove(part: Part, *, by: User) -> None:
     """Remove what nobody has been told of and nothing else needs.
 
-    Call inside of the scope. Raises KeptError for a session that has been released or signed up for, which can be
-    cancelled instead, and for a forum or a room with sessions.
+    Raises KeptError for a session that has been released or signed up for, which can be cancelled instead, and for a
+    forum or a room with sessions.
     """
     if isinstance(part, Session):
         told = any(str(part.pk) in release.sessions for release in Release.objects.filter(edition=part.edition))

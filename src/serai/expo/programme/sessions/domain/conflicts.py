@@ -1,40 +1,48 @@
-"""What cannot both hold in a programme: one room or one speaker twice at a time, what does not fit, and the meetings
-that are told for a time at which a session takes the people whom they need.
+"""Conflicts of a programme: a room, a speaker or a theme used twice at a time, absent speakers, sessions outside of the
+fair, too few seats, and what higher rooms add.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.among import among
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.timetable.domain.collisions import colliding
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.programme.sessions.models import Appearance, Session
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.meeting.models import Meeting
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """The sessions that cannot stay as they are, and why, as a sentence; and the meetings, where these cannot."""
+    """Sessions that cannot stay as they are, the reason as a sentence, and the announced meetings they disturb."""
 
     sessions: tuple[Session, ...]
     sentence: str
-    meetings: tuple[Meeting, ...] = ()
+    meetings: "tuple[Meeting, ...]" = ()
+
+
+other_conflicts = Hook[[Edition], Iterable[Conflict]]("conflicts of sessions with something outside of the programme")
+"""Called when the conflicts of a fair are listed. Each function returns conflicts of its own."""
 
 
 def all_conflicts_of(edition: Edition) -> list[Conflict]:
-    """The conflicts among sessions, and of sessions with told meetings, in order of time. Call inside of the scope."""
-    return sorted([*conflicts_of(edition), *_with_meetings(edition)], key=_place)
+    """The conflicts among sessions, and those that other rooms find, in order of time."""
+    return sorted(chain(conflicts_of(edition), *other_conflicts.call(edition)), key=_place)
 
 
 def conflicts_of(edition: Edition) -> list[Conflict]:
-    """All conflicts among the sessions that are not cancelled, as they stand now. Call inside of the scope."""
+    """All conflicts among the sessions that are not cancelled, as they stand now."""
     sessions = (
         Session.objects.filter(edition=edition)
         .exclude(state=Session.State.CANCELLED)
@@ -48,44 +56,38 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
 
 def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterable[Appearance]) -> list[Conflict]:
     """The conflicts among these sessions and speakers, in order of time."""
-    known = list(appearances)
-    found = [
-        *_at_once(sessions, known),
-        *_away(sessions, known),
+    speaking = list(appearances)
+    all_conflicts = [
+        *_at_once(sessions, speaking),
+        *_away(sessions, speaking),
         *_outside(edition, sessions),
         *_too_many(sessions),
     ]
-    return sorted(found, key=_place)
+    return sorted(all_conflicts, key=_place)
 
 
 def _place(conflict: Conflict) -> tuple[datetime, int]:
     return conflict.sessions[0].starts_at, conflict.sessions[0].pk or 0
 
 
-def _with_meetings(edition: Edition) -> Iterator[Conflict]:
-    """Sessions of which some who speak, have a seat or hold it have a told meeting at that time."""
-    found = colliding(edition)
-    for session in Session.objects.filter(among("pk", found), edition=edition):
-        sentence = _("“%s” takes people whom meetings need at the same time.") % in_language(session.title).text
-        yield Conflict((session,), sentence, tuple(found[session.pk]))
-
-
 def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:
     """Pairs of sessions held at once that share a room, a speaker or a theme."""
     here = {session.pk: session for session in sessions}
-    speaking = [each for each in appearances if each.session_id in here]
-    names = {each.speaker_id: in_language(each.speaker.name).text for each in speaking}
-    for _room, one, other in _overlapping(
+    speaking = [appearance for appearance in appearances if appearance.session_id in here]
+    names = {appearance.speaker_id: in_language(appearance.speaker.name).text for appearance in speaking}
+    for _room, first, other in _overlapping(
         (session.room_id, session) for session in sessions if session.room_id is not None
     ):
-        named = {"room": in_language(one.place).text, **_titles(one, other)}
-        yield Conflict((one, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named)
-    for speaker, one, other in _overlapping((each.speaker_id, here[each.session_id]) for each in speaking):
-        named = {"speaker": names[speaker], **_titles(one, other)}
-        yield Conflict((one, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named)
-    for theme, one, other in _overlapping((theme, session) for session in sessions for theme in {*session.themes}):
+        named = {"room": in_language(first.place).text, **_titles(first, other)}
+        yield Conflict((first, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named)
+    for speaker, first, other in _overlapping(
+        (appearance.speaker_id, here[appearance.session_id]) for appearance in speaking
+    ):
+        named = {"speaker": names[speaker], **_titles(first, other)}
+        yield Conflict((first, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named)
+    for theme, first, other in _overlapping((theme, session) for session in sessions for theme in {*session.themes}):
         sentence = _("“%(one)s” and “%(other)s” share the theme %(theme)s and are held at the same time.")
-        yield Conflict((one, other), sentence % {"theme": theme, **_titles(one, other)})
+        yield Conflict((first, other), sentence % {"theme": theme, **_titles(first, other)})
 
 
 def _overlapping[Key](held: Iterable[tuple[Key, Session]]) -> Iterator[tuple[Key, Session, Session]]:
@@ -96,13 +98,13 @@ def _overlapping[Key](held: Iterable[tuple[Key, Session]]) -> Iterator[tuple[Key
     for key, sessions in by_key.items():
         under_way: list[Session] = []
         for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
-            under_way = [one for one in under_way if one.ends_at > session.starts_at]
-            yield from ((key, one, session) for one in under_way)
+            under_way = [earlier for earlier in under_way if earlier.ends_at > session.starts_at]
+            yield from ((key, earlier, session) for earlier in under_way)
             under_way.append(session)
 
 
-def _titles(one: Session, other: Session) -> dict[str, str]:
-    return {"one": in_language(one.title).text, "other": in_language(other.title).text}
+def _titles(first: Session, other: Session) -> dict[str, str]:
+    return {"one": in_language(first.title).text, "other": in_language(other.title).text}
 
 
 def _away(sessions: Iterable[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:

@@ -59,7 +59,7 @@ def facets(sessions: Iterable[Listed]) -> Facets:
     return Facets(
         kinds=[(kind.value, str(kind.label)) for kind in Forum.Kind if kind in kinds],
         chains=[(chain.slug, in_language(chain.title).text) for chain in chains],
-        languages=sorted(((code, language_name(code)) for code in languages), key=lambda each: each[0]),
+        languages=sorted(((code, language_name(code)) for code in languages), key=lambda language: language[0]),
     )
 
 
@@ -78,4 +78,4 @@ def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[L
 
 
 def _text(session: Listed) -> str:
-    return fold(" ".join(said for text in session.texts for said in text.values()))
+    return fold(" ".join(words for text in session.texts for words in text.values()))

@@ -64,7 +64,9 @@ def day_of(on: date, sessions: Sequence[Session]) -> Day:
             free = free_from[room.pk]
             if free is not None and free > begins:
                 continue
-            held = next((each for each in placed if each.room_id == room.pk and each.starts_at == begins), None)
+            held = next(
+                (session for session in placed if session.room_id == room.pk and session.starts_at == begins), None
+            )
             if held is None:
                 cells.append(Cell(None))
             else:

@@ -49,8 +49,8 @@ def listed(
 ) -> list[Listed]:
     """The sessions that the public knows, in order of time, by a number of queries that does not depend on theirs.
 
-    Call inside of the scope. ``texts`` is filled where asked for, as it takes three more queries. Without a release
-    those are listed that are confirmed, or ``sessions`` as they stand.
+    ``texts`` is filled where asked for, as it takes three more queries. Without a release those are listed that are
+    confirmed, or ``sessions`` as they stand.
     """
     if release is None:
         confirmed = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
@@ -61,27 +61,27 @@ def listed(
     forums = {forum.pk: forum for forum in Forum.objects.filter(edition=edition).select_related("chain")}
     texts = _texts(edition) if with_texts else {}
     rooms = dict(Room.objects.filter(edition=edition).values_list("pk", "title")) if with_texts else {}
-    found = []
-    for key, said in kept.items():
+    entries = []
+    for key, values in kept.items():
         number = int(key)
         if number not in forum_of:
             continue
         forum = forums[forum_of[number]]
         about: list[Mapping[str, str]] = []
         if with_texts:
-            about = [said["title"], said["summary"], forum.title, forum.summary, rooms.get(said["room"], {})]
+            about = [values["title"], values["summary"], forum.title, forum.summary, rooms.get(values["room"], {})]
             about += texts.get(number, ())
         chain = forum.chain.slug if forum.chain else ""
-        languages = [*said["languages"], *said["interpreted"]]
-        found.append(Listed(number, forum.pk, instant(said["starts_at"]), forum.kind, chain, languages, about))
-    return sorted(found, key=lambda one: (one.starts_at, one.number))
+        languages = [*values["languages"], *values["interpreted"]]
+        entries.append(Listed(number, forum.pk, instant(values["starts_at"]), forum.kind, chain, languages, about))
+    return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))
 
 
 def first_of_forums(edition: Edition) -> dict[int, Listed]:
-    """The first session of each forum that the public knows, by the forum. Call inside of the scope."""
+    """The first session of each forum that the public knows, by the forum."""
     first: dict[int, Listed] = {}
-    for one in listed(edition, latest_release(edition)):
-        first.setdefault(one.forum, one)
+    for entry in listed(edition, latest_release(edition)):
+        first.setdefault(entry.forum, entry)
     return first
 
 
@@ -113,12 +113,12 @@ def shown(chosen: Sequence[Listed], page: str | None, zone: ZoneInfo, *, by_name
     Ceremonies, forums and side events stand on the first page, however many; events at booths among them where there
     are few, else folded, or paged where they are asked for.
     """
-    events = [one for one in chosen if one.is_event]
-    others = [one.number for one in chosen if not one.is_event]
+    events = [entry for entry in chosen if entry.is_event]
+    others = [entry.number for entry in chosen if not entry.is_event]
     if len(events) <= EVENTS_A_PAGE:
-        return Shown([one.number for one in chosen], None, {})
+        return Shown([entry.number for entry in chosen], None, {})
     if not by_name:
-        return Shown(others, None, Counter(one.starts_at.astimezone(zone).date() for one in events))
+        return Shown(others, None, Counter(entry.starts_at.astimezone(zone).date() for entry in events))
     part = Paginator(events, EVENTS_A_PAGE).get_page(page)
-    held = [one.number for one in part.object_list]
+    held = [entry.number for entry in part.object_list]
     return Shown(held if part.has_previous() else [*others, *held], part, {})

@@ -18,16 +18,16 @@ def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by
     """Send the letter of this name, with their sessions among these, to who has signed up, speaks or is the host.
 
     ``by`` has made the change and is not written to. Returns to how many, by a number of queries that does not grow
-    with theirs. Call inside of the scope.
+    with theirs.
     """
-    known = {session.pk: session for session in sessions}
-    concerned = _concerned(known)
+    by_number = {session.pk: session for session in sessions}
+    concerned = _concerned(by_number)
     if by is not None:
         concerned.pop(by.pk, None)
     readers = User.objects.filter(among("pk", concerned), is_active=True)
 
     def values(reader: User) -> Mapping[str, object]:
-        lines = [_line(edition, known[pk]) for pk in known if pk in concerned[reader.pk]]
+        lines = [_line(edition, by_number[pk]) for pk in by_number if pk in concerned[reader.pk]]
         return {"sessions": "\n".join(lines), "reason": reason, "agenda": agenda_of(edition)}
 
     return send_letters(edition, readers.order_by("pk") if concerned else (), key, values)
@@ -35,24 +35,24 @@ def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by
 
 def _concerned(sessions: Mapping[int, Session]) -> dict[int, set[int]]:
     """User -> the sessions that concern the user, by primary keys."""
-    found: dict[int, set[int]] = defaultdict(set)
+    sessions_of_user: dict[int, set[int]] = defaultdict(set)
     if not sessions:
-        return found
+        return sessions_of_user
     seats = SignUp.objects.filter(session__in=list(sessions), state__in=TAKEN)
     speaking = Appearance.objects.filter(session__in=list(sessions), speaker__user__isnull=False)
-    for user, session in seats.values_list("user_id", "session_id"):
-        found[user].add(session)
-    for user, session in speaking.values_list("speaker__user_id", "session_id"):
+    for user, number in seats.values_list("user_id", "session_id"):
+        sessions_of_user[user].add(number)
+    for user, number in speaking.values_list("speaker__user_id", "session_id"):
         if user is not None:
-            found[user].add(session)
+            sessions_of_user[user].add(number)
     of_firm: dict[int, set[int]] = defaultdict(set)
-    for one in sessions.values():
-        if one.host is not None:
-            of_firm[one.host.firm_id].add(one.pk)
+    for session in sessions.values():
+        if session.host is not None:
+            of_firm[session.host.firm_id].add(session.pk)
     if of_firm:
         for person, firms in people_of_firms(of_firm).items():
-            found[person.pk].update(*(of_firm[firm] for firm in firms))
-    return found
+            sessions_of_user[person.pk].update(*(of_firm[firm] for firm in firms))
+    return sessions_of_user
 
 
 def _line(edition: Edition, session: Session) -> str:

@@ -79,26 +79,25 @@ class _Grid:
     def during(self, spans: Iterable[tuple[datetime, datetime]]) -> list[int]:
         """The slots of which a part lies in one of the spans."""
         length = timedelta(minutes=self.minutes)
-        known = list(spans)
+        all_spans = list(spans)
         return [
             slot
             for slot, at in enumerate(self.starts)
-            if any(begins < at + length and at < ends for begins, ends in known)
+            if any(begins < at + length and at < ends for begins, ends in all_spans)
         ]
 
 
 def plannable(edition: Edition) -> list[Session]:
-    """The sessions that can be planned: not cancelled, and not held at a booth. Call inside of the scope."""
-    found = Session.objects.filter(edition=edition, host__isnull=True).exclude(state=Session.State.CANCELLED)
-    return list(found.select_related("forum", "room").order_by("starts_at", "pk"))
+    """The sessions that can be planned: not cancelled, and not held at a booth."""
+    sessions = Session.objects.filter(edition=edition, host__isnull=True).exclude(state=Session.State.CANCELLED)
+    return list(sessions.select_related("forum", "room").order_by("starts_at", "pk"))
 
 
 def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, seconds: float = SECONDS) -> Plan:
     """Rooms and times for the sessions whose keys are in ``free``; the others keep theirs. Nothing is changed.
 
     No room, speaker, theme or forum is needed twice at a time, a room seats who may sign up, and as few seats as can be
-    stay empty; of such programmes it is one that moves as few sessions as can be. Call inside of the edition's scope.
-    Raises PlanError.
+    stay empty; of such programmes it is one that moves as few sessions as can be. Raises PlanError.
     """
     sessions = plannable(edition)
     rooms = list(Room.objects.filter(edition=edition, booth__isnull=True))
@@ -188,8 +187,10 @@ def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) ->
     row = {room.pk: number for number, room in enumerate(rooms)}
     slot = {at: number for number, at in enumerate(grid.starts)}
     return [
-        (row[one.room_id], slot[one.starts_at]) if one.room_id in row and one.starts_at in slot else None
-        for one in sessions
+        (row[session.room_id], slot[session.starts_at])
+        if session.room_id in row and session.starts_at in slot
+        else None
+        for session in sessions
     ]
 
 
@@ -222,31 +223,37 @@ def _said(against: forums.Against, names: Mapping[str, str], grid: _Grid, editio
     return f"{sentence} ({time_format(at)})"
 
 
-def kept(found: Plan) -> dict[str, Any]:
+def kept(programme: Plan) -> dict[str, Any]:
     """The plan as it is sent to be accepted: of those that move, session -> when and in which room; how all stood."""
-    moves = {str(one.session.pk): [one.starts_at.isoformat(), one.room.pk] for one in found.placed if one.moves}
-    return {"moves": moves, "stood": _standing(one.session for one in found.placed)}
+    moves = {
+        str(placed.session.pk): [placed.starts_at.isoformat(), placed.room.pk]
+        for placed in programme.placed
+        if placed.moves
+    }
+    return {"moves": moves, "stood": _standing(placed.session for placed in programme.placed)}
 
 
 def _standing(sessions: Iterable[Session]) -> dict[str, list[str | int | None]]:
     """Session -> from when, until when and in which room."""
-    return {str(one.pk): [_moment(one.starts_at), _moment(one.ends_at), one.room_id] for one in sessions}
+    return {
+        str(session.pk): [_moment(session.starts_at), _moment(session.ends_at), session.room_id] for session in sessions
+    }
 
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def accept(edition: Edition, said: Mapping[str, Any], *, by: User | None = None) -> int:
-    """Move sessions as in the `kept` plan, an audit entry each; how many. Call inside of the edition's scope.
+def accept(edition: Edition, accepted: Mapping[str, Any], *, by: User | None = None) -> int:
+    """Move sessions as in the `kept` plan, an audit entry each; how many.
 
     Raises PlanError where a session does not stand as it stood when the plan was made.
     """
-    moves: Mapping[str, Sequence[str | int]] = said.get("moves", {})
+    moves: Mapping[str, Sequence[str | int]] = accepted.get("moves", {})
     with transaction.atomic():
-        sessions = {str(one.pk): one for one in plannable(edition)}
+        sessions = {str(session.pk): session for session in plannable(edition)}
         rooms = set(Room.objects.filter(edition=edition).values_list("pk", flat=True))
-        if said.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
+        if accepted.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
             raise PlanError(_("Sessions or rooms have changed since; plan again."))
         for pk, (at, room) in moves.items():
             session = sessions[pk]

@@ -74,7 +74,7 @@ def snapshot(sessions: Iterable[Session]) -> dict[str, dict[str, Any]]:
 
 
 def latest_release(edition: Edition) -> Release | None:
-    """The release that the public sees. Call inside of the scope."""
+    """The release that the public sees."""
     return Release.objects.filter(edition=edition).order_by("-number").first()
 
 
@@ -93,23 +93,20 @@ class Known:
 
 
 def made_known(edition: Edition, among: Q | None = None) -> Known:
-    """The sessions as in the latest release, else the confirmed ones as they stand; only those ``among`` where given.
-
-    Call inside of the scope.
-    """
+    """The public programme: sessions as in the latest release, else the confirmed ones; only ``among`` if given."""
     releases = list(Release.objects.filter(edition=edition).order_by("number"))
     sessions = list(_sessions(edition, among))
     if not releases:
-        return Known(None, [each for each in sessions if each.state == Session.State.CONFIRMED], [], {})
+        return Known(None, [row for row in sessions if row.state == Session.State.CONFIRMED], [], {})
     rooms = _rooms(edition)
     shown = as_released(releases[-1], sessions, rooms)
     told = {int(key): release for release in releases for key in release.sessions}
     gone = told.keys() - {session.pk for session in shown}
     cancelled = [
-        found
+        session_as_told
         for session in sessions
         if session.pk in gone and session.state == Session.State.CANCELLED
-        for found in as_released(told[session.pk], [session], rooms)
+        for session_as_told in as_released(told[session.pk], [session], rooms)
     ]
     return Known(releases[-1], shown, cancelled, times_changed(releases))
 
@@ -117,20 +114,20 @@ def made_known(edition: Edition, among: Q | None = None) -> Known:
 def released_sessions(edition: Edition, release: Release | None = None, among: Q | None = None) -> Sequence[Session]:
     """The sessions as the public sees them, in order of time; only those ``among`` where it is given.
 
-    Call inside of the scope. ``release`` is the latest where the caller has it already.
+    ``release`` is the latest where the caller has it already.
     """
     last = release or latest_release(edition)
     sessions = _sessions(edition, among)
     if last is None:
-        return [each for each in sessions if each.state == Session.State.CONFIRMED]
-    found = list(sessions)
-    wanted = {str(session.pk) for session in found}
+        return [row for row in sessions if row.state == Session.State.CONFIRMED]
+    rows = list(sessions)
+    wanted = {str(session.pk) for session in rows}
     rooms = _rooms(edition, {kept["room"] for key, kept in last.sessions.items() if key in wanted})
-    return as_released(last, found, rooms)
+    return as_released(last, rows, rooms)
 
 
 def known_session(edition: Edition, number: int) -> Session | None:
-    """A session as the public sees it, or as it was made known before it was cancelled. Call inside of the scope."""
+    """A session as the public sees it, or as it was made known before it was cancelled."""
     among = Q(pk=number)
     now = released_sessions(edition, among=among)
     if now:
@@ -144,38 +141,35 @@ def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[in
 
     One that was cancelled since stays cancelled: nobody should be sent to an empty room.
     """
-    known = {session.pk: session for session in sessions}
-    found = []
+    by_number = {session.pk: session for session in sessions}
+    released = []
     for key, kept in release.sessions.items():
-        session = known.get(int(key))
+        session = by_number.get(int(key))
         if session is None:
             continue
         session.starts_at, session.ends_at = instant(kept["starts_at"]), instant(kept["ends_at"])
         session.room = rooms.get(kept["room"])
         for name in SAID:
             setattr(session, name, kept[name])
-        found.append(session)
-    return sorted(found, key=lambda session: (session.starts_at, session.pk))
+        released.append(session)
+    return sorted(released, key=lambda session: (session.starts_at, session.pk))
 
 
 def changes_to_release(edition: Edition, most: int | None = None) -> Changes:
-    """What the next release would make known; the first ``most`` of it. Call inside of the scope."""
+    """What the next release would make known; the first ``most`` of it."""
     before = latest_release(edition)
     return _changes(edition, before.sessions if before else {}, snapshot(_said(edition)), most)
 
 
 def changes_of(release: Release, most: int | None = None) -> Changes:
-    """What a release made known; the first ``most`` of it. Call inside of the scope."""
+    """What a release made known; the first ``most`` of it."""
     before = Release.objects.filter(edition=release.edition, number__lt=release.number).order_by("-number").first()
     return _changes(release.edition, before.sessions if before else {}, release.sessions, most)
 
 
 @transaction.atomic
 def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | None) -> Release:
-    """Make the programme known as it stands. Raises NothingToReleaseError where nothing has changed.
-
-    Call inside of the scope.
-    """
+    """Make the programme known as it stands. Raises NothingToReleaseError where nothing has changed."""
     Edition.objects.select_for_update().get(pk=edition.pk)  # two releases at once would take one number
     if not changes_to_release(edition, 1):
         raise NothingToReleaseError(f"Nothing has changed in the programme of {edition.slug} since its last release.")
@@ -191,7 +185,7 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
     after = {"number": made.number, "note": made.note, "sessions": len(made.sessions)}
     record("programme.released", made, after=after, user=by, edition=edition)
     if last is not None:
-        moved = [one.session for one in changes_of(made).first if one.change == Change.MOVED]
+        moved = [changed.session for changed in changes_of(made).first if changed.change == Change.MOVED]
         tell_sessions(edition, moved, "session-changed", by=by)
     return made
 
@@ -200,7 +194,7 @@ def times_changed(releases: Sequence[Release]) -> dict[int, int]:
     """How often the releases, in any order, changed a session, by primary key: the SEQUENCE of its calendar entry."""
     counts: dict[int, int] = {}
     before: dict[str, Any] = {}
-    for release in sorted(releases, key=lambda each: each.number):
+    for release in sorted(releases, key=lambda release: release.number):
         for key in {*before, *release.sessions}:
             if key in before and before.get(key) != release.sessions.get(key):
                 counts[int(key)] = counts.get(int(key), 0) + 1
@@ -217,17 +211,17 @@ def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, An
     stands = [
         _copies(edition, {key: kept[key] for key in keys if key in kept}, sessions, rooms) for kept in (before, after)
     ]
-    found = []
+    changes = []
     for key in keys:
         old, new = stands[0].get(int(key)), stands[1].get(int(key))
         if old and new:
             moved = any(before[key][name] != after[key][name] for name in ("starts_at", "ends_at", "room"))
-            found.append(Changed(new, Change.MOVED if moved else Change.REWORDED, old))
+            changes.append(Changed(new, Change.MOVED if moved else Change.REWORDED, old))
         elif new:
-            found.append(Changed(new, Change.NEW, None))
+            changes.append(Changed(new, Change.NEW, None))
         elif old:
-            found.append(Changed(old, Change.CANCELLED, old))
-    return Changes(found, len(differing) - len(keys))
+            changes.append(Changed(old, Change.CANCELLED, old))
+    return Changes(changes, len(differing) - len(keys))
 
 
 def _copies(
@@ -235,7 +229,7 @@ def _copies(
 ) -> dict[int, Session]:
     """The sessions as a release keeps them, as copies, by primary key."""
     copies = [_copy(session) for session in sessions]
-    return {each.pk: each for each in as_released(Release(edition=edition, sessions=dict(kept)), copies, rooms)}
+    return {copy.pk: copy for copy in as_released(Release(edition=edition, sessions=dict(kept)), copies, rooms)}
 
 
 def _copy(session: Session) -> Session:
@@ -278,6 +272,6 @@ def _in_words(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """A moment as a release keeps it."""
-    found = parse_datetime(text)
-    assert found is not None
-    return found
+    moment = parse_datetime(text)
+    assert moment is not None
+    return moment

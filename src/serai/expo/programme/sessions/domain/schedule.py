@@ -113,7 +113,7 @@ def days(edition: Edition, sessions: Iterable[Session]) -> list[Day]:
     """The sessions by local day and room. A session belongs to the day on which it begins, late as that may be."""
     zone = ZoneInfo(edition.time_zone)
     ordered = sorted(sessions, key=lambda session: (session.starts_at, session.pk))
-    found = []
+    schedule = []
     by_day = groupby(ordered, key=lambda session: session.starts_at.astimezone(zone).date())
     for index, (day, group) in enumerate(by_day, start=1):
         held = list(group)
@@ -122,8 +122,8 @@ def days(edition: Edition, sessions: Iterable[Session]) -> list[Day]:
             rooms.setdefault(in_language(session.place).text or UNNAMED_ROOM, []).append(session)
         first = held[0].starts_at.astimezone(zone)
         last = max(session.ends_at for session in held).astimezone(zone)
-        found.append(Day(index, day, first, last, rooms))
-    return found
+        schedule.append(Day(index, day, first, last, rooms))
+    return schedule
 
 
 XML_FIELDS = (
@@ -174,7 +174,7 @@ def _event(edition: Edition, session: Session, room: str, address: Address) -> d
         "language": session.languages[0] if session.languages else title.language,
         "abstract": in_language(session.summary or session.forum.summary).text,
         "description": "",
-        "persons": [_person(edition, each.speaker) for each in session.appearances.all()],
+        "persons": [_person(edition, appearance.speaker) for appearance in session.appearances.all()],
         "links": [{"title": title.text, "url": page, "type": "related"}],
         "attachments": [],
     }

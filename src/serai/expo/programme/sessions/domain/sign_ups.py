@@ -1,10 +1,9 @@
-"""Signing up for a session: a seat while there is one, then a place in the line, and the seat when one becomes free,
-of which its new owner is told.
-"""
+"""Seats at sessions: a seat while one is free, else a place in the line, whose first gets the next free seat."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,20 +24,20 @@ class SignUpRefusedError(ValueError):
 
 @transaction.atomic
 def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
-    """A seat for the user, or a place at the end of the line where all seats are taken; once signed up stays so.
+    """Give the user a seat, or the last place in the line if all are taken. Signing up twice changes nothing.
 
-    Call inside of the scope. Raises SignUpRefusedError when the session has begun.
+    Raises SignUpRefusedError when the session has begun.
     """
     at = now or timezone.now()
     if session.starts_at <= at:
         raise SignUpRefusedError(_("This session has begun; nobody can sign up any more."))
     _lock(session)
-    known = SignUp.objects.filter(session=session, user=user).first()
-    if known is not None and known.state in TAKEN:
-        return known
+    existing = SignUp.objects.filter(session=session, user=user).first()
+    if existing is not None and existing.state in TAKEN:
+        return existing
     free = session.capacity is None or seats_taken(session) < session.capacity
-    before = state(known) if known else None
-    made = known or SignUp(edition=session.edition, session=session, user=user)
+    before = state(existing) if existing else None
+    made = existing or SignUp(edition=session.edition, session=session, user=user)
     made.state = SignUp.State.CONFIRMED if free else SignUp.State.WAITING
     made.signed_up_at = at
     made.save()
@@ -48,33 +47,30 @@ def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp
 
 @transaction.atomic
 def withdraw(user: User, session: Session, *, by: User | None = None) -> None:
-    """Give the seat (or the place in the line) up; the first in the line takes a seat that becomes free.
+    """Give up the seat or the place in the line; the first in the line gets a seat that becomes free.
 
-    ``by`` is who does so where it is not the user.
+    ``by`` is the person who withdraws the user, if it is another.
     """
     _lock(session)
-    known = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
-    if known is None:
+    existing = seat_of(user, session)
+    if existing is None:
         return
-    _move(known, SignUp.State.WITHDRAWN, by=by or user)
+    _move(existing, SignUp.State.WITHDRAWN, by=by or user)
     fill_seats(session, by=by or user)
 
 
 @transaction.atomic
 def fill_seats(session: Session, *, by: User | None = None, now: datetime | None = None) -> int:
-    """Give every free seat to the first in the line, as after a withdrawal or a larger room, and tell who has one now.
-
-    Returns how many moved.
-    """
+    """Give the free seats to the first in the line and notify them. Returns how many got one."""
     waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).select_related("user")
     waiting = waiting.order_by("signed_up_at", "pk")
     at = now or timezone.now()
     free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
     moved = list(waiting[:free])
-    for each in moved:
-        _move(each, SignUp.State.CONFIRMED, by=by)
+    for seat in moved:
+        _move(seat, SignUp.State.CONFIRMED, by=by)
     if session.state == Session.State.CONFIRMED and session.starts_at > at:
-        _tell(session, [each.user for each in moved if each.user.is_active])
+        _tell(session, [seat.user for seat in moved if seat.user.is_active])
     return len(moved)
 
 
@@ -86,13 +82,18 @@ def _tell(session: Session, readers: Sequence[User]) -> None:
     send_letters(session.edition, readers, "seat-free", values)
 
 
+def seat_of(user: User | AnonymousUser, session: Session) -> SignUp | None:
+    """The user's seat, or place in the line."""
+    return SignUp.objects.filter(session=session, user_id=user.pk or 0, state__in=TAKEN).first()
+
+
 def seats_taken(session: Session) -> int:
-    """How many have a seat."""
+    """Number of people with a seat."""
     return SignUp.objects.filter(session=session, state=SignUp.State.CONFIRMED).count()
 
 
 def place_in_line(sign_up: SignUp) -> int:
-    """1 for the first who waits."""
+    """Place in the line, from 1."""
     before = SignUp.objects.filter(
         session_id=sign_up.session_id, state=SignUp.State.WAITING, signed_up_at__lt=sign_up.signed_up_at
     )
@@ -107,5 +108,5 @@ def _move(sign_up: SignUp, to: SignUp.State, *, by: User | None) -> None:
 
 
 def _lock(session: Session) -> None:
-    """Let two who want the last seat come one after the other."""
+    """Lock the session, so that two people do not get the last seat."""
     Session.objects.select_for_update().filter(pk=session.pk).first()

@@ -17,60 +17,63 @@ from serai.expo.programme.sessions.models import Appearance, Room, Session, Spea
 
 def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[Listed]:
     """What the sessions that the reader sees are chosen by, in order of time: all as they stand for an organiser; for
-    others those made known, and what exhibitors for whom they act have proposed. Call inside of the scope."""
+    others those made known, and what exhibitors for whom they act have proposed."""
     if user.has_perm("expo.organise_edition", edition):
         return listed(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
-    known = listed(edition, latest_release(edition), with_texts=with_texts)
+    public = listed(edition, latest_release(edition), with_texts=with_texts)
     if not user.is_authenticated:
-        return known
-    numbers = {one.number for one in known}
+        return public
+    numbers = {entry.number for entry in public}
     own = Session.objects.filter(edition=edition, host__in=acted_for(user, edition).values("pk"))
     more = listed(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
-    return sorted([*known, *(one for one in more if one.number not in numbers)], key=lambda one: one.starts_at)
+    return sorted(
+        [*public, *(entry for entry in more if entry.number not in numbers)], key=lambda entry: entry.starts_at
+    )
 
 
 def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[int]) -> list[Session]:
-    """Those of the sessions with these primary keys that the reader sees, as it sees them, in order of time.
-
-    Call inside of the scope.
-    """
+    """Those of the sessions with these primary keys that the reader sees, as it sees them, in order of time."""
     among = Q(pk__in=list(numbers))
     held = Session.objects.filter(among, edition=edition).select_related("forum__chain", "room", "host__firm")
     held = held.prefetch_related("appearances__speaker").order_by("starts_at", "pk")
     if user.has_perm("expo.organise_edition", edition):
         return list(held)
-    known = list(released_sessions(edition, among=among))
+    public = list(released_sessions(edition, among=among))
     if not user.is_authenticated:
-        return known
+        return public
     own = held.filter(host__in=acted_for(user, edition).values("pk"))
-    known += own.exclude(pk__in=[session.pk for session in known])
-    return sorted(known, key=lambda session: (session.starts_at, session.pk))
+    public += own.exclude(pk__in=[session.pk for session in public])
+    return sorted(public, key=lambda session: (session.starts_at, session.pk))
 
 
 def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a session that the reader sees; for an organiser every speaker. Call inside of the scope."""
+    """Who speaks in a session that the reader sees; for an organiser every speaker."""
     rows = Speaker.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
-    shown = [one.number for one in listed_to(user, edition)]
+    shown = [entry.number for entry in listed_to(user, edition)]
     there = Appearance.objects.filter(edition=edition, session__in=shown)
     return rows.filter(pk__in=there.values("speaker"))
 
 
 def may_be_spoken_for(speaker: Speaker) -> QuerySet[Participation]:
     """The participants one of whom a speaker may be named with: those in the directory of the fair, and whom the
-    speaker is named with already. Call inside of the scope."""
-    known = Participation.objects.filter(edition=speaker.edition, pk=speaker.participation_id or 0)
-    return (exhibitors(speaker.edition) | known).select_related("firm").order_by("firm__sort_name", "pk")
+    speaker is named with already."""
+    named_with = Participation.objects.filter(edition=speaker.edition, pk=speaker.participation_id or 0)
+    return (exhibitors(speaker.edition) | named_with).select_related("firm").order_by("firm__sort_name", "pk")
 
 
 def firm_shown_with(speaker: Speaker) -> Firm | None:
-    """The firm that the speaker's page leads to: one that has a page of its own. Call inside of the scope."""
-    one = speaker.participation
-    there = one is not None and one.kind in EXHIBITING and one.state == Participation.State.CONFIRMED
-    return one.firm if one and there else None
+    """The firm that the speaker's page leads to: one that has a page of its own."""
+    participation = speaker.participation
+    there = (
+        participation is not None
+        and participation.kind in EXHIBITING
+        and participation.state == Participation.State.CONFIRMED
+    )
+    return participation.firm if participation and there else None
 
 
 def rooms_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Room]:
-    """Every room. Call inside of the scope."""
+    """Every room."""
     return Room.objects.filter(edition=edition)

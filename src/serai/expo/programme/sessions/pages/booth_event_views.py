@@ -1,13 +1,15 @@
-"""An exhibitor's events at its booth: what it has proposed, and a form for another."""
+"""An exhibitor's events at its booth, with the form to propose one."""
 
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.submission import attempt, submitted
+from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.programme.sessions.domain.booth_events import (
     NotProposedError,
@@ -22,14 +24,13 @@ from serai.expo.programme.sessions.pages.forms import BoothEventForm
 @desk_required("expo.edit_desk")
 def booth_events(request: DeskRequest) -> HttpResponse:
     form = BoothEventForm(request.edition, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            propose(request.participation, by=request.user, **form.cleaned_data)
-        except NotProposedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Your event is proposed. The organiser decides."))
-            return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)
+
+    def save() -> None:
+        propose(request.participation, by=request.user, **form.cleaned_data)
+
+    if submitted(request, form, save, NotProposedError):
+        messages.success(request, _("Your event is proposed. The organiser decides."))
+        return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)
     page = {
         "form": form,
         "events": events_of(request.participation),
@@ -42,13 +43,7 @@ def booth_events(request: DeskRequest) -> HttpResponse:
 @require_POST
 @desk_required("expo.edit_desk")
 def withdraw_event(request: DeskRequest, number: int) -> HttpResponse:
-    found = next((each for each in events_of(request.participation) if each.pk == number), None)
-    if found is None:
-        raise Http404(_("There is no such event of yours."))
-    try:
-        withdraw_proposal(found, by=request.user)
-    except NotProposedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The event is withdrawn."))
+    event = row_of(events_of(request.participation), number, _("There is no such event of yours."))
+    success = _("The event is withdrawn.")
+    attempt(request, lambda: withdraw_proposal(event, by=request.user), NotProposedError, success)
     return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import choose_from, country_choices
@@ -17,7 +19,6 @@ from serai.expo.offers.chains.domain.placements import chains_for
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
-from serai.expo.programme.sessions.pages.fields import MomentField, TitledChoiceField
 
 MOST_SPEAKERS = 8
 SPARE_ABSENCES = 2
@@ -251,3 +252,28 @@ class ReasonForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     note = LocalizedTextFormField(label=_("What is new, in a sentence"), max_length=300, required=False)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, local to the fair, as the browser's own picker gives them."""
+
+    def __init__(self, edition: Edition, **options: Any) -> None:
+        self.zone = ZoneInfo(edition.time_zone)
+        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=picker, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+    def clean(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            found = super().clean(value)
+        assert found is None or isinstance(found, datetime)
+        return found
+
+
+class TitledChoiceField(forms.ModelChoiceField[Any]):
+    """A choice among rows, each by its title in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return in_language(obj.title).text

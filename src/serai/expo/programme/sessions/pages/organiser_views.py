@@ -1,5 +1,7 @@
 """The organiser's desk of the programme: conflicts, proposals, releases, and the parts to edit."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,11 +10,15 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.programme.sessions.domain import changes as editing
+from serai.expo.fairs.interface.domain.pagination import row_of
+from serai.expo.programme.sessions.domain import changes
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of
 from serai.expo.programme.sessions.domain.releases import (
@@ -30,18 +36,34 @@ from serai.expo.programme.sessions.pages.forms import (
     SessionForm,
     SpeakerForm,
 )
-from serai.expo.programme.sessions.pages.parts import KINDS, Kind
 
 MOST = 60
-"""Conflicts, proposals and changes that are shown at once; of more it is said how many."""
+"""Limit of conflicts, proposals and changes on the page; it says how many more there are."""
 SESSIONS_A_PAGE = 100
 
-FORMS: dict[str, type[ForumForm | RoomForm | SessionForm | SpeakerForm]] = {
-    "session": SessionForm,
-    "forum": ForumForm,
-    "room": RoomForm,
-    "speaker": SpeakerForm,
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of part that an organiser edits: its model, its form, and headings of its pages and of its list."""
+
+    model: type[Forum | Room | Session | Speaker]
+    form: type[ForumForm | RoomForm | SessionForm | SpeakerForm]
+    new: Promise
+    edit: Promise
+    many: Promise
+
+
+KINDS: Mapping[str, Kind] = {
+    "session": Kind(
+        Session, SessionForm, gettext_lazy("New session"), gettext_lazy("Edit the session"), gettext_lazy("Sessions")
+    ),
+    "forum": Kind(Forum, ForumForm, gettext_lazy("New forum"), gettext_lazy("Edit the forum"), gettext_lazy("Forums")),
+    "room": Kind(Room, RoomForm, gettext_lazy("New room"), gettext_lazy("Edit the room"), gettext_lazy("Rooms")),
+    "speaker": Kind(
+        Speaker, SpeakerForm, gettext_lazy("New speaker"), gettext_lazy("Edit the speaker"), gettext_lazy("Speakers")
+    ),
 }
+"""The kinds of parts, by the word in the address."""
 
 
 @organiser_required
@@ -57,7 +79,6 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
     numbers = [session.pk for session in page.object_list]
     counted = dict(Session.objects.filter(pk__in=numbers).order_by().annotate(taken=taken).values_list("pk", "taken"))
     conflicts, proposed = all_conflicts_of(edition), proposed_events(edition)
-    changes = changes_to_release(edition, MOST)
     named = [
         ("forum", [(row, row.title) for row in Forum.objects.filter(edition=edition)]),
         ("room", [(row, row.title) for row in Room.objects.filter(edition=edition, booth__isnull=True)]),
@@ -70,7 +91,7 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
         "proposed": proposed[:MOST],
         "proposals": len(proposed),
         "release": latest_release(edition),
-        "changes": changes,
+        "changes": changes_to_release(edition, MOST),
         "release_form": form,
         "sessions": [(session, counted[session.pk]) for session in page.object_list],
         "page": page,
@@ -81,19 +102,22 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
 
 @organiser_required
 def part(request: OrganiserRequest, word: str, number: int | None = None) -> HttpResponse:
-    """A form for a new part of the programme, or for one that there is."""
+    """The form of a new or existing part of the programme."""
     kind = _kind(word)
-    found = _part(request, kind, number) if number else kind.model(edition=request.edition)
-    form = FORMS[word](request.edition, request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        editing.keep(form.save(commit=False), by=request.user)
+    row = _part(request, kind, number) if number else kind.model(edition=request.edition)
+    form = kind.form(request.edition, request.POST or None, instance=row)
+
+    def save() -> None:
+        changes.keep(form.save(commit=False), by=request.user)
         if isinstance(form, SessionForm):
-            editing.set_speakers(form.instance, form.chosen_speakers(), by=request.user)
+            changes.set_speakers(form.instance, form.chosen_speakers(), by=request.user)
+
+    if submitted(request, form, save):
         messages.success(request, _("Kept."))
         return redirect("organiser-programme", request.edition.slug)
     context = {
         "form": form,
-        "part": found,
+        "part": row,
         "word": word,
         "is_session": word == "session",
         "heading": kind.edit if number else kind.new,
@@ -104,19 +128,16 @@ def part(request: OrganiserRequest, word: str, number: int | None = None) -> Htt
 @require_POST
 @organiser_required
 def remove(request: OrganiserRequest, word: str, number: int) -> HttpResponse:
-    try:
-        editing.remove(_part(request, _kind(word), number), by=request.user)
-    except editing.KeptError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("programme-part", request.edition.slug, word, number)
-    messages.success(request, _("Removed."))
-    return redirect("organiser-programme", request.edition.slug)
+    row = _part(request, _kind(word), number)
+    if attempt(request, lambda: changes.remove(row, by=request.user), changes.KeptError, _("Removed.")):
+        return redirect("organiser-programme", request.edition.slug)
+    return redirect("programme-part", request.edition.slug, word, number)
 
 
 @require_POST
 @organiser_required
 def confirm(request: OrganiserRequest, number: int) -> HttpResponse:
-    editing.confirm(_session(request, number), by=request.user)
+    changes.confirm(_session(request, number), by=request.user)
     messages.success(request, _("The session is confirmed. The public sees it with the next release."))
     return redirect("organiser-programme", request.edition.slug)
 
@@ -126,7 +147,7 @@ def confirm(request: OrganiserRequest, number: int) -> HttpResponse:
 def cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     form, session = ReasonForm(request.POST), _session(request, number)
     if form.is_valid():
-        editing.cancel(session, form.cleaned_data["reason"], by=request.user)
+        changes.cancel(session, form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The session is cancelled."))
     else:
         messages.error(request, _("Nothing was changed: give the reason, in at most 500 characters."))
@@ -155,12 +176,10 @@ def _kind(word: str) -> Kind:
 
 
 def _part(request: OrganiserRequest, kind: Kind, number: int) -> Any:
-    found = kind.model.objects.filter(edition=request.edition, pk=number).first()
-    if found is None:
-        raise Http404(_("There is no such part of this programme."))
-    return found
+    rows = kind.model.objects.filter(edition=request.edition)
+    return row_of(rows, number, _("There is no such part of this programme."))
 
 
 def _session(request: OrganiserRequest, number: int) -> Session:
-    found: Session = _part(request, KINDS["session"], number)
-    return found
+    session: Session = _part(request, KINDS["session"], number)
+    return session

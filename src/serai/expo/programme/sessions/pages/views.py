@@ -1,6 +1,5 @@
-"""The programme as everyone sees it: days, sessions, speakers, what has changed, and the files for other programs."""
+"""The public programme: days, sessions, speakers, changes, and files for other programs."""
 
-from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.submission import attempt
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
-from serai.expo.meetings.agenda.pages.views import as_calendar
+from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.proposals.domain.proposals import why_closed
 from serai.expo.programme.sessions.domain.calendar import entry_of
 from serai.expo.programme.sessions.domain.filter import Choice, chosen, facets
@@ -30,15 +31,16 @@ from serai.expo.programme.sessions.domain.releases import (
 )
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.sessions.domain.sign_ups import (
-    TAKEN,
     SignUpRefusedError,
     place_in_line,
+    seat_of,
     seats_taken,
     sign_up,
     withdraw,
 )
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.pages.calendar import as_calendar
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
@@ -48,60 +50,50 @@ def programme(request: EditionRequest) -> HttpResponse:
     edition, choice = request.edition, Choice.of(request.GET)
     zone = ZoneInfo(edition.time_zone)
     release = latest_release(edition)
-    known = listed(edition, release, with_texts=bool(choice.words))
-    on_page = shown(
-        chosen(known, choice, zone), request.GET.get("page"), zone, by_name=choice.means_events or bool(choice.day)
-    )
+    entries = listed(edition, release, with_texts=bool(choice.words))
+    by_name = choice.means_events or bool(choice.day)
+    on_page = shown(chosen(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
     sessions = released_sessions(edition, release, Q(pk__in=on_page.numbers))
-    return render(
-        request,
-        "programme/sessions/programme.html",
-        {
-            "days": days_of(sessions, zone, on_page.folded),
-            "all_days": list(dict.fromkeys(one.starts_at.astimezone(zone).date() for one in known)),
-            "page": on_page.events,
-            "zone": zone,
-            "choice": choice,
-            "facets": facets(known),
-            "release": release,
-            "any": bool(known),
-            "call": not why_closed(edition),
-        },
-    )
+    page = {
+        "days": days_of(sessions, zone, on_page.folded),
+        "all_days": list(dict.fromkeys(entry.starts_at.astimezone(zone).date() for entry in entries)),
+        "page": on_page.events,
+        "zone": zone,
+        "choice": choice,
+        "facets": facets(entries),
+        "release": release,
+        "any": bool(entries),
+        "call": not why_closed(edition),
+    }
+    return render(request, "programme/sessions/programme.html", page)
 
 
 def session(request: EditionRequest, number: int) -> HttpResponse:
-    """A session with its seats, and the reader's own where signed in."""
-    found = _session(request, number)
-    own = None
-    if request.user.is_authenticated:
-        own = SignUp.objects.filter(session=found, user_id=request.user.pk, state__in=TAKEN).first()
-    taken = seats_taken(found)
-    return render(
-        request,
-        "programme/sessions/session.html",
-        {
-            "session": found,
-            "appearances": found.appearances.select_related("speaker"),
-            "zone": ZoneInfo(request.edition.time_zone),
-            "taken": taken,
-            "free": None if found.capacity is None else max(found.capacity - taken, 0),
-            "own": own,
-            "place": place_in_line(own) if own is not None and own.state == SignUp.State.WAITING else None,
-        },
-    )
+    """A session with its seats, and the reader's own seat."""
+    row = _session(request, number)
+    seat = seat_of(request.user, row)
+    taken = seats_taken(row)
+    page = {
+        "session": row,
+        "appearances": row.appearances.select_related("speaker"),
+        "zone": ZoneInfo(request.edition.time_zone),
+        "taken": taken,
+        "free": None if row.capacity is None else max(row.capacity - taken, 0),
+        "own": seat,
+        "place": place_in_line(seat) if seat and seat.state == SignUp.State.WAITING else None,
+    }
+    return render(request, "programme/sessions/session.html", page)
 
 
 @login_required
 @require_POST
 def take_seat(request: UserRequest, number: int) -> HttpResponse:
-    try:
-        made = sign_up(request.user, _session(request, number))
-    except SignUpRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        has_seat = made.state == SignUp.State.CONFIRMED
+    def act() -> None:
+        seat = sign_up(request.user, _session(request, number))
+        has_seat = seat.state == SignUp.State.CONFIRMED
         messages.success(request, _("You have a seat.") if has_seat else _("All seats are taken; you are in the line."))
+
+    attempt(request, act, SignUpRefusedError)
     return redirect("session", request.edition.slug, number)
 
 
@@ -114,81 +106,74 @@ def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
 
 
 def speakers(request: EditionRequest) -> HttpResponse:
-    """Who speaks in a session that is made known."""
-    known = {one.number for one in listed(request.edition, latest_release(request.edition))}
-    spoken = Appearance.objects.filter(edition=request.edition).values_list("speaker_id", "session_id")
-    there = {speaker for speaker, held in spoken if held in known}
-    found = Speaker.objects.filter(edition=request.edition, pk__in=there)
-    return render(request, "programme/sessions/speakers.html", {"speakers": found})
+    """Speakers of the released sessions."""
+    public = {entry.number for entry in listed(request.edition, latest_release(request.edition))}
+    pairs = Appearance.objects.filter(edition=request.edition).values_list("speaker_id", "session_id")
+    numbers = {speaker for speaker, session in pairs if session in public}
+    rows = Speaker.objects.filter(edition=request.edition, pk__in=numbers)
+    return render(request, "programme/sessions/speakers.html", {"speakers": rows})
 
 
 def speaker(request: EditionRequest, number: int) -> HttpResponse:
-    """A speaker with the sessions that are made known."""
-    spoken = Q(appearances__speaker=number)
-    sessions = {session.pk: session for session in released_sessions(request.edition, among=spoken)}
+    """A speaker with the released sessions."""
+    missing = _("There is no such speaker.")
+    sessions = {row.pk: row for row in released_sessions(request.edition, among=Q(appearances__speaker=number))}
     appearances = Appearance.objects.filter(session__in=sessions)
-    found = (
-        Speaker.objects.filter(edition=request.edition, pk=number)
-        .select_related("participation__firm")
-        .prefetch_related(Prefetch("appearances", appearances, to_attr="shown"))
-        .first()
-    )
-    if found is None or not found.shown:
-        raise Http404(_("There is no such speaker."))
-    held = sorted(((sessions[each.session_id], each) for each in found.shown), key=lambda pair: pair[0].starts_at)
+    rows = Speaker.objects.filter(edition=request.edition).select_related("participation__firm")
+    row = row_of(rows.prefetch_related(Prefetch("appearances", appearances, to_attr="shown")), number, missing)
+    if not row.shown:  # type: ignore[attr-defined]  # by the prefetch
+        raise Http404(missing)
+    held = [(sessions[appearance.session_id], appearance) for appearance in row.shown]  # type: ignore[attr-defined]
+    held.sort(key=lambda pair: pair[0].starts_at)
     zone = ZoneInfo(request.edition.time_zone)
-    page = {"speaker": found, "firm": firm_shown_with(found), "held": held, "zone": zone}
+    page = {"speaker": row, "firm": firm_shown_with(row), "held": held, "zone": zone}
     return render(request, "programme/sessions/speaker.html", page)
 
 
 def changes(request: EditionRequest) -> HttpResponse:
-    """Every release with what it changed, the newest first. The first says how much there was, not all of it anew."""
+    """All releases with their changes, the newest first. The first release lists no changes."""
     releases = Release.objects.filter(edition=request.edition)
     page = Paginator(releases, RELEASES_A_PAGE).get_page(request.GET.get("page"))
-    told = [(each, changes_of(each, CHANGES_SHOWN) if each.number > 1 else Changes(())) for each in page.object_list]
+    told = [
+        (release, changes_of(release, CHANGES_SHOWN) if release.number > 1 else Changes(()))
+        for release in page.object_list
+    ]
     zone = ZoneInfo(request.edition.time_zone)
     return render(request, "programme/sessions/changes.html", {"releases": told, "page": page, "zone": zone})
 
 
 def calendar(request: EditionRequest) -> HttpResponse:
-    """The public programme to subscribe to. What was made known and is cancelled is told as cancelled."""
-    known = made_known(request.edition)
-    held = [*known.sessions, *known.cancelled]
-    entries = [entry_of(request.edition, each, known.changed.get(each.pk, 0)) for each in held]
+    """The public programme to subscribe to; released sessions that were cancelled since are marked as cancelled."""
+    public = made_known(request.edition)
+    sessions = [*public.sessions, *public.cancelled]
+    entries = [entry_of(request.edition, session, public.changed.get(session.pk, 0)) for session in sessions]
     return as_calendar(request, entries, "programme")
 
 
 def schedule_as_xml(request: EditionRequest) -> HttpResponse:
-    made = schedule_xml(request.edition, _held(request), _address(request), _version(request))
-    return HttpResponse(made, "application/xml; charset=utf-8")
+    return HttpResponse(schedule_xml(*_schedule(request)), "application/xml; charset=utf-8")
 
 
 def schedule_as_json(request: EditionRequest) -> HttpResponse:
-    made = schedule_json(request.edition, _held(request), _address(request), _version(request))
-    return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(schedule_json(*_schedule(request)), json_dumps_params={"ensure_ascii": False})
 
 
-def _held(request: EditionRequest) -> Iterable[Session]:
-    return [each for each in released_sessions(request.edition) if each.state == Session.State.CONFIRMED]
+def _schedule(request: EditionRequest) -> tuple[Edition, list[Session], Address, str]:
+    """The fair, its public sessions, the address of a session, and the number of the release ("0" before the first)."""
 
+    def address(session: Session) -> str:
+        return request.build_absolute_uri(reverse("session", args=[request.edition.slug, session.pk]))
 
-def _version(request: EditionRequest) -> str:
-    """The number of the release, "0" before the first."""
     release = latest_release(request.edition)
-    return str(release.number) if release else "0"
+    rows = released_sessions(request.edition, release)
+    sessions = [session for session in rows if session.state == Session.State.CONFIRMED]
+    return request.edition, sessions, address, str(release.number) if release else "0"
 
 
 def _session(request: EditionRequest, number: int) -> Session:
-    """A session that is made known, or was and is cancelled; the organiser sees any."""
-    found = known_session(request.edition, number)
-    if found is None and request.user.has_perm("expo.organise_edition", request.edition):
-        found = (
-            Session.objects.filter(edition=request.edition, pk=number).select_related("forum__chain", "room").first()
-        )
-    if found is None:
-        raise Http404(_("There is no such session."))
-    return found
-
-
-def _address(request: EditionRequest) -> Address:
-    return lambda session: request.build_absolute_uri(reverse("session", args=[request.edition.slug, session.pk]))
+    """A released session, also one that was cancelled since; any session for an organiser. Raises Http404."""
+    if public := known_session(request.edition, number):
+        return public
+    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    rows = Session.objects.filter(edition=request.edition) if organises else Session.objects.none()
+    return row_of(rows.select_related("forum__chain", "room"), number, _("There is no such session."))

@@ -15,8 +15,8 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.people.account.models import User
 from serai.expo.results.assistance.models import AssistanceCase

@@ -4,8 +4,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.results.assistance.domain.cases import AGREED, assisted, entitled
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.figures import figure

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.results.assistance.domain import cases as helping
+from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.models import AssistanceCase
 
 
@@ -25,7 +25,7 @@ class CaseForm(forms.ModelForm[AssistanceCase]):
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.staff = {str(user.pk): user for user in helping.staff(edition)}
+        self.staff = {str(user.pk): user for user in cases.staff(edition)}
         self.fields["responsible"] = forms.ChoiceField(
             label=_("Responsible"),
             choices=[("", "–"), *((key, str(user)) for key, user in self.staff.items())],

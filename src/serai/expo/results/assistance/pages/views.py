@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.results.assistance.domain import cases as helping
+from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.domain.cases import CaseError
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.assistance.pages.forms import AskForm, CaseForm, NewCaseForm
@@ -24,10 +24,10 @@ CASES_A_PAGE = 50
 @require_GET
 def assistance(request: OrganiserRequest) -> HttpResponse:
     """Cases narrowed by state and kind, the budget, and what came of it."""
-    wanted = read(helping.CaseFilter, request.GET)
-    found = helping.narrowed(helping.visible_to(request.user, request.edition), wanted)
+    wanted = read(cases.CaseFilter, request.GET)
+    found = cases.narrowed(cases.visible_to(request.user, request.edition), wanted)
     states, kinds = dict(AssistanceCase.State.choices), dict(AssistanceCase.Kind.choices)
-    missing = helping.without_case(request.edition)
+    missing = cases.without_case(request.edition)
     context = {
         "page": Paginator(found, CASES_A_PAGE).get_page(request.GET.get("page")),
         "states": states.items(),
@@ -35,15 +35,14 @@ def assistance(request: OrganiserRequest) -> HttpResponse:
         "state": wanted.state,
         "kind": wanted.kind,
         "counts": [
-            (kinds[one], [numbers.get(value, 0) for value in states])
-            for one, numbers in helping.counts(request.edition)
+            (kinds[one], [numbers.get(value, 0) for value in states]) for one, numbers in cases.counts(request.edition)
         ],
-        "lines": helping.budget_lines(request.edition),
-        "helped": helping.helped(request.edition),
-        "entitled": helping.entitled(request.edition).count(),
+        "lines": cases.budget_lines(request.edition),
+        "helped": cases.helped(request.edition),
+        "entitled": cases.entitled(request.edition).count(),
         "missing": missing[:20],
         "missing_count": missing.count(),
-        "late": set(helping.late(request.edition).values_list("pk", flat=True)),
+        "late": set(cases.late(request.edition).values_list("pk", flat=True)),
     }
     return render(request, "results/assistance/desk.html", context)
 
@@ -52,7 +51,7 @@ def assistance(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_new(request: OrganiserRequest) -> HttpResponse:
     """Open a case for an exhibitor that is entitled."""
-    exhibitors = list(helping.entitled(request.edition).select_related("firm"))
+    exhibitors = list(cases.entitled(request.edition).select_related("firm"))
     case = AssistanceCase(edition=request.edition, state=AssistanceCase.State.GRANTED)
     form = NewCaseForm(
         request.edition,
@@ -68,14 +67,14 @@ def case_new(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change a case: grant, work, close, spend."""
-    found = get_object_or_404(helping.visible_to(request.user, request.edition), pk=pk)
+    found = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
     return _keep(request, CaseForm(request.edition, request.POST if request.method == "POST" else None, instance=found))
 
 
 def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            helping.save_case(form.save(commit=False), user=request.user)
+            cases.save_case(form.save(commit=False), user=request.user)
         except CaseError as error:
             form.add_error("currency", str(error))
         else:
@@ -88,9 +87,7 @@ def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def own_assistance(request: UserRequest) -> HttpResponse:
     """The cases of the reader's firms, and a form to ask for help where a firm is entitled."""
-    entitled = (
-        helping.entitled(request.edition).filter(firm__roles__user=request.user).select_related("firm", "edition")
-    )
+    entitled = cases.entitled(request.edition).filter(firm__roles__user=request.user).select_related("firm", "edition")
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         participation = entitled.filter(pk=number_of(request.POST.get("exhibitor")) or 0).first()
@@ -98,12 +95,12 @@ def own_assistance(request: UserRequest) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             try:
-                helping.ask(participation, form.cleaned_data["kind"], form.cleaned_data["note"], user=request.user)
+                cases.ask(participation, form.cleaned_data["kind"], form.cleaned_data["note"], user=request.user)
             except CaseError as error:
                 form.add_error("kind", str(error))
             else:
                 messages.success(request, _("The organiser has your request and will answer here."))
                 return redirect("own-assistance", request.edition.slug)
-    cases = helping.visible_to(request.user, request.edition).filter(participation__firm__roles__user=request.user)
-    context = {"cases": cases.distinct(), "exhibitors": entitled.distinct(), "form": form}
+    own_cases = cases.visible_to(request.user, request.edition).filter(participation__firm__roles__user=request.user)
+    context = {"cases": own_cases.distinct(), "exhibitors": entitled.distinct(), "form": form}
     return render(request, "results/assistance/own.html", context, status=400 if form.errors else 200)

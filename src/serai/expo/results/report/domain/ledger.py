@@ -6,8 +6,8 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.results.report.domain.figures import figure
 
 MINIMUM_CELL = 5

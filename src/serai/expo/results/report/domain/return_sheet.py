@@ -12,8 +12,8 @@ from django_scopes import scope
 from serai.expo.fairs.edition.domain.phases import is_open
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply
 from serai.expo.people.account.models import User
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.results.report.domain import builder as building
+from serai.expo.results.report.domain import builder
 from serai.expo.results.report.domain.builder import ReportError
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.files import report_pdf
@@ -33,7 +33,7 @@ def reports(request: OrganiserRequest) -> HttpResponse:
     new = NamedReport(edition=request.edition, languages=[get_language() or "en"])
     form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
     if request.method == "POST" and form.is_valid():
-        made = building.save_report(form.save(commit=False), user=request.user)
+        made = builder.save_report(form.save(commit=False), user=request.user)
         messages.success(request, _("The report is made, as a draft that only you see. Add its parts."))
         return redirect("report-build", request.edition.slug, made.slug)
     listed = NamedReport.objects.filter(edition=request.edition).prefetch_related("issues", "parts")
@@ -54,7 +54,7 @@ def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
     shown = _report(request, slug)  # a form writes what was given into its instance
     form = ReportForm(given, instance=found)
     if given is not None and form.is_valid():
-        kept = building.save_report(form.save(commit=False), user=request.user)
+        kept = builder.save_report(form.save(commit=False), user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("report-build", request.edition.slug, kept.slug)
     context = {
@@ -70,7 +70,7 @@ def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
 
 def _remove(request: OrganiserRequest, report: NamedReport) -> HttpResponse:
     try:
-        building.remove_report(report, user=request.user)
+        builder.remove_report(report, user=request.user)
     except ReportError as error:
         messages.error(request, str(error))
         return redirect("report-build", request.edition.slug, report.slug)
@@ -94,9 +94,9 @@ def part(request: OrganiserRequest, slug: str, pk: int) -> HttpResponse:
     found = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk)
     if request.method == "POST" and {"up", "down", "remove"} & set(request.POST):
         if "remove" in request.POST:
-            building.remove_part(found, user=request.user)
+            builder.remove_part(found, user=request.user)
         else:
-            building.move_part(found, up="up" in request.POST, user=request.user)
+            builder.move_part(found, up="up" in request.POST, user=request.user)
         return redirect("report-build", request.edition.slug, slug)
     return _part(request, found)
 
@@ -104,7 +104,7 @@ def part(request: OrganiserRequest, slug: str, pk: int) -> HttpResponse:
 def _part(request: OrganiserRequest, found: ReportPart) -> HttpResponse:
     form = PartForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
-        building.save_part(form.save(commit=False), user=request.user)
+        builder.save_part(form.save(commit=False), user=request.user)
         messages.success(request, _("The part is kept."))
         return redirect("report-build", request.edition.slug, found.report.slug)
     context = {"report": found.report, "part": found, "form": form}
@@ -128,7 +128,7 @@ def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
     """Publish the report as its next issue."""
     found = _report(request, slug)
     try:
-        issue = building.publish(found, user=request.user)
+        issue = builder.publish(found, user=request.user)
     except ReportError as error:
         messages.error(request, str(error))
         return redirect("report-build", request.edition.slug, slug)
@@ -141,6 +141,6 @@ def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
 def withdraw(request: OrganiserRequest, slug: str, number: int) -> HttpResponse:
     """Take an issue out of the public's sight."""
     issue = get_object_or_404(ReportIssue, report=_report(request, slug), number=number, withdrawn_at__isnull=True)
-    building.withdraw(issue, user=request.user)
+    builder.withdraw(issue, user=request.user)
     messages.success(request, _("Issue %d is withdrawn.") % number)
     return redirect("report-build", request.edition.slug, slug)

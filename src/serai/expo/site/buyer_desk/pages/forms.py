@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
-from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
@@ -107,20 +106,3 @@ class MemberForm(forms.Form):
         said = self.cleaned_data
         letter = DelegationMember.Letter.WANTED if said["letter"] else DelegationMember.Letter.NONE
         return Journey(said["arrives_on"], said["leaves_on"], letter)
-
-
-class VetForm(forms.Form):
-    """What the organiser decides about a buyer."""
-
-    to = forms.ChoiceField(
-        choices=[*Participation.State.choices, ("ask", "")],
-    )
-    words = forms.CharField(label=_("Reason, or what you want to know"), required=False, max_length=1000)
-
-
-class TermsForm(forms.Form):
-    """A new version of the terms for hosted buyers."""
-
-    text = LocalizedTextFormField(label=_("Terms"), long=True, max_length=20_000)
-    suggested = forms.IntegerField(label=_("Meetings suggested"), min_value=0, max_value=200)
-    maximum = forms.IntegerField(label=_("Meetings at most"), min_value=1, max_value=200)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from serai.expo.site.buyer_desk.pages import views
+from serai.expo.site.buyer_desk.pages import delegation_views, views
 
 urlpatterns = [
     path("buyer/", views.desk, name="buyer-desk"),
+    path("buyer/delegation/", delegation_views.delegation, name="delegation"),
     path("buyer/register/", views.register, name="register-buyer"),
     path("buyer/registrations/<int:number>/", views.tell_more, name="tell-more"),
     path("buyer/terms/", views.accept_terms, name="accept-terms"),

@@ -14,11 +14,11 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.matchmaking.domain import sources as sourcing
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
+from serai.expo.offers.market.domain import buyer_needs
 from serai.expo.offers.market.models import Need
 from serai.expo.offers.market.pages.forms import NeedForm
-from serai.expo.participants.buyers.domain import hosted_terms as hosting
-from serai.expo.participants.buyers.domain import registration as registering
+from serai.expo.participants.buyers.domain import hosted_terms, registration
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import acting, desks_of
@@ -47,17 +47,17 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
     shown: dict[str, object] = {
         "own": own,
         "states_needs": own is not None and own.kind not in EXHIBITING,
-        "vettings": registering.vettings_of(request.user, request.edition),
-        "terms": hosting.current_terms(request.edition),
+        "vettings": registration.vettings_of(request.user, request.edition),
+        "terms": hosted_terms.current_terms(request.edition),
     }
     if own is not None:
-        accepted, answers = hosting.accepted_by(own), answered_by(own)
+        accepted, answers = hosted_terms.accepted_by(own), answered_by(own)
         shown |= {
             "by": acting(request.user, own),
             "accepted": accepted,
             "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
             "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
-            "ceiling": hosting.ceiling(own),
+            "ceiling": hosted_terms.ceiling(own),
             "unanswered": waiting(answers),
             "answers": answers,
         }
@@ -74,9 +74,9 @@ def register(request: UserRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             if said.get("firm"):
-                registering.register(request.user, request.edition, said["firm"], form.answers())
+                registration.register(request.user, request.edition, said["firm"], form.answers())
             else:
-                registering.register_by_name(
+                registration.register_by_name(
                     request.user,
                     request.edition,
                     legal_name=said["legal_name"],
@@ -87,7 +87,7 @@ def register(request: UserRequest) -> HttpResponse:
                 )
         except AnswerRefusedError as refusal:
             refuse(form, refusal)
-        except registering.RegistrationRefusedError as refusal:
+        except registration.RegistrationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your registration has been received; the organiser looks at it."))
@@ -99,11 +99,11 @@ def register(request: UserRequest) -> HttpResponse:
 @require_POST
 def tell_more(request: UserRequest, number: int) -> HttpResponse:
     """Answer what the organiser asked of one's registration."""
-    vetting = registering.vettings_of(request.user, request.edition).filter(pk=number).first()
+    vetting = registration.vettings_of(request.user, request.edition).filter(pk=number).first()
     if vetting is None:
         raise Http404(_("There is no such registration."))
     if vetting.state == Vetting.State.ASKED:
-        registering.tell_more(vetting, request.POST.get("about", "")[:2000], by=request.user)
+        registration.tell_more(vetting, request.POST.get("about", "")[:2000], by=request.user)
         messages.success(request, _("Sent to the organiser."))
     return redirect("buyer-desk", request.edition.slug)
 
@@ -112,8 +112,8 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
 @require_POST
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
     try:
-        hosting.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
-    except hosting.TermsRefusedError as refusal:
+        hosted_terms.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
+    except hosted_terms.TermsRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
@@ -128,8 +128,8 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
         messages.error(request, _("Give two whole numbers."))
         return redirect("buyer-desk", request.edition.slug)
     try:
-        hosting.set_targets(request.by, **form.cleaned_data)
-    except hosting.TermsRefusedError as refusal:
+        hosted_terms.set_targets(request.by, **form.cleaned_data)
+    except hosted_terms.TermsRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Kept. The next timetable follows it."))
@@ -147,8 +147,8 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
         return _with_codes(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            need = sourcing.state_need(request.by, cast(Need, form.item()))
-        except sourcing.NeedRefusedError as refusal:
+            need = buyer_needs.state_need(request.by, cast(Need, form.item()))
+        except buyer_needs.NeedRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your need is kept. Here is who could supply it."))
@@ -173,12 +173,12 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     act = next((name for name in ("renew", "remove") if name in request.POST), "save")
     try:
         if act == "renew":
-            sourcing.renew_need(by, need)
+            buyer_needs.renew_need(by, need)
         elif act == "remove":
-            sourcing.remove_need(by, need)
+            buyer_needs.remove_need(by, need)
         elif form.is_valid():
-            sourcing.change_need(by, cast(Need, form.item()))
-    except sourcing.NeedRefusedError as refusal:
+            buyer_needs.change_need(by, cast(Need, form.item()))
+    except buyer_needs.NeedRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         if act != "save" or (form.is_bound and not form.errors):
@@ -212,4 +212,4 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     )
     if need is None:
         raise Http404(_("There is no such need."))
-    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sourcing.sources_of(need)})
+    return render(request, "site/buyer_desk/sourcing.html", {"need": need, "sources": sources_of(need)})

@@ -1,13 +1,16 @@
-"""What the demonstration edition is made of, read from the files in content/."""
+"""The content of the demonstration edition, read from the files in content/."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from serai.expo.fairs.edition.models import Edition
 from serai.world.chains import Chain, Position, builtin_chains
 
 HOST = "CN"
@@ -36,7 +39,7 @@ class Template:
 
 @dataclass(frozen=True)
 class Trade:
-    """What is made at one node of a chain, what its makers are called, and what is looked for there."""
+    """A node of a chain as a trade: words for the names of its firms, templates of their offers and needs."""
 
     chain: str
     node: str
@@ -60,7 +63,7 @@ class Trade:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The trades of which its firms buy: who tests, insures or carries a thing does not buy it."""
+        """The trades from which its firms buy. Firms that test, insure or carry goods do not buy them."""
         if self.sector in {"services", "finance", "recycling"} or self.node == "cold-chain":
             return ()
         return self.suppliers
@@ -89,7 +92,7 @@ class City:
 
 @dataclass(frozen=True)
 class BuyerCountry:
-    """How many buyers come from a country, in which language they do business, and where they have their seats."""
+    """A country with the number of its buyers, the language of their business, and the cities of their seats."""
 
     country: str
     names: str
@@ -104,6 +107,16 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("serai.expo.site.demonstration") / "content" / name).read_text(encoding="utf-8"))
 
 
+def moment(edition: Edition, day: int, clock: time = time(10, 30)) -> datetime:
+    """A time on the clock of the fair, so many days after its first day (before it, where ``day`` is negative)."""
+    return datetime.combine(edition.starts_on + timedelta(days=day), clock, ZoneInfo(edition.time_zone))
+
+
+def only[Row](model: type[Row], rows: Iterable[object]) -> list[Row]:
+    """The rows of one model."""
+    return [row for row in rows if isinstance(row, model)]
+
+
 def pair(text: str) -> Pair:
     """``"English|中文"``."""
     en, zh = text.split("|")[:2]
@@ -113,13 +126,13 @@ def pair(text: str) -> Pair:
 @cache
 def trades() -> Mapping[str, Trade]:
     """All trades by ``chain/node``, in the order of the chains and of their nodes."""
-    found = {}
+    by_key = {}
     for chain in builtin_chains():
         content = read(f"chains/{chain.slug}.toml")
         for node in chain.nodes:
             trade = _trade(chain, node.code, content[node.code])
-            found[trade.key] = trade
-    return MappingProxyType(found)
+            by_key[trade.key] = trade
+    return MappingProxyType(by_key)
 
 
 def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
@@ -152,7 +165,7 @@ def _template(row: list[str], headings: tuple[str, ...]) -> Template:
 
 @cache
 def common_needs() -> Mapping[str, tuple[Template, ...]]:
-    """What any firm may look for, by the key of the trade that offers it."""
+    """Needs that any firm may have, by the key of the trade that offers the service."""
     services = read("common_needs.toml")
     return MappingProxyType(
         {f"supply-chain-services/{node}": tuple(_template(row, ()) for row in rows) for node, rows in services.items()}
@@ -170,7 +183,7 @@ _CHAIN_LETTERS = {
 
 
 def cities_for(trade: Trade) -> list[City]:
-    """Where in the host the trade is at home: where content/places.toml says so, else the cities of its chain."""
+    """The cities of the host with firms of this trade: those in content/places.toml, else the cities of its chain."""
     homes = read("places.toml")["homes"].get(trade.chain, {}).get(trade.node)
     return [city for city in host_cities() if (city.name.en in homes if homes else trade.chain in city.chains)]
 
@@ -188,12 +201,12 @@ def host_cities() -> tuple[City, ...]:
 
 @cache
 def buyer_countries() -> tuple[BuyerCountry, ...]:
-    """Where the buyers from abroad come from."""
+    """The countries of the buyers from abroad."""
     countries = []
     for country, row in read("places.toml")["buyers"].items():
         names, language, number, cities = row.split("|")
-        known = tuple(Pair(*city.strip().rsplit(" ", 1)) for city in cities.split(";"))
-        countries.append(BuyerCountry(country, names, language, int(number), known))
+        seats = tuple(Pair(*city.strip().rsplit(" ", 1)) for city in cities.split(";"))
+        countries.append(BuyerCountry(country, names, language, int(number), seats))
     return tuple(countries)
 
 

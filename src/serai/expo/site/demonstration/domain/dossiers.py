@@ -1,12 +1,11 @@
-"""What a firm of the demonstration says of itself beyond its name: bands, trade, works, certificates, emissions.
+"""The record of an invented firm beyond its name: bands, trade, plants, certificates, emissions.
 
-All of it is drawn from a source of chance of its own, so that the fair around it stays the same. Numbers in registers
-are of prefixes given to nobody: GS1 keeps 952 for examples, and no issuer of LEIs has the prefix 0000.
+Drawn from random numbers of its own, so that the rest of the fair stays the same. Register numbers have prefixes that
+nobody uses: GS1 keeps 952 for examples, and no issuer of LEIs has the prefix 0000.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -18,7 +17,7 @@ from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.models import ChainPosition, Node
 from serai.expo.people.account.models import Organisation
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 SIZES = {
     Firm.Size.MICRO: (Firm.Employees.TO_9,),
@@ -38,38 +37,30 @@ BODIES = ("Bureau of Example Certification", "Example Assurance", "Model Registe
 SOURCE = "demonstration"
 
 
-@dataclass
-class Dossiers:
-    """The rows that belong to the firms, not yet written."""
-
-    identifiers: list[FirmIdentifier] = field(default_factory=list)
-    plants: list[Plant] = field(default_factory=list)
-    certifications: list[Certification] = field(default_factory=list)
-    flows: list[Flow] = field(default_factory=list)
+type FirmRow = FirmIdentifier | Plant | Certification | Flow
 
 
-def dossiers(seed: int, exhibiting: Sequence[Entrant], buying: Iterable[Entrant]) -> Dossiers:
-    """Fill the firms' own fields, and return what belongs to the exhibitors."""
-    random, made = Random(seed + 1), Dossiers()  # noqa: S311  the same fair each time, no secret
-    for number, entrant in enumerate(exhibiting, start=1):
+def dossiers(seed: int, exhibitors: Sequence[Entrant], buyers: Iterable[Entrant]) -> list[FirmRow]:
+    """Fill in the fields of the firms. Returns the rows that belong to the exhibitors. Unsaved."""
+    random, rows = Random(seed + 1), list[FirmRow]()  # noqa: S311  the same fair each time, no secret
+    for number, entrant in enumerate(exhibitors, start=1):
         _fill(random, entrant)
-        _belong(random, entrant, number, made)
-    for entrant in buying:
-        firm = entrant.firm
-        firm.employees = random.choice(SIZES[Firm.Size(firm.size)])
-    return made
+        rows += _rows(random, entrant, number)
+    for entrant in buyers:
+        entrant.firm.employees = random.choice(SIZES[Firm.Size(entrant.firm.size)])
+    return rows
 
 
 def positions(
-    seed: int, exhibiting: Sequence[Entrant], nodes: Mapping[tuple[str, str], Node], organisation: Organisation
+    seed: int, exhibitors: Sequence[Entrant], nodes: Mapping[tuple[str, str], Node], organisation: Organisation
 ) -> list[ChainPosition]:
-    """Where three in five exhibitors say that they stand; some of it checked, some only in the organiser's list."""
-    random, made = Random(seed + 2), []  # noqa: S311  the same fair each time, no secret
-    for entrant in exhibiting:
+    """Positions on the chains that three in five exhibitors state; some are checked, some only listed. Unsaved."""
+    random, stated = Random(seed + 2), []  # noqa: S311  the same fair each time, no secret
+    for entrant in exhibitors:
         drawn, trade, at = random.random(), entrant.trade, entrant.participation.entered_at
         if drawn > 0.6 or (trade.chain, trade.node) not in nodes:
             continue
-        one = ChainPosition(
+        position = ChainPosition(
             firm=entrant.firm,
             node=nodes[trade.chain, trade.node],
             role=ChainPosition.Role.SERVICE if trade.is_service else ChainPosition.Role.MAKER,
@@ -78,10 +69,11 @@ def positions(
             said_at=at,
         )
         if drawn > 0.45:
-            one.state, one.organisation = ChainPosition.State.CHECKED, organisation
-            one.checked_at, one.checked_how = at + timedelta(days=2), "Certificate of registration and a visit, 2026"
-        made.append(one)
-    return made
+            position.state, position.organisation = ChainPosition.State.CHECKED, organisation
+            position.checked_at = at + timedelta(days=2)
+            position.checked_how = "Certificate of registration and a visit, 2026"
+        stated.append(position)
+    return stated
 
 
 def _fill(random: Random, entrant: Entrant) -> None:
@@ -106,54 +98,43 @@ def _fill(random: Random, entrant: Entrant) -> None:
         firm.emissions_year = entrant.participation.entered_at.year - 1
         firm.scope_1 = round(TONNES[size] * random.uniform(0.4, 1.6))
         firm.scope_2 = round(TONNES[size] * random.uniform(0.3, 1.2))
-    said = ["employees", "turnover", "export_share", "ownership", "markets", "markets_sought", "languages", "plants"]
-    said += ["certifications", "identifiers", "flows"]
-    firm.provenance = mark(firm, said, SOURCE, at=entrant.participation.entered_at)
+    stated = ["employees", "turnover", "export_share", "ownership", "markets", "markets_sought", "languages", "plants"]
+    stated += ["certifications", "identifiers", "flows"]
+    firm.provenance = mark(firm, stated, SOURCE, at=entrant.participation.entered_at)
 
 
-def _belong(random: Random, entrant: Entrant, number: int, made: Dossiers) -> None:
-    firm, trade, on = entrant.firm, entrant.trade, entrant.participation.entered_at
-    made.identifiers.append(_numbered(firm, FirmIdentifier.Scheme.GLN, _gln(number), on))
+def _rows(random: Random, entrant: Entrant, number: int) -> Iterator[FirmRow]:
+    firm, trade, on = entrant.firm, entrant.trade, entrant.participation.entered_at.date()
+    yield identifier(firm, FirmIdentifier.Scheme.GLN, _gln(number), source=SOURCE, on=on)
     if entrant.leads:
-        made.identifiers.append(_numbered(firm, FirmIdentifier.Scheme.LEI, _lei(number), on))
+        yield identifier(firm, FirmIdentifier.Scheme.LEI, _lei(number), source=SOURCE, on=on)
     for scheme in random.sample(trade.certificates, min(len(trade.certificates), 2)):
         begins = date(on.year - random.randint(0, 2), random.randint(1, 12), 1)
-        made.certifications.append(
-            Certification(
-                firm=firm,
-                scheme=scheme,
-                number=f"EX-{random.randint(10_000, 99_999)}",
-                body=random.choice(BODIES),
-                valid_from=begins,
-                valid_until=begins + timedelta(days=3 * 365),
-            )
+        yield Certification(
+            firm=firm,
+            scheme=scheme,
+            number=f"EX-{random.randint(10_000, 99_999)}",
+            body=random.choice(BODIES),
+            valid_from=begins,
+            valid_until=begins + timedelta(days=3 * 365),
         )
     if trade.is_service:
         return
-    made.plants.append(
-        Plant(
-            firm=firm,
-            country=firm.country,
-            place=firm.city,
-            process=trade.title.texts,
-            capacity=Decimal(random.choice((2, 5, 12, 30, 80)) * (100 if entrant.leads else 10)),
-            unit="kt/a" if entrant.leads else "t/a",
-            since=min((firm.founded or 2000) + random.randint(0, 6), on.year - 1),
-        )
+    yield Plant(
+        firm=firm,
+        country=firm.country,
+        place=firm.city,
+        process=trade.title.texts,
+        capacity=Decimal(random.choice((2, 5, 12, 30, 80)) * (100 if entrant.leads else 10)),
+        unit="kt/a" if entrant.leads else "t/a",
+        since=min((firm.founded or 2000) + random.randint(0, 6), on.year - 1),
     )
-    made.flows += [
-        Flow(firm=firm, direction=Flow.Direction.OUTPUT, code=code, share=Flow.Share.TO_100, since=firm.founded)
-        for code in trade.hs[:1]
-    ]
     bought = list(dict.fromkeys(code for need in entrant.needs for code in need.hs))[:2]
-    made.flows += [
-        Flow(firm=firm, direction=Flow.Direction.INPUT, code=code, share=Flow.Share.TO_25, since=firm.founded)
-        for code in bought
-    ]
-
-
-def _numbered(firm: Firm, scheme: str, value: str, at: datetime) -> FirmIdentifier:
-    return identifier(firm, scheme, value, source=SOURCE, on=at.date())
+    for direction, codes, share in (
+        (Flow.Direction.OUTPUT, trade.hs[:1], Flow.Share.TO_100),
+        (Flow.Direction.INPUT, bought, Flow.Share.TO_25),
+    ):
+        yield from (Flow(firm=firm, direction=direction, code=code, share=share, since=firm.founded) for code in codes)
 
 
 def _gln(number: int) -> str:

@@ -24,9 +24,9 @@ from serai.expo.site.demonstration.domain.content import (
     read,
     trades,
 )
-from serai.expo.site.demonstration.domain.entering import EMPLOYEES, Desk, Entrant
+from serai.expo.site.demonstration.domain.entrants import EMPLOYEES, Desk, Entrant
 from serai.expo.site.demonstration.domain.names import Brand, FirmName, host_name, written_name
-from serai.expo.site.demonstration.domain.writing import fill
+from serai.expo.site.demonstration.domain.texts import fill
 
 EXHIBITORS = 515
 SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 54, Firm.Size.LARGE: 8}

@@ -10,7 +10,7 @@ from typing import Any
 
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.site.demonstration.domain.content import read
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
 from serai.world.chains import Position
 

@@ -1,68 +1,59 @@
-"""The programme: rooms, forums with their sessions, who speaks, and its two releases."""
+"""The programme: rooms, forums with their sessions, speakers, releases, and sessions that people propose."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from serai.expo.base.collation import sort_name
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.models import Chain
+from serai.expo.people.account.models import User
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.domain.releases import snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
-from serai.expo.site.demonstration.domain.content import Pair, read
+from serai.expo.site.demonstration.domain.content import Pair, moment, read
 
 MOVED_FORUM = "buyers-briefing"
 """In the first release it was half an hour later, so that the second has a change to show."""
 
-
-@dataclass(frozen=True)
-class Programme:
-    """All of it, not yet written."""
-
-    rooms: Sequence[Room]
-    forums: Sequence[Forum]
-    sessions: Sequence[Session]
-    speakers: Sequence[Speaker]
-    appearances: Sequence[Appearance]
+SPEAKER_FIELDS = ("name", "position", "affiliation", "country", "biography")
 
 
-def programme(edition: Edition, chains: Mapping[str, Chain]) -> Programme:
-    """The programme of content/programme.toml with the speakers of content/speakers.toml."""
-    known = read("programme.toml")
+def programme(edition: Edition, chains: Mapping[str, Chain]) -> list[Room | Forum | Session | Speaker | Appearance]:
+    """The programme of content/programme.toml with the speakers of content/speakers.toml. Unsaved."""
+    content = read("programme.toml")
     rooms = {
-        key: Room(edition=edition, title=_said(english, chinese), seats=seats, order=number)
-        for number, (key, (english, chinese, seats)) in enumerate(known["rooms"].items())
+        key: Room(edition=edition, title=_texts(english, chinese), seats=seats, order=number)
+        for number, (key, (english, chinese, seats)) in enumerate(content["rooms"].items())
     }
     forums, sessions = [], []
-    for number, row in enumerate(known["forum"], start=1):
+    for number, row in enumerate(content["forum"], start=1):
         forum = Forum(
             edition=edition,
             slug=row["slug"],
             kind=row["kind"],
-            title=_said(*row["title"]),
-            summary=_said(*row["summary"]),
+            title=_texts(*row["title"]),
+            summary=_texts(*row["summary"]),
             chain=chains.get(row.get("chain", "")),
             order=number,
         )
         forums.append(forum)
-        sessions += [_session(edition, forum, rooms, *said) for said in row["sessions"]]
-    said = read("speakers.toml")
-    speakers = {row["key"]: _speaker(edition, row) for row in said["speaker"]}
-    appearances = list(_appearances(said["appearances"], sessions, speakers))
+        sessions += [_session(edition, forum, rooms, *columns) for columns in row["sessions"]]
+    speaking = read("speakers.toml")
+    speakers = {row["key"]: _speaker(edition, row) for row in speaking["speaker"]}
+    appearances = list(_appearances(speaking["appearances"], sessions, speakers))
     _leave_early(edition, appearances)
-    return Programme(list(rooms.values()), forums, sessions, list(speakers.values()), appearances)
+    return [*rooms.values(), *forums, *sessions, *speakers.values(), *appearances]
 
 
 def releases(edition: Edition, sessions: Sequence[Session]) -> list[Release]:
-    """Two releases of the programme: the second moves a session of the first. The sessions are written already."""
-    opens = datetime.combine(edition.starts_on, time(9), ZoneInfo(edition.time_zone))
-    first = [_half_an_hour_later(each) if each.forum.slug == MOVED_FORUM else each for each in sessions]
+    """Two releases of the programme: the second moves a session of the first. The sessions are saved. Unsaved."""
+    opens = moment(edition, 0, time(9))
+    first = [_half_an_hour_later(session) if session.forum.slug == MOVED_FORUM else session for session in sessions]
     notes = (
-        _said("The programme.", "日程发布。"),
-        _said("The briefing for buyers comes earlier.", "采购商说明会提前举行。"),
+        _texts("The programme.", "日程发布。"),
+        _texts("The briefing for buyers comes earlier.", "采购商说明会提前举行。"),
     )
     return [
         Release(
@@ -70,13 +61,13 @@ def releases(edition: Edition, sessions: Sequence[Session]) -> list[Release]:
             number=number,
             note=note,
             released_at=opens - timedelta(days=60 - 30 * number),
-            sessions=snapshot(held),
+            sessions=snapshot(released),
         )
-        for number, (note, held) in enumerate(zip(notes, (first, sessions), strict=True), start=1)
+        for number, (note, released) in enumerate(zip(notes, (first, sessions), strict=True), start=1)
     ]
 
 
-def _said(english: str, chinese: str) -> dict[str, str]:
+def _texts(english: str, chinese: str) -> dict[str, str]:
     """A text in the two languages of the content and in Arabic."""
     return {**Pair(english, chinese).texts, "ar": read("programme_ar.toml")[english]}
 
@@ -98,60 +89,56 @@ def _session(
     languages: list[str],
     *title: Any,
 ) -> Session:
-    on = edition.starts_on + timedelta(days=day - 1)
-    zone = ZoneInfo(edition.time_zone)
     spoken = ["zh-hans" if language == "zh" else language for language in languages]
     return Session(
         edition=edition,
         forum=forum,
-        title=_said(*title),
-        starts_at=datetime.combine(on, time.fromisoformat(begin), zone),
-        ends_at=datetime.combine(on, time.fromisoformat(end), zone),
+        title=_texts(*title),
+        starts_at=moment(edition, day - 1, time.fromisoformat(begin)),
+        ends_at=moment(edition, day - 1, time.fromisoformat(end)),
         room=rooms[room],
         capacity=rooms[room].seats,
-        # What is said on the stage is Chinese or English; into the rest it is interpreted.
+        # The first two are spoken on the stage; interpreters speak the others.
         languages=spoken[:2],
         interpreted=spoken[2:],
     )
 
 
 def _speaker(edition: Edition, row: Mapping[str, Any]) -> Speaker:
-    name = _texts(row["name"])
+    name = _own_texts(row["name"])
     return Speaker(
         edition=edition,
         name=name,
         sort_name=sort_name(name["en"]),
-        position=_texts(row["position"]),
-        affiliation=_texts(row["affiliation"]),
+        position=_own_texts(row["position"]),
+        affiliation=_own_texts(row["affiliation"]),
         country=row["country"],
-        biography=_texts(row["about"]),
+        biography=_own_texts(row["about"]),
     )
 
 
 def _leave_early(edition: Edition, appearances: Sequence[Appearance]) -> None:
-    """Who speaks on the first day alone is away on the second afternoon and from the third day on."""
-    zone = ZoneInfo(edition.time_zone)
-    later = {one.speaker.sort_name for one in appearances if one.session.starts_at.date() > edition.starts_on}
-
-    def at(day: int, hour: int) -> str:
-        return datetime.combine(edition.starts_on + timedelta(days=day), time(hour), zone).isoformat()
-
-    for one in appearances:
-        if one.speaker.sort_name not in later:
-            one.speaker.absences = [[at(1, 13), at(1, 20)], [at(2, 0), at(4, 0)]]
+    """Speakers of the first day only are absent on the second afternoon and from the third day on."""
+    staying = {row.speaker.sort_name for row in appearances if row.session.starts_at.date() > edition.starts_on}
+    absent = [((1, 13), (1, 20)), ((2, 0), (4, 0))]
+    for row in appearances:
+        if row.speaker.sort_name not in staying:
+            row.speaker.absences = [
+                [moment(edition, day, time(hour)).isoformat() for day, hour in span] for span in absent
+            ]
 
 
-def _texts(said: Sequence[str]) -> dict[str, str]:
+def _own_texts(texts: Sequence[str]) -> dict[str, str]:
     """English, Chinese and, where they are given, the own writing and its language."""
-    english, chinese, *own = said
+    english, chinese, *own = texts
     return Pair(english, chinese).texts | ({own[1]: own[0]} if own else {})
 
 
 def _appearances(
-    said: Mapping[str, Sequence[str]], sessions: Sequence[Session], speakers: Mapping[str, Speaker]
+    by_forum: Mapping[str, Sequence[str]], sessions: Sequence[Session], speakers: Mapping[str, Speaker]
 ) -> Iterator[Appearance]:
     for session in sessions:
-        for order, entry in enumerate(said.get(session.forum.slug, ())):
+        for order, entry in enumerate(by_forum.get(session.forum.slug, ())):
             key, _, role = entry.partition(":")
             yield Appearance(
                 edition=session.edition,
@@ -160,3 +147,57 @@ def _appearances(
                 role=role or Appearance.Role.SPEAKER,
                 order=order,
             )
+
+
+def link_speakers(edition: Edition, exhibitor: Participation, person: User) -> None:
+    """Two speakers speak for exhibitors: one for this one, as ``person``, and one for a firm of her own country."""
+    swedish = Participation.objects.filter(edition=edition, kind=Participation.Kind.EXHIBITOR, firm__country="SE")
+    for country, own, user in (("BR", exhibitor, person), ("SE", swedish.order_by("pk").first(), None)):
+        speaker = Speaker.objects.filter(edition=edition, country=country).order_by("pk").first()
+        if speaker is not None and own is not None:
+            speaker.participation, speaker.user = own, user
+            speaker.affiliation, speaker.country = own.firm.name, own.firm.country
+            speaker.save(update_fields=["participation", "user", "affiliation", "country"])
+
+
+def propose(
+    edition: Edition, users: Mapping[str, User], firms: Mapping[str, Participation], reviewers: Sequence[User]
+) -> None:
+    """Sessions that these users propose for their firms: accepted, waiting and declined, with the reviews."""
+    for number, row in enumerate(read("proposals.toml")["proposals"]):
+        proposed_at = moment(edition, -30) + timedelta(days=number, hours=number)
+        session = Session.objects.filter(edition=edition, forum__slug=row.get("session", "")).first()
+        proposal = Proposal.objects.create(
+            edition=edition,
+            proposed_by=users[row["by"]],
+            participation=firms[row["by"]],
+            forum=session.forum if session else None,
+            title=session.title if session else row["title"],
+            summary=(session.summary or session.forum.summary) if session else row["summary"],
+            **{name: row[name] for name in ("languages", "minutes", "notes", "state")},
+            answer=row.get("answer", ""),
+            session=session,
+            created_at=proposed_at,
+            changed_at=proposed_at + timedelta(days=3 if row["state"] != Proposal.State.SUBMITTED else 0),
+        )
+        ProposedSpeaker.objects.bulk_create(_proposed_speakers(proposal, row, firms[row["by"]]))
+        reviewed_at = proposed_at + timedelta(days=2)
+        ProposalReview.objects.bulk_create(
+            ProposalReview(edition=edition, proposal=proposal, reviewer=reviewer, reviewed_at=reviewed_at, **review)
+            for reviewer, review in zip(reviewers, row["scores"], strict=False)
+        )
+
+
+def _proposed_speakers(proposal: Proposal, row: Mapping[str, Any], firm: Participation) -> list[ProposedSpeaker]:
+    """The speakers of the session that the proposal has become, else the speaker that the content names."""
+    common = {"edition": proposal.edition, "proposal": proposal}
+    if proposal.session is None:
+        named = {name: row[name] for name in SPEAKER_FIELDS if name in row}
+        return [ProposedSpeaker(**common, **named, affiliation=firm.firm.name)]
+    speakers = Speaker.objects.filter(appearances__session=proposal.session).order_by("appearances__order")
+    return [
+        ProposedSpeaker(
+            **common, **{name: getattr(speaker, name) for name in SPEAKER_FIELDS}, speaker=speaker, order=order
+        )
+        for order, speaker in enumerate(speakers)
+    ]

@@ -4,8 +4,8 @@ from collections import defaultdict
 from random import Random
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Wish
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.meetings.meeting.models import Wish
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 WISHES_OF_BUYERS = 12_000
 WISHES_OF_EXHIBITORS = 3_000

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from serai.expo.site.directory.pages import adding_views, views
+from serai.expo.site.directory.pages import participant_views, views
 
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
     path("firms/<slug:identifier>/", views.firm, name="firm"),
     path("firms/<slug:identifier>/people/<int:number>.vcf", views.contact_card, name="contact-card"),
     path("firms/<slug:identifier>/partners/", views.partners, name="partners"),
-    path("organiser/participants/add/", adding_views.participant_add, name="participant-add"),
+    path("organiser/participants/add/", participant_views.participant_add, name="participant-add"),
 ]

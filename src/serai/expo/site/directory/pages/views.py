@@ -32,7 +32,7 @@ from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.team.domain.contacts import contacts_of
 from serai.expo.participants.team.domain.vcard import vcard
 from serai.expo.site.directory.domain.directory import Filter, answer, facets, find, node_named, offers_answering
-from serai.expo.site.web.pages.structured import exhibitor
+from serai.expo.site.web.pages.structured_data import exhibitor
 from serai.expo.venue.halls.models import Booth
 
 A_PAGE = 24

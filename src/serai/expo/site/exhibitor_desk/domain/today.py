@@ -12,8 +12,8 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation
 from serai.expo.participants.questions.domain.answers import unanswered

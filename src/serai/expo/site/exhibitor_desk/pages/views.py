@@ -18,12 +18,13 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest,
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
-from serai.expo.participants.exhibitors.domain import application as applying
+from serai.expo.participants.exhibitors.domain import application as applications
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
+from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.packages.domain import shares_of
 from serai.expo.participants.participation.domain.history import history_of
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
@@ -76,16 +77,16 @@ def _other(request: DeskRequest, meeting: Meeting) -> Firm:
 @require_http_methods(["GET", "POST"])
 def application(request: UserRequest) -> HttpResponse:
     """Apply to exhibit with a firm of one's own."""
-    edition, firms = request.edition, applying.firms_to_apply_for(request.user)
+    edition, firms = request.edition, applications.firms_to_apply_for(request.user)
     closed = closed_sentence(edition, Phase.Kind.APPLY)
     form = forms.ApplicationForm(edition, firms, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            made = applying.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
+            made = applications.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
         except AnswerRefusedError as refusal:
             refuse(form, refusal)
-        except applying.ApplicationRefusedError as refusal:
+        except applications.ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your application is with the organiser."))
@@ -102,8 +103,8 @@ def new_firm(request: UserRequest) -> HttpResponse:
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            applying.enter_firm(**form.cleaned_data, user=request.user)
-        except applying.ApplicationRefusedError as refusal:
+            applications.enter_firm(**form.cleaned_data, user=request.user)
+        except applications.ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
@@ -121,8 +122,8 @@ def _next(request: UserRequest) -> str:
 @desk_required("expo.edit_desk")
 def withdraw(request: DeskRequest) -> HttpResponse:
     try:
-        applying.withdraw(request.participation, user=request.user)
-    except applying.ApplicationRefusedError as refusal:
+        applications.withdraw(request.participation, user=request.user)
+    except applications.ApplicationRefusedError as refusal:
         messages.error(request, str(refusal))
         return redirect("desk", request.edition.slug, request.participation.firm.identifier)
     messages.success(request, _("The application is withdrawn."))
@@ -279,7 +280,7 @@ def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
     invitation = co_exhibitors.invitation_of(request.edition, token)
     if invitation is None:
         raise Http404(_("This invitation has been answered or taken back."))
-    firms = applying.firms_to_apply_for(request.user)
+    firms = applications.firms_to_apply_for(request.user)
     form = forms.AnswerForm(firms, request.POST if request.method == "POST" and "accept" in request.POST else None)
     if request.method == "POST" and "decline" in request.POST:
         co_exhibitors.decline(invitation, user=request.user)
@@ -342,7 +343,7 @@ def results(request: DeskRequest) -> HttpResponse:
             raise PermissionDenied
         try:
             made = book_again(one, request.POST.get("again", ""), user=request.user)
-        except (applying.ApplicationRefusedError, AnswerRefusedError) as refusal:
+        except (applications.ApplicationRefusedError, AnswerRefusedError) as refusal:
             messages.error(request, str(refusal))
             return redirect("desk-results", request.edition.slug, one.firm.identifier)
         messages.success(request, _("Your application is with the organiser."))

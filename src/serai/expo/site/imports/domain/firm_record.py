@@ -8,7 +8,7 @@ from typing import Any
 
 from serai.expo.base.collation import fold, sort_name
 from serai.expo.base.text import in_language
-from serai.expo.firms.identity.domain.lookup import SERAI
+from serai.expo.firms.identity.domain.known_firms import SERAI
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.firm_cells import SaidCertificate, SaidPlant
 from serai.expo.firms.record.domain.names import name_key

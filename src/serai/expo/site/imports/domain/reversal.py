@@ -31,7 +31,7 @@ from serai.expo.site.imports.domain.storage import (
     save_changed,
 )
 from serai.expo.site.imports.models import ImportRow
-from serai.expo.venue.booths.domain.relocation import stands_changed
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Stand
 
 SHOWN = 5

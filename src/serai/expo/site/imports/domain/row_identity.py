@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from serai.expo.base.text import in_language
-from serai.expo.firms.identity.domain.lookup import SERAI, Found
+from serai.expo.firms.identity.domain.known_firms import SERAI
+from serai.expo.firms.identity.domain.lookup import Found
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm, FirmIdentifier

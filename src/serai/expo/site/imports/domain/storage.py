@@ -21,7 +21,7 @@ from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain.draft import Changed, Draft
-from serai.expo.venue.booths.domain.relocation import stands_changed
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.progress import Progress
 
@@ -139,7 +139,7 @@ def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
 def _fill_tokens(draft: Draft) -> None:
     for participation, _row in draft.made_of(Participation):
         items: Iterable[MarketItem] = (*draft.owned(participation, Offer), *draft.owned(participation, Need))
-        booths = [stand.booth for stand in draft.owned(participation, Stand)]
+        booths = [stand.booth.code for stand in draft.owned(participation, Stand)]
         participation.tokens = search_tokens(participation.firm, items, section=participation.section, booths=booths)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
-from serai.expo.fairs.edition.domain import changes as changing
+from serai.expo.fairs.edition.domain import changes
 from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.cloning import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
@@ -36,13 +36,13 @@ A_YEAR = timedelta(weeks=52)
 @require_http_methods(["GET", "POST"])
 def new_edition(request: UserRequest) -> HttpResponse:
     """A new fair, for whoever has a role in an organisation."""
-    organisations = list(changing.organisations_of(request.user))
+    organisations = list(changes.organisations_of(request.user))
     if not organisations:
         return render(request, "site/setup/new.html", {"form": None})
     own = {"country": organisations[0].country}
     form = NewEditionForm(organisations, request.POST if request.method == "POST" else None, initial=own)
     if request.method == "POST" and form.is_valid():
-        made = changing.create_edition(form.save(commit=False), user=request.user)
+        made = changes.create_edition(form.save(commit=False), user=request.user)
         messages.success(request, _("The fair is made, as a draft that only you see. These are the next steps."))
         return redirect("setup", made.slug)
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
@@ -64,7 +64,7 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
     edition = Edition.objects.get(pk=request.edition.pk)
     form = EditionForm(request.POST if request.method == "POST" else None, instance=edition)
     if request.method == "POST" and form.is_valid():
-        changing.change_edition(form.save(commit=False), user=request.user)
+        changes.change_edition(form.save(commit=False), user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("setup", request.edition.slug)
     return render(request, "site/setup/change.html", {"form": form}, status=400 if form.errors else 200)
@@ -89,14 +89,14 @@ def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
         try:
-            changing.change_state(request.edition, request.POST.get("to", ""), user=request.user)
+            changes.change_state(request.edition, request.POST.get("to", ""), user=request.user)
         except EditionStateError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _("The fair is now: %s.") % request.edition.get_state_display())
         return redirect("edition-state", request.edition.slug)
     missing = [step for step in steps(request.edition)[:-1] if not step.done]
-    allowed = changing.NEXT[request.edition.state]
+    allowed = changes.NEXT[request.edition.state]
     return render(request, "site/setup/state.html", {"missing": missing, "allowed": allowed})
 
 
@@ -104,7 +104,7 @@ def edition_state(request: OrganiserRequest) -> HttpResponse:
 @require_POST
 def usual_phases(request: OrganiserRequest) -> HttpResponse:
     """Set the usual dates of those phases that have none."""
-    count = changing.propose_phases(request.edition, user=request.user)
+    count = changes.propose_phases(request.edition, user=request.user)
     messages.success(request, ngettext("%d phase was changed.", "%d phases were changed.", count) % count)
     return redirect("phases", request.edition.slug)
 

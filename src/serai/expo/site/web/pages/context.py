@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
 import serai
-from serai.expo.participants.exhibitors.pages.guards import has_desk
+from serai.expo.participants.exhibitors.domain.desks import has_desk
 from serai.expo.people.account.models import User
 
 

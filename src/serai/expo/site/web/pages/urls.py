@@ -17,5 +17,5 @@ outside_of_editions = [path("", views.home, name="home")]
 outside_of_languages = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap-index"),
-    path("sitemap-<slug:slug>.<slug:language>.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap.sitemap, name="sitemap"),
 ]

@@ -33,7 +33,7 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.listing import first_of_forums
 from serai.expo.programme.sessions.models import Forum
 from serai.expo.results.report.domain.summary import figures
-from serai.expo.site.web.pages.structured import event
+from serai.expo.site.web.pages.structured_data import event
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -19,9 +18,9 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.problem import Unit, affinity, asked_booth, asked_exhibitor, metres_between
 from serai.expo.venue.booths.domain.reasons import refusal_said
-from serai.expo.venue.booths.domain.release import KEPT
-from serai.expo.venue.booths.domain.relocation import stands_changed
 from serai.expo.venue.halls.domain import plan
+from serai.expo.venue.halls.domain.booth_state import KEPT, state_now
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.match import halls as matcher
 
@@ -30,12 +29,6 @@ SECONDS = 6.0
 
 class AllocationError(Exception):
     """No allocation can be made, or what was proposed cannot be done any more: the sentence says why."""
-
-
-def state_now(booth: Booth) -> str:
-    """The state of the booth today: a hold ends after its last day."""
-    over = booth.held_until is not None and booth.held_until < timezone.localdate()
-    return Booth.State.AVAILABLE if booth.state == Booth.State.ON_HOLD and over else booth.state
 
 
 def propose_booths(

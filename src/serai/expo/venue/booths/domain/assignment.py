@@ -15,11 +15,12 @@ from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.allocation import drop, state_now
-from serai.expo.venue.booths.domain.release import release_if_left, remove, set_state
-from serai.expo.venue.booths.domain.relocation import stands_changed
+from serai.expo.venue.booths.domain.allocation import drop
+from serai.expo.venue.booths.domain.release import release_if_left, remove
 from serai.expo.venue.contracts.domain.contracts import is_outdated
 from serai.expo.venue.contracts.models import STANDING, BoothContract
+from serai.expo.venue.halls.domain.booth_state import set_state, state_now
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, Stand
 
 
@@ -183,9 +184,9 @@ def _followed(
     """Let everything follow that hangs on who stands where, and say what the organiser should know."""
     for booth in left:
         release_if_left(booth, user=by)
-    followed = stands_changed(edition, company, by=by)
+    relocated = stands_changed(edition, company, by=by)
     known = [*warnings, *_outdated(company)]
-    if lost := len(followed.without):
+    if lost := relocated.without_place:
         known.append(
             ngettext(
                 "%d meeting that was told has no place: no table is free at its time. Give it another time.",
@@ -199,7 +200,7 @@ def _followed(
         if str(participation.pk) in proposal.booths or halls & set(proposal.halls.values_list("pk", flat=True)):
             drop(proposal, by=by)
             known.append(_("The allocation that was proposed did not know of this and is forgotten. Propose it anew."))
-    return Done(len(followed.moved), tuple(known))
+    return Done(relocated.moved, tuple(known))
 
 
 def _size(booth: Booth, participation: Participation) -> list[str]:

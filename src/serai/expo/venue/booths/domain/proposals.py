@@ -8,9 +8,9 @@ from typing import Any
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.venue.booths.domain.allocation import state_now
 from serai.expo.venue.booths.domain.reasons import why_said
 from serai.expo.venue.halls.domain import plan
+from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.models import Booth, BoothProposal, Hall, Stand
 
 

@@ -4,11 +4,10 @@ from django.db import transaction
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.relocation import stands_changed
 from serai.expo.venue.contracts.models import STANDING, BoothContract
+from serai.expo.venue.halls.domain.booth_state import KEPT, set_state
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, Stand
-
-KEPT = (Booth.State.RESERVED, Booth.State.CONTRACTED)
 
 
 @transaction.atomic
@@ -35,12 +34,3 @@ def release_if_left(booth: Booth, *, user: User | None) -> None:
         return
     if not BoothContract.objects.filter(booth=booth, state__in=STANDING).exists():
         set_state(booth, Booth.State.AVAILABLE, user=user)
-
-
-@transaction.atomic
-def set_state(booth: Booth, to: Booth.State, *, user: User | None) -> None:
-    """The booth is in this state from now on, and held for nobody."""
-    before = state(booth)
-    booth.state, booth.held_until, booth.held_for = to, None, None
-    booth.save(update_fields=["state", "held_until", "held_for"])
-    record("booth.kept", booth, before=before, after=state(booth), user=user, edition=booth.edition)

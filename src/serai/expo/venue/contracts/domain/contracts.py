@@ -19,12 +19,12 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
 from serai.expo.firms.record.domain.visibility import may_read
+from serai.expo.firms.record.rules import kinds_with
+from serai.expo.participants.exhibitors.domain.desks import desks
 from serai.expo.participants.exhibitors.models import DeskTask
-from serai.expo.participants.exhibitors.pages.guards import desks
-from serai.expo.participants.exhibitors.rules import kinds_with
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.release import set_state
 from serai.expo.venue.contracts.models import STANDING, BoothContract, BoothTerms
+from serai.expo.venue.halls.domain.booth_state import set_state
 from serai.expo.venue.halls.models import Booth, Stand
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from serai.expo.base.audit.domain.entries import entry, record, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.relocation import booths_renamed
+from serai.expo.venue.halls.domain.relocation import booths_renamed
 from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
 
 TOUCHING = 0.005

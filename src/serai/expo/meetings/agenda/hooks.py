@@ -1,0 +1,21 @@
+"""What this room tells the programme: sessions that take people away from announced meetings."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from serai.expo.base.among import among
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.timetable.domain.availability import colliding
+from serai.expo.programme.sessions.domain.conflicts import Conflict, other_conflicts
+from serai.expo.programme.sessions.models import Session
+
+
+@other_conflicts.register
+def conflicts_with_meetings(edition: Edition) -> Iterator[Conflict]:
+    """Sessions whose speakers, guests or hosts have an announced meeting at the same time."""
+    meetings = colliding(edition)
+    for session in Session.objects.filter(among("pk", meetings), edition=edition):
+        sentence = _("“%s” takes people whom meetings need at the same time.") % in_language(session.title).text
+        yield Conflict((session,), sentence, tuple(meetings[session.pk]))

@@ -1,0 +1,174 @@
+"""Requests to meet, of a participant for whom one acts."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import READ
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Moment,
+    Page,
+    Words,
+    page_of,
+    require_unchanged,
+    shown,
+    slice_of,
+)
+from serai.expo.meetings.meeting.api import ForFirm, room
+from serai.expo.meetings.meeting.domain.life import meeting_of
+from serai.expo.meetings.meeting.domain.permission import require_may_meet
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
+from serai.expo.meetings.meeting.models import MeetingRequest
+from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.timetable.domain.seating import free_slots
+from serai.expo.participants.exhibitors.api.represented import Mine, acting_among, acting_for
+from serai.expo.participants.participation.domain.representation import Acting, desks_of
+
+
+class RequestShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    asker: str
+    asked: str
+    awaiting: str = Field(description="Whose answer is awaited")
+    state: str = Field(description="open, accepted, declined, withdrawn or expired")
+    message: str
+    starts_at: datetime | None = Field(description="The time proposed; null for any time")
+    reason: str
+    said_at: datetime
+    expires_at: datetime
+    meeting: int | None
+
+
+class RequestsWanted(Mine):
+    box: str = Field(
+        "received",
+        pattern="^(received|sent|answered)$",
+        json_schema_extra={"enum": ["received", "sent", "answered"]},
+        description="received waits for your answer, sent for the other side's, answered is over",
+    )
+
+
+class TimeGiven(Schema):
+    starts_at: Moment | None = Field(None, description="One of the free times; null for any")
+    message: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class Asking(ForFirm, TimeGiven):
+    to: Code = Field(min_length=1, description="Identifier of the firm that is asked")
+
+
+class Declining(Schema):
+    reason: MeetingRequest.Reason = MeetingRequest.Reason.OTHER
+    words: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class TimeShown(Schema):
+    starts_at: datetime
+    ends_at: datetime
+
+
+BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": requesting.answered}
+
+
+def request_shown(row: MeetingRequest) -> RequestShown:
+    awaiting = row.asker if row.awaiting_id == row.asker_id else row.asked
+    return shown(
+        RequestShown,
+        row,
+        number=row.pk,
+        asker=row.asker.firm.identifier,
+        asked=row.asked.firm.identifier,
+        awaiting=awaiting.firm.identifier,
+        meeting=row.meeting_id,
+    )
+
+
+@room.get("/editions/{slug}/my/requests", "my_requests", _("My requests"), Page[RequestShown], scope=READ)
+def my_requests(request: Call, edition: Edition, wanted: Query[RequestsWanted]) -> Any:
+    """Requests for meetings: those to answer, those sent, those that are over."""
+    own = acting_for(request, edition, wanted.firm).participation
+    return page_of(BOXES[wanted.box](own), request_shown, cursor=wanted.cursor, limit=wanted.limit)
+
+
+def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingRequest, Acting]:
+    rows = MeetingRequest.objects.filter(edition=edition, pk=number).select_related(
+        "asker__firm", "asked__firm", "asker__edition", "asked__edition", "meeting"
+    )
+    row = rows.first()
+    own = {desk.pk for desk in desks_of(request.user, edition)}
+    if row is None or own.isdisjoint({row.asker_id, row.asked_id}):
+        raise Http404(_("There is no such request."))
+    by = acting_among(request, edition, row.asker, row.asked)
+    if not requesting.is_shown_to(row, by.participation):
+        raise Http404(_("There is no such request."))
+    return row, by
+
+
+def _again(row: MeetingRequest) -> RequestShown:
+    return request_shown(MeetingRequest.objects.select_related("asker__firm", "asked__firm").get(pk=row.pk))
+
+
+@room.get("/editions/{slug}/my/requests/{number}", "my_request", _("A request"), RequestShown, scope=READ)
+def my_request(request: Call, edition: Edition, number: int) -> Any:
+    return request_shown(_request(request, edition, number)[0])
+
+
+@room.get("/editions/{slug}/my/free-times/{identifier}", "free_times", _("Free times"), Page[TimeShown], scope=READ)
+def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Mine]) -> Any:
+    """When neither you nor the other firm has a meeting."""
+    by = acting_for(request, edition, mine.firm)
+    other = partner_or_404(by, identifier)
+    require_may_meet(by.participation, other)
+    slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
+
+    def show(slot: Slot) -> TimeShown:
+        return TimeShown(starts_at=slot.starts_at.astimezone(UTC), ends_at=slot.ends_at.astimezone(UTC))
+
+    return slice_of(slots, show, cursor=mine.cursor, limit=mine.limit)
+
+
+@room.post("/editions/{slug}/my/requests", "ask", _("Ask for a meeting"), RequestShown, status=201)
+def ask(request: Call, edition: Edition, given: Asking) -> Any:
+    """At a time or at any; with whom a meeting is agreed, to meet at another time."""
+    by = acting_for(request, edition, given.firm)
+    other = partner_or_404(by, given.to)
+    return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
+
+
+@room.post("/editions/{slug}/my/requests/{number}/accept", "accept_request", _("Accept a request"), RequestShown)
+def accept(request: Call, edition: Edition, number: int) -> Any:
+    """The meeting has its time at once where a time was asked for or the timetable is published."""
+    row, by = _request(request, edition, number)
+    require_unchanged(request, request_shown(row))
+    requesting.accept(row, by)
+    return _again(row)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/decline", "decline_request", _("Decline a request"), RequestShown)
+def decline(request: Call, edition: Edition, number: int, given: Declining) -> Any:
+    row, by = _request(request, edition, number)
+    requesting.decline(row, by, reason=given.reason, words=given.words)
+    return _again(row)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/counter", "counter_request", _("Propose another time"), RequestShown)
+def counter(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
+    """In place of the one asked for; now the other side's answer is awaited."""
+    row, by = _request(request, edition, number)
+    requesting.counter(row, by, starts_at=given.starts_at, message=given.message)
+    return _again(row)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/withdraw", "withdraw_request", _("Withdraw a request"), RequestShown)
+def withdraw(request: Call, edition: Edition, number: int) -> Any:
+    row, by = _request(request, edition, number)
+    requesting.withdraw(row, by)
+    return _again(row)

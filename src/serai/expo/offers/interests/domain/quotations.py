@@ -1,0 +1,192 @@
+"""Quotations: said by the side that would sell, replaced, withdrawn, and set side by side for who looks for something.
+
+Only the two sides read one. For the organiser it is what is said between two firms, as the words of an interest are.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.files.domain import FileRefusedError, discard, keep
+from serai.expo.base.files.models import Audience
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.offers.interests.domain.interests import InterestRefusedError, has_vetoed, received, sent, tell
+from serai.expo.offers.interests.domain.removal import end_quotation
+from serai.expo.offers.interests.models import Quotation
+from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.offers.market.models import Incoterm, Interest, Need
+from serai.expo.participants.participation.domain.representation import Acting, trace
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+State = Quotation.State
+
+OPEN_TO_QUOTES = (Interest.State.OPEN, Interest.State.ACCEPTED)
+
+TERMS = ("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until")
+"""What is said in a quotation, beside its file."""
+
+
+def seller_of(interest: Interest) -> Participation:
+    """The side that would sell: who answers a need, or whose offer it is."""
+    seller: Participation = interest.asker if interest.need_id else interest.item.participation
+    return seller
+
+
+def buyer_of(interest: Interest) -> Participation:
+    """The side that would buy."""
+    buyer: Participation = interest.item.participation if interest.need_id else interest.asker
+    return buyer
+
+
+@transaction.atomic
+def quote(
+    by: Acting, interest: Interest, terms: Mapping[str, Any], *, file: "UploadedFile[bytes] | None" = None
+) -> Quotation:
+    """Say a price with its terms, or say it anew; what stood before is replaced and stays in the history.
+
+    Without a new file the one of the quotation before is kept. Call inside of the scope. Raises InterestRefusedError
+    for who would not sell, for an interest that is over, and for terms that cannot be.
+    """
+    held = _held(interest)
+    if seller_of(held).pk != by.participation.pk:
+        raise InterestRefusedError(_("Only the side that would sell says a price."))
+    if held.state not in OPEN_TO_QUOTES:
+        raise InterestRefusedError(_("This has been declined or withdrawn."))
+    _require_sound(terms)
+    standing = _standing(held)
+    kept = standing.file if standing else None
+    if file is not None:
+        try:
+            kept = keep(file, firm=by.participation.firm, user=by.user, audience=Audience.FIRM)
+        except FileRefusedError as refusal:
+            raise InterestRefusedError(str(refusal)) from None
+    if standing is not None:
+        end_quotation(standing, State.REPLACED, by)
+    last = Quotation.objects.filter(interest=held).aggregate(last=Max("version"))["last"] or 0
+    said = Quotation.objects.create(
+        edition=by.edition,
+        interest=held,
+        version=last + 1,
+        file=kept,
+        said_by=by.user,
+        **{name: terms.get(name) for name in TERMS if terms.get(name) not in (None, "")},
+    )
+    trace("quotation.said", said, by)
+    to = buyer_of(held)
+    if not has_vetoed(to, by.participation):
+        tell(to, "quotation-said", held.item, "")
+    return said
+
+
+def _require_sound(terms: Mapping[str, Any]) -> None:
+    price, per, until = terms["price"], terms.get("per") or Decimal(1), terms["valid_until"]
+    if price <= 0 or per <= 0:
+        raise InterestRefusedError(_("A price is more than nothing."))
+    if not terms.get("currency") or terms.get("unit") not in dict(UNITS[1:]):
+        raise InterestRefusedError(_("Say in which currency, and for what unit."))
+    if until < timezone.localdate():
+        raise InterestRefusedError(_("The day until which it holds is over already."))
+    if (terms.get("incoterm") or "") not in {"", *Incoterm.values}:
+        raise InterestRefusedError(_("There is no such term of delivery."))
+    if terms.get("incoterm") and not terms.get("place"):
+        raise InterestRefusedError(_("Say the place that the term of delivery names."))
+
+
+@transaction.atomic
+def withdraw_quotation(by: Acting, interest: Interest) -> None:
+    """Take back the quotation that stands. Call inside of the scope. Raises InterestRefusedError."""
+    held = _held(interest)
+    if seller_of(held).pk != by.participation.pk:
+        raise InterestRefusedError(_("Only the side that would sell says a price."))
+    standing = _standing(held)
+    if standing is None:
+        raise InterestRefusedError(_("No quotation stands."))
+    end_quotation(standing, State.WITHDRAWN, by)
+    tell_withdrawn(held, by)
+
+
+def tell_withdrawn(interest: Interest, by: Acting) -> None:
+    """Write to the side that would buy that no quotation stands any more."""
+    to = buyer_of(interest)
+    if not has_vetoed(to, by.participation):
+        tell(to, "quotation-withdrawn", interest.item, "")
+
+
+def standing_by(participation: Participation) -> QuerySet[Quotation]:
+    """The quotations that stand of which the participant is the side that would sell. Call inside of the scope."""
+    answers = Q(interest__need__isnull=False, interest__asker=participation)
+    offers = Q(interest__offer__participation=participation)
+    found = Quotation.objects.filter(answers | offers, state=State.STANDS)
+    return found.select_related("interest__asker__firm", "interest__need", "interest__offer").order_by("pk")
+
+
+def _held(interest: Interest) -> Interest:
+    # The lock takes the interest alone: PostgreSQL takes none over a join that may be empty.
+    found = Interest.objects.select_for_update(of=("self",)).select_related(
+        "asker__firm", "need__participation__firm", "offer__participation__firm"
+    )
+    return found.get(pk=interest.pk)
+
+
+def _standing(interest: Interest) -> Quotation | None:
+    return Quotation.objects.filter(interest=interest, state=State.STANDS).select_related("file").first()
+
+
+def of_side(participation: Participation, number: int) -> Interest | None:
+    """The interest with this number if the participant is one of its two sides and may know of it. Inside the scope."""
+    for rows in (received(participation), sent(participation)):
+        found = rows.filter(pk=number).first()
+        if found is not None:
+            return found
+    return None
+
+
+def with_standing(interests: QuerySet[Interest]) -> QuerySet[Interest]:
+    """The same, each with the quotation that stands as ``standing``, a list of one or none, in one query more."""
+    stands = Quotation.objects.filter(state=State.STANDS).select_related("file")
+    return interests.prefetch_related(Prefetch("quotations", stands, to_attr="standing"))
+
+
+def history(interest: Interest) -> list[Quotation]:
+    """All that was ever said, the newest first. Call inside of the scope."""
+    return list(Quotation.objects.filter(interest=interest).select_related("file", "said_by"))
+
+
+ORDERS: Mapping[str, Callable[[Quotation], tuple[Any, ...]]] = {
+    "price": lambda one: (one.currency, one.unit, one.price_of_one, _lead(one)),
+    "lead": lambda one: (_lead(one), one.currency, one.unit, one.price_of_one),
+    "until": lambda one: (one.valid_until, one.currency, one.unit, one.price_of_one),
+}
+"""By what quotations are put in order. Prices are compared within a currency and a unit only: nothing is converted."""
+
+
+def compared(need: Need, own: Participation, *, order: str = "price") -> list[Quotation]:
+    """The quotations that stand of those who answered a need, without those who were declined or never shown.
+
+    Call inside of the scope.
+    """
+    shown = received(own).filter(need=need, state__in=OPEN_TO_QUOTES)
+    found = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
+    by = ORDERS.get(order, ORDERS["price"])
+    rows = found.select_related("interest__asker__firm", "file")
+    return sorted(rows, key=lambda one: (one.has_run_out, *by(one), one.pk))
+
+
+def _lead(one: Quotation) -> int:
+    return one.lead_time_days if one.lead_time_days is not None else 10**6
+
+
+def forget_quotations(quotations: QuerySet[Quotation]) -> int:
+    """Delete quotations and their files. Returns how many quotations there were."""
+    files = {one.file for one in quotations.select_related("file") if one.file is not None}
+    number = quotations.delete()[0]
+    for file in files:
+        discard(file)
+    return number

@@ -1,0 +1,114 @@
+"""What this room tells the registries: letters, withdrawal, items taken off the market."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import chain
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.offers.interests.domain.interests import take_back
+from serai.expo.offers.interests.domain.quotations import standing_by, tell_withdrawn
+from serai.expo.offers.interests.domain.removal import end_interests, end_quotation
+from serai.expo.offers.interests.models import Quotation
+from serai.expo.offers.market.domain.items import taken_off
+from serai.expo.offers.market.models import Interest, MarketItem, Need, Offer
+from serai.expo.participants.participation.domain.representation import Acting
+from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+
+State = Interest.State
+
+ITEM: dict[str, Place] = {"title": (gettext_lazy("the title of the offer or need"), gettext_lazy("Separator film"))}
+WORDS: dict[str, Place] = {"words": (gettext_lazy("what the other side wrote"), gettext_lazy("We look for a partner."))}
+
+taken_off.register(end_interests)
+
+letter(
+    "interest-ended",
+    title=gettext_lazy("What one was interested in is taken down"),
+    when=gettext_lazy("To the owners of a firm whose expression of interest was not answered."),
+    places=ITEM,
+    needed=("title",),
+    words=lambda: (
+        _("On the market no more: %s") % "{title}",
+        "{title}\n\n" + _("It was taken off the market before your expression of interest was answered."),
+    ),
+)
+
+
+def _about(key: str, title: Promise, subject: Callable[[], str]) -> None:
+    letter(
+        key,
+        title=title,
+        when=gettext_lazy("To the owners of the firm. It names nobody, since one side may stay unnamed."),
+        places=ITEM | WORDS,
+        needed=("title",),
+        words=lambda: (
+            subject(),
+            "{title}\n\n{words}\n\n" + _("Read it among your expressions of interest."),
+        ),
+    )
+
+
+_about("interest-said", gettext_lazy("Somebody is interested"), lambda: _("Interest in: %s") % "{title}")
+_about("interest-accepted", gettext_lazy("Interest is accepted"), lambda: _("Accepted: %s") % "{title}")
+_about("interest-declined", gettext_lazy("Interest is declined"), lambda: _("Declined: %s") % "{title}")
+_about("quotation-said", gettext_lazy("A quotation is made"), lambda: _("A quotation: %s") % "{title}")
+_about(
+    "quotation-withdrawn",
+    gettext_lazy("A quotation is withdrawn"),
+    lambda: _("A quotation was withdrawn: %s") % "{title}",
+)
+
+
+def _asked(one: Participation, _at: datetime) -> list[MarketItem]:
+    """Its offers and needs in which somebody's interest waits for an answer."""
+    found = []
+    for model, name in ((Offer, "offer"), (Need, "need")):
+        waiting = Interest.objects.filter(state=State.OPEN, **{name: OuterRef("pk")})
+        found.append(model.objects.filter(Exists(waiting), participation=one))
+    return list(chain.from_iterable(found))
+
+
+def _end(leaving: Leaving, found: list[MarketItem]) -> None:
+    for one in found:
+        end_interests(one, leaving.user)
+
+
+def _interests(one: Participation, _at: datetime) -> QuerySet[Interest]:
+    return Interest.objects.filter(asker=one, state=State.OPEN)
+
+
+def _withdraw(leaving: Leaving, found: list[Interest]) -> None:
+    for one in found:
+        take_back(Acting(leaving.user, leaving.participation), one)
+
+
+def _quotations(one: Participation, _at: datetime) -> QuerySet[Quotation]:
+    return standing_by(one)
+
+
+def _end_quotations(leaving: Leaving, found: list[Quotation]) -> None:
+    """Nobody stands behind its prices any more; who has no answer yet is told of the end of the interest alone."""
+    by = Acting(leaving.user, leaving.participation)
+    for one in found:
+        end_quotation(one, Quotation.State.WITHDRAWN, by)
+        if one.interest.state == State.ACCEPTED:
+            tell_withdrawn(one.interest, by)
+
+
+ends(
+    "quotations",
+    order=40,  # before its interests end, with which the prices of others end
+    rows=_quotations,
+    end=_end_quotations,
+    words=lambda count: (
+        ngettext("%d quotation that stands is withdrawn.", "%d quotations that stand are withdrawn.", count) % count
+    ),
+)
+ends("interests-in-it", rows=_asked, end=_end)
+ends("interests", rows=_interests, end=_withdraw)

@@ -1,1 +1,0 @@
-"""Quotations in answer to an offer or a need."""

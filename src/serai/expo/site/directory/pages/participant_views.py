@@ -1,0 +1,44 @@
+"""The organiser adds a participant by hand; firms that it may be are shown first."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.models import Firm
+from serai.expo.participants.participation.domain import new_participant
+from serai.expo.participants.participation.pages.forms import AddForm
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def participant_add(request: OrganiserRequest) -> HttpResponse:
+    form = AddForm(request.POST if request.method == "POST" else None)
+    found: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        entered = form.entered(get_language() or "en")
+        found = new_participant.alike(entered)
+        chosen = request.POST.get("firm", "")
+        if chosen or not found:
+            firm: Firm | new_participant.Entered = entered
+            if chosen and chosen != "new":
+                offered = {known.pk for known, _likeness in found}
+                firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
+            try:
+                kind = form.cleaned_data["kind"]
+                made = new_participant.add(request.edition, firm, kind, on=timezone.localdate(), user=request.user)
+            except new_participant.AddingRefusedError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("%s takes part now.") % shown_name(made.firm))
+                return redirect("firm", request.edition.slug, made.firm.identifier)
+    page = {"form": form, "found": found}
+    return render(request, "site/directory/add.html", page, status=400 if form.errors else 200)

@@ -1,0 +1,176 @@
+"""Halls, booths, and who stands there."""
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import DECIDE, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Cut,
+    Page,
+    Texts,
+    one_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+)
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.venue.booths.domain import assignment as giving
+from serai.expo.venue.halls.domain.booth_state import state_now
+from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
+from serai.expo.venue.halls.models import Booth, Hall, TableArea
+
+room = Room(_("Halls and booths"), giving.StandRefusedError)
+
+
+class HallShown(Schema):
+    code: str
+    title: Texts
+    section: str | None = Field(description="Slug of the section that it holds")
+    width_m: float | None
+    depth_m: float | None
+
+
+class BoothShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    hall: str
+    code: str
+    x_m: float | None = Field(description="Metres from the corner of the hall")
+    y_m: float | None
+    width_m: float | None
+    depth_m: float | None
+    kind: str
+    power_kw: float
+    equipment: list[str] = Field(description="What is laid on: water, air, internet, three_phase, hanging")
+    height_m: float | None = Field(description="Up to which height may be built")
+    load_kg_m2: float | None = Field(description="What the floor bears")
+    pavilion: str
+    firms: list[str] = Field(description="Identifiers of those who stand there")
+    state: str | None = Field(description="Whether it can be had: for organisers")
+    price: float | None = Field(description="For organisers")
+
+
+class Leaving(Schema):
+    firm: Code = Field(description="Identifier of a firm", min_length=1)
+    kind: Annotated[str, one_of([kind.value for kind in EXHIBITING], blank=True)] = Field(
+        "", description="Where the firm takes part as more than one; else the exhibitor"
+    )
+
+
+class BoothGiven(Leaving):
+    move: bool = Field(True, description="It leaves the booths that it has; false: this is one more")
+    share: bool = Field(False, description="It stands beside who is there")
+
+
+class BoothChanged(Schema):
+    booth: BoothShown
+    meetings_moved: int = Field(description="Meetings that were told and are held elsewhere now; both sides are told")
+    warnings: list[str] = Field(description="What the organiser should know, a sentence each")
+
+
+class TablesShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    hall: str
+    first: int = Field(description="Number of the first of the tables that stand together, as in T1")
+    last: int
+    x_m: float = Field(description="Metres from the corner of the hall")
+    y_m: float
+    width_m: float
+    depth_m: float
+
+
+class BoothsWanted(Cut):
+    hall: str = Field("", max_length=64, description="Code of a hall")
+    firm: str = Field("", max_length=64, description="Identifier of who stands there")
+
+
+def hall(row: Hall) -> HallShown:
+    return shown(HallShown, row, section=row.section.slug if row.section else None)
+
+
+@room.get("/editions/{slug}/halls", "halls", _("Halls"), Page[HallShown])
+def list_halls(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    rows = halls_visible_to(request.user, edition).select_related("section")
+    return page_of(rows, hall, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/booths", "booths", _("Booths"), Page[BoothShown])
+def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
+    """The plan, and who stands where."""
+    rows = booths_visible_to(request.user, edition)
+    if wanted.hall:
+        rows = rows.filter(hall__code=wanted.hall.replace("\0", ""))
+    if wanted.firm:
+        there = rows.filter(participations__firm__identifier=leading(wanted.firm))
+        rows = rows.filter(pk__in=there.values("pk"))
+    show = _shown_to(request, edition)
+    return page_of(rows, show, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.get("/editions/{slug}/booths/{number}", "booth", _("A booth"), BoothShown)
+def one_booth(request: Call, edition: Edition, number: int) -> Any:
+    row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
+    return _shown_to(request, edition)(row)
+
+
+@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), BoothChanged, scope=DECIDE)
+def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
+    """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
+    row = _unchanged(request, edition, number)
+    one = giving.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, giving.give(row, one, move=given.move, share=given.share, by=request.user))
+
+
+@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), BoothChanged, scope=DECIDE)
+def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
+    """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
+    row = _unchanged(request, edition, number)
+    one = giving.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, giving.leave(row, one, by=request.user))
+
+
+def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
+    row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
+    require_unchanged(request, _shown_to(request, edition)(row))
+    return row
+
+
+def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> BoothChanged:
+    now = booths_visible_to(request.user, edition).get(pk=booth.pk)
+    return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
+
+
+@room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
+def list_tables(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Where the meeting tables stand on the plan, as far as they have a place."""
+    rows = TableArea.objects.filter(edition=edition).select_related("hall")
+
+    def show(row: TableArea) -> TablesShown:
+        return shown(TablesShown, row, number=row.pk, hall=row.hall.code)
+
+    return page_of(rows, show, cursor=cut.cursor, limit=cut.limit)
+
+
+def _shown_to(request: Call, edition: Edition) -> Any:
+    organising = request.user.has_perm("expo.organise_edition", edition)
+
+    def show(row: Booth) -> BoothShown:
+        there: list[Any] = row.standing  # type: ignore[attr-defined]  # prefetched by booths_visible_to
+        return shown(
+            BoothShown,
+            row,
+            number=row.pk,
+            hall=row.hall.code,
+            firms=[one.firm.identifier for one in there],
+            state=state_now(row) if organising else None,
+            price=row.price if organising else None,
+        )
+
+    return show
