@@ -5,9 +5,10 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
-from serai.expo.base.files.domain import PICTURES, place
+from serai.expo.base.files.domain import place
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.files.rules import may_read
+from serai.expo.base.uploads import PICTURES
 
 
 def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
