@@ -92,6 +92,9 @@ class Participation(models.Model):
         REJECTED = "rejected", pgettext_lazy("an application", "Not accepted")
         CANCELLED = "cancelled", _("Cancelled")
 
+    OVER = (State.CANCELLED, State.REJECTED)
+    """States after which a firm may apply again."""
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="participations")
     firm = models.ForeignKey("Firm", models.PROTECT, related_name="participations")
     kind = models.CharField(max_length=16, choices=Kind)

@@ -84,3 +84,21 @@ def move_meetings(edition: Edition, before: Mapping[str, Any], user: User | None
     if edition.meeting_tables != before["meeting_tables"]:
         with scope(edition=edition):
             places_follow(edition, by=user)
+
+
+letter(
+    "meeting-places",
+    title=gettext_lazy("Meetings are held elsewhere"),
+    when=gettext_lazy("To the people of both firms where the host has another booth or none, a letter each."),
+    places={
+        "meetings": (
+            gettext_lazy("the meetings, one a line, with the place and the one before"),
+            "28 November, 10:00, Huanghe Cells: W1 A02 (W1 A01)",
+        )
+    },
+    needed=("meetings",),
+    words=lambda: (
+        _("{fair}: another place for meetings of yours"),
+        _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
+    ),
+)

@@ -56,9 +56,9 @@ def _waiting(edition: Edition) -> int:
     return count_waiting(edition)
 
 
-def _shown(one: Participation, _at: datetime) -> list[MarketItem]:
-    found = (model.objects.filter(participation=one, review=Review.PUBLISHED) for model in (Offer, Need))
-    return list(chain.from_iterable(found))
+def _shown(participation: Participation, _at: datetime) -> list[MarketItem]:
+    rows = (model.objects.filter(participation=participation, review=Review.PUBLISHED) for model in (Offer, Need))
+    return list(chain.from_iterable(rows))
 
 
 ends(

@@ -57,32 +57,34 @@ def without_booth(_edition: Edition) -> Q:
     return Q(stands__isnull=True)
 
 
-def _contracts(one: Participation, _at: datetime) -> QuerySet[BoothContract]:
+def _contracts(participation: Participation, _at: datetime) -> QuerySet[BoothContract]:
     """Those that are offered; a signed one stands until the two parties have settled it."""
-    return BoothContract.objects.filter(participation=one, state=BoothContract.State.OFFERED)
+    return BoothContract.objects.filter(participation=participation, state=BoothContract.State.OFFERED)
 
 
-def _withdraw(leaving: Leaving, found: list[BoothContract]) -> None:
-    for one in found:
-        withdraw(one, by=leaving.user)
+def _withdraw(leaving: Leaving, contracts: list[BoothContract]) -> None:
+    for contract in contracts:
+        withdraw(contract, by=leaving.user)
 
 
-def _stands(one: Participation, _at: datetime) -> QuerySet[Stand]:
-    return Stand.objects.filter(participation=one).select_related("booth__hall", "edition", "participation")
+def _stands(participation: Participation, _at: datetime) -> QuerySet[Stand]:
+    return Stand.objects.filter(participation=participation).select_related("booth__hall", "edition", "participation")
 
 
-def _free(leaving: Leaving, found: list[Stand]) -> None:
-    for one in found:
-        free(one, user=leaving.user)
+def _free(leaving: Leaving, stands: list[Stand]) -> None:
+    for stand in stands:
+        free(stand, user=leaving.user)
 
 
-def _held(one: Participation, _at: datetime) -> QuerySet[Booth]:
-    return Booth.objects.filter(edition=one.edition, held_for=one, state=Booth.State.ON_HOLD).select_related("edition")
+def _held(participation: Participation, _at: datetime) -> QuerySet[Booth]:
+    return Booth.objects.filter(
+        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
+    ).select_related("edition")
 
 
-def _release(leaving: Leaving, found: list[Booth]) -> None:
-    for one in found:
-        set_state(one, Booth.State.AVAILABLE, user=leaving.user)
+def _release(leaving: Leaving, booths: list[Booth]) -> None:
+    for booth in booths:
+        set_state(booth, Booth.State.AVAILABLE, user=leaving.user)
 
 
 ends(
