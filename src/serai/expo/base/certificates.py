@@ -7,9 +7,6 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_SCHEME = 100
-"""Characters of a scheme's name."""
-
 SCHEMES: Mapping[Promise, tuple[str, ...]] = {
     _("Management of quality, environment and safety"): (
         *("ISO 9001", "ISO 14001", "ISO 45001", "ISO 50001", "ISO/IEC 27001", "ISO 37001", "ISO 28000", "ISO 14064-1"),

@@ -24,9 +24,6 @@ type Kind = Literal[
 # fmt: on
 """What a field holds. ``together`` is a name for several fields with the same readers, ``rows`` a list of rows."""
 
-LONGEST_PART = 200
-"""Characters of a name, a sign, a value or a unit of an attribute."""
-
 NO_COLUMN: frozenset[str] = frozenset({"together", "rows"})
 
 

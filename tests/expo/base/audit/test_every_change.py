@@ -12,7 +12,7 @@ import serai.expo
 
 ROOT = Path(serai.expo.__file__).parent
 WRITING = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete", "update"}
-RECORDING = {"record", "entry", "trace"}
+RECORDING = {"record", "record_change", "entry", "trace"}
 COMMON = {
     "save",
     "create",
@@ -38,7 +38,7 @@ NOT_IN_THE_TRAIL = {
     "base/audit/domain/erasure.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
     "base/audit/domain/erasure.py mask_mentions": "as above",
     "people/account/domain/mentions.py mask_words": "the erasing of the person is in the trail",
-    "meetings/requests/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
+    "meetings/meeting/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
     "offers/chains/domain/placements.py place_edition": "computed anew from offers and needs",
     "offers/chains/domain/placements.py place_items": "computed anew from offers and needs",
@@ -55,7 +55,7 @@ NOT_IN_THE_TRAIL = {
     "offers/interests/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "offers/market/domain/visibility.py with_words": "made anew from the rows",
     "meetings/matchmaking/domain/settings.py compute_curve": "computed",
-    "meetings/requests/hooks.py _forget": "computed; the cancelling that ends them is in it",
+    "meetings/matchmaking/hooks.py _forget": "computed; the cancelling that ends them is in it",
     "meetings/matchmaking/domain/suggestions.py suggest": "computed",
     "site/retention/domain/visits.py forget_visits": "logs that have been kept for their time",
     "people/account/models.py create_user": "whoever makes the account writes the entry",
@@ -152,5 +152,5 @@ def test_every_function_that_writes_rows_writes_an_entry_or_says_why_not() -> No
 
 def test_the_search_finds_what_writes() -> None:
     found = {function: written for function, written, _calls in functions()}
-    assert "said.save" in found["meetings/requests/domain/wishes.py", "wish"]
+    assert "kept.save" in found["meetings/meeting/domain/wishes.py", "wish"]
     assert found["results/exports/domain/formats.py", "as_workbook"] == set()
