@@ -16,7 +16,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.search_text import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.release import free
+from serai.expo.venue.booths.domain.assignment import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
 from serai.expo.venue.halls.domain.booth_state import set_state

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import chains_of_edition, place_participation
@@ -195,3 +196,12 @@ def _place(firm: Firm) -> None:
     for participation in participations:
         with scope(edition=participation.edition):
             place_participation(participation)
+
+
+def node_choices(edition: Edition) -> list[tuple[str, object]]:
+    """No node, then those of each chain of the edition in their order, in the reader's language."""
+    chains = chains_of_edition(edition)
+    of_chain: dict[int, list[tuple[str, str]]] = {chain.pk: [] for chain in chains}
+    for node in Node.objects.filter(chain__in=of_chain):
+        of_chain[node.chain_id].append((str(node.pk), str(in_language(node.title))))
+    return [("", "—"), *((str(in_language(chain.title)), of_chain[chain.pk]) for chain in chains)]

@@ -19,10 +19,15 @@ from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserReque
 from serai.expo.offers.market.domain import sheets
 from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
 from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
-from serai.expo.offers.market.domain.items import ItemRefusedError, keep_items, remove_item, submit_for_review
+from serai.expo.offers.market.domain.items import (
+    ItemRefusedError,
+    keep_items,
+    remove_item,
+    submit_for_review,
+    withdraw_item,
+)
 from serai.expo.offers.market.domain.renewal import renew
 from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
-from serai.expo.offers.market.domain.withdrawal import withdraw_item
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required

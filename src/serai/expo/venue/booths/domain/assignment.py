@@ -1,4 +1,4 @@
-"""One booth is given to one exhibitor, or left by it; many at once by an allocation (`halls.allocating`)."""
+"""Booth assignment: one booth is given to an exhibitor, or left by it. An allocation assigns many at once."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,10 +16,9 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.allocation import drop
-from serai.expo.venue.booths.domain.release import release_if_left, remove
 from serai.expo.venue.contracts.domain.contracts import is_outdated
 from serai.expo.venue.contracts.models import STANDING, BoothContract
-from serai.expo.venue.halls.domain.booth_state import set_state, state_now
+from serai.expo.venue.halls.domain.booth_state import KEPT, set_state, state_now
 from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, Stand
 
@@ -232,3 +231,26 @@ def _outdated(company: Iterable[int]) -> Iterator[str]:
                     "booth": contract.booth.label if contract.booth else contract.content["booth"]["label"],
                 }
             )
+
+
+@transaction.atomic
+def free(stand: Stand, *, user: User) -> None:
+    """The participant stands there no more. Where nobody else does, and no contract stands, the booth is available."""
+    booth = stand.booth
+    remove(stand, user=user)
+    release_if_left(booth, user=user)
+    stands_changed(stand.edition, {stand.participation_id}, by=user)
+
+
+def remove(stand: Stand, *, user: User | None) -> None:
+    """Take the stand away; who calls lets everything follow that hangs on it (`halls.following`)."""
+    record("stand.removed", stand, before=state(stand), user=user, edition=stand.edition)
+    stand.delete()
+
+
+def release_if_left(booth: Booth, *, user: User | None) -> None:
+    """A booth that was kept for who has left it is available, unless a contract stands."""
+    if booth.state not in KEPT or booth.stands.exists():
+        return
+    if not BoothContract.objects.filter(booth=booth, state__in=STANDING).exists():
+        set_state(booth, Booth.State.AVAILABLE, user=user)
