@@ -1,4 +1,4 @@
-"""What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
+"""Placements: the offers, needs and capabilities of an edition on the nodes of its chains."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ STATED = 0.99
 
 @transaction.atomic
 def load_builtin_chains() -> list[Chain]:
-    """The chains of the mission as rows, made where they are missing. What an organiser has edited is left alone."""
+    """The built-in chains as rows. Makes missing ones and leaves those that an organiser has edited."""
     existing = Chain.objects.in_bulk(field_name="slug")
     return [
         existing.get(chain.slug) or save_chain(chain, order=order)
@@ -69,7 +69,7 @@ def chains_of_edition(edition: Edition) -> list[Chain]:
 
 
 def chains_for(organisation: int) -> QuerySet[Chain]:
-    """The built-in chains and the organisation's own: those of another organisation are nobody else's."""
+    """The built-in chains and the chains of the organisation."""
     return Chain.objects.filter(Q(organisation=None) | Q(organisation=organisation))
 
 
@@ -148,7 +148,7 @@ def capabilities_of(participations: Iterable[Participation]) -> list[placing.Ite
 
 
 def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
-    """The placements, those of the plants and outputs of a firm as the firm's: of a node once, by the surest."""
+    """Assign placements of plants and outputs to their firm, and keep the surest of each item at each node."""
     surest: dict[tuple[str, str, str], placing.Placement] = {}
     for placement in placed:
         item, evidence = placement.item, placement.evidence
@@ -288,7 +288,7 @@ def _with_positions(
 
 
 def _is_of_firm(row: Placement) -> bool:
-    """Whether it is what the firm itself can make, and neither an offer nor a need."""
+    """Whether the row places a capability of the firm, neither an offer nor a need."""
     return row.offer_id is None and row.need_id is None
 
 
@@ -302,7 +302,7 @@ def _is_guess_of(row: Placement, participations: set[int]) -> bool:
 def _without_denied(
     rows: Iterable[Placement], items: Iterable[MarketItem], exhibiting: Iterable[Participation] = ()
 ) -> list[Placement]:
-    """The placements but for those of offers where their firm says that it does not stand."""
+    """The rows without offers and capabilities at nodes that their firm has denied."""
     firm_of = {item.participation_id: item.participation.firm_id for item in items}
     firm_of |= {participation.pk: participation.firm_id for participation in exhibiting}
     refused = ChainPosition.objects.filter(state=ChainPosition.State.DENIED, firm__in=set(firm_of.values()))
@@ -320,7 +320,7 @@ def _as_stated(
     nodes: dict[tuple[str, str], Node],
     chains: Iterable[Chain],
 ) -> list[placing.Placement]:
-    """The placements, where a firm has said which node an item serves with that one in the place of all others."""
+    """The placements, with the node that a firm has stated for an item instead of all guessed ones."""
     here = {chain.pk for chain in chains}
     key_of = {node.pk: key for key, node in nodes.items() if node.chain_id in here}
     stated = {item_key(item): key_of[item.node_id] for item in items if item.node_id in key_of}

@@ -97,7 +97,7 @@ def remove_item(item: MarketItem, *, user: User) -> None:
 
 
 def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", **fields: object) -> None:
-    """Write a new state of the review with its audit entry; what is shown or no longer shown is found accordingly."""
+    """Set the review state with its audit entry, and update search and chains where the publication changes."""
     before = state(item)
     was_shown = item.review == Review.PUBLISHED
     item.review, item.review_note = to, note

@@ -29,7 +29,7 @@ class StandRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: how many told meetings are held elsewhere from now on, and what the organiser should know."""
+    """The result: number of announced meetings that moved, and warnings for the organiser."""
 
     moved: int
     warnings: tuple[str, ...]
@@ -99,7 +99,7 @@ def give(
 
 @transaction.atomic
 def leave(booth: Booth, participation: Participation, *, by: User | None = None) -> Done:
-    """The exhibitor has this booth no more, nor have the co-exhibitors who stand there with it.
+    """Take the exhibitor and its co-exhibitors from the booth.
 
     Raises StandRefusedError where it does not stand there.
     """
@@ -124,7 +124,7 @@ def _locked(booth: Booth) -> Booth:
 
 
 def _refuse(booth: Booth, participation: Participation, *, share: bool) -> None:
-    """Raise StandRefusedError with what stands in the way."""
+    """Raise StandRefusedError if the exhibitor cannot have the booth, with the reason."""
     names = {"booth": booth.label, "firm": shown_name(participation.firm)}
     if participation.kind not in EXHIBITING or participation.state != Participation.State.CONFIRMED:
         raise StandRefusedError(
@@ -187,7 +187,7 @@ def _followed(
     warnings: Iterable[str],
     by: User | None,
 ) -> Done:
-    """Let everything follow that hangs on who stands where, and say what the organiser should know."""
+    """Update what depends on who stands where. Returns the result with its warnings."""
     for booth in left:
         release_if_left(booth, user=by)
     relocated = stands_changed(edition, company, by=by)
@@ -210,7 +210,7 @@ def _followed(
 
 
 def _size(booth: Booth, participation: Participation) -> list[str]:
-    """That the booth is smaller than what was granted."""
+    """A warning if the booth is smaller than the area that was granted."""
     granted = participation.area_m2
     if not (granted and booth.width_m and booth.depth_m) or booth.width_m * booth.depth_m >= 0.99 * granted:
         return []
@@ -235,7 +235,7 @@ def _outdated(company: Iterable[int]) -> Iterator[str]:
 
 @transaction.atomic
 def free(stand: Stand, *, user: User) -> None:
-    """The participant stands there no more. Where nobody else does, and no contract stands, the booth is available."""
+    """Remove a stand. The booth becomes available if nobody else stands there and no contract binds it."""
     booth = stand.booth
     remove(stand, user=user)
     release_if_left(booth, user=user)
@@ -243,13 +243,13 @@ def free(stand: Stand, *, user: User) -> None:
 
 
 def remove(stand: Stand, *, user: User | None) -> None:
-    """Take the stand away; who calls lets everything follow that hangs on it (`halls.following`)."""
+    """Delete the stand with its audit entry; the caller calls `stands_changed`."""
     record("stand.removed", stand, before=state(stand), user=user, edition=stand.edition)
     stand.delete()
 
 
 def release_if_left(booth: Booth, *, user: User | None) -> None:
-    """A booth that was kept for who has left it is available, unless a contract stands."""
+    """Make a reserved or contracted booth available once it is empty and no contract binds it."""
     if booth.state not in KEPT or booth.stands.exists():
         return
     if not BoothContract.objects.filter(booth=booth, state__in=STANDING).exists():

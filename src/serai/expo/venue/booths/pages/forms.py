@@ -71,7 +71,7 @@ class BoothForm(forms.ModelForm[Booth]):
 
 
 class StandForm(forms.Form):
-    """Who gets the booth, whether it leaves those that it has, and whether it stands beside who is there."""
+    """The exhibitor that gets the booth, whether it leaves its other booths, and whether it shares the booth."""
 
     exhibitor = forms.TypedChoiceField(label=gettext_lazy("Exhibitor"), coerce=int, widget=LongSelect)
     move = forms.TypedChoiceField(

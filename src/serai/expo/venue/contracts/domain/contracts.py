@@ -44,7 +44,7 @@ class ContractRefusedError(ValueError):
 
 
 def current_terms(edition: Edition) -> BoothTerms | None:
-    """The newest version."""
+    """The newest version of the terms."""
     return BoothTerms.objects.filter(edition=edition).first()
 
 
@@ -72,9 +72,9 @@ def publish_terms(
 
 
 def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
-    """The booths of confirmed exhibitors, each once for each who stands there by itself.
+    """Stands of confirmed exhibitors, without those of co-exhibitors.
 
-    Who stands with a chain leader, as its co-exhibitor, is in the leader's contract.
+    A co-exhibitor is named in the contract of its leader.
     """
     confirmed = Stand.objects.filter(
         edition=edition,
@@ -120,7 +120,7 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
 
 
 def offer_all(edition: Edition, *, by: User) -> int:
-    """Offer one to every confirmed booth without one. Returns how many."""
+    """Offer a contract for every confirmed stand without one. Returns how many."""
     waiting = without_contract(edition)
     for stand in waiting:
         offer(stand, by=by)
@@ -128,7 +128,7 @@ def offer_all(edition: Edition, *, by: User) -> int:
 
 
 def without_contract(edition: Edition) -> list[Stand]:
-    """The confirmed booths of which no contract is offered or signed."""
+    """Confirmed stands without an offered or signed contract."""
     bound = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
     return [stand for stand in confirmed_stands(edition) if (stand.participation_id, stand.booth_id) not in bound]
 
@@ -271,7 +271,7 @@ def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
-    """All for an organiser; for others those offered or signed of the desks that they may edit."""
+    """All contracts for an organiser; for others the offered and signed ones of desks that they may edit."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
     rows = BoothContract.objects.filter(edition=edition).select_related(*related)
     if user.has_perm("expo.organise_edition", edition):
@@ -281,7 +281,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
 
 
 def of_participation(participation: Participation) -> list[BoothContract]:
-    """Those that are offered or signed, the newest first."""
+    """Offered and signed contracts of a participation, the newest first."""
     rows = BoothContract.objects.filter(participation=participation, state__in=STANDING)
     return list(rows.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
 
