@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.search_text import booth_codes
@@ -49,6 +50,11 @@ def _codes(participations: Collection[int]) -> Mapping[int, Sequence[str]]:
     ):
         codes[participation].append(code)
     return codes
+
+
+@condition("no_booth", _("without a booth"), order=60)
+def without_booth(_edition: Edition) -> Q:
+    return Q(stands__isnull=True)
 
 
 def _contracts(participation: Participation, _at: datetime) -> QuerySet[BoothContract]:
