@@ -67,19 +67,9 @@ def _withdraw(leaving: Leaving, contracts: list[BoothContract]) -> None:
         withdraw(contract, by=leaving.user)
 
 
-def _stands(participation: Participation, _at: datetime) -> QuerySet[Stand]:
-    return Stand.objects.filter(participation=participation).select_related("booth__hall", "edition", "participation")
-
-
 def _free(leaving: Leaving, stands: list[Stand]) -> None:
     for stand in stands:
         free(stand, user=leaving.user)
-
-
-def _held(participation: Participation, _at: datetime) -> QuerySet[Booth]:
-    return Booth.objects.filter(
-        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
-    ).select_related("edition")
 
 
 def _release(leaving: Leaving, booths: list[Booth]) -> None:
@@ -103,11 +93,19 @@ ends(
 ends(
     "stands",
     order=90,
-    rows=_stands,
+    rows=lambda participation, _at: Stand.objects.filter(participation=participation).select_related(
+        "booth__hall", "edition", "participation"
+    ),
     end=_free,
     words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
 )
-ends("holds", rows=_held, end=_release)
+ends(
+    "holds",
+    rows=lambda participation, _at: Booth.objects.filter(
+        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
+    ).select_related("edition"),
+    end=_release,
+)
 
 
 @identity_changed.register

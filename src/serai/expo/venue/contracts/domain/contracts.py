@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -142,54 +142,42 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
     firm, package = participation.firm, participation.package
     named = Audience.ORGANISER
     numbers = firm.identifiers.order_by("scheme", "pk") if may_read(firm, "identifiers", named) else ()
+    booth_fields = (
+        "label",
+        "width_m",
+        "depth_m",
+        "kind",
+        "power_kw",
+        "equipment",
+        "height_m",
+        "load_kg_m2",
+        "pavilion",
+    )
     return {
-        "fair": {
-            "slug": edition.slug,
-            "name": edition.name,
-            "venue": edition.venue,
-            "city": edition.city,
-            "country": edition.country,
-            "starts_on": edition.starts_on.isoformat(),
-            "ends_on": edition.ends_on.isoformat(),
-        },
-        "organiser": {
-            "name": edition.organisation.name,
-            "country": edition.organisation.country,
-            "party": terms.party,
-        },
-        "exhibitor": {
-            "identifier": firm.identifier,
-            "legal_name": firm.legal_name,
-            "name": firm.name,
-            "country": firm.country,
+        "fair": _values(edition, "slug", "name", "venue", "city", "country")
+        | {"starts_on": edition.starts_on.isoformat(), "ends_on": edition.ends_on.isoformat()},
+        "organiser": _values(edition.organisation, "name", "country") | {"party": terms.party},
+        "exhibitor": _values(firm, "identifier", "legal_name", "name", "country")
+        | {
             "address": firm.address if may_read(firm, "address", named) else {},
             "identifiers": [[row.scheme, row.value] for row in numbers],
         },
-        "booth": {
-            "label": booth.label,
-            "hall": {"code": booth.hall.code, "title": booth.hall.title},
-            "width_m": booth.width_m,
-            "depth_m": booth.depth_m,
+        "booth": _values(booth, *booth_fields)
+        | {
+            "hall": _values(booth.hall, "code", "title"),
             "area_m2": _area(booth, participation),
-            "kind": booth.kind,
-            "power_kw": booth.power_kw,
-            "equipment": booth.equipment,
-            "height_m": booth.height_m,
-            "load_kg_m2": booth.load_kg_m2,
-            "pavilion": booth.pavilion,
             "price": _plain(booth.price),
             "currency": terms.currency,
             "with": [other.firm.legal_name for other in _standing_with(participation)],
         },
-        "package": {
-            "title": package.title,
-            "text": package.text,
-            "price": _plain(package.price),
-            "currency": package.currency,
-        }
+        "package": _values(package, "title", "text", "currency") | {"price": _plain(package.price)}
         if package
         else None,
     }
+
+
+def _values(row: Model, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _standing_with(leader: Participation) -> QuerySet[Participation]:
