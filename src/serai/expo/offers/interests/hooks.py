@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -79,17 +79,9 @@ def _end(leaving: Leaving, items: list[MarketItem]) -> None:
         end_interests(item, leaving.user)
 
 
-def _interests(participation: Participation, _at: datetime) -> QuerySet[Interest]:
-    return Interest.objects.filter(asker=participation, state=State.OPEN)
-
-
 def _withdraw(leaving: Leaving, interests: list[Interest]) -> None:
     for interest in interests:
         take_back(Acting(leaving.user, leaving.participation), interest)
-
-
-def _quotations(participation: Participation, _at: datetime) -> QuerySet[Quotation]:
-    return standing_by(participation)
 
 
 def _end_quotations(leaving: Leaving, quotations: list[Quotation]) -> None:
@@ -104,11 +96,15 @@ def _end_quotations(leaving: Leaving, quotations: list[Quotation]) -> None:
 ends(
     "quotations",
     order=40,  # before its interests end, with which the prices of others end
-    rows=_quotations,
+    rows=lambda participation, _at: standing_by(participation),
     end=_end_quotations,
     words=lambda count: (
         ngettext("%d quotation that stands is withdrawn.", "%d quotations that stand are withdrawn.", count) % count
     ),
 )
 ends("interests-in-it", rows=_asked, end=_end)
-ends("interests", rows=_interests, end=_withdraw)
+ends(
+    "interests",
+    rows=lambda participation, _at: Interest.objects.filter(asker=participation, state=State.OPEN),
+    end=_withdraw,
+)

@@ -41,9 +41,14 @@ from serai.expo.offers.market.domain import review as reviewing
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError, change_need
 from serai.expo.offers.market.domain.checks import ItemFaultError, check_item
 from serai.expo.offers.market.domain.item_fields import FIELDS, NAMES_THE_FIRM
-from serai.expo.offers.market.domain.items import ItemRefusedError, keep_item, remove_item, submit_for_review
+from serai.expo.offers.market.domain.items import (
+    ItemRefusedError,
+    keep_item,
+    remove_item,
+    submit_for_review,
+    withdraw_item,
+)
 from serai.expo.offers.market.domain.visibility import ItemFilter, answering, named_to, narrowed, visible_to
-from serai.expo.offers.market.domain.withdrawal import withdraw_item
 from serai.expo.offers.market.models import MarketItem, Need, Offer, Review
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING

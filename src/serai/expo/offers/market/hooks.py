@@ -46,14 +46,12 @@ letter(
 )
 
 
-@queue(
+queue(
     "items",
     title=gettext_lazy("Offers and needs to review"),
     text=gettext_lazy("What exhibitors have handed in, and what they changed after its approval."),
     page="market-review",
-)
-def _waiting(edition: Edition) -> int:
-    return count_waiting(edition)
+)(count_waiting)
 
 
 def _shown(participation: Participation, _at: datetime) -> list[MarketItem]:

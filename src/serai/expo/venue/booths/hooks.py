@@ -17,7 +17,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.search_text import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.release import free
+from serai.expo.venue.booths.domain.assignment import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
 from serai.expo.venue.halls.domain.booth_state import set_state
@@ -67,19 +67,9 @@ def _withdraw(leaving: Leaving, contracts: list[BoothContract]) -> None:
         withdraw(contract, by=leaving.user)
 
 
-def _stands(participation: Participation, _at: datetime) -> QuerySet[Stand]:
-    return Stand.objects.filter(participation=participation).select_related("booth__hall", "edition", "participation")
-
-
 def _free(leaving: Leaving, stands: list[Stand]) -> None:
     for stand in stands:
         free(stand, user=leaving.user)
-
-
-def _held(participation: Participation, _at: datetime) -> QuerySet[Booth]:
-    return Booth.objects.filter(
-        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
-    ).select_related("edition")
 
 
 def _release(leaving: Leaving, booths: list[Booth]) -> None:
@@ -103,11 +93,19 @@ ends(
 ends(
     "stands",
     order=90,
-    rows=_stands,
+    rows=lambda participation, _at: Stand.objects.filter(participation=participation).select_related(
+        "booth__hall", "edition", "participation"
+    ),
     end=_free,
     words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
 )
-ends("holds", rows=_held, end=_release)
+ends(
+    "holds",
+    rows=lambda participation, _at: Booth.objects.filter(
+        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
+    ).select_related("edition"),
+    end=_release,
+)
 
 
 @identity_changed.register

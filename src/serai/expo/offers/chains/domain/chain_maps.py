@@ -1,4 +1,4 @@
-"""How an edition stands on a chain: who offers at each node, who needs it, where nobody does."""
+"""Chain maps: the exhibitors and the needs of an edition at each node of a chain, and the gaps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ class NodeStanding:
 
     @property
     def how_sure(self) -> tuple[tuple[str, int], ...]:
-        """In words by whom it is known, with the number of exhibitors, the surest first."""
+        """Each source of the positions in words, with its number of exhibitors, the surest first."""
         return tuple((str(words), self.known[name]) for name, words in HOW_SURE.items() if self.known.get(name))
 
     @property
@@ -102,7 +102,7 @@ def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, st
 
 
 def _sure_offers(edition: Edition) -> QuerySet[Placement]:
-    """Where those who take part offer something, more likely than not."""
+    """Placements of offers of confirmed participants with a confidence of at least one half."""
     return Placement.objects.filter(
         edition=edition,
         side=Placement.Side.OFFER,

@@ -1,4 +1,4 @@
-"""What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
+"""Placements: the offers, needs and capabilities of an edition on the nodes of its chains."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ STATED = 0.99
 
 @transaction.atomic
 def load_builtin_chains() -> list[Chain]:
-    """The chains of the mission as rows, made where they are missing. What an organiser has edited is left alone."""
+    """The built-in chains as rows. Makes missing ones and leaves those that an organiser has edited."""
     existing = Chain.objects.in_bulk(field_name="slug")
     return [
         existing.get(chain.slug) or save_chain(chain, order=order)
@@ -69,7 +69,7 @@ def chains_of_edition(edition: Edition) -> list[Chain]:
 
 
 def chains_for(organisation: int) -> QuerySet[Chain]:
-    """The built-in chains and the organisation's own: those of another organisation are nobody else's."""
+    """The built-in chains and the chains of the organisation."""
     return Chain.objects.filter(Q(organisation=None) | Q(organisation=organisation))
 
 
@@ -148,7 +148,7 @@ def capabilities_of(participations: Iterable[Participation]) -> list[placing.Ite
 
 
 def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
-    """The placements, those of the plants and outputs of a firm as the firm's: of a node once, by the surest."""
+    """Assign placements of plants and outputs to their firm, and keep the surest of each item at each node."""
     surest: dict[tuple[str, str, str], placing.Placement] = {}
     for placement in placed:
         item, evidence = placement.item, placement.evidence
@@ -172,69 +172,42 @@ def placed_key(row: Placement) -> str:
     return f"offer-{row.offer_id}" if row.offer_id else f"firm-{row.participation_id}"
 
 
+def _published(edition: Edition, **of: Participation) -> list[MarketItem]:
+    return [
+        item
+        for model in (Offer, Need)
+        for item in model.objects.filter(PUBLISHED, edition=edition, **of)
+        .select_related("participation__firm")
+        .order_by("pk")
+    ]
+
+
 @transaction.atomic
 def place_edition(edition: Edition, progress: Progress | None = None) -> int:
-    """Place every offer, every need and what every exhibitor can make anew; what a person has confirmed stays.
+    """Place every offer, every need and what every exhibitor can make again; what a person has confirmed stays.
 
     Returns the number of placements.
     """
     report = progress or silent
     with scope(edition=edition):
-        chains = chains_of_edition(edition)
         report("Reading offers and needs", 0.0)
-        offered: list[MarketItem] = [
-            item
-            for model in (Offer, Need)
-            for item in model.objects.filter(PUBLISHED, edition=edition)
-            .select_related("participation__firm")
-            .order_by("pk")
-        ]
-        exhibiting = list(exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows"))
-        items = [*items_of(offered), *capabilities_of(exhibiting)]
-        report("Placing them on the chains", 0.2)
-        placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
-        report("Writing the placements", 0.7)
-        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-        placed = _as_stated(placed, offered, nodes, chains)
-        participation_of = {item_key(item): item.participation_id for item in offered}
-        participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
-        confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
-        Placement.objects.filter(confirmed=False).delete()
-        rows = [
-            _row(edition, placement, nodes, participation_of) for placement in placed if placement.item not in confirmed
-        ]
-        Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, offered), batch_size=2_000)
+        exhibiting = exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows")
+        _replace(Placement.objects.filter(edition=edition), edition, _published(edition), list(exhibiting), report)
         report("Placed", 1.0)
         return Placement.objects.count()
 
 
 @transaction.atomic
 def place_participation(participation: Participation) -> int:
-    """Place one participant's offers, needs and what it can make anew; what a person has confirmed stays.
+    """Place one participant's offers, needs and what it can make again; what a person has confirmed stays.
 
     Returns the number of its placements.
     """
     edition = participation.edition
-    chains = chains_of_edition(edition)
-    offered: list[MarketItem] = [
-        item
-        for model in (Offer, Need)
-        for item in model.objects.filter(PUBLISHED, participation=participation)
-        .select_related("participation__firm")
-        .order_by("pk")
-    ]
+    own = Placement.objects.filter(participation=participation)
     exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
-    items = [*items_of(offered), *capabilities_of(exhibiting)]
-    placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
-    nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-    placed = _as_stated(placed, offered, nodes, chains)
-    of_this = Placement.objects.filter(participation=participation)
-    confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
-    of_this.filter(confirmed=False).delete()
-    here = {placement.item: participation.pk for placement in placed}
-    rows = [_row(edition, placement, nodes, here) for placement in placed if placement.item not in confirmed]
-    Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, offered))
-    return of_this.count()
+    _replace(own, edition, _published(edition, participation=participation), exhibiting, silent)
+    return own.count()
 
 
 @transaction.atomic
@@ -243,21 +216,35 @@ def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
 
     Returns the number of placements made.
     """
-    keys = {item_key(item) for item in items}
-    present = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
-    Placement.objects.filter(
-        pk__in=[row.pk for row in present if placed_key(row) in keys and not row.confirmed]
-    ).delete()
-    confirmed = {placed_key(row) for row in present if row.confirmed}
+    offers, needs = ([item.pk for item in items if isinstance(item, model)] for model in (Offer, Need))
+    present = Placement.objects.filter(Q(offer__in=offers) | Q(need__in=needs))
+    return _replace(present, edition, items, (), silent)
+
+
+def _replace(
+    present: QuerySet[Placement],
+    edition: Edition,
+    items: Sequence[MarketItem],
+    exhibiting: Sequence[Participation],
+    report: Progress,
+) -> int:
+    """Replace the placements that nobody has confirmed by new ones of these items and exhibitors. Returns how many."""
     chains = chains_of_edition(edition)
+    report("Placing them on the chains", 0.2)
+    read = [*items_of(items), *capabilities_of(exhibiting)]
+    placed = _by_firm(placing.place(read, [as_world_chain(chain) for chain in chains]))
+    report("Writing the placements", 0.7)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-    placements = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
-    placed = [
-        placement for placement in _as_stated(placements, items, nodes, chains) if placement.item not in confirmed
-    ]
     participation_of = {item_key(item): item.participation_id for item in items}
-    rows = [_row(edition, placement, nodes, participation_of) for placement in placed]
-    return len(Placement.objects.bulk_create(_without_denied(rows, items)))
+    participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
+    confirmed = {placed_key(row) for row in present.filter(confirmed=True)}
+    present.filter(confirmed=False).delete()
+    stated = _as_stated(placed, items, nodes, chains)
+    rows = [
+        _row(edition, placement, nodes, participation_of) for placement in stated if placement.item not in confirmed
+    ]
+    rows = _with_positions(edition, rows, exhibiting, items)
+    return len(Placement.objects.bulk_create(rows, batch_size=2_000))
 
 
 SURE = {ChainPosition.State.LISTED: 0.9, ChainPosition.State.CONFIRMED: 1.0, ChainPosition.State.CHECKED: 1.0}
@@ -301,7 +288,7 @@ def _with_positions(
 
 
 def _is_of_firm(row: Placement) -> bool:
-    """Whether it is what the firm itself can make, and neither an offer nor a need."""
+    """Whether the row places a capability of the firm, neither an offer nor a need."""
     return row.offer_id is None and row.need_id is None
 
 
@@ -315,7 +302,7 @@ def _is_guess_of(row: Placement, participations: set[int]) -> bool:
 def _without_denied(
     rows: Iterable[Placement], items: Iterable[MarketItem], exhibiting: Iterable[Participation] = ()
 ) -> list[Placement]:
-    """The placements but for those of offers where their firm says that it does not stand."""
+    """The rows without offers and capabilities at nodes that their firm has denied."""
     firm_of = {item.participation_id: item.participation.firm_id for item in items}
     firm_of |= {participation.pk: participation.firm_id for participation in exhibiting}
     refused = ChainPosition.objects.filter(state=ChainPosition.State.DENIED, firm__in=set(firm_of.values()))
@@ -333,7 +320,7 @@ def _as_stated(
     nodes: dict[tuple[str, str], Node],
     chains: Iterable[Chain],
 ) -> list[placing.Placement]:
-    """The placements, where a firm has said which node an item serves with that one in the place of all others."""
+    """The placements, with the node that a firm has stated for an item instead of all guessed ones."""
     here = {chain.pk for chain in chains}
     key_of = {node.pk: key for key, node in nodes.items() if node.chain_id in here}
     stated = {item_key(item): key_of[item.node_id] for item in items if item.node_id in key_of}

@@ -1,4 +1,4 @@
-"""Where a firm stands on the chains by its own word: confirming and correcting what was guessed, and its check.
+"""Positions of a firm on the chains: confirmed or corrected by the firm, and checked by organisers.
 
 The matcher guesses from codes and words. The firm confirms a guess, names another node, or says that it does not stand
 there; an organiser of one of its fairs looks at it and says how. What the firm changes afterwards is checked no longer.
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import chains_of_edition, place_participation
@@ -136,7 +137,7 @@ def denied(firm: Firm) -> QuerySet[ChainPosition]:
 
 
 def positions_of(edition: Edition) -> QuerySet[ChainPosition]:
-    """What firms of the edition say, what is not checked yet first."""
+    """The positions that firms of the edition state, unchecked ones first."""
     here = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).order_by()
     positions = ChainPosition.objects.filter(firm__in=here.values("firm"), node__chain__in=chains_of_edition(edition))
     return (
@@ -155,7 +156,7 @@ def nodes_of(edition: Edition) -> list[Node]:
 
 
 def surest(states: Iterable[str | None]) -> str:
-    """The surest of what is known of one firm at one node; no state is a guess."""
+    """The surest of the states of one firm at one node; None counts as a guess."""
     sources = [state or GUESSED for state in states]
     return min(sources, key=[*HOW_SURE].index)
 
@@ -195,3 +196,12 @@ def _place(firm: Firm) -> None:
     for participation in participations:
         with scope(edition=participation.edition):
             place_participation(participation)
+
+
+def node_choices(edition: Edition) -> list[tuple[str, object]]:
+    """Choices of a form: no node, then the nodes of each chain of the edition, in the reader's language."""
+    chains = chains_of_edition(edition)
+    of_chain: dict[int, list[tuple[str, str]]] = {chain.pk: [] for chain in chains}
+    for node in Node.objects.filter(chain__in=of_chain):
+        of_chain[node.chain_id].append((str(node.pk), str(in_language(node.title))))
+    return [("", "—"), *((str(in_language(chain.title)), of_chain[chain.pk]) for chain in chains)]

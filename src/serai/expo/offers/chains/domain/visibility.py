@@ -1,4 +1,4 @@
-"""Which placements on the chains a reader may see: those of what it may see, and with whose name it may see it."""
+"""Which placements on the chains a reader may see: those of visible firms and of items that are named to it."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -13,7 +13,7 @@ from serai.expo.people.account.models import User
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placement]:
-    """All for an organiser; for others those of participants, offers and needs that they may see under their names."""
+    """All placements for an organiser; for others those of visible participants and of visible, named items."""
     rows = Placement.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows

@@ -36,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Origins:
-    """Whose value added is in what some industries deliver to final use in the world, every tier counted.
+    """Origins of the value added in the final products of some industries, over all tiers.
 
     `effective_number` of origins is 1 over their Herfindahl index: as many of equal weight would be as concentrated.
     `coarse` names industries of the table that hold much beside what was asked for.
@@ -62,12 +62,12 @@ class Sourcing:
 
 
 def origins(isic: Sequence[str]) -> Origins | None:
-    """Of the industries that make these ISIC classes; None where the table does not know its industries."""
+    """The origins for the industries of these ISIC classes; None if the table has none of these industries."""
     return _origins(tuple(sorted(set(isic))))
 
 
 def sourcing(headings: Sequence[str]) -> list[Sourcing] | None:
-    """Of each of these HS headings that was traded; None where this machine has no table of exports."""
+    """The sourcing of each of these HS headings that was traded; None if this machine has no table of exports."""
     exports = _exports()
     if exports is None:
         return None

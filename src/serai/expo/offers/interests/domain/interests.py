@@ -89,7 +89,7 @@ def has_vetoed(participation: Participation, other: Participation) -> bool:
 
 @transaction.atomic
 def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> None:
-    """Accept it, by which the asker learns whose item it is, or decline it with the price that stands to it.
+    """Accept it, which names the owner to the asker, or decline it, which ends its quotation.
 
     Raises InterestRefusedError.
     """
@@ -109,7 +109,7 @@ def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> 
 
 @transaction.atomic
 def withdraw(by: Acting, interest: Interest) -> None:
-    """The asker takes it back before it is answered. Raises InterestRefusedError."""
+    """Withdraw it as the asker, before it is answered. Raises InterestRefusedError."""
     held = Interest.objects.select_for_update().get(pk=interest.pk)
     if held.asker_id != by.participation.pk:
         raise InterestRefusedError(_("This is not yours to withdraw."))
@@ -118,7 +118,7 @@ def withdraw(by: Acting, interest: Interest) -> None:
 
 
 def take_back(by: Acting, held: Interest) -> None:
-    """Withdraw an interest that waits for an answer, and the price that stands to it. Call inside of a transaction."""
+    """Withdraw an interest that waits for an answer, with its quotation. Call inside of a transaction."""
     before = state(held)
     held.state, held.answered_at = State.WITHDRAWN, timezone.now()
     held.save()
@@ -127,13 +127,13 @@ def take_back(by: Acting, held: Interest) -> None:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interest]:
-    """What those said for whom the user acts, and what is said to them: no organiser's affair."""
+    """Interests that the user's participants expressed or received. Organisers see none of others."""
     own = acted_for(user, edition).values("pk")
     return _with_owner(edition).filter(Q(asker__in=own) | _told(own))
 
 
 def received(participation: Participation) -> QuerySet[Interest]:
-    """What others said of one's offers and needs, those that wait first."""
+    """Interests in the offers and needs of a participant, unanswered ones first."""
     rows = _with_owner(participation.edition).filter(_told([participation.pk]))
     return rows.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
 
@@ -144,9 +144,9 @@ def _with_owner(edition: Edition) -> QuerySet[Interest]:
 
 
 def _told(own: Any) -> Q:
-    """The condition that one of these, by primary key, reads what was said of an item of its own.
+    """The condition that one of these participations, by primary key, may read an interest in its item.
 
-    What was taken back it reads no more, and of whom it vetoed nothing that waits.
+    Withdrawn interests are hidden, and open ones of participants that it vetoed.
     """
     told = Q(owner__in=own) & ~Q(state=State.WITHDRAWN)
     for rows in vetoes.call(OuterRef("owner"), OuterRef("asker")):
@@ -155,7 +155,7 @@ def _told(own: Any) -> Q:
 
 
 def sent(participation: Participation) -> QuerySet[Interest]:
-    """What one said of others' offers and needs."""
+    """Interests that a participant expressed in the offers and needs of others."""
     return Interest.objects.filter(asker=participation).select_related(
         "offer__participation__firm", "need__participation__firm"
     )
@@ -167,7 +167,7 @@ def _require_open(interest: Interest) -> None:
 
 
 def tell(to: Participation, key: str, item: MarketItem, words: str) -> None:
-    """Mail to the owners of a firm; it names nobody, so that it can be the same for who stays unnamed."""
+    """Mail to the owners of a firm. It names nobody, because one side may be unnamed."""
     send_letters(
         to.edition,
         active_owners(to.firm_id),

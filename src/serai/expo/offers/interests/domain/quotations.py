@@ -1,4 +1,4 @@
-"""Quotations: said by the side that would sell, replaced, withdrawn, and set side by side for who looks for something.
+"""Quotations: made, replaced or withdrawn by the seller, and compared by the buyer.
 
 Only the two sides read one. For the organiser it is what is said between two firms, as the words of an interest are.
 """
@@ -34,13 +34,13 @@ TERMS = ("price", "currency", "per", "unit", "incoterm", "place", "quantity", "l
 
 
 def seller_of(interest: Interest) -> Participation:
-    """The side that would sell: who answers a need, or whose offer it is."""
+    """The seller: the asker of an interest in a need, or the owner of the offer."""
     seller: Participation = interest.asker if interest.need_id else interest.item.participation
     return seller
 
 
 def buyer_of(interest: Interest) -> Participation:
-    """The side that would buy."""
+    """The buyer, the other side than the seller."""
     buyer: Participation = interest.item.participation if interest.need_id else interest.asker
     return buyer
 
@@ -49,7 +49,7 @@ def buyer_of(interest: Interest) -> Participation:
 def quote(
     by: Acting, interest: Interest, terms: Mapping[str, Any], *, file: "UploadedFile[bytes] | None" = None
 ) -> Quotation:
-    """Say a price with its terms, or say it anew; what stood before is replaced and stays in the history.
+    """Make a quotation, or a new version of it; the former version stays in the history.
 
     Without a new file the one of the quotation before is kept. Raises InterestRefusedError for who would not sell, for
     an interest that is over, and for terms that cannot be.
@@ -101,7 +101,7 @@ def _require_sound(terms: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def withdraw_quotation(by: Acting, interest: Interest) -> None:
-    """Take back the quotation that stands. Raises InterestRefusedError."""
+    """Withdraw the current quotation. Raises InterestRefusedError."""
     held = _held(interest)
     if seller_of(held).pk != by.participation.pk:
         raise InterestRefusedError(_("Only the side that would sell says a price."))
@@ -113,14 +113,14 @@ def withdraw_quotation(by: Acting, interest: Interest) -> None:
 
 
 def tell_withdrawn(interest: Interest, by: Acting) -> None:
-    """Write to the side that would buy that no quotation stands any more."""
+    """Mail to the buyer that the quotation was withdrawn."""
     to = buyer_of(interest)
     if not has_vetoed(to, by.participation):
         tell(to, "quotation-withdrawn", interest.item, "")
 
 
 def standing_by(participation: Participation) -> QuerySet[Quotation]:
-    """The quotations that stand of which the participant is the side that would sell."""
+    """The current quotations of a participant as the seller."""
     answers = Q(interest__need__isnull=False, interest__asker=participation)
     offers = Q(interest__offer__participation=participation)
     rows = Quotation.objects.filter(answers | offers, state=State.STANDS)
@@ -140,7 +140,7 @@ def _standing(interest: Interest) -> Quotation | None:
 
 
 def of_side(participation: Participation, number: int) -> Interest | None:
-    """The interest with this number if the participant is one of its two sides and may know of it."""
+    """The interest with this number, if the participant is one of its two sides and may read it."""
     for rows in (received(participation), sent(participation)):
         interest = rows.filter(pk=number).first()
         if interest is not None:
@@ -149,13 +149,13 @@ def of_side(participation: Participation, number: int) -> Interest | None:
 
 
 def with_standing(interests: QuerySet[Interest]) -> QuerySet[Interest]:
-    """The same, each with the quotation that stands as ``standing``, a list of one or none, in one query more."""
+    """The interests with their current quotation in ``standing``, a list of one or none. One more query."""
     stands = Quotation.objects.filter(state=State.STANDS).select_related("file")
     return interests.prefetch_related(Prefetch("quotations", stands, to_attr="standing"))
 
 
 def history(interest: Interest) -> list[Quotation]:
-    """All that was ever said, the newest first."""
+    """All versions of the quotation, the newest first."""
     return list(Quotation.objects.filter(interest=interest).select_related("file", "said_by"))
 
 
@@ -168,7 +168,7 @@ ORDERS: Mapping[str, Callable[[Quotation], tuple[Any, ...]]] = {
 
 
 def compared(need: Need, own: Participation, *, order: str = "price") -> list[Quotation]:
-    """The quotations that stand of those who answered a need, without those who were declined or never shown."""
+    """The current quotations for a need, without declined and hidden interests."""
     shown = received(own).filter(need=need, state__in=OPEN_TO_QUOTES)
     rows = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
     by = ORDERS.get(order, ORDERS["price"])

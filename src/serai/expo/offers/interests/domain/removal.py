@@ -1,4 +1,4 @@
-"""Expressions of interest in what is on the market no more end with their prices, and who asked is told so."""
+"""The end of interests and quotations: their item is taken off the market, or the interest is answered or withdrawn."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from serai.expo.people.account.models import User
 
 
 def end_interests(item: MarketItem, user: User | None) -> None:
-    """Decline what waits for an answer, naming nobody, with its price, and tell who asked."""
+    """Decline open interests in an item, with their quotations, and mail to the askers. Names nobody."""
     of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
     waiting = Interest.objects.select_for_update().filter(state=Interest.State.OPEN, **of_item)
     for interest in waiting.select_related("asker", "edition"):
@@ -31,7 +31,7 @@ def end_interests(item: MarketItem, user: User | None) -> None:
 def end_quotation(
     quotation: Quotation, to: Quotation.State, by: Acting | User | None, *, at: datetime | None = None
 ) -> None:
-    """End it, through who acts for a participant, an organiser, or nobody."""
+    """End a quotation, by a person who acts for a participant, by an organiser, or by a daily job (None)."""
     before = state(quotation)
     quotation.state, quotation.ended_at = to, at or timezone.now()
     quotation.save(update_fields=["state", "ended_at"])
@@ -43,7 +43,7 @@ def end_quotation(
 
 
 def end_standing(interest: Interest, by: Acting | User | None) -> None:
-    """No price stands to an interest that is declined or withdrawn, from the same moment."""
+    """Withdraw the current quotation of an interest, at the time when the interest was declined or withdrawn."""
     for quotation in Quotation.objects.filter(interest=interest, state=Quotation.State.STANDS).select_related(
         "edition"
     ):

@@ -11,7 +11,7 @@ from serai.expo.base.files.pages.response import handed_out
 from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
 from serai.expo.offers.interests.models import Quotation
-from serai.expo.offers.interests.pages.quotation_form import QuotationForm
+from serai.expo.offers.interests.pages.forms import QuotationForm
 from serai.expo.offers.market.models import Interest, Need
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 

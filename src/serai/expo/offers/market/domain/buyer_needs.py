@@ -66,7 +66,7 @@ def change_need(by: Acting, need: Need) -> Need:
 
 @transaction.atomic
 def renew_need(by: Acting, need: Need) -> None:
-    """Valid for half a year more. Raises NeedRefusedError while needs are closed."""
+    """Extend the validity by half a year. Raises NeedRefusedError while needs are closed."""
     _require_open(by)
     try:
         renew(need, user=by.user)
@@ -76,7 +76,7 @@ def renew_need(by: Acting, need: Need) -> None:
 
 @transaction.atomic
 def remove_need(by: Acting, need: Need) -> None:
-    """Delete a need; whose expression of interest waits is told.
+    """Delete a need; the askers of open interests get a mail.
 
     Raises NeedRefusedError for an exhibitor, and while needs are closed.
     """

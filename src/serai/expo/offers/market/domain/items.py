@@ -97,7 +97,7 @@ def remove_item(item: MarketItem, *, user: User) -> None:
 
 
 def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", **fields: object) -> None:
-    """Write a new state of the review with its audit entry; what is shown or no longer shown is found accordingly."""
+    """Set the review state with its audit entry, and update search and chains where the publication changes."""
     before = state(item)
     was_shown = item.review == Review.PUBLISHED
     item.review, item.review_note = to, note
@@ -109,3 +109,13 @@ def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", 
         refresh(item.participation)
     if was_shown and to != Review.PUBLISHED:
         taken_off.call(item, user)
+
+
+@transaction.atomic
+def withdraw_item(item: MarketItem, *, user: User) -> None:
+    """Make it a draft again. Raises ItemRefusedError for one that is a draft already."""
+    held = type(item).objects.select_for_update().get(pk=item.pk)
+    if held.review == Review.DRAFT:
+        raise ItemRefusedError(_("This is a draft already."))
+    set_review(held, Review.DRAFT, user=user)
+    item.review = held.review

@@ -20,7 +20,7 @@ REMIND_DAYS = 14
 
 @transaction.atomic
 def renew(item: MarketItem, *, user: User) -> None:
-    """Valid for half a year more. What had run out is shown again.
+    """Extend the validity by half a year; an expired item is published again.
 
     Raises ItemRefusedError for what is neither published nor run out.
     """
@@ -33,7 +33,7 @@ def renew(item: MarketItem, *, user: User) -> None:
 
 
 def expire_and_remind(today: date | None = None) -> tuple[int, int]:
-    """Take down what has run out, and remind the owners of what soon will. Returns how many of each."""
+    """Expire items after their last day, and remind the owners before it. Returns the two numbers."""
     today = today or timezone.localdate()
     expired = reminded = 0
     with scopes_disabled():

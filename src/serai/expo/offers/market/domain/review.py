@@ -31,7 +31,7 @@ WITH: Mapping[type[MarketItem], tuple[str, ...]] = {
 
 
 def waiting(edition: Edition) -> list[MarketItem]:
-    """All that waits for the organiser, the longest first."""
+    """All offers and needs that wait for review, the longest waiting first."""
     items: list[MarketItem] = []
     for model in (Offer, Need):
         items += (
@@ -43,7 +43,7 @@ def waiting(edition: Edition) -> list[MarketItem]:
 
 
 def count_waiting(edition: Edition) -> int:
-    """How many wait."""
+    """Number of offers and needs that wait for review."""
     return sum(model.objects.filter(WAITING, edition=edition).count() for model in (Offer, Need))
 
 

@@ -1,4 +1,4 @@
-"""Which offers and needs a reader may see, by what they can be narrowed, and to whom their firm is named."""
+"""Offers and needs: which of them a reader may see, their filter, and to whom their firm is named."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ OF_FIRM = ("country", "group", "firm")
 
 
 def lasting() -> Q:
-    """The condition that an offer or a need has not run out, whether or not it has been taken down for that."""
+    """The condition that an offer or a need is not past its last day, whatever its review state."""
     return Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
 
 
@@ -103,7 +103,7 @@ def shown_to_all() -> Q:
 
 
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
-    """All for an organiser; for others what is published, and what is of those for whom they act."""
+    """All items for an organiser; for others the published ones and those of their own participants."""
     rows = model.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -131,7 +131,7 @@ def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketIt
 def narrowed[Item: (Offer, Need)](
     rows: QuerySet[Item], wanted: ItemFilter, edition: Edition, user: User | AnonymousUser
 ) -> QuerySet[Item]:
-    """Those that the filter asks for."""
+    """The rows that the filter keeps."""
 
     def of_offers(condition: Q) -> Q:
         return condition if rows.model._meta.model_name == "offer" else Q(pk__in=[])
@@ -202,7 +202,7 @@ MOST_FOUND = 500
 
 
 def answering(edition: Edition, rows: QuerySet[Any], words: str) -> list[int]:
-    """The primary keys of those of the rows that answer the words, the best first.
+    """The primary keys of the rows that match the words, the best first.
 
     Those that the search finds by words or by meaning, and after them, the newest first, those in which every word
     stands all the same: what goes without a name is not in the search.

@@ -16,7 +16,7 @@ from serai.expo.base.field_form import LONGEST_LIST, PLAIN
 from serai.expo.base.fields import Field
 from serai.expo.base.text import written_languages
 from serai.expo.base.workbooks.domain.reasons import sentence
-from serai.expo.offers.chains.domain.choices import node_choices
+from serai.expo.offers.chains.domain.positions import node_choices
 from serai.expo.offers.chains.models import Node
 from serai.expo.offers.market.domain import attributes
 from serai.expo.offers.market.domain.checks import KNOWN

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,10 +20,16 @@ from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserReque
 from serai.expo.offers.market.domain import sheets
 from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
 from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
-from serai.expo.offers.market.domain.items import ItemRefusedError, keep_items, remove_item, submit_for_review
+from serai.expo.offers.market.domain.items import (
+    ItemRefusedError,
+    keep_items,
+    kind_of,
+    remove_item,
+    submit_for_review,
+    withdraw_item,
+)
 from serai.expo.offers.market.domain.renewal import renew
 from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
-from serai.expo.offers.market.domain.withdrawal import withdraw_item
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
@@ -236,6 +243,11 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
     return redirect(listed, request.edition.slug, request.participation.firm.identifier)
 
 
+def _tell_faults(request: DeskRequest, form: Form) -> None:
+    for errors in form.errors.values():
+        messages.error(request, " ".join(map(str, errors)))
+
+
 @require_POST
 @desk_required("expo.edit_market")
 def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
@@ -255,8 +267,7 @@ def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
             description=values["description"],
         )
     else:
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
+        _tell_faults(request, form)
     return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, number)
 
 
@@ -272,8 +283,7 @@ def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
         values = dict(form.cleaned_data)
         _try(request, _("The certificate is added."), add_certificate, item, values, values.pop("file"))
     else:
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
+        _tell_faults(request, form)
     return redirect("desk-offer-edit", request.edition.slug, request.participation.firm.identifier, number)
 
 
@@ -313,12 +323,8 @@ def review(request: OrganiserRequest) -> HttpResponse:
     """All that waits for review, each with all that it says."""
     items = waiting(request.edition)
     return render(
-        request, "offers/market/review.html", {"items": [(item, _kind(item)) for item in items], "form": ReturnForm()}
+        request, "offers/market/review.html", {"items": [(item, kind_of(item)) for item in items], "form": ReturnForm()}
     )
-
-
-def _kind(item: MarketItem) -> str:
-    return "offer" if isinstance(item, Offer) else "need"
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""One booth is given to one exhibitor, or left by it; many at once by an allocation (`halls.allocating`)."""
+"""Booth assignment: one booth is given to an exhibitor, or left by it. An allocation assigns many at once."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,10 +16,9 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.allocation import drop
-from serai.expo.venue.booths.domain.release import release_if_left, remove
 from serai.expo.venue.contracts.domain.contracts import is_outdated
 from serai.expo.venue.contracts.models import STANDING, BoothContract
-from serai.expo.venue.halls.domain.booth_state import set_state, state_now
+from serai.expo.venue.halls.domain.booth_state import KEPT, set_state, state_now
 from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, Stand
 
@@ -30,7 +29,7 @@ class StandRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: how many told meetings are held elsewhere from now on, and what the organiser should know."""
+    """The result: number of announced meetings that moved, and warnings for the organiser."""
 
     moved: int
     warnings: tuple[str, ...]
@@ -100,7 +99,7 @@ def give(
 
 @transaction.atomic
 def leave(booth: Booth, participation: Participation, *, by: User | None = None) -> Done:
-    """The exhibitor has this booth no more, nor have the co-exhibitors who stand there with it.
+    """Take the exhibitor and its co-exhibitors from the booth.
 
     Raises StandRefusedError where it does not stand there.
     """
@@ -125,7 +124,7 @@ def _locked(booth: Booth) -> Booth:
 
 
 def _refuse(booth: Booth, participation: Participation, *, share: bool) -> None:
-    """Raise StandRefusedError with what stands in the way."""
+    """Raise StandRefusedError if the exhibitor cannot have the booth, with the reason."""
     names = {"booth": booth.label, "firm": shown_name(participation.firm)}
     if participation.kind not in EXHIBITING or participation.state != Participation.State.CONFIRMED:
         raise StandRefusedError(
@@ -188,7 +187,7 @@ def _followed(
     warnings: Iterable[str],
     by: User | None,
 ) -> Done:
-    """Let everything follow that hangs on who stands where, and say what the organiser should know."""
+    """Update what depends on who stands where. Returns the result with its warnings."""
     for booth in left:
         release_if_left(booth, user=by)
     relocated = stands_changed(edition, company, by=by)
@@ -211,7 +210,7 @@ def _followed(
 
 
 def _size(booth: Booth, participation: Participation) -> list[str]:
-    """That the booth is smaller than what was granted."""
+    """A warning if the booth is smaller than the area that was granted."""
     granted = participation.area_m2
     if not (granted and booth.width_m and booth.depth_m) or booth.width_m * booth.depth_m >= 0.99 * granted:
         return []
@@ -232,3 +231,26 @@ def _outdated(company: Iterable[int]) -> Iterator[str]:
                     "booth": contract.booth.label if contract.booth else contract.content["booth"]["label"],
                 }
             )
+
+
+@transaction.atomic
+def free(stand: Stand, *, user: User) -> None:
+    """Remove a stand. The booth becomes available if nobody else stands there and no contract binds it."""
+    booth = stand.booth
+    remove(stand, user=user)
+    release_if_left(booth, user=user)
+    stands_changed(stand.edition, {stand.participation_id}, by=user)
+
+
+def remove(stand: Stand, *, user: User | None) -> None:
+    """Delete the stand with its audit entry; the caller calls `stands_changed`."""
+    record("stand.removed", stand, before=state(stand), user=user, edition=stand.edition)
+    stand.delete()
+
+
+def release_if_left(booth: Booth, *, user: User | None) -> None:
+    """Make a reserved or contracted booth available once it is empty and no contract binds it."""
+    if booth.state not in KEPT or booth.stands.exists():
+        return
+    if not BoothContract.objects.filter(booth=booth, state__in=STANDING).exists():
+        set_state(booth, Booth.State.AVAILABLE, user=user)

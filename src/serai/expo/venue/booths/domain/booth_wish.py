@@ -1,4 +1,4 @@
-"""What an exhibitor wishes of its booth, for the organiser's allocation to read."""
+"""Wishes of exhibitors for their booth, which the allocation reads."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

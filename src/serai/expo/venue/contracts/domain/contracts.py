@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -44,7 +44,7 @@ class ContractRefusedError(ValueError):
 
 
 def current_terms(edition: Edition) -> BoothTerms | None:
-    """The newest version."""
+    """The newest version of the terms."""
     return BoothTerms.objects.filter(edition=edition).first()
 
 
@@ -72,9 +72,9 @@ def publish_terms(
 
 
 def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
-    """The booths of confirmed exhibitors, each once for each who stands there by itself.
+    """Stands of confirmed exhibitors, without those of co-exhibitors.
 
-    Who stands with a chain leader, as its co-exhibitor, is in the leader's contract.
+    A co-exhibitor is named in the contract of its leader.
     """
     confirmed = Stand.objects.filter(
         edition=edition,
@@ -120,7 +120,7 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
 
 
 def offer_all(edition: Edition, *, by: User) -> int:
-    """Offer one to every confirmed booth without one. Returns how many."""
+    """Offer a contract for every confirmed stand without one. Returns how many."""
     waiting = without_contract(edition)
     for stand in waiting:
         offer(stand, by=by)
@@ -128,7 +128,7 @@ def offer_all(edition: Edition, *, by: User) -> int:
 
 
 def without_contract(edition: Edition) -> list[Stand]:
-    """The confirmed booths of which no contract is offered or signed."""
+    """Confirmed stands without an offered or signed contract."""
     bound = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
     return [stand for stand in confirmed_stands(edition) if (stand.participation_id, stand.booth_id) not in bound]
 
@@ -142,54 +142,42 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
     firm, package = participation.firm, participation.package
     named = Audience.ORGANISER
     numbers = firm.identifiers.order_by("scheme", "pk") if may_read(firm, "identifiers", named) else ()
+    booth_fields = (
+        "label",
+        "width_m",
+        "depth_m",
+        "kind",
+        "power_kw",
+        "equipment",
+        "height_m",
+        "load_kg_m2",
+        "pavilion",
+    )
     return {
-        "fair": {
-            "slug": edition.slug,
-            "name": edition.name,
-            "venue": edition.venue,
-            "city": edition.city,
-            "country": edition.country,
-            "starts_on": edition.starts_on.isoformat(),
-            "ends_on": edition.ends_on.isoformat(),
-        },
-        "organiser": {
-            "name": edition.organisation.name,
-            "country": edition.organisation.country,
-            "party": terms.party,
-        },
-        "exhibitor": {
-            "identifier": firm.identifier,
-            "legal_name": firm.legal_name,
-            "name": firm.name,
-            "country": firm.country,
+        "fair": _values(edition, "slug", "name", "venue", "city", "country")
+        | {"starts_on": edition.starts_on.isoformat(), "ends_on": edition.ends_on.isoformat()},
+        "organiser": _values(edition.organisation, "name", "country") | {"party": terms.party},
+        "exhibitor": _values(firm, "identifier", "legal_name", "name", "country")
+        | {
             "address": firm.address if may_read(firm, "address", named) else {},
             "identifiers": [[row.scheme, row.value] for row in numbers],
         },
-        "booth": {
-            "label": booth.label,
-            "hall": {"code": booth.hall.code, "title": booth.hall.title},
-            "width_m": booth.width_m,
-            "depth_m": booth.depth_m,
+        "booth": _values(booth, *booth_fields)
+        | {
+            "hall": _values(booth.hall, "code", "title"),
             "area_m2": _area(booth, participation),
-            "kind": booth.kind,
-            "power_kw": booth.power_kw,
-            "equipment": booth.equipment,
-            "height_m": booth.height_m,
-            "load_kg_m2": booth.load_kg_m2,
-            "pavilion": booth.pavilion,
             "price": _plain(booth.price),
             "currency": terms.currency,
             "with": [other.firm.legal_name for other in _standing_with(participation)],
         },
-        "package": {
-            "title": package.title,
-            "text": package.text,
-            "price": _plain(package.price),
-            "currency": package.currency,
-        }
+        "package": _values(package, "title", "text", "currency") | {"price": _plain(package.price)}
         if package
         else None,
     }
+
+
+def _values(row: Model, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _standing_with(leader: Participation) -> QuerySet[Participation]:
@@ -271,7 +259,7 @@ def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
-    """All for an organiser; for others those offered or signed of the desks that they may edit."""
+    """All contracts for an organiser; for others the offered and signed ones of desks that they may edit."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
     rows = BoothContract.objects.filter(edition=edition).select_related(*related)
     if user.has_perm("expo.organise_edition", edition):
@@ -281,7 +269,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
 
 
 def of_participation(participation: Participation) -> list[BoothContract]:
-    """Those that are offered or signed, the newest first."""
+    """Offered and signed contracts of a participation, the newest first."""
     rows = BoothContract.objects.filter(participation=participation, state__in=STANDING)
     return list(rows.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
 

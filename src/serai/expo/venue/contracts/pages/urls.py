@@ -1,4 +1,4 @@
-"""Addresses: contracts of booths, and the terms that they stand under.."""
+"""Addresses: contracts of booths, and the terms that they stand under."""
 
 from django.urls import path
 

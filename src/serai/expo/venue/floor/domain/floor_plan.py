@@ -1,4 +1,4 @@
-"""Making and changing halls and booths, one by one, in rows, or many at once from a table."""
+"""The floor plan: halls, booths and meeting tables, changed one by one, in rows, or from a table."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MOST_BOOTHS = 5_000
 
 
 class FloorError(ValueError):
-    """A hall or a booth can't be so: a sentence that names it and says what to change."""
+    """Why a hall, a booth or a table area is refused, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class BoothRow:
-    """A booth as a table names it; what is None stays as it is."""
+    """A booth in a row of a table; fields that are not named stay as they are."""
 
     hall: str
     code: str
@@ -49,7 +49,7 @@ class BoothRow:
 
 @dataclass(frozen=True)
 class TablesRow:
-    """Meeting tables that stand together as a table of the floor names them: their numbers, and where they stand."""
+    """Meeting tables in a row of a table: their numbers and their rectangle."""
 
     hall: str
     first: int
@@ -269,7 +269,7 @@ def _before(model: type[Hall] | type[Booth] | type[TableArea], number: int | Non
 
 
 def _labels(booths: QuerySet[Booth]) -> dict[int, str]:
-    """How booths are signed as they are kept now, before their codes or their hall's change."""
+    """The saved labels of booths, by primary key, before their code or hall changes."""
     # The related manager of a hall would give it to its booths as it is about to be, and not as it is kept.
     kept = Booth.objects.filter(pk__in=booths.values("pk")).select_related("hall")
     return {booth.pk: booth.label for booth in kept}

@@ -18,7 +18,7 @@ def state_now(booth: Booth) -> str:
 
 @transaction.atomic
 def set_state(booth: Booth, to: Booth.State, *, user: User | None) -> None:
-    """The booth is in this state from now on, and held for nobody."""
+    """Set the state of the booth and end any hold."""
     before = state(booth)
     booth.state, booth.held_until, booth.held_for = to, None, None
     booth.save(update_fields=["state", "held_until", "held_for"])

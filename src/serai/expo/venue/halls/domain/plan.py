@@ -1,4 +1,4 @@
-"""A hall as its visitors see it: booths at scale with who stands there, and the way from one to another."""
+"""The hall plan of visitors: booths at scale with their exhibitors, and the way between two booths."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What of the halls a reader may see: the plan, and who stands where."""
+"""Which halls and booths a reader may see."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
@@ -15,7 +15,7 @@ def halls_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[
 
 
 def booths_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Booth]:
-    """Every booth with the confirmed exhibitors who stand there, in ``standing``."""
+    """Every booth with its confirmed exhibitors in ``standing``."""
     there = Participation.objects.filter(
         kind__in=EXHIBITING, state=Participation.State.CONFIRMED, edition=edition
     ).select_related("firm")

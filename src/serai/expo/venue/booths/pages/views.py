@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.booths.domain.allocation import AllocationError, accept, change, drop, keep, propose_booths
 from serai.expo.venue.booths.domain.proposals import booth_states_of, booths_by_state, shown_proposal
-from serai.expo.venue.booths.pages.assignment_form import StandForm
-from serai.expo.venue.booths.pages.forms import BoothForm
+from serai.expo.venue.booths.pages.forms import BoothForm, StandForm
 from serai.expo.venue.halls.domain import plan
-from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 
 
 @organiser_required
@@ -106,3 +107,47 @@ def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
     stands = shown.stands.select_related("participation__firm").order_by("pk")
     context = {"booth": shown, "form": form, "stands": stands, "give": StandForm(shown)}
     return render(request, "venue/booths/booth.html", context, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_POST
+def stand(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Give the booth to an exhibitor, or have the one leave that is named."""
+    booth = get_object_or_404(Booth.objects.select_related("hall"), edition=request.edition, pk=pk)
+    try:
+        _leave(request, booth) if "leave" in request.POST else _give(request, booth)
+    except assignment.StandRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("organiser-booth", request.edition.slug, booth.pk)
+
+
+def _give(request: OrganiserRequest, booth: Booth) -> None:
+    form = StandForm(booth, request.POST)
+    if not form.is_valid():
+        raise assignment.StandRefusedError(_("Choose an exhibitor."))
+    values = form.cleaned_data
+    participation = values["exhibitor"]
+    done = assignment.give(booth, participation, move=values["move"], share=values.get("share", False), by=request.user)
+    names = {"firm": shown_name(participation.firm), "booth": booth.label}
+    _tell(request, _("%(firm)s stands at booth %(booth)s.") % names, done)
+
+
+def _leave(request: OrganiserRequest, booth: Booth) -> None:
+    stands = Stand.objects.filter(booth=booth).select_related("participation__firm")
+    stand = get_object_or_404(stands, participation=number_of(request.POST["leave"]) or 0)
+    done = assignment.leave(booth, stand.participation, by=request.user)
+    names = {"firm": shown_name(stand.participation.firm), "booth": booth.label}
+    _tell(request, _("%(firm)s has left booth %(booth)s.") % names, done)
+
+
+def _tell(request: OrganiserRequest, what: str, done: assignment.Done) -> None:
+    messages.success(request, what)
+    if done.moved:
+        words = ngettext(
+            "%d meeting that was told is held elsewhere; both sides have a letter.",
+            "%d meetings that were told are held elsewhere; both sides have a letter.",
+            done.moved,
+        )
+        messages.info(request, words % done.moved)
+    for warning in done.warnings:
+        messages.warning(request, warning)
