@@ -112,9 +112,7 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["outcome", "months"], name="one_follow_up_a_time"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["outcome", "months"], name="one_follow_up_a_time")]
 
     def __str__(self) -> str:
         return f"{self.outcome} after {self.months} months"

@@ -89,11 +89,7 @@ def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> 
 
 
 @room.post(
-    "/editions/{slug}/badges/{number}/decision",
-    "decide_badge",
-    _("Grant or refuse a badge"),
-    BadgeShown,
-    scope=DECIDE,
+    "/editions/{slug}/badges/{number}/decision", "decide_badge", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE
 )
 def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
     """For kinds on which the organiser decides; refusing takes a reason."""

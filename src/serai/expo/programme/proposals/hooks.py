@@ -40,10 +40,7 @@ def _of_proposal(
         when=when,
         places=places,
         needed=("title",),
-        words=lambda: (
-            subject(),
-            f"{body()}\n\n{text}\n\n" + _("Your proposals: %s") % "{proposals}",
-        ),
+        words=lambda: (subject(), f"{body()}\n\n{text}\n\n" + _("Your proposals: %s") % "{proposals}"),
     )
 
 

@@ -13,6 +13,4 @@ urlpatterns = [
     path("desk/<slug:identifier>/leads/<int:number>/done/", views.lead_done, name="desk-lead-done"),
 ]
 
-outside_of_languages = [
-    path("leads-worker.js", views.worker, name="leads-worker"),
-]
+outside_of_languages = [path("leads-worker.js", views.worker, name="leads-worker")]

@@ -24,6 +24,4 @@ urlpatterns = [
     path("organiser/door/", organiser_views.door, name="door"),
 ]
 
-outside_of_languages = [
-    path("b/<slug:edition>/<str:token>/", views.seen, name="badge-seen"),
-]
+outside_of_languages = [path("b/<slug:edition>/<str:token>/", views.seen, name="badge-seen")]

@@ -21,10 +21,7 @@ from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 @require_GET
 def mine(request: UserRequest) -> HttpResponse:
     """The reader's proposals, with the answers to them."""
-    page = {
-        "proposals": proposals.own_proposals(request.user, request.edition),
-        "closed": why_closed(request.edition),
-    }
+    page = {"proposals": proposals.own_proposals(request.user, request.edition), "closed": why_closed(request.edition)}
     return render(request, "programme/proposals/my_proposals.html", page)
 
 

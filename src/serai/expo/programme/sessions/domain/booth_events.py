@@ -99,9 +99,7 @@ def propose(
     ).exists():
         raise NotProposedError(_("There is an event at your booth at this time already."))
     forum, _made = Forum.objects.get_or_create(
-        edition=edition,
-        slug=FORUM,
-        defaults={"kind": Forum.Kind.BOOTH_EVENT, "title": TITLE, "order": 999},
+        edition=edition, slug=FORUM, defaults={"kind": Forum.Kind.BOOTH_EVENT, "title": TITLE, "order": 999}
     )
     room = _room_of(booth)
     made = Session.objects.create(

@@ -15,13 +15,6 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.sessions.models import Session
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-# (cancelled, tentative) -> STATUS
-_STATUS = {
-    (False, False): "CONFIRMED",
-    (False, True): "TENTATIVE",
-    (True, False): "CANCELLED",
-    (True, True): "CANCELLED",
-}
 REFRESH = timedelta(hours=1)
 """How often a subscriber should reload."""
 
@@ -90,7 +83,7 @@ def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute:
         event.add("location", entry.place)
         event.add("description", entry.description)
         event.add("categories", [entry.kind])
-        event.add("status", _STATUS[entry.cancelled, entry.tentative])
+        event.add("status", "CANCELLED" if entry.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
         event.add("sequence", entry.changed + entry.cancelled)
         event.add("url", absolute(entry.address))
         calendar.add_component(event)

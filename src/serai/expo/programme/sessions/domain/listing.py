@@ -45,11 +45,7 @@ class ListedSession:
 
 
 def list_sessions(
-    edition: Edition,
-    release: Release | None,
-    *,
-    with_texts: bool = False,
-    sessions: QuerySet[Session] | None = None,
+    edition: Edition, release: Release | None, *, with_texts: bool = False, sessions: QuerySet[Session] | None = None
 ) -> list[ListedSession]:
     """List the sessions of a release in order of time, in a fixed number of queries.
 

@@ -127,18 +127,8 @@ def days(edition: Edition, sessions: Iterable[Session]) -> list[Day]:
 
 
 XML_FIELDS = (
-    "date",
-    "start",
-    "duration",
-    "room",
-    "slug",
-    "title",
-    "subtitle",
-    "track",
-    "type",
-    "language",
-    "abstract",
-    "description",
+    *("date", "start", "duration", "room", "slug", "title", "subtitle"),
+    *("track", "type", "language", "abstract", "description"),
 )
 
 

@@ -172,16 +172,7 @@ class SessionForm(_PartForm[Session]):
 
     class Meta:
         model = Session
-        fields = (
-            "title",
-            "summary",
-            "starts_at",
-            "ends_at",
-            "capacity",
-            "languages",
-            "interpreted",
-            "themes",
-        )
+        fields = ("title", "summary", "starts_at", "ends_at", "capacity", "languages", "interpreted", "themes")
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(edition, *args, **options)

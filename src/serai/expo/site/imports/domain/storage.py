@@ -53,14 +53,14 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
     _fill_tokens(draft)
     leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
-    for instance, _lead in leads:
-        instance.lead = None  # the lead may not be saved yet
+    for participation, _lead in leads:
+        participation.lead = None  # the lead may not be saved yet
     for number, model in enumerate(MODELS):
         progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
         model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
         if model is Participation:
-            for instance, lead in leads:
-                instance.lead = lead
+            for participation, lead in leads:
+                participation.lead = lead
             Participation.objects.bulk_update([instance for instance, _lead in leads], ["lead"], batch_size=BATCH)
         for instance, row in draft.made_of(model):
             after = lasting(instance)
