@@ -5,6 +5,7 @@ brought to this machine.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from serai.expo.meetings.matchmaking.models import MatchingChoice
@@ -49,23 +50,16 @@ def _industries(table: str) -> Industries:
 
 def trading(chains: list[Chain], choice: MatchingChoice) -> tuple[Link, ...]:
     """Links of the chains, and of the industries that trade by the chosen table."""
-    return _trading(_Chains(chains), table_of(choice))
+    key = tuple((chain.slug, tuple((node.code, node.isic) for node in chain.nodes), chain.edges) for chain in chains)
+    return _trading(_Chains(key, chains), table_of(choice))
 
 
+@dataclass(frozen=True)
 class _Chains:
     """Chains that are equal if they have the same nodes, classes and edges."""
 
-    def __init__(self, chains: list[Chain]) -> None:
-        self.chains = chains
-        self.key = tuple(
-            (chain.slug, tuple((node.code, node.isic) for node in chain.nodes), chain.edges) for chain in chains
-        )
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Chains) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
+    key: tuple[object, ...]
+    chains: list[Chain] = field(compare=False)
 
 
 @lru_cache(maxsize=8)

@@ -164,6 +164,13 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
         return {cell: bool(self.cleaned_data[name]) for name, cell in self.cells.items()}
 
 
+def _other_meeting(meeting: Meeting, number: int) -> Meeting:
+    other = Meeting.objects.filter(edition=meeting.edition, pk=number).exclude(pk=meeting.pk).first()
+    if other is None:
+        raise forms.ValidationError(_("There is no other meeting with this number."))
+    return other
+
+
 class MeetingForm(forms.ModelForm[Meeting]):
     """The organiser's settings of a meeting."""
 
@@ -191,12 +198,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
 
     def clean_comes_after(self) -> Meeting | None:
         number = self.cleaned_data.get("comes_after")
-        if number is None:
-            return None
-        meeting = Meeting.objects.filter(edition=self.instance.edition, pk=number).exclude(pk=self.instance.pk).first()
-        if meeting is None:
-            raise forms.ValidationError(_("There is no other meeting with this number."))
-        return meeting
+        return None if number is None else _other_meeting(self.instance, number)
 
     def save(self, commit: bool = True) -> Meeting:
         """The meeting with its session and its predecessor."""
@@ -221,11 +223,7 @@ class ExchangeForm(forms.Form):
         self.meeting = meeting
 
     def clean_number(self) -> Meeting:
-        meetings = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
-        other = meetings.exclude(pk=self.meeting.pk).first()
-        if other is None:
-            raise forms.ValidationError(_("There is no other meeting with this number."))
-        return other
+        return _other_meeting(self.meeting, self.cleaned_data["number"])
 
 
 def slot_choices(edition: Edition, slots: Iterable[Slot]) -> list[tuple[str, Any]]:
