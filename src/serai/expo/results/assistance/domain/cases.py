@@ -96,7 +96,7 @@ def entitled(edition: Edition) -> QuerySet[Participation]:
         kind__in=[Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR],
         firm__country__in=members(PROTECTED, edition.starts_on),
     )
-    return rows.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED])
+    return rows.exclude(state__in=Participation.OVER)
 
 
 def without_case(edition: Edition) -> QuerySet[Participation]:

@@ -114,7 +114,7 @@ interface = Interface(
     urls_namespace="api",
     docs_url=None,
 )
-tell_problems(interface)
 layer("api")
+tell_problems(interface)
 for room in ROOMS:
     interface.add_router("", room.router)

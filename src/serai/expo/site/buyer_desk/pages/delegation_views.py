@@ -9,9 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.buyers.models import Delegation
@@ -67,13 +65,13 @@ def _done(
     elif act == "add" and led is not None:
         if not member_form.is_valid():
             return False
-        member = member_form.cleaned_data
+        given = member_form.cleaned_data
         delegating.add_member(
             led,
             by=request.user,
-            name=member["name"],
-            part=member["part"],
-            participation=_participation(request, member["firm"]),
+            name=given["name"],
+            part=given["part"],
+            participation=delegating.participant_of(request.edition, given["firm"]),
             journey=member_form.journey(),
         )
     elif act == "remove" and led is not None:
@@ -84,16 +82,3 @@ def _done(
     else:
         raise Http404
     return True
-
-
-def _participation(request: UserRequest, identifier: str) -> Participation | None:
-    if not identifier.strip():
-        return None
-    participations = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    over = [Participation.State.CANCELLED, Participation.State.REJECTED]
-    participation = participations.exclude(state__in=over).first()
-    if participation is None:
-        raise delegating.DelegationRefusedError(
-            _("No firm with this identifier takes part; register it as a buyer first.")
-        )
-    return participation

@@ -52,16 +52,16 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
     steps: dict[int, list[Step]] = defaultdict(list)
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
     _fill_tokens(draft)
-    leads = [(led, led.lead) for led, _row in draft.made_of(Participation) if led.lead]
-    for led, _lead in leads:
-        led.lead = None  # the lead may not be saved yet
+    leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
+    for participation, _lead in leads:
+        participation.lead = None  # the lead may not be saved yet
     for number, model in enumerate(MODELS):
         progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
         model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
         if model is Participation:
-            for led, lead in leads:
-                led.lead = lead
-            Participation.objects.bulk_update([led for led, _lead in leads], ["lead"], batch_size=BATCH)
+            for participation, lead in leads:
+                participation.lead = lead
+            Participation.objects.bulk_update([instance for instance, _lead in leads], ["lead"], batch_size=BATCH)
         for instance, row in draft.made_of(model):
             after = lasting(instance)
             entries.append(entry(f"{_name(instance)}.imported", instance, after=after, user=user, edition=edition))

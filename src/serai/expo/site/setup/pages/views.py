@@ -20,6 +20,7 @@ from serai.expo.fairs.edition.domain.cloning import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.participants.participation.domain.decisions import (
     DecisionRefusedError,
     answer_invitation,
@@ -77,7 +78,7 @@ def sections(request: OrganiserRequest) -> HttpResponse:
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
     form = SectionsForm(request.edition.organisation_id, list(kept), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        count = changes.set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
+        count = set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
         messages.success(request, ngettext("The fair has %d section.", "The fair has %d sections.", count) % count)
         return redirect("setup", request.edition.slug)
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)
