@@ -112,6 +112,8 @@ def keep_fields(
     """
     changed = change(firm, values, user=user, source=source_of(user, firm), edition=edition)
     shown = choose_readers(firm, audiences, user=user, edition=edition)
+    if changed:
+        firm_changed.call(firm)
     return bool(changed) or shown
 
 
