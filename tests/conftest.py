@@ -28,7 +28,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with tests that take long come first: handed out last, one would keep a process while the others idle."""
+    """Mark what no database can change, and put files with tests that take long first.
+
+    Handed out last, a long file would keep a process while the others idle.
+    """
+    for item in items:
+        # A test that asks for no database is kept from it, so that it is the same on every one.
+        asked = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+        if not asked and not item.get_closest_marker("django_db"):
+            item.add_marker("any_database")
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
     items.sort(key=lambda item: (item.path not in long, "every_page" not in item.path.name))
 
