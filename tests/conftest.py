@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out whole files, but the tests of some singly, so that every process is busy to the end."""
     from xdist.scheduler import LoadFileScheduling
 
-    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return nodeid if nodeid.partition("::")[0] in SINGLY else super()._split_scope(nodeid)
 
@@ -54,11 +54,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    _seconds[report.nodeid.partition("::")[0]] += report.duration
+    if type(report) is pytest.TestReport:  # not of a subtest, whose time is in its test's
+        _seconds[report.nodeid.partition("::")[0]] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    terminalreporter.section("slowest files")
+    if _seconds:
+        terminalreporter.section("slowest files")
     for file, seconds in _seconds.most_common(SLOWEST):
         terminalreporter.write_line(f"{seconds:8.1f} s  {file}")
 
