@@ -43,7 +43,8 @@ def main() -> int:
             failed = quick(*arguments[1:2], environment=environment, seconds=seconds)
         else:
             failed = everything(arguments, environment, seconds)
-    print("\n".join(f"{phase:<12}{taken / 60:5.1f} min" for phase, taken in seconds.items()))
+    for phase, taken in seconds.items():
+        print(f"{phase:<12}{taken / 60:5.1f} min")
     return min(failed, 1)
 
 

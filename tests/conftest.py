@@ -28,7 +28,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with tests that take long come first: handed out last, one would keep a process while the others idle."""
+    """Mark what no database can change, and put files with tests that take long first.
+
+    Handed out last, a long file would keep a process while the others idle.
+    """
+    for item in items:
+        # A test that asks for no database is kept from it, so that it is the same on every one.
+        asked = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+        if not asked and not item.get_closest_marker("django_db"):
+            item.add_marker("any_database")
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
     items.sort(key=lambda item: (item.path not in long, "every_page" not in item.path.name))
 
@@ -38,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out whole files, but the tests of some singly, so that every process is busy to the end."""
     from xdist.scheduler import LoadFileScheduling
 
-    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return nodeid if nodeid.partition("::")[0] in SINGLY else super()._split_scope(nodeid)
 
@@ -46,11 +54,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    _seconds[report.nodeid.partition("::")[0]] += report.duration
+    if type(report) is pytest.TestReport:  # not of a subtest, whose time is in its test's
+        _seconds[report.nodeid.partition("::")[0]] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    terminalreporter.section("slowest files")
+    if _seconds:
+        terminalreporter.section("slowest files")
     for file, seconds in _seconds.most_common(SLOWEST):
         terminalreporter.write_line(f"{seconds:8.1f} s  {file}")
 

@@ -110,6 +110,7 @@ def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, end: signal.Signals) -> None:
     environment = os.environ | {"SERAI_HOME": str(tmp_path)}

@@ -14,6 +14,7 @@ from scripts.test import ROOT
 load_trials()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # those of pandas and BoARIO
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_trial_runs_at_its_tiny_size(name: str) -> None:

@@ -57,6 +57,7 @@ def keys(owner: User, organiser: User) -> list[str]:
     return ["", *(make_key(user, "a program", ["read", "write", "organise"])[1] for user in (owner, organiser))]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     connection.vendor == "sqlite",
     reason="it takes a minute, and PostgreSQL refuses more of what should have been refused before",

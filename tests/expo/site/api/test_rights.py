@@ -20,7 +20,7 @@ from serai.expo.offers.chains.models import Node, Placement
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.site.api.pages.interface import interface
 
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.slow]
 
 ALL = frozenset({"owner", "member", "organiser", "other organiser", "stranger", "nobody"})
 WITH_KEY = ALL - {"nobody"}

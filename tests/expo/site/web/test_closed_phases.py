@@ -31,7 +31,7 @@ from tests.expo.changes import Changes, tried
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, named, pages_of
 from tests.expo.site.web.forms import Form, forms_of
 
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.slow]
 
 K = Phase.Kind
 
