@@ -19,12 +19,18 @@ from tests.contributing import ROOT, blocks, execute, write
 
 pytestmark = pytest.mark.any_database
 
-OTHER_TESTS = {
-    "site/web/test_rights_of_every_page.py": "declared or venue",
-    "results/exports/test_exports.py": "every_model_has_a_table",
-    "site/setup/test_next_fair.py": "copied_or_never",
-}
-"""Tests that ask something of every page or model, by file, and which of them."""
+RIGHTS = "tests/expo/site/web/test_rights_of_every_page.py::test_"
+EXPORTS = "tests/expo/results/exports/test_exports.py::test_"
+ADDED_TESTS = (
+    "tests/expo/added_field.py",
+    "tests/expo/venue/facilities/test_facilities.py",
+    f"{RIGHTS}every_page_is_declared",
+    f"{RIGHTS}a_page_is_shown_to_those_it_is_declared_for_and_to_nobody_else[venue/halls]",
+    f"{RIGHTS}a_page_is_shown_to_those_it_is_declared_for_and_to_nobody_else[venue/facilities]",
+    f"{EXPORTS}every_model_has_a_table_with_every_field_that_is_not_left_out_with_a_reason",
+    "tests/expo/site/setup/test_next_fair.py::test_every_model_of_an_edition_is_copied_or_never",
+)
+"""What tries the field, the page and the room: tests of their own, and tests of every page and model."""
 
 
 @pytest.fixture(autouse=True)
@@ -70,8 +76,6 @@ def test_a_field_a_page_and_a_room(tmp_path: Path) -> None:
     for path, code in files.items():
         write(tmp_path, path, code)
     changed = [path for path in files if path.endswith(".py")]
-    tests = ["tests/expo/added_field.py", *(path for path in changed if path.startswith("tests/"))]
-    chosen = " or ".join(["added_field", "facilities", *OTHER_TESTS.values()])
     environment = os.environ | {
         "SERAI_HOME": str(tmp_path / "home"),
         "DJANGO_SETTINGS_MODULE": "serai.expo.settings",
@@ -81,7 +85,7 @@ def test_a_field_a_page_and_a_room(tmp_path: Path) -> None:
         ["ruff", "format", "--check", *changed],
         ["ruff", "check", *changed],
         ["serai.expo.manage", "makemigrations", "expo", "--name", "added"],
-        ["pytest", "-q", "-p", "no:xdist", *tests, *(f"tests/expo/{file}" for file in OTHER_TESTS), "-k", chosen],
+        ["pytest", "-q", "-p", "no:xdist", *ADDED_TESTS],
     ):
         done = subprocess.run(
             [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
