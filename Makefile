@@ -1,6 +1,6 @@
 # Each target makes the environment it needs by itself. `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench docs messages lock clean
+.PHONY: help install demo test test-quick lint bench docs messages lock clean
 RUN := .venv/.run
 DEVELOP := .venv/.develop
 # Wheels only: no compiler is needed, and nothing is built that the hashes do not cover.
@@ -8,7 +8,7 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input
 LOCKED := install --require-hashes --no-deps --only-binary :all:
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: $(RUN)  ## install Serai into .venv; the command is .venv/bin/serai
 
@@ -18,8 +18,10 @@ demo: $(RUN)  ## load the demonstration edition and serve it at http://127.0.0.1
 
 test: $(DEVELOP)  ## lint, then every test: both databases, a real browser
 	@scripts/system-packages
-	@$(MAKE) --no-print-directory lint
-	@.venv/bin/python scripts/test.py
+	@.venv/bin/python -m scripts.test
+
+test-quick: $(DEVELOP)  ## the tests of what differs from main, or with FROM=revision from that
+	@.venv/bin/python -m scripts.test --quick $(FROM)
 
 lint: $(DEVELOP)  ## format check, lint, layers, types
 	.venv/bin/ruff format --check --quiet .

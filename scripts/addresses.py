@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db.models import Manager, Q
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django_scopes import scope
 
 if TYPE_CHECKING:  # models can be imported once Django is open only
@@ -26,6 +27,7 @@ VISITORS: Mapping[str, str] = {
     "organiser": "organiser@demo.example",
 }
 """Who signs in under which mail address in the demonstration."""
+FILES = (".csv", ".ics", ".json", ".jsonl", ".pdf", ".svg", ".vcf", ".xlsx", ".xml", ".zip", ".geojson", "/file/")
 NOTHING = {"int": 0, "slug": "nothing", "string": "nothing"}
 
 
@@ -279,6 +281,20 @@ def addresses(edition: "Edition", user: "User | None") -> dict[str, str]:
                 values[parameter] = NOTHING[kind] if chosen is None else chosen
             found[name] = reverse(name, kwargs=values)
     return found
+
+
+def name_of(address: str) -> str:
+    """The name of an address, without the language; empty where the site does not know it."""
+    try:
+        found = resolve(urlsplit(address).path)
+    except Resolver404:
+        return ""
+    return found.view_name
+
+
+def is_followed(address: str, site: str) -> bool:
+    path = urlsplit(address).path
+    return address.startswith(site) and path.startswith("/en/") and not path.endswith(FILES)
 
 
 def main() -> None:

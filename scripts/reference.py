@@ -102,8 +102,8 @@ def readers() -> str:
 
 
 def figures() -> str:
+    from serai.expo.results.figures.domain import registry
     from serai.expo.results.report.domain import summary as domain  # noqa: F401  (importing it declares the figures)
-    from serai.expo.results.report.domain.figures import registry
 
     return page(
         "Figures of the report",

@@ -1,9 +1,12 @@
-"""Every test: once on SQLite with all that there is (a real browser too), then those of the fair on PostgreSQL.
+"""Lint, then every test on SQLite with a real browser, then the fair on PostgreSQL. Says how long each phase took.
 
-    python scripts/test.py [ARGUMENT OF PYTEST ...]
+    python -m scripts.test [ARGUMENT OF PYTEST ...]
+    python -m scripts.test --quick [REVISION]
 
-Arguments go to the first run, such as ``--cov --cov-report=term``, which takes a tenth longer.
+Arguments go to the first run of the tests, such as ``--cov --cov-report=term``, which takes a tenth longer.
 The PostgreSQL server is a private one: made in a temporary folder, on a free port of loopback, gone at the end.
+``--quick`` runs on SQLite what differs from REVISION touches: scripts/touched.py says which tests those are.
+REVISION is where the branch left ``main``, unless it is given.
 """
 
 import getpass
@@ -14,32 +17,73 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts import touched
+
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 SERVER_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
+NO_TESTS_COLLECTED = 5
+"""What pytest ends with where its marks leave no test."""
 
 
 def main() -> int:
+    arguments, seconds = sys.argv[1:], dict[str, float]()
     with tempfile.TemporaryDirectory(prefix="serai-test-") as folder:
         environment = os.environ | {"SERAI_HOME": folder}
         environment.pop("DATABASE_URL", None)
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one of many processes has compiled the others load
         if "SERAI_DATA" not in environment and SHARED_DATA.is_dir():
             environment["SERAI_DATA"] = str(SHARED_DATA)
-        failed = run_pytest(sys.argv[1:], environment)
-        with postgresql() as url:
-            failed += run_pytest(["tests/expo", "-m", "not any_database"], environment | {"DATABASE_URL": url})
+        if arguments[:1] == ["--quick"]:
+            failed = quick(*arguments[1:2], environment=environment, seconds=seconds)
+        else:
+            failed = everything(arguments, environment, seconds)
+    print("\n".join(f"{phase:<12}{taken / 60:5.1f} min" for phase, taken in seconds.items()))
     return min(failed, 1)
+
+
+def everything(arguments: Sequence[str], environment: Mapping[str, str], seconds: dict[str, float]) -> int:
+    """Run all phases but stop after a failed lint. Writes into ``seconds`` how long each took."""
+    with clocked("lint", seconds):
+        if subprocess.run(["make", "--no-print-directory", "lint"], cwd=ROOT, check=False).returncode:
+            return 1
+    with clocked("SQLite", seconds):
+        failed = run_pytest(arguments, environment)
+    with clocked("PostgreSQL", seconds), postgresql() as url:
+        of_fair = ["tests/expo", "-m", "not any_database"]
+        return failed + run_pytest(of_fair, environment | {"DATABASE_URL": url})
+
+
+def quick(revision: str = "", *, environment: Mapping[str, str], seconds: dict[str, float]) -> int:
+    """Run the tests of what differs from a revision."""
+    arguments = touched.tests(ROOT, touched.changed_files(ROOT, revision))
+    print("Touched:", *arguments or ["no tests"], flush=True)
+    if not arguments:
+        return 0
+    with clocked("SQLite", seconds):
+        code = run_pytest(arguments, environment)
+    return 0 if code == NO_TESTS_COLLECTED else code
+
+
+@contextmanager
+def clocked(phase: str, seconds: dict[str, float]) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        seconds[phase] = time.monotonic() - started
 
 
 def run_pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run pytest on the database that the environment names, a process a core. Returns its exit code."""
     print(f"Tests on {'PostgreSQL' if 'DATABASE_URL' in environment else 'SQLite'}", flush=True)
-    # The tests of a file stay together, as they share what is costly to make; and each process has one core to itself.
-    # The files go out in the order of tests/conftest.py, long ones first, so that no process is left alone with one.
+    # The tests of a file stay together, as they share what is costly to make, but for those that tests/conftest.py
+    # hands out singly. Long ones go first, so that no process is left alone with one. Each has one core to itself.
     a_process_a_core = ["--numprocesses", str(os.cpu_count()), "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *a_process_a_core, *arguments],

@@ -1,13 +1,19 @@
-"""What every test shares: where the real data is, and passwords that are hashed fast."""
+"""What every test shares: where the real data is, passwords that are hashed fast, and how tests are handed out."""
 
 import os
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+SINGLY = frozenset({"tests/browser/test_every_page.py"})
+"""Files of long tests that share little: of all others the tests stay in one process."""
+SLOWEST = 10
+_seconds: Counter[str] = Counter()
 
 
 def pytest_configure() -> None:
@@ -25,6 +31,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with tests that take long come first: handed out last, one would keep a process while the others idle."""
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
     items.sort(key=lambda item: (item.path not in long, "every_page" not in item.path.name))
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole files, but the tests of some singly, so that every process is busy to the end."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.partition("::")[0] in SINGLY else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _seconds[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.section("slowest files")
+    for file, seconds in _seconds.most_common(SLOWEST):
+        terminalreporter.write_line(f"{seconds:8.1f} s  {file}")
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,9 @@ def copy_of(house: str, folder: Path) -> Path:
         shutil.copy(ROOT / "src/serai" / name, folder / "serai" / name)
     lines = ["[importlinter]", "root_package = serai", "exclude_type_checking_imports = true"]
     for number, contract in enumerate(contracts()):
-        named = contract.get("containers") or contract.get("source_modules") or contract.get("protected_modules") or []
+        named = [name for value in contract.values() if isinstance(value, list) for name in value if "serai." in name]
         if not named or not all(name.startswith(f"serai.{house}") for name in named):
-            continue
+            continue  # it speaks of other houses too
         lines.append(f"[importlinter:contract:{number}]")
         for key, value in contract.items():
             lines += (
@@ -49,7 +49,7 @@ def plant(folder: Path, module: str, imported: str) -> str:
     path = folder / "serai" / module
     path.write_text(f"import {imported}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     name = module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return f"serai.{name} -> {imported} (l.1)"
+    return f"serai.{name} -> {imported} (l."
 
 
 def lint(folder: Path) -> tuple[int, str]:

@@ -7,12 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -29,7 +30,7 @@ ARGUMENTS = [
 ]
 SECONDS_TO_START = 60
 PASSWORD = "the road to Samarkand"
-SAID = "what-demo-said.json"
+SAID, VISITS = "what-demo-said.json", "visits.json"
 expect.set_options(timeout=60_000)  # long, as nothing here is about speed and the machine may be busy
 CSP = "content-security-policy"
 WITHOUT_SCRIPTS = """sent => {
@@ -40,6 +41,9 @@ WITHOUT_SCRIPTS = """sent => {
     return '<!doctype html>' + plain.documentElement.outerHTML;
 }"""
 """Of what the server sent, what a browser without JavaScript shows, or null where its scripts have changed nothing."""
+
+VIOLATIONS = f"{AXE_SCRIPT}\n;axe.run({{resultTypes: ['violations']}}).then(found => found.violations)"
+"""Only what is wrong is sent back: all that axe has looked at, and axe itself, take a third longer."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,10 @@ class Fair:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration edition, to be copied: made by the first process that asks, for all of them."""
+    """The folder of a demonstration edition with a thing for every page, to be copied.
+
+    The first process that asks makes it, for all of them.
+    """
     of_all = tmp_path_factory.getbasetemp()
     of_all = of_all.parent if "PYTEST_XDIST_WORKER" in os.environ else of_all
     home = of_all / "demonstration"
@@ -78,11 +85,19 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
             making = of_all / "demonstration-in-the-making"
             environment = os.environ | {"SERAI_HOME": str(making), "SERAI_DEMO_PASSWORD": PASSWORD}
             environment.pop("DATABASE_URL", None)
-            command = [sys.executable, "-m", "serai", "demo", "--json"]
-            made = subprocess.run(command, env=environment, check=True, capture_output=True)
-            (making / SAID).write_bytes(made.stdout)
+            furnish = Path(__file__).with_name("furnish.py")
+            for command, file in ((["-m", "serai", "demo", "--json"], SAID), ([furnish], VISITS)):
+                made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
+                (making / file).write_bytes(made.stdout)
             making.rename(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def visits(demonstration: Path) -> Mapping[str, Any]:
+    """The visitors with their sessions, addresses and the pages that links lead them to: what furnish.py says."""
+    visits: Mapping[str, Any] = json.loads((demonstration / VISITS).read_bytes().splitlines()[-1])
+    return visits
 
 
 @pytest.fixture(scope="session")
@@ -153,10 +168,9 @@ def page(browser: Browser, served_fair: Fair) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """Assert that axe finds nothing on the page as it stands."""
-    engine = Axe()
 
     def assert_accessible(page: Page) -> None:
-        found = engine.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        found = page.evaluate(VIOLATIONS)
         told = [
             f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
             for violation in found

@@ -4,22 +4,29 @@
 
 Prints as its last line, as JSON, each visitor with the cookie of its session and the addresses that it may look at:
 of the kinds of visitors every address of the site, of those in the course of signing in the pages met on the way.
+A kind of visitor has its walk too: a page of each name that links lead to, beginning at the front page.
 """
 
 import csv
 import json
+import re
 import sys
 import tempfile
 import time
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from serai.expo.site.operation.domain.instance import open_instance
 
 PASSWORD = "the road to Samarkand"
+SITE = "http://127.0.0.1/"
+MOST = 300
+"""More kinds of pages than the site has: what ends a walk that would not end by itself."""
 
 
 def main() -> None:
@@ -40,7 +47,8 @@ def main() -> None:
         pages = addresses(edition, user)
         for name, token in tokens.items():
             pages[name] = pages[name].replace("nothing", token)
-        visits[who] = {"cookie": cookie_of(user) if user else "", "pages": pages}
+        cookie = cookie_of(user) if user else ""
+        visits[who] = {"cookie": cookie, "pages": pages} | walk(pages["edition"], cookie)
     signed_in = {who: visit["pages"] for who, visit in visits.items()}["buyer"]
     for who, (cookie, names) in on_the_way().items():
         visits[who] = {"cookie": cookie, "pages": {name: _keyed(signed_in[name], name) for name in names}}
@@ -54,6 +62,32 @@ def _keyed(address: str, name: str) -> str:
         key = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).get()
         return address.replace("/0/", f"/{key.pk}/")
     return address
+
+
+def walk(start: str, cookie: str) -> dict[str, Any]:
+    """Follow links: one page of each name that they lead a visitor to, by name and path, and all names seen on them."""
+    from django.conf import settings
+    from django.test import Client
+
+    from scripts.addresses import is_followed, name_of
+
+    client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    waiting, seen, pages = [urljoin(SITE, start)], {name_of(start)}, []
+    while waiting and len(seen) < MOST:
+        address = waiting.pop(0)
+        answer = client.get(address, follow=True)
+        if answer.status_code < 400 and "text/html" not in answer.headers.get("content-type", ""):
+            continue  # a file
+        path = address.removeprefix(SITE.rstrip("/"))
+        pages.append((name_of(path), path))  # one that cannot be opened too: the browser's look tells the fault
+        opened = urljoin(address, answer.request["PATH_INFO"])
+        for link in re.findall(r"""<a\s[^>]*?href=["']([^"']*)""", answer.text if answer.status_code < 400 else ""):
+            target = urldefrag(urljoin(opened, unescape(link))).url
+            if is_followed(target, SITE) and (name := name_of(target)) and name not in seen:
+                seen.add(name)
+                waiting.append(target)
+    return {"walk": pages, "linked": sorted(seen)}
 
 
 def cookie_of(user: Any) -> str:

@@ -2,22 +2,18 @@
 
 The pages are found by following links from the front page, one of each address (the page of one firm stands for all
 firms); then come those that no link leads to, from the addresses of the site itself. So a new page is tried without
-being named here. What is made for the fair so that each has something to show stands in furnish.py.
+being named here. What is made for the fair so that each has something to show stands in furnish.py, and the walk too:
+it is done once, and what it meets is looked at in parts, each by whichever process is free.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 import pytest
-from django.urls import Resolver404, resolve
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+
+from scripts.addresses import FILES, is_followed, name_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,11 +21,10 @@ VISITORS = ("anonymous", "buyer", "exhibitor", "organiser")
 LANGUAGES = ("en", "zh-hans", "ar")
 WIDE, ZOOMED, NARROW = 1440, 640, 390
 """CSS pixels: of a desk, of the same at twice the size of letters, and of a telephone."""
-FILES = (".csv", ".ics", ".json", ".jsonl", ".pdf", ".svg", ".vcf", ".xlsx", ".xml", ".zip", ".geojson", "/file/")
+PARTS, PARTS_UNLINKED = 10, 3
+"""How many parts the looking is done in: of the pages that links lead to, and of the others."""
 ALIKE = {"api-reference"}
 """Long pages that are the same whoever opens them: they are looked at in three languages once."""
-MOST = 300
-"""More kinds of pages than the site has: what ends a walk that would not end by itself."""
 ELSEWHERE = {
     "socialaccount_signup": "tests/expo/people/account/test_organisation_accounts.py",
     "openid_connect_login": "the same",
@@ -72,35 +67,30 @@ FOCUSED_NOW = """() => [[...document.querySelectorAll('*')].indexOf(document.act
 WITH_SCRIPT = "!!document.querySelector('script[src]')"
 
 
-def name_of(address: str) -> str:
-    """The name of an address, without the language; empty where the site does not know it."""
-    try:
-        found = resolve(urlsplit(address).path)
-    except Resolver404:
-        return ""
-    return found.view_name
+class Look(NamedTuple):
+    """A page that a visitor looks at, and the languages in which it does."""
+
+    visitor: str
+    name: str
+    path: str
+    languages: frozenset[str]
 
 
-def is_followed(address: str, site: str) -> bool:
-    path = urlsplit(address).path
-    return address.startswith(site) and path.startswith("/en/") and not path.endswith(FILES)
+def on_the_way(visits: Mapping[str, Any]) -> set[str]:
+    """The names of the pages that are met in the course of signing in."""
+    return {name for who, visit in visits.items() if who not in VISITORS for name in visit["pages"]}
 
 
-@pytest.fixture(scope="module")
-def visits(served_fair: Any) -> Mapping[str, Any]:
-    """The visitors with their sessions and addresses, in a fair that has a thing for every page."""
-    script = Path(__file__).with_name("furnish.py")
-    environment = os.environ | {"SERAI_HOME": served_fair.home}
-    environment.pop("DATABASE_URL", None)
-    done = subprocess.run([sys.executable, script], env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    found: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-@pytest.fixture(scope="module")
-def tried() -> Mapping[str, set[str]]:
-    """In which languages each page has been looked at, by its name."""
-    return defaultdict(set)
+def looks(visits: Mapping[str, Any]) -> list[Look]:
+    """Each page of each walk: in all languages for the first visitor who comes there, in one for each other."""
+    tried: dict[str, set[str]] = defaultdict(set, {name: set(LANGUAGES) for name in on_the_way(visits)})
+    planned = []
+    for visitor in VISITORS:
+        for number, (name, path) in enumerate(visits[visitor]["walk"], start=1):
+            languages = set(LANGUAGES) - tried[name] or (set() if name in ALIKE else {LANGUAGES[number % 3]})
+            tried[name] |= languages
+            planned.append(Look(visitor, name, path, frozenset(languages)))
+    return planned
 
 
 def enter(context: BrowserContext, site: str, cookie: str) -> None:
@@ -110,17 +100,20 @@ def enter(context: BrowserContext, site: str, cookie: str) -> None:
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
 
 
-def look(page: Page, axe: Callable[[Page], None], without_scripts: Callable[[], bool], languages: set[str]) -> None:
+def look(
+    page: Page, axe: Callable[[Page], None], without_scripts: Callable[[], bool], languages: Collection[str]
+) -> None:
     """Try the page that is open, in each language: at a desk's width and a telephone's in turns.
 
     Once more as it is without JavaScript, where that is another page.
     """
     address = page.url
     assert page.evaluate(LIGHT) == 1, f"{address} has not one h1"
-    for language in sorted(languages, reverse=True):
+    opened = next((language for language in LANGUAGES if f"/{language}/" in address), "en")
+    for language in sorted(languages, key=lambda language: language != opened):
         page.set_viewport_size({"width": NARROW if language == "zh-hans" else WIDE, "height": 844})
         if f"/{language}/" not in page.url:
-            page.goto(address.replace("/en/", f"/{language}/", 1))
+            page.goto(address.replace(f"/{opened}/", f"/{language}/", 1))
         if language == "en":
             can_be_walked(page)
         axe(page)
@@ -155,33 +148,12 @@ def fits(page: Page) -> None:
         assert page.evaluate(CUT_OFF) == [], f"{page.url} cuts text off at {width} pixels"
 
 
-def walk(page: Page, start: str, site: str) -> Iterator[str]:
-    """The address of one page of each name that links lead to, each once it is opened."""
-    waiting, seen = [start], {name_of(start)}
-    while waiting and len(seen) < MOST:
-        address = waiting.pop(0)
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status < 400, f"{address} is linked to and answers {answer.status}."
-        if "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        for link in page.eval_on_selector_all(
-            "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
-        ):
-            target = urldefrag(link).url
-            if is_followed(target, site) and (name := name_of(target)) and name not in seen:
-                seen.add(name)
-                waiting.append(target)
-        yield address
-
-
 def test_no_page_on_the_way_into_an_account_has_a_fault(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
-    tried: dict[str, set[str]],
     subtests: pytest.Subtests,
 ) -> None:
     """Before all others, as a code that was sent is good for some minutes only."""
@@ -191,7 +163,6 @@ def test_no_page_on_the_way_into_an_account_has_a_fault(
         enter(page.context, served_fair.address, visit["cookie"])
         for name, path in visit["pages"].items():
             with subtests.test(page=name):
-                tried[name] |= set(LANGUAGES)
                 answer = page.goto(served_fair.address.rstrip("/") + path)
                 assert answer is not None
                 if name_of(page.url) == "account_reauthenticate":  # what is delicate asks for the password again
@@ -203,38 +174,49 @@ def test_no_page_on_the_way_into_an_account_has_a_fault(
                     look(page, axe, without_scripts, set(LANGUAGES))
 
 
-@pytest.mark.parametrize("visitor", VISITORS)
+LEADS_TO = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_that_links_lead_to_has_no_fault(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
-    tried: dict[str, set[str]],
-    visitor: str,
+    part: int,
     subtests: pytest.Subtests,
 ) -> None:
     """In the three languages for the first visitor who comes there; for each other visitor in one of them."""
-    enter(page.context, served_fair.address, visits[visitor]["cookie"])
-    found = []
-    for address in walk(page, served_fair.page(), served_fair.address):
-        name = name_of(address)
-        found.append(name)
-        languages = set(LANGUAGES) - tried[name] or (set() if name in ALIKE else {LANGUAGES[len(found) % 3]})
-        tried[name] |= languages
-        with subtests.test(page=address):
+    for visitor, _name, path, languages in looks(visits)[part::PARTS]:
+        with subtests.test(visitor=visitor, page=path):
+            enter(page.context, served_fair.address, visits[visitor]["cookie"])
+            language = next((language for language in LANGUAGES if language in languages), "en")
+            address = served_fair.address.rstrip("/") + path.replace("/en/", f"/{language}/", 1)
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status < 400, f"{address} is linked to and answers {answer.status}."
+            links = page.eval_on_selector_all("a[href]", LEADS_TO)
+            in_english = [link.replace(f"/{language}/", "/en/", 1) for link in links]
+            names = {name_of(link) for link in in_english if is_followed(link, served_fair.address)} - {""}
+            assert names <= set(visits[visitor]["linked"]), "the walk of furnish.py does not see these links"
             look(page, axe, without_scripts, languages)
-    least = {"anonymous": 15, "buyer": 30, "exhibitor": 35, "organiser": 60}[visitor]
-    assert len(found) == len(set(found)) >= least
 
 
+def test_links_lead_each_visitor_to_many_pages_and_to_each_once(visits: Mapping[str, Any]) -> None:
+    for visitor, least in {"anonymous": 15, "buyer": 30, "exhibitor": 35, "organiser": 60}.items():
+        found = [name for name, _path in visits[visitor]["walk"]]
+        assert len(found) == len(set(found)) >= least, visitor
+
+
+@pytest.mark.parametrize("part", range(PARTS_UNLINKED))
 def test_nor_has_any_page_that_no_link_leads_to(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
-    tried: dict[str, set[str]],
+    part: int,
     subtests: pytest.Subtests,
 ) -> None:
     """Every other address of the site, as the first visitor whom it answers with a page.
@@ -242,7 +224,9 @@ def test_nor_has_any_page_that_no_link_leads_to(
     An address that takes forms only, sends on or gives a file has no page; one at which nobody finds anything is a
     fault of furnish.py.
     """
-    for name in sorted({name for visit in visits.values() for name in visit["pages"]} - set(tried) - set(ELSEWHERE)):
+    linked = {look.name for look in looks(visits)} | on_the_way(visits)
+    unlinked = sorted({name for visit in visits.values() for name in visit["pages"]} - linked - set(ELSEWHERE))
+    for name in unlinked[part::PARTS_UNLINKED]:
         with subtests.test(page=name):
             codes = {}
             for who, visit in reversed(visits.items()):

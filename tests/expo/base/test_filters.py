@@ -12,7 +12,7 @@ from serai.expo.base import filters
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.market.domain.visibility import ItemFilter
 from serai.expo.offers.search.domain.search_text import refresh_tokens
-from serai.expo.programme.sessions.domain.filter import Choice
+from serai.expo.programme.sessions.domain.listing import ProgrammeFilter
 from serai.expo.site.api.pages.interface import interface
 from serai.expo.site.directory.domain.directory import Filter
 
@@ -40,7 +40,8 @@ def test_a_page_passes_over_what_a_filter_does_not_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "filter_"), [("firms", Filter), ("offers", ItemFilter), ("needs", ItemFilter), ("programme", Choice)]
+    ("operation", "filter_"),
+    [("firms", Filter), ("offers", ItemFilter), ("needs", ItemFilter), ("programme", ProgrammeFilter)],
 )
 def test_the_interface_asks_by_the_names_that_the_pages_declare(operation: str, filter_: type[Any]) -> None:
     paths = interface.get_openapi_schema(path_prefix="")["paths"]

@@ -1,4 +1,4 @@
-"""The condition that a key is one of many, in one parameter: a query that names thousands is long to write and read."""
+"""The condition that a key is one of many, in one parameter: a query with thousands of parameters is slow."""
 
 import json
 from collections.abc import Iterable
@@ -27,5 +27,5 @@ class Among(Lookup[Any]):
 
 
 def among(path: str, keys: Iterable[int]) -> Among:
-    """The condition that what this path leads to is one of these primary keys, however many they are."""
+    """The condition that the field at this path is one of these primary keys, however many they are."""
     return Among(F(path), keys)

@@ -1,4 +1,4 @@
-"""Schemes of certificates under one name each: as firms hold them, offers carry them and needs ask for them."""
+"""Schemes of certificates with one name each, for firms, offers and needs."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,9 @@ from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_SCHEME = 100
+"""Characters of a scheme's name."""
 
 SCHEMES: Mapping[Promise, tuple[str, ...]] = {
     _("Management of quality, environment and safety"): (
@@ -29,7 +32,7 @@ SCHEMES: Mapping[Promise, tuple[str, ...]] = {
         *("SA8000", "amfori BSCI", "SMETA", "EcoVadis", "RMI RMAP", "AEO", "C-TPAT", "TISAX", "SOC 2", "PCI DSS"),
     ),
 }
-"""The names of schemes by what they are about. No list is complete: another name is kept as it is written."""
+"""The names of schemes by subject. The list is not complete: other names are kept as they are written."""
 
 _YEAR = re.compile(r"\s*[:：]\s*(19|20)\d\d\s*$")
 
@@ -45,7 +48,7 @@ def is_known(name: str) -> bool:
 
 
 def canonical(name: str) -> str:
-    """The one name of a scheme: ``iso9001:2015`` is ``ISO 9001``. What is not in the list loses its year only."""
+    """The name of a scheme in the list: ``iso9001:2015`` is ``ISO 9001``. Other names lose only their year."""
     bare = " ".join(_YEAR.sub("", name).split())
     return _by_key().get(_key(bare), bare)
 

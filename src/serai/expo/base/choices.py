@@ -1,4 +1,4 @@
-"""What forms of several rooms offer to choose from, and by what it is called."""
+"""Choices that forms of several rooms offer, with their labels."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,26 +11,23 @@ from serai.expo.base.collation import index_key
 from serai.world.classifications import countries
 
 NOTHING_CHOSEN = gettext_noop("- Select an option -")
-"""Django's own words above a list, which it has not translated into all our languages."""
+"""Django's own first choice of a list, which Django has not translated into all our languages."""
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """None, then all countries and regions as ``countries_by_name`` has them."""
+    """An empty choice, then all countries and regions in the order of ``countries_by_name``."""
     return [("", "—"), *countries_by_name(countries.countries())]
 
 
 def countries_by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """These countries and regions with their names in the reader's language, in the order of its index.
-
-    Chinese names stand by pinyin, accents count for nothing, and Arabic names stand as in an Arabic index.
-    """
+    """These countries and regions with their names in the reader's language, in the order of ``index_key``."""
     language = get_language() or "en"
     named = [(code, countries.name(code, language)) for code in codes]
     return sorted(named, key=lambda pair: index_key(pair[1]))
 
 
 def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[[Any], str]) -> None:
-    """Let the field offer these rows by this label; they can be asked for inside of an edition's scope only."""
+    """Let the field offer these rows with this label. The class of a form cannot name rows of an edition."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows

@@ -1,9 +1,9 @@
-"""What is done once a day, by the task worker.
-
-A room declares its own in ``<room>/daily.py``, which is found by its name:
+"""Daily jobs, which the task worker runs. A room declares its own in its ``hooks.py``:
 
     @daily("forget visits")
     def forget_visits() -> None: ...
+
+A job that fails does not stop the others.
 """
 
 import logging
@@ -34,7 +34,7 @@ def daily[Declared: Job](name: str) -> Callable[[Declared], Declared]:
 
 
 def run_jobs() -> list[str]:
-    """Do everything that is due daily, and return the names of what failed: one failure stops none of the others."""
+    """Run every daily job, also after one has failed. Returns the names of the jobs that failed."""
     load_hooks()
     failed = []
     for name, job in _jobs.items():
@@ -48,12 +48,12 @@ def run_jobs() -> list[str]:
 
 @task
 def every_day() -> None:
-    """Do what is due, and come again tomorrow."""
+    """Run the daily jobs, and schedule the next run for tomorrow."""
     every_day.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     run_jobs()
 
 
 def start() -> None:
-    """Have the worker come every day, unless it does so already."""
+    """Schedule the daily jobs, unless they are scheduled already."""
     if not DBTaskResult.objects.filter(task_path=every_day.module_path, finished_at__isnull=True).exists():
         every_day.enqueue()

@@ -1,14 +1,14 @@
-"""The registry of tables: what can be taken away of an edition as a workbook, CSV or JSON.
+"""The registry of tables that are exported from an edition as a workbook, CSV or JSON.
 
-A room declares its own in ``<room>/tables.py``, which is found by its name:
+A room declares its own in its ``hooks.py``:
 
     @table("halls", title=_("Halls"), columns=("code", "title"))
     def halls(edition: Edition, wanted: Wanted) -> Rows:
         for hall in Hall.objects.filter(edition=edition).iterator():
             yield hall.code, english(hall.title)
 
-Rows are made inside of the edition's scope, a few hundred at a time. Column titles are names that do not change with
-the reader's language, so that a program reads the same file next year.
+Rows are made a few hundred at a time. Column titles do not depend on the reader's language, so that a program can read
+the same file next year.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ ROWS_AT_A_TIME = 500
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice by which a table can be narrowed; the rows' function reads it from ``wanted`` by its name."""
+    """A choice that narrows a table. The function of the rows reads it from ``wanted`` by its name."""
 
     name: str
     label: Text
@@ -57,13 +57,13 @@ class Table:
     filters: tuple[Filter, ...]
     personal: bool
     rows: MakeRows
-    more: MoreColumns | None = None  # columns that differ from fair to fair, after the others
-    record: bool = False  # all fields of one model, and not a view that somebody made of several
+    more: MoreColumns | None = None  # further columns, which differ from fair to fair
+    record: bool = False  # whether it has all fields of one model
 
     @property
     def offered(self) -> Mapping[str, Collection[str]]:
         """The choices of each filter, by its name."""
-        return {one.name: {str(value) for value, _label in one.choices} for one in self.filters}
+        return {choice.name: {str(value) for value, _label in choice.choices} for choice in self.filters}
 
 
 _tables: Registry[Table] = Registry("table")
@@ -88,29 +88,29 @@ def table(
 
 
 def tables() -> Mapping[str, Table]:
-    """Every table there is, by its key."""
+    """Every table, by its key."""
     load_hooks()
     return _tables
 
 
 def add(table: Table) -> None:
-    """Declare a table that is made from something else than a function of its own."""
+    """Declare a table without a function of its own."""
     _tables.add(table.key, table)
 
 
 def rows_of(table: Table, edition: "Edition", wanted: Wanted) -> Iterator[list[object]]:
-    """The rows with harmless cells, made inside of the scope a few hundred at a time, wherever they are read.
+    """The rows with harmless cells, a few hundred at a time.
 
-    A response is streamed after its view has ended, and so outside of the scope that the view ran in.
+    Each part is made in the scope of the edition: a response is streamed after its view has ended.
     """
     with scope(edition=edition):
-        made = table.rows(edition, wanted)
+        rows = table.rows(edition, wanted)
     while True:
         with scope(edition=edition):
-            some = [[harmless(cell(value)) for value in row] for row in islice(made, ROWS_AT_A_TIME)]
-        if not some:
+            part = [[harmless(cell(value)) for value in row] for row in islice(rows, ROWS_AT_A_TIME)]
+        if not part:
             return
-        yield from some
+        yield from part
 
 
 def cell(value: object) -> object:

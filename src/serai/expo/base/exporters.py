@@ -31,7 +31,7 @@ registry: Registry[Exporter] = Registry("exporter")
 def exporter(
     file_name: str, *, title: str | Promise, media_type: str, public: bool = False
 ) -> Callable[[Export], Export]:
-    """Declare the function below, which runs inside of the edition's scope, as the maker of ``file_name``."""
+    """Declare the function below as the one that makes the export ``file_name``."""
 
     def declare(export: Export) -> Export:
         registry.add(file_name, Exporter(file_name, title, media_type, public, export))
@@ -41,7 +41,7 @@ def exporter(
 
 
 def harmless(cell: object) -> object:
-    """The cell so that no spreadsheet takes a firm's text for a formula."""
+    """The cell with a mark in front where a spreadsheet would take a firm's text for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

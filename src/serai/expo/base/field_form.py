@@ -1,4 +1,4 @@
-"""How a field of a table is filled on a page, by its kind: the kinds that need nothing but the field itself."""
+"""The form fields of a table of fields, by kind, for the kinds that need nothing but the field itself."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -9,11 +9,11 @@ from serai.expo.base.fields import Field
 from serai.expo.base.text_form import LocalizedTextFormField
 
 LONGEST_LIST = 20_000
-"""So many characters a list of codes or names may have; how many entries is said of the field."""
+"""The most characters of a list of codes or names. The field itself limits its entries."""
 
 
 class Page(Protocol):
-    """For what a form is made: the languages that stand side by side, and the one of them that was asked for."""
+    """The page of a form: the languages that are side by side, and the one that the reader asked for."""
 
     @property
     def languages(self) -> Sequence[str]: ...
@@ -23,7 +23,7 @@ class Page(Protocol):
 
 
 class NumberField(forms.FloatField):
-    """A number, a whole one shown without a decimal mark."""
+    """A number. A whole number is shown without a decimal mark."""
 
     def prepare_value(self, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -40,7 +40,7 @@ def _text(field: Field, page: Page, options: dict[str, Any]) -> forms.Field:
 
 
 type Make = Callable[[Field, Any, dict[str, Any]], forms.Field]
-"""Makes the field of a form, for a page, with label, help and whether it is needed."""
+"""Makes the field of a form for a page, with the options label, help and required."""
 
 
 def _limited(kind: type[Any], **more: Any) -> Make:

@@ -1,7 +1,7 @@
-"""A field of what people describe (a firm, an offer, a need): declared once, in a table that all layers read.
+"""The fields of firms, offers and needs: each is declared once, in a table that all layers read.
 
-Pages, forms, imports, calls, exports and the rules of visibility have no list of fields of their own. What they do
-with a field follows from its ``kind``, for which each of them has a table.
+Pages, forms, imports, calls, exports and the rules of visibility have no list of fields of their own. Each has a table
+of what it does with a field, by its ``kind``.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,9 @@ type Kind = Literal[
 ]
 # fmt: on
 """What a field holds. ``together`` is a name for several fields with the same readers, ``rows`` a list of rows."""
+
+LONGEST_PART = 200
+"""Characters of a name, a sign, a value or a unit of an attribute."""
 
 NO_COLUMN: frozenset[str] = frozenset({"together", "rows"})
 

@@ -1,6 +1,6 @@
-"""The form of a filter on a page, made of its declaration (``filters``): it shows what was asked for, and asks anew.
+"""The form of a filter on a page, made from its declaration (``filters``).
 
-What was asked is read by ``filters.read`` alone, so that an address means on a page what it means in a call.
+``filters.read`` alone reads the address, so that an address means the same on a page and in a call.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ type Choices = Iterable[tuple[str, Any]]
 
 
 class FilterForm(forms.Form):
-    """The fields of a filter that have a title, each showing what was asked for."""
+    """The fields of a filter that have a title, each with the value that was given."""
 
     def __init__(
         self,
@@ -24,8 +24,8 @@ class FilterForm(forms.Form):
         first: Mapping[str, forms.Field] | None = None,
         always: Iterable[str] = (),
     ) -> None:
-        """``wanted`` is the filter as it was read. ``choices`` are offered for codes that the declaration names none
-        for; ``first`` are fields of the page that are no condition; ``always`` are the conditions that are open.
+        """``wanted`` is the filter as it was read. ``choices`` are offered for codes that are declared without choices.
+        ``first`` are fields of the page that are no conditions. ``always`` names the conditions that are always open.
         """
         super().__init__()
         self.fields.update(first or {})
@@ -41,7 +41,7 @@ class FilterForm(forms.Form):
         return [self[name] for name in self.fields if name in self.always]
 
     def more(self) -> list[forms.BoundField]:
-        """The fields that are shown when they are asked for, or are set."""
+        """The fields that are shown only when they are opened or set."""
         return [self[name] for name in self.fields if name not in self.always]
 
     def more_is_set(self) -> bool:

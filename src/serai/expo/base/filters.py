@@ -1,4 +1,4 @@
-"""The filter language: by what a list can be narrowed, declared once, asked for alike on pages and in calls.
+"""The filter language: the fields that narrow a list are declared once, for pages and calls.
 
     @dataclass(frozen=True)
     class Filter:
@@ -6,9 +6,8 @@
         country: str = filters.code("Of the firm, ISO 3166 alpha-2")
         launches: bool = filters.flag("With something shown for the first time")
 
-A page reads it from its address with ``read``, which passes over what it does not know; the interface makes its
-parameters of ``declared``, and refuses what is not as declared. What has a title is a field of the page's form
-(``filter_form``).
+A page reads its address with ``read``, which ignores unknown values. The interface makes its parameters from
+``declared`` and refuses other values. Fields with a title are fields of the page's form (``filter_form``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,9 +28,9 @@ _YES = frozenset({"1", "on", "true"})
 
 @dataclass(frozen=True)
 class Asked:
-    """How a field of a filter is asked for: its name in an address, what it means, how long or large it may be.
+    """How a field of a filter is given: its name in an address, its meaning, the most characters or the largest number.
 
-    ``labels`` are the choices with what a form calls them.
+    ``labels`` are the choices with their labels in a form.
     """
 
     name: str
@@ -49,68 +48,68 @@ def words(text: str, *, most: int = 200, title: str | Promise = "") -> Any:
 
 
 def code(text: str, *, choices: Iterable[str | tuple[str, Any]] = (), most: int = 64, title: str | Promise = "") -> Any:
-    """A field of one code, of ``choices`` where there are some, each alone or with its label. Empty does not narrow."""
-    labels = tuple((one, one) if isinstance(one, str) else one for one in choices)
+    """A field of one code, one of ``choices`` if given, each alone or with its label. Empty does not narrow."""
+    labels = tuple((choice, choice) if isinstance(choice, str) else choice for choice in choices)
     values = tuple(value for value, _label in labels)
     return field(default="", metadata={_KEY: Asked("", text, str, most, values, title, labels)})
 
 
 def flag(text: str, *, title: str | Promise = "") -> Any:
-    """A field that is asked for with 1 and does not narrow else."""
+    """A field that narrows if it is given as 1."""
     return field(default=False, metadata={_KEY: Asked("", text, bool, title=title)})
 
 
 def number(text: str, *, most: int, title: str | Promise = "") -> Any:
-    """A field of one whole number from 1 to ``most``, 0 where it does not narrow."""
+    """A field of one whole number from 1 to ``most``; 0 does not narrow."""
     return field(default=0, metadata={_KEY: Asked("", text, int, most, title=title)})
 
 
 def day(text: str) -> Any:
-    """A field of one day, None where it does not narrow."""
+    """A field of one day; None does not narrow."""
     return field(default=None, metadata={_KEY: Asked("", text, date)})
 
 
 def declared(kind: type[Any]) -> dict[str, Asked]:
-    """Field of a filter -> how it is asked for, in the order of declaration."""
+    """Field of a filter -> how it is given, in the order of declaration."""
     types = get_type_hints(kind)
-    found = {}
-    for one in fields(kind):
-        asked: Asked = one.metadata.get(_KEY) or Asked("", "", types[one.name])
-        found[one.name] = replace(asked, name=asked.name or one.name)
-    return found
+    declarations = {}
+    for filter_field in fields(kind):
+        asked: Asked = filter_field.metadata.get(_KEY) or Asked("", "", types[filter_field.name])
+        declarations[filter_field.name] = replace(asked, name=asked.name or filter_field.name)
+    return declarations
 
 
 def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
-    """The filter in the address of a page. What it does not know, or is none of the choices, it passes over."""
-    found: dict[str, Any] = {}
+    """The filter in the address of a page. Unknown fields, and values that are none of the choices, are ignored."""
+    values: dict[str, Any] = {}
     for name, asked in declared(kind).items():
-        said = plain(query.get(asked.name, ""))
+        given = plain(query.get(asked.name, ""))
         if asked.kind is int:
-            found[name] = _whole(said, asked.most)
+            values[name] = _whole(given, asked.most)
             continue
-        said = said[: asked.most]
+        given = given[: asked.most]
         if asked.kind is bool:
-            found[name] = said in _YES
+            values[name] = given in _YES
         elif asked.kind is date:
-            found[name] = _day(said)
-        elif not asked.choices or said in asked.choices:
-            found[name] = said
-    return kind(**found)
+            values[name] = _day(given)
+        elif not asked.choices or given in asked.choices:
+            values[name] = given
+    return kind(**values)
 
 
-def _whole(said: str, most: int) -> int:
-    """The number, 0 where it is none or out of bounds."""
-    number = number_of(said) if len(said) <= len(str(most)) else None
+def _whole(digits: str, most: int) -> int:
+    """The number, 0 where it is none or too large."""
+    number = number_of(digits) if len(digits) <= len(str(most)) else None
     return number if number is not None and number <= most else 0
 
 
-def _day(said: str) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
 def plain(text: str) -> str:
-    """Without spaces around it and the null character, which PostgreSQL refuses in any text."""
+    """The text without spaces around it and without the null character, which PostgreSQL refuses."""
     return str(text).replace("\0", "").strip()

@@ -1,6 +1,6 @@
-"""The folder in which one instance keeps everything: database, secret key, uploaded files.
+"""The folder of one instance, with its database, secret key and uploaded files.
 
-``SERAI_HOME`` names it; without that it is ``serai-data`` in the current folder.
+``SERAI_HOME`` names it; by default it is ``serai-data`` in the current folder.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """The folder of this instance, made when it is not there yet."""
+    """The folder of this instance. It is made if it does not exist."""
     folder = Path(os.environ.get("SERAI_HOME") or "serai-data").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -24,15 +24,15 @@ def given_secret(name: str) -> str:
 
 
 def secret(name: str, file_name: str, *, length: int = 64) -> str:
-    """The secret from the variable ``name``, from the file that ``name_FILE`` names, or one made once and kept.
+    """The secret from the variable ``name``, from the file that ``name_FILE`` names, or from a file of the instance.
 
-    One that is made has ``length`` hexadecimal digits.
+    That file is made once, with ``length`` hexadecimal digits.
     """
     if value := given_secret(name):
         return value
-    kept = home() / file_name
-    if not kept.exists():
-        # Opened with its final rights: a secret must not be readable by others even for a moment.
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    path = home() / file_name
+    if not path.exists():
+        # The file is opened with its final rights, so that nobody else can read the secret even for a moment.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(length // 2))
-    return kept.read_text(encoding="utf-8").strip()
+    return path.read_text(encoding="utf-8").strip()

@@ -12,7 +12,7 @@ from django.db.migrations.state import ProjectState
 class CreateTables(Operation):
     """Make the tables of models that may refer to one another in circles.
 
-    Django draws up all models anew after each model that it makes; here that is done once, at the end.
+    Django renders the state of all models again after each ``CreateModel``. This operation does it once.
     """
 
     def __init__(self, models: Sequence[CreateModel]) -> None:
@@ -27,17 +27,17 @@ class CreateTables(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to: ProjectState
     ) -> None:
         for model in self.models:
-            made: Any = to.apps.get_model(app_label, model.name)
-            if self.allow_migrate_model(schema_editor.connection.alias, made):
-                schema_editor.create_model(made)
+            table: Any = to.apps.get_model(app_label, model.name)
+            if self.allow_migrate_model(schema_editor.connection.alias, table):
+                schema_editor.create_model(table)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_: ProjectState, _to: ProjectState
     ) -> None:
         for model in reversed(self.models):
-            made: Any = from_.apps.get_model(app_label, model.name)
-            if self.allow_migrate_model(schema_editor.connection.alias, made):
-                schema_editor.delete_model(made)
+            table: Any = from_.apps.get_model(app_label, model.name)
+            if self.allow_migrate_model(schema_editor.connection.alias, table):
+                schema_editor.delete_model(table)
 
     def describe(self) -> str:
         return f"Create {len(self.models)} tables"

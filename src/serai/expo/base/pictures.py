@@ -1,7 +1,7 @@
-"""Pictures that people hand in, kept without what cameras and programs write into them.
+"""Pictures that people hand in, stored without the metadata of cameras and programs.
 
-A photograph tells where, when and with what it was taken, sometimes by whom. Each picture is therefore drawn anew: only
-its points are kept, turned as the camera meant them, and no larger than a page can use.
+The metadata of a photograph tell where, when and with which camera it was taken, sometimes by whom. Each picture is
+therefore drawn anew: only its pixels are kept, turned upright, and no larger than a page can use.
 """
 
 import io
@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 LONGEST_SIDE = 2400
 MOST_POINTS = 50_000_000
-"""A picture of more is not read: a small file can hold one that fills the memory."""
+"""Larger pictures are not read: a small file can hold a picture that fills the memory."""
 
 
 class PictureRefusedError(ValueError):
@@ -21,9 +21,9 @@ class PictureRefusedError(ValueError):
 
 
 def without_metadata(content: bytes, media_type: str) -> bytes:
-    """The picture drawn anew in its own format; of one that moves the first image.
+    """The picture drawn anew in its own format; the first image of an animation.
 
-    Raises PictureRefusedError for what cannot be read as a picture of this type, or has too many points.
+    Raises PictureRefusedError if it cannot be read as a picture of this type or has too many pixels.
     """
     wanted = FORMATS[media_type]
     try:
@@ -47,7 +47,7 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """The picture turned as its camera meant it; as it is where what the camera wrote makes no sense."""
+    """The picture turned by its metadata, or unchanged if the metadata are broken."""
     try:
         return ImageOps.exif_transpose(picture)
     except (OSError, ValueError, SyntaxError, KeyError, TypeError):
@@ -55,7 +55,7 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _plain(picture: Image.Image, wanted: str) -> Image.Image:
-    """The points alone, in a mode that the format and every browser know."""
+    """The pixels alone, in a mode that the format and every browser know."""
     clear = "A" in picture.getbands() or "transparency" in picture.info
     mode = "RGBA" if clear and wanted != "JPEG" else "RGB"
     points = picture.convert("RGBA") if clear and wanted == "JPEG" else picture.convert(mode)

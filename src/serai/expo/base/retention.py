@@ -1,11 +1,11 @@
-"""The registry of what is personal and ends after a fair. A room declares its own in ``<room>/keeping_times.py``:
+"""The registry of personal data that are deleted after a fair. A room declares its own in its ``hooks.py``:
 
     @kept("leads", title=_("Leads"), text=_("..."), days=365)
     def forget_leads(edition: Edition) -> int:
         return Lead.objects.filter(edition=edition).delete()[0]
 
-The function deletes what is left of an edition, or empties what says something of a person, inside of the edition's
-scope, and returns how many rows that were.
+The function deletes the rows of an edition, or empties their fields about persons. It returns how many
+rows it changed.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,12 +24,12 @@ type Text = str | Promise
 type Forget = Callable[[Edition], int]
 
 LONGEST = 3650
-"""Days: nobody keeps a person's data for more than ten years by a click."""
+"""The most days, ten years, for which an organiser may choose to keep personal data."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A kind of personal data: what it is, how many days after the last day of the fair it is kept usually."""
+    """A kind of personal data, and for how many days after the last day of the fair it is usually kept."""
 
     key: str
     title: Text
@@ -42,7 +42,7 @@ _kinds: Registry[Kept] = Registry("kind of personal data")
 
 
 def kept(key: str, *, title: Text, text: Text, days: int) -> Callable[[Forget], Forget]:
-    """Declare the function below as the one that forgets this kind."""
+    """Declare the function below as the one that deletes this kind of data."""
 
     def declare(forget: Forget) -> Forget:
         _kinds.add(key, Kept(key, title, text, days, forget))
@@ -52,6 +52,6 @@ def kept(key: str, *, title: Text, text: Text, days: int) -> Callable[[Forget], 
 
 
 def kinds() -> Mapping[str, Kept]:
-    """Every kind that there is, by its key."""
+    """Every declared kind, by its key."""
     load_hooks()
     return _kinds

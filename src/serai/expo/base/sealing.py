@@ -1,4 +1,4 @@
-"""Secrets that must be read again are kept sealed: who has the database alone cannot open them."""
+"""Encryption of secrets that must be read again, with a key that is not in the database."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ def seal(text: str, purpose: str) -> str:
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """What was sealed for this purpose. Raises InvalidToken where the instance's key is another one."""
+    """The text that was sealed for this purpose. Raises InvalidToken if the key of the instance has changed."""
     return _cipher(purpose).decrypt(sealed.encode()).decode()
 
 

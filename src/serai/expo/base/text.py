@@ -1,4 +1,4 @@
-"""Text that is kept per language: stored as a mapping from language to text, shown in the reader's language."""
+"""Texts in several languages: stored as a mapping from language to text, shown in the reader's language."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ WRITTEN = (
     *("am", "bn", "cs", "de", "el", "fa", "fil", "he", "hi", "hu", "id", "it", "ja", "kk", "km", "ko", "lo", "mn"),
     *("ms", "my", "nl", "pl", "pt", "ro", "sw", "ta", "th", "tr", "uk", "ur", "uz", "vi"),
 )
-"""The languages in which forms offer to write or speak: first those of the interface. Workbooks and calls take all."""
+"""The languages that forms offer, those of the interface first. Workbooks and calls accept any language."""
 
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[a-z0-9]{2,8})*\Z", _("A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")
@@ -52,27 +52,27 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
 
 @cache
 def language_name(language: str) -> str:
-    """The language's name in itself, or its code where neither Django nor the CLDR knows it."""
+    """The language's name in itself, or its code if neither Django nor the CLDR knows it."""
     try:
-        known = get_language_info(language)
-        if known["name_local"] != known["name"]:
-            return normalize("NFC", str(known["name_local"]))
+        info = get_language_info(language)
+        if info["name_local"] != info["name"]:
+            return normalize("NFC", str(info["name_local"]))
     except KeyError:
-        pass  # Django knows only what it is translated into
+        pass  # Django knows only the languages of its own translations
     try:
-        own = Locale.parse(to_locale(language))
+        locale = Locale.parse(to_locale(language))
     except (UnknownLocaleError, ValueError):
         return language
-    return str(own.get_display_name() or language)
+    return str(locale.get_display_name() or language)
 
 
 def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The languages that forms offer, by their own names; those that are ``kept`` already among them."""
+    """The languages that forms offer, and those that are ``kept`` already, with their own names."""
     return [(code, language_name(code)) for code in dict.fromkeys([*WRITTEN, *kept])]
 
 
 def languages_to_add(shown: Collection[str]) -> list[tuple[str, str]]:
-    """Those that a page of texts in these languages does not show yet, by their own names."""
+    """The languages that a page does not show yet, with their own names."""
     return [(code, name) for code, name in written_languages() if code not in shown]
 
 

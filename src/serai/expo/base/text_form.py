@@ -1,12 +1,11 @@
-"""Editing a text that is kept per language: its languages side by side, each marked as what it is."""
+"""Editing a text in several languages side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,18 +15,18 @@ from serai.expo.base.text import WRITTEN, Said, language_name, written_languages
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 OTHER = ("other-language", "other-text")
-"""After the name of a field: a language that is chosen from all others, and the text in it."""
+"""Endings of the name of a field: for a language that is chosen from all others, and for the text in it."""
 
 SIDE_BY_SIDE = 3
-"""So many languages are all shown; of more, those without a text can be opened."""
+"""Up to this number all languages are shown; of more, those without a text are closed until they are opened."""
 
 
 class LocalizedTextWidget(forms.MultiWidget):
     """An input for each language: first those with a text, else the reader's and English; the others can be opened.
 
-    ``asked`` is a language in which the reader is about to write; it stands among the first. With ``any_language`` the
-    languages of the interface stand there and those with a text, and of all others one can be chosen: an input for each
-    would be a page of its own.
+    ``asked`` is a language in which the reader is about to write; it is among the first. With ``any_language`` the
+    widget shows the languages of the interface, those with a text, and one choice of all others: an input for each
+    would fill a page.
     """
 
     use_fieldset = True
@@ -70,35 +69,34 @@ class LocalizedTextWidget(forms.MultiWidget):
         parts = dict(zip((*self.languages, *OTHER), zip(widget["subwidgets"], self.widgets, strict=True), strict=False))
 
         def drawn(language: str) -> tuple[str, str, SafeString]:
-            part, each = parts[language]
+            part, input_ = parts[language]
             id_ = part["attrs"].get("id", "")
-            return language_name(language), id_, each.render(part["name"], part["value"], part["attrs"])
+            return language_name(language), id_, input_.render(part["name"], part["value"], part["attrs"])
 
         written = {language for language in self.languages if parts[language][0]["value"]}
-        offered = [one for one in self.languages if not self.any_language or one in LANGUAGES or one in written]
+        offered = [
+            language
+            for language in self.languages
+            if not self.any_language or language in LANGUAGES or language in written
+        ]
         inputs = [(language, *drawn(language)) for language in offered]
         first = {*(written or {get_language(), "en"}), self.asked}
-        # Few languages stand side by side, so that each is seen while the other is written.
+        # Few languages are shown side by side, so that the writer sees one while writing the other.
         few = len(inputs) <= SIDE_BY_SIDE
-        shown = inputs if few else [each for each in inputs if each[0] in first] or inputs
-        more = [each for each in inputs if each not in shown]
+        shown = inputs if few else [drawn_input for drawn_input in inputs if drawn_input[0] in first] or inputs
+        more = [drawn_input for drawn_input in inputs if drawn_input not in shown]
         other = [drawn(name)[1:] for name in OTHER] if self.any_language else []
-        chosen = bool(
-            other and any(parts[name][0]["value"] not in (None, "", [""], []) for name in OTHER)
-        )  # with an error it stands open
+        # The choice of another language stays open with an error.
+        chosen = bool(other and any(parts[name][0]["value"] not in (None, "", [""], []) for name in OTHER))
         return render_to_string(
             "base/localized_text.html", {"shown": shown, "more": more, "other": other, "chosen": chosen}
         )
 
 
-type Text = tuple[str, Promise | str, bool, int]
-"""The name of a field, its label, whether it has several lines, and its most characters."""
-
-
 class LocalizedTextFormField(forms.MultiValueField):
-    """A mapping from language to text. Languages of a text that the form does not show are kept as they are.
+    """A mapping from language to text. Texts in languages that the form does not show stay unchanged.
 
-    Without ``languages`` it may be written in any that forms offer.
+    Without ``languages`` it offers all that forms offer.
     """
 
     def __init__(
@@ -117,9 +115,10 @@ class LocalizedTextFormField(forms.MultiValueField):
             forms.CharField(required=False, max_length=max_length, label=name) for name in self.languages
         ]
         if self.any_language:
-            fields.append(forms.ChoiceField(required=False, choices=[("", ""), *((one, one) for one in WRITTEN)]))
+            codes = [("", ""), *((code, code) for code in WRITTEN)]
+            fields.append(forms.ChoiceField(required=False, choices=codes))
             fields.append(forms.CharField(required=False, max_length=max_length))
-        for unused in ("encoder", "decoder"):  # what the model's field hands on for JSON
+        for unused in ("encoder", "decoder"):  # options that the model's field passes on for JSON
             options.pop(unused, None)
         options["widget"] = LocalizedTextWidget(self.languages, long=long, any_language=self.any_language, asked=asked)
         super().__init__(fields, require_all_fields=False, **options)
@@ -157,26 +156,3 @@ class LocalizedTextFormField(forms.MultiValueField):
             return before != self.compress([text or "" for text in data or []])
         except forms.ValidationError:
             return True
-
-
-def text_fields(
-    texts: Iterable[Text],
-    *,
-    languages: Sequence[str],
-    required: str,
-    initial: Mapping[str, Mapping[str, str]],
-    asked: str = "",
-) -> dict[str, LocalizedTextFormField]:
-    """Fields of a form that edit these texts in these languages; the one named `required` must be given in one."""
-    return {
-        name: LocalizedTextFormField(
-            languages=languages,
-            label=label,
-            long=long,
-            max_length=longest,
-            required=name == required,
-            initial=initial[name],
-            asked=asked,
-        )
-        for name, label, long, longest in texts
-    }

@@ -1,4 +1,4 @@
-"""Pages as PDF, set by Typst with fonts that come with Serai: every script is right everywhere."""
+"""Pages as PDF, set by Typst with fonts that come with Serai, so that every script is complete everywhere."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ import typst
 
 @cache
 def font_folders() -> list[str]:
-    """Where the fonts are that come with Serai's packages."""
+    """The folders of the fonts that come with Serai's packages."""
     packages = (fontpkg_noto_sans, fontpkg_noto_sans_arabic, cvttf_NotoSansCJK_Regular)
     return [str(Path(package.__file__ or "").parent) for package in packages]
 
@@ -23,7 +23,7 @@ def font_folders() -> list[str]:
 def typeset(package: str, template: str, said: Mapping[str, Any]) -> bytes:
     """A document: the Typst file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
     source = files(package).joinpath(template).read_bytes()
-    made: Any = typst.compile(  # type: ignore[misc]  # its own types say nothing of a document in memory
+    document: Any = typst.compile(  # type: ignore[misc]  # its own types do not know a document in memory
         source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said)}
     )
-    return bytes(made)
+    return bytes(document)

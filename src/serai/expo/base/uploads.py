@@ -1,4 +1,4 @@
-"""Files that people send: what they are is read from their first bytes, never from their name."""
+"""Files that people send. Their type is read from their first bytes, never from their name alone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ class UploadRefusedError(ValueError):
 
 
 def cleaned(file: UploadedFile[Any], media_type: str) -> UploadedFile[Any]:
-    """The file as it may be kept: a picture without what its camera wrote into it. Raises UploadRefusedError."""
+    """The file to keep: a picture without its metadata, any other file unchanged. Raises UploadRefusedError."""
     if media_type not in PICTURES:
         return file
     file.seek(0)
@@ -44,8 +44,14 @@ def cleaned(file: UploadedFile[Any], media_type: str) -> UploadedFile[Any]:
     return SimpleUploadedFile(file.name or "picture", content, media_type)
 
 
+def media_type_of(content: bytes, kinds: Mapping[str, bytes]) -> str | None:
+    """The media type by the first bytes of a file, or None if it is none of ``kinds``."""
+    found = next((kind for kind, start in kinds.items() if content.startswith(start)), None)
+    return None if found == "image/webp" and content[8:12] != b"WEBP" else found
+
+
 def check_upload(file: UploadedFile[Any], kinds: Mapping[str, bytes], *, most: int = MOST_BYTES) -> str:
-    """The media type of a file. Raises UploadRefusedError where it is none of ``kinds``, is empty or too large."""
+    """The media type of a file. Raises UploadRefusedError if it is none of ``kinds``, empty or too large."""
     size = file.size or 0
     if size > most:
         raise UploadRefusedError(
@@ -56,10 +62,8 @@ def check_upload(file: UploadedFile[Any], kinds: Mapping[str, bytes], *, most: i
     head = file.read(16)
     file.seek(0)
     name = (file.name or "").lower()
-    for media_type, start in kinds.items():
-        if not head.startswith(start) or (media_type == "image/webp" and head[8:12] != b"WEBP"):
-            continue
-        if name.endswith(ENDINGS[media_type]):
-            return media_type
-    known = ", ".join(ending.lstrip(".").upper() for kind in kinds for ending in ENDINGS[kind])
-    raise UploadRefusedError(_("This is not a file of a kind that is taken here: %s.") % known)
+    media_type = media_type_of(head, kinds)
+    if media_type is not None and name.endswith(ENDINGS[media_type]):
+        return media_type
+    endings = ", ".join(ending.lstrip(".").upper() for kind in kinds for ending in ENDINGS[kind])
+    raise UploadRefusedError(_("This is not a file of a kind that is taken here: %s.") % endings)

@@ -37,6 +37,8 @@ NOT_IN_THE_TRAIL = {
     "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
     "base/audit/domain/erasure.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
     "base/audit/domain/erasure.py mask_mentions": "as above",
+    "people/account/domain/mentions.py mask_words": "the erasing of the person is in the trail",
+    "meetings/requests/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
     "offers/chains/domain/placements.py place_edition": "computed anew from offers and needs",
     "offers/chains/domain/placements.py place_items": "computed anew from offers and needs",

@@ -19,7 +19,6 @@ from serai.expo.meetings.meeting.domain.permission import (
     MOST_OPEN,
     NotPermittedError,
     against_the_rules,
-    may_ask,
     permits,
     require_request_left,
     require_rules,
@@ -68,10 +67,10 @@ def test_the_first_rule_that_fits_decides(
 ) -> None:
     rule(20, False, asker_kind="exhibitor", asked_kind="exhibitor")
     rule(30, False, asker_kind="exhibitor")
-    assert not may_ask(edition, maker, buyer)
-    assert may_ask(edition, buyer, maker)
+    assert not permits(edition).may_ask(maker, buyer)
+    assert permits(edition).may_ask(buyer, maker)
     rule(10, True, asker_kind="exhibitor", asked_kind="buyer")
-    assert may_ask(edition, maker, buyer)
+    assert permits(edition).may_ask(maker, buyer)
 
 
 def test_a_rule_looks_at_sections_and_at_groups_of_countries_on_the_opening_day(

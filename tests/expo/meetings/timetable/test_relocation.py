@@ -23,7 +23,7 @@ from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.sessions.models import Forum, Room, Session
 from serai.expo.venue.booths.domain import allocation as allocating
-from serai.expo.venue.halls.domain.floor_plan import save_booth, save_hall
+from serai.expo.venue.floor.domain.floor_plan import save_booth, save_hall
 from serai.expo.venue.halls.models import Booth, BoothProposal, Hall, Stand
 
 type Make[Thing] = Callable[..., Thing]

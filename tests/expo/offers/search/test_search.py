@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.search.domain import renewal as renewing
+from serai.expo.offers.search.domain import renewal
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import reindex
 from serai.expo.offers.search.domain.search import Answer, catch_up, search, search_firms
@@ -138,7 +138,7 @@ def test_what_a_bulk_writes_is_indexed_too(fair: Edition, a_firm: Make[Firm]) ->
 
 
 def test_the_meaning_of_all_is_worked_out_once(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renewing, "BATCH", 2)
+    monkeypatch.setattr(renewal, "BATCH", 2)
     told: list[float] = []
     assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
     with scope(edition=fair):

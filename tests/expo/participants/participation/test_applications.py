@@ -1,165 +1,142 @@
-"""Applications: decided one by one and many at once, with a reason, a trace and a queue that counts."""
+"""Press, delegations and service providers apply by a public form, and read all that was decided, with its reason."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 
-from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.desk.domain import waiting
-from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
-from serai.expo.participants.participation.domain.decisions import (
-    DecisionRefusedError,
-    approve,
-    decide,
-    put_on_waiting_list,
-    reject,
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.firms.record.models import Firm
+from serai.expo.participants.participation.domain.applications import (
+    QUESTIONS,
+    ApplicationRefusedError,
+    answers_of,
+    apply_as,
+    withdraw,
 )
-from serai.expo.people.account.models import User
+from serai.expo.participants.participation.domain.decisions import approve, put_on_waiting_list, reject
+from serai.expo.participants.participation.domain.history import histories_of, history_of
+from serai.expo.people.account.models import Role, User
 
-type Make[Thing] = Callable[..., Thing]
-State = Participation.State
-REASON = {"en": "The hall is full.", "zh-hans": "展馆已满。"}
+PRESS = {"medium": "online", "people": 2, "card": "IFJ 4711", "work": "Chains of the world, 2026"}
 
 
 @pytest.fixture
-def applied(edition: Edition, take_part: Make[Participation]) -> list[Participation]:
-    return [take_part(edition, state=State.APPLIED) for _number in range(3)]
+def firm(a_firm: Callable[..., Firm], stranger: User) -> Firm:
+    made = a_firm("Chain Post")
+    Role.objects.create(user=stranger, firm=made, kind=Role.Kind.OWNER)
+    return made
 
 
-def state_of(participation: Participation) -> str:
-    with scope(edition=participation.edition):
-        return Participation.objects.get(pk=participation.pk).state
-
-
-def test_an_application_is_accepted_declined_or_put_on_the_list_with_a_trace(
-    applied: list[Participation], organiser: User
+def test_everyone_reads_what_is_asked_and_sends_it_signed_in(
+    edition: Edition, firm: Firm, anonymous_client: Client, stranger_client: Client, organiser_client: Client
 ) -> None:
-    first, second, third = applied
-    approve(first, user=organiser)
-    reject(second, REASON, user=organiser)
-    put_on_waiting_list(third, user=organiser)
-    assert [state_of(one) for one in applied] == ["confirmed", "rejected", "waiting"]
-    approve(third, user=organiser)
-    entries = AuditEntry.objects.filter(action="application.decided").order_by("pk")
-    assert [(entry.before, entry.after) for entry in entries][1] == (
-        {"reason": None, "state": "applied"},
-        {"reason": REASON, "state": "rejected"},
-    )
-    assert {entry.user for entry in entries} == {organiser}
-    with scope(edition=second.edition):
-        decisions = ApplicationDecision.objects.order_by("pk").values_list("state", "reason")
-        assert list(decisions) == [("confirmed", {}), ("rejected", REASON), ("waiting", {}), ("confirmed", {})]
+    base = f"/en/{edition.slug}/apply/"
+    assert "Press" in anonymous_client.get(base).content.decode()
+    for kind, questions in QUESTIONS.items():
+        shown = anonymous_client.get(f"{base}{kind}/").content.decode()
+        for one in questions:
+            assert str(one.title) in shown
+    given = {"firm": firm.pk} | PRESS
+    assert "/sign-in/" in anonymous_client.post(f"{base}press/", given)["Location"]
+    missing = stranger_client.post(f"{base}press/", given | {"card": ""})
+    assert missing.status_code == 400
+    assert stranger_client.post(f"{base}press/", given).status_code == 302
+    with scope(edition=edition):
+        one = Participation.objects.get(firm=firm)
+        assert (one.kind, one.state, one.answers) == ("press", "applied", PRESS)
+    queue = organiser_client.get(f"/en/{edition.slug}/organiser/applications/").content.decode()
+    assert "IFJ 4711" in queue
+    assert "Online medium" in queue
+    assert anonymous_client.get(f"{base}buyer/").status_code == 404
 
 
-def test_nobody_is_declined_without_a_reason(applied: list[Participation]) -> None:
-    with pytest.raises(DecisionRefusedError, match="give the reason"):
-        reject(applied[0], {"en": "  "})
-    assert state_of(applied[0]) == State.APPLIED
-
-
-@pytest.mark.parametrize(
-    ("before", "to"),
-    [
-        (State.CONFIRMED, State.REJECTED),
-        (State.CANCELLED, State.CONFIRMED),
-        (State.REJECTED, State.CONFIRMED),
-        (State.APPLIED, State.CANCELLED),
-        (State.APPLIED, "anything"),
-    ],
-)
-def test_what_is_not_provided_for_is_refused_in_words(
-    before: str, to: str, edition: Edition, take_part: Make[Participation]
-) -> None:
-    participation = take_part(edition, state=before)
-    with pytest.raises(DecisionRefusedError, match=participation.firm.legal_name):
-        decide(participation, to, REASON)
-    assert state_of(participation) == before
-    assert not AuditEntry.objects.exists()
-
-
-def test_the_second_of_two_organisers_is_told_what_the_first_has_done(applied: list[Participation]) -> None:
-    with scope(edition=applied[0].edition):
-        seen_before = Participation.objects.select_related("firm").get(pk=applied[0].pk)
-    approve(applied[0])
-    with pytest.raises(DecisionRefusedError, match="Confirmed"):
-        reject(seen_before, REASON)
-
-
-def test_many_are_decided_at_once_and_those_that_cannot_be_are_named(
-    edition: Edition,
-    other_edition: Edition,
-    applied: list[Participation],
-    take_part: Make[Participation],
-    organiser_client: Client,
-) -> None:
-    there = take_part(other_edition, state=State.APPLIED)
-    done = take_part(edition, state=State.CONFIRMED)
-    address = reverse("applications", args=[edition.slug])
-    chosen = [one.pk for one in (*applied, there, done)]
-    answer = organiser_client.post(
-        address, {"chosen": chosen, "to": "rejected", "reason_en": "The hall is full."}, follow=True
-    )
-    assert "3 applications were decided." in answer.text
-    assert f"{done.firm.legal_name}: this can&#x27;t be decided" in answer.text
-    assert [state_of(one) for one in (*applied, there, done)] == ["rejected"] * 3 + ["applied", "confirmed"]
-    listed = organiser_client.get(f"{address}?state=rejected").text
-    assert "The hall is full." in listed
-    assert 'value="confirmed"' not in listed
-
-
-def test_without_a_choice_or_with_a_wrong_decision_nothing_happens(
-    edition: Edition, applied: list[Participation], organiser_client: Client
-) -> None:
-    address = reverse("applications", args=[edition.slug])
-    assert "Choose the applications" in organiser_client.post(address, {"to": "confirmed"}, follow=True).text
-    answer = organiser_client.post(address, {"to": "cancelled", "chosen": [applied[0].pk]})
+def test_nobody_applies_for_a_firm_of_others(edition: Edition, firm: Firm, member: User, member_client: Client) -> None:
+    answer = member_client.post(f"/en/{edition.slug}/apply/press/", {"firm": firm.pk} | PRESS)
     assert answer.status_code == 400
-    assert organiser_client.post(address, {"to": "confirmed", "chosen": ["x"]}).status_code == 302
-    assert {state_of(one) for one in applied} == {State.APPLIED}
+    with scope(edition=edition), pytest.raises(ApplicationRefusedError, match="owner or a manager"):
+        apply_as(edition, firm, "press", PRESS, user=member)
+    with scope(edition=edition):
+        assert not Participation.objects.filter(firm=firm).exists()
 
 
-def test_only_the_organiser_decides(
-    edition: Edition,
-    applied: list[Participation],
-    member_client: Client,
-    other_organiser_client: Client,
-    stranger_client: Client,
-    anonymous_client: Client,
+def test_what_cannot_be_taken_says_why(edition: Edition, firm: Firm, stranger: User) -> None:
+    with scope(edition=edition):
+        with pytest.raises(ApplicationRefusedError, match="Press card"):
+            apply_as(edition, firm, "press", PRESS | {"card": ""}, user=stranger)
+        with pytest.raises(ApplicationRefusedError, match="Nobody applies"):
+            apply_as(edition, firm, "buyer", {}, user=stranger)
+        apply_as(edition, firm, "press", PRESS, user=stranger)
+        with pytest.raises(ApplicationRefusedError, match="already"):
+            apply_as(edition, firm, "press", PRESS, user=stranger)
+        closed = timezone.now() - timedelta(days=1)
+        Phase.objects.create(edition=edition, kind=Phase.Kind.APPLY, closes_at=closed)
+        with pytest.raises(ApplicationRefusedError):
+            apply_as(edition, firm, "service", {"service": "law", "offers": "Advice"}, user=stranger)
+
+
+def test_every_decision_with_its_day_and_reason_is_history_and_not_only_the_last(
+    edition: Edition, firm: Firm, stranger: User, organiser: User
 ) -> None:
-    address = reverse("applications", args=[edition.slug])
-    clients = (member_client, other_organiser_client, stranger_client, anonymous_client)
-    given = {"to": "confirmed", "chosen": [applied[0].pk]}
-    assert [client.post(address, given).status_code for client in clients] == [403, 403, 403, 302]
-    assert state_of(applied[0]) == State.APPLIED
+    with scope(edition=edition):
+        one = apply_as(edition, firm, "press", PRESS, user=stranger)
+        put_on_waiting_list(one, {"en": "The stand of the press is full."}, user=organiser)
+        reject(one, {"en": "No place came free."}, user=organiser)
+        one = apply_as(edition, firm, "press", PRESS, user=stranger)
+        approve(one, user=organiser)
+        found = [(moment.words, dict(moment.reason)) for moment in history_of(one)]
+    assert found == [
+        ("Applied", {}),
+        ("On the waiting list", {"en": "The stand of the press is full."}),
+        ("Not accepted", {"en": "No place came free."}),
+        ("Applied", {}),
+        ("Confirmed", {}),
+    ]
 
 
-def test_the_queue_counts_and_the_list_has_the_same_number_of_queries_for_one_and_for_three(
-    edition: Edition, take_part: Make[Participation], organiser_client: Client
+def test_an_applicant_reads_its_history_and_withdraws_and_no_other_does(
+    edition: Edition, firm: Firm, stranger: User, organiser: User, stranger_client: Client, member_client: Client
 ) -> None:
-    address = reverse("applications", args=[edition.slug])
+    page = f"/en/{edition.slug}/apply/mine/"
+    with scope(edition=edition):
+        one = apply_as(edition, firm, "press", PRESS, user=stranger)
+        put_on_waiting_list(one, {"en": "The stand of the press is full."}, user=organiser)
+    shown = stranger_client.get(page).content.decode()
+    assert "The stand of the press is full." in shown
+    assert organiser.name not in shown
+    assert "IFJ 4711" not in member_client.get(page).content.decode()
+    assert member_client.post(page, {"withdraw": one.pk}).status_code == 404
+    assert stranger_client.post(page, {"withdraw": one.pk}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "cancelled"
+    with scope(edition=edition), pytest.raises(ApplicationRefusedError, match="has decided"):
+        withdraw(one, user=stranger)
 
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert organiser_client.get(address).status_code == 200
-        return len(seen)
 
-    def in_queue() -> int:
-        with scope(edition=edition):
-            return next(one.count for one in waiting(edition) if one.queue.key == "applications")
+def test_an_exhibitor_reads_its_history_at_the_desk(
+    edition: Edition, a_firm: Callable[..., Firm], take_part: Any, new_user: Any, organiser: User
+) -> None:
+    one = take_part(edition, a_firm("Late Ltd"), state="applied")
+    with scope(edition=edition):
+        put_on_waiting_list(one, {"en": "The hall is full."}, user=organiser)
+        approve(one, user=organiser)
+    client = Client()
+    client.force_login(new_user("late", firm=one.firm))
+    shown = client.get(f"/en/{edition.slug}/desk/{one.firm.identifier}/").content.decode()
+    assert "The hall is full." in shown
 
-    assert in_queue() == 0
-    lead = take_part(edition)
-    take_part(edition, state=State.APPLIED, lead=lead)
-    one = queries()
-    take_part(edition, state=State.APPLIED, lead=lead)
-    take_part(edition, state=State.APPLIED)
-    assert (queries(), in_queue()) == (one, 3)
-    for page in ("queues", "organiser"):
-        text = organiser_client.get(reverse(page, args=[edition.slug])).text
-        assert f'href="{address}"' in text
-        assert '<span class="tag tag-warning number">3</span>' in text
+
+def test_answers_are_told_in_words_and_histories_read_in_two_queries(
+    edition: Edition, firm: Firm, stranger: User, django_assert_num_queries: Any, take_part: Any
+) -> None:
+    with scope(edition=edition):
+        one = apply_as(edition, firm, "press", PRESS, user=stranger)
+        assert answers_of(one)[0] == ("Kind of medium", "Online medium")
+        others = [take_part(edition) for _number in range(3)]
+        for rows in ([one], [one, *others]):
+            with django_assert_num_queries(2):
+                histories_of(rows)

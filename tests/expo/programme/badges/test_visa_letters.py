@@ -16,6 +16,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations.domain import add_member, found, let_act
 from serai.expo.people.account.models import User
+from serai.expo.programme.badges.domain import visa_letters
 from serai.expo.programme.badges.domain.visa_letters import (
     Traveller,
     invitation_pages,
@@ -23,6 +24,7 @@ from serai.expo.programme.badges.domain.visa_letters import (
     members_of,
     participants_of,
 )
+from serai.expo.programme.badges.pages import visa_forms, visa_views
 
 type TakePart = Callable[..., Participation]
 
@@ -42,8 +44,8 @@ WHO = Traveller("AMINA ODHIAMBO", date(1987, 3, 14), "KE", PASSPORT, date(2031, 
 
 @pytest.fixture(autouse=True)
 def before_the_fair(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("inviting", "visa.views", "visa.forms"):
-        monkeypatch.setattr(f"serai.expo.programme.badges.{module}.today_at", lambda _edition: date(2026, 9, 1))
+    for module in (visa_letters, visa_views, visa_forms):
+        monkeypatch.setattr(module, "today_at", lambda _edition: date(2026, 9, 1))
 
 
 def everything_kept() -> str:

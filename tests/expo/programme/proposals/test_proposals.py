@@ -25,10 +25,10 @@ from serai.expo.programme.proposals.domain.proposals import (
     own_proposals,
     submit,
     visible_to,
-    why_closed,
     withdraw,
 )
 from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.models import Forum, Session
 
 ADA = SpeakerContent(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail="ada@example.org")

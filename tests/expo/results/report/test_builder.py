@@ -19,6 +19,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.people.account.models import User
+from serai.expo.results.figures.domain import registry
 from serai.expo.results.report.domain.builder import (
     ReportError,
     move_part,
@@ -29,7 +30,6 @@ from serai.expo.results.report.domain.builder import (
     withdraw,
 )
 from serai.expo.results.report.domain.content import content
-from serai.expo.results.report.domain.figures import registry
 from serai.expo.results.report.domain.files import COLUMNS, data_package, report_pdf, value_text
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 

@@ -13,7 +13,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.figures import Value, registry
+from serai.expo.results.figures.domain import Value, registry
 from serai.expo.results.report.domain.summary import figures
 
 type Make[Thing] = Callable[..., Thing]

@@ -1,5 +1,6 @@
 """The encoding and the separator of a text file are found from its content."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -42,6 +43,23 @@ def test_an_encoding_that_is_not_known_is_refused_and_not_guessed(encoding: str)
     text = RUSSIAN if encoding != "iso8859-7" else "Όνομα;Χώρα\nΕταιρεία Παράδειγμα Ανώνυμη;Ελλάδα\n"
     with pytest.raises(FileRefusedError, match="save it as CSV UTF-8"):
         encoding_of(text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (["无锡", "上海", "隔膜", "深圳市示例科技有限公司"], "gb18030"),
+        (["Nestlé", "Müller GmbH", "São Paulo", "Ørsted"], "cp1252"),
+    ],
+)
+def test_the_encoding_of_an_english_list_is_found_by_its_few_foreign_names(names: list[str], encoding: str) -> None:
+    # charset-normalizer, restricted to these two encodings, takes one in six of these Chinese lists for Windows-1252.
+    words = ["Separator film", "battery cells", "Germany", "we make bolts", "logistics", "Ltd"]
+    for seed in range(60):
+        draw = Random(seed)
+        rows = [draw.choices(words, k=4) + ([draw.choice(names)] if draw.random() < 0.1 else []) for _row in range(20)]
+        text = "\n".join(map(";".join, [*rows, [draw.choice(names)]]))
+        assert encoding_of(text.encode(encoding)) == encoding
 
 
 def test_a_file_with_nul_characters_is_refused() -> None:

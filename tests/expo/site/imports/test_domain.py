@@ -348,7 +348,7 @@ def test_a_refused_file_leaves_nothing(edition: Edition, text: Callable[..., Pat
     with pytest.raises(FileRefusedError):
         domain.preview(edition, text("Name,Country\n"), "list.csv")
     with pytest.raises(FileRefusedError):
-        domain.preview(edition, text("Name,Country\nTea,KE\n"), "list.csv", said={"Nme": "name"})
+        domain.preview(edition, text("Name,Country\nTea,KE\n"), "list.csv", corrections={"Nme": "name"})
     assert everything() == before
     assert not Import.objects.exists()
     assert not (home / "imports").exists()

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.venue.halls.domain.floor_plan import (
+from serai.expo.venue.floor.domain.floor_plan import (
     FloorError,
     Grid,
     lay_out,
@@ -178,6 +178,14 @@ def test_what_is_no_table_is_refused_in_words(edition: Edition, organiser_client
         answer = organiser_client.post(address, {"file": SimpleUploadedFile(name, content)})
         assert answer.status_code == 400
         assert "notice-error" in answer.text
+
+
+def test_a_table_is_read_by_the_guarded_reader(edition: Edition, organiser_client: Client) -> None:
+    formula = send(organiser_client, edition, HEADER, ("W1", "A01", "=1+1", 1, 3, 3))
+    assert "is a formula without a value" in formula.text
+    address = reverse("floor-workbook", args=[edition.slug])
+    chinese = SimpleUploadedFile("a.csv", "hall;booth\n西馆;甲一\n".encode("gb18030"))
+    assert "Booths made: 1." in organiser_client.post(address, {"file": chinese}, follow=True).text
 
 
 def test_the_pages_make_change_and_remove(edition: Edition, organiser_client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Keeping a file that was handed in: only known kinds, of a bounded size, under a name that nobody guesses."""
+"""Files that people hand in: only known kinds, of limited size, under a name that nobody can guess."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.home import home
 from serai.expo.base.pictures import PictureRefusedError, without_metadata
+from serai.expo.base.uploads import DOCUMENTS, PICTURES, media_type_of
 
 if TYPE_CHECKING:
     from serai.expo.firms.record.models import Firm
@@ -21,21 +22,12 @@ if TYPE_CHECKING:
 
 
 MOST_BYTES = 8 * 1024**2
-KINDS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
-    {
-        "application/pdf": (b"%PDF-",),
-        "image/png": (b"\x89PNG\r\n\x1a\n",),
-        "image/jpeg": (b"\xff\xd8\xff",),
-        "image/webp": (b"RIFF",),
-    }
-)
-"""What may be handed in, by how its content begins; what the browser says of it is not believed."""
-
-PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
+KINDS: Mapping[str, bytes] = MappingProxyType({"application/pdf": DOCUMENTS["application/pdf"], **PICTURES})
+"""The media types that may be handed in, with the first bytes of each. The type that the browser sends is ignored."""
 
 
 class FileRefusedError(ValueError):
-    """Why a file is not taken, in the reader's language."""
+    """Why a file is not accepted, in the reader's language."""
 
 
 def place(file: StoredFile) -> Path:
@@ -49,7 +41,7 @@ def place(file: StoredFile) -> Path:
 
 
 def write(file: StoredFile, content: bytes) -> None:
-    """Put the content where the file lies, for the owner of the process alone to read."""
+    """Write the content of a file. Only the owner of the process may read it."""
     path = place(file)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -67,16 +59,16 @@ def keep(
     audience: str = Audience.ORGANISER,
     pictures_only: bool = False,
 ) -> StoredFile:
-    """Keep an uploaded file, a picture without what its camera wrote into it.
+    """Store an uploaded file, a picture without its metadata.
 
-    Raises FileRefusedError for one that is too large, empty, damaged or of another kind.
+    Raises FileRefusedError if it is too large, empty, damaged or of another kind.
     """
     if not upload.size:
         raise FileRefusedError(_("The file is empty. Choose another."))
     if upload.size > MOST_BYTES:
         raise FileRefusedError(_("The file has more than %d MB. Make it smaller.") % (MOST_BYTES // 1024**2))
     content = upload.read()
-    media_type = kind_of(content)
+    media_type = media_type_of(content, KINDS)
     if media_type is None or (pictures_only and media_type not in PICTURES):
         wanted = "PNG, JPEG, WebP" if pictures_only else "PDF, PNG, JPEG, WebP"
         raise FileRefusedError(_("This kind of file is not taken. Hand in one of: %s.") % wanted)
@@ -110,9 +102,3 @@ def discard(file: StoredFile, *, user: "User | None" = None) -> None:
     path = place(file)
     file.delete()
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
-
-
-def kind_of(content: bytes) -> str | None:
-    """The media type that the content begins like, or None."""
-    found = next((kind for kind, heads in KINDS.items() if content.startswith(heads)), None)
-    return None if found == "image/webp" and content[8:12] != b"WEBP" else found

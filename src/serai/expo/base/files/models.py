@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_token() -> str:
-    """A name that nobody guesses."""
+    """A name that nobody can guess."""
     return secrets.token_urlsafe(24)
 
 
 class Audience(models.TextChoices):
-    """Who reads: each includes those after it, as the firm reads all that is its own."""
+    """Who reads a file or field. Each audience includes those after it, as the firm reads everything of its own."""
 
     PUBLIC = "public", _("Everyone")
     PARTICIPANTS = "participants", _("Participants of its fairs")

@@ -1,6 +1,6 @@
-"""The registries of the organiser's desk: what there is to do, what waits for a decision, and where each room is.
+"""The registries of the organiser's desk: things to do, queues that wait for a decision, and cards of rooms.
 
-A room declares its own in ``<room>/desk.py``, which is found by its name:
+A room declares its own in its ``hooks.py``:
 
     @queue("items", title=_("Items to review"), text=_("What exhibitors offer ..."), page="item-review")
     def count_items(edition: Edition) -> int: ...
@@ -10,7 +10,7 @@ A room declares its own in ``<room>/desk.py``, which is found by its name:
 
     card("halls", "build", title=_("Halls and booths"), text=_("..."), page="hall-editor")
 
-Counting and checking run inside of the edition's scope. ``page`` is the name of an address of the edition.
+``page`` is the name of an address of the edition.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -37,7 +37,7 @@ GROUPS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class Todo:
-    """Something to do, why, and the page on which to do it (the name of its address)."""
+    """Something to do, the reason, and the page on which it is done."""
 
     text: Text
     why: Text
@@ -47,7 +47,7 @@ class Todo:
 
 @dataclass(frozen=True)
 class Queue:
-    """Things of a kind that wait for the organiser's decision."""
+    """A kind of things that wait for the organiser's decision, and the function that counts them."""
 
     key: str
     title: Text
@@ -58,7 +58,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Card:
-    """A room of the desk: what is done there."""
+    """A room of the desk."""
 
     key: str
     group: str
@@ -70,7 +70,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A queue and how many wait in it now."""
+    """A queue and how many things wait in it now."""
 
     queue: Queue
     count: int
@@ -107,20 +107,20 @@ def card(key: str, group: str, *, title: Text, text: Text, page: str, order: int
 
 
 def todos(edition: Edition) -> list[Todo]:
-    """What there is to do. Call inside of the edition's scope."""
+    """Everything that the checks find to do."""
     load_hooks()
-    return [todo for look in _checks for todo in look(edition)]
+    return [todo for find in _checks for todo in find(edition)]
 
 
 def waiting(edition: Edition) -> list[Waiting]:
-    """Every queue with how many wait in it now. Call inside of the edition's scope."""
+    """Every queue with how many things wait in it now."""
     load_hooks()
-    return [Waiting(one, one.count(edition)) for one in _queues.values()]
+    return [Waiting(queue, queue.count(edition)) for queue in _queues.values()]
 
 
 def cards() -> list[tuple[Text, list[Card]]]:
     """The rooms of the desk by group, in the order of the work."""
     load_hooks()
-    ordered = sorted(_cards.values(), key=lambda one: one.order)
-    grouped = [(title, [one for one in ordered if one.group == group]) for group, title in GROUPS.items()]
+    ordered = sorted(_cards.values(), key=lambda card: card.order)
+    grouped = [(title, [card for card in ordered if card.group == group]) for group, title in GROUPS.items()]
     return [(title, members) for title, members in grouped if members]

@@ -92,6 +92,9 @@ class Participation(models.Model):
         REJECTED = "rejected", pgettext_lazy("an application", "Not accepted")
         CANCELLED = "cancelled", _("Cancelled")
 
+    OVER = (State.CANCELLED, State.REJECTED)
+    """States after which a firm may apply again."""
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="participations")
     firm = models.ForeignKey("Firm", models.PROTECT, related_name="participations")
     kind = models.CharField(max_length=16, choices=Kind)
@@ -125,10 +128,10 @@ class Participation(models.Model):
 
 
 class SizeRule(models.Model):
-    """From which band on a firm is no longer micro, small or medium at a fair: for one country, or for all.
+    """Upper limits of the micro, small and medium size classes, for one country or for all countries.
 
-    Limits are those at which the bands of ``Firm`` meet, so that a firm's band says on which side it is. A class is
-    left by its employees or, where the rule has such a limit and the firm says it, by its turnover.
+    The limits are limits of the bands of ``Firm``, so that the band of a firm tells its class. A firm exceeds a class
+    by its employees or, if the rule has such a limit and the firm states it, by its turnover.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="size_rules")
@@ -155,7 +158,7 @@ class SizeRule(models.Model):
 
 
 class ApplicationDecision(models.Model):
-    """What was decided on an application, when, by whom and why. Decisions are added, never changed."""
+    """A decision on an application: when, by whom and why. Decisions are added, never changed."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="application_decisions")
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="decisions")
@@ -174,7 +177,7 @@ class ApplicationDecision(models.Model):
 
 
 class Phase(models.Model):
-    """When a part of the fair opens and closes by itself. Where an edition has none of a kind, that part is open."""
+    """When a part of the fair opens and closes by itself. A part of an edition without such a phase is open."""
 
     class Kind(models.TextChoices):
         APPLY = "apply", _("Applications")

@@ -1,1 +1,1 @@
-"""Groups of countries as this instance knows them: the packaged tables, and corrections of its organisers."""
+"""Groups of countries: the packaged tables, and the corrections of this instance's organisers."""

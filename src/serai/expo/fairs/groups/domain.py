@@ -1,4 +1,4 @@
-"""Groups of countries on a day: the packaged tables, and over them what the organisers of this instance corrected."""
+"""Groups of countries on a day: the packaged tables with the corrections of this instance's organisers."""
 
 import re
 from collections.abc import Mapping
@@ -18,36 +18,36 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 class GroupError(ValueError):
-    """What is wrong with a membership, in the reader's language."""
+    """Why a correction is refused, in the reader's language."""
 
 
 def rows() -> tuple[Membership, ...]:
-    """Every row as this instance knows it: of a pair that was corrected the corrections only. One query."""
-    corrected = list(GroupMembership.objects.all())
-    if not corrected:
+    """All memberships. The corrections of a pair of group and country replace its packaged rows. One query."""
+    corrections = list(GroupMembership.objects.all())
+    if not corrections:
         return memberships()
-    pairs = {(one.group, one.country) for one in corrected}
+    pairs = {(row.group, row.country) for row in corrections}
     own = [
-        Membership(one.group, one.country, one.since, one.until, Status(one.status), one.source, one.verified)
-        for one in corrected
-        if one.status != GroupMembership.NONE
+        Membership(row.group, row.country, row.since, row.until, Status(row.status), row.source, row.verified)
+        for row in corrections
+        if row.status != GroupMembership.NONE
     ]
-    return (*(one for one in memberships() if (one.group, one.country) not in pairs), *own)
+    return (*(row for row in memberships() if (row.group, row.country) not in pairs), *own)
 
 
 def members(group: str, on: date) -> frozenset[str]:
-    """The alpha-2 codes of the group's members on a day, as this instance knows them. Raises LookupError."""
+    """The alpha-2 codes of the group's members on a day, with corrections. Raises LookupError."""
     return members_by(rows(), group, on)
 
 
 def members_of_all(on: date) -> Mapping[str, frozenset[str]]:
-    """The members of every group on a day, by its key, in one query."""
-    known = rows()
-    return {group.key: members_by(known, group.key, on) for group in groups()}
+    """Key of every group -> its members on a day, in one query."""
+    all_rows = rows()
+    return {group.key: members_by(all_rows, group.key, on) for group in groups()}
 
 
 def may_correct(user: User) -> bool:
-    """Owners of an organisation of this instance, and staff in an open session."""
+    """Whether the user is an owner of an organisation of this instance, or staff in an open session."""
     in_staff_session = user.is_superuser and user.staff_session is not None
     return in_staff_session or Role.objects.filter(user=user, organisation__isnull=False, kind=Role.Kind.OWNER).exists()
 
@@ -65,12 +65,11 @@ def correct(
     user: User,
     edition: Edition | None = None,
 ) -> GroupMembership:
-    """Say how a country belongs to a group from one day to another, in the place of the packaged rows of the pair.
+    """Replace the packaged rows of a country in a group with a membership from one day to another.
 
     A second call with another ``since`` adds a span. Raises GroupError.
     """
-    known = {one.key for one in groups()}
-    if group not in known or country not in countries.countries():
+    if group not in {row.key for row in groups()} or country not in countries.countries():
         raise GroupError(_("Choose a group and a country from the lists."))
     if not all(_is_date(text) for text in (since, until)):
         raise GroupError(_("Write a date as 2026, 2026-11 or 2026-11-24."))
@@ -80,18 +79,18 @@ def correct(
         raise GroupError(_("Choose a status from the list."))
     if not source.strip():
         raise GroupError(_("Name the source, so that others can check it."))
-    there = GroupMembership.objects.filter(group=group, country=country, since=since).first()
-    before = state(there) if there else None
-    made = there or GroupMembership(group=group, country=country, since=since)
-    made.until, made.status, made.source, made.verified, made.said_by = until, status, source.strip(), verified, user
-    made.save()
-    record("group_membership.corrected", made, before=before, after=state(made), user=user, edition=edition)
-    return made
+    existing = GroupMembership.objects.filter(group=group, country=country, since=since).first()
+    before = state(existing) if existing else None
+    row = existing or GroupMembership(group=group, country=country, since=since)
+    row.until, row.status, row.source, row.verified, row.said_by = until, status, source.strip(), verified, user
+    row.save()
+    record("group_membership.corrected", row, before=before, after=state(row), user=user, edition=edition)
+    return row
 
 
 @transaction.atomic
 def take_back(correction: GroupMembership, *, user: User, edition: Edition | None = None) -> None:
-    """Delete a correction; when it is the last of its pair the packaged rows count again."""
+    """Delete a correction. After the last one of its pair the packaged rows count again."""
     record("group_membership.taken_back", correction, before=state(correction), user=user, edition=edition)
     correction.delete()
 

@@ -1,4 +1,4 @@
-"""What an instance says of a country's membership in a group, over the packaged table."""
+"""Corrections of the packaged table of the members of country groups."""
 
 from typing import ClassVar
 
@@ -12,8 +12,8 @@ from serai.world.classifications.country_groups import Status
 class GroupMembership(models.Model):
     """A span in which a country belongs to a group.
 
-    The rows of one country in one group stand in the place of all packaged rows of that pair, so that a span can be
-    taken out as well as put in: a row with ``status`` 'none' says that there is no membership.
+    The rows of one country in one group replace all packaged rows of that pair, so that a span can be removed as well
+    as added: a row with ``status`` 'none' means that there is no membership.
     """
 
     NONE = "none"
@@ -22,7 +22,9 @@ class GroupMembership(models.Model):
     country = models.CharField(max_length=2)
     since = models.CharField(max_length=10, blank=True)
     until = models.CharField(max_length=10, blank=True)
-    status = models.CharField(max_length=16, choices=[*((one.value, one.value) for one in Status), (NONE, NONE)])
+    status = models.CharField(
+        max_length=16, choices=[*((status.value, status.value) for status in Status), (NONE, NONE)]
+    )
     source = models.CharField(max_length=300)
     verified = models.BooleanField(default=False)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

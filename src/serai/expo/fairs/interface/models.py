@@ -1,4 +1,4 @@
-"""Keys of programs, the addresses that are told of events, and what became of telling them."""
+"""Keys of programs, webhooks, and their deliveries."""
 
 from typing import ClassVar, Self
 
@@ -11,7 +11,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class ApiKey(models.Model):
-    """A key with which a program acts as a person, within its scopes. Of the key only a hash is kept."""
+    """A key with which a program acts as a person, within its scopes. The database has only a hash of it."""
 
     class Scope(models.TextChoices):
         READ = "read", _("Read what I may see")
@@ -41,7 +41,7 @@ class ApiKey(models.Model):
 
 
 class Webhook(models.Model):
-    """An address that is told of events of an edition."""
+    """An address to which events of an edition are sent."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="webhooks")
     url = models.URLField(max_length=500)
@@ -65,7 +65,7 @@ class Webhook(models.Model):
 
 
 class Delivery(models.Model):
-    """One event told to one address, with all attempts."""
+    """One event for one address, with all attempts to send it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -30,7 +30,13 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.mailing.domain import outbox
-from serai.expo.fairs.mailing.domain.segments import CONDITIONS, participations, reach, remove_segment, save_segment
+from serai.expo.fairs.mailing.domain.segments import (
+    participations,
+    reach,
+    remove_segment,
+    save_segment,
+    segment_conditions,
+)
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, save_template, write
 from serai.expo.fairs.mailing.models import Mail as MailRow
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
@@ -51,7 +57,7 @@ class SegmentFilters(Schema):
     language: list[Annotated[str, one_of([code for code, _name in settings.LANGUAGES])]] = Field(
         default_factory=list, max_length=20, description="Of the person"
     )
-    conditions: list[Annotated[str, one_of(list(CONDITIONS))]] = Field(
+    conditions: list[Annotated[str, one_of(list(segment_conditions()))]] = Field(
         default_factory=list, max_length=20, description="What they lack, or are late with"
     )
     group: Annotated[str, one_of([group.key for group in groups()], blank=True)] = ""

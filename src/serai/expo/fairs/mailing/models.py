@@ -13,7 +13,7 @@ from serai.expo.base.text import LocalizedTextField
 
 
 class Segment(models.Model):
-    """A filter over those who take part, kept under a name. Who is in it is worked out anew each time."""
+    """A filter over participations, with a name. It is evaluated each time it is used."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="segments")
     name = models.CharField(pgettext_lazy("of a thing", "Name"), max_length=120)
@@ -31,7 +31,7 @@ class Segment(models.Model):
 
 
 class MailTemplate(models.Model):
-    """A letter in each language, with places for what differs from reader to reader."""
+    """A letter in each language, with places for values that differ from reader to reader."""
 
     class Purpose(models.TextChoices):
         SERVICE = "service", _("Needed to take part: goes to everyone")
@@ -78,7 +78,7 @@ class Mailing(models.Model):
 
 
 class Mail(models.Model):
-    """A mail to one person or address, in that reader's language, and what became of it."""
+    """A mail to one person or address, in the reader's language, and its state."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("a mail", "Draft")

@@ -186,9 +186,7 @@ def change_firm(request: Call, identifier: str, given: FirmChange) -> Any:
     every fair at which it takes part.
     """
     firm = own_firm(request, identifier, "edit")
-    taking_part = Participation._base_manager.filter(firm=firm).exclude(
-        state__in=(Participation.State.CANCELLED, Participation.State.REJECTED)
-    )
+    taking_part = Participation._base_manager.filter(firm=firm).exclude(state__in=Participation.OVER)
     require_open_somewhere(Edition.objects.filter(pk__in=taking_part.values("edition")), Phase.Kind.PROFILE)
     require_unchanged(request, FirmReader(request, [firm]).in_full(firm))
     values, audiences = given_fields(given)

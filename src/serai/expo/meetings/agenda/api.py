@@ -65,4 +65,4 @@ def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[C
     may_read = EVERYTHING if organises else showing(edition)
     days = agenda_by_day(theirs, edition, may_read) if theirs else []
     show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))
-    return slice_of([one for _day, held in days for one in held], show, cursor=cut.cursor, limit=cut.limit)
+    return slice_of([agreed for _day, held in days for agreed in held], show, cursor=cut.cursor, limit=cut.limit)

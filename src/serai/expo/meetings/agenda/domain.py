@@ -1,4 +1,4 @@
-"""What a person has at a fair: sessions signed up for and the meetings of the person's firms, with what clashes."""
+"""The agenda of a person: sessions with a seat and meetings of the person's firms, with clashes."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from serai.expo.meetings.meeting.domain.life import TOLD, of_either
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
-from serai.expo.programme.sessions.domain.releases import made_known
+from serai.expo.programme.sessions.domain.releases import public_programme
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN
 from serai.expo.programme.sessions.models import CalendarFeed, SignUp
 
@@ -28,17 +28,14 @@ TO_COME = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 
 
 def agenda(user: User, edition: Edition) -> list[Entry]:
-    """The user's entries in order of time."""
+    """The user's entries, in order of time."""
     return with_clashes(
         sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda entry: entry.starts_at)
     )
 
 
 def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries, those marked that overlap with another.
-
-    A place in a line clashes with nothing, nor does what is cancelled.
-    """
+    """Mark the entries that overlap with another. Tentative and cancelled entries clash with nothing."""
     listed = list(entries)
     firm = [entry for entry in listed if not (entry.tentative or entry.cancelled)]
     clashing = {
@@ -51,13 +48,13 @@ def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def feed_of(user: User) -> CalendarFeed | None:
-    """The user's feed, where one was made."""
+    """The user's feed, if any."""
     return CalendarFeed.objects.filter(user=user).first()
 
 
 @transaction.atomic
 def new_feed(user: User) -> CalendarFeed:
-    """A feed at an address that nobody can guess; the former address answers no more."""
+    """Make a feed at a secret address; the former address ends."""
     end_feed(user)
     feed = CalendarFeed.objects.create(user=user, token=secrets.token_urlsafe(32))
     record("calendar_feed.made", feed, user=user)
@@ -66,7 +63,7 @@ def new_feed(user: User) -> CalendarFeed:
 
 @transaction.atomic
 def end_feed(user: User) -> None:
-    """The address answers no more."""
+    """End the user's feed."""
     feed = feed_of(user)
     if feed is not None:
         record("calendar_feed.ended", feed, user=user)
@@ -79,7 +76,7 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     )
     if not signed_up:
         return
-    public = made_known(edition, Q(pk__in=signed_up))
+    public = public_programme(edition, Q(pk__in=signed_up))
     for session in [*public.sessions, *public.cancelled]:
         waiting = signed_up[session.pk] == SignUp.State.WAITING
         yield replace(entry_of(edition, session, public.changed.get(session.pk, 0)), tentative=waiting)
@@ -87,12 +84,12 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
 
 def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
     firms = user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True)
-    # Found first: joined by OR, the database would look through the meetings of everybody.
+    # Two queries: with one OR over a join, the database would read all meetings.
     own = set(Participation.objects.filter(edition=edition, firm__in=set(firms)).values_list("pk", flat=True))
     met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
     met = met.filter(showing(edition).known) if own else met
     of_own = met.filter(Q(host__in=own) | Q(guest__in=own)).select_related("host__firm", "guest__firm")
-    # Events are added and never taken away, and each step of a told meeting leaves one: their number is a version.
+    # Each step of an announced meeting adds an event and none is deleted, so their number is a version.
     of_own = of_own.annotate(versions=Count("events"))
     for meeting in of_own if own else ():
         other = meeting.guest.firm if meeting.host_id in own else meeting.host.firm
@@ -120,5 +117,7 @@ def agenda_by_day(
         .select_related("host__firm", "guest__firm")
         .order_by("starts_at", "pk")
     )
-    days = groupby(meetings, key=lambda one: one.starts_at.astimezone(zone).date() if one.starts_at else date.max)
+    days = groupby(
+        meetings, key=lambda meeting: meeting.starts_at.astimezone(zone).date() if meeting.starts_at else date.max
+    )
     return [(day, list(held)) for day, held in days]

@@ -1,4 +1,4 @@
-"""Leads of one's own firm. Not even the organiser reads them."""
+"""Leads of the caller's firms. No organiser reads them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -26,21 +26,13 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.leads.domain import (
-    LeadFilter,
-    LeadRefusedError,
-    from_badge,
-    keep_lead,
-    narrowed,
-    remove_lead,
-    set_done,
-    visible_to,
-)
+from serai.expo.meetings.leads import domain
+from serai.expo.meetings.leads.domain import LeadFilter
 from serai.expo.meetings.leads.models import Asked, Lead
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.programme.badges.domain.tokens import badge_of
 
-room = Room(_("Leads"), LeadRefusedError)
+room = Room(_("Leads"), domain.LeadRefusedError)
 
 
 class LeadShown(Schema):
@@ -93,7 +85,7 @@ def lead(row: Lead) -> LeadShown:
 
 
 def _rows(request: Call, edition: Edition) -> QuerySet[Lead]:
-    return visible_to(request.user, edition).select_related("participation__firm")
+    return domain.visible_to(request.user, edition).select_related("participation__firm")
 
 
 def _own(request: Call, edition: Edition, number: int) -> Lead:
@@ -106,7 +98,7 @@ def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any
     rows = _rows(request, edition)
     if wanted.firm:
         rows = rows.filter(participation__firm__identifier=leading(wanted.firm))
-    rows = narrowed(rows, filter_of(LeadFilter, wanted))
+    rows = domain.narrowed(rows, filter_of(LeadFilter, wanted))
     return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)
 
 
@@ -124,7 +116,7 @@ def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> 
         badge = badge_of(edition, given.badge)
         if badge is None:
             raise ProblemError(409, _("This code is of no badge of this fair."))
-        made = from_badge(participation, badge, before=bool(given.key))  # as a queue sends it
+        made = domain.from_badge(participation, badge, before=bool(given.key))  # as a queue sends it
     return lead(_kept(request, made, given, key=given.key))
 
 
@@ -138,9 +130,9 @@ def change(request: Call, edition: Edition, number: int, given: LeadChange) -> A
 def _kept(request: Call, row: Lead, given: LeadChange, key: str = "") -> Lead:
     values = given.model_dump(exclude_unset=True, exclude={"badge", "key", "done"})
     values = {name: value for name, value in values.items() if value is not None or name == "next_on"}
-    row = keep_lead(row, values, user=request.user, key=key)
+    row = domain.keep_lead(row, values, user=request.user, key=key)
     if given.done is not None and given.done != (row.done_at is not None):
-        set_done(row, given.done, user=request.user)
+        domain.set_done(row, given.done, user=request.user)
     return row
 
 
@@ -148,4 +140,4 @@ def _kept(request: Call, row: Lead, given: LeadChange, key: str = "") -> Lead:
 def remove(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
-    remove_lead(row, user=request.user)
+    domain.remove_lead(row, user=request.user)

@@ -1,4 +1,4 @@
-"""Leads: kept from a scan or by hand, followed up, and handed out as a table."""
+"""Leads: kept from a badge or by hand, followed up, and downloaded as a table."""
 
 import csv
 import io
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import ERASED
 from serai.expo.base.exporters import harmless_rows
@@ -44,11 +45,10 @@ def from_badge(participation: Participation, badge: Badge, *, before: bool = Fal
 
 
 def unwritten(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
-    """A lead not yet written, with what the badge says of its person.
+    """A new lead, not yet saved, with the text printed on the badge. It has no contact details: the person gives them.
 
-    Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Raises
-    LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed; ``before``: it was
-    read before now, by a phone without a connection, and stands.
+    ``before`` says that a phone without a connection read the badge earlier, so that the fair may be over. Raises
+    LeadRefusedError for a badge of the own team, and while the fair is closed.
     """
     if badge.participation_id == participation.pk:
         raise LeadRefusedError(_("This is a badge of your own team."))
@@ -70,10 +70,10 @@ def unwritten(participation: Participation, badge: Badge, *, before: bool = Fals
 
 @transaction.atomic
 def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "") -> Lead:
-    """Write a new or changed lead.
+    """Save a new or changed lead.
 
-    With a ``key`` from a phone's queue it is kept once, however often it is sent: the first is given back. Raises
-    LeadRefusedError where it names nobody, or is given to somebody outside of the team.
+    A ``key`` from a phone's queue makes repeated sending harmless: the first lead is returned. Raises LeadRefusedError
+    if the lead names nobody, or if its owner is not of the team.
     """
     if key:
         sent = Lead.objects.filter(participation=lead.participation, key=key).first()
@@ -98,29 +98,26 @@ def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "
 
 @transaction.atomic
 def set_done(lead: Lead, done: bool, *, user: User) -> None:
-    """The next step is taken, or not yet."""
-    before = state(lead)
-    lead.done_at = timezone.now() if done else None
-    lead.save(update_fields=["done_at"])
-    record("lead.followed_up", lead, before=before, after=state(lead), user=user, edition=lead.edition)
+    """Mark the next step as done, or as open."""
+    record_change("lead.followed_up", lead, user=user, done_at=timezone.now() if done else None)
 
 
 @transaction.atomic
 def remove_lead(lead: Lead, *, user: User) -> None:
-    """Delete a lead for good."""
+    """Delete a lead."""
     record("lead.removed", lead, before=state(lead), user=user, edition=lead.edition)
     lead.delete()
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
-    """The leads of the firms for which the user keeps leads; not even an organiser's else."""
+    """Leads of the firms for which the user keeps leads. An organiser reads no others."""
     firms = Role.objects.filter(user_id=user.pk or 0, kind__in=kinds_with("leads"), firm__isnull=False).values("firm")
     return Lead.objects.filter(edition=edition, participation__firm__in=firms)
 
 
 @dataclass(frozen=True)
 class LeadFilter:
-    """By what a list of leads is narrowed. Empty fields do not narrow."""
+    """Filter of a list of leads. Empty fields match everything."""
 
     words: str = filters.words("In the person, the firm, the need and the notes", most=100)
     due: bool = filters.flag("With a next step to take")
@@ -130,7 +127,7 @@ EVERY_LEAD = LeadFilter()
 
 
 def narrowed(rows: QuerySet[Lead], wanted: LeadFilter) -> QuerySet[Lead]:
-    """The leads that the filter asks for."""
+    """Leads that match the filter."""
     for word in wanted.words.split():
         in_any = Q(person__icontains=word) | Q(firm_name__icontains=word) | Q(notes__icontains=word)
         rows = rows.filter(in_any | Q(need__icontains=word))
@@ -138,14 +135,14 @@ def narrowed(rows: QuerySet[Lead], wanted: LeadFilter) -> QuerySet[Lead]:
 
 
 def leads_of(participation: Participation, wanted: LeadFilter = EVERY_LEAD) -> QuerySet[Lead]:
-    """The leads of an exhibitor, the newest first; those with a next step to take by its day."""
+    """Leads of an exhibitor, the newest first; if filtered by next step, in order of its day."""
     rows = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
     leads = narrowed(rows, wanted)
     return leads.order_by(F("next_on").asc(nulls_last=True), "pk") if wanted.due else leads
 
 
 def count_late(participation: Participation, today: date) -> int:
-    """How many next steps should have been taken before today."""
+    """Number of open next steps whose day has passed."""
     late = Lead.objects.filter(participation=participation, done_at__isnull=True, next_on__lt=today)
     return late.count()
 
@@ -157,7 +154,7 @@ COLUMNS = (
 
 
 def leads_csv(leads: Iterable[Lead]) -> bytes:
-    """UTF-8 with a byte order mark, which Excel needs to read Chinese and Arabic."""
+    """Leads as CSV in UTF-8 with a byte order mark, which Excel needs for Chinese and Arabic."""
     text = io.StringIO()
     csv.writer(text).writerows(harmless_rows([COLUMNS, *(_row(lead) for lead in leads)]))
     return text.getvalue().encode("utf-8-sig")

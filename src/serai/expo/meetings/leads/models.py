@@ -1,4 +1,4 @@
-"""The lead: a person met, and what is to follow."""
+"""Leads: people met at the fair, with the next step."""
 
 from typing import ClassVar, Self
 
@@ -11,7 +11,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class Asked(models.TextChoices):
-    """What a visitor of a booth may ask for."""
+    """Things that a visitor of a booth asks for."""
 
     CATALOGUE = "catalogue", _("Catalogue")
     PRICE = "price", _("Price list or quotation")
@@ -24,7 +24,7 @@ class Asked(models.TextChoices):
 
 
 class Lead(models.Model):
-    """Whom a firm met at the fair: scanned from a badge or written in by hand. It belongs to the firm alone."""
+    """A person that a firm met at the fair, from a badge or entered by hand. Only the firm reads it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="leads")
     participation = models.ForeignKey("Participation", models.CASCADE, related_name="leads")

@@ -1,22 +1,31 @@
-"""The sources of a need."""
+"""The matches of a firm, and the sources of a need."""
 
 from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    Page,
+    slice_of,
+)
+from serai.expo.firms.record.rules import may_see_needs
+from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
 from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError
 from serai.expo.offers.market.models import Need
+from serai.expo.participants.participation.api.participations import participation_of
 from serai.expo.participants.participation.domain.representation import acted_for
 
 room = Room(_("Buyers and delegations"), NeedRefusedError)
+matches_room = Room(_("Matches and timetable"))
 
 
 class SourceShown(Schema):
@@ -35,7 +44,7 @@ def _source(row: Partner) -> SourceShown:
     return SourceShown(
         firm=row.participation.firm.identifier,
         score=row.match.score,
-        reasons=[str(one) for one in (*row.sentences, *row.supply)],
+        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
     )
 
 
@@ -47,6 +56,30 @@ def need_sources(request: Call, edition: Edition, number: int) -> Any:
     row = rows.select_related("participation__firm", "participation__edition").filter(pk=number).first()
     if row is None:
         raise Http404(_("There is no such need of yours."))
-    found = sources_of(row)
-    safer = _source(found.safer) if found.safer else None
-    return SourcesShown(best=[_source(one) for one in found.best], safer=safer, others=found.others)
+    sources = sources_of(row)
+    safer = _source(sources.safer) if sources.safer else None
+    return SourcesShown(best=[_source(source) for source in sources.best], safer=safer, others=sources.others)
+
+
+class MatchShown(Schema):
+    firm: str
+    relation: str = Field(description="How the two stand to each other on the chain")
+    score: float = Field(description="What speaks for it, both sides taken together")
+    reasons: list[str] = Field(description="In your language")
+
+
+@matches_room.get("/editions/{slug}/firms/{identifier}/matches", "matches", _("Matches of a firm"), Page[MatchShown])
+def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+    """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
+    row = participation_of(request, edition, identifier)
+    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
+    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
+
+
+def _match(row: Partner) -> MatchShown:
+    return MatchShown(
+        firm=row.participation.firm.identifier,
+        relation=str(row.relation_label),
+        score=row.match.score,
+        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
+    )

@@ -1,15 +1,25 @@
-"""What this room tells the registries: letters about requests, exchanges and meetings, cloning."""
+"""What this room tells the registries: letters, cloning, counts of meetings, vetoes, erasure."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.meetings.meeting.domain.life import COMING, lock_with_partners
 from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
-from serai.expo.meetings.meeting.models import MeetingRule, RequestLimit
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRule, RequestLimit, Wish
+from serai.expo.offers.interests.domain.interests import vetoes
+from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
+from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import Role, User
 
 OTHER: dict[str, Place] = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
 
@@ -103,23 +113,49 @@ letter(
         "{when}\n\n{reason}\n\n" + _("It will not take place. You can ask: %s") % "{contact}",
     ),
 )
-letter(
-    "meeting-places",
-    title=gettext_lazy("Meetings are held elsewhere"),
-    when=gettext_lazy("To the people of both firms where the host has another booth or none, a letter each."),
-    places={
-        "meetings": (
-            gettext_lazy("the meetings, one a line, with the place and the one before"),
-            "28 November, 10:00, Huanghe Cells: W1 A02 (W1 A01)",
-        )
-    },
-    needed=("meetings",),
-    words=lambda: (
-        _("{fair}: another place for meetings of yours"),
-        _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
-    ),
-)
 
 # A rule on a section without its section would be a rule on everybody.
 copied(MeetingRule, "rules", whole=True)
 copied(RequestLimit, "rules")
+
+
+@have_met.register
+def _have_met(participation: Participation, user: User) -> bool:
+    own = Role.objects.filter(user=user, firm__isnull=False).values("firm")
+    met = Meeting.objects.filter(state__in=(Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD))
+    return met.filter(Q(host=participation, guest__firm__in=own) | Q(guest=participation, host__firm__in=own)).exists()
+
+
+@meetings_counted.register
+def _meetings_counted(participations: QuerySet[Participation], now: datetime) -> dict[int, MeetingCounts]:
+    """Meetings of each, as host and as guest, in two queries."""
+    counts: dict[int, MeetingCounts] = {}
+    for side in ("host", "guest"):
+        told = Meeting.objects.filter(state__in=Meeting.TOLD, starts_at__isnull=False)
+        came = Q(**{f"{side}_arrived_at__isnull": False})
+        missed = Q(state=Meeting.State.MISSED)
+        numbers = {
+            "told": Count("pk"),
+            "held": Count("pk", filter=Q(state=Meeting.State.HELD)),
+            "missed": Count("pk", filter=missed & ~came),
+            "in_vain": Count("pk", filter=missed & came),
+            "to_come": Count("pk", filter=Q(state__in=COMING, ends_at__gte=now)),
+        }
+        rows = told.filter(**{f"{side}__in": participations.order_by().values("pk")}).order_by()
+        for pk, *of_side in rows.values_list(side).annotate(**numbers):
+            counts[pk] = counts.get(pk, MeetingCounts()) + MeetingCounts(*of_side)
+    return counts
+
+
+@privacy.erasing.register
+def forget_names_in_history(_user: User) -> None:
+    """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
+    MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
+
+
+@vetoes.register
+def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
+    return Wish.objects.filter(wisher=wisher, wished=wished, strength=Wish.Strength.NO_THANKS)
+
+
+withdrawal_begins.register(lock_with_partners)

@@ -1,4 +1,4 @@
-"""Outcomes: one ledger, in which a claim of one side becomes a fact when both confirm it."""
+"""The ledger of outcomes, in which the claim of one party becomes a fact when all parties confirm it."""
 
 from typing import ClassVar, Self
 
@@ -13,7 +13,7 @@ from serai.expo.base.text import LocalizedTextField
 
 
 class Outcome(models.Model):
-    """What came of a meeting. An agreement of three parties is one outcome with three parties, counted once."""
+    """An outcome of a meeting. An agreement of three parties is one outcome with three parties, counted once."""
 
     class Kind(models.TextChoices):
         SAMPLE = "sample", _("Sample")
@@ -36,7 +36,7 @@ class Outcome(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("a claim", "Withdrawn")
 
     class Band(models.TextChoices):
-        """Value in US dollars, for those who do not say an amount."""
+        """A band of the value in US dollars, in place of an amount."""
 
         UNDER_10K = "under_10k", _("under 10,000 US$")
         UNDER_100K = "under_100k", _("10,000 to 100,000 US$")
@@ -48,7 +48,7 @@ class Outcome(models.Model):
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="outcomes")
     meeting = models.ForeignKey("Meeting", models.SET_NULL, null=True, blank=True, related_name="outcomes")
     lead = models.ForeignKey("Lead", models.SET_NULL, null=True, blank=True, related_name="outcomes")
-    """The encounter at a booth that it came of, where it came of none of the timetable's meetings."""
+    """The lead of which it came, if it came of no meeting of the timetable."""
     kind = models.CharField(max_length=16, choices=Kind)
     state = models.CharField(max_length=16, choices=State, default=State.CLAIMED)
     title = LocalizedTextField()
@@ -71,7 +71,7 @@ class Outcome(models.Model):
 
 
 class OutcomeParty(models.Model):
-    """A side of an outcome and when it confirmed; the claimant confirms by claiming."""
+    """A party of an outcome, with its confirmation; the claimant confirms by claiming."""
 
     outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="parties")
     participation = models.ForeignKey("Participation", models.PROTECT, related_name="outcome_parties")
@@ -90,7 +90,7 @@ class OutcomeParty(models.Model):
 
 
 class FollowUp(models.Model):
-    """What has become of a confirmed outcome so many months after, as its parties say when they are reminded."""
+    """A question to the parties of a confirmed outcome, so many months later, with their answer."""
 
     class Answer(models.TextChoices):
         ON_TRACK = "on_track", _("On track")
@@ -121,7 +121,7 @@ class FollowUp(models.Model):
 
 
 class OutcomeEvidence(models.Model):
-    """A document that proves an outcome, seen by its parties and the organiser only."""
+    """A document that proves an outcome, which only its parties and the organiser read."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for the organiser")

@@ -1,4 +1,4 @@
-"""Who may see and change an outcome: its parties, and the organiser of the fair."""
+"""Who may read and change an outcome: its parties, and the organiser of the fair."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from serai.expo.meetings.outcomes.models import Outcome
 
 @rules.predicate
 def organises_its_fair(user: Any, outcome: Outcome) -> bool:
-    """The user organises the fair at which the outcome came about."""
+    """The user organises the fair of the outcome."""
     return bool(is_organiser(user, outcome.edition))
 
 

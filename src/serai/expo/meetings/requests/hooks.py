@@ -2,28 +2,23 @@
 
 from copy import copy
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import ngettext
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy, ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, lock_with_partners, move, of_either
+from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, move, of_either
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain.requests import expire_due
 from serai.expo.meetings.requests.models import MeetingExchange
-from serai.expo.offers.interests.domain.interests import vetoes
-from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
 from serai.expo.participants.participation.domain.representation import Acting
-from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.people.account.domain import privacy
-from serai.expo.people.account.models import Role, User
 
 
 @daily("let requests to meet run out")
@@ -137,43 +132,13 @@ ends(
 )
 
 
-withdrawal_begins.register(lock_with_partners)
+@condition("no_wishes", gettext_lazy("without a wish to meet"), order=40)
+def without_wishes(_edition: Edition) -> Q:
+    return Q(~Exists(Wish.objects.filter(wisher=OuterRef("pk"))))
 
 
-@have_met.register
-def _have_met(participation: Participation, user: User) -> bool:
-    own = Role.objects.filter(user=user, firm__isnull=False).values("firm")
-    met = Meeting.objects.filter(state__in=(Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD))
-    return met.filter(Q(host=participation, guest__firm__in=own) | Q(guest=participation, host__firm__in=own)).exists()
-
-
-@meetings_counted.register
-def _meetings_counted(participations: QuerySet[Participation], now: datetime) -> dict[int, MeetingCounts]:
-    """Meetings of each, as host and as guest, in two queries."""
-    counts: dict[int, MeetingCounts] = {}
-    for side in ("host", "guest"):
-        told = Meeting.objects.filter(state__in=Meeting.TOLD, starts_at__isnull=False)
-        came = Q(**{f"{side}_arrived_at__isnull": False})
-        missed = Q(state=Meeting.State.MISSED)
-        numbers = {
-            "told": Count("pk"),
-            "held": Count("pk", filter=Q(state=Meeting.State.HELD)),
-            "missed": Count("pk", filter=missed & ~came),
-            "in_vain": Count("pk", filter=missed & came),
-            "to_come": Count("pk", filter=Q(state__in=COMING, ends_at__gte=now)),
-        }
-        rows = told.filter(**{f"{side}__in": participations.order_by().values("pk")}).order_by()
-        for pk, *of_side in rows.values_list(side).annotate(**numbers):
-            counts[pk] = counts.get(pk, MeetingCounts()) + MeetingCounts(*of_side)
-    return counts
-
-
-@privacy.erasing.register
-def forget_names_in_history(_user: User) -> None:
-    """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
-    MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
-
-
-@vetoes.register
-def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
-    return Wish.objects.filter(wisher=wisher, wished=wished, strength=Wish.Strength.NO_THANKS)
+@condition("no_meetings", gettext_lazy("without a meeting"), order=50)
+def without_meetings(edition: Edition) -> Q:
+    either = Q(host=OuterRef("pk")) | Q(guest=OuterRef("pk"))
+    seated = Meeting.objects.filter(either, edition=edition, state__in=(S.SCHEDULED, S.CONFIRMED, S.HELD))
+    return Q(~Exists(seated))

@@ -1,4 +1,4 @@
-"""Whom a firm should meet and why, and the timetable of an organiser: drafts with their proof, and publishing."""
+"""The timetable of an organiser: drafts with their proof, and publishing; and when people of a team take meetings."""
 
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.firms.record.rules import may_see_needs
-from serai.expo.meetings.matchmaking.domain.matching import partners_of
-from serai.expo.meetings.matchmaking.domain.partners import Partner
 from serai.expo.meetings.timetable.domain import presence as availability
 from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
 from serai.expo.meetings.timetable.domain.publication import (
@@ -34,33 +31,8 @@ from serai.expo.meetings.timetable.domain.publication import (
 )
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.participation.api import participation_of
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)
-
-
-class MatchShown(Schema):
-    firm: str
-    relation: str = Field(description="How the two stand to each other on the chain")
-    score: float = Field(description="What speaks for it, both sides taken together")
-    reasons: list[str] = Field(description="In your language")
-
-
-@room.get("/editions/{slug}/firms/{identifier}/matches", "matches", _("Matches of a firm"), Page[MatchShown])
-def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
-    """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
-    row = participation_of(request, edition, identifier)
-    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
-
-
-def _match(row: Partner) -> MatchShown:
-    return MatchShown(
-        firm=row.participation.firm.identifier,
-        relation=str(row.relation_label),
-        score=row.match.score,
-        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
-    )
 
 
 class RunShown(Schema):
@@ -172,22 +144,22 @@ class AvailabilityGiven(Schema):
     people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
 
 
-type _Known = tuple[list[availability.Part], list[availability.Person]]
+type _Team = tuple[list[availability.Part], list[availability.Person]]
 """The parts of the fair's days, and who of a team is there in which."""
 
 
-def _known(participation: Participation) -> _Known:
+def _team(participation: Participation) -> _Team:
     parts = availability.parts(participation.edition)
     return parts, availability.people(participation, parts)
 
 
-def _availability(known: _Known) -> AvailabilityShown:
-    parts, people = known
+def _availability(team: _Team) -> AvailabilityShown:
+    parts, people = team
     return AvailabilityShown(
         parts=[shown(PartShown, part) for part in parts],
         people=[
-            shown(PresenceShown, one, mail=one.user.email, name=one.user.name, there=sorted(one.there))
-            for one in people
+            shown(PresenceShown, person, mail=person.user.email, name=person.user.name, there=sorted(person.there))
+            for person in people
         ],
     )
 
@@ -201,7 +173,7 @@ def _availability(known: _Known) -> AvailabilityShown:
 )
 def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
     """Who of the team takes meetings, and when."""
-    return _availability(_known(desk_of(request, edition, identifier, "expo.edit_desk")))
+    return _availability(_team(desk_of(request, edition, identifier, "expo.edit_desk")))
 
 
 @team_room.put(
@@ -213,16 +185,16 @@ def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
 def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
     """The timetable's terms follow at once."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    now = _known(participation)
+    now = _team(participation)
     require_unchanged(request, _availability(now))
-    parts, team = {part.key for part in now[0]}, {one.user.email: one.user.pk for one in now[1]}
+    parts, team = {part.key for part in now[0]}, {member.user.email: member.user.pk for member in now[1]}
     there: dict[int, list[str]] = {}
     for person in given.people:
-        known = team.get(person.mail.lower())
-        if known is None:
+        user = team.get(person.mail.lower())
+        if user is None:
             raise ProblemError(409, _("There is no such person in the team."))
         if unknown := [key for key in person.there if key not in parts]:
             raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
-        there[known] = person.there
+        there[user] = person.there
     availability.set_people(participation, there, user=request.user)
-    return _availability(_known(participation))
+    return _availability(_team(participation))

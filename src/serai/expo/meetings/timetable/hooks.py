@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_scopes import scope
 
+from serai.expo.fairs.edition.domain.changes import edition_changed
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import follows
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
@@ -72,4 +75,30 @@ letter(
     | AGENDA,
     needed=("meetings",),
     words=lambda: (_("Your meetings at %s: what is new") % "{fair}", "{meetings}\n\n" + agenda_line()),
+)
+
+
+@edition_changed.register
+def move_meetings(edition: Edition, before: Mapping[str, Any], user: User | None) -> None:
+    """Move meetings to other places where the number of meeting tables has changed."""
+    if edition.meeting_tables != before["meeting_tables"]:
+        with scope(edition=edition):
+            places_follow(edition, by=user)
+
+
+letter(
+    "meeting-places",
+    title=gettext_lazy("Meetings are held elsewhere"),
+    when=gettext_lazy("To the people of both firms where the host has another booth or none, a letter each."),
+    places={
+        "meetings": (
+            gettext_lazy("the meetings, one a line, with the place and the one before"),
+            "28 November, 10:00, Huanghe Cells: W1 A02 (W1 A01)",
+        )
+    },
+    needed=("meetings",),
+    words=lambda: (
+        _("{fair}: another place for meetings of yours"),
+        _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
+    ),
 )

@@ -80,7 +80,7 @@ def list_chains(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
 def chain_of(edition: Edition, slug: str) -> Chain:
     """A chain of the fair. Raises Http404."""
-    row = next((one for one in chains_of_edition(edition) if one.slug == slug), None)
+    row = next((chain for chain in chains_of_edition(edition) if chain.slug == slug), None)
     if row is None:
         raise Http404(_("This fair has no such chain."))
     return row
@@ -91,23 +91,23 @@ def one_chain(_request: Call, edition: Edition, chain: str) -> Any:
     """Its links with their neighbours, and how many exhibitors stand on each."""
     row = chain_of(edition, chain)
     edges = list(Edge.objects.filter(supplier__chain=row).values_list("supplier__code", "user__code"))
-    nodes = [_node(one, edges) for one in standing(edition, row)]
+    nodes = [_node(place, edges) for place in standing(edition, row)]
     return shown(ChainInFull, row, exhibitors=chain_counts(edition).get(row.slug, 0), nodes=nodes)
 
 
-def _node(one: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
+def _node(place: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
     return NodeShown(
-        code=one.node.code,
-        stage=one.node.stage.code,
-        title=one.node.title,
-        position=one.node.stage.position,
-        hs=one.node.hs,
-        isic=one.node.isic,
-        exhibitors=one.exhibitors,
-        countries=list(one.countries),
-        needs=one.needs,
-        suppliers=[supplier for supplier, user in edges if user == one.node.code],
-        users=[user for supplier, user in edges if supplier == one.node.code],
+        code=place.node.code,
+        stage=place.node.stage.code,
+        title=place.node.title,
+        position=place.node.stage.position,
+        hs=place.node.hs,
+        isic=place.node.isic,
+        exhibitors=place.exhibitors,
+        countries=list(place.countries),
+        needs=place.needs,
+        suppliers=[supplier for supplier, user in edges if user == place.node.code],
+        users=[user for supplier, user in edges if supplier == place.node.code],
     )
 
 

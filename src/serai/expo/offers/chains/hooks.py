@@ -1,13 +1,15 @@
-"""What this room tells the registries: places on the chains follow what a firm says, and are split with its record."""
+"""What this room tells the registries: places follow what a firm says, its splits, and a new fair."""
 
 from django_scopes import scope
 
+from serai.expo.fairs.edition.domain.changes import edition_opened
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.splits import items_moved, splittable
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.profile import firm_changed
 from serai.expo.offers.chains.domain.placements import place_participation
 from serai.expo.offers.chains.domain.refresh import refresh_everywhere
+from serai.expo.offers.chains.domain.sections import set_sections_of_all_chains
 from serai.expo.offers.chains.models import ChainPosition
 
 firm_changed.register(refresh_everywhere)
@@ -27,3 +29,6 @@ splittable(
     related=("node__chain",),
     order=60,
 )
+
+
+edition_opened.register(set_sections_of_all_chains)

@@ -65,40 +65,40 @@ _about(
 )
 
 
-def _asked(one: Participation, _at: datetime) -> list[MarketItem]:
+def _asked(participation: Participation, _at: datetime) -> list[MarketItem]:
     """Its offers and needs in which somebody's interest waits for an answer."""
-    found = []
+    items = []
     for model, name in ((Offer, "offer"), (Need, "need")):
         waiting = Interest.objects.filter(state=State.OPEN, **{name: OuterRef("pk")})
-        found.append(model.objects.filter(Exists(waiting), participation=one))
-    return list(chain.from_iterable(found))
+        items.append(model.objects.filter(Exists(waiting), participation=participation))
+    return list(chain.from_iterable(items))
 
 
-def _end(leaving: Leaving, found: list[MarketItem]) -> None:
-    for one in found:
-        end_interests(one, leaving.user)
+def _end(leaving: Leaving, items: list[MarketItem]) -> None:
+    for item in items:
+        end_interests(item, leaving.user)
 
 
-def _interests(one: Participation, _at: datetime) -> QuerySet[Interest]:
-    return Interest.objects.filter(asker=one, state=State.OPEN)
+def _interests(participation: Participation, _at: datetime) -> QuerySet[Interest]:
+    return Interest.objects.filter(asker=participation, state=State.OPEN)
 
 
-def _withdraw(leaving: Leaving, found: list[Interest]) -> None:
-    for one in found:
-        take_back(Acting(leaving.user, leaving.participation), one)
+def _withdraw(leaving: Leaving, interests: list[Interest]) -> None:
+    for interest in interests:
+        take_back(Acting(leaving.user, leaving.participation), interest)
 
 
-def _quotations(one: Participation, _at: datetime) -> QuerySet[Quotation]:
-    return standing_by(one)
+def _quotations(participation: Participation, _at: datetime) -> QuerySet[Quotation]:
+    return standing_by(participation)
 
 
-def _end_quotations(leaving: Leaving, found: list[Quotation]) -> None:
+def _end_quotations(leaving: Leaving, quotations: list[Quotation]) -> None:
     """Nobody stands behind its prices any more; who has no answer yet is told of the end of the interest alone."""
     by = Acting(leaving.user, leaving.participation)
-    for one in found:
-        end_quotation(one, Quotation.State.WITHDRAWN, by)
-        if one.interest.state == State.ACCEPTED:
-            tell_withdrawn(one.interest, by)
+    for quotation in quotations:
+        end_quotation(quotation, Quotation.State.WITHDRAWN, by)
+        if quotation.interest.state == State.ACCEPTED:
+            tell_withdrawn(quotation.interest, by)
 
 
 ends(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import chain
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -10,6 +11,7 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import queue
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.identity.domain.splits import splittable
 from serai.expo.offers.market.domain.renewal import expire_and_remind
 from serai.expo.offers.market.domain.review import count_waiting
@@ -54,9 +56,9 @@ def _waiting(edition: Edition) -> int:
     return count_waiting(edition)
 
 
-def _shown(one: Participation, _at: datetime) -> list[MarketItem]:
-    found = (model.objects.filter(participation=one, review=Review.PUBLISHED) for model in (Offer, Need))
-    return list(chain.from_iterable(found))
+def _shown(participation: Participation, _at: datetime) -> list[MarketItem]:
+    rows = (model.objects.filter(participation=participation, review=Review.PUBLISHED) for model in (Offer, Need))
+    return list(chain.from_iterable(rows))
 
 
 ends(
@@ -111,3 +113,13 @@ for _name, _model, _words, _order in (
         by=("edition", "number", "pk"),
         order=_order,
     )
+
+
+@condition("no_offers", gettext_lazy("without an offer"), order=20)
+def without_offers(_edition: Edition) -> Q:
+    return Q(~Exists(Offer.objects.filter(participation=OuterRef("pk"))))
+
+
+@condition("no_needs", gettext_lazy("without a need"), order=30)
+def without_needs(_edition: Edition) -> Q:
+    return Q(~Exists(Need.objects.filter(participation=OuterRef("pk"))))

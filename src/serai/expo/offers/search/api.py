@@ -44,30 +44,30 @@ class SearchWanted(Cut):
 @room.get("/editions/{slug}/search", "search", _("Search"), Page[FoundShown])
 def find(_request: Call, edition: Edition, wanted: Query[SearchWanted]) -> Any:
     """Exhibitors and what they have published under their names, by words and meaning together, the best first."""
-    said = plain(wanted.q)
+    words = plain(wanted.q)
     kinds = [wanted.kind] if wanted.kind else list(SearchEntry.Kind.values)
     among = exhibitors(edition)
-    hits = search(edition, said, kinds=kinds, among=among, most=MOST_FOUND).found if said else ()
+    hits = search(edition, words, kinds=kinds, among=among, most=MOST_FOUND).found if words else ()
     shown_items = {
         kind: model.objects.filter(shown_to_all(), anonymous=False, edition=edition).in_bulk(
-            [one.item for one in hits if one.kind == kind]
+            [entry.item for entry in hits if entry.kind == kind]
         )
         for kind, model in (("offer", Offer), ("need", Need))
     }
-    firms = Participation.objects.select_related("firm").in_bulk([one.participation for one in hits])
-    found = [
+    firms = Participation.objects.select_related("firm").in_bulk([entry.participation for entry in hits])
+    results = [
         FoundShown(
-            kind=one.kind,
-            firm=firms[one.participation].firm.identifier,
-            name=firms[one.participation].firm.name,
-            number=one.item or None,
-            title=shown_items[one.kind][one.item].title if one.item else {},
-            words=bool(one.hit.words),
+            kind=entry.kind,
+            firm=firms[entry.participation].firm.identifier,
+            name=firms[entry.participation].firm.name,
+            number=entry.item or None,
+            title=shown_items[entry.kind][entry.item].title if entry.item else {},
+            words=bool(entry.hit.words),
         )
-        for one in hits
-        if one.participation in firms and (not one.item or one.item in shown_items[one.kind])
+        for entry in hits
+        if entry.participation in firms and (not entry.item or entry.item in shown_items[entry.kind])
     ]
-    return slice_of(found, lambda one: one, cursor=wanted.cursor, limit=wanted.limit)
+    return slice_of(results, lambda entry: entry, cursor=wanted.cursor, limit=wanted.limit)
 
 
 class GroupShown(Schema):
@@ -100,15 +100,15 @@ class DayWanted(Schema):
 @room.get("/groups", "groups", _("Groups of countries"), Page[GroupShown])
 def list_groups(_request: Call, cut: Query[Cut]) -> Any:
     """Dated memberships, each with its source; an organiser may have corrected them."""
-    return slice_of(groups(), lambda one: shown(GroupShown, one), cursor=cut.cursor, limit=cut.limit)
+    return slice_of(groups(), lambda group: shown(GroupShown, group), cursor=cut.cursor, limit=cut.limit)
 
 
 @room.get("/groups/{key}", "group", _("A group of countries"), GroupInFull)
 def one_group(_request: Call, key: str, wanted: Query[DayWanted]) -> Any:
     """Its members on a day, and every span with its source."""
-    found = next((one for one in groups() if one.key == key), None)
-    if found is None:
+    group = next((row for row in groups() if row.key == key), None)
+    if group is None:
         raise Http404(_("There is no group of this key."))
     day = wanted.on or timezone.localdate()
-    spans = [shown(MembershipShown, one) for one in rows() if one.group == key]
-    return shown(GroupInFull, found, on=day, members=sorted(members(key, day)), memberships=spans)
+    spans = [shown(MembershipShown, row) for row in rows() if row.group == key]
+    return shown(GroupInFull, group, on=day, members=sorted(members(key, day)), memberships=spans)

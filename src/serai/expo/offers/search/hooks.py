@@ -1,13 +1,15 @@
-"""What this room tells the registries: the search text follows what is changed of firms and participations."""
+"""What this room tells the registries: the search text follows changes of firms, participations and fairs."""
 
 from collections.abc import Collection
 
 from django_scopes import scopes_disabled
 
+from serai.expo.fairs.edition.domain.cloning import edition_cloned
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.domain.profile import searched_words_changed
 from serai.expo.firms.record.models import Firm
+from serai.expo.offers.search.domain.index import index_later
 from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.participants.participation.domain.signals import participation_changed
 from serai.expo.people.account.models import User
@@ -27,3 +29,6 @@ def _firm(firm: Firm) -> None:
 @participation_changed.register
 def _participation(participation: Participation) -> None:
     refresh_tokens(Participation.objects.filter(pk=participation.pk))
+
+
+edition_cloned.register(index_later)

@@ -124,12 +124,12 @@ def list_registrations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 @room.post("/editions/{slug}/registrations", "register_buyer", _("Register as a buyer"), VettingShown, status=201)
 def register(request: Call, edition: Edition, given: Registration) -> Any:
     """The organiser vets it. Nobody comes to act for a firm by writing its name."""
-    said = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
+    answers = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
     if given.firm:
         firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):
             raise Http404(_("You have no firm with this identifier."))
-        return vetting(registering.register(request.user, edition, firm, said))
+        return vetting(registering.register(request.user, edition, firm, answers))
     if not given.legal_name.strip() or not given.country:
         raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
     made = registering.register_by_name(
@@ -139,7 +139,7 @@ def register(request: Call, edition: Edition, given: Registration) -> Any:
         country=given.country,
         language=given.language,
         website=given.website,
-        answers=said,
+        answers=answers,
     )
     return vetting(made)
 

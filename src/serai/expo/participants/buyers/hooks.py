@@ -26,13 +26,13 @@ from serai.expo.participants.buyers.models import HostedTerms
     personal=True,
 )
 def hosted(edition: Edition, wanted: Wanted) -> Rows:
-    for one in narrowed(hosted_buyers(edition), HostedFilter(standing=wanted.get("standing", ""))):
-        own, accepted, met = one.participation, one.accepted, one.met
+    for row in narrowed(hosted_buyers(edition), HostedFilter(standing=wanted.get("standing", ""))):
+        own, accepted, met = row.participation, row.accepted, row.met
         yield (
             *(own.firm.identifier, own.firm.legal_name, own.firm.country, own.state),
             *((accepted.terms.version, accepted.accepted_at, accepted.user) if accepted else ("", "", "")),
-            *(one.terms.meetings_suggested if one.terms else "", own.meetings_minimum, own.meetings_maximum),
-            *(met.told, met.held, met.missed, met.in_vain, met.to_come, one.missing, one.standing.value),
+            *(row.terms.meetings_suggested if row.terms else "", own.meetings_minimum, own.meetings_maximum),
+            *(met.told, met.held, met.missed, met.in_vain, met.to_come, row.missing, row.standing.value),
         )
 
 
@@ -79,29 +79,5 @@ card(
     text=gettext_lazy("Who accepted which terms, and whose meetings have earned the hosting."),
     page="hosted-buyers",
 )
-card(
-    "delegations",
-    "people",
-    title=gettext_lazy("Delegations"),
-    text=gettext_lazy("Who comes together, when, and which letters for visas are wanted."),
-    page="delegations",
-)
-card(
-    "arrange-meeting",
-    "meetings",
-    title=gettext_lazy("Bring two together"),
-    text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
-    page="arrange-meeting",
-    order=60,
-)
-card(
-    "no-shows",
-    "meetings",
-    title=gettext_lazy("Who did not come"),
-    text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
-    page="no-shows",
-    order=70,
-)
-
 
 copied(HostedTerms, "hosted", anew={"version": 1, "published_at": timezone.now}, only=latest_version(HostedTerms))

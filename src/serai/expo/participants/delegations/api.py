@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import (
@@ -21,7 +21,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.participation.domain.representation import acted_for
@@ -79,7 +78,7 @@ def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationSh
         row,
         number=row.pk,
         leader=str(row.leader) if row.leader else None,
-        members=[_member(one) for one in members],
+        members=[_member(member) for member in members],
     )
 
 
@@ -117,12 +116,7 @@ def found_delegation(request: Call, edition: Edition, given: DelegationGiven) ->
 def add_member(request: Call, edition: Edition, number: int, given: MemberGiven) -> Any:
     """To the delegation that you lead; the firm named is asked whether you may act for it."""
     row = _led(request, edition, number)
-    participation = None
-    if given.firm:
-        known = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
-        participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-        if participation is None:
-            raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))
+    participation = delegating.participant_of(edition, given.firm)
     journey = delegating.Journey(given.arrives_on, given.leaves_on, given.letter)
     delegating.add_member(
         row, by=request.user, name=given.name, part=given.part, participation=participation, journey=journey

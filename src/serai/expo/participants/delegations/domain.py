@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 
@@ -73,6 +74,17 @@ def add_member(
     return made
 
 
+def participant_of(edition: Edition, identifier: str) -> Participation | None:
+    """The participant whose firm has this identifier, None for an empty one. Raises DelegationRefusedError."""
+    if not identifier.strip():
+        return None
+    of_firm = Participation.objects.filter(edition=edition, firm__identifier=leading(identifier))
+    participation = of_firm.exclude(state__in=Participation.OVER).first()
+    if participation is None:
+        raise DelegationRefusedError(_("No firm with this identifier takes part; register it as a buyer first."))
+    return participation
+
+
 @transaction.atomic
 def remove_member(member: DelegationMember, *, by: User) -> None:
     """Take a member out; the leader acts for its firm no more. Raises DelegationRefusedError."""
@@ -105,10 +117,10 @@ def letter_sent(member: DelegationMember, *, by: User) -> None:
 @transaction.atomic
 def forget_journeys(edition: Edition) -> int:
     """Delete the days of arrival and departure and the letters when the fair is over. Returns of how many."""
-    known = DelegationMember.objects.filter(edition=edition).exclude(
+    members = DelegationMember.objects.filter(edition=edition).exclude(
         arrives_on__isnull=True, leaves_on__isnull=True, letter=DelegationMember.Letter.NONE
     )
-    return known.update(arrives_on=None, leaves_on=None, letter=DelegationMember.Letter.NONE)
+    return members.update(arrives_on=None, leaves_on=None, letter=DelegationMember.Letter.NONE)
 
 
 def _leads(delegation: Delegation, by: User) -> None:
@@ -117,7 +129,7 @@ def _leads(delegation: Delegation, by: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
-    """All delegations for an organiser; for others those that they lead or of which their firms are. In the scope."""
+    """All delegations for an organiser; for others those that they lead or of which their firms are."""
     rows = Delegation.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -126,7 +138,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
 
 
 def asked_to_let_act(user: User, edition: Edition) -> QuerySet[DelegationMember]:
-    """Members of delegations whose firms are the user's own. Call inside of the scope."""
+    """Members of delegations whose firms are the user's own."""
     own = user.roles.filter(firm__isnull=False).values("firm")
     return DelegationMember.objects.filter(edition=edition, participation__firm__in=own).select_related(
         "delegation__leader", "participation__firm"

@@ -3,19 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import visible_at
 from serai.expo.participants.exhibitors.domain.co_exhibitors import part, take_back
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
-from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask
+from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import Role
@@ -70,6 +72,17 @@ card(
 
 
 copied(DeskTask, "tasks", shifted=("due_on",))
+
+
+@condition("late_tasks", gettext_lazy("with a task overdue"), order=70)
+def with_late_tasks(edition: Edition) -> Q:
+    """Those with an overdue task that they have not ticked. Tasks that a page of the desk ticks do not count."""
+    late = Q(pk__in=())
+    for task in DeskTask.objects.filter(edition=edition, due_on__lt=today_at(edition), page=DeskTask.Page.NONE):
+        done = DeskTaskDone.objects.filter(task=task, participation=OuterRef("pk"))
+        meant = Q(kind__in=task.kinds) if task.kinds else Q(pk__isnull=False)
+        late |= meant & Q(~Exists(done))
+    return late
 
 
 def _led(one: Participation, _at: datetime) -> QuerySet[Participation]:

@@ -116,10 +116,10 @@ class SharesShown(Schema):
 
 
 def _package(edition: Edition, code: str) -> Package:
-    found = Package.objects.filter(edition=edition, code=code).first()
-    if found is None:
+    package = Package.objects.filter(edition=edition, code=code).first()
+    if package is None:
         raise Http404(_("This fair has no such package."))
-    return found
+    return package
 
 
 def _filled(package: Package, values: dict[str, Any]) -> Package:
@@ -145,29 +145,29 @@ def make(request: Call, edition: Edition, given: PackageGiven) -> Any:
 @room.patch("/editions/{slug}/packages/{code}", "change_package", _("Change a package"), PackageShown, scope=DECIDE)
 def change(request: Call, edition: Edition, code: Slug, given: PackageChange) -> Any:
     """Who has it and nothing of its own gets what changed."""
-    found = _package(edition, code)
-    require_unchanged(request, shown(PackageShown, found))
-    said = given.model_dump(exclude_unset=True)
-    values = {name: value for name, value in said.items() if value is not None or name in NULLABLE}
-    granting.keep_package(_filled(found, values), user=request.user)
+    package = _package(edition, code)
+    require_unchanged(request, shown(PackageShown, package))
+    values = given.model_dump(exclude_unset=True)
+    values = {name: value for name, value in values.items() if value is not None or name in NULLABLE}
+    granting.keep_package(_filled(package, values), user=request.user)
     return shown(PackageShown, _package(edition, code))
 
 
 @room.delete("/editions/{slug}/packages/{code}", "remove_package", _("Remove a package"), scope=DECIDE)
 def remove(request: Call, edition: Edition, code: Slug) -> Any:
     """Who had it keeps its seats and meetings."""
-    found = _package(edition, code)
-    require_unchanged(request, shown(PackageShown, found))
-    granting.remove_package(found, user=request.user)
+    package = _package(edition, code)
+    require_unchanged(request, shown(PackageShown, package))
+    granting.remove_package(package, user=request.user)
 
 
 @room.post("/editions/{slug}/packages/{code}/give", "give_package", _("Give a package"), GivenTo, scope=DECIDE)
 def give(request: Call, edition: Edition, code: Slug, given: Giving) -> Any:
     """To exhibitors by identifier, to all of a kind that have none, or to both."""
-    found = _package(edition, code)
+    package = _package(edition, code)
     chosen = granting.exhibitors_named(edition, given.firms)
     chosen += granting.without_package(edition, given.kind) if given.kind else []
-    return GivenTo(given=granting.give(found, chosen, user=request.user))
+    return GivenTo(given=granting.give(package, chosen, user=request.user))
 
 
 @room.get(
@@ -182,5 +182,5 @@ def shares(request: Call, edition: Edition, identifier: str) -> Any:
     participation = desk_of(request, edition, identifier, "expo.see_desk")
     return SharesShown(
         package=shown(PackageShown, participation.package) if participation.package else None,
-        shares=[shown(ShareShown, one, full=one.is_full) for one in granting.shares_of(participation)],
+        shares=[shown(ShareShown, share, full=share.is_full) for share in granting.shares_of(participation)],
     )

@@ -64,7 +64,7 @@ def limits() -> dict[str, Limit]:
 
 
 def shares_of(participation: Participation) -> list[Share]:
-    """What the exhibitor has of its package and has used of it; nothing without one. Call inside of the scope."""
+    """What the exhibitor has of its package and has used of it; nothing without one."""
     package = participation.package
     if package is None:
         return []
@@ -73,7 +73,7 @@ def shares_of(participation: Participation) -> list[Share]:
 
 
 def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
-    """Raise PackageRefusedError where the exhibitor's package gives no more of this. Call inside of the scope.
+    """Raise PackageRefusedError where the exhibitor's package gives no more of this.
 
     The participation is held until the transaction ends, so that two at once do not both take the last.
     """
@@ -94,7 +94,7 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
 
 @transaction.atomic
 def keep_package(package: Package, *, user: User) -> Package:
-    """Write a new or changed package; who has it and nothing of its own gets what changed. Call inside of the scope.
+    """Write a new or changed package; who has it and nothing of its own gets what changed.
 
     Raises PackageRefusedError on a taken code and on meetings out of their order.
     """
@@ -121,23 +121,30 @@ def keep_package(package: Package, *, user: User) -> Package:
 
 @transaction.atomic
 def remove_package(package: Package, *, user: User) -> None:
-    """Delete a package; who had it keeps its seats and meetings. Call inside of the scope."""
+    """Delete a package; who had it keeps its seats and meetings."""
     record("package.removed", package, before=state(package), user=user, edition=package.edition)
     package.delete()
 
 
 @transaction.atomic
 def give(package: Package, participations: Iterable[Participation], *, user: User) -> int:
-    """Give exhibitors the package, with its seats and meetings. Returns to how many. Call inside of the scope."""
+    """Give exhibitors the package, with its seats and meetings. Returns to how many."""
     given = 0
-    for one in participations:
-        before = state(one)
-        one.package = package
+    for participation in participations:
+        before = state(participation)
+        participation.package = package
         for name in HANDED_ON:
-            setattr(one, name, getattr(package, name))
-        if state(one) != before:
-            one.save(update_fields=["package", *HANDED_ON])
-            record("participation.package_given", one, before=before, after=state(one), user=user, edition=one.edition)
+            setattr(participation, name, getattr(package, name))
+        if state(participation) != before:
+            participation.save(update_fields=["package", *HANDED_ON])
+            record(
+                "participation.package_given",
+                participation,
+                before=before,
+                after=state(participation),
+                user=user,
+                edition=participation.edition,
+            )
             given += 1
     return given
 
@@ -146,18 +153,18 @@ def exhibitors_named(edition: Edition, identifiers: Iterable[str]) -> list[Parti
     """The exhibitors with these identifiers of firms. Raises PackageRefusedError for one that there is not."""
     wanted = list(dict.fromkeys(leading(text) for text in identifiers if text.strip()))
     rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, firm__identifier__in=wanted)
-    found = {one.firm.identifier: one for one in rows.select_related("firm", "edition")}
-    if missing := [text for text in wanted if text not in found]:
+    exhibitors = {exhibitor.firm.identifier: exhibitor for exhibitor in rows.select_related("firm", "edition")}
+    if missing := [text for text in wanted if text not in exhibitors]:
         raise PackageRefusedError(gettext("No exhibitor of this fair has the identifier %s.") % missing[0])
-    return [found[text] for text in wanted]
+    return [exhibitors[text] for text in wanted]
 
 
 def without_package(edition: Edition, kind: str) -> list[Participation]:
-    """The exhibitors of a kind that have no package yet. Call inside of the scope."""
+    """The exhibitors of a kind that have no package yet."""
     rows = Participation.objects.filter(edition=edition, kind=kind, package=None).exclude(state="cancelled")
     return list(rows.select_related("firm", "edition"))
 
 
 def packages_with_counts(edition: Edition) -> list[Package]:
-    """The packages of an edition, each with ``exhibitors``: how many have it. Call inside of the scope."""
+    """The packages of an edition, each with ``exhibitors``: how many have it."""
     return list(Package.objects.filter(edition=edition).annotate(exhibitors=Count("participations")))

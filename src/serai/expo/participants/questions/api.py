@@ -84,9 +84,9 @@ def _own(request: Call, edition: Edition, number: int) -> Participation:
 
 
 def _answers(row: Participation) -> AnswersShown:
-    found = answered_by(row)
+    answers = answered_by(row)
     return AnswersShown(
-        items=[AnswerShown(question=one.question.pk, value=one.value, words=one.words) for one in found]
+        items=[AnswerShown(question=answer.question.pk, value=answer.value, words=answer.words) for answer in answers]
     )
 
 

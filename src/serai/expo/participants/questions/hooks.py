@@ -41,10 +41,17 @@ def registration_answers(edition: Edition, wanted: Wanted) -> Rows:
     for answer in RegistrationAnswer.objects.filter(edition=edition).iterator(AT_A_TIME):
         given[answer.participation_id][answer.question_id] = answer.value
     rows = Participation.objects.filter(edition=edition, **wanted).select_related("firm")
-    for one in rows.order_by("firm__sort_name", "pk").iterator(AT_A_TIME):
-        said = given.get(one.pk, {})
-        answers = [_cell(question, said.get(question.pk)) for question in asked]
-        yield one.firm.identifier, one.firm.legal_name, one.firm.country, one.kind, one.state, *answers
+    for participation in rows.order_by("firm__sort_name", "pk").iterator(AT_A_TIME):
+        values = given.get(participation.pk, {})
+        answers = [_cell(question, values.get(question.pk)) for question in asked]
+        yield (
+            participation.firm.identifier,
+            participation.firm.legal_name,
+            participation.firm.country,
+            participation.kind,
+            participation.state,
+            *answers,
+        )
 
 
 def _cell(question: RegistrationQuestion, value: object) -> object:

@@ -23,7 +23,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.team.domain import membership as joining
-from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.domain.membership import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role
 
@@ -78,9 +78,9 @@ def _team(request: Call, edition: Edition, identifier: str) -> Participation:
 def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role:
     firm = _team(request, edition, identifier).firm
     rows = Role.objects.filter(firm=firm).select_related("user", "firm")
-    found = row_of(rows, number, _("There is no such person in the team."))
-    require_unchanged(request, role(found))
-    return found
+    row = row_of(rows, number, _("There is no such person in the team."))
+    require_unchanged(request, role(row))
+    return row
 
 
 @room.get("/editions/{slug}/firms/{identifier}/seats", "seats", _("Seats of the team"), SeatsShown, scope=READ)
@@ -100,9 +100,9 @@ def list_team(request: Call, edition: Edition, identifier: str, cut: Query[Cut])
 @room.patch("/editions/{slug}/firms/{identifier}/team/{number}", "change_role", _("Change a role"), RoleShown)
 def change(request: Call, edition: Edition, identifier: str, number: int, given: RoleGiven) -> Any:
     """A firm keeps at least one owner."""
-    found = _role(request, edition, identifier, number)
-    joining.change_role(found, given.kind, user=request.user)
-    return role(found)
+    row = _role(request, edition, identifier, number)
+    joining.change_role(row, given.kind, user=request.user)
+    return role(row)
 
 
 @room.delete("/editions/{slug}/firms/{identifier}/team/{number}", "remove_from_team", _("Take out of the team"))
@@ -144,5 +144,5 @@ def cancel(request: Call, edition: Edition, identifier: str, number: int) -> Any
     """Its link answers no more."""
     firm = _team(request, edition, identifier).firm
     rows = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True)
-    found = row_of(rows, number, _("There is no such invitation."))
-    joining.cancel(found, user=request.user)
+    row = row_of(rows, number, _("There is no such invitation."))
+    joining.cancel(row, user=request.user)

@@ -25,20 +25,12 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.programme.badges.domain.badges import (
-    BadgeFilter,
-    BadgeRefusedError,
-    decide,
-    keep_badge,
-    make_anew,
-    narrowed,
-    remove_badge,
-    visible_to,
-)
+from serai.expo.programme.badges.domain import badges as domain
+from serai.expo.programme.badges.domain.badges import BadgeFilter
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
 
-room = Room(_("Badges"), BadgeRefusedError)
+room = Room(_("Badges"), domain.BadgeRefusedError)
 
 
 class BadgeShown(Schema):
@@ -80,7 +72,7 @@ def badge(row: Badge) -> BadgeShown:
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:
-    rows = visible_to(request.user, edition)
+    rows = domain.visible_to(request.user, edition)
     rows = rows.select_related("participation__firm", "participation__edition", "edition")
     row = row_of(rows, number, _("There is no such badge."))
     if row.participation is not None and row.participation.kind in EXHIBITING:
@@ -91,8 +83,8 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
 @room.get("/editions/{slug}/badges", "all_badges", _("Badges of everybody"), Page[BadgeShown], scope=READ)
 def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> Any:
     """All badges of the fair for its organiser; for others those that they ask for."""
-    rows = visible_to(request.user, edition).select_related("participation__firm", "edition")
-    rows = narrowed(rows, filter_of(BadgeFilter, wanted))
+    rows = domain.visible_to(request.user, edition).select_related("participation__firm", "edition")
+    rows = domain.narrowed(rows, filter_of(BadgeFilter, wanted))
     return page_of(rows, badge, cursor=wanted.cursor, limit=wanted.limit)
 
 
@@ -108,7 +100,7 @@ def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision
     if not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
     row = _own(request, edition, number)
-    decide([row], Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)
+    domain.decide([row], Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)
     return badge(row)
 
 
@@ -116,7 +108,7 @@ def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision
 def list_badges(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
     """Who stands at the booth."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    rows = visible_to(request.user, edition).filter(participation=participation)
+    rows = domain.visible_to(request.user, edition).filter(participation=participation)
     rows = rows.select_related("participation__firm", "edition")
     return page_of(rows, badge, cursor=cut.cursor, limit=cut.limit)
 
@@ -125,7 +117,7 @@ def list_badges(request: Call, edition: Edition, identifier: str, cut: Query[Cut
 def make(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     made = Badge(edition=edition, participation=participation, kind=participation.kind, **given.model_dump())
-    return badge(keep_badge(made, user=request.user))
+    return badge(domain.keep_badge(made, user=request.user))
 
 
 @room.put("/editions/{slug}/badges/{number}", "change_badge", _("Change a badge"), BadgeShown)
@@ -134,14 +126,14 @@ def change(request: Call, edition: Edition, number: int, given: BadgeGiven) -> A
     require_unchanged(request, badge(row))
     for name, value in given.model_dump().items():
         setattr(row, name, value)
-    return badge(keep_badge(row, user=request.user))
+    return badge(domain.keep_badge(row, user=request.user))
 
 
 @room.post("/editions/{slug}/badges/{number}/anew", "make_badge_anew", _("Make a badge anew"), BadgeShown)
 def anew(request: Call, edition: Edition, number: int) -> Any:
     """After a loss: the code that is printed on it answers no more."""
     row = _own(request, edition, number)
-    make_anew(row, user=request.user)
+    domain.make_anew(row, user=request.user)
     return badge(row)
 
 
@@ -149,4 +141,4 @@ def anew(request: Call, edition: Edition, number: int) -> Any:
 def remove(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, badge(row))
-    remove_badge(row, user=request.user)
+    domain.remove_badge(row, user=request.user)

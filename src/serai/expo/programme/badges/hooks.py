@@ -1,14 +1,16 @@
-"""What this room tells the registries: desk, cloning, leaving, and a person's own data."""
+"""What this room tells the registries: letters, desk, cloning, leaving, and a person's own data."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit
@@ -16,10 +18,65 @@ from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User
-from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
 from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
-from serai.expo.programme.badges.models import Badge, BadgeRule
+from serai.expo.programme.badges.domain.visa_letters import INVITATION
+from serai.expo.programme.badges.models import Badge, BadgeRule, Kind
+
+PERSON: dict[str, Place] = {"person": (gettext_lazy("the names on the badges"), "Li Wei")}
+REASON: dict[str, Place] = {
+    "reason": (gettext_lazy("the reason that you gave"), gettext_lazy("No press card was handed in."))
+}
+TO = gettext_lazy("To the person whose badge it is, and to those who ask for the badges of the firm or delegation.")
+
+letter(
+    "badge-granted",
+    title=gettext_lazy("A badge is granted"),
+    when=TO,
+    places=PERSON,
+    needed=("person",),
+    words=lambda: (
+        _("{fair}: granted, the badge of %s") % "{person}",
+        _("Dear {name},\n\ngranted and ready to be printed, the badge of: {person}\n\n{link}"),
+    ),
+)
+letter(
+    "badge-refused",
+    title=gettext_lazy("A badge is refused"),
+    when=TO,
+    places=PERSON | REASON,
+    needed=("person", "reason"),
+    words=lambda: (
+        _("{fair}: refused, the badge of %s") % "{person}",
+        _(
+            "Dear {name},\n\nrefused, the badge of: {person}\n\n{reason}\n\n"
+            "Where what is printed on it is changed, the badge is asked for anew.\n\n{link}"
+        ),
+    ),
+)
+letter(
+    INVITATION,
+    title=gettext_lazy("A letter of invitation for a visa"),
+    when=gettext_lazy("Printed by who comes to the fair, with the details of the passport below it; it is not mailed."),
+    places={
+        "person": (gettext_lazy("the traveller's name"), "Amina Odhiambo"),
+        "firm": (gettext_lazy("the firm or delegation with which the traveller comes"), "Huanghe Cells"),
+        "kind": (gettext_lazy("as what it takes part"), gettext_lazy("Exhibitor")),
+        "organiser": (gettext_lazy("the organisation that holds the fair"), "Chamber of Trade"),
+    },
+    needed=("person",),
+    words=lambda: (
+        _("Invitation to {fair}"),
+        _(
+            "To the consular section in charge\n\n"
+            "We invite {person} of {firm} ({kind}) to {fair}, which is held in {city} from {first_day} to {last_day}, "
+            "and ask you to issue in time the visa that is needed for it.\n\n"
+            "The cost of travel, stay and insurance is borne by the traveller or the firm, unless it has been agreed "
+            "otherwise in writing. The details below are as in the passport.\n\n"
+            "Yours faithfully,\n{organiser}"
+        ),
+    ),
+)
 
 privacy.rows_about.register(rows_about)
 privacy.erasing.register(forget_person)
@@ -27,8 +84,8 @@ privacy.erasing.register(forget_person)
 
 @queue(
     "badges",
-    title=_("Badges to print"),
-    text=_("Granted, of those who take part, entered or made anew since badges were last printed."),
+    title=gettext_lazy("Badges to print"),
+    text=gettext_lazy("Granted, of those who take part, entered or made anew since badges were last printed."),
     page="badges-to-print",
 )
 def _waiting(edition: Edition) -> int:
@@ -37,8 +94,8 @@ def _waiting(edition: Edition) -> int:
 
 @queue(
     "badges-asked",
-    title=_("Badges to decide on"),
-    text=_("Of kinds on which you decide: by default the press and delegations."),
+    title=gettext_lazy("Badges to decide on"),
+    text=gettext_lazy("Of kinds on which you decide: by default the press and delegations."),
     page="badges-to-print",
 )
 def _asked(edition: Edition) -> int:
@@ -48,8 +105,8 @@ def _asked(edition: Edition) -> int:
 card(
     "badges",
     "people",
-    title=_("Badges"),
-    text=_("Of everybody who comes, by kind: decide, print, and read at the door."),
+    title=gettext_lazy("Badges"),
+    text=gettext_lazy("Of everybody who comes, by kind: decide, print, and read at the door."),
     page="badges-to-print",
     order=60,
 )
@@ -73,10 +130,13 @@ def _badges(exhibitor: Participation) -> QuerySet[Badge]:
     return Badge.objects.filter(participation=exhibitor)
 
 
-limit("badges", _("Badges"), lambda exhibitor: _badges(exhibitor).count(), order=20)
+limit("badges", gettext_lazy("Badges"), lambda exhibitor: _badges(exhibitor).count(), order=20)
 done_by_itself(DeskTask.Page.BADGES, lambda exhibitor: _badges(exhibitor).exists())
 
 
 @kind_changed.register
-def _follow_kind(participation: Participation, user: User) -> None:
-    follow_kind(participation, user=user)
+def follow_kind(participation: Participation, user: User) -> None:
+    """Give the badges of a participant its new kind, to be printed anew. Speakers and staff keep theirs."""
+    depending = Badge.objects.filter(participation=participation).exclude(kind__in=(Kind.SPEAKER, Kind.STAFF))
+    for badge in depending.exclude(kind=participation.kind).order_by("pk"):
+        record_change("badge.changed", badge, user=user, kind=participation.kind, printed_at=None)

@@ -1,4 +1,4 @@
-"""The badge of a person at a fair, and what the organiser asks before one of a kind is printed."""
+"""Badges of people at a fair, and the organiser's rules for each kind of badge."""
 
 from typing import ClassVar, Self
 
@@ -14,7 +14,7 @@ from serai.expo.base.text import validate_language
 
 
 class Kind(models.TextChoices):
-    """As what a person comes: as the participant of theirs does, to speak, or to work at the fair."""
+    """The kind of a badge: that of the person's participant, speaker, or staff."""
 
     EXHIBITOR = "exhibitor", _("Exhibitor")
     CO_EXHIBITOR = "co_exhibitor", _("Co-exhibitor")
@@ -27,10 +27,10 @@ class Kind(models.TextChoices):
 
 
 class Badge(models.Model):
-    """A person who comes. A lost badge gets a new serial, and its code answers no more.
+    """The badge of a person. A lost badge gets a new serial, which makes its old code void.
 
-    Who comes through no participant (a speaker, an interpreter, a member of a delegation) has the organisation and the
-    country written on it.
+    The badge of a person without a participant (a speaker, an interpreter, a member of a delegation) has the
+    organisation and the country written on it.
     """
 
     class State(models.TextChoices):
@@ -79,7 +79,7 @@ class Badge(models.Model):
 
 
 class BadgeRule(models.Model):
-    """What the organiser sets for badges of a kind: whether each is decided on, and how many a participant may have."""
+    """The organiser's rule for a kind of badges: whether each is decided on, and the limit for a participant."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="badge_rules")
     kind = models.CharField(max_length=16, choices=Kind)

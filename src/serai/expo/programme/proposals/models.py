@@ -13,7 +13,7 @@ from serai.expo.programme.sessions.models import Forum, Session, Speaker
 
 
 class Proposal(models.Model):
-    """A session that somebody proposes for the programme, for the organiser to review and to decide on."""
+    """A proposal of a session, on which the organiser decides after reviews."""
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("Waiting for an answer")
@@ -50,7 +50,7 @@ class Proposal(models.Model):
 
 
 class ProposedSpeaker(models.Model):
-    """Who would speak in a proposed session, as the proposer says; ``speaker`` is who it became."""
+    """A speaker named in a proposal; ``speaker`` is the one of the programme after its acceptance."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="proposed_speakers")
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="speakers")
@@ -73,7 +73,7 @@ class ProposedSpeaker(models.Model):
 
 
 class ProposalReview(models.Model):
-    """What an organiser thinks of a proposal: a score, 5 the best, and a note that organisers alone read."""
+    """An organiser's review of a proposal: a score, 5 the best, and a note that only organisers read."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="proposal_reviews")
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reviews")

@@ -24,28 +24,14 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
+from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
-from serai.expo.programme.sessions.domain.filter import Choice, chosen
+from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, matching
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
-from serai.expo.programme.sessions.domain.sign_ups import (
-    SignUpRefusedError,
-    place_in_line,
-    seat_of,
-    seats_taken,
-    sign_up,
-    withdraw,
-)
-from serai.expo.programme.sessions.domain.visibility import (
-    firm_shown_with,
-    listed_to,
-    rooms_visible_to,
-    sessions_of,
-    speakers_visible_to,
-)
-from serai.expo.programme.sessions.models import Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.models import Release, Session, Speaker
 from serai.expo.programme.sessions.models import Room as RoomRow
 
-room = Room(_("Programme"), SignUpRefusedError, NothingToReleaseError)
+room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
 
 
 class AppearanceShown(Schema):
@@ -119,7 +105,7 @@ class SeatShown(Schema):
     place_in_line: int | None
 
 
-@asked_by(Choice)
+@asked_by(ProgrammeFilter)
 class SessionsWanted(Cut):
     """The filter of the programme's page, by the same names."""
 
@@ -144,18 +130,18 @@ def _fields(row: Session) -> dict[str, Any]:
 @room.get("/editions/{slug}/programme", "programme", _("Sessions"), Page[SessionShown])
 def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
     """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
-    asked = filter_of(Choice, wanted)
-    entries = listed_to(request.user, edition, with_texts=bool(asked.words))
-    rows = chosen(entries, asked, ZoneInfo(edition.time_zone))
+    asked = filter_of(ProgrammeFilter, wanted)
+    entries = visibility.listed_to(request.user, edition, with_texts=bool(asked.words))
+    rows = matching(entries, asked, ZoneInfo(edition.time_zone))
     page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
-    held = {row.pk: row for row in sessions_of(request.user, edition, page["items"])}
+    held = {row.pk: row for row in visibility.sessions_of(request.user, edition, page["items"])}
     rows_shown = [held[number] for number in page["items"] if number in held]
     return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in rows_shown]}
 
 
 def session_of(request: Call, edition: Edition, number: int) -> Session:
     """A session that the caller may see. Raises Http404."""
-    rows = sessions_of(request.user, edition, [number]) if number < 2**63 else []
+    rows = visibility.sessions_of(request.user, edition, [number]) if number < 2**63 else []
     if not rows:
         raise Http404(_("The programme has no such session."))
     return rows[0]
@@ -165,8 +151,8 @@ def session_of(request: Call, edition: Edition, number: int) -> Session:
 def one_session(request: Call, edition: Edition, number: int) -> Any:
     """With its seats, and your own."""
     row = session_of(request, edition, number)
-    taken = seats_taken(row)
-    own = seat_of(request.user, row)
+    taken = sign_ups.seats_taken(row)
+    own = sign_ups.seat_of(request.user, row)
     return shown(
         SessionInFull,
         row,
@@ -174,37 +160,36 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
         taken=taken,
         free=None if row.capacity is None else max(row.capacity - taken, 0),
         own_seat=own.state if own else None,
-        place_in_line=place_in_line(own) if own and own.state == SignUp.State.WAITING else None,
+        place_in_line=sign_ups.place_in_line(own),
     )
 
 
 @room.put("/editions/{slug}/programme/{number}/seat", "take_seat", _("Sign up for a session"), SeatShown)
 def take_seat(request: Call, edition: Edition, number: int) -> Any:
     """A seat, or a place on the waiting list. Doing it twice changes nothing."""
-    seat = sign_up(request.user, session_of(request, edition, number))
-    waits = seat.state == SignUp.State.WAITING
-    return SeatShown(session=number, state=seat.state, place_in_line=place_in_line(seat) if waits else None)
+    seat = sign_ups.sign_up(request.user, session_of(request, edition, number))
+    return SeatShown(session=number, state=seat.state, place_in_line=sign_ups.place_in_line(seat))
 
 
 @room.delete("/editions/{slug}/programme/{number}/seat", "give_seat_up", _("Withdraw from a session"))
 def give_seat_up(request: Call, edition: Edition, number: int) -> Any:
-    withdraw(request.user, session_of(request, edition, number))
+    sign_ups.withdraw(request.user, session_of(request, edition, number))
 
 
 @room.get("/editions/{slug}/speakers", "speakers", _("Speakers"), Page[SpeakerShown])
 def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    rows = speakers_visible_to(request.user, edition).select_related("participation__firm")
+    rows = visibility.speakers_visible_to(request.user, edition).select_related("participation__firm")
     return page_of(rows, _speaker, cursor=cut.cursor, limit=cut.limit)
 
 
 @room.get("/editions/{slug}/speakers/{number}", "speaker", _("A speaker"), SpeakerShown)
 def one_speaker(request: Call, edition: Edition, number: int) -> Any:
-    row = row_of(speakers_visible_to(request.user, edition), number, _("There is no such speaker."))
+    row = row_of(visibility.speakers_visible_to(request.user, edition), number, _("There is no such speaker."))
     return _speaker(row)
 
 
 def _speaker(row: Speaker) -> SpeakerShown:
-    firm = firm_shown_with(row)
+    firm = visibility.firm_shown_with(row)
     return shown(SpeakerShown, row, number=row.pk, firm=firm.identifier if firm else None)
 
 
@@ -213,7 +198,7 @@ def list_rooms(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     def show(row: RoomRow) -> RoomShown:
         return shown(RoomShown, row, number=row.pk)
 
-    return page_of(rooms_visible_to(request.user, edition), show, cursor=cut.cursor, limit=cut.limit)
+    return page_of(visibility.rooms_visible_to(request.user, edition), show, cursor=cut.cursor, limit=cut.limit)
 
 
 @room.get("/editions/{slug}/releases", "releases", _("Releases of the programme"), Page[ReleaseShown])

@@ -1,6 +1,5 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,18 +11,17 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import moment
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.sessions.domain.booth_events import events_follow, rooms_follow, withdraw_proposal
+from serai.expo.programme.sessions.domain.booth_events import move_events, rename_rooms, withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
-from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
-from serai.expo.venue.halls.models import Booth
+from serai.expo.venue.halls.domain.relocation import booths_relabelled, hosts_relocated
 
 letter(
     "seat-free",
@@ -103,7 +101,7 @@ def _events(participation: Participation, at: datetime) -> QuerySet[Session]:
 
 
 def _end_events(leaving: Leaving, events: list[Session]) -> None:
-    """What nobody has decided on is taken back; what was to be held is cancelled, and who signed up sees why."""
+    """Delete undecided events and cancel the others with the reason."""
     for event in events:
         if event.state == Session.State.PROPOSED:
             withdraw_proposal(event, by=leaving.user)
@@ -112,7 +110,7 @@ def _end_events(leaving: Leaving, events: list[Session]) -> None:
 
 
 def _seats(participation: Participation, at: datetime) -> QuerySet[SignUp]:
-    """Those of people who take part in the fair through no other participant, in sessions to come."""
+    """Seats at coming sessions of people who are at the fair through no other participant."""
     others = Participation.objects.filter(edition=participation.edition, state=Participation.State.CONFIRMED).exclude(
         pk=participation.pk
     )
@@ -128,7 +126,7 @@ def _give_up(leaving: Leaving, seats: list[SignUp]) -> None:
 
 
 def _speaking(participation: Participation, at: datetime) -> QuerySet[Session]:
-    """The sessions to come of others than itself in which its people are named."""
+    """Coming sessions of other hosts that name the participant's people as speakers."""
     people = Role.objects.filter(firm=participation.firm_id).values("user")
     own = Q(appearances__speaker__participation=participation) | Q(appearances__speaker__user__in=people)
     sessions = Session.objects.filter(own, edition=participation.edition, starts_at__gt=at).exclude(host=participation)
@@ -191,15 +189,5 @@ def give_up_seats(user: User) -> None:
             withdraw(user, seat.session)
 
 
-@hosts_relocated.register
-def _move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
-    events_follow(edition, participations, by=by)
-    return Relocated()
-
-
-@booths_relabelled.register
-def _rename_rooms(
-    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
-) -> Relocated:
-    rooms_follow(former_labels.items(), by=by)
-    return Relocated()
+hosts_relocated.register(move_events)
+booths_relabelled.register(rename_rooms)

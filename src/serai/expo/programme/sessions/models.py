@@ -60,7 +60,7 @@ class Room(models.Model):
 
 
 class Session(models.Model):
-    """Part of a forum at one time in one room."""
+    """A part of a forum, at one time in one room."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -110,12 +110,12 @@ class Session(models.Model):
 
     @property
     def place(self) -> dict[str, str]:
-        """The name of its room in each language; nothing where none is known."""
+        """The name of its room in each language; empty without a room."""
         return self.room.title if self.room else {}
 
 
 class Speaker(models.Model):
-    """Who speaks at the fair, with the name as it is said in each language."""
+    """A speaker, with the name in each language."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="speakers")
     name = LocalizedTextField(verbose_name=_("Name"))
@@ -142,12 +142,12 @@ class Speaker(models.Model):
 
     @property
     def away(self) -> list[tuple[datetime, datetime]]:
-        """The spans in which the speaker cannot speak, in their order."""
+        """The spans of the speaker's absences, in order."""
         return sorted((datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in self.absences)
 
 
 class Appearance(models.Model):
-    """A speaker in a session, and as what."""
+    """A speaker in a session, with a role."""
 
     class Role(models.TextChoices):
         MODERATOR = "moderator", _("Moderator")
@@ -172,9 +172,9 @@ class Appearance(models.Model):
 
 
 class Release(models.Model):
-    """The programme as it was made known, numbered from 1: what the public sees until the next one.
+    """A release of the programme, numbered from 1, which the public sees until the next one.
 
-    ``sessions`` holds for each session, by primary key, what may change between two releases.
+    ``sessions`` maps the primary key of each session to the values that may change between releases.
     """
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="releases")
@@ -197,7 +197,7 @@ class Release(models.Model):
 
 
 class SignUp(models.Model):
-    """A seat of a session taken by a user, or a place in the line for one."""
+    """A user's seat at a session, or place in the line for one."""
 
     class State(models.TextChoices):
         CONFIRMED = "confirmed", pgettext_lazy("a seat", "Confirmed")
@@ -221,7 +221,7 @@ class SignUp(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The secret address at which a user's own calendar subscribes to the user's agenda; a new one ends the old."""
+    """The secret address at which a user's calendar subscribes to the agenda; a new one ends the old one."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
     token = models.CharField(max_length=64, unique=True)

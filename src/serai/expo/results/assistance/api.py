@@ -168,18 +168,18 @@ def _fill(case: AssistanceCase, given: CaseChange) -> AssistanceCase:
 
 
 def _staff(edition: Edition, mail: str) -> User:
-    found = cases.staff(edition).filter(email=mail.lower()).first()
-    if found is None:
+    user = cases.staff(edition).filter(email=mail.lower()).first()
+    if user is None:
         raise ProblemError(409, _("Nobody of the organiser's staff has the mail address %s.") % mail)
-    return found
+    return user
 
 
 def _entitled(edition: Edition, identifier: str) -> Participation:
     rows = cases.entitled(edition).filter(firm__identifier=leading(identifier)).select_related("firm", "edition")
-    found = rows.order_by("pk").first()
-    if found is None:
+    participation = rows.order_by("pk").first()
+    if participation is None:
         raise ProblemError(409, _("The assistance desk is for exhibitors from least developed countries."))
-    return found
+    return participation
 
 
 @room.get("/editions/{slug}/assistance", "assistance", _("Cases of assistance"), Page[CaseShown], scope=READ)
@@ -196,8 +196,8 @@ def ask(request: Call, edition: Edition, given: CaseAsked) -> Any:
     participation = _entitled(edition, given.firm)
     if not request.user.roles.filter(firm=participation.firm).exists():
         raise PermissionDenied
-    made = cases.ask(participation, given.kind, given.note, user=request.user)
-    return Desk(request, edition).again(made)
+    case = cases.ask(participation, given.kind, given.note, user=request.user)
+    return Desk(request, edition).again(case)
 
 
 @room.post("/editions/{slug}/assistance/cases", "open_case", _("Open a case"), CaseShown, scope=DECIDE, status=201)
@@ -262,6 +262,6 @@ def entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def change(request: Call, edition: Edition, number: int, given: CaseChange) -> Any:
     """Grant it, work on it, close it, say what was spent."""
     desk = Desk(request, edition)
-    found = row_of(desk.rows(), number, _("No case is like this."))
-    require_unchanged(request, desk.show(found))
-    return desk.again(cases.save_case(_fill(found, given), user=request.user))
+    case = row_of(desk.rows(), number, _("No case is like this."))
+    require_unchanged(request, desk.show(case))
+    return desk.again(cases.save_case(_fill(case, given), user=request.user))

@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, leaving."""
+"""The assistance desk in the registries: the organiser's desk, and the end of a participation."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.outcomes.domain.ledger import OPEN
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.results.assistance.domain.cases import OPEN, late, save_case
+from serai.expo.results.assistance.domain.cases import late, save_case
 from serai.expo.results.assistance.models import AssistanceCase
 
 card(
@@ -47,15 +48,15 @@ def late_cases(edition: Edition) -> Iterator[Todo]:
         )
 
 
-def _open(one: Participation, _at: datetime) -> QuerySet[AssistanceCase]:
-    return AssistanceCase.objects.filter(participation=one, state__in=OPEN).select_related("edition")
+def _open(participation: Participation, _at: datetime) -> QuerySet[AssistanceCase]:
+    return AssistanceCase.objects.filter(participation=participation, state__in=OPEN).select_related("edition")
 
 
-def _close(leaving: Leaving, found: list[AssistanceCase]) -> None:
-    for one in found:
-        one.state = AssistanceCase.State.REFUSED
-        one.answer = one.answer or _("The exhibitor takes no part in the fair any more.")
-        save_case(one, user=leaving.user)
+def _close(leaving: Leaving, cases: list[AssistanceCase]) -> None:
+    for case in cases:
+        case.state = AssistanceCase.State.REFUSED
+        case.answer = case.answer or _("The exhibitor takes no part in the fair any more.")
+        save_case(case, user=leaving.user)
 
 
 ends(

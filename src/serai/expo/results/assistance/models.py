@@ -12,7 +12,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class AssistanceCase(models.Model):
-    """Help of one kind for one exhibitor: who sees to it by when, out of which budget, and what was spent."""
+    """Help of one kind for one exhibitor, with the person responsible, the due day, the budget and the amount spent."""
 
     class Kind(models.TextChoices):
         STAND = "stand", _("Stand and stand building")
@@ -57,7 +57,7 @@ class AssistanceCase(models.Model):
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="assistance_spends_no_less_than_nothing", condition=models.Q(spent__gte=0)),
+            models.CheckConstraint(name="assistance_spends_no_less_than_nothing", condition=models.Q(spent__gte=0))
         ]
         indexes: ClassVar = [models.Index(fields=["edition", "state"])]
 

@@ -43,7 +43,10 @@ class Taking(Schema):
 
 
 def table(row: Table) -> TableShown:
-    filters = [FilterShown(name=one.name, choices=[str(value) for value, _label in one.choices]) for one in row.filters]
+    filters = [
+        FilterShown(name=filter_.name, choices=[str(value) for value, _label in filter_.choices])
+        for filter_ in row.filters
+    ]
     return TableShown(
         key=row.key,
         title=str(row.title),
@@ -70,16 +73,16 @@ def list_exports(_request: Call, _edition: Edition, cut: Query[Cut]) -> Any:
 )
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
     """As a file. A POST, since who took what is written down."""
-    known = tables().get(key)
-    if known is None:
+    table = tables().get(key)
+    if table is None:
         raise Http404(_("There is no such export."))
     for name, value in given.filters.items():
-        if value not in known.offered.get(name, ()):
+        if value not in table.offered.get(name, ()):
             raise ProblemError(
                 409, _("This table has no filter %(name)s with the choice %(value)s.") % {"name": name, "value": value}
             )
     made_as = FORMATS[given.format]
-    pieces = take(known, made_as, edition, given.filters, user=request.user)
+    pieces = take(table, made_as, edition, given.filters, user=request.user)
     return _file(edition, pieces, f"{key}.{made_as.ending}", made_as.media_type)
 
 

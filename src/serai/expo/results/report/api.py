@@ -11,7 +11,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, slice_of
-from serai.expo.results.report.domain.figures import Figure, registry
+from serai.expo.results.figures.domain import Figure, registry
 from serai.expo.results.report.domain.summary import figures
 
 room = Room(_("Report"))
@@ -28,14 +28,14 @@ class FigureShown(Schema):
 
 
 def figure(row: Figure) -> FigureShown:
-    said = row.definition
+    definition = row.definition
     return FigureShown(
         code=row.code,
-        group=said.group,
-        title=str(said.title),
-        definition=str(said.text),
-        version=said.version,
-        unit=str(said.unit),
+        group=definition.group,
+        title=str(definition.title),
+        definition=str(definition.text),
+        version=definition.version,
+        unit=str(definition.unit),
         value=row.value,
     )
 

@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, cloning."""
+"""The reports in the registries: the organiser's desk and the copy of a fair."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,14 @@ from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.results.report.models import NamedReport, ReportPart
 
+card(
+    "report",
+    "after",
+    title=_("Report"),
+    text=_("The figures of the fair, each with its definition."),
+    page="report",
+    order=10,
+)
 card(
     "report-builder",
     "after",

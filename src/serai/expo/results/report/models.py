@@ -1,4 +1,4 @@
-"""Reports that an organiser puts together: what is in them, and what was published, which never changes."""
+"""Reports of an organiser with their parts, and published issues, which never change."""
 
 from typing import ClassVar, Self
 
@@ -59,7 +59,7 @@ class ReportPart(models.Model):
 
 
 class ReportIssue(models.Model):
-    """A report as it was published, numbered from 1. Every figure in it keeps its definition, version and time."""
+    """A published report, numbered from 1. Every figure in it keeps its definition, version and time."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="report_issues")
     report = models.ForeignKey(NamedReport, models.RESTRICT, related_name="issues")

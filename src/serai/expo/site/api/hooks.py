@@ -1,4 +1,4 @@
-"""What this room tells the registries: letters, desk."""
+"""Webhooks in the registries: a letter and the organiser's desk."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -8,15 +8,9 @@ from ninja import Query
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Page,
-    asked_by,
-    filter_of,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, slice_of
 from serai.expo.firms.record.api import FirmReader
-from serai.expo.participants.participation.api import (
+from serai.expo.participants.participation.api.participations import (
     ParticipationInFull,
     ParticipationShown,
     in_full,

@@ -1,4 +1,4 @@
-"""What this room tells the registries: the task of filling in the profile."""
+"""The exhibitor's desk in the registries: the task of filling in the profile."""
 
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask

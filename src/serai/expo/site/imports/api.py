@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.base.workbooks.domain.grid import letters
+from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
@@ -25,10 +25,11 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.models import Import, ImportRow
 
-room = Room(_("Imports"), domain.FileRefusedError, domain.ImportStateError, domain.UndoRefusedError)
+room = Room(_("Imports"), FileRefusedError, domain.ImportStateError, UndoRefusedError)
 
 
 class ImportShown(Schema):
@@ -168,12 +169,12 @@ def list_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsW
     if wanted.state:
         rows = in_state(rows, wanted.state)
     page = page_of(rows, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
-    return page | {"items": [_row(one) for one in show(batch, page["items"])]}
+    return page | {"items": [_row(shown_row) for shown_row in show(batch, page["items"])]}
 
 
-def _row(one: ShownRow) -> RowOfImport:
-    candidates = [shown(CandidateShown, each, choice=each.value) for each in one.candidates]
-    return shown(RowOfImport, one, row=one.number, firm=one.identifier, notes=list(one.notes), candidates=candidates)
+def _row(row: ShownRow) -> RowOfImport:
+    candidates = [shown(CandidateShown, candidate, choice=candidate.value) for candidate in row.candidates]
+    return shown(RowOfImport, row, row=row.number, firm=row.identifier, notes=list(row.notes), candidates=candidates)
 
 
 @room.put(
@@ -188,10 +189,10 @@ def map_columns(request: Call, edition: Edition, number: int, given: Columns) ->
     """The rows are read anew; what was chosen for rows held back is dropped."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
-    known = {letters(column): column for column in range(len(row.header))}
-    if unknown := [column for column in given.columns if column not in known]:
+    by_letters = {letters(column): column for column in range(len(row.header))}
+    if unknown := [column for column in given.columns if column not in by_letters]:
         raise ProblemError(409, _("The file has no column %s.") % unknown[0][:20])
-    domain.remap(row, {known[column]: name for column, name in given.columns.items() if name})
+    domain.remap(row, {by_letters[column]: name for column, name in given.columns.items() if name})
     return in_full(_import(edition, number))
 
 
@@ -206,13 +207,13 @@ def map_columns(request: Call, edition: Edition, number: int, given: Columns) ->
 def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
     """That a row is a known firm, a new one, or left out."""
     batch = _import(edition, number)
-    numbers = [one.row for one in given.choices]
+    numbers = [given_choice.row for given_choice in given.choices]
     held = ImportRow.objects.filter(batch=batch, state=ImportRow.State.POSSIBLE, number__in=numbers)
     offered = {row.number: domain.offered(row) for row in held}
-    for one in given.choices:
-        if one.choice not in offered.get(one.row, ()):
-            raise ProblemError(409, _("Row %d does not offer this choice.") % one.row)
-    domain.choose(batch, {one.row: one.choice for one in given.choices})
+    for given_choice in given.choices:
+        if given_choice.choice not in offered.get(given_choice.row, ()):
+            raise ProblemError(409, _("Row %d does not offer this choice.") % given_choice.row)
+    domain.choose(batch, {given_choice.row: given_choice.choice for given_choice in given.choices})
     return in_full(_import(edition, number))
 
 

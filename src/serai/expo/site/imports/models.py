@@ -1,4 +1,4 @@
-"""An import and its rows: nothing that was sent is lost, and the whole can be taken back."""
+"""Imports and their rows: nothing that was sent is lost, and an import can be reversed."""
 
 from typing import ClassVar, Self
 
@@ -11,7 +11,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class Import(models.Model):
-    """One file sent by an organiser, how its columns were read, and what became of it."""
+    """A file of an organiser, with the mapping of its columns and its state."""
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("Previewed, nothing changed yet")
@@ -41,7 +41,7 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row of the file as it was sent, its state, the reason for it, and what it made or changed."""
+    """A row of the file as sent, with its state, the reason, and the steps of its reversal."""
 
     class State(models.TextChoices):
         NEW = "new", _("New")

@@ -1,1 +1,1 @@
-"""The operation of an instance: server, doctor, backup, and the command line's door to it."""
+"""The operation of an instance: server, doctor, backup, and and the editions of the command line."""

@@ -1,4 +1,7 @@
-"""What this room tells the registries: desk, cloning, keeping times, daily."""
+"""Retention in the registries: desk, cloning, terms of each kind of data, and the daily deletion."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,26 +40,28 @@ card(
 copied(RetentionChoice, "retention")
 
 
-@kept(
+def deleted(model: Any) -> Callable[[Edition], int]:
+    """Delete the rows of a model, and mask what the audit trail keeps of them."""
+
+    def forget(edition: Edition) -> int:
+        mask_rows_of(edition, model)
+        return int(model.objects.filter(edition=edition).delete()[0])
+
+    return forget
+
+
+kept(
     "leads",
     title=_("Leads"),
     text=_("Whom participants met and keep as a contact, with what was said. They take them home as a table before."),
     days=365,
-)
-def forget_leads(edition: Edition) -> int:
-    mask_rows_of(edition, Lead)
-    return Lead.objects.filter(edition=edition).delete()[0]
-
-
-@kept(
+)(deleted(Lead))
+kept(
     "sign-ups",
     title=_("Sign-ups for the programme"),
     text=_("Who had a seat in which session, and who waited for one."),
     days=90,
-)
-def forget_sign_ups(edition: Edition) -> int:
-    mask_rows_of(edition, SignUp)
-    return SignUp.objects.filter(edition=edition).delete()[0]
+)(deleted(SignUp))
 
 
 @kept(
@@ -67,25 +72,16 @@ def forget_sign_ups(edition: Edition) -> int:
 )
 def forget_people_of_meetings(edition: Edition) -> int:
     named = Q(host_person__isnull=False) | Q(guest_person__isnull=False)
-    found = Meeting.objects.filter(named, edition=edition)
-    return found.update(host_person=None, guest_person=None)
+    return Meeting.objects.filter(named, edition=edition).update(host_person=None, guest_person=None)
 
 
-@kept("badges", title=_("Badges"), text=_("Name, position and mail address on a badge."), days=180)
-def forget_badges(edition: Edition) -> int:
-    mask_rows_of(edition, Badge)
-    return Badge.objects.filter(edition=edition).delete()[0]
-
-
-@kept(
+kept("badges", title=_("Badges"), text=_("Name, position and mail address on a badge."), days=180)(deleted(Badge))
+kept(
     "delegations",
     title=_("Members of delegations"),
     text=_("Names, days of travel and letters of invitation."),
     days=180,
-)
-def forget_members(edition: Edition) -> int:
-    mask_rows_of(edition, DelegationMember)
-    return DelegationMember.objects.filter(edition=edition).delete()[0]
+)(deleted(DelegationMember))
 
 
 @kept(
@@ -97,14 +93,14 @@ def forget_members(edition: Edition) -> int:
 def forget_words(edition: Edition) -> int:
     notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
     asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
-    said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
+    interests = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
     swapped = MeetingExchange.objects.filter(edition=edition).exclude(message="")
     mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest, Quotation)
     # The history repeats what was written with a request.
     told = MeetingEvent.objects.filter(edition=edition).exclude(words="")
     emptied = notes.update(note="", next_step="") + asked.update(message="") + told.update(words="")
     emptied += swapped.update(message="") + forget_quotations(Quotation.objects.filter(edition=edition))
-    return emptied + said.update(cooperation="", unclear="", about="", answer="")
+    return emptied + interests.update(cooperation="", unclear="", about="", answer="")
 
 
 @kept("mail", title=_("Outbox"), text=_("The text of mails. That one was sent, and when, stays."), days=180)

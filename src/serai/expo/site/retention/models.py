@@ -1,4 +1,4 @@
-"""Where an organiser keeps something for another time than is usual."""
+"""Terms of retention that an organiser has chosen."""
 
 from typing import ClassVar, Self
 
@@ -10,7 +10,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class RetentionChoice(models.Model):
-    """A kind of personal data that a fair keeps for another number of days than is usual, and why."""
+    """A kind of personal data that a fair keeps for other than the usual number of days, and why."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="retention_choices")
     kind = models.CharField(max_length=32)

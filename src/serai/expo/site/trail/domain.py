@@ -1,4 +1,4 @@
-"""Looking at the audit trail of an edition: entries by object, person, action and time, and what each changed."""
+"""The audit trail of an edition: entries by object, person, action and time, and their changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from serai.expo.people.account.models import User
 
 @dataclass(frozen=True)
 class Change:
-    """A field before and after; a state that there is not is None."""
+    """A field before and after; None if there is no such state."""
 
     field: str
     before: Any
@@ -24,39 +24,39 @@ class Change:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[AuditEntry]:
-    """The trail of an edition, for its organisers; nobody else's, as it tells who did what.
+    """The trail of an edition, for its organisers only.
 
-    What a firm reads of itself is in its own history (editions/history.py).
+    A firm reads its own history (participants.participation.domain.history).
     """
-    found = AuditEntry.objects.filter(edition=edition)
-    return found if user.has_perm("expo.organise_edition", edition) else found.none()
+    rows = AuditEntry.objects.filter(edition=edition)
+    return rows if user.has_perm("expo.organise_edition", edition) else rows.none()
 
 
 def entries(user: User, edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
-    """What the user sees, the latest first, narrowed by ``action``, ``object_type``, ``object_id``, ``user`` (part of
-    a name or a mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
-    found = visible_to(user, edition).select_related("user")
+    """The visible entries, the latest first, filtered by ``action``, ``object_type``, ``object_id``, ``user`` (part of
+    a name or mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
+    rows = visible_to(user, edition).select_related("user")
     for name in ("action", "object_type", "object_id"):
         if wanted.get(name):
-            found = found.filter(**{name: wanted[name]})
+            rows = rows.filter(**{name: wanted[name]})
     if wanted.get("request"):
-        found = found.filter(request_id=wanted["request"])
+        rows = rows.filter(request_id=wanted["request"])
     if wanted.get("user"):
-        found = found.filter(Q(user__email__icontains=wanted["user"]) | Q(user__name__icontains=wanted["user"]))
+        rows = rows.filter(Q(user__email__icontains=wanted["user"]) | Q(user__name__icontains=wanted["user"]))
     zone = ZoneInfo(edition.time_zone)
     if since := wanted.get("since"):
-        found = found.filter(at__gte=_midnight(since, zone))
+        rows = rows.filter(at__gte=_midnight(since, zone))
     if until := wanted.get("until"):
-        found = found.filter(at__lt=_midnight(until + timedelta(days=1), zone))
-    return found
+        rows = rows.filter(at__lt=_midnight(until + timedelta(days=1), zone))
+    return rows
 
 
 def kinds(user: User, edition: Edition) -> tuple[list[str], list[str]]:
     """The actions and the types of objects that the user sees in the trail of an edition, each in order."""
-    found = visible_to(user, edition).order_by()
+    rows = visible_to(user, edition).order_by()
     return (
-        sorted(found.values_list("action", flat=True).distinct()),
-        sorted(found.values_list("object_type", flat=True).distinct()),
+        sorted(rows.values_list("action", flat=True).distinct()),
+        sorted(rows.values_list("object_type", flat=True).distinct()),
     )
 
 

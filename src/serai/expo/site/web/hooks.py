@@ -1,4 +1,4 @@
-"""What the organiser's desk shows of setting up a fair: what its state asks for next, applications, the rooms."""
+"""The organiser's desk: checks of the set-up, the queue of applications, and cards."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.chain_maps import links
@@ -15,27 +15,6 @@ from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.participation.domain.decisions import applications
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.site.imports.models import ImportRow
-
-
-@check
-def _import(edition: Edition) -> Iterator[Todo]:
-    if not Participation.objects.filter(edition=edition).exists():
-        yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
-
-
-@check
-def _held_back(edition: Edition) -> Iterator[Todo]:
-    waiting = ImportRow.objects.filter(
-        batch__edition=edition, state=ImportRow.State.POSSIBLE, participation__isnull=True
-    ).exclude(batch__state="undone")
-    if count := waiting.count():
-        yield Todo(
-            ngettext_lazy("Decide on %d row held back", "Decide on %d rows held back", count) % count,
-            _("They may be firms that are known already; nothing is merged or doubled without you."),
-            "import-list",
-            count,
-        )
 
 
 @check
@@ -113,14 +92,6 @@ card(
     order=11,
 )
 card(
-    "imports",
-    "build",
-    title=_("Import"),
-    text=_("Firms from a workbook, with a preview, and undone whole where needed."),
-    page="import-list",
-    order=30,
-)
-card(
     "queues",
     "people",
     title=_("To decide"),
@@ -151,12 +122,4 @@ card(
     text=_("Seat the wished meetings without conflict, with the proof of how good it is."),
     page="timetable",
     order=30,
-)
-card(
-    "report",
-    "after",
-    title=_("Report"),
-    text=_("The figures of the fair, each with its definition."),
-    page="report",
-    order=10,
 )

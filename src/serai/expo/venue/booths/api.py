@@ -22,12 +22,12 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.venue.booths.domain import assignment as giving
+from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
-room = Room(_("Halls and booths"), giving.StandRefusedError)
+room = Room(_("Halls and booths"), assignment.StandRefusedError)
 
 
 class HallShown(Schema):
@@ -124,16 +124,18 @@ def one_booth(request: Call, edition: Edition, number: int) -> Any:
 def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
     """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
     row = _unchanged(request, edition, number)
-    one = giving.exhibitor_named(edition, given.firm, given.kind)
-    return _done(request, edition, row, giving.give(row, one, move=given.move, share=given.share, by=request.user))
+    participation = assignment.exhibitor_named(edition, given.firm, given.kind)
+    return _done(
+        request, edition, row, assignment.give(row, participation, move=given.move, share=given.share, by=request.user)
+    )
 
 
 @room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), BoothChanged, scope=DECIDE)
 def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
     """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
     row = _unchanged(request, edition, number)
-    one = giving.exhibitor_named(edition, given.firm, given.kind)
-    return _done(request, edition, row, giving.leave(row, one, by=request.user))
+    participation = assignment.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, assignment.leave(row, participation, by=request.user))
 
 
 def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
@@ -142,7 +144,7 @@ def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
     return row
 
 
-def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> BoothChanged:
+def _done(request: Call, edition: Edition, booth: Booth, done: assignment.Done) -> BoothChanged:
     now = booths_visible_to(request.user, edition).get(pk=booth.pk)
     return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 
@@ -168,7 +170,7 @@ def _shown_to(request: Call, edition: Edition) -> Any:
             row,
             number=row.pk,
             hall=row.hall.code,
-            firms=[one.firm.identifier for one in there],
+            firms=[participation.firm.identifier for participation in there],
             state=state_now(row) if organising else None,
             price=row.price if organising else None,
         )

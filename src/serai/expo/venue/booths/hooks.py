@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.search_text import booth_codes
@@ -51,32 +52,39 @@ def _codes(participations: Collection[int]) -> Mapping[int, Sequence[str]]:
     return codes
 
 
-def _contracts(one: Participation, _at: datetime) -> QuerySet[BoothContract]:
+@condition("no_booth", _("without a booth"), order=60)
+def without_booth(_edition: Edition) -> Q:
+    return Q(stands__isnull=True)
+
+
+def _contracts(participation: Participation, _at: datetime) -> QuerySet[BoothContract]:
     """Those that are offered; a signed one stands until the two parties have settled it."""
-    return BoothContract.objects.filter(participation=one, state=BoothContract.State.OFFERED)
+    return BoothContract.objects.filter(participation=participation, state=BoothContract.State.OFFERED)
 
 
-def _withdraw(leaving: Leaving, found: list[BoothContract]) -> None:
-    for one in found:
-        withdraw(one, by=leaving.user)
+def _withdraw(leaving: Leaving, contracts: list[BoothContract]) -> None:
+    for contract in contracts:
+        withdraw(contract, by=leaving.user)
 
 
-def _stands(one: Participation, _at: datetime) -> QuerySet[Stand]:
-    return Stand.objects.filter(participation=one).select_related("booth__hall", "edition", "participation")
+def _stands(participation: Participation, _at: datetime) -> QuerySet[Stand]:
+    return Stand.objects.filter(participation=participation).select_related("booth__hall", "edition", "participation")
 
 
-def _free(leaving: Leaving, found: list[Stand]) -> None:
-    for one in found:
-        free(one, user=leaving.user)
+def _free(leaving: Leaving, stands: list[Stand]) -> None:
+    for stand in stands:
+        free(stand, user=leaving.user)
 
 
-def _held(one: Participation, _at: datetime) -> QuerySet[Booth]:
-    return Booth.objects.filter(edition=one.edition, held_for=one, state=Booth.State.ON_HOLD).select_related("edition")
+def _held(participation: Participation, _at: datetime) -> QuerySet[Booth]:
+    return Booth.objects.filter(
+        edition=participation.edition, held_for=participation, state=Booth.State.ON_HOLD
+    ).select_related("edition")
 
 
-def _release(leaving: Leaving, found: list[Booth]) -> None:
-    for one in found:
-        set_state(one, Booth.State.AVAILABLE, user=leaving.user)
+def _release(leaving: Leaving, booths: list[Booth]) -> None:
+    for booth in booths:
+        set_state(booth, Booth.State.AVAILABLE, user=leaving.user)
 
 
 ends(

@@ -31,11 +31,11 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.venue.contracts.domain import contracts as contracting
+from serai.expo.venue.contracts.domain import contracts
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 from serai.expo.venue.halls.models import Stand
 
-room = Room(_("Contracts of booths"), contracting.ContractRefusedError)
+room = Room(_("Contracts of booths"), contracts.ContractRefusedError)
 
 
 class BoothTermsShown(Schema):
@@ -125,11 +125,11 @@ def _derived(row: BoothContract) -> dict[str, Any]:
 
 def in_full(row: BoothContract) -> ContractInFull:
     terms = shown(BoothTermsShown, row.terms)
-    return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracting.is_outdated(row))
+    return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracts.is_outdated(row))
 
 
 def _one(request: Call, edition: Edition, number: int) -> BoothContract:
-    return row_of(contracting.visible_to(request.user, edition), number, _("There is no such contract."))
+    return row_of(contracts.visible_to(request.user, edition), number, _("There is no such contract."))
 
 
 def _again(request: Call, edition: Edition, row: BoothContract) -> ContractInFull:
@@ -155,7 +155,7 @@ def list_terms(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 )
 def publish_terms(request: Call, edition: Edition, given: TermsNew) -> Any:
     """Contracts of an earlier version stay as they were."""
-    return shown(BoothTermsShown, contracting.publish_terms(edition, by=request.user, **given.model_dump()))
+    return shown(BoothTermsShown, contracts.publish_terms(edition, by=request.user, **given.model_dump()))
 
 
 def _waiting(row: Stand) -> StandWaiting:
@@ -171,7 +171,7 @@ def _waiting(row: Stand) -> StandWaiting:
 )
 def list_waiting(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Of confirmed exhibitors; who stands with a chain leader is in the leader's contract."""
-    return slice_of(contracting.without_contract(edition), _waiting, cursor=cut.cursor, limit=cut.limit)
+    return slice_of(contracts.without_contract(edition), _waiting, cursor=cut.cursor, limit=cut.limit)
 
 
 @room.post(
@@ -183,13 +183,13 @@ def list_waiting(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 )
 def offer_all(request: Call, edition: Edition) -> Any:
     """To every booth without one; each exhibitor is told."""
-    return Offered(offered=contracting.offer_all(edition, by=request.user))
+    return Offered(offered=contracts.offer_all(edition, by=request.user))
 
 
 @room.get("/editions/{slug}/contracts", "contracts", _("Contracts of booths"), Page[ContractShown], scope=READ)
 def list_contracts(request: Call, edition: Edition, wanted: Query[ContractsWanted]) -> Any:
     """Those offered to your firm; all for an organiser."""
-    rows = contracting.visible_to(request.user, edition)
+    rows = contracts.visible_to(request.user, edition)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     return page_of(rows, contract, cursor=wanted.cursor, limit=wanted.limit)
@@ -200,10 +200,10 @@ def list_contracts(request: Call, edition: Edition, wanted: Query[ContractsWante
 )
 def offer(request: Call, edition: Edition, given: Offering) -> Any:
     """Of one booth. Its signing is put on the exhibitor's desk, and the exhibitor is told."""
-    stand = contracting.confirmed_stands(edition).filter(pk=given.stand).first()
+    stand = contracts.confirmed_stands(edition).filter(pk=given.stand).first()
     if stand is None:
         raise ProblemError(409, _("Only a confirmed exhibitor with a booth of its own can be offered a contract."))
-    return _again(request, edition, contracting.offer(stand, by=request.user))
+    return _again(request, edition, contracts.offer(stand, by=request.user))
 
 
 @room.get("/editions/{slug}/contracts/{number}", "contract", _("A contract"), ContractInFull, scope=READ)
@@ -215,11 +215,11 @@ def one_contract(request: Call, edition: Edition, number: int) -> Any:
 @room.post("/editions/{slug}/contracts/{number}/sign", "sign_contract", _("Hand a signed page in"), ContractInFull)
 def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
     """By the exhibitor, or by the organiser for it: the contract is signed, and the booth contracted."""
-    found = _one(request, edition, number)
-    require_unchanged(request, in_full(found))
-    said = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
-    contracting.hand_in(found, given.file.upload, user=request.user, **said)
-    return _again(request, edition, found)
+    row = _one(request, edition, number)
+    require_unchanged(request, in_full(row))
+    signature = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
+    contracts.hand_in(row, given.file.upload, user=request.user, **signature)
+    return _again(request, edition, row)
 
 
 @room.post(
@@ -231,10 +231,10 @@ def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing,
 )
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """Signed or not; the signed page goes with it."""
-    found = _one(request, edition, number)
-    require_unchanged(request, in_full(found))
-    contracting.withdraw(found, by=request.user)
-    return _again(request, edition, found)
+    row = _one(request, edition, number)
+    require_unchanged(request, in_full(row))
+    contracts.withdraw(row, by=request.user)
+    return _again(request, edition, row)
 
 
 @room.get(
@@ -246,7 +246,7 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
     media=tuple(KINDS),
 )
 def contract_file(request: Call, edition: Edition, number: int) -> FileResponse:
-    found = _one(request, edition, number)
-    if found.file is None:
+    row = _one(request, edition, number)
+    if row.file is None:
         raise Http404(_("There is no such file."))
-    return handed_out(found.file)
+    return handed_out(row.file)

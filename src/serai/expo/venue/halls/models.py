@@ -60,8 +60,8 @@ class Equipment(models.TextChoices):
 
 def validate_equipment(value: object) -> None:
     """A list of kinds of equipment, each once. Raises ValidationError."""
-    known = set(Equipment.values)
-    if not isinstance(value, list) or len(set(map(str, value))) < len(value) or not set(map(str, value)) <= known:
+    kinds = set(Equipment.values)
+    if not isinstance(value, list) or len(set(map(str, value))) < len(value) or not set(map(str, value)) <= kinds:
         raise ValidationError(_("Equipment is any of: %s.") % ", ".join(Equipment.values))
 
 

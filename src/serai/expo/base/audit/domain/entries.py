@@ -25,7 +25,7 @@ SECRET_OF_MODEL = {
     "socialaccount": {"extra_data"},
 }
 OWN_OF_MODEL = {
-    # What a firm keeps for itself or says to one other: the organiser reads the trail.
+    # Notes of a firm for itself, and messages to one other firm: the organiser, who reads the trail, must not see them.
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingexchange": {"message"},
@@ -42,11 +42,11 @@ recorded = Signal()
 
 
 def state(instance: Model, *, whole: bool = False) -> dict[str, Any]:
-    """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked.
+    """The fields of ``instance`` for the audit trail: JSON values, with secrets masked.
 
-    ``whole``: with what a firm keeps for itself or says to one other, for who said it.
+    ``whole`` keeps the notes and messages of a firm, for their author.
     """
-    # Relations of many to many are rows of their own, with entries of their own.
+    # Many-to-many relations are rows of their own, with entries of their own.
     values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
     name = instance._meta.model_name or ""
     secret = SECRET_FIELDS | SECRET_OF_MODEL.get(name, set()) | (set() if whole else OWN_OF_MODEL.get(name, set()))
@@ -54,11 +54,11 @@ def state(instance: Model, *, whole: bool = False) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it; of a row its primary key, of a file its name."""
+    """A value that JSON can hold; for a row its primary key, for a file its name."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     if isinstance(value, File):
-        return value.name  # a file is iterable, and what it holds is not the trail's
+        return value.name  # a file is iterable, and its content does not belong in the trail
     if isinstance(value, Iterable):
         return [force_str(item) for item in value]
     return _encoder.default(value) if not isinstance(value, Model) else value.pk
@@ -73,7 +73,7 @@ def entry(
     user: "User | None" = None,
     edition: "Edition | None" = None,
 ) -> AuditEntry:
-    """An entry not yet written, so that many can be written at once. Of two states only what differs is kept."""
+    """An unsaved entry, so that many can be saved at once. Of two states it keeps only the fields that differ."""
     if before is not None and after is not None:
         changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
         before = {name: before.get(name) for name in sorted(changed)}
@@ -93,7 +93,7 @@ def entry(
 
 def record(action: str, instance: Model, **states: Any) -> AuditEntry:
     """Write one entry: ``record("firm.renamed", firm, before=..., after=..., user=..., edition=...)``."""
-    made = entry(action, instance, **states)
-    made.save()
-    recorded.send(sender=AuditEntry, entry=made)
-    return made
+    written = entry(action, instance, **states)
+    written.save()
+    recorded.send(sender=AuditEntry, entry=written)
+    return written

@@ -1,4 +1,4 @@
-"""Forgetting what entries of the trail hold of a person: that something was changed, by whom and when stays."""
+"""Masking the values of entries of the audit trail. Who changed which row and when stays."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,15 +16,15 @@ AT_A_TIME = 500
 
 
 def mask(entries: QuerySet[AuditEntry]) -> int:
-    """Mask every value of both states of these entries. Returns how many entries had any."""
-    found = []
+    """Mask every value of both states of these entries. Returns how many entries had values."""
+    masked = []
     for entry in entries.exclude(before__isnull=True, after__isnull=True).order_by("pk"):
         before, after = _masked(entry.before), _masked(entry.after)
         if (before, after) != (entry.before, entry.after):
             entry.before, entry.after = before, after
-            found.append(entry)
-    AuditEntry.objects.bulk_update(found, ["before", "after"], batch_size=AT_A_TIME)
-    return len(found)
+            masked.append(entry)
+    AuditEntry.objects.bulk_update(masked, ["before", "after"], batch_size=AT_A_TIME)
+    return len(masked)
 
 
 def mask_rows_of(edition: "Edition", *models: type[Model]) -> int:
@@ -40,15 +40,15 @@ def mask_rows(model: type[Model], numbers: Iterable[Any]) -> int:
 
 
 def told_of_rows(model: type[Model], holding: Q) -> dict[str, dict[str, Any]]:
-    """Number of a row -> values of it, for each row of a model on which an entry has such values, gone or not."""
-    told: dict[str, dict[str, Any]] = {}
+    """Number of a row -> its values in the trail, for each row of a model with such an entry, deleted rows too."""
+    rows: dict[str, dict[str, Any]] = {}
     for entry in AuditEntry.objects.filter(holding, object_type=model._meta.model_name or "").order_by("pk"):
-        told.setdefault(entry.object_id, {}).update({**(entry.before or {}), **(entry.after or {})})
-    return told
+        rows.setdefault(entry.object_id, {}).update({**(entry.before or {}), **(entry.after or {})})
+    return rows
 
 
 def mask_mentions(text: str) -> int:
-    """Mask in every entry the values in which a text (a mail address) stands, and leave the others."""
+    """Mask in every entry the values that contain a text, such as a mail address."""
     entries = list(AuditEntry.objects.filter(Q(before__icontains=text) | Q(after__icontains=text)))
     for entry in entries:
         entry.before, entry.after = (_without(text, values) for values in (entry.before, entry.after))

@@ -1,4 +1,4 @@
-"""The request in whose course something changes, known everywhere below it without being passed along."""
+"""The current request, for audit entries, without passing it along."""
 
 import secrets
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def request_id() -> str:
 
 @contextmanager
 def new_request() -> Iterator[str]:
-    """Give what runs inside an identifier of its own."""
+    """Give the code inside an identifier of its own."""
     token = _request_id.set(secrets.token_hex(8))
     try:
         yield request_id()
@@ -25,14 +25,14 @@ def new_request() -> Iterator[str]:
 
 
 def acting() -> dict[str, int | None]:
-    """The fields of an audit entry that say who acts for somebody else, or in which staff session."""
+    """The fields of an audit entry that name the impersonator and the staff session."""
     impersonator, staff_session = _acting.get()
     return {"impersonator_id": impersonator, "staff_session_id": staff_session}
 
 
 @contextmanager
 def acting_with(*, impersonator: int | None = None, staff_session: int | None = None) -> Iterator[None]:
-    """What is recorded inside carries who acts for somebody else, or the staff session."""
+    """Entries inside name the impersonator or the staff session."""
     token = _acting.set((impersonator, staff_session))
     try:
         yield

@@ -5,22 +5,23 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
-from serai.expo.base.files.domain import PICTURES, place
+from serai.expo.base.files.domain import place
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.files.rules import may_read
+from serai.expo.base.uploads import PICTURES
 
 
 def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
-    """The content for who may read it, by what it belongs to. Raises Http404 for others, as if it were not there."""
+    """The content of a file for a user who may read it. Raises Http404 for others, as if there were no file."""
     if not may_read(user, file):
         raise Http404(_("There is no such file."))
     return handed_out(file)
 
 
 def handed_out(file: StoredFile) -> FileResponse:
-    """The content for who may read it as was asked before, as an attachment unless it is a picture.
+    """The content of a file, as an attachment unless it is a picture. The caller checks who may read it.
 
-    Raises Http404 where it is not there any more.
+    Raises Http404 if the content is not there any more.
     """
     path = place(file)
     if not path.exists():

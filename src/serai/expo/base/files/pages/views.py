@@ -1,4 +1,4 @@
-"""Handing out a file to who may read it."""
+"""The page that is a file."""
 
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -8,6 +8,6 @@ from serai.expo.base.files.pages.response import handed_out_to
 
 
 def stored_file(request: HttpRequest, token: str) -> FileResponse:
-    """The file, as an attachment unless it is a picture; who may not read it is told that there is none."""
+    """The file, as an attachment unless it is a picture, or 404 if the user may not read it."""
     file = get_object_or_404(StoredFile.objects.select_related("firm", "person"), token=token)
     return handed_out_to(request.user, file)

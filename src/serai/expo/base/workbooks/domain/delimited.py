@@ -1,4 +1,4 @@
-"""Reading .csv: which encoding, which separator, then the rows."""
+"""Reading .csv: the encoding, the separator, then the rows."""
 
 import codecs
 import csv
@@ -19,13 +19,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SAMPLE = 200_000  # bytes by which GB 18030 and Windows-1252 are told apart
+_SAMPLE = 200_000  # bytes that tell GB 18030 and Windows-1252 apart
 _SEPARATOR_LINE = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
 _PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39\x40-\x7e\x80-\xfe]")
 
 
 def read(content: bytes, name: str) -> Grid:
-    """The filled rows of a file with one line a row. Raises FileRefusedError."""
+    """The filled rows of a file. Raises FileRefusedError."""
     encoding = encoding_of(content)
     text = content.decode(encoding)
     delimiter = ""
@@ -36,7 +36,7 @@ def read(content: bytes, name: str) -> Grid:
 
 
 def encoding_of(content: bytes) -> str:
-    """The encoding: by its mark, else UTF-8, else GB 18030 or Windows-1252. Raises FileRefusedError."""
+    """The encoding by its byte order mark, else UTF-8, GB 18030 or Windows-1252. Raises FileRefusedError."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _checked(content, encoding)
@@ -54,7 +54,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def delimiter_of(text: str) -> str:
-    """The separator with which the first lines have the same number of cells, more than one."""
+    """The separator for which the first lines have the same number of cells, more than one."""
     sample = text[:64_000]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
@@ -103,10 +103,10 @@ def _checked(content: bytes, encoding: str) -> str:
 
 
 def _share_of_usual_han(content: bytes) -> float:
-    """Of the characters of two or four bytes the share that Chinese texts consist of.
+    """The share of usual Chinese characters among the characters of two or four bytes.
 
-    Those are the 3,755 characters of level 1 of GB 2312 (about 99 % of running text) and its punctuation. Accented
-    letters of Windows-1252, which swallow the letter after them, make rare characters of level 2 or beyond.
+    Usual are the 3,755 characters of level 1 of GB 2312 (about 99 % of running text) and its punctuation. Text in
+    Windows-1252, read as GB 18030, has rare characters: an accented letter and the letter after it become one.
     """
     pairs = _PAIR.findall(content)
     usual = sum((b"\xb0\xa1" <= pair <= b"\xd7\xf9" and pair[1] >= 0xA1) or pair[0] in (0xA1, 0xA3) for pair in pairs)
@@ -114,7 +114,7 @@ def _share_of_usual_han(content: bytes) -> float:
 
 
 def _share_of_plain_letters(text: str) -> float:
-    """Of the letters the share without an accent: high in any language that Windows-1252 serves."""
+    """The share of letters without an accent, which is high in every language of Windows-1252."""
     letters = [character for character in text if character.isalpha()]
     return sum(character.isascii() for character in letters) / len(letters) if letters else 1.0
 

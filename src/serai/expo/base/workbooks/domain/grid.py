@@ -1,4 +1,4 @@
-"""What a file is read into before anything in it is understood, the limits of that, and the refusal of a file."""
+"""The cells of a file as text, the limits of a file, and its refusal."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\
 
 
 class FileRefusedError(Exception):
-    """A file that cannot be imported: a sentence that says what is wrong and what to do."""
+    """A file that cannot be imported. The sentence says what is wrong and what to do."""
 
     def __init__(self, sentence: str | Promise, **details: Any) -> None:
         super().__init__(sentence)
@@ -54,18 +54,18 @@ class Grid:
 
 
 def clean(text: str) -> str:
-    """The text without what cannot be kept or seen; a no-break space becomes a space, a line end one character."""
+    """The text without characters that cannot be stored or seen. A no-break space becomes a space."""
     text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     return _UNWANTED.sub("", text).strip()
 
 
 def width(cells: Sequence[str]) -> int:
-    """The number of cells up to the last that holds anything."""
+    """The number of cells up to the last that is not empty."""
     return next((count for count in range(len(cells), 0, -1) if cells[count - 1]), 0)
 
 
 def filled(rows: Iterable[Row], most_rows: int = MOST_ROWS) -> Iterator[Row]:
-    """The rows that hold anything. Raises FileRefusedError beyond the limits."""
+    """The rows that are not empty. Raises FileRefusedError beyond the limits."""
     count = 0
     for number, cells in rows:
         columns = width(cells)

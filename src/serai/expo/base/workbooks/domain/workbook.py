@@ -1,4 +1,4 @@
-"""Reading .xlsx: what it unpacks to is checked before anything is parsed, and only the rows of one sheet are kept."""
+"""Reading .xlsx. The unpacked size is checked before anything is parsed, and only the rows of one sheet are kept."""
 
 import re
 import warnings
@@ -34,13 +34,13 @@ from serai.expo.base.workbooks.domain.grid import (
 
 MOST_UNPACKED_BYTES = 250_000_000
 MOST_PARTS = 2_000
-ROWS_OF_HEADER = 50  # allowed above and as the header, on top of the rows of the list
+ROWS_OF_HEADER = 50  # allowed for the header and above it, in addition to the rows of the list
 
 _BROKEN = (
     AttributeError, EOFError, ElementTree.ParseError, IndexError, KeyError, OSError, OverflowError, RecursionError,
     TypeError, ValueError, expat.ExpatError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-"""What openpyxl and the libraries below it raise on a workbook that is not as it should be."""
+"""The exceptions that openpyxl and the libraries below it raise on a broken workbook."""
 
 _TAGS = re.compile(
     rb"<(?:\w+:)?(?:(row|v|is|f)[\s/>]"
@@ -51,7 +51,7 @@ _LONGEST_TAG = 400
 
 @dataclass(frozen=True)
 class Book:
-    """An opened workbook: the parts of its sheets by their names, in order."""
+    """An opened workbook. ``sheets`` maps the names of the sheets, in order, to their parts."""
 
     path: Path
     archive: zipfile.ZipFile
@@ -60,7 +60,7 @@ class Book:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What is seen of a sheet without parsing it."""
+    """The facts about a sheet that are found without parsing it."""
 
     has_formulas: bool
     merges: tuple[Merge, ...]
@@ -68,7 +68,7 @@ class _Facts:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Book]:
-    """The workbook at ``path``. Raises FileRefusedError for anything that is not one or would be too much."""
+    """The workbook at ``path``. Raises FileRefusedError if it is none or too large."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive)
@@ -76,13 +76,13 @@ def opened(path: Path) -> Iterator[Book]:
     except FileRefusedError:
         raise
     except NotImplementedError:
-        raise _damaged() from None  # a way of packing that Python does not know
+        raise _damaged() from None  # a compression that Python does not know
     except _BROKEN:
         raise _damaged() from None
 
 
 def read(book: Book, sheet: str) -> Grid:
-    """The filled rows of a sheet. Raises FileRefusedError beyond the limits or at a formula without its value."""
+    """The filled rows of a sheet. Raises FileRefusedError beyond the limits or at a formula without a value."""
     facts = _scan(book.archive, book.sheets[sheet])
     with _loaded(book, values=True) as values, closing(_rows(values[sheet])) as rows:
         if facts.has_formulas:
@@ -138,22 +138,22 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def _check_no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse a part with a document type: no program writes one, and only there can an entity bomb be laid."""
+    """Refuse a part with a document type: no program writes one, and an entity bomb needs one."""
     parser = expat.ParserCreate()
-    found: list[str] = []
-    parser.StartDoctypeDeclHandler = lambda *_arguments: found.append("type")
-    parser.StartElementHandler = lambda *_arguments: found.append("element")
+    beginnings: list[str] = []
+    parser.StartDoctypeDeclHandler = lambda *_arguments: beginnings.append("type")
+    parser.StartElementHandler = lambda *_arguments: beginnings.append("element")
     with archive.open(part) as stream:
-        while not found and (chunk := stream.read(4096)):
+        while not beginnings and (chunk := stream.read(4096)):
             parser.Parse(chunk)
-    if found[:1] == ["type"]:
+    if beginnings[:1] == ["type"]:
         raise FileRefusedError(
             _("The file holds a document type, which no workbook needs, and is not read. Save it anew in Excel.")
         )
 
 
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The part of each worksheet by its name. Sheets that hold a chart only are left out."""
+    """Name of a worksheet -> its part. Sheets with only a chart are left out."""
     relations = {
         relation.get("Id"): relation.get("Target", "")
         for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - checked
@@ -175,7 +175,7 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _scan(archive: zipfile.ZipFile, part: str) -> _Facts:
-    """Go once through a sheet's bytes. Raises FileRefusedError when it has more filled rows than are read."""
+    """Read the bytes of a sheet once. Raises FileRefusedError if it has too many filled rows."""
     rows = 0
     row_is_new = has_formulas = False
     merges: list[Merge] = []
@@ -199,7 +199,7 @@ def _scan(archive: zipfile.ZipFile, part: str) -> _Facts:
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The bytes of a part, cut so that no tag is cut."""
+    """The bytes of a part in chunks that cut no tag."""
     rest = b""
     with archive.open(part) as stream:
         while chunk := stream.read(1 << 18):
@@ -215,7 +215,7 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 @contextmanager
 def _loaded(book: Book, *, values: bool) -> Iterator[Any]:
     with book.path.open("rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of styles and extensions that it leaves out
+        warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of styles and extensions that it ignores
         loaded = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
         try:
             yield loaded
@@ -224,7 +224,7 @@ def _loaded(book: Book, *, values: bool) -> Iterator[Any]:
 
 
 def _rows(sheet: Any) -> Generator[tuple[Any, ...]]:
-    """The rows of cells. The size that the sheet states is not believed: some programs state a wrong one."""
+    """The rows of cells. The size that the sheet states is ignored, as some programs state a wrong one."""
     sheet.reset_dimensions()
     yield from sheet.iter_rows(max_col=MOST_COLUMNS + 1)
 
@@ -235,7 +235,10 @@ def _as_text(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
 
 
 def _with_formulas(rows: Iterator[tuple[Any, ...]], formulas: Iterator[tuple[Any, ...]], sheet: str) -> Iterator[Row]:
-    """The rows with the value that the program kept of each formula; an empty text has a type, a missing value none."""
+    """The rows with the stored value of each formula. Raises FileRefusedError at a formula without a value.
+
+    A formula whose value is an empty text has another type of cell than a formula without a value.
+    """
     for number, (cells, written) in enumerate(zip(rows, formulas, strict=True), start=1):
         for column, (cell, formula) in enumerate(zip(cells, written, strict=True)):
             if cell.value is None and cell.data_type == "n" and getattr(formula, "data_type", "n") == "f":

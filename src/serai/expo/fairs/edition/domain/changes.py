@@ -1,21 +1,19 @@
-"""Making and changing an edition: its fields, its sections, and whether it is a draft, published or closed."""
+"""Making and changing an edition: its fields, and whether it is a draft, published or closed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
-from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.phases import Span, set_phases, standings
-from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
-from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.models import Chain
+from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.people.account.models import Organisation, User
 
 NEXT: Mapping[str, frozenset[str]] = {
@@ -23,7 +21,7 @@ NEXT: Mapping[str, frozenset[str]] = {
     Edition.State.PUBLISHED: frozenset({Edition.State.DRAFT, Edition.State.CLOSED}),
     Edition.State.CLOSED: frozenset({Edition.State.PUBLISHED}),
 }
-"""What an edition may become. Nothing is final: what was closed can be opened again."""
+"""State of an edition -> the states that may follow. A closed edition can be opened again."""
 
 WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.APPLY: (40, 12),
@@ -34,104 +32,80 @@ WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.REQUESTS: (10, 1),
     Phase.Kind.TIMETABLE: (2, None),
 }
-"""When phases usually open and close, in weeks before the opening day; None: not before, or not at all."""
+"""When phases usually open and close, in weeks before the opening day; None: without a date."""
 OUTCOME_WEEKS = 52
 FOLLOW_UP_WEEKS = OUTCOME_WEEKS + 58
-"""How long after the fair outcomes are stated, and followed up: the last one is asked after for twelve months."""
+"""How long after the fair outcomes are stated and followed up. The follow-up of the last outcome takes a year."""
+
+
+edition_opened = Hook[[Edition, User | None], None]("an edition is opened")
+"""Called with a new edition and the user who opens it."""
+edition_changed = Hook[[Edition, Mapping[str, Any], User | None], None]("an edition is changed")
+"""Called with a changed edition, its state before, and the user who changes it."""
 
 
 class EditionStateError(Exception):
-    """The edition can't become this from what it is: a sentence."""
+    """The edition cannot change to this state: a sentence for the reader."""
 
 
 class AddressTakenError(ValueError):
-    """The address is another's: a sentence that asks for another."""
+    """The address is taken: a sentence that asks for another."""
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
-    """The organisations in whose name a user may hold fairs."""
+    """The organisations for which a user may hold fairs."""
     return Organisation.objects.filter(roles__user=user).order_by("slug")
 
 
 def check_address(slug: str) -> None:
-    """Raise AddressTakenError where a page of the site or another edition stands at this address."""
+    """Raise AddressTakenError if a page of the site or another edition has this address."""
     try:
-        found = resolve(f"/en/{slug}/")
+        taken = resolve(f"/en/{slug}/").url_name != "edition"
     except Resolver404:
         taken = False
-    else:
-        taken = found.url_name != "edition"
     if taken or Edition.objects.filter(slug=slug).exists():
         raise AddressTakenError(_("The address '%s' is taken. Choose another.") % slug)
 
 
 @transaction.atomic
 def create_edition(edition: Edition, *, user: User | None = None) -> Edition:
-    """Keep a new edition as a draft, with a section for each chain that there is. Raises AddressTakenError."""
+    """Save a new edition as a draft. Raises AddressTakenError."""
     check_address(edition.slug)
     edition.state = Edition.State.DRAFT
     edition.save()
-    load_builtin_chains()
     record("edition.opened", edition, after=state(edition), user=user, edition=edition)
-    set_sections(edition, Chain.objects.filter(organisation__isnull=True).values_list("slug", flat=True), user=user)
+    edition_opened.call(edition, user)
     return edition
 
 
 @transaction.atomic
 def change_edition(edition: Edition, *, user: User | None = None) -> Edition:
-    """Keep the changed fields of an edition."""
+    """Save the changed fields of an edition."""
     before = state(Edition.objects.select_for_update().get(pk=edition.pk))
     edition.save()
     record("edition.changed", edition, before=before, after=state(edition), user=user, edition=edition)
-    if edition.meeting_tables != before["meeting_tables"]:
-        with scope(edition=edition):
-            places_follow(edition, by=user)
+    edition_changed.call(edition, before, user)
     return edition
 
 
 @transaction.atomic
 def change_state(edition: Edition, to: str, *, user: User | None = None) -> Edition:
     """Publish, close, open again or take back to a draft. Raises EditionStateError."""
-    held = Edition.objects.select_for_update().get(pk=edition.pk)
-    if to not in NEXT[held.state]:
+    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    if to not in NEXT[locked.state]:
         raise EditionStateError(
-            _("The fair is '%(state)s' and can't become this from there.") % {"state": held.get_state_display()}
+            _("The fair is '%(state)s' and can't become this from there.") % {"state": locked.get_state_display()}
         )
-    before = state(held)
-    held.state = to
-    held.save(update_fields=["state"])
-    record(f"edition.{to}", held, before=before, after=state(held), user=user, edition=held)
+    before = state(locked)
+    locked.state = to
+    locked.save(update_fields=["state"])
+    record(f"edition.{to}", locked, before=before, after=state(locked), user=user, edition=locked)
     edition.state = to
-    return held
-
-
-@transaction.atomic
-def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None = None) -> int:
-    """Give the edition one section for each of these chains, in their order; a section in use stays.
-
-    Returns how many sections there are then.
-    """
-    wanted = list(chains)
-    with scope(edition=edition):
-        known = {section.chain.slug: section for section in _of_chains(edition) if section.chain}
-        for slug, section in known.items():
-            if slug not in wanted and not Participation.objects.filter(section=section).exists():
-                record("section.removed", section, before=state(section), user=user, edition=edition)
-                section.delete()
-        for order, slug in enumerate(wanted, start=1):
-            if slug not in known:
-                chain = Chain.objects.get(slug=slug)
-                made = Section.objects.create(edition=edition, slug=slug, title=chain.title, chain=chain, order=order)
-                record("section.made", made, after=state(made), user=user, edition=edition)
-        return Section.objects.filter(edition=edition).count()
-
-
-def _of_chains(edition: Edition) -> QuerySet[Section]:
-    return Section.objects.filter(edition=edition, chain__isnull=False).select_related("chain")
+    return locked
 
 
 def usual_phases(edition: Edition) -> dict[str, Span]:
-    """Phases as fairs usually have them, reckoned from the opening day in the fair's own place."""
+    """The usual dates of phases, counted from the opening day in the time zone of the fair."""
     zone = ZoneInfo(edition.time_zone)
     opening = datetime.combine(edition.starts_on, time(), zone)
     after = datetime.combine(edition.ends_on, time(), zone) + timedelta(days=1)
@@ -147,8 +121,7 @@ def usual_phases(edition: Edition) -> dict[str, Span]:
 
 
 def propose_phases(edition: Edition, *, user: User | None = None) -> int:
-    """Set the usual dates of every phase that has none yet. Returns how many were set."""
-    known = standings(edition)
-    return set_phases(
-        edition, {kind: span for kind, span in usual_phases(edition).items() if not known[kind].is_set}, user=user
-    )
+    """Set the usual dates of every phase without dates. Returns how many were set."""
+    existing = standings(edition)
+    spans = {kind: span for kind, span in usual_phases(edition).items() if not existing[kind].is_set}
+    return set_phases(edition, spans, user=user)

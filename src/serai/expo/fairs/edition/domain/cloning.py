@@ -1,16 +1,17 @@
-"""A new edition from an earlier one: the parts chosen are copied, their dates moved; people and firms' data never are.
+"""A new edition from an earlier one. The chosen parts are copied and their dates moved; data of people and firms stay.
 
-A room declares what of it is copied in ``<room>/cloning.py``, which is found by its name:
+A room declares in its ``hooks.py`` which of its models are copied:
 
     copied(DeskTask, "tasks", shifted=("due_on",))
 
-What is copied is planned first, without writing anything, so that it can be shown before it is done. An exhibitor of
-the earlier fair can be invited again, which makes an invitation of it and nothing else.
+The copy is planned first, without writing anything, so that the organiser sees it before. Exhibitors of the earlier
+fair can be invited again; an invitation copies nothing of what they wrote.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,16 +23,17 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.changes import check_address
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section, SizeRule
-from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
 KINDS_INVITED = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR)
-PERSONAL = (User, Firm)
-"""Whoever these are, a copy refers to none of them."""
+PERSONAL = {"user", "firm"}
+"""Models of which a copy refers to no row."""
+
+edition_cloned = Hook[[Edition], None]("an edition is cloned")
+"""Called with the new edition."""
 
 PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "sections": (_("Sections"), _("The chains and themes of the fair.")),
@@ -58,14 +60,14 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),
     "retention": (_("How long data of persons are kept"), _("The times that you chose, with their reasons.")),
 }
-"""The parts of a fair that can be copied: title, and what is in them. Rooms add models to them."""
+"""Part of a fair that can be copied -> its title and a description. Rooms add models to the parts."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A model whose rows are copied: of which part, which dates move, which fields begin anew, and which rows.
+    """A model whose rows are copied with a part: which dates move, which fields begin anew, and which rows.
 
-    ``whole``: a row is left out where anything that it refers to is, since it would mean something else without.
+    ``whole`` leaves a row out if any row that it refers to is left out, as its meaning would change.
     """
 
     model: type[Model]
@@ -90,7 +92,7 @@ def copied(
 ) -> None:
     """Declare that the rows of a model are copied to a new edition with a part of the fair.
 
-    A reference to a row that is not copied is left empty; where it may not be empty, the row is not copied.
+    A reference to a row that is not copied becomes empty; if it may not be empty, the row is not copied.
     """
     if part not in PARTS:
         raise ValueError(f"{model.__name__}: no fair has the part {part!r}. Known: {', '.join(PARTS)}.")
@@ -98,18 +100,13 @@ def copied(
     _declared[model] = Copied(model, part, tuple(shifted), anew or {}, chosen, whole)
 
 
-FREE_BOOTH = {"state": Booth.State.AVAILABLE, "held_until": None, "held_for": None}
-
 copied(Section, "sections")
 copied(Phase, "phases", shifted=("opens_at", "closes_at"))
 copied(SizeRule, "sizes")
-copied(Hall, "halls")
-copied(Booth, "halls", anew=FREE_BOOTH)
-copied(TableArea, "halls")
 
 
 def latest_version(model: type[Model]) -> Callable[[Edition], Q]:
-    """For ``only``: of rows with versions the newest. To be called inside of the edition's scope."""
+    """A condition for ``only``: the newest version."""
 
     def only(edition: Edition) -> Q:
         rows: Any = model._default_manager.filter(edition=edition)
@@ -119,26 +116,23 @@ def latest_version(model: type[Model]) -> Callable[[Edition], Q]:
 
 
 def declared() -> list[Copied]:
-    """All that can be copied, each after what it refers to."""
+    """All declared models, each after the models that it refers to. Raises ValueError for a circle."""
     load_hooks()
-    left, ordered = dict(_declared), list[Copied]()
-    while left:
-        ready = [one for model, one in left.items() if not (_references(model) - {model}) & left.keys()]
-        if not ready:
-            raise ValueError(f"These models refer to each other in a circle: {', '.join(m.__name__ for m in left)}.")
-        ordered += ready
-        for one in ready:
-            del left[one.model]
-    return ordered
+    references = {model: (_references(model) - {model}) & _declared.keys() for model in _declared}
+    try:
+        return [_declared[model] for model in TopologicalSorter(references).static_order()]
+    except CycleError as error:
+        names = ", ".join(model.__name__ for model in error.args[1])
+        raise ValueError(f"These models refer to each other in a circle: {names}.") from None
 
 
 def _references(model: type[Model]) -> set[type[Model]]:
-    return {known.related_model for known in model._meta.concrete_fields if isinstance(known.related_model, type)}
+    return {field.related_model for field in model._meta.concrete_fields if isinstance(field.related_model, type)}
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A date that moves: of which row, and from when to when."""
+    """A date of a row that moves, before and after."""
 
     model: str
     row: Model
@@ -149,7 +143,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Planned:
-    """The copies of one model's rows by the primary key of the original, how many rows are left out, what moves."""
+    """The copies of one model's rows by the primary key of the original, how many rows are left out, moved dates."""
 
     model: type[Model]
     part: str
@@ -160,7 +154,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a copy would be: nothing of it is written yet."""
+    """A planned copy, of which nothing is written yet."""
 
     new: Edition
     days: int
@@ -169,7 +163,7 @@ class Plan:
 
     @property
     def moments(self) -> list[Moment]:
-        return [moment for one in self.planned for moment in one.moments]
+        return [moment for planned in self.planned for moment in planned.moments]
 
 
 @dataclass(frozen=True)
@@ -182,18 +176,18 @@ class Cloned:
 
 
 def plan_clone(edition: Edition, new: Edition, parts: Iterable[str] = tuple(PARTS), *, invite: bool = False) -> Plan:
-    """What is copied of the parts chosen to ``new`` (its fields set, not saved), with nothing written.
+    """Plan a copy of the chosen parts to ``new`` (its fields set, not saved), without writing anything.
 
-    Dates move by the days between the two openings, at the same hour of the fair's own place.
+    Dates move by the days between the two openings and keep their local time.
     """
     chosen = set(parts)
     moved = _Moved((new.starts_on - edition.starts_on).days, ZoneInfo(edition.time_zone), ZoneInfo(new.time_zone))
     copies: dict[type[Model], Mapping[int, Model]] = {}
     planned = []
-    for one in declared():
-        if one.part in chosen:
-            plan = _plan(one, edition, new, copies, moved)
-            copies[one.model] = plan.rows
+    for declaration in declared():
+        if declaration.part in chosen:
+            plan = _plan(declaration, edition, new, copies, moved)
+            copies[declaration.model] = plan.rows
             planned.append(plan)
     return Plan(new, moved.days, tuple(planned), len(_invitable(edition)) if invite else 0)
 
@@ -207,29 +201,29 @@ def clone_edition(
     invite: bool = False,
     user: User | None = None,
 ) -> Cloned:
-    """Keep ``new`` (its fields set, its organisation that of ``edition``) as a draft with the parts chosen.
+    """Save ``new`` (its fields set, with the organisation of ``edition``) as a draft with the chosen parts.
 
-    Raises AddressTakenError, and then nothing is kept.
+    Raises AddressTakenError, and then nothing is saved.
     """
     check_address(new.slug)
     new.state, new.fictional = Edition.State.DRAFT, edition.fictional
     plan = plan_clone(edition, new, parts, invite=invite)
     new.save()
     with scope(edition=new):
-        for one in plan.planned:
-            one.model._default_manager.bulk_create(one.rows.values(), batch_size=500)
-    counts = {one.model.__name__: len(one.rows) for one in plan.planned}
-    sections = next((one.rows for one in plan.planned if one.model is Section), {})
+        for planned in plan.planned:
+            planned.model._default_manager.bulk_create(planned.rows.values(), batch_size=500)
+    counts = {planned.model.__name__: len(planned.rows) for planned in plan.planned}
+    sections = next((planned.rows for planned in plan.planned if planned.model is Section), {})
     invited = _invite(edition, new, sections) if invite else 0
     after = state(new) | {"from": edition.slug, "copied": counts, "invited": invited}
     record("edition.cloned", new, after=after, user=user, edition=new)
-    index_later(new)
+    edition_cloned.call(new)
     return Cloned(new, counts, invited)
 
 
 @dataclass(frozen=True)
 class _Moved:
-    """By how many days dates move, and from which clock to which."""
+    """Moves dates by a number of days, and from one time zone to another."""
 
     days: int
     old: ZoneInfo
@@ -243,86 +237,84 @@ class _Moved:
 
 
 def _plan(
-    one: Copied, edition: Edition, new: Edition, copies: Mapping[type[Model], Mapping[int, Model]], moved: _Moved
+    declaration: Copied,
+    edition: Edition,
+    new: Edition,
+    copies: Mapping[type[Model], Mapping[int, Model]],
+    moved: _Moved,
 ) -> Planned:
+    model = declaration.model
     with scope(edition=edition):
-        found = one.model._default_manager.filter(one.only(edition), edition=edition)
-        rows = list(found.order_by("pk"))
+        rows = list(model._default_manager.filter(declaration.only(edition), edition=edition).order_by("pk"))
     made: dict[int, Model] = {}
     moments: list[Moment] = []
     for row in rows:
-        if (values := _values(one, row, new, copies, moved)) is not None:
-            made[row.pk] = one.model(**values)
-            moments += _moments(one, row, values)
-    return Planned(one.model, one.part, made, len(rows) - len(made), tuple(moments))
-
-
-def _moments(one: Copied, row: Model, values: Mapping[str, Any]) -> Iterator[Moment]:
-    for name in one.shifted:
-        if (before := getattr(row, name)) is not None:
-            yield Moment(one.model.__name__, row, name, before, values[name])
+        if (values := _values(declaration, row, new, copies, moved)) is not None:
+            made[row.pk] = model(**values)
+            moments += [
+                Moment(model.__name__, row, name, before, values[name])
+                for name in declaration.shifted
+                if (before := getattr(row, name)) is not None
+            ]
+    return Planned(model, declaration.part, made, len(rows) - len(made), tuple(moments))
 
 
 def _values(
-    one: Copied, row: Model, new: Edition, copies: Mapping[type[Model], Mapping[int, Model]], moved: _Moved
+    declaration: Copied, row: Model, new: Edition, copies: Mapping[type[Model], Mapping[int, Model]], moved: _Moved
 ) -> dict[str, Any] | None:
-    """The fields of the copy of a row, or None where it refers to something that is not copied and has to."""
+    """The fields of the copy of a row, or None if it needs a row that is not copied."""
     values: dict[str, Any] = {"edition": new}
-    for known in row._meta.concrete_fields:
-        name = known.name
-        if known.primary_key or name == "edition":
+    for column in row._meta.concrete_fields:
+        name = column.name
+        if column.primary_key or name == "edition":
             continue
-        if name in one.anew:
-            fresh = one.anew[name]
+        if name in declaration.anew:
+            fresh = declaration.anew[name]
             values[name] = fresh() if callable(fresh) else fresh
-        elif isinstance(known, ForeignKey) and (_is_of_an_edition(known.related_model) or _is_personal(known)):
-            number = getattr(row, known.attname)
-            values[name] = copies.get(known.related_model, {}).get(number)
-            if values[name] is None and (not known.null or (one.whole and number is not None)):
+        elif isinstance(column, ForeignKey) and _is_of_an_edition_or_personal(column.related_model):
+            number = getattr(row, column.attname)
+            values[name] = copies.get(column.related_model, {}).get(number)
+            if values[name] is None and (not column.null or (declaration.whole and number is not None)):
                 return None
-        elif isinstance(known, ForeignKey):
-            values[known.attname] = getattr(row, known.attname)
+        elif isinstance(column, ForeignKey):
+            values[column.attname] = getattr(row, column.attname)
         else:
             value = getattr(row, name)
-            values[name] = moved(value) if name in one.shifted else value
+            values[name] = moved(value) if name in declaration.shifted else value
     return values
 
 
-def _is_personal(known: ForeignKey[Any, Any]) -> bool:
-    return known.related_model in PERSONAL
-
-
-def _is_of_an_edition(model: Any) -> bool:
-    return any(known.name == "edition" for known in model._meta.concrete_fields)
+def _is_of_an_edition_or_personal(model: Any) -> bool:
+    has_edition = any(column.name == "edition" for column in model._meta.concrete_fields)
+    return has_edition or model._meta.model_name in PERSONAL
 
 
 def _invitable(edition: Edition) -> list[Participation]:
     with scope(edition=edition):
-        found = Participation.objects.filter(
-            edition=edition, kind__in=KINDS_INVITED, state=Participation.State.CONFIRMED
-        )
-        return list(found.order_by("pk"))
+        confirmed = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
+        return list(confirmed.filter(kind__in=KINDS_INVITED).order_by("pk"))
 
 
 def _invite(edition: Edition, new: Edition, sections: Mapping[int, Model]) -> int:
-    """Invite the exhibitors of the earlier fair: firm, kind, section and leader, and nothing of what they wrote."""
+    """Invite the exhibitors of the earlier fair with their firm, kind, section and leader. Returns how many."""
     earlier = _invitable(edition)
-    made = {
-        one.pk: Participation(
+    invitations = {
+        participation.pk: Participation(
             edition=new,
-            firm_id=one.firm_id,
-            kind=one.kind,
+            firm_id=participation.firm_id,
+            kind=participation.kind,
             state=Participation.State.INVITED,
-            section_id=copy.pk if (copy := sections.get(one.section_id or 0)) else None,
-            meetings_minimum=one.meetings_minimum,
-            meetings_maximum=one.meetings_maximum,
+            section_id=copy.pk if (copy := sections.get(participation.section_id or 0)) else None,
+            meetings_minimum=participation.meetings_minimum,
+            meetings_maximum=participation.meetings_maximum,
         )
-        for one in earlier
+        for participation in earlier
     }
     with scope(edition=new):
-        Participation.objects.bulk_create(made.values(), batch_size=500)
-        led = [one for one in earlier if one.lead_id in made]
-        for one in led:
-            made[one.pk].lead = made[one.lead_id or 0]
-        Participation.objects.bulk_update([made[one.pk] for one in led], ["lead"], batch_size=500)
-    return len(made)
+        Participation.objects.bulk_create(invitations.values(), batch_size=500)
+        led = [participation for participation in earlier if participation.lead_id in invitations]
+        for participation in led:
+            invitations[participation.pk].lead = invitations[participation.lead_id or 0]
+        led_invitations = [invitations[participation.pk] for participation in led]
+        Participation.objects.bulk_update(led_invitations, ["lead"], batch_size=500)
+    return len(invitations)

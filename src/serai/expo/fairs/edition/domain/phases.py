@@ -1,11 +1,11 @@
-"""Phases: parts of the fair that open and close by themselves, and the sentence for who comes before or after.
+"""Phases: parts of the fair that open and close by themselves, and the sentences of closed phases.
 
-A page or a domain function that depends on one asks here:
+A page or a domain function that depends on a phase asks here:
 
     if not is_open(edition, Phase.Kind.REQUESTS): show(closed_sentence(edition, Phase.Kind.REQUESTS))
     require_open(edition, Phase.Kind.REQUESTS)  # raises PhaseClosedError, whose text is that sentence
 
-What waits for the day of a phase declares in ``<room>/moved_phases.py``, found by its name, what to do when that moves:
+A room declares in its ``hooks.py`` what it does when the dates of a phase change:
 
     follows(Phase.Kind.TIMETABLE, tell_anew)
 """
@@ -60,7 +60,7 @@ CLOSED: Mapping[str, Promise] = {
 
 
 class PhaseClosedError(Exception):
-    """What is asked is not open now: a sentence for the reader that says when it opens, or when it closed."""
+    """This part of the fair is closed: a sentence for the reader that says when it opens, or when it closed."""
 
 
 class PhaseSpanError(ValueError):
@@ -69,7 +69,7 @@ class PhaseSpanError(ValueError):
 
 @dataclass(frozen=True)
 class Standing:
-    """A phase as it stands at a moment: open or not, its dates, and the sentence for the reader where it is closed."""
+    """A phase at a moment: whether it is open, its dates, and the sentence for the reader if it is closed."""
 
     kind: str
     open: bool
@@ -88,12 +88,12 @@ class Standing:
 
 
 def is_open(edition: Edition, kind: str, at: datetime | None = None) -> bool:
-    """Whether this part of the fair is open (now, unless a moment is given). Where no phase is set, it is."""
+    """Whether this part of the fair is open at a moment, by default now. It is open if no phase is set."""
     return standing(edition, kind, at).open
 
 
 def closed_sentence(edition: Edition, kind: str, at: datetime | None = None) -> str:
-    """Why it is closed, as in 'Requests for meetings open on March 12, 2026, 09:00.'; empty where it is open."""
+    """Why it is closed, as in 'Requests for meetings open on March 12, 2026, 09:00.'; empty if it is open."""
     return standing(edition, kind, at).sentence
 
 
@@ -106,7 +106,7 @@ def require_open(
 
 
 def require_open_somewhere(editions: Iterable[Edition], kind: str, at: datetime | None = None) -> None:
-    """Raise PhaseClosedError, in the words of the last, where it is closed at each of these fairs; not without one."""
+    """Raise PhaseClosedError, with the sentence of the last fair, if the phase is closed at every one of some fairs."""
     sentences = [closed_sentence(edition, kind, at) for edition in editions]
     if sentences and all(sentences):
         raise PhaseClosedError(sentences[-1])
@@ -121,8 +121,8 @@ def standing(edition: Edition, kind: str, at: datetime | None = None) -> Standin
 def standings(edition: Edition, at: datetime | None = None) -> dict[str, Standing]:
     """All phases at a moment by kind, in the order in which a fair goes through them, by one query."""
     with scope(edition=edition):
-        known = {phase.kind: phase for phase in Phase.objects.filter(edition=edition)}
-    return {kind: _standing(edition, kind, known.get(kind), at) for kind in Phase.Kind.values}
+        phases = {phase.kind: phase for phase in Phase.objects.filter(edition=edition)}
+    return {kind: _standing(edition, kind, phases.get(kind), at) for kind in Phase.Kind.values}
 
 
 def _standing(edition: Edition, kind: str, phase: Phase | None, at: datetime | None) -> Standing:
@@ -137,40 +137,40 @@ def _standing(edition: Edition, kind: str, phase: Phase | None, at: datetime | N
 
 
 def moment(edition: Edition, at: datetime) -> str:
-    """A moment as the reader's language writes it, on the clock of the fair's own place."""
+    """A moment in the reader's language and in the time zone of the fair."""
     there = at.astimezone(ZoneInfo(edition.time_zone))
     return f"{date_format(there, 'DATE_FORMAT')}, {there:%H:%M}"
 
 
 def hours(edition: Edition, begins: datetime, ends: datetime) -> str:
-    """A day and from when to when, as the reader's language writes it, on the clock of the fair's own place."""
+    """A day with two times, in the reader's language and in the time zone of the fair."""
     zone = ZoneInfo(edition.time_zone)
     begins, ends = begins.astimezone(zone), ends.astimezone(zone)
     return f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
 
 
 def today_at(edition: Edition, now: datetime | None = None) -> date:
-    """The day that it is at the fair's own place."""
+    """Today's date in the time zone of the fair."""
     return (now or timezone.now()).astimezone(ZoneInfo(edition.time_zone)).date()
 
 
 def follows(kind: str, do: Callable[[Edition], None]) -> None:
-    """Declare what is done when a phase of this kind has got other dates, or none; inside of the edition's scope."""
+    """Declare a function that is called when the dates of a phase of this kind have changed."""
     _followers.add(kind, do)
 
 
 @transaction.atomic
 def set_phases(edition: Edition, spans: Mapping[str, Span], *, user: User | None = None) -> int:
-    """Set when each kind opens and closes; a kind without either date has no phase, and one not named stays as it is.
+    """Set when each kind of phase opens and closes. A kind without dates has no phase; kinds not named stay.
 
-    Returns how many changed. Raises PhaseSpanError where one would close before it opens, and changes nothing.
+    Returns how many changed. Raises PhaseSpanError if a phase would close before it opens, and changes nothing.
     """
     for kind, (opens, closes) in spans.items():
         if opens is not None and closes is not None and closes <= opens:
             raise PhaseSpanError(_("%(phase)s: give an end after the beginning.") % {"phase": Phase.Kind(kind).label})
     with scope(edition=edition):
-        known = {phase.kind: phase for phase in Phase.objects.select_for_update().filter(edition=edition)}
-        moved = [kind for kind, span in spans.items() if _set(edition, kind, known.get(kind), span, user)]
+        phases = {phase.kind: phase for phase in Phase.objects.select_for_update().filter(edition=edition)}
+        moved = [kind for kind, span in spans.items() if _set(edition, kind, phases.get(kind), span, user)]
         load_hooks()
         for kind in moved:
             if kind in _followers:

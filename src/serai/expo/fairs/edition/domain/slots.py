@@ -1,4 +1,4 @@
-"""What is done with editions: the grid of meeting slots, the search text of a participant."""
+"""Editions that a user may see, their days, and their slots of meetings."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Slot:
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Edition]:
-    """Every fair that is published or closed, and for its organisers its draft too."""
+    """Every edition that is published or closed, and the drafts of the user's own organisations."""
     public = ~Q(state=Edition.State.DRAFT)
     if not user.is_authenticated or user.without_organising:
         return Edition.objects.filter(public)
@@ -38,7 +38,7 @@ def days(edition: Edition) -> int:
 
 
 def slots(edition: Edition, minutes: int | None = None) -> tuple[Slot, ...]:
-    """The grid of meeting slots, day by day in its own time zone; each `minutes` long, or as at its tables."""
+    """The slots of meetings, day by day in the edition's time zone, of `minutes` or the edition's own length."""
     return tuple(_slots(edition, timedelta(minutes=minutes or edition.meeting_minutes)))
 
 

@@ -1,7 +1,6 @@
 """Forms of an edition."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,7 +14,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def moment_field(label: object) -> forms.DateTimeField:
-    """A date and a time as a browser's own control sends it, on the clock that is current."""
+    """A date and a time as a browser's own control sends it, in the current time zone."""
     return forms.DateTimeField(
         label=str(label),
         required=False,
@@ -25,7 +24,7 @@ def moment_field(label: object) -> forms.DateTimeField:
 
 
 class PhasesForm(forms.Form):
-    """When each phase opens and closes. Made, checked and shown on the clock of the fair's own place."""
+    """When each phase opens and closes. Made, checked and shown in the time zone of the fair."""
 
     def __init__(self, standings: Mapping[str, Standing], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
@@ -49,16 +48,12 @@ class PhasesForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[Standing, forms.BoundField, forms.BoundField]]:
-        """A row a phase: how it stands, and its two fields."""
+        """For each phase its standing and its two fields."""
         return [(standing, self[f"{kind}-opens"], self[f"{kind}-closes"]) for kind, standing in self.standings.items()]
 
     def spans(self) -> dict[str, Span]:
-        """What was given, by kind."""
-
-        def given(name: str) -> datetime | None:
-            found: datetime | None = self.cleaned_data.get(name)
-            return found
-
+        """Kind of a phase -> its given dates."""
+        given = self.cleaned_data.get
         return {kind: (given(f"{kind}-opens"), given(f"{kind}-closes")) for kind in Phase.Kind.values}
 
 
@@ -71,7 +66,7 @@ DECISIONS = (
 
 
 class DecisionForm(forms.Form):
-    """What is decided on the applications chosen, with the reason that the applicants read."""
+    """A decision on the chosen applications, with the reason that the applicants read."""
 
     to = forms.ChoiceField(choices=DECISIONS)
     reason = LocalizedTextFormField(

@@ -31,7 +31,7 @@ class OrganiserRequest(UserRequest):
 def organiser_required[**Rest](
     view: Callable[Concatenate[OrganiserRequest, Rest], HttpResponseBase],
 ) -> Callable[Concatenate[Any, Rest], HttpResponseBase]:
-    """Let organisers of ``request.edition`` in; send who is not signed in to the sign-in page; refuse everyone else."""
+    """Let in organisers of ``request.edition``, send anonymous users to the sign-in page, and refuse everyone else."""
 
     @wraps(view)
     def guarded(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Pages of an edition run inside its scope: a query that forgets the edition raises instead of mixing fairs."""
+"""The edition of a page, and its scope."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ class EditionScopeMiddleware:
         request.edition = edition  # type: ignore[attr-defined]  # EditionRequest types it
         with scope(edition=edition):
             response = view(request, *args, **kwargs)
-            # A template response is rendered outside of the view, and so must be rendered here, inside the scope.
+            # A template response is rendered after the view, and so it must be rendered here, in the scope.
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response = response.render()
             return response

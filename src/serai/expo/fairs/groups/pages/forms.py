@@ -21,7 +21,7 @@ STATUSES = [
 
 
 class CorrectionForm(forms.Form):
-    """How a country belongs to a group, from when to when, and who says so."""
+    """A membership of a country in a group, with its dates and its source."""
 
     group = forms.ChoiceField(label=_("Group"))
     country = forms.ChoiceField(label=_("Country or region"))
@@ -36,7 +36,7 @@ class CorrectionForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         lists = {
-            "group": [(one.key, str(in_language(one.titles))) for one in groups()],
+            "group": [(group.key, str(in_language(group.titles))) for group in groups()],
             "country": countries_by_name(countries()),
         }
         for key, choices in lists.items():

@@ -31,19 +31,19 @@ def country_groups(request: OrganiserRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The correction counts from now on in every figure."))
                 return redirect("country-groups", request.edition.slug)
-    known = domain.rows()
+    rows = domain.rows()
     on = request.edition.starts_on
     within = domain.members_of_all(on)
     titles = {group.key: str(in_language(group.titles)) for group in groups()}
     words = dict(STATUSES)
     shown = []
     for group in groups():
-        said = sorted((row for row in known if row.group == group.key and row.covers(on)), key=lambda row: row.country)
-        doubtful = sum(not row.verified for row in said)
-        shown.append((titles[group.key], len(within[group.key]), doubtful, [(row, words[row.status]) for row in said]))
+        here = sorted((row for row in rows if row.group == group.key and row.covers(on)), key=lambda row: row.country)
+        doubtful = sum(not row.verified for row in here)
+        shown.append((titles[group.key], len(within[group.key]), doubtful, [(row, words[row.status]) for row in here]))
     corrections = [
-        (one, titles.get(one.group, one.group), words.get(one.status, one.status))
-        for one in GroupMembership.objects.select_related("said_by")
+        (row, titles.get(row.group, row.group), words.get(row.status, row.status))
+        for row in GroupMembership.objects.select_related("said_by")
     ]
     return render(
         request,

@@ -1,4 +1,4 @@
-"""Who calls the interface, with what rights, and how often."""
+"""The caller of the interface: its key, its rights and its limit of calls."""
 
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ A_MINUTE = {"anonymous": 60, "key": 600}
 
 @dataclass(frozen=True)
 class Caller:
-    """A program with its key, or anybody without one. ``user`` is who reads: nobody where the key may not read."""
+    """A program with its key, or anybody without one. ``user`` is anonymous if the key may not read."""
 
     user: User | AnonymousUser
     key: ApiKey | None = None
@@ -46,12 +46,12 @@ class WithKey(HttpBearer):
     def __init__(self, scopes: tuple[str, ...], *, bound: bool) -> None:
         super().__init__()
         self.scopes = scopes
-        self.bound = bound  # to an edition, or a read: what a key of one fair may do
+        self.bound = bound  # whether a key for one fair may do it: it belongs to an edition, or it reads
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         key = key_of(token)
         if key is None:
-            _limit_address(request)  # or keys could be tried without end
+            _limit_address(request)  # so that nobody can try keys without end
             raise ProblemError(401, _("This key opens nothing: it is wrong, revoked or has run out."))
         limit(f"key {key.pk}", A_MINUTE["key"])
         for wanted in self.scopes:
@@ -69,7 +69,7 @@ class WithKey(HttpBearer):
 
 
 class WithoutKey:
-    """Anybody, where the operation needs no key and none is given; a cookie of the site's pages counts for nothing."""
+    """Anybody, if the operation needs no key and none is given. The cookie of the site's pages is ignored."""
 
     def __init__(self, scopes: tuple[str, ...]) -> None:
         self.scopes = scopes
@@ -89,7 +89,7 @@ def _limit_address(request: HttpRequest) -> None:
 
 
 def limit(who: str, most: int) -> None:
-    """Raise a problem 429 at the call after ``most`` in a minute."""
+    """Raise a problem 429 after ``most`` calls in a minute."""
     window, past = divmod(time.time(), 60)
     name = f"api {who} {window:.0f}".replace(" ", "-")
     cache.add(name, 0, 120)
@@ -104,9 +104,9 @@ def caller_of(request: HttpRequest) -> Caller:
 
 @contextmanager
 def in_edition(request: HttpRequest, slug: str, *, organising: bool = False) -> Iterator[Edition]:
-    """The edition, with its scope open. Raises Http404 where the caller may not see it.
+    """The edition, with its scope open. Raises Http404 if the caller may not see it.
 
-    With ``organising`` the caller must organise it.
+    With ``organising`` it raises a problem 403 if the caller does not organise it.
     """
     caller = caller_of(request)
     edition = Edition.objects.select_related("organisation").filter(slug=slug).first()

@@ -1,7 +1,7 @@
-"""Files that a call sends: within its JSON in Base64, or, as large as the pages take them, as ``multipart/form-data``.
+"""Files that a call sends: in its JSON in Base64, or as ``multipart/form-data``, as large as the pages accept them.
 
-In a form the file is its field ``file``; the other fields stand in it as they stand in the JSON, an empty one as if it
-were left out. It is read as it comes and never kept in memory as a whole.
+In a form the file is the field ``file``. The other fields are those of the JSON; an empty one counts as left out. The
+form is never kept in memory as a whole.
 """
 
 import base64
@@ -27,13 +27,13 @@ MOST_IN_JSON = 2_000_000
 BASE64 = re.compile(r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")
 
 
-def _content(said: Any) -> "UploadedFile[bytes]":
-    """The content of a file as the domain takes one. Raises ValueError for what is neither a file nor Base64."""
-    if isinstance(said, UploadedFile):
-        return said
-    if not isinstance(said, str) or len(said) > MOST_IN_JSON or not BASE64.fullmatch(said):
+def _content(given: Any) -> "UploadedFile[bytes]":
+    """The content of a file for the domain. Raises ValueError if it is neither a file nor Base64."""
+    if isinstance(given, UploadedFile):
+        return given
+    if not isinstance(given, str) or len(given) > MOST_IN_JSON or not BASE64.fullmatch(given):
         raise ValueError(f"a text in Base64 of at most {MOST_IN_JSON} characters is expected")
-    return SimpleUploadedFile("file", base64.b64decode(said))
+    return SimpleUploadedFile("file", base64.b64decode(given))
 
 
 class FileGiven(Schema):
@@ -55,16 +55,16 @@ class FileGiven(Schema):
 
     @model_validator(mode="before")
     @classmethod
-    def _of_form(cls, said: Any) -> Any:
-        """Of a form that is itself a file: its file tells the name and the content."""
-        given = getattr(said, "_obj", said)
-        if isinstance(given, dict) and isinstance(given.get("file"), dict):
-            return given["file"] | {name: value for name, value in given.items() if name != "file"}
-        return said
+    def _of_form(cls, given: Any) -> Any:
+        """Take name and content from the file of a form."""
+        fields = getattr(given, "_obj", given)
+        if isinstance(fields, dict) and isinstance(fields.get("file"), dict):
+            return fields["file"] | {name: value for name, value in fields.items() if name != "file"}
+        return given
 
     @property
     def upload(self) -> "UploadedFile[bytes]":
-        """The file as the forms of the pages hand one in."""
+        """The file as the forms of the pages send it."""
         file: UploadedFile[bytes] = self.content
         name = PurePath(self.name.replace("\\", "/")).name
         file.name = name if name not in ("", "..") else "file"
@@ -83,7 +83,7 @@ class _SentModel(BodyModel):
 
 
 class Sent(Param):  # type: ignore[misc]  # as the framework's own are made
-    """Of a body, ``Annotated[SomeSchema, Sent(...)]``: it may come as a form with a file too."""
+    """Marks a body that may also come as a form with a file: ``Annotated[SomeSchema, Sent(...)]``."""
 
     _model = _SentModel
 
@@ -109,34 +109,34 @@ def _of_form(request: HttpRequest) -> dict[str, Any]:
 
 
 def form_of(schemas: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The form in which a body may come too; None of one without a file."""
-    kept = _resolved(schemas, body)
-    properties: dict[str, Any] = dict(kept.get("properties", {}))
-    needed = list(kept.get("required", ()))
+    """The schema of the form of a body, or None if the body has no file."""
+    resolved = _resolved(schemas, body)
+    properties: dict[str, Any] = dict(resolved.get("properties", {}))
+    needed = list(resolved.get("required", ()))
     file = {"type": "string", "format": "binary", "description": "The file"}
     if {"name", "content"} <= properties.keys() and "file" not in properties:
         del properties["content"]
         needed = ["file", *(name for name in needed if name not in ("name", "content"))]
     elif "FileGiven" not in str(properties.get("file")):
         return None
-    plain = {name: _said(said) for name, said in properties.items() if _is_plain(_resolved(schemas, said))}
+    plain = {name: _without_null(field) for name, field in properties.items() if _is_plain(_resolved(schemas, field))}
     return {"type": "object", "properties": plain | {"file": file}, "required": needed}
 
 
-def _resolved(schemas: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in said:
-        said = schemas[said["$ref"].rpartition("/")[2]]
-    return said
+def _resolved(schemas: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    return schema
 
 
-def _said(said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A value as a form can say it, where nothing is a field that is left out."""
-    variants = [one for one in said.get("anyOf", ()) if one.get("type") != "null"]
-    more = {name: value for name, value in said.items() if name not in ("anyOf", "default")}
-    return more | (variants[0] if len(variants) == 1 else {"anyOf": variants}) if variants else said
+def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of a field of a form, which is left out instead of null."""
+    variants = [variant for variant in schema.get("anyOf", ()) if variant.get("type") != "null"]
+    more = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    return more | (variants[0] if len(variants) == 1 else {"anyOf": variants}) if variants else schema
 
 
-def _is_plain(said: Mapping[str, Any]) -> bool:
-    """Whether a value stands in a field of a form."""
-    kinds = [one.get("type") for one in said.get("anyOf", [said])]
+def _is_plain(schema: Mapping[str, Any]) -> bool:
+    """Whether a value fits into a field of a form."""
+    kinds = [variant.get("type") for variant in schema.get("anyOf", [schema])]
     return not {"array", "object"}.intersection(kinds) and any(kind not in ("null", None) for kind in kinds)

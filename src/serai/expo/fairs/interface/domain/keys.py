@@ -1,4 +1,4 @@
-"""Keys of programs: made, found again by what they hash to, and revoked."""
+"""Making, finding and revoking the keys of programs."""
 
 import hashlib
 import hmac
@@ -33,7 +33,7 @@ def make_key(
     only_in: Edition | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A key of ``user`` and its text, which is shown once and then known to nobody here. Raises KeyRefusedError."""
+    """A key of ``user`` and its text, which is shown once and not stored. Raises KeyRefusedError."""
     wanted = [scope for scope in ApiKey.Scope.values if scope in set(scopes)]
     if not name.strip() or not wanted:
         raise KeyRefusedError(_("A key needs a name and at least one scope."))
@@ -56,7 +56,7 @@ def make_key(
 
 
 def key_of(text: str) -> ApiKey | None:
-    """The key that this text opens, or None where there is none, or where it has been revoked or has run out."""
+    """The key with this text, or None if there is none or it was revoked or has expired."""
     mark, _first, rest = text.partition("_")
     prefix, _second, secret = rest.partition("_")
     if mark != MARK or not secret or not prefix.isascii():
@@ -74,7 +74,7 @@ def key_of(text: str) -> ApiKey | None:
 
 @transaction.atomic
 def revoke(key: ApiKey, by: User) -> None:
-    """The key opens nothing from now on; that it was there stays known."""
+    """End the key. Its row stays."""
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
@@ -82,5 +82,5 @@ def revoke(key: ApiKey, by: User) -> None:
 
 
 def _hash(secret: str) -> str:
-    # Not slow: the secret is 256 random bits, which nobody guesses at any speed.
+    # A fast hash is enough: the secret has 256 random bits, which nobody can guess.
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The types of a field in the interface, by its kind: how it is shown, how it is given, and what is empty."""
+"""The types of fields in the interface, by kind: how a field is shown and how it is given."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from serai.expo.fairs.interface.domain.pagination import Code, Country, HsCode, 
 from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
-"""Of a text with at least one character that is seen."""
+"""The pattern of a text with at least one visible character."""
 
 
 @dataclass(frozen=True)
 class Type:
-    """How fields of a kind are shown, and how they are given."""
+    """The types with which fields of a kind are shown and given."""
 
     shown: Any
     given: Callable[[Field], Any]
 
 
 def _line(field: Field) -> Any:
-    """One line of text; of what is needed at least a character that is seen."""
+    """One line of text, with at least one visible character if it is required."""
     seen = r"[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*" if field.required else r"[^\x00\r\n]*"
     return Annotated[str, StringConstraints(pattern=f"^{seen}$", max_length=field.most)]
 
@@ -69,7 +69,7 @@ def _language(field: Field) -> Any:
 
 
 def _choice(field: Field) -> Any:
-    """Of a firm the names that the interface has published; of a row the words themselves."""
+    """The published names of a firm's choices, or the values themselves for a row."""
     assert field.choices
     return field.choices if field.page else Annotated[str, one_of(field.choices.values, blank=not field.required)]
 
@@ -109,35 +109,35 @@ TYPES: Mapping[str, Type] = {
 
 
 def nullable(field: Field) -> bool:
-    """Whether null empties the field; of any other an empty text or list does."""
+    """Whether null empties the field. An empty text or list empties any other field."""
     return field.default() is None
 
 
 def with_fields[S: Schema](
     fields: Iterable[Field], of: Callable[[Field], tuple[Any, Any]]
 ) -> Callable[[type[S]], type[S]]:
-    """A schema that has these fields too, each as ``of`` makes it: ``as_shown``, ``as_changed`` or ``as_new``."""
+    """A schema with these additional fields, each made by ``of``: ``as_shown``, ``as_changed`` or ``as_new``."""
     made: dict[str, Any] = {field.name: of(field) for field in fields}
     return lambda schema: create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **made)
 
 
 def as_shown(field: Field) -> tuple[Any, Any]:
-    """A field of which its firm chooses the readers may be null."""
+    """A field that is shown. It may be null if the firm chooses its readers."""
     kind = TYPES[field.kind].shown
     return kind | None if field.chosen else kind, Given(description=field.description or None)
 
 
 def as_changed(field: Field) -> tuple[Any, Any]:
-    """A field that is left out stays."""
+    """A field that is changed. It stays if it is left out."""
     return TYPES[field.kind].given(field) | None, None
 
 
 def as_new(field: Field) -> tuple[Any, Any]:
-    """A field that is left out has the value that the model gives it."""
+    """A field of a new row. It has the default of the model if it is left out."""
     typed, default = TYPES[field.kind].given(field), field.default()
-    told: dict[str, Any] = {"description": field.given or None}
+    options: dict[str, Any] = {"description": field.given or None}
     if isinstance(default, list | dict):
-        return typed, Given(default_factory=field.default, **told)
+        return typed, Given(default_factory=field.default, **options)
     if field.choices and not field.required:
-        typed, told["json_schema_extra"] = field.choices | str, {"enum": ["", *field.choices.values]}
-    return (typed | None if default is None else typed), Given(default, **told)
+        typed, options["json_schema_extra"] = field.choices | str, {"enum": ["", *field.choices.values]}
+    return (typed | None if default is None else typed), Given(default, **options)

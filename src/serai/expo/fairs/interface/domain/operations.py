@@ -5,12 +5,13 @@
     @room.get("/editions/{slug}/offers", "offers", _("Offers"), Page[OfferShown])
     def list_offers(request: Call, edition: Edition, asked: Query[ItemsAsked]) -> Any: ...
 
-An operation with ``{slug}`` in its address is given the edition and runs inside of the edition's scope. One that
-changes something runs in a transaction. Its scope is checked before anything of the call is read.
+An operation with ``{slug}`` in its address gets the edition and runs in its scope. An operation that changes something
+runs in a transaction. The scope of the key is checked before the call is read.
 """
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -41,7 +42,7 @@ TITLES: dict[str, Promise | str] = {}
 
 
 class Room:
-    """Operations of one room of the fair. What its domain refuses is told as a problem 409 in the refusal's words."""
+    """Operations of one room of the fair. A refusal of its domain becomes a problem 409 in its own words."""
 
     def __init__(self, title: Promise, *refusals: type[Exception]) -> None:
         self.refusals = refusals
@@ -96,8 +97,8 @@ class Room:
         bound = of_edition or method == "GET"
         organising = ApiKey.Scope.ORGANISE.value in scope and of_edition
         extra: dict[str, Any] = {"x-scopes": list(scope)}
-        if media:  # a file, which the operation answers with by itself
-            extra["responses"] = {status: {"content": {one.partition(";")[0]: {"schema": {}} for one in media}}}
+        if media:  # the operation itself answers with a file
+            extra["responses"] = {status: {"content": {kind.partition(";")[0]: {"schema": {}} for kind in media}}}
         TITLES[name] = title
 
         def declare(function: Operation) -> Operation:
@@ -121,14 +122,11 @@ class Room:
                         return function(request, edition, **given)
 
                 try:
-                    if method == "GET" or not atomic:
-                        found = answered()
-                    else:
-                        with transaction.atomic():
-                            found = answered()
+                    with nullcontext() if method == "GET" or not atomic else transaction.atomic():
+                        content = answered()
                 except self.refusals as refusal:
                     raise ProblemError(409, str(refusal)) from None
-                return found if status == 200 else Status(status, found)
+                return content if status == 200 else Status(status, content)
 
             return function
 
@@ -136,7 +134,7 @@ class Room:
 
 
 def _takes_slug(function: Operation, of_edition: bool) -> Callable[[Operation], Operation]:
-    """Let the framework see a request, and the address's slug where the operation takes the edition."""
+    """Show the framework a request, and the slug of the address instead of the edition."""
 
     def change(called: Operation) -> Operation:
         signature = inspect.signature(function)
@@ -153,6 +151,6 @@ def _takes_slug(function: Operation, of_edition: bool) -> Callable[[Operation], 
 
 
 def _plain(title: Promise) -> str:
-    """The title as it is written in the code: the description for machines is in English."""
+    """The title in English, for the description of the interface."""
     with override(None):
         return str(title)

@@ -1,4 +1,7 @@
-"""Long answers come in pages; a cursor says where the next one begins, whatever is added meanwhile."""
+"""Pages of long answers, the parameters and values of calls, and ETags.
+
+A cursor says where the next page begins, also if rows are added meanwhile.
+"""
 
 import base64
 import binascii
@@ -54,9 +57,9 @@ def _parameter(asked: Asked) -> tuple[Any, Any]:
     if asked.kind is bool:
         return bool, Field(False, description=asked.text)
     if asked.kind is date:
-        return Annotated[date | None, BeforeValidator(lambda said: said or None)], Field(None, description=asked.text)
+        return Annotated[date | None, BeforeValidator(lambda given: given or None)], Field(None, description=asked.text)
     if asked.kind is int:
-        bounded = Annotated[int, Field(ge=0, le=asked.most), BeforeValidator(lambda said: said or 0)]
+        bounded = Annotated[int, Field(ge=0, le=asked.most), BeforeValidator(lambda given: given or 0)]
         return bounded, Field(0, description=asked.text)
     more: dict[str, Any] = {"enum": ["", *asked.choices]} if asked.choices else {}
     checked = StringConstraints(max_length=asked.most, pattern=_one_of(asked.choices))
@@ -68,49 +71,45 @@ def _one_of(choices: Sequence[str]) -> str | None:
 
 
 def one_of(choices: Sequence[str], *, blank: bool = False) -> Any:
-    """Of a text in a body, ``Annotated[str, one_of(...)]``: one of ``choices``, or with ``blank`` an empty one."""
+    """A text of a body that is one of ``choices``, or empty if ``blank``: ``Annotated[str, one_of(...)]``."""
     pattern = _one_of(choices) if blank else f"^({'|'.join(map(re.escape, choices))})$"
-    said: Any = {"enum": [*([""] if blank else []), *choices]}
-    return Field(pattern=pattern, json_schema_extra=said)
+    return Field(pattern=pattern, json_schema_extra={"enum": [*([""] if blank else []), *choices]})
 
 
 def filter_of[Filter](kind: type[Filter], wanted: Cut) -> Filter:
     """The filter that a call asks for."""
     given = {name: getattr(wanted, asked.name) for name, asked in declared(kind).items()}
-    return kind(**{name: plain(said) if isinstance(said, str) else said for name, said in given.items()})
+    return kind(**{name: plain(value) if isinstance(value, str) else value for name, value in given.items()})
 
 
 def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
-    """A row as a schema shows it: each field from the row's attribute of that name, but for those given."""
-    plain_ones = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
-    return schema.model_validate(plain_ones | derived)
+    """A row in a schema: each field is the row's attribute of that name, except the ``derived`` ones."""
+    attributes = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
+    return schema.model_validate(attributes | derived)
 
 
 def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str) -> Row:
-    """The row of this number among ``rows``. Raises Http404, which says ``missing``.
-
-    Of a number larger than any that a column holds Django asks the database nothing.
-    """
-    found = rows.filter(pk=number).first()
-    if found is None:
+    """The row of this number among ``rows``. Raises Http404 with the sentence ``missing``."""
+    row = rows.filter(pk=number).first()  # without a query for a number that is too large for a column
+    if row is None:
         raise Http404(missing)
-    return found
+    return row
 
 
 def page_of[Row: Model](
     rows: QuerySet[Row], show: Callable[[Row], Any], *, cursor: str = "", limit: int = A_PAGE
 ) -> dict[str, Any]:
-    """A page of ``rows`` in the order of their primary keys. Raises a problem 422 where the cursor is none of ours."""
-    found = list(rows.order_by("pk").filter(pk__gt=_begin(cursor))[: limit + 1])
-    more = len(found) > limit
-    kept = found[:limit]
-    return {"items": [show(row) for row in kept], "next": _cursor(kept[-1].pk) if more else None}
+    """A page of ``rows`` in the order of their primary keys. Raises a problem 422 for a foreign cursor."""
+    following = list(rows.order_by("pk").filter(pk__gt=_begin(cursor))[: limit + 1])
+    page = following[:limit]
+    more = len(following) > limit
+    return {"items": [show(row) for row in page], "next": _cursor(page[-1].pk) if more else None}
 
 
 def slice_of[Row](
     rows: Sequence[Row], show: Callable[[Row], Any], *, cursor: str = "", limit: int = A_PAGE
 ) -> dict[str, Any]:
-    """A page of what has an order of its own and is not in the database, or not by its primary key."""
+    """A page of a list that is not ordered by primary keys. Raises a problem 422 for a foreign cursor."""
     begin = _begin(cursor)
     more = len(rows) > begin + limit
     return {
@@ -127,16 +126,16 @@ def _begin(cursor: str) -> int:
     if not cursor:
         return 0
     try:
-        word, _space, number = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        found = int(number)
-        if word != "after" or not 0 <= found < 2**63 or _cursor(found) != cursor:
+        word, _space, digits = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        number = int(digits)
+        if word != "after" or not 0 <= number < 2**63 or _cursor(number) != cursor:
             raise ValueError
     except (ValueError, binascii.Error):
         raise ProblemError(422, _("This cursor is none of ours: take it from 'next' of the page before.")) from None
-    return found
+    return number
 
 
-# Whether what the caller has read is still so
+# ETags
 
 
 def tag_of(content: bytes) -> str:
@@ -145,20 +144,19 @@ def tag_of(content: bytes) -> str:
 
 
 def require_unchanged(request: HttpRequest, now: Schema) -> None:
-    """Raise a problem 412 where the caller says with ``If-Match`` what it has read, and that is not so any more.
+    """Raise a problem 412 if the caller names with ``If-Match`` what it has read, and the row has changed since.
 
-    ``now`` is what reading the thing answers at this moment, inside of the transaction that changes it.
+    ``now`` is the present answer, read in the transaction that changes the row.
     """
-    known = request.headers.get("if-match", "")
-    if known and known.strip() != "*":
+    tags = request.headers.get("if-match", "")
+    if tags and tags.strip() != "*":
         content = JSONRenderer().render(request, now.model_dump(by_alias=True), response_status=200)
         tag = tag_of(content if isinstance(content, bytes) else content.encode())
-        if tag not in (one.strip() for one in known.split(",")):
+        if tag not in (given.strip() for given in tags.split(",")):
             raise ProblemError(412, _("This has changed since you read it. Read it again; nothing was changed."))
 
 
-# What is given
-
+# Values of calls
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=16)]
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
@@ -179,7 +177,7 @@ Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 def decimal(value: float | None, places: int = 2) -> Decimal | None:
-    """A number of the call as the database keeps it."""
+    """A number of a call for a decimal column."""
     return None if value is None else Decimal(str(round(value, places)))
 
 

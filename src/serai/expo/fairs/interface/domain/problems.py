@@ -1,4 +1,4 @@
-"""What goes wrong in a call is told as a problem (RFC 9457), in a sentence."""
+"""Faults of calls, answered as problems (RFC 9457) with a sentence."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -13,13 +13,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from serai.expo.fairs.edition.domain.phases import PhaseClosedError
-from serai.expo.participants.participation.domain.representation import NotTheirsError
 
 log = logging.getLogger("django.request")
 
 
 class ProblemError(Exception):
-    """A refusal with its HTTP status and the sentence that is told."""
+    """A refusal with its HTTP status and its sentence."""
 
     def __init__(
         self, status: int, detail: str | Promise, *, headers: Mapping[str, object] | None = None, **more: Any
@@ -32,16 +31,16 @@ class ProblemError(Exception):
 
 
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:
-    """An answer that tells a problem."""
-    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | more
-    answer = JsonResponse(said, status=status, content_type="application/problem+json")
+    """The answer with a problem."""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | more
+    answer = JsonResponse(content, status=status, content_type="application/problem+json")
     if status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 def _of_call(fault: ValidationError) -> HttpResponse:
-    errors = [{"at": "/".join(str(part) for part in one["loc"]), "fault": one["msg"]} for one in fault.errors]
+    errors = [{"at": "/".join(map(str, error["loc"])), "fault": error["msg"]} for error in fault.errors]
     return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
 
 
@@ -58,7 +57,7 @@ def _other(fault: HttpError) -> HttpResponse:
     return problem(fault.status_code, str(fault))
 
 
-TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
+TOLD: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     ProblemError: _refused,
     ValidationError: _of_call,
     AuthenticationError: lambda _fault: problem(401, _("Send the key as 'Authorization: Bearer serai_...'.")),
@@ -69,13 +68,12 @@ TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
     Http404: lambda fault: problem(404, str(fault) or _("There is nothing at this address.")),
     PermissionDenied: lambda fault: problem(403, str(fault) or _("This is not yours to see.")),
     PhaseClosedError: lambda fault: problem(409, str(fault)),
-    NotTheirsError: lambda _fault: problem(403, _("You may not act for this participant.")),
 }
-"""How each fault is told."""
+"""Kind of a fault -> its answer. A room adds a fault of its own in its ``api``."""
 
 
 def tell_problems(api: NinjaAPI) -> None:
-    """Let ``api`` answer every fault with a problem; one of ours is logged and told without its inside."""
+    """Let ``api`` answer every fault with a problem. A fault of the server is logged and answered without details."""
 
     def teller(tell: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
         return lambda _request, fault: tell(fault)

@@ -1,6 +1,6 @@
-"""The registry of letters that Serai sends singly: when each goes out, what may stand in it, and its built-in words.
+"""The registry of single letters, which Serai sends by itself: their occasions, their places and their built-in words.
 
-A room declares its own in ``<room>/letters.py``, which is found by its name:
+A room declares its own in its ``hooks.py``:
 
     letter(
         "meeting-asked",
@@ -10,7 +10,7 @@ A room declares its own in ``<room>/letters.py``, which is found by its name:
         words=lambda: (_("%s asks you to meet") % "{other}", _("Answer on your page of meetings.")),
     )
 
-The words are asked for in the language of the reader. Beside its own places every letter may have those of EVERYWHERE.
+``words`` is called in the language of the reader. In addition to its own places every letter has those of EVERYWHERE.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ from serai.registry import Registry
 
 type Text = str | Promise
 type Place = tuple[Text, Text]
-"""What stands in a place, and an example of it."""
+"""The description of a place's value, and an example of it."""
 
 EVERYWHERE: Mapping[str, Place] = {
     "name": (_("the reader's name"), "Ada Reader"),
@@ -34,13 +34,13 @@ EVERYWHERE: Mapping[str, Place] = {
     "last_day": (_("its last day"), ""),
     "link": (_("the address of the fair"), ""),
 }
-"""Places of every letter; but for the reader's name, the fair itself is the example."""
+"""Places of every letter. The examples, except the reader's name, come from the fair itself."""
 
 
 @dataclass(frozen=True)
 class LetterKind:
-    """A letter that Serai sends singly. ``needed`` places must stand in it; ``at_the_end`` stand there where the text
-    does not place them."""
+    """A letter that Serai sends by itself. ``needed`` places must be in it. The places ``at_the_end`` are added to the
+    end of a text without them."""
 
     key: str
     title: Text
@@ -52,7 +52,7 @@ class LetterKind:
 
     @property
     def places(self) -> dict[str, Place]:
-        """All that may stand in curly brackets, its own first."""
+        """All places that may be in curly brackets, the letter's own first."""
         return {**self.own_places, **EVERYWHERE}
 
 
@@ -69,7 +69,7 @@ def letter(
     needed: Sequence[str] = (),
     at_the_end: Sequence[str] = (),
 ) -> None:
-    """Declare a letter. Raises ValueError where a place that is needed, or goes to the end, is not one of its own."""
+    """Declare a letter. Raises ValueError if a place that is needed, or at the end, is not one of its own."""
     own = places or {}
     if missing := (set(needed) | set(at_the_end)) - set(own):
         raise ValueError(f"The letter '{key}' has no place {min(missing)!r}; it has: {', '.join(own) or 'none'}.")
@@ -77,6 +77,6 @@ def letter(
 
 
 def letters() -> Mapping[str, LetterKind]:
-    """Every letter that Serai sends singly, by its name."""
+    """Every single letter, by its name."""
     load_hooks()
     return _kinds

@@ -1,4 +1,4 @@
-"""Letters that a step of the fair sends: into the outbox, to one in the language that is current, to many in theirs."""
+"""Sending single letters: to one reader in the current language, to several readers in their own languages."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -16,8 +16,8 @@ from serai.expo.people.account.models import User
 
 
 def site_address() -> str:
-    """The beginning of the site's addresses where no request tells it: on this machine alone, with the port."""
-    host = next((one for one in settings.ALLOWED_HOSTS if one not in {"*", ""}), "localhost")
+    """The beginning of the site's addresses without a request, with the port on this machine alone."""
+    host = next((host for host in settings.ALLOWED_HOSTS if host not in {"*", ""}), "localhost")
     port = f":{settings.LOCAL_PORT}" if host in settings.LOCAL_HOSTS and not settings.HTTPS else ""
     return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"
 
@@ -30,25 +30,25 @@ def agenda_of(edition: Edition) -> str:
 def send_letter(
     edition: Edition, to: User | str, key: str, values: Mapping[str, object], *, private: bool = False
 ) -> Mail:
-    """Queue the letter of this name to a person, or to an address that nobody here has, with what stands in its places.
+    """Queue the letter of this name, with the values of its places, to a person or to an address without an account.
 
-    ``private``: what it says (an address with a secret) is read by its reader only, and forgotten once it is sent.
+    The text of a ``private`` letter, such as an address with a secret, is deleted after it is sent.
     """
     kind, language = letters()[key], known_language(get_language())
     words, of_fair = wording(kind, own_template(edition, key), language), fair_values(edition, language, site_address())
-    made = _mail(to, kind, words, of_fair, values)
-    made.private = private
-    enqueue(edition, [made])
-    return made
+    mail = _mail(to, kind, words, of_fair, values)
+    mail.private = private
+    enqueue(edition, [mail])
+    return mail
 
 
 def send_letters[Reader: User | str](
     edition: Edition, readers: Iterable[Reader], key: str, values: Callable[[Reader], Mapping[str, object]]
 ) -> int:
-    """Queue the letter of this name to many at once, by a number of queries that does not grow with theirs.
+    """Queue the letter of this name to many readers, in a fixed number of queries.
 
-    A reader is a person, or an address that nobody here has. ``values`` is what stands in its places for a reader,
-    asked for in that reader's language, for an address in the one that is current. Returns how many.
+    A reader is a person, or an address without an account. ``values`` gives the values of the places for a reader; it
+    is called in the reader's language, for an address in the current one. Returns how many.
     """
     by_language: dict[str, list[Reader]] = {}
     for reader in readers:
@@ -57,19 +57,19 @@ def send_letters[Reader: User | str](
     if not by_language:
         return 0
     kind, template, site = letters()[key], own_template(edition, key), site_address()
-    made: list[Mail] = []
-    for language, those in by_language.items():
+    mails: list[Mail] = []
+    for language, its_readers in by_language.items():
         with override(language):
             words, of_fair = wording(kind, template, language), fair_values(edition, language, site)
-            made += [_mail(reader, kind, words, of_fair, values(reader)) for reader in those]
-    return enqueue(edition, made)
+            mails += [_mail(reader, kind, words, of_fair, values(reader)) for reader in its_readers]
+    return enqueue(edition, mails)
 
 
 def _mail(
     to: User | str, kind: LetterKind, words: Wording, of_fair: Mapping[str, str], values: Mapping[str, object]
 ) -> Mail:
-    """The letter to one reader, not queued yet."""
+    """The unsaved letter to one reader."""
     person, email, name = (None, to, to) if isinstance(to, str) else (to, "", to.name or to.email)
-    said = {**of_fair, "name": name} | {place: str(value) for place, value in values.items()}
-    letter = written(kind, words, said)
+    placed = {**of_fair, "name": name} | {place: str(value) for place, value in values.items()}
+    letter = written(kind, words, placed)
     return Mail(user=person, email=email, language=letter.language, subject=letter.subject, body=letter.body)

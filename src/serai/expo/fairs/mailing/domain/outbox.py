@@ -26,20 +26,20 @@ from serai.expo.people.account.models import Role, User
 
 MOST_ATTEMPTS = 3
 WAITS = (timedelta(minutes=5), timedelta(minutes=30))
-"""How long a mail that failed for now waits for the next attempt."""
+"""How long a mail waits for the next attempt after the first and the second one."""
 LOST_AFTER = timedelta(minutes=15)
 AT_A_TIME = 50
 PERMANENT = 500
 """From this code on a mail server's answer is final."""
 
 STOP = re.compile(r"https?://\S+/unsubscribe/\S+/")
-"""The address in a letter by which its reader stops such letters (RFC 8058)."""
+"""The address in a letter that stops such letters (RFC 8058)."""
 
 State = Mail.State
 
 
 class OutboxError(Exception):
-    """What is asked of the outbox can't be done: a sentence."""
+    """The outbox refuses this: a sentence for the reader."""
 
 
 @transaction.atomic
@@ -52,9 +52,9 @@ def draft(
     *,
     user: User | None = None,
 ) -> Mailing:
-    """Write a mail for each person of a segment who may get it, in the person's language; nothing is sent yet.
+    """Write a draft for each person of a segment who may get the letter, in the person's language.
 
-    ``site`` is the beginning of the addresses in the mails. Raises OutboxError where nobody would get one.
+    ``site`` is the beginning of the addresses in the mails. Raises OutboxError if nobody may get it.
     """
     with scope(edition=edition):
         everyone = people(edition, filters)
@@ -101,18 +101,16 @@ def draft(
 
 
 def _participation_of(edition: Edition, filters: Mapping[str, Any], readers: list[User]) -> dict[int, Participation]:
-    """For each reader one participation of the segment that he acts for, by two queries."""
-    by_firm = {one.firm_id: one for one in participations(edition, filters).select_related("firm").order_by("-pk")}
+    """Primary key of a reader -> a participation of the segment for which the reader acts. Two queries."""
+    rows = participations(edition, filters).select_related("firm").order_by("-pk")
+    by_firm = {participation.firm_id: participation for participation in rows}
     roles = Role.objects.filter(user__in=[reader.pk for reader in readers], firm__in=list(by_firm)).order_by("-pk")
     return {role.user_id: by_firm[role.firm_id] for role in roles if role.firm_id in by_firm}
 
 
 @transaction.atomic
 def release(mailing: Mailing, *, user: User | None = None) -> int:
-    """Put the drafts of a mailing into the queue and have the worker send them. Returns how many.
-
-    Raises OutboxError where it has none (any more).
-    """
+    """Queue the drafts of a mailing for sending. Returns how many. Raises OutboxError if it has none."""
     with scope(edition=mailing.edition):
         count = Mail.objects.filter(mailing=mailing, state=State.DRAFT).update(state=State.QUEUED)
         if not count:
@@ -126,7 +124,7 @@ def release(mailing: Mailing, *, user: User | None = None) -> int:
 
 @transaction.atomic
 def discard(mailing: Mailing, *, user: User | None = None) -> None:
-    """Throw the drafts of a mailing away. Raises OutboxError where it has been released."""
+    """Delete a mailing with its drafts. Raises OutboxError if it has been released."""
     with scope(edition=mailing.edition):
         if mailing.released_at:
             raise OutboxError(_("This mailing has been released and stays as a record."))
@@ -136,7 +134,7 @@ def discard(mailing: Mailing, *, user: User | None = None) -> None:
 
 @transaction.atomic
 def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None = None) -> int:
-    """Put what failed into the queue again. Returns how many."""
+    """Queue failed mails again. Returns how many."""
     with scope(edition=edition):
         failed = Mail.objects.filter(edition=edition, state=State.FAILED)
         failed = failed.filter(mailing=mailing) if mailing else failed
@@ -148,26 +146,23 @@ def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Mail]:
-    """The mails of a fair that a user may see: all of them its organisers, the own ones everybody else."""
-    found = Mail.objects.filter(edition=edition)
-    return found if user.has_perm("expo.organise_edition", edition) else found.filter(user=user)
+    """The mails of a fair that a user may see: organisers see all, others those to themselves."""
+    mails = Mail.objects.filter(edition=edition)
+    return mails if user.has_perm("expo.organise_edition", edition) else mails.filter(user=user)
 
 
 def with_counts(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:
-    """Each with the number of its mails by the name of their state."""
+    """The mailings with an attribute for each state of a mail: the number of its mails in that state."""
     return mailings.annotate(**{state: Count("mails", Q(mails__state=state)) for state in Mail.State.values})
 
 
 def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
-    """How many of these mails are in each state."""
+    """State -> how many of these mails are in it."""
     return Counter(mails.order_by().values_list("state", flat=True))
 
 
 def enqueue(edition: Edition, mails: Sequence[Mail]) -> int:
-    """Queue service letters that a decision or a change made necessary, and have the worker send them.
-
-    They are not saved yet, each with its reader, language and words. Returns how many.
-    """
+    """Save and queue service letters, each with its reader, language and words. Returns how many."""
     for mail in mails:
         mail.edition, mail.purpose, mail.state = edition, MailTemplate.Purpose.SERVICE, State.QUEUED
     if mails:
@@ -184,7 +179,7 @@ def _send_later(edition: Edition, wait: timedelta | None = None) -> None:
 
 @task
 def send_queued(edition_pk: int) -> dict[str, int]:
-    """Send what is queued, by the worker. Returns how many ended in which state."""
+    """Send the queued mails. Returns how many ended in which state."""
     edition = Edition.objects.get(pk=edition_pk)
     ended: Counter[str] = Counter()
     with scope(edition=edition):
@@ -196,13 +191,13 @@ def send_queued(edition_pk: int) -> dict[str, int]:
 
 
 def _give_up_lost(edition: Edition) -> None:
-    """A mail whose sending was cut off may have gone out: it is not sent again unless the organiser says so."""
+    """Fail mails whose sending was cut off. They may have gone out, so only the organiser sends them again."""
     lost = Mail.objects.filter(edition=edition, state=State.SENDING, claimed_at__lt=timezone.now() - LOST_AFTER)
     lost.update(state=State.FAILED, reason=_("Sending was cut off; it may have gone out."))
 
 
 def _claim(edition: Edition) -> list[Mail]:
-    """Some queued mails that are due, taken by this worker alone."""
+    """Some queued mails that are due, claimed for this worker alone."""
     now = timezone.now()
     due = Mail.objects.filter(edition=edition, state=State.QUEUED).exclude(claimed_at__gt=now)
     numbers = list(due.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
@@ -215,7 +210,7 @@ def _claim(edition: Edition) -> list[Mail]:
 
 
 def send(mail: Mail) -> str:
-    """Send one mail that has been claimed, and keep what became of it. Returns its state."""
+    """Send one claimed mail, and save its state. Returns the state."""
     service = mail.purpose == MailTemplate.Purpose.SERVICE
     if not service and not (mail.user and has_consent(mail.user, mail.purpose)):
         return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
@@ -238,9 +233,9 @@ def send(mail: Mail) -> str:
 
 
 def _failed(mail: Mail, code: int, words: bytes | str) -> str:
-    """Queued again for later while the fault may pass and attempts are left, else failed with the server's words."""
-    said = words.decode(errors="replace") if isinstance(words, bytes) else words
-    reason = f"{code} {said}".strip() if code else said
+    """Queue the mail again if the fault may pass and attempts are left, else fail it with the server's words."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    reason = f"{code} {text}".strip() if code else text
     if code >= PERMANENT or mail.attempts >= MOST_ATTEMPTS:
         return _ended(mail, State.FAILED, reason)
     wait = WAITS[min(mail.attempts, len(WAITS)) - 1]

@@ -1,4 +1,4 @@
-"""Writing a mail: places for what differs, checked in each language, and the letter as one reader gets it."""
+"""Templates of mails: their places, checked in each language, and the letter to one reader."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -20,7 +20,6 @@ from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters
 from serai.expo.fairs.mailing.models import MailTemplate
-from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.people.account.models import User
 
 PLACES: Mapping[str, Promise] = {
@@ -32,19 +31,19 @@ PLACES: Mapping[str, Promise] = {
     "last_day": gettext_lazy("its last day"),
     "link": gettext_lazy("the address of the fair"),
 }
-"""What may stand in curly brackets in a template, and what it becomes."""
+"""Place of a template in curly brackets -> the description of its value."""
 
 SALT = "serai.mail.unsubscribe"
 MOST_SUBJECT = 300
 
 
 class TemplateFaultError(ValueError):
-    """A template can't be used: a sentence that names the language and the place at fault."""
+    """A template cannot be used: a sentence that names the language and the place at fault."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as one reader gets it."""
+    """The letter to one reader."""
 
     language: str
     subject: str
@@ -52,12 +51,12 @@ class Letter:
 
 
 def places_in(text: str) -> frozenset[str]:
-    """The places of a text. Raises ValueError where its brackets don't pair."""
+    """The places of a text. Raises ValueError if its brackets do not pair."""
     return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None)
 
 
 def places_of(language: str, subject: str, body: str, known: Collection[str]) -> frozenset[str]:
-    """The places of a letter in one language. Raises TemplateFaultError for a bracket alone, and for unknown ones."""
+    """The places of a letter in one language. Raises TemplateFaultError for a single bracket and an unknown place."""
     name = language_name(language)
     try:
         found = places_in(subject) | places_in(body)
@@ -73,7 +72,7 @@ def places_of(language: str, subject: str, body: str, known: Collection[str]) ->
 
 
 def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
-    """Raise TemplateFaultError unless every language has both, with places that there are, and the same in each."""
+    """Raise TemplateFaultError unless every language has a subject and a text with the same known places."""
     if not body or set(subject) != set(body):
         raise TemplateFaultError(_("Give a subject and a text in each language that you write in, at least in one."))
     found = {language: places_of(language, subject[language], body[language], PLACES) for language in body}
@@ -88,18 +87,18 @@ def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def save_template(template: MailTemplate, *, user: User | None = None) -> MailTemplate:
-    """Keep a new or changed template. Raises TemplateFaultError."""
+    """Save a new or changed template. Raises TemplateFaultError."""
     check(template.subject, template.body)
     if template.key in letters():
         raise TemplateFaultError(
             _("'%s' is a letter that Serai sends by itself. Put your own words to it under 'Letters'.") % template.key
         )
     with scope(edition=template.edition):
-        known = MailTemplate.objects.filter(pk=template.pk).first() if template.pk else None
+        existing = MailTemplate.objects.filter(pk=template.pk).first() if template.pk else None
         same_key = MailTemplate.objects.filter(edition=template.edition, key=template.key).exclude(pk=template.pk)
         if same_key.exists():
             raise TemplateFaultError(_("There is a template '%s' already.") % template.key)
-        before = state(known) if known else None
+        before = state(existing) if existing else None
         template.save()
     record("template.set", template, before=before, after=state(template), user=user, edition=template.edition)
     return template
@@ -116,21 +115,21 @@ def write(
     site: str = "",
     purpose: str = MailTemplate.Purpose.SERVICE,
 ) -> Letter:
-    """The letter as ``user`` gets it: in the user's own language, or the nearest that the template is written in."""
-    said = in_language(body, language or user.language)
-    title = subject.get(said.language) or in_language(subject, said.language).text
-    with translation.override(said.language):
-        values = _values(edition, user, participation, said.language, site)
-        text = filled(said.text, values)
+    """The letter to ``user``: in the user's language, or the nearest language of the template."""
+    chosen = in_language(body, language or user.language)
+    title = subject.get(chosen.language) or in_language(subject, chosen.language).text
+    with translation.override(chosen.language):
+        values = _values(edition, user, participation, chosen.language, site)
+        text = filled(chosen.text, values)
         if purpose != MailTemplate.Purpose.SERVICE and user.pk:
             stop = site + reverse("unsubscribe", args=[token(user, purpose)])
             text += "\n\n-- \n" + _("You get this because you agreed to it. To get no more: %s") % stop
     one_line = re.sub(r"\s+", " ", filled(title, values)).strip()
-    return Letter(said.language, one_line[:MOST_SUBJECT], text)
+    return Letter(chosen.language, one_line[:MOST_SUBJECT], text)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with what stands in its places; a place that has no value stays as it is."""
+    """The text with the values of its places. A place without a value stays."""
     return re.sub(
         r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text.replace("{{", "{").replace("}}", "}")
     )
@@ -142,12 +141,12 @@ def _values(
     firm = participation.firm if participation else None
     return {
         "name": user.name or user.email,
-        "firm": shown_name(firm, language) if firm else "",
+        "firm": in_language(firm.name, language).text or firm.legal_name if firm else "",
     } | fair_values(edition, language, site)
 
 
 def fair_values(edition: Edition, language: str, site: str) -> dict[str, str]:
-    """What a letter says of the fair, in the language that is current."""
+    """The values of places about the fair; dates are in the current language."""
     return {
         "fair": in_language(edition.name, language).text,
         "city": in_language(edition.city, language).text,
@@ -158,11 +157,11 @@ def fair_values(edition: Edition, language: str, site: str) -> dict[str, str]:
 
 
 def token(user: User, purpose: str) -> str:
-    """The secret at the end of the address by which a reader stops letters of a purpose."""
+    """The secret at the end of the address that stops letters of a purpose."""
     return signing.dumps([user.pk, purpose], salt=SALT)
 
 
 def read_token(secret: str) -> tuple[int, str]:
-    """Whose and which purpose it stops. Raises signing.BadSignature."""
+    """The primary key of the user and the purpose of a token. Raises signing.BadSignature."""
     number, purpose = signing.loads(secret, salt=SALT)
     return int(number), str(purpose)

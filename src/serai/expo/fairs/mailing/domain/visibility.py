@@ -1,4 +1,4 @@
-"""Who sees the segments, the templates and the mailings of a fair: its organisers, since they tell of all who come."""
+"""The segments, templates and mailings that a user may see: only organisers see those of a fair."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
@@ -10,7 +10,6 @@ from serai.expo.people.account.models import User
 
 
 def segments_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Segment]:
-    """Call inside of the edition's scope, as of the others here."""
     return _organised(Segment.objects.filter(edition=edition), user, edition)
 
 
@@ -21,7 +20,6 @@ def templates_visible_to(user: User | AnonymousUser, edition: Edition) -> QueryS
 
 
 def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Mailing]:
-    """Of the mails in it, ``outbox.visible_to`` says who sees them."""
     return _organised(Mailing.objects.filter(edition=edition), user, edition)
 
 

@@ -1,4 +1,4 @@
-"""The words of single letters: those that come with Serai, or in a language of a fair the organiser's own."""
+"""The words of single letters: the built-in ones, or in some languages the organiser's own."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 @dataclass(frozen=True)
 class Wording:
-    """The subject and the text of a letter in one language, with their places, and whether the organiser wrote them."""
+    """Subject and text of a letter in one language, with places, and whether they are the organiser's own."""
 
     language: str
     subject: str
@@ -40,50 +40,50 @@ class Wording:
 
 
 def known_language(language: str | None) -> str:
-    """The language in which a letter is written to who reads this one."""
+    """The language of a letter to a reader of this language."""
     return language if language in LANGUAGES else "en"
 
 
 def built_in(kind: LetterKind, language: str) -> Wording:
-    """The words that come with Serai."""
+    """The built-in words in a language."""
     with translation.override(known_language(language)):
         subject, body = kind.words()
     return Wording(known_language(language), subject, body, own=False)
 
 
 def own_template(edition: Edition, key: str) -> MailTemplate | None:
-    """The organiser's own words for a letter, in some languages or none."""
+    """The template with the organiser's own words for a letter, or None."""
     with scope(edition=edition):
         return MailTemplate.objects.filter(edition=edition, key=key).first()
 
 
 def wording(kind: LetterKind, template: MailTemplate | None, language: str) -> Wording:
-    """The words in use in a language: the organiser's where there are some, else the built-in ones."""
+    """The words in use in a language: the organiser's own if there are some, else the built-in ones."""
     spoken = known_language(language)
     if template is not None and template.subject.get(spoken) and template.body.get(spoken):
         return Wording(spoken, template.subject[spoken], template.body[spoken], own=True)
     return built_in(kind, spoken)
 
 
-def written(kind: LetterKind, said: Wording, values: Mapping[str, str]) -> Letter:
-    """The letter with its places filled; what is not placed and belongs to the end stands there."""
-    placed = places_in(said.subject) | places_in(said.body)
+def written(kind: LetterKind, words: Wording, values: Mapping[str, str]) -> Letter:
+    """The letter with the values of its places, at the end those that belong there and are not in the text."""
+    placed = places_in(words.subject) | places_in(words.body)
     rest = [values.get(name, "") for name in kind.at_the_end if name not in placed]
-    text = "\n\n".join(part for part in (filled(said.body, values), *rest) if part)
-    subject = re.sub(r"\s+", " ", filled(said.subject, values)).strip()[:MOST_SUBJECT]
-    return Letter(said.language, subject, re.sub(r"\n{3,}", "\n\n", text).strip())
+    text = "\n\n".join(part for part in (filled(words.body, values), *rest) if part)
+    subject = re.sub(r"\s+", " ", filled(words.subject, values)).strip()[:MOST_SUBJECT]
+    return Letter(words.language, subject, re.sub(r"\n{3,}", "\n\n", text).strip())
 
 
-def example(kind: LetterKind, edition: Edition, said: Wording, site: str) -> Letter:
+def example(kind: LetterKind, edition: Edition, words: Wording, site: str) -> Letter:
     """The letter with example values, and with the fair's own name, days and address."""
-    with translation.override(said.language):
+    with translation.override(words.language):
         values = {name: str(shown) for name, (_title, shown) in kind.places.items()}
-        values |= fair_values(edition, said.language, site)
-    return written(kind, said, values)
+        values |= fair_values(edition, words.language, site)
+    return written(kind, words, values)
 
 
 def check_wording(kind: LetterKind, subject: Mapping[str, str], body: Mapping[str, str]) -> None:
-    """Raise TemplateFaultError unless each language has both, with places that there are and all that are needed."""
+    """Raise TemplateFaultError unless each language has a subject and a text with known and all needed places."""
     for language in sorted({*subject, *body}):
         name = language_name(language)
         if not subject.get(language) or not body.get(language):
@@ -100,31 +100,31 @@ def check_wording(kind: LetterKind, subject: Mapping[str, str], body: Mapping[st
 def set_wording(
     edition: Edition, key: str, subject: Mapping[str, str], body: Mapping[str, str], *, user: User
 ) -> MailTemplate | None:
-    """Keep the organiser's own words, by language; a language without any has the built-in ones, and so has a letter
-    without a language. Raises TemplateFaultError, and then nothing has changed."""
-    kind = letters()[key]
-    check_wording(kind, subject, body)
-    known = own_template(edition, key)
+    """Save the organiser's own words by language. Languages without own words use the built-in ones.
+
+    Raises TemplateFaultError, and then nothing has changed.
+    """
+    check_wording(letters()[key], subject, body)
     if not subject:
-        if known is not None:
-            reset(edition, key, user=user)
+        reset(edition, key, user=user)
         return None
+    existing = own_template(edition, key)
     with scope(edition=edition):
-        before = state(known) if known else None
-        kept = known or MailTemplate(edition=edition, key=key, purpose=MailTemplate.Purpose.SERVICE)
-        kept.subject, kept.body = dict(subject), dict(body)
-        kept.save()
-        record("letter.worded", kept, before=before, after=state(kept), user=user, edition=edition)
-    return kept
+        before = state(existing) if existing else None
+        template = existing or MailTemplate(edition=edition, key=key, purpose=MailTemplate.Purpose.SERVICE)
+        template.subject, template.body = dict(subject), dict(body)
+        template.save()
+        record("letter.worded", template, before=before, after=state(template), user=user, edition=edition)
+    return template
 
 
 @transaction.atomic
 def reset(edition: Edition, key: str, *, user: User) -> bool:
-    """Go back to the built-in words in every language. Returns whether there were others."""
-    known = own_template(edition, key)
-    if known is None:
+    """Go back to the built-in words in every language. Returns whether there were own words."""
+    template = own_template(edition, key)
+    if template is None:
         return False
     with scope(edition=edition):
-        record("letter.reset", known, before=state(known), user=user, edition=edition)
-        known.delete()
+        record("letter.reset", template, before=state(template), user=user, edition=edition)
+        template.delete()
     return True

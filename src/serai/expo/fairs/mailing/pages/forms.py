@@ -10,7 +10,7 @@ from serai.expo.base.choices import countries_by_name
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.mailing.domain.segments import CONDITIONS
+from serai.expo.fairs.mailing.domain.segments import segment_conditions
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check
 from serai.expo.fairs.mailing.domain.visibility import segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
@@ -21,7 +21,7 @@ MANY = ("kind", "state", "section", "country", "language", "conditions")
 
 
 class SegmentForm(forms.ModelForm[Segment]):
-    """A segment: its name and its filters. What is left open leaves everyone in."""
+    """A segment: its name and its filters. A filter without a choice leaves everyone in."""
 
     class Meta:
         model = Segment
@@ -30,16 +30,17 @@ class SegmentForm(forms.ModelForm[Segment]):
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.edition = edition
-        sections = [(one.slug, in_language(one.title).text) for one in Section.objects.filter(edition=edition)]
+        sections = [(row.slug, in_language(row.title).text) for row in Section.objects.filter(edition=edition)]
         here = (
             Participation.objects.filter(edition=edition).order_by().values_list("firm__country", flat=True).distinct()
         )
-        known = self.instance.filters or {}
+        chosen = self.instance.filters or {}
+        conditions = [(key, condition.title) for key, condition in segment_conditions().items()]
         for name, label, choices in (
             ("kind", _("Kind"), Participation.Kind.choices),
             ("state", _("State"), Participation.State.choices),
             ("section", _("Section"), sections),
-            ("conditions", _("What they lack"), [(one.key, one.title) for one in CONDITIONS.values()]),
+            ("conditions", _("What they lack"), conditions),
             ("language", _("Language"), [(code, language_name(code)) for code, _name in settings.LANGUAGES]),
         ):
             self.fields[name] = forms.MultipleChoiceField(
@@ -47,20 +48,20 @@ class SegmentForm(forms.ModelForm[Segment]):
                 choices=choices,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                initial=known.get(name, []),
+                initial=chosen.get(name, []),
             )
         self.fields["country"] = forms.MultipleChoiceField(
             label=_("Country or region"),
             choices=countries_by_name(here),
             required=False,
             widget=forms.SelectMultiple(attrs={"size": 6}),
-            initial=known.get("country", []),
+            initial=chosen.get("country", []),
         )
         self.fields["group"] = forms.ChoiceField(
             label=_("Group of countries, as of the opening day"),
-            choices=[("", _("any")), *((one.key, in_language(one.titles).text) for one in groups())],
+            choices=[("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())],
             required=False,
-            initial=known.get("group", ""),
+            initial=chosen.get("group", ""),
         )
 
     def clean_name(self) -> str:
@@ -70,7 +71,7 @@ class SegmentForm(forms.ModelForm[Segment]):
         return name
 
     def filters(self) -> dict[str, Any]:
-        """What was chosen, without what was left open."""
+        """The filters with a choice."""
         given = {name: self.cleaned_data.get(name) for name in (*MANY, "group")}
         return {name: value for name, value in given.items() if value}
 
@@ -99,19 +100,19 @@ class TemplateForm(forms.ModelForm[MailTemplate]):
 
 
 class MailingForm(forms.Form):
-    """Which letter goes to whom."""
+    """The template and the segment of a mailing."""
 
     template = forms.ChoiceField(label=_("Template"))
     segment = forms.ChoiceField(label=_("Segment"))
 
     def __init__(self, user: User, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.templates = {str(one.pk): one for one in templates_visible_to(user, edition)}
-        self.segments = {str(one.pk): one for one in segments_visible_to(user, edition)}
-        for name, known in (
-            ("template", {key: one.key for key, one in self.templates.items()}),
-            ("segment", {key: one.name for key, one in self.segments.items()}),
+        self.templates = {str(template.pk): template for template in templates_visible_to(user, edition)}
+        self.segments = {str(segment.pk): segment for segment in segments_visible_to(user, edition)}
+        for name, choices in (
+            ("template", [(key, template.key) for key, template in self.templates.items()]),
+            ("segment", [(key, segment.name) for key, segment in self.segments.items()]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = list(known.items())
+            field.choices = choices

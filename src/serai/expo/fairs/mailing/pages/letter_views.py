@@ -1,4 +1,4 @@
-"""Single letters on the organiser's desk: all by name, and the words of one, with a preview in each language."""
+"""Single letters on the organiser's desk, and the words of each, with a preview in each language."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -25,9 +25,11 @@ from serai.expo.fairs.mailing.pages.letter_forms import LetterForm
 @organiser_required
 @require_GET
 def letter_list(request: OrganiserRequest) -> HttpResponse:
-    """Every letter that Serai sends singly, and in which languages the organiser has words of its own."""
+    """Every single letter, and the languages in which the organiser has words of its own."""
     kinds = letters()
-    own = {one.key: one for one in MailTemplate.objects.filter(edition=request.edition, key__in=list(kinds))}
+    own = {
+        template.key: template for template in MailTemplate.objects.filter(edition=request.edition, key__in=list(kinds))
+    }
     listed = [
         (kind, [language_name(code) for code in own[key].body] if key in own else []) for key, kind in kinds.items()
     ]
@@ -37,7 +39,7 @@ def letter_list(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def letter_words(request: OrganiserRequest, key: str) -> HttpResponse:
-    """The words of a letter in each language: read, tried with example values, replaced, and set back."""
+    """The words of a letter in each language. A POST tries, saves or resets them."""
     kind = letters().get(key)
     if kind is None:
         raise Http404(_("Serai sends no letter of this name."))
@@ -49,12 +51,12 @@ def letter_words(request: OrganiserRequest, key: str) -> HttpResponse:
     own = own_template(request.edition, key)
     form = LetterForm(kind, own, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
         if "preview" not in request.POST:
-            set_wording(request.edition, key, said["subject"], said["body"], user=request.user)
+            set_wording(request.edition, key, subject, body, user=request.user)
             messages.success(request, _("The words of the letter are kept."))
             return here
-        own = MailTemplate(edition=request.edition, key=key, subject=said["subject"], body=said["body"])
+        own = MailTemplate(edition=request.edition, key=key, subject=subject, body=body)
     page = {
         "kind": kind,
         "places": kind.places.items(),
@@ -67,10 +69,10 @@ def letter_words(request: OrganiserRequest, key: str) -> HttpResponse:
 
 
 def _previews(request: OrganiserRequest, kind: LetterKind, own: MailTemplate | None) -> list[tuple[object, ...]]:
-    """For each language its name, the words in use with their places, the built-in ones, and the letter as read."""
+    """For each language its name, the words in use with their places, the built-in ones, and the example letter."""
     site = request.build_absolute_uri("/").rstrip("/")
     shown: list[tuple[object, ...]] = []
     for code in LANGUAGES:
-        said = wording(kind, own, code)
-        shown.append((language_name(code), said, built_in(kind, code), example(kind, request.edition, said, site)))
+        words = wording(kind, own, code)
+        shown.append((language_name(code), words, built_in(kind, code), example(kind, request.edition, words, site)))
     return shown

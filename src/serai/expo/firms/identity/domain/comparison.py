@@ -67,7 +67,7 @@ def side_by_side(pairs: Sequence[FirmPair], user: User) -> list[Shown]:
         Shown(
             pair,
             round(100 * (pair.probability or 0)),
-            tuple(_sentence(code, said) for code, said in pair.reasons),
+            tuple(_sentence(code, details) for code, details in pair.reasons),
             tuple(_lines(pair.one, pair.other, fairs)),
             pair.one_id in reach and pair.other_id in reach,
         )

@@ -31,36 +31,36 @@ class Possible:
 
 def possible_pairs(firms: Sequence[Known], among: Collection[int] | None = None) -> list[Possible]:
     """The pairs of firms that may be one, the likeliest first; with ``among`` only those with one of these firms."""
-    known = {firm.pk: firm for firm in firms}
+    firms_by_key = {firm.pk: firm for firm in firms}
     records = {firm.pk: firm.record() for firm in firms}
-    found = []
-    for one, other in sorted(_in_one_block(records)):
-        if among is not None and one not in among and other not in among:
+    pairs = []
+    for first, other in sorted(_in_one_block(records)):
+        if among is not None and first not in among and other not in among:
             continue
-        judged = likeness(records[one], records[other])
+        judged = likeness(records[first], records[other])
         if judged.is_possible:
-            found.append(Possible(known[one], known[other], judged))
-    return sorted(found, key=lambda pair: -pair.likeness.probability)
+            pairs.append(Possible(firms_by_key[first], firms_by_key[other], judged))
+    return sorted(pairs, key=lambda pair: -pair.likeness.probability)
 
 
 def like(record: Record, *, most: int = 5) -> list[tuple[Known, Likeness]]:
     """The known firms of the record's country, or with one of its numbers, that may be it, the likeliest first."""
     firms = load([record.country], [value for _scheme, value in record.numbers])
     judged = [(firm, likeness(record, firm.record())) for firm in firms]
-    return sorted((each for each in judged if each[1].is_possible), key=lambda each: -each[1].probability)[:most]
+    return sorted((pair for pair in judged if pair[1].is_possible), key=lambda pair: -pair[1].probability)[:most]
 
 
 @transaction.atomic
 def look(edition: Edition) -> int:
     """Look for duplicates of the firms of an edition, and keep the pairs that are not known. Returns how many are new.
 
-    What was decided of a pair stays. Call inside of the edition's scope.
+    What was decided of a pair stays.
     """
     here = set(Participation.objects.filter(edition=edition).values_list("firm", flat=True))
     countries = set(Firm.objects.filter(pk__in=here).values_list("country", flat=True))
     pairs = possible_pairs(load(countries), here)
-    known = set(FirmPair.objects.values_list("one", "other"))
-    new = [pair for pair in pairs if (pair.one.pk, pair.other.pk) not in known]
+    known_pairs = set(FirmPair.objects.values_list("one", "other"))
+    new = [pair for pair in pairs if (pair.one.pk, pair.other.pk) not in known_pairs]
     FirmPair.objects.bulk_create(
         [
             FirmPair(
@@ -80,8 +80,8 @@ def look(edition: Edition) -> int:
 def pairs_of(edition: Edition, *, state: str = FirmPair.State.POSSIBLE) -> QuerySet[FirmPair]:
     """The pairs with a firm of the edition that are in a state, without those merged meanwhile. Call in its scope."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
-    found = FirmPair.objects.filter(Q(one__in=here) | Q(other__in=here), state=state)
-    return found.filter(one__merged_into=None, other__merged_into=None).select_related("one", "other")
+    pairs = FirmPair.objects.filter(Q(one__in=here) | Q(other__in=here), state=state)
+    return pairs.filter(one__merged_into=None, other__merged_into=None).select_related("one", "other")
 
 
 def _in_one_block(records: dict[int, Record]) -> set[tuple[int, int]]:

@@ -81,10 +81,10 @@ def load(countries: Iterable[str], numbers: Iterable[str] = ()) -> list[Known]:
         return row
 
     for row in rows.values():
-        one = survivor(row.pk)
-        own_numbers[one.pk][SERAI].add(row.identifier)
-        if one.country == row.country:
-            keys[one.pk].update((row.name_key, *keys_of(row.name.values())))
+        firm_key = survivor(row.pk)
+        own_numbers[firm_key.pk][SERAI].add(row.identifier)
+        if firm_key.country == row.country:
+            keys[firm_key.pk].update((row.name_key, *keys_of(row.name.values())))
     elsewhere = [row.pk for row in rows.values() if row.country not in here]
     relevant = Q(firm__country__in=here) | Q(firm__in=elsewhere)
     for pk, scheme, value in FirmIdentifier.objects.filter(relevant).values_list("firm", "scheme", "value"):

@@ -89,31 +89,31 @@ WEIGHTS = np.array([-14.8836, 8.1808, 7.1102, 5.2302, -4.7343])
 """Constant, likeness of names, likeness of addresses, numbers of addresses in common, unit numbers that contradict."""
 
 
-def likeness(one: Record, other: Record) -> Likeness:
+def likeness(first: Record, other: Record) -> Likeness:
     """Compare two records.
 
     A number of a register that both have decides, and so do numbers of one register that differ where it gives a firm
     one number only. Without such numbers, records of two countries are at most possible.
     """
-    if shared := sorted(one.numbers & other.numbers):
+    if shared := sorted(first.numbers & other.numbers):
         return Likeness(1.0, tuple(Reason("same_number", f"{scheme} {value}") for scheme, value in shared))
-    if apart := _contradicting(one, other):
+    if apart := _contradicting(first, other):
         return Likeness(0.0, (Reason("other_number", apart),))
-    features = features_of(one, other)
+    features = features_of(first, other)
     probability = float(probabilities(WEIGHTS, features[None, :])[0])
-    if one.host and one.host == other.host and one.host not in _COMMON_HOSTS:
+    if first.host and first.host == other.host and first.host not in _COMMON_HOSTS:
         probability = 1 - (1 - probability) * 0.3
-    if one.country != other.country or not _comparable(one.address, other.address):
+    if first.country != other.country or not _comparable(first.address, other.address):
         probability = min(probability, AUTOMATIC - 0.01)
-    return Likeness(probability, tuple(_reasons(one, other, features)))
+    return Likeness(probability, tuple(_reasons(first, other, features)))
 
 
-def features_of(one: Record, other: Record) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def features_of(first: Record, other: Record) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Names, addresses, numbers of the addresses: each from 0 to 1; and whether unit numbers contradict. Shape (4,)."""
-    name = max((fuzz.ratio(a, b) / 100 for a in _cores(one.names) for b in _cores(other.names)), default=0.0)
-    units = _units(one.names), _units(other.names)
+    name = max((fuzz.ratio(a, b) / 100 for a in _cores(first.names) for b in _cores(other.names)), default=0.0)
+    units = _units(first.names), _units(other.names)
     conflict = bool(units[0] and units[1] and not units[0] & units[1])
-    return np.array([name, *_address_likeness(one.address, other.address), conflict], dtype=np.float64)
+    return np.array([name, *_address_likeness(first.address, other.address), conflict], dtype=np.float64)
 
 
 def probabilities(
@@ -156,12 +156,12 @@ def _units(names: Sequence[str]) -> set[str]:
     return found - {""}
 
 
-def _address_likeness(one: str, other: str) -> tuple[float, float]:
-    if not _comparable(one, other):
+def _address_likeness(first: str, other: str) -> tuple[float, float]:
+    if not _comparable(first, other):
         return NOTHING_SAID
-    a, b = romanised(one), romanised(other)
+    a, b = romanised(first), romanised(other)
     words, letters = fuzz.token_set_ratio(a, b), fuzz.partial_ratio(a.replace(" ", ""), b.replace(" ", ""))
-    there, here = ({number.lstrip("0") for number in _STREET_NUMBER.findall(each)} - {""} for each in (a, b))
+    there, here = ({number.lstrip("0") for number in _STREET_NUMBER.findall(address)} - {""} for address in (a, b))
     # One number in common may be chance; with half a number added on each side few numbers say little.
     numbers = (len(there & here) + 0.5) / (min(len(there), len(here)) + 1)
     return (words + letters) / 200, numbers
@@ -172,9 +172,9 @@ def _comparable(one: str, other: str) -> bool:
     return bool(one and other) and bool(_HAN.search(one)) == bool(_HAN.search(other))
 
 
-def _contradicting(one: Record, other: Record) -> str:
+def _contradicting(first: Record, other: Record) -> str:
     """The register that gives the two different numbers, where it gives a firm one only; else nothing."""
-    mine, theirs = dict(one.numbers), dict(other.numbers)
+    mine, theirs = dict(first.numbers), dict(other.numbers)
     both = [scheme for scheme in ONE_NUMBER if scheme in mine and scheme in theirs]
     differing = (f"{scheme} {mine[scheme]} ≠ {theirs[scheme]}" for scheme in both)
     return next(differing, "")
@@ -184,17 +184,17 @@ ONE_NUMBER = ("LEI", "USCC", "DUNS")
 """Registers that give a firm one number."""
 
 
-def _reasons(one: Record, other: Record, features: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[Reason]:
+def _reasons(first: Record, other: Record, features: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[Reason]:
     name, address, _numbers, conflict = (float(value) for value in features)
-    found = [Reason("names", f"{round(name * 100)} %")]
-    if _comparable(one.address, other.address):
-        found.append(Reason("addresses", f"{round(address * 100)} %"))
+    reasons = [Reason("names", f"{round(name * 100)} %")]
+    if _comparable(first.address, other.address):
+        reasons.append(Reason("addresses", f"{round(address * 100)} %"))
     else:
-        found.append(Reason("no_address"))
-    if one.country != other.country:
-        found.append(Reason("other_country", f"{one.country} ≠ {other.country}"))
+        reasons.append(Reason("no_address"))
+    if first.country != other.country:
+        reasons.append(Reason("other_country", f"{first.country} ≠ {other.country}"))
     if conflict:
-        found.append(Reason("other_unit"))
-    if one.host and one.host == other.host:
-        found.append(Reason("same_site", one.host))
-    return found
+        reasons.append(Reason("other_unit"))
+    if first.host and first.host == other.host:
+        reasons.append(Reason("same_site", first.host))
+    return reasons

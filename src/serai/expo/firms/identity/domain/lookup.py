@@ -78,35 +78,40 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     or the addresses of both contradict each other, or several firms have the name: then these are candidates, as are
     firms of a like name, unless one of these has a like address too.
     """
-    numbers = {number for one in sought for number in one.identifiers.values()}
-    known = load({one.country for one in sought}, numbers)
-    found: list[Found | None] = [None] * len(sought)
+    numbers = {number for row in sought for number in row.identifiers.values()}
+    firms_by_country = load({row.country for row in sought}, numbers)
+    answers: list[Found | None] = [None] * len(sought)
     by_identifier = {
-        (scheme, number): firm for firm in known for scheme, numbers in firm.identifiers.items() for number in numbers
+        (scheme, number): firm
+        for firm in firms_by_country
+        for scheme, numbers in firm.identifiers.items()
+        for number in numbers
     }
     by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
-    for firm in known:
+    for firm in firms_by_country:
         for key in firm.keys:
             by_name[firm.country, key].append(firm)
     rest: dict[str, list[int]] = defaultdict(list)
-    for index, one in enumerate(sought):
-        if named := [by_identifier[item] for item in one.identifiers.items() if item in by_identifier]:
-            found[index] = Found(named[0].pk)
+    for index, row in enumerate(sought):
+        if named := [by_identifier[item] for item in row.identifiers.items() if item in by_identifier]:
+            answers[index] = Found(named[0].pk)
             continue
-        namesakes = {firm.pk: firm for key in keys_of(one.names) for firm in by_name.get((one.country, key), ())}
-        same = [firm for firm in namesakes.values() if _may_be(one, firm)]
+        namesakes = {firm.pk: firm for key in keys_of(row.names) for firm in by_name.get((row.country, key), ())}
+        same = [firm for firm in namesakes.values() if _may_be(row, firm)]
         if len(same) == 1:
-            found[index] = Found(same[0].pk)
+            answers[index] = Found(same[0].pk)
         elif namesakes:
-            found[index] = Found(candidates=tuple(firm.candidate(1.0) for firm in namesakes.values())[:MOST_CANDIDATES])
+            answers[index] = Found(
+                candidates=tuple(firm.candidate(1.0) for firm in namesakes.values())[:MOST_CANDIDATES]
+            )
         else:
-            rest[one.country].append(index)
-    everywhere = _common(key for firm in known for key in firm.keys)
+            rest[row.country].append(index)
+    everywhere = _common(key for firm in firms_by_country for key in firm.keys)
     for country, indices in rest.items():
-        firms = [firm for firm in known if firm.country == country]
+        firms = [firm for firm in firms_by_country if firm.country == country]
         for index, candidates in zip(indices, _similar([sought[i] for i in indices], firms, everywhere), strict=True):
-            found[index] = _judged(sought[index], candidates, firms)
-    return [one or Found() for one in found]
+            answers[index] = _judged(sought[index], candidates, firms)
+    return [row or Found() for row in answers]
 
 
 def alike_within(sought: Sequence[Sought]) -> list[tuple[int, int, float]]:
@@ -114,27 +119,27 @@ def alike_within(sought: Sequence[Sought]) -> list[tuple[int, int, float]]:
 
     Names with the same key are no finding here, nor such as are told apart by a letter or a number alone.
     """
-    found: list[tuple[int, int, float]] = []
-    everywhere = _common(key for one in sought for key in keys_of(one.names))
+    pairs: list[tuple[int, int, float]] = []
+    everywhere = _common(key for row in sought for key in keys_of(row.names))
     countries: dict[str, list[int]] = defaultdict(list)
-    for index, one in enumerate(sought):
-        countries[one.country].append(index)
+    for index, row in enumerate(sought):
+        countries[row.country].append(index)
     for indices in countries.values():
         rows = [sought[index] for index in indices]
-        firms = [_as_known(index, one) for index, one in zip(indices, rows, strict=True)]
+        firms = [_as_known(index, row) for index, row in zip(indices, rows, strict=True)]
         for index, candidates in zip(indices, _similar(rows, firms, everywhere), strict=True):
             own = keys_of(sought[index].names)
-            found += [
-                (index, one.firm, one.similarity)
-                for one in candidates
-                if one.firm < index and not _are_told_apart(own, keys_of(sought[one.firm].names))
+            pairs += [
+                (index, row.firm, row.similarity)
+                for row in candidates
+                if row.firm < index and not _are_told_apart(own, keys_of(sought[row.firm].names))
             ]
-    return found
+    return pairs
 
 
-def _are_told_apart(one: Iterable[str], other: Iterable[str]) -> bool:
+def _are_told_apart(names: Iterable[str], other: Iterable[str]) -> bool:
     """Whether the keys have one in common, or two that differ in marks only, as 'plant a' and 'plant b'."""
-    pairs = [(set(a.split()), set(b.split())) for a in one for b in other]
+    pairs = [(set(a.split()), set(b.split())) for a in names for b in other]
     marks = [(a - b, b - a) for a, b in pairs]
     return any(not (a or b) or (a and b and all(len(word) < 3 or word.isdigit() for word in a | b)) for a, b in marks)
 
@@ -144,18 +149,22 @@ def _as_known(index: int, one: Sought) -> Known:
     return Known(index, "", one.country, one.names[0], keys_of(one.names), numbers, one.address, one.website)
 
 
-def _judged(one: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
+def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
     """The one candidate that is so like that nobody needs to be asked, or all of them."""
-    known = {firm.pk: firm for firm in firms}
-    sure = [each for each in candidates if likeness(one.record(), known[each.firm].record()).is_automatic]
+    firms_by_key = {firm.pk: firm for firm in firms}
+    sure = [
+        candidate
+        for candidate in candidates
+        if likeness(row.record(), firms_by_key[candidate.firm].record()).is_automatic
+    ]
     return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
 
 
-def _may_be(one: Sought, firm: Known) -> bool:
+def _may_be(row: Sought, firm: Known) -> bool:
     """Whether a firm of the same name may be it: neither numbers nor addresses contradict."""
-    if _contradict(one.identifiers, firm.identifiers):
+    if _contradict(row.identifiers, firm.identifiers):
         return False
-    return not (one.address and firm.address) or likeness(one.record(), firm.record()).probability >= POSSIBLE
+    return not (row.address and firm.address) or likeness(row.record(), firm.record()).probability >= POSSIBLE
 
 
 def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> bool:
@@ -168,7 +177,7 @@ def _similar(
 ) -> list[tuple[Candidate, ...]]:
     """For each firm looked for the firms of its country with a name like one of its names."""
     keys = [(key, firm) for firm in firms for key in _writings(firm.keys)]
-    asked = [(key, index) for index, one in enumerate(sought) for key in _writings(keys_of(one.names))]
+    asked = [(key, index) for index, wanted in enumerate(sought) for key in _writings(keys_of(wanted.names))]
     best: list[dict[int, Candidate]] = [{} for _one in sought]
     if not keys:
         return [()] * len(sought)
@@ -189,8 +198,10 @@ def _similar(
             if candidate.similarity > best[index].get(firm.pk, firm.candidate(0)).similarity:
                 best[index][firm.pk] = candidate
     return [
-        tuple(sorted(found.values(), key=lambda each: (-each.similarity, each.firm))[:MOST_CANDIDATES])
-        for found in best
+        tuple(
+            sorted(candidates.values(), key=lambda candidate: (-candidate.similarity, candidate.firm))[:MOST_CANDIDATES]
+        )
+        for candidates in best
     ]
 
 
@@ -201,9 +212,9 @@ class _Writing(NamedTuple):
 
 def _writings(keys: Iterable[str]) -> list[_Writing]:
     """The keys, and those in another script in Latin letters too."""
-    said = [(key, romanised(key)) for key in sorted(keys)]
-    latin = [_Writing(latin, True) for key, latin in said if latin != key]
-    return [_Writing(key, False) for key, _latin in said] + latin
+    writings = [(key, romanised(key)) for key in sorted(keys)]
+    latin = [_Writing(latin, True) for key, latin in writings if latin != key]
+    return [_Writing(key, False) for key, _latin in writings] + latin
 
 
 @dataclass(frozen=True)
@@ -228,16 +239,16 @@ class _Names:
         )
 
 
-def _alike(sought: _Names, known: _Names) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+def _alike(sought: _Names, names: _Names) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     """Similarity of the whole names (0 to 100) where the distinctive parts are the same but for slips, else 0.
 
     Shape (sought, known).
     """
-    distance = process.cdist(sought.distinctive, known.distinctive, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-    alike = distance <= np.minimum.outer(sought.slips, known.slips)
-    alike &= sought.initials[:, None] == known.initials[None, :]
-    words = process.cdist(sought.whole, known.whole, scorer=fuzz.token_sort_ratio, dtype=np.uint8)
-    letters = process.cdist(sought.joined, known.joined, scorer=fuzz.ratio, dtype=np.uint8)
+    distance = process.cdist(sought.distinctive, names.distinctive, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    alike = distance <= np.minimum.outer(sought.slips, names.slips)
+    alike &= sought.initials[:, None] == names.initials[None, :]
+    words = process.cdist(sought.whole, names.whole, scorer=fuzz.token_sort_ratio, dtype=np.uint8)
+    letters = process.cdist(sought.joined, names.joined, scorer=fuzz.ratio, dtype=np.uint8)
     similarity = np.maximum(words, letters)
     return np.where(alike & (similarity >= LEAST_SIMILARITY), similarity, 0)
 
@@ -256,7 +267,7 @@ def _slips(length: int) -> int:
 def _common(keys: Iterable[str]) -> frozenset[str]:
     """The words that many of the keys have, and those that many names have anywhere."""
     words = [set(key.split()) for key in keys]
-    counts = Counter(word for each in words for word in each)
+    counts = Counter(word for words_of_key in words for word in words_of_key)
     least = max(_COMMON_COUNT, _COMMON_SHARE * len(words))
     return _GENERIC | {word for word, count in counts.items() if count >= least}
 

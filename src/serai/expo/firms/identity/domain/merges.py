@@ -110,7 +110,7 @@ def told_of(merge_: FirmMerge) -> Told:
 
 
 @transaction.atomic
-def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
+def undo_merge(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
     """Take a merge back: both records are as they were, and what came since stays with the one that survived.
 
     The pair is remembered as two firms. Returns the steps that could not be taken back since their rows changed
@@ -138,12 +138,12 @@ def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | Non
         return left
 
 
-def decide(one: Firm, other: Firm, said: FirmPair.State, *, user: User | None = None) -> FirmPair:
+def decide(first_firm: Firm, other: Firm, decision: FirmPair.State, *, user: User | None = None) -> FirmPair:
     """Remember what a person decided of two records, so that nobody is asked again."""
-    first, second = sorted((one, other), key=lambda firm: firm.pk)
+    first, second = sorted((first_firm, other), key=lambda firm: firm.pk)
     pair, _made = FirmPair.objects.get_or_create(one=first, other=second)
     before = state(pair)
-    pair.state, pair.decided_by, pair.decided_at = said, user, timezone.now()
+    pair.state, pair.decided_by, pair.decided_at = decision, user, timezone.now()
     pair.save(update_fields=["state", "decided_by", "decided_at"])
     record("firm_pair.decided", pair, before=before, after=state(pair), user=user)
     return pair
@@ -160,12 +160,15 @@ def _locked(survivor: Firm, merged: Firm) -> tuple[Firm, Firm]:
 
 def _keep_names(moving: Moving, survivor: Firm, merged: Firm) -> None:
     """The names of the record that goes become other names of the one that stays, each once."""
-    known = {survivor.legal_name, *survivor.name.values(), *survivor.aliases.values_list("name", flat=True)}
-    said = [(merged.legal_name, merged.language), *((name, language) for language, name in merged.name.items())]
-    for name, language in said:
-        if name in known:
+    names = {survivor.legal_name, *survivor.name.values(), *survivor.aliases.values_list("name", flat=True)}
+    names_of_merged = [
+        (merged.legal_name, merged.language),
+        *((name, language) for language, name in merged.name.items()),
+    ]
+    for name, language in names_of_merged:
+        if name in names:
             continue
-        known.add(name)
+        names.add(name)
         alias = FirmAlias(
             firm=survivor, name=name, language=language, kind=FirmAlias.Kind.VARIANT, key=name_key(name)[:300]
         )
@@ -198,14 +201,14 @@ def _take_pairs(moving: Moving, survivor: Firm, merged: Firm) -> None:
         third = theirs.one_id + theirs.other_id - merged.pk
         if third == survivor.pk:
             continue
-        said = {"state": theirs.state, "decided_by": theirs.decided_by, "decided_at": theirs.decided_at}
-        known = mine.get(third)
-        if known is None:
+        decision = {"state": theirs.state, "decided_by": theirs.decided_by, "decided_at": theirs.decided_at}
+        own_pair = mine.get(third)
+        if own_pair is None:
             one, other = sorted((survivor.pk, third))
             told = {"probability": theirs.probability, "reasons": theirs.reasons, "found_at": theirs.found_at}
-            moving.make(FirmPair(one_id=one, other_id=other, **told, **said))
-        elif known.state == FirmPair.State.POSSIBLE:
-            moving.change(known, **said)
+            moving.make(FirmPair(one_id=one, other_id=other, **told, **decision))
+        elif own_pair.state == FirmPair.State.POSSIBLE:
+            moving.change(own_pair, **decision)
 
 
 def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
@@ -217,7 +220,7 @@ def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
 def _absorb_participation(moving: Moving, gone: Participation, stays: Participation) -> None:
     """The stronger state, and what the one that stays does not say."""
     stronger = max(gone.state, stays.state, key=_STRENGTH.index)
-    support = [*stays.support, *(one for one in gone.support if one not in stays.support)]
+    support = [*stays.support, *(item for item in gone.support if item not in stays.support)]
     moving.change(
         stays,
         state=stronger,
@@ -226,7 +229,7 @@ def _absorb_participation(moving: Moving, gone: Participation, stays: Participat
         pavilion=stays.pavilion or gone.pavilion,
         area_m2=stays.area_m2 or gone.area_m2,
         area_wanted_m2=stays.area_wanted_m2 or gone.area_wanted_m2,
-        remarks="\n\n".join(said for said in (stays.remarks, gone.remarks) if said),
+        remarks="\n\n".join(remark for remark in (stays.remarks, gone.remarks) if remark),
         seats=max(stays.seats, gone.seats),
         lead=stays.lead or (gone.lead if gone.lead != stays else None),
     )

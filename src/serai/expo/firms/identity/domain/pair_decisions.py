@@ -38,25 +38,27 @@ def decide_pair(pair: FirmPair, answer: str, *, user: User, edition: Edition) ->
     pairs, and become one firm whatever their order.
     """
     locked = FirmPair.objects.select_for_update().get(pk=pair.pk)
-    one, other = survivor_of(locked.one), survivor_of(locked.other)
-    if one == other:
-        said = _("%s: these have become one firm with another pair.") % _both(locked.one, locked.other)
-        return Told(answer != "apart", said)
+    first, other = survivor_of(locked.one), survivor_of(locked.other)
+    if first == other:
+        sentence = _("%s: these have become one firm with another pair.") % _both(locked.one, locked.other)
+        return Told(answer != "apart", sentence)
     if locked.state != FirmPair.State.POSSIBLE:
-        return Told(False, _("%s: this pair is decided already.") % _both(one, other))
-    if not may_merge(user, [one, other]):
-        said = _("%s: one of them takes part in another organiser's fair too, so only the staff of this site decides.")
-        return Told(False, said % _both(one, other))
+        return Told(False, _("%s: this pair is decided already.") % _both(first, other))
+    if not may_merge(user, [first, other]):
+        sentence = _(
+            "%s: one of them takes part in another organiser's fair too, so only the staff of this site decides."
+        )
+        return Told(False, sentence % _both(first, other))
     if answer == "apart":
-        decide(one, other, FirmPair.State.APART, user=user)
-        return Told(True, _("%s are kept apart and will not be asked about again.") % _both(one, other))
-    kept, gone = (other, one) if answer == "other" else (one, other)
+        decide(first, other, FirmPair.State.APART, user=user)
+        return Told(True, _("%s are kept apart and will not be asked about again.") % _both(first, other))
+    kept, gone = (other, first) if answer == "other" else (first, other)
     try:
         merge(kept, gone, user=user, edition=edition)
     except MergeRefusedError as refusal:
-        return Told(False, f"{_both(one, other)}: {refusal}")
-    said = _("%s is now part of %s. This can be taken back below.")
-    return Told(True, said % (shown_name(gone), shown_name(kept)))
+        return Told(False, f"{_both(first, other)}: {refusal}")
+    sentence = _("%s is now part of %s. This can be taken back below.")
+    return Told(True, sentence % (shown_name(gone), shown_name(kept)))
 
 
 def _both(one: Firm, other: Firm) -> str:

@@ -140,9 +140,9 @@ _BACK: Mapping[str, Callable[[Any, Step], bool]] = {
 
 def relations(model: type[Model]) -> Iterator[Any]:
     """Every reference to a model, those of hidden tables too."""
-    for found in model._meta.get_fields(include_hidden=True):
-        if isinstance(found, ForeignObjectRel) and (found.one_to_many or found.one_to_one):
-            yield found
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
+            yield relation
 
 
 def name_of(model: type[Model]) -> str:
@@ -174,7 +174,11 @@ def _contradicts(row: Model) -> bool:
 def _conflicting(row: Model) -> Model | None:
     """The stored row that a unique constraint keeps from standing beside this one."""
     model: Any = type(row)
-    groups = [(one.fields, one.condition) for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
+    groups = [
+        (constraint.fields, constraint.condition)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
     groups += [(fields, None) for fields in model._meta.unique_together]
     groups += [
         ((column.name,), None) for column in model._meta.concrete_fields if column.unique and not column.primary_key
@@ -190,7 +194,7 @@ def _conflicting(row: Model) -> Model | None:
             if not model._base_manager.filter(condition, pk=row.pk).exists():
                 continue
             others = others.filter(condition)
-        if (found := others.first()) is not None:
-            same: Model = found
+        if (row_there := others.first()) is not None:
+            same: Model = row_there
             return same
     return None

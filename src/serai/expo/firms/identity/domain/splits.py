@@ -78,7 +78,7 @@ _COPIED = ("state", "section", "pavilion", "entered_at")
 _REMADE = frozenset({"placement", "searchentry"})
 
 
-class PartingRefusedError(ValueError):
+class SplitRefusedError(ValueError):
     """Why a record cannot be parted, or a parting not be taken back, in the reader's language."""
 
 
@@ -100,15 +100,17 @@ def choices(firm: Firm) -> dict[str, list[Any]]:
     with scopes_disabled():
         return {
             name: list(
-                rows.model._base_manager.filter(**{rows.to: firm}).select_related(*rows.related).order_by(*rows.by)
+                rows.model._base_manager.filter(**{rows.to: firm}).prefetch_related(*rows.related).order_by(*rows.by)
             )
             for name, rows in splittables().items()
         }
 
 
 @transaction.atomic
-def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edition | None = None) -> FirmParting:
-    """Part a record. Raises PartingRefusedError, and then nothing has changed."""
+def split_firm(
+    origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edition | None = None
+) -> FirmParting:
+    """Part a record. Raises SplitRefusedError, and then nothing has changed."""
     with scopes_disabled():
         firm = Firm.objects.select_for_update().get(pk=origin.pk)
         _check(firm, chosen)
@@ -144,24 +146,24 @@ def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edi
 
 
 @transaction.atomic
-def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition | None = None) -> None:
-    """Take a parting back: what went comes back, and the new record leads to the first. Raises PartingRefusedError."""
+def undo_split(parting: FirmParting, *, user: User | None = None, edition: Edition | None = None) -> None:
+    """Take a parting back: what went comes back, and the new record leads to the first. Raises SplitRefusedError."""
     with scopes_disabled():
         locked = FirmParting.objects.select_for_update().select_related("origin", "parted").get(pk=parting.pk)
         firm, parted = locked.origin, locked.parted
         if locked.undone_at is not None:
-            raise PartingRefusedError(_("This parting has been taken back already."))
+            raise SplitRefusedError(_("This parting has been taken back already."))
         if firm.merged_into_id or parted.merged_into_id:
-            raise PartingRefusedError(_("One of the two has been merged since. Take that back first."))
+            raise SplitRefusedError(_("One of the two has been merged since. Take that back first."))
         before = state(parted)
         kept = [step for step in locked.steps if step["do"] != "made"]
         if move_back(kept):
-            raise PartingRefusedError(_("What was parted has been changed since. Merge the two firms instead."))
+            raise SplitRefusedError(_("What was parted has been changed since. Merge the two firms instead."))
         for step in reversed(locked.steps):
             if step["do"] == "made" and step["model"] == "participation":
                 _take_away(Participation.objects.get(pk=step["pk"]))
         if used := next(_used(parted, frozenset({"firmpair", "firmparting"})), None):
-            raise PartingRefusedError(
+            raise SplitRefusedError(
                 _("The new firm has got something of its own since (%s). Merge the two firms instead.") % used
             )
         parted.merged_into = firm
@@ -177,20 +179,20 @@ def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition |
 
 def _check(firm: Firm, chosen: Chosen) -> None:
     if firm.merged_into_id:
-        raise PartingRefusedError(_("This record has been merged already. Look at it anew."))
+        raise SplitRefusedError(_("This record has been merged already. Look at it anew."))
     if not chosen.legal_name.strip():
-        raise PartingRefusedError(_("Say the legal name of the new firm."))
+        raise SplitRefusedError(_("Say the legal name of the new firm."))
     if not (chosen.names or any(chosen.rows.values())):
-        raise PartingRefusedError(_("Choose at least one thing that goes to the new firm."))
+        raise SplitRefusedError(_("Choose at least one thing that goes to the new firm."))
     if firm.name and not set(firm.name) - chosen.names:
-        raise PartingRefusedError(_("Leave the first firm at least one name."))
+        raise SplitRefusedError(_("Leave the first firm at least one name."))
 
 
 def _rows(rows: Splittable, firm: Firm, chosen: Collection[int]) -> list[Any]:
     """The chosen rows, all of which must belong to the firm."""
     chosen_rows = list(rows.model._base_manager.filter(**{rows.to: firm}, pk__in=chosen).order_by("pk"))
     if len(chosen_rows) != len(chosen):
-        raise PartingRefusedError(_("What was chosen is no longer there. Look at it anew."))
+        raise SplitRefusedError(_("What was chosen is no longer there. Look at it anew."))
     return chosen_rows
 
 
@@ -226,8 +228,8 @@ def _part_items(moving: Moving, firm: Firm, parted: Firm, chosen: Chosen) -> lis
             if key not in taken:
                 taken[key] = _taking_part(moving, old, parted)
             _move(moving, item, "participation", taken[key])
-            for each in item.files.all() if hasattr(item, "files") else ():
-                _move_file(moving, each, parted)
+            for file in item.files.all() if hasattr(item, "files") else ():
+                _move_file(moving, file, parted)
             concerned |= {old.pk: old, taken[key].pk: taken[key]}
     return list(concerned.values())
 
@@ -245,7 +247,7 @@ def _taking_part(moving: Moving, old: Participation, parted: Firm) -> Participat
 def _take_away(participation: Participation) -> None:
     """Delete a participation that was made for the parting, unless something refers to it."""
     if used := next(_used(participation), None):
-        raise PartingRefusedError(
+        raise SplitRefusedError(
             _("The new firm has got something of its own since (%s). Merge the two firms instead.") % used
         )
     participation.delete()

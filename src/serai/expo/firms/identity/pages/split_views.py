@@ -12,11 +12,11 @@ from serai.expo.base.numbers import numbers_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain.splits import (
     Chosen,
-    PartingRefusedError,
+    SplitRefusedError,
     choices,
-    part,
-    rejoin,
+    split_firm,
     splittables,
+    undo_split,
 )
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -28,15 +28,15 @@ from serai.world.classifications import countries
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
-def firm_part(request: OrganiserRequest, identifier: str) -> HttpResponse:
+def firm_split(request: OrganiserRequest, identifier: str) -> HttpResponse:
     """Choose what goes to the new record."""
     firm = firm_here(request, identifier)
     if not may_merge(request.user, [firm]):
         raise PermissionDenied
     if request.method == "POST":
         try:
-            made = part(firm, _chosen(request), user=request.user, edition=request.edition)
-        except PartingRefusedError as error:
+            made = split_firm(firm, _chosen(request), user=request.user, edition=request.edition)
+        except SplitRefusedError as error:
             messages.error(request, str(error))
         else:
             messages.success(
@@ -61,7 +61,7 @@ def firm_part(request: OrganiserRequest, identifier: str) -> HttpResponse:
 def _chosen(request: OrganiserRequest) -> Chosen:
     country = request.POST.get("country", "")
     if country not in countries.countries():
-        raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
+        raise SplitRefusedError(_("There is no such country or region. Choose one of the list."))
     rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in splittables()}
     name = request.POST.get("legal_name", "").replace("\0", "")[: longest("legal_name")]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
@@ -69,14 +69,14 @@ def _chosen(request: OrganiserRequest) -> Chosen:
 
 @organiser_required
 @require_POST
-def parting_undo(request: OrganiserRequest, number: int) -> HttpResponse:
+def split_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     here = FirmParting.objects.filter(origin__participations__edition=request.edition, undone_at=None)
     made = get_object_or_404(here.select_related("origin", "parted").distinct(), pk=number)
     if not may_merge(request.user, [made.origin, made.parted]):
         raise PermissionDenied
     try:
-        rejoin(made, user=request.user, edition=request.edition)
-    except PartingRefusedError as error:
+        undo_split(made, user=request.user, edition=request.edition)
+    except SplitRefusedError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The parting is taken back: all of it is %s again.") % shown_name(made.origin))

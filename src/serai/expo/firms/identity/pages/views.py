@@ -15,7 +15,7 @@ from serai.expo.base.numbers import numbers_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.comparison import side_by_side
-from serai.expo.firms.identity.domain.merges import MergeRefusedError, split
+from serai.expo.firms.identity.domain.merges import MergeRefusedError, undo_merge
 from serai.expo.firms.identity.domain.pair_decisions import ANSWERS, decide_each
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import FirmMerge, FirmPair, FirmParting
@@ -29,8 +29,8 @@ A_PAGE = 20
 def duplicate_list(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         new = duplicates.look(request.edition)
-        said = ngettext("%d new pair was found.", "%d new pairs were found.", new) % new
-        messages.success(request, said)
+        sentence = ngettext("%d new pair was found.", "%d new pairs were found.", new) % new
+        messages.success(request, sentence)
         return redirect("duplicate-list", request.edition.slug)
     page = Paginator(duplicates.pairs_of(request.edition), A_PAGE).get_page(request.GET.get("page"))
     shown = side_by_side(list(page), request.user)
@@ -78,12 +78,12 @@ def _decided(request: OrganiserRequest, pairs: Sequence[FirmPair]) -> HttpRespon
 @organiser_required
 @require_POST
 def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
-    found = FirmMerge.objects.select_related("survivor", "merged")
-    made = get_object_or_404(found.filter(survivor__participations__edition=request.edition).distinct(), pk=number)
+    merges = FirmMerge.objects.select_related("survivor", "merged")
+    made = get_object_or_404(merges.filter(survivor__participations__edition=request.edition).distinct(), pk=number)
     if not may_merge(request.user, [made.survivor]):
         raise PermissionDenied
     try:
-        left = split(made, user=request.user, edition=request.edition)
+        left = undo_merge(made, user=request.user, edition=request.edition)
     except MergeRefusedError as error:
         messages.error(request, str(error))
     else:
@@ -93,10 +93,10 @@ def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
             % (shown_name(made.survivor), shown_name(made.merged)),
         )
         if left:
-            said = ngettext(
+            sentence = ngettext(
                 "%d thing that has changed since stays as it is now.",
                 "%d things that have changed since stay as they are now.",
                 len(left),
             )
-            messages.warning(request, said % len(left))
+            messages.warning(request, sentence % len(left))
     return redirect("duplicate-list", request.edition.slug)

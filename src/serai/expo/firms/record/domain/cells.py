@@ -91,10 +91,10 @@ def line(longest: int) -> Callable[[str], str]:
 
 
 def country(cell: str) -> str:
-    found = countries.find(cell)
-    if found is None:
+    matched = countries.find(cell)
+    if matched is None:
         raise UnreadableError("unknown_country")
-    return found.alpha2
+    return matched.alpha2
 
 
 def items(cell: str) -> tuple[str, ...]:
@@ -102,9 +102,9 @@ def items(cell: str) -> tuple[str, ...]:
     parts = _ITEM_END.split(cell)
     if len(parts) == 1:
         parts = cell.split("、")
-    found = _each_once(" ".join(part.split()).strip("•·-– ") for part in parts)
-    kept = tuple(item for item in found if len(item) <= LONGEST_ITEM)
-    if len(kept) < len(found):
+    entries = _each_once(" ".join(part.split()).strip("•·-– ") for part in parts)
+    kept = tuple(item for item in entries if len(item) <= LONGEST_ITEM)
+    if len(kept) < len(entries):
         raise UnreadableError("item_too_long", kept, most=LONGEST_ITEM)
     return kept
 
@@ -114,10 +114,10 @@ def codes(ends: str) -> Callable[[str], tuple[str, ...]]:
     end = re.compile(f"[{re.escape(ends)}]+")
 
     def parse(cell: str) -> tuple[str, ...]:
-        found = tuple(code for part in end.split(cell) if (code := " ".join(part.split())))
-        if any(len(code) > LONGEST_CODE for code in found):
+        code_list = tuple(code for part in end.split(cell) if (code := " ".join(part.split())))
+        if any(len(code) > LONGEST_CODE for code in code_list):
             raise UnreadableError("too_long", most=LONGEST_CODE)
-        return found
+        return code_list
 
     return parse
 
@@ -154,9 +154,9 @@ def area(cell: str) -> int:
     return metres
 
 
-def number_of(said: str) -> float | None:
+def number_of(text: str) -> float | None:
     """A number with any marks of thousands, '1,200' or '1.200,5', as people mean it; None for what is none."""
-    number = re.sub(r"[\s']", "", said)
+    number = re.sub(r"[\s']", "", text)
     number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
     if not re.fullmatch(r"\d{1,15}(?:\.\d+)?", number):
         return None
@@ -183,10 +183,10 @@ def yes_or_no(cell: str) -> bool:
 
 def language(cell: str) -> str:
     """The code of a language from its code or from its name in one of the six languages or in itself."""
-    found = language_code(cell)
-    if found is None:
+    code = language_code(cell)
+    if code is None:
         raise UnreadableError("unknown_language")
-    return found
+    return code
 
 
 def language_code(said: str) -> str | None:
@@ -238,8 +238,8 @@ def hs(cell: str) -> tuple[str, ...]:
         if not digits.isdecimal() or not digits.isascii():
             return None
         digits = digits.zfill(len(digits) + len(digits) % 2)[:6]
-        known = harmonized_system.exists(digits[:4]) if len(digits) >= 4 else _is_chapter(digits)
-        return digits if known else None
+        exists = harmonized_system.exists(digits[:4]) if len(digits) >= 4 else _is_chapter(digits)
+        return digits if exists else None
 
     return codes_of(cell, read, "unknown_hs")
 
@@ -256,10 +256,10 @@ def isic(cell: str) -> tuple[str, ...]:
 
 def codes_of(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
     """The codes of a cell as ``read`` knows them; those that it does not know are named."""
-    said = [part for part in _CODE_END.split(cell) if part and part.casefold() not in {"hs", "isic", "cpc"}]
-    known = {part: read(part) for part in said}
-    kept = _each_once(code for code in known.values() if code)
-    if unknown := [part for part, code in known.items() if not code]:
+    parts = [part for part in _CODE_END.split(cell) if part and part.casefold() not in {"hs", "isic", "cpc"}]
+    code_of_part = {part: read(part) for part in parts}
+    kept = _each_once(code for code in code_of_part.values() if code)
+    if unknown := [part for part, code in code_of_part.items() if not code]:
         raise UnreadableError(reason, kept, codes=", ".join(unknown)[:200])
     return kept
 

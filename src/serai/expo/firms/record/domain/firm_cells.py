@@ -79,22 +79,22 @@ def export_share(cell: str) -> str:
 
     A bare 1 may be one per cent or the whole, so that it is not taken.
     """
-    said = cell.replace("%", "").replace("％", "").strip()
-    share = decimal_of(said)
-    if share is not None and (share > 100 or (said == cell.strip() and share == 1)):
+    number = cell.replace("%", "").replace("％", "").strip()
+    share = decimal_of(number)
+    if share is not None and (share > 100 or (number == cell.strip() and share == 1)):
         raise UnreadableError("not_a_share")
-    if said == cell.strip() and share is not None and 0 < share < 1:
-        said = f"{share * 100:.4f}"
-    return _band(said, Firm.ExportShare.values, "not_a_share")
+    if number == cell.strip() and share is not None and 0 < share < 1:
+        number = f"{share * 100:.4f}"
+    return _band(number, Firm.ExportShare.values, "not_a_share")
 
 
 def _band(cell: str, bands: Sequence[str], reason: str, read: Callable[[str], float | None] | None = None) -> str:
     """The band that the cell names or into which its number falls; the middle of a range counts."""
-    said = re.sub(r"\s*[–—~至-]\s*", "-", cell.strip().lower())
-    if said in bands:
-        return said
-    below, above = _BELOW.search(said), _ABOVE.search(said)
-    numbers = [(read or decimal_of)(part.strip()) for part in _ABOVE.sub("", _BELOW.sub("", said)).split("-")]
+    text = re.sub(r"\s*[–—~至-]\s*", "-", cell.strip().lower())
+    if text in bands:
+        return text
+    below, above = _BELOW.search(text), _ABOVE.search(text)
+    numbers = [(read or decimal_of)(part.strip()) for part in _ABOVE.sub("", _BELOW.sub("", text)).split("-")]
     if not 1 <= len(numbers) <= 2:
         raise UnreadableError(reason)
     if (first := numbers[0]) is None or (last := numbers[-1]) is None:
@@ -120,7 +120,7 @@ def ownership(cell: str) -> str:
 def markets(cell: str) -> tuple[str, ...]:
     """Countries and regions, as codes; a comma within the name of one is understood."""
     return _each(
-        cell, lambda said: found.alpha2 if (found := known_countries.find(said)) else None, "unknown_countries"
+        cell, lambda name: country.alpha2 if (country := known_countries.find(name)) else None, "unknown_countries"
     )
 
 
@@ -132,11 +132,11 @@ def spoken(cell: str) -> tuple[str, ...]:
 def incoterms(cell: str) -> tuple[str, ...]:
     """Terms of delivery, Incoterms 2020."""
 
-    said = _LIST_END.sub(";", cell.upper())
-    if all(word in INCOTERMS for word in said.split()):
-        said = ";".join(said.split())
+    text = _LIST_END.sub(";", cell.upper())
+    if all(word in INCOTERMS for word in text.split()):
+        text = ";".join(text.split())
     return _each(
-        said, lambda part: next((word for word in part.split() if word in INCOTERMS), None), "unknown_incoterms"
+        text, lambda part: next((word for word in part.split() if word in INCOTERMS), None), "unknown_incoterms"
     )
 
 
@@ -150,14 +150,14 @@ def cpc(cell: str) -> tuple[str, ...]:
 
 
 def _each(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
-    found: dict[str, str | None] = {}
+    codes: dict[str, str | None] = {}
     for part in _trimmed(_PART_END.split(cell)):
-        if known := read(part):
-            found[part] = known
+        if code_of_part := read(part):
+            codes[part] = code_of_part
         else:
-            found |= {said: read(said) for said in _trimmed(_LIST_END.split(part))}
-    kept = tuple(dict.fromkeys(code for code in found.values() if code))
-    if unknown := [said for said, code in found.items() if not code]:
+            codes |= {text: read(text) for text in _trimmed(_LIST_END.split(part))}
+    kept = tuple(dict.fromkeys(code for code in codes.values() if code))
+    if unknown := [text for text, code in codes.items() if not code]:
         raise UnreadableError(reason, kept, unknown=", ".join(unknown)[:200])
     return kept
 
@@ -176,10 +176,10 @@ def lead_time(cell: str) -> int:
 
 def quantity(cell: str) -> float:
     """A number that is not negative, with its marks of thousands."""
-    found = decimal_of(cell)
-    if found is None:
+    number = decimal_of(cell)
+    if number is None:
         raise UnreadableError("not_a_number")
-    return found
+    return number
 
 
 def decimal_of(said: str) -> float | None:
@@ -210,14 +210,14 @@ def certificates(cell: str) -> tuple[SaidCertificate, ...]:
 
 def positions(cell: str) -> tuple[tuple[str, str], ...]:
     """Links of chains, each with the role of the firm in brackets where it is said: 'Battery cells (trader)'."""
-    found: dict[str, str | None] = {}
+    roles: dict[str, str | None] = {}
     for part in _trimmed(_PART_END.split(cell)):
         match = re.fullmatch(r"(.+?)\s*[(（]([^()（）]+)[)）]", part)
         role = meanings("chain_role").get(fold(match[2])) if match else None
-        found[match[1] if match and role else part] = role
-    if any(len(said) > LONGEST_ITEM for said in found):
+        roles[match[1] if match and role else part] = role
+    if any(len(node) > LONGEST_ITEM for node in roles):
         raise UnreadableError("item_too_long", most=LONGEST_ITEM)
-    return tuple((said, role or "maker") for said, role in found.items())
+    return tuple((node, role or "maker") for node, role in roles.items())
 
 
 type _Parts[Thing] = Callable[[list[str]], Thing | None]
@@ -225,16 +225,16 @@ type _Parts[Thing] = Callable[[list[str]], Thing | None]
 
 
 def _things[Thing](cell: str, read: _Parts[Thing], fields: Mapping[str, Field], reason: str) -> tuple[Thing, ...]:
-    found = {" ".join(part.split()): _thing(part, read, fields) for part in _PART_END.split(cell) if part.strip()}
-    kept = tuple(dict.fromkeys(thing for thing in found.values() if thing is not None))
-    if unknown := [part for part, thing in found.items() if thing is None]:
+    things = {" ".join(part.split()): _thing(part, read, fields) for part in _PART_END.split(cell) if part.strip()}
+    kept = tuple(dict.fromkeys(thing for thing in things.values() if thing is not None))
+    if unknown := [part for part, thing in things.items() if thing is None]:
         raise UnreadableError(reason, kept, unknown="; ".join(unknown)[:200])
     return kept
 
 
 def _thing[Thing](part: str, read: _Parts[Thing], fields: Mapping[str, Field]) -> Thing | None:
     """What a part of a cell says, None where it cannot be read or goes beyond the limits of a field."""
-    parts = [" ".join(each.split()) for each in _BAR.split(part)]
+    parts = [" ".join(field.split()) for field in _BAR.split(part)]
     try:
         thing = read([*parts, *[""] * (5 - len(parts))]) if parts[0] and len(parts) <= 5 else None
         for name, value in vars(thing).items() if thing else ():
@@ -258,16 +258,16 @@ def _plant(parts: list[str]) -> SaidPlant | None:
 
 def _certificate(parts: list[str]) -> SaidCertificate | None:
     scheme, number, body, first, last = parts
-    days = [_day(said) if said else None for said in (first, last)]
-    if any(said and day is None for said, day in zip((first, last), days, strict=True)):
+    days = [_day(cell_of_day) if cell_of_day else None for cell_of_day in (first, last)]
+    if any(cell_of_day and day is None for cell_of_day, day in zip((first, last), days, strict=True)):
         return None
     begins, ends = days if last else (None, days[0])  # one day alone is the last
     return None if begins and ends and ends < begins else SaidCertificate(scheme, number, body, begins, ends)
 
 
-def _day(said: str) -> date | None:
+def _day(text: str) -> date | None:
     """A day as 2027-06-30, 2027/6/30, 30.06.2027 or 2027年6月30日; a month stands in words nowhere."""
-    numbers = [int(part) for part in re.findall(r"\d+", said)]
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
     if len(numbers) == 3 and numbers[2] > 31:
         numbers.reverse()
     try:

@@ -85,7 +85,7 @@ def profile(firm: Firm, reader: Audience, on: date, sized: Sized | None = None) 
         for heading, title in HEADINGS.items()
         if (under := tuple(fact for fact in facts if FIRM[fact.name].heading == heading))
     )
-    said = sorted(said_of(firm).items(), key=lambda each: each[1].at, reverse=True) if inside else []
+    statements = sorted(said_of(firm).items(), key=lambda item: item[1].at, reverse=True) if inside else []
     certifications = [] if "certifications" in hidden else list(firm.certifications.select_related("file"))
     return Profile(
         groups,
@@ -95,14 +95,18 @@ def profile(firm: Firm, reader: Audience, on: date, sized: Sized | None = None) 
         tuple(rows("plants")),
         tuple(
             Certificate(
-                one,
-                one.valid_until is not None and one.valid_until < on,
-                one.file.token if one.file and files and RANK[reader] >= RANK[one.file.audience] else "",
+                row,
+                row.valid_until is not None and row.valid_until < on,
+                row.file.token if row.file and files and RANK[reader] >= RANK[row.file.audience] else "",
             )
-            for one in certifications
+            for row in certifications
         ),
         level_of(firm, on),
-        tuple((str(FIRM[name].words) if name in FIRM else name, one) for name, one in said if name not in hidden),
+        tuple(
+            (str(FIRM[name].words) if name in FIRM else name, statement)
+            for name, statement in statements
+            if name not in hidden
+        ),
         "" if "website" in hidden else firm.website,
         firm.logo.token if firm.logo else "",
     )

@@ -23,17 +23,17 @@ def readable(entries: Iterable[AuditEntry], edition: Edition) -> dict[int, State
 
     Of what belonged to a firm that is not known any more everything is. The number of queries is fixed.
     """
-    known = list(entries)
-    owners = _owners(known)
+    entries_read = list(entries)
+    owners = _owners(entries_read)
     firms = Firm.objects.in_bulk({pk for pk in owners.values() if pk is not None})
-    found: dict[int, States] = {}
-    for entry in known:
+    states: dict[int, States] = {}
+    for entry in entries_read:
         hidden: frozenset[str] | None = frozenset()
         if entry.pk in owners:
             firm = firms.get(owners[entry.pk] or 0)
             hidden = _hidden(entry.object_type, firm, as_organiser(edition, firm)) if firm else None
-        found[entry.pk] = _masked(entry.before, hidden), _masked(entry.after, hidden)
-    return found
+        states[entry.pk] = _masked(entry.before, hidden), _masked(entry.after, hidden)
+    return states
 
 
 def _hidden(kind: str, firm: Firm, reader: str) -> frozenset[str] | None:

@@ -34,26 +34,26 @@ class MediumRefusedError(ValueError):
 @transaction.atomic
 def add_picture(firm: Firm, upload: "UploadedFile[Any]", caption: Mapping[str, str], *, user: User) -> Medium:
     """Keep a picture, without what its camera wrote into it. Raises MediumRefusedError."""
-    said, number = _ready(firm, caption)
+    captions, number = _ready(firm, caption)
     try:
         file = keep(upload, firm=firm, user=user, audience=Audience.PUBLIC, pictures_only=True)
     except FileRefusedError as error:
         raise MediumRefusedError(str(error)) from error
-    made = Medium(firm=firm, number=number, kind=Medium.Kind.PICTURE, file=file, caption=said)
+    made = Medium(firm=firm, number=number, kind=Medium.Kind.PICTURE, file=file, caption=captions)
     return _write(made, user)
 
 
 @transaction.atomic
 def add_film(firm: Firm, link: str, caption: Mapping[str, str], *, user: User) -> Medium:
     """Keep a link to a film. Raises MediumRefusedError."""
-    said, number = _ready(firm, caption)
+    captions, number = _ready(firm, caption)
     try:
         _is_link(link)
     except ValidationError:
         raise MediumRefusedError(_("This is no address of a film. Write it as in https://example.com/film.")) from None
     if len(link) > 500:
         raise MediumRefusedError(_("The address is longer than 500 characters. Use a shorter one."))
-    return _write(Medium(firm=firm, number=number, kind=Medium.Kind.FILM, link=link, caption=said), user)
+    return _write(Medium(firm=firm, number=number, kind=Medium.Kind.FILM, link=link, caption=captions), user)
 
 
 @transaction.atomic
@@ -92,12 +92,12 @@ def remove(medium: Medium, *, user: User) -> None:
 
 def _ready(firm: Firm, caption: Mapping[str, str]) -> tuple[dict[str, str], int]:
     locked = Firm.objects.select_for_update().get(pk=firm.pk)
-    said = {language: text.strip()[:300] for language, text in caption.items() if text.strip()}
-    if not said:
+    captions = {language: text.strip()[:300] for language, text in caption.items() if text.strip()}
+    if not captions:
         raise MediumRefusedError(_("Say what is to be seen, for those who do not see it."))
     if locked.media.count() >= MOST:
         raise MediumRefusedError(_("At most %d pictures and films are kept; remove one first.") % MOST)
-    return said, (locked.media.aggregate(last=Max("number"))["last"] or 0) + 1
+    return captions, (locked.media.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _write(medium: Medium, user: User) -> Medium:

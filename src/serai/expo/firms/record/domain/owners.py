@@ -22,8 +22,8 @@ def people_of_firm(firm: int) -> QuerySet[User]:
 
 def people_of_firms(firms: Iterable[int]) -> dict[User, list[int]]:
     """The people of any of these firms, in the order of their keys, each with the keys of those of them it acts for."""
-    found: dict[User, list[int]] = defaultdict(list)
+    firms_of_person: dict[User, list[int]] = defaultdict(list)
     roles = Role.objects.filter(among("firm", firms), user__is_active=True).select_related("user")
     for role in roles.order_by("user", "pk"):
-        found[role.user].append(role.firm_id or 0)
-    return found
+        firms_of_person[role.user].append(role.firm_id or 0)
+    return firms_of_person

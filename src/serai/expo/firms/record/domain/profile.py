@@ -99,8 +99,8 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
     if isinstance(row, FirmAlias):
         row.key = name_key(row.name)[:300]
     if isinstance(row, Certification) and isinstance(stored, Certification) and source == "firm":
-        said = ("scheme", "number", "body", "scope", "valid_from", "valid_until", "file_id")
-        if any(getattr(row, name) != getattr(stored, name) for name in said):
+        proven_fields = ("scheme", "number", "body", "scope", "valid_from", "valid_until", "file_id")
+        if any(getattr(row, name) != getattr(stored, name) for name in proven_fields):
             row.verified_by, row.verified_at, row.verified_how = None, None, ""
     if isinstance(row, Flow):
         _check("code", row.scheme, [row.code])
@@ -160,10 +160,10 @@ def _clean(row: Any) -> None:
 
 def _check(name: str, kind: str, value: Any) -> None:
     """Refuse codes that there are not."""
-    known = KNOWN_CODES.get(kind)
-    if known is None or not value:
+    exists = KNOWN_CODES.get(kind)
+    if exists is None or not value:
         return
-    if unknown := [one for one in value if not (isinstance(one, str) and known(one))]:
+    if unknown := [code for code in value if not (isinstance(code, str) and exists(code))]:
         raise ProfileError(name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown)))
 
 

@@ -38,12 +38,12 @@ def mark(
     firm: Firm, names: Iterable[str], source: str, *, user: User | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
     """The provenance of the firm with these fields said now."""
-    said = {
+    statement = {
         "source": source,
         "at": (at or timezone.now()).isoformat(timespec="seconds"),
         "by": user.pk if user else None,
     }
-    return {**firm.provenance, **dict.fromkeys(names, said)}
+    return {**firm.provenance, **dict.fromkeys(names, statement)}
 
 
 def said_of(firm: Firm) -> Mapping[str, Said]:

@@ -37,10 +37,13 @@ class Told:
 
 def sources_of(firm: Firm) -> dict[str, Source]:
     """Who said each field and list of the firm, in one query."""
-    said = said_of(firm)
-    known = {one.by for one in said.values() if one.by is not None}
-    people = {user.pk: str(user) for user in User.objects.filter(pk__in=known)} if known else {}
-    return {name: Source(one.words, one.at, people.get(one.by or 0, "")) for name, one in said.items()}
+    statements = said_of(firm)
+    people_keys = {statement.by for statement in statements.values() if statement.by is not None}
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in=people_keys)} if people_keys else {}
+    return {
+        name: Source(statement.words, statement.at, people.get(statement.by or 0, ""))
+        for name, statement in statements.items()
+    }
 
 
 def row_in_words(group: Group, row: Row, *, files: bool) -> list[Told]:
@@ -57,8 +60,8 @@ def _told(field: Field, row: Row, *, files: bool) -> Told | None:
     if isinstance(value, StoredFile):
         return Told(label, value.name, file=value.token) if files else None
     if field.kind == "texts":
-        said = in_language(value)
-        return Told(label, said.text, said.language) if said.text else None
+        text = in_language(value)
+        return Told(label, text.text, text.language) if text.text else None
     return Told(label, in_words(field, value), "en" if field.kind in {"line", "code"} else "")
 
 

@@ -51,7 +51,7 @@ class Sized:
 
 
 def rules_of(edition: Edition) -> dict[str, SizeRule]:
-    """The rules by country, that for all others under the empty text. Call inside of the scope."""
+    """The rules by country, that for all others under the empty text."""
     return {one.country: one for one in SizeRule.objects.filter(edition=edition)}
 
 
@@ -71,10 +71,7 @@ def size_of(firm: Firm, rules: Mapping[str, SizeRule]) -> Sized:
 
 
 def computed_size(edition: Edition, prefix: str = "firm__") -> Case:
-    """The same as an expression for queries, over the way from the queried rows to the firm.
-
-    Call inside of the scope.
-    """
+    """The same as an expression for queries, over the way from the queried rows to the firm."""
     rules = rules_of(edition)
     stated = F(f"{prefix}size")
     whens: list[When] = []
@@ -121,12 +118,12 @@ def _check(country: str, employees: Mapping[str, int | None], turnover: Mapping[
         raise RuleError(_("There is no such country or region. Choose one of the list."))
     if employees.get(Firm.Size.MEDIUM) is None:
         raise RuleError(_("Say from how many employees a firm is large."))
-    for limits, known in ((employees, EMPLOYEES), (turnover, TURNOVER)):
-        said = [limit for name in CLASSES if (limit := limits.get(name)) is not None]
-        if any(limit not in known for limit in said):
-            shown = ", ".join(map(str, known))
+    for limits, allowed in ((employees, EMPLOYEES), (turnover, TURNOVER)):
+        stated = [limit for name in CLASSES if (limit := limits.get(name)) is not None]
+        if any(limit not in allowed for limit in stated):
+            shown = ", ".join(map(str, allowed))
             raise RuleError(_("A limit must be one at which the bands of firms meet: %s.") % shown)
-        if said != sorted(set(said)):
+        if stated != sorted(set(stated)):
             raise RuleError(_("The limits must rise from micro to medium."))
 
 
@@ -140,7 +137,7 @@ def _low(band: str) -> int:
 
 def _within(rule: SizeRule, prefix: str) -> list[tuple[Firm.Size, Q]]:
     """For each class that the rule limits the condition that a firm is not beyond it."""
-    found = []
+    conditions = []
     for name in CLASSES:
         employees, turnover = _limits(rule, name)
         if employees is None:
@@ -149,5 +146,5 @@ def _within(rule: SizeRule, prefix: str) -> list[tuple[Firm.Size, Q]]:
         if turnover is not None:
             below = [band for band in Firm.Turnover.values if _low(band) < turnover]
             within &= Q(**{f"{prefix}turnover__in": ["", *below]})
-        found.append((name, within))
-    return found
+        conditions.append((name, within))
+    return conditions

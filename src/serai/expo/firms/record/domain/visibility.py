@@ -49,8 +49,8 @@ def audience_of(firm: Firm, name: str) -> str:
 def public_in(name: str, to: str = "firm__") -> Q:
     """The condition that the firm to which ``to`` leads shows a field to everyone; see ``audience_of``."""
     key = key_of(name)
-    said = Q(**{f"{to}visibility__{key}": Audience.PUBLIC})
-    return said | ~Q(**{f"{to}visibility__has_key": key}) if USUAL[key] == Audience.PUBLIC else said
+    chosen = Q(**{f"{to}visibility__{key}": Audience.PUBLIC})
+    return chosen | ~Q(**{f"{to}visibility__has_key": key}) if USUAL[key] == Audience.PUBLIC else chosen
 
 
 def reads_as(user: Any, firm: Firm) -> Audience:
@@ -61,13 +61,16 @@ def reads_as(user: Any, firm: Firm) -> Audience:
 def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
     """As what a user reads each of some firms (``reads_as``), by their primary keys, in a fixed number of queries."""
     keys = {firm.pk for firm in firms}
-    found = dict.fromkeys(keys, Audience.PUBLIC)
+    audiences = dict.fromkeys(keys, Audience.PUBLIC)
     if not user.is_authenticated:
-        return found
+        return audiences
     roles = list(Role.objects.filter(user_id=user.pk).values_list("firm", "organisation"))
     if user.is_superuser and user.staff_session is not None:
-        found = dict.fromkeys(keys, Audience.ORGANISER)
-    mine, organisations = {one for one, _other in roles if one}, {other for _one, other in roles if other}
+        audiences = dict.fromkeys(keys, Audience.ORGANISER)
+    mine, organisations = (
+        {firm_key for firm_key, _other in roles if firm_key},
+        {other for _one, other in roles if other},
+    )
     if user.without_organising:
         organisations = set()
     if mine or organisations:
@@ -82,8 +85,8 @@ def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
                     theirs = set(of_firms.filter(**condition).order_by().values_list("firm", flat=True))
                     if audience == Audience.ORGANISER:
                         theirs = entrusted(organisations, theirs)
-                    found |= {firm: max(audience, found[firm], key=RANK.__getitem__) for firm in theirs}
-    return found | dict.fromkeys(keys & mine, Audience.FIRM)
+                    audiences |= {firm: max(audience, audiences[firm], key=RANK.__getitem__) for firm in theirs}
+    return audiences | dict.fromkeys(keys & mine, Audience.FIRM)
 
 
 def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
@@ -101,16 +104,16 @@ def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
     first: dict[int, int] = {}
     for _pk, firm, organisation, _state in rows:
         first.setdefault(firm, organisation)
-    found = {firm for firm, organisation in first.items() if organisation in wanted}
+    entrusted_firms = {firm for firm, organisation in first.items() if organisation in wanted}
     asked = {
         str(pk): firm
         for pk, firm, organisation, state in rows
-        if organisation in wanted and firm not in found and state != Participation.State.CANCELLED
+        if organisation in wanted and firm not in entrusted_firms and state != Participation.State.CANCELLED
     }
     if asked:
-        said = AuditEntry.objects.filter(object_type="participation", object_id__in=asked, action__in=BY_THE_FIRM)
-        found |= {asked[number] for number in said.values_list("object_id", flat=True)}
-    return found
+        own_acts = AuditEntry.objects.filter(object_type="participation", object_id__in=asked, action__in=BY_THE_FIRM)
+        entrusted_firms |= {asked[number] for number in own_acts.values_list("object_id", flat=True)}
+    return entrusted_firms
 
 
 def reads_file(user: Any, file: StoredFile) -> bool:
@@ -125,11 +128,11 @@ def reads_file(user: Any, file: StoredFile) -> bool:
 
 def as_organiser(edition: Edition, firm: Firm) -> Audience:
     """As what the organiser of an edition reads a firm: as its organiser where it is entrusted, else as anyone."""
-    known: set[int] | None = edition.__dict__.get("_entrusted")
-    if known is None:
+    entrusted_here: set[int] | None = edition.__dict__.get("_entrusted")
+    if entrusted_here is None:
         keys = set(Participation._base_manager.filter(edition=edition).values_list("firm", flat=True))
-        known = edition.__dict__["_entrusted"] = entrusted([edition.organisation_id], keys)
-    return Audience.ORGANISER if firm.pk in known else Audience.PUBLIC
+        entrusted_here = edition.__dict__["_entrusted"] = entrusted([edition.organisation_id], keys)
+    return Audience.ORGANISER if firm.pk in entrusted_here else Audience.PUBLIC
 
 
 def may_read(firm: Firm, name: str, reader: str) -> bool:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.certificates import LONGEST_SCHEME
 from serai.expo.base.text import LocalizedTextField
 
 
@@ -73,7 +74,7 @@ class Certification(models.Model):
     """
 
     firm = models.ForeignKey("Firm", models.CASCADE, related_name="certifications")
-    scheme = models.CharField(max_length=100)  # 'ISO 9001:2015'
+    scheme = models.CharField(max_length=LONGEST_SCHEME)  # 'ISO 9001:2015'
     number = models.CharField(max_length=100, blank=True)
     body = models.CharField(max_length=200, blank=True)
     scope = LocalizedTextField()

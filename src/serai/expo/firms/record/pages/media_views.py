@@ -34,22 +34,22 @@ def firm_media(request: Any, identifier: str) -> HttpResponse:
 
 
 def _answer(request: Any, firm: Firm) -> str:
-    said = request.POST
-    caption = {get_language() or "en": said.get("caption", "").replace("\0", "")}
-    if number := said.get("remove"):
-        one = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
-        media.remove(one, user=request.user)
+    given = request.POST
+    caption = {get_language() or "en": given.get("caption", "").replace("\0", "")}
+    if number := given.get("remove"):
+        medium = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
+        media.remove(medium, user=request.user)
         return _("It is taken away.")
-    if said.get("logo") == "remove":
+    if given.get("logo") == "remove":
         media.remove_logo(firm, user=request.user)
         return _("It is taken away.")
-    if link := said.get("link", "").replace("\0", "").strip():
+    if link := given.get("link", "").replace("\0", "").strip():
         media.add_film(firm, link, caption, user=request.user)
         return _("The link is kept.")
     upload = request.FILES.get("file")
     if upload is None:
         raise media.MediumRefusedError(_("Choose a picture, or write the address of a film."))
-    if "logo" in said:
+    if "logo" in given:
         media.set_logo(firm, upload, user=request.user)
     else:
         media.add_picture(firm, upload, caption, user=request.user)

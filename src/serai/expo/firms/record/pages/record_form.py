@@ -50,30 +50,30 @@ class CellField(forms.CharField):
         return value if isinstance(value, str) or value is None else self.between.join(map(self.say, value))
 
     def clean(self, value: Any) -> list[str]:
-        said = super().clean(value)
+        text = super().clean(value)
         try:
-            return list(cells.within(self.read(said), None, self.most)) if said else []
+            return list(cells.within(self.read(text), None, self.most)) if text else []
         except UnreadableError as error:
             why = sentence(error.reason, error.details)
             raise forms.ValidationError(why[:1].upper() + why[1:]) from error
 
 
-def _isic(said: str) -> Sequence[str]:
+def _isic(text: str) -> Sequence[str]:
     """As in a cell; the letter of the section, which some write before the digits, is left out."""
-    parts = said.replace("，", ",").split(",")
+    parts = text.replace("，", ",").split(",")
     short = (part.strip() for part in parts)
     return cells.isic(", ".join(part[1:] if part[:1].isalpha() and part[1:].isdigit() else part for part in short))
 
 
-def _spoken(said: str) -> Sequence[str]:
+def _spoken(text: str) -> Sequence[str]:
     """As in a cell; the code of any language that Babel knows is taken too, as the API takes it."""
-    known = Locale("en").languages
+    names = Locale("en").languages
     codes = [
         code
-        for part in re.split(r"[;；,，、؛،\n]", said)
+        for part in re.split(r"[;；,，、؛،\n]", text)
         if (name := part.strip())
         for code in (
-            [name.lower()] if cells.language_code(name) is None and name.lower() in known else firm_cells.spoken(name)
+            [name.lower()] if cells.language_code(name) is None and name.lower() in names else firm_cells.spoken(name)
         )
     ]
     return list(dict.fromkeys(codes))
@@ -103,16 +103,16 @@ class FirmField(forms.CharField):
         return value.identifier if isinstance(value, Firm) else value
 
     def clean(self, value: Any) -> Firm | None:
-        said = super().clean(value)
-        if not said:
+        text = super().clean(value)
+        if not text:
             return None
-        identifier = leading(said.strip().upper())
-        known = self.page.firm.parent
-        if known is not None and known.identifier == identifier:
-            return known
+        identifier = leading(text.strip().upper())
+        parent = self.page.firm.parent
+        if parent is not None and parent.identifier == identifier:
+            return parent
         firm = Firm.objects.filter(identifier=identifier).first()
         if firm is None or not is_visible_at(self.page.user, self.page.edition, firm):
-            raise forms.ValidationError(_("No firm of this fair has the identifier %(code)s."), params={"code": said})
+            raise forms.ValidationError(_("No firm of this fair has the identifier %(code)s."), params={"code": text})
         return firm
 
 
@@ -175,11 +175,11 @@ class RecordForm(forms.Form):
         hidden: frozenset[str] = frozenset(),
         readers: Iterable[str] = (),
     ) -> None:
-        known = {field.name: field for field in group.fields if field.name not in hidden}
-        initial = {name: getattr(of, name) for name, field in known.items() if field.kind != "file"}
+        shown_fields = {field.name: field for field in group.fields if field.name not in hidden}
+        initial = {name: getattr(of, name) for name, field in shown_fields.items() if field.kind != "file"}
         super().__init__(data, files, initial=initial)
-        self.group, self.known, self.readers = group, known, tuple(readers)
-        for name, field in known.items():
+        self.group, self.known, self.readers = group, shown_fields, tuple(readers)
+        for name, field in shown_fields.items():
             options = {"label": field.title, "help_text": field.help, "required": field.required}
             self.fields[name] = KINDS[field.kind](field, page, options)
         for key in self.readers:

@@ -98,8 +98,8 @@ def register(
     firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
     while Firm.objects.filter(identifier=firm.identifier).exists():
         firm = new_firm(legal_name=legal_name, country=country, name=name, on=on, **fields)
-    said = ["legal_name", "name", "country", *(key for key, value in fields.items() if value)]
-    firm.provenance = mark(firm, said, "registration", user=user)
+    fields_given = ["legal_name", "name", "country", *(key for key, value in fields.items() if value)]
+    firm.provenance = mark(firm, fields_given, "registration", user=user)
     firm.save()
     Role.objects.create(user=user, firm=firm, kind=Role.Kind.OWNER)
     record("firm.registered", firm, after=state(firm), user=user, edition=edition)
@@ -107,17 +107,17 @@ def register(
 
 
 def waiting(edition: Edition) -> QuerySet[Claim]:
-    """The claims that wait, of firms of the edition. Call inside of its scope."""
+    """The claims that wait, of firms of the edition."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
-    found = Claim.objects.filter(firm__in=here, state=Claim.State.WAITING)
-    return found.select_related("firm", "user").order_by("made_at", "pk")
+    claims = Claim.objects.filter(firm__in=here, state=Claim.State.WAITING)
+    return claims.select_related("firm", "user").order_by("made_at", "pk")
 
 
 def _use(firm: Firm, user: User, code: str) -> ClaimCode:
-    found = ClaimCode.objects.select_for_update().filter(
+    code_row = ClaimCode.objects.select_for_update().filter(
         firm=firm, digest=_digest(code), used_at=None, expires_at__gt=timezone.now()
     )
-    if (used := found.first()) is None:
+    if (used := code_row.first()) is None:
         raise ClaimError(_("This code is not right, has been used or has expired. Ask the organiser for another."))
     used.used_at, used.used_by = timezone.now(), user
     used.save(update_fields=["used_at", "used_by"])

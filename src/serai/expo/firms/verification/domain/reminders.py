@@ -31,42 +31,44 @@ def remind_of_verifications(today: date | None = None) -> int:
         ~Exists(longer), valid_until__gte=on, valid_until__lt=on + REMIND, reminded_on__isnull=True
     ).order_by("pk")
     reminded = 0
-    for one in ending.select_related("firm"):
-        edition = _edition_of(one)
+    for verification in ending.select_related("firm"):
+        edition = _edition_of(verification)
         if edition is not None:
-            _remind(one, edition, on)
+            _remind(verification, edition, on)
             reminded += 1
     return reminded
 
 
-def _edition_of(one: Verification) -> Edition | None:
+def _edition_of(verification: Verification) -> Edition | None:
     """The latest fair of the firm, one of those who granted the level before all others: by its outbox it is told."""
     with scopes_disabled():
         taking_part = (
-            Participation.objects.filter(firm=one.firm_id)
+            Participation.objects.filter(firm=verification.firm_id)
             .exclude(state=Participation.State.CANCELLED)
             .select_related("edition")
             .order_by("-edition__starts_on", "-pk")
         )
-        found = taking_part.filter(edition__organisation=one.organisation_id).first() or taking_part.first()
-    return found.edition if found else None
+        participation = (
+            taking_part.filter(edition__organisation=verification.organisation_id).first() or taking_part.first()
+        )
+    return participation.edition if participation else None
 
 
 @transaction.atomic
-def _remind(one: Verification, edition: Edition, on: date) -> None:
-    before = state(one)
-    one.reminded_on = on
-    one.save(update_fields=["reminded_on"])
-    record("verification.reminded", one, before=before, after=state(one), edition=edition)
-    until = one.valid_until
+def _remind(verification: Verification, edition: Edition, on: date) -> None:
+    before = state(verification)
+    verification.reminded_on = on
+    verification.save(update_fields=["reminded_on"])
+    record("verification.reminded", verification, before=before, after=state(verification), edition=edition)
+    until = verification.valid_until
     assert until is not None
     send_letters(
         edition,
-        active_owners(one.firm_id),
+        active_owners(verification.firm_id),
         "verification-ends",
         lambda _owner: {
-            "firm": shown_name(one.firm),
-            "level": one.get_level_display(),
+            "firm": shown_name(verification.firm),
+            "level": verification.get_level_display(),
             "until": date_format(until),
         },
     )

@@ -64,7 +64,7 @@ def ask(firm: Firm, level: int, given: Sequence[Given], *, user: User) -> Verifi
     """Ask for a level with evidence. Raises VerificationError where evidence is missing or another request waits."""
     if firm.verifications.filter(state=Verification.State.ASKED).exists():
         raise VerificationError(_("A request waits for the organiser already."))
-    there = {one.kind for one in given if one.text.strip() or one.file}
+    there = {piece.kind for piece in given if piece.text.strip() or piece.file}
     there |= set(
         Evidence.objects.filter(
             verification__firm=firm,
@@ -78,9 +78,9 @@ def ask(firm: Firm, level: int, given: Sequence[Given], *, user: User) -> Verifi
     asked = Verification.objects.create(firm=firm, level=level, asked_by=user)
     Evidence.objects.bulk_create(
         [
-            Evidence(verification=asked, kind=one.kind, text=one.text.strip(), file=one.file)
-            for one in given
-            if one.text.strip() or one.file
+            Evidence(verification=asked, kind=piece.kind, text=piece.text.strip(), file=piece.file)
+            for piece in given
+            if piece.text.strip() or piece.file
         ]
     )
     record("verification.asked", asked, after=state(asked), user=user)
@@ -129,15 +129,12 @@ def withdraw(granted: Verification, edition: Edition, *, user: User, reason: str
 
 
 def granted_here(edition: Edition) -> QuerySet[Verification]:
-    """What the edition's organiser has granted to its firms and not withdrawn, that which ends first before the rest.
-
-    Call inside of the edition's scope.
-    """
+    """What the edition's organiser has granted to its firms and not withdrawn, by the day on which it ends."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
-    found = Verification.objects.filter(
+    verifications = Verification.objects.filter(
         firm__in=here, state=Verification.State.GRANTED, organisation=edition.organisation_id
     )
-    return found.select_related("firm", "decided_by").prefetch_related("evidence").order_by("valid_until", "pk")
+    return verifications.select_related("firm", "decided_by").prefetch_related("evidence").order_by("valid_until", "pk")
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ def history_of(firm: Firm, on: date) -> list[Past]:
 
 
 def waiting(edition: Edition) -> QuerySet[Verification]:
-    """What firms of the edition ask for. Call inside of its scope."""
+    """What firms of the edition ask for."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     asked = Verification.objects.filter(firm__in=here, state=Verification.State.ASKED)
     return asked.select_related("firm", "asked_by").prefetch_related("evidence__file").order_by("asked_at", "pk")

@@ -61,8 +61,8 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             granted = made.state == Claim.State.GRANTED
-            said = _("You speak for the firm now.") if granted else _("Your claim waits for the organiser.")
-            messages.success(request, said)
+            sentence = _("You speak for the firm now.") if granted else _("Your claim waits for the organiser.")
+            messages.success(request, sentence)
             return redirect("firm", request.edition.slug, firm.identifier)
     of_domain = claiming.has_its_domain(request.user, firm)
     return render(request, "firms/verification/claim.html", {"firm": firm, "form": form, "of_domain": of_domain})
@@ -73,12 +73,12 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
 def register_firm(request: Any) -> HttpResponse:
     """Enter a firm; one that may be known is shown first."""
     form = RegisterForm(request.POST or None, asked=request.method == "POST")
-    found: list[Any] = []
+    alike: list[Any] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        said = (given["country"], [given["legal_name"]], given["address"])
-        found = like(record_of(*said, website=given["website"]))
-        if not found or given["sure"]:
+        entered = (given["country"], [given["legal_name"]], given["address"])
+        alike = like(record_of(*entered, website=given["website"]))
+        if not alike or given["sure"]:
             language = get_language() or "en"
             made = claiming.register(
                 legal_name=given["legal_name"],
@@ -93,7 +93,7 @@ def register_firm(request: Any) -> HttpResponse:
             )
             messages.success(request, _("%s is entered; its identifier is %s.") % (made.legal_name, made.identifier))
             return redirect("edition", request.edition.slug)
-    return render(request, "firms/verification/register.html", {"form": form, "found": found})
+    return render(request, "firms/verification/register.html", {"form": form, "found": alike})
 
 
 @organiser_required

@@ -54,7 +54,7 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         form = DecideForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(str(said) for errors in form.errors.values() for said in errors))
+            messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
         else:
             given = form.cleaned_data
             asked = get_object_or_404(waiting, pk=given["number"])
@@ -80,11 +80,11 @@ def granted_list(request: OrganiserRequest) -> HttpResponse:
     """What this organiser has granted, to be withdrawn with a reason."""
     granted = verifying.granted_here(request.edition)
     if request.method == "POST":
-        said = request.POST.get("number", "")
-        one = get_object_or_404(granted, pk=number_of(said) or 0)
+        number = request.POST.get("number", "")
+        verification = get_object_or_404(granted, pk=number_of(number) or 0)
         reason = request.POST.get("reason", "")[:2000]
         try:
-            verifying.withdraw(one, request.edition, user=request.user, reason=reason)
+            verifying.withdraw(verification, request.edition, user=request.user, reason=reason)
         except verifying.VerificationError as error:
             messages.error(request, str(error))
         else:

@@ -19,7 +19,7 @@ from serai.expo.meetings.agenda import domain as agendas
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.models import CalendarFeed
-from serai.expo.programme.sessions.pages.calendar import as_calendar
+from serai.expo.programme.sessions.pages.views import as_calendar
 
 
 @login_required
@@ -31,7 +31,7 @@ def agenda(request: UserRequest) -> HttpResponse:
         entries, key=lambda entry: entry.starts_at.astimezone(zone).date()
     )
     acting = getattr(request, "impersonation", None) is not None
-    # The address is the person's own secret and answers for good: who acts for the person does not learn it.
+    # The address is a lasting secret of the person: an organiser who acts for the person does not see it.
     feed = None if acting else agendas.feed_of(request.user)
     address = reverse("agenda-feed", args=[request.edition.slug, feed.token]) if feed else ""
     return render(
@@ -50,7 +50,7 @@ def agenda(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def change_feed(request: UserRequest) -> HttpResponse:
-    """A new secret address, or none any more. Raises PermissionDenied for who acts for the person."""
+    """Make a new secret address, or end it. Raises PermissionDenied for an organiser who acts for the person."""
     if getattr(request, "impersonation", None) is not None:
         raise PermissionDenied(_("While you act for somebody, the pages of the account are closed to you."))
     if "end" in request.POST:
@@ -63,7 +63,7 @@ def change_feed(request: UserRequest) -> HttpResponse:
 
 
 def agenda_feed(request: EditionRequest, token: str) -> HttpResponse:
-    """The agenda of whoever the secret address belongs to; a calendar program does not sign in."""
+    """The agenda of the owner of the secret address; a calendar program does not sign in."""
     feed = CalendarFeed.objects.select_related("user").filter(token=token, user__is_active=True).first()
     if feed is None:
         raise Http404(_("There is no calendar at this address."))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.downloads import CSV, download
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.contacts import domain
@@ -85,20 +86,14 @@ def contact(request: ParticipantRequest, number: int) -> HttpResponse:
 @require_GET
 def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
     """All contacts as one file that address books read."""
-    return _file(request, domain.vcards(_leads(request)), domain.MEDIA_TYPE, "vcf")
+    return download(domain.vcards(_leads(request)), f"{request.edition.slug}-contacts.vcf", domain.MEDIA_TYPE)
 
 
 @participant_required
 @require_GET
 def contacts_table(request: ParticipantRequest) -> HttpResponse:
     """All contacts as CSV."""
-    return _file(request, leads_csv(_leads(request)), "text/csv; charset=utf-8", "csv")
-
-
-def _file(request: ParticipantRequest, content: str | bytes, media_type: str, ending: str) -> HttpResponse:
-    name = f"{request.edition.slug}-contacts.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, media_type, headers=headers)
+    return download(leads_csv(_leads(request)), f"{request.edition.slug}-contacts.csv", CSV)
 
 
 def _leads(request: ParticipantRequest) -> list[Lead]:

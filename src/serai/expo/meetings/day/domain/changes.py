@@ -1,7 +1,7 @@
 """Changes on the day: absences, late arrivals and walk-ins, and the smallest change of the timetable for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -93,17 +93,6 @@ class Happened:
     def with_walk_in(self, host: int, guest: int) -> Self:
         """The same, and these two walk in."""
         return replace(self, walk_in=tuple(dict.fromkeys([*self.walk_in, (host, guest)])))
-
-    def kept(self) -> dict[str, Any]:
-        """The form in which ``TimetableRun.happened`` stores it."""
-        late = {str(party): slot for party, slot in self.late.items()}
-        return {
-            "now": self.now,
-            "absent": list(self.absent),
-            "late": late,
-            "walk_in": [list(pair) for pair in self.walk_in],
-            "seat_more": self.seat_more,
-        }
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
@@ -224,7 +213,7 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", happened: Happene
         edition=edition,
         made_by=by,
         live=True,
-        happened=happened.kept() | {"walked_in": walked_in},
+        happened=asdict(happened) | {"walked_in": walked_in},
         changes=changes,
         **described(asked, answer),
     )

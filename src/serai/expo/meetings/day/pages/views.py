@@ -58,7 +58,6 @@ def live(request: OrganiserRequest) -> HttpResponse:
             "query": query,
             "named": confirmed_by_name(edition, query)[:20] if query.strip() else [],
             "first": Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first(),
-            "zone": ZoneInfo(edition.time_zone),
         },
     )
 
@@ -139,7 +138,7 @@ def arrange(request: OrganiserRequest) -> HttpResponse:
     return render(
         request,
         "meetings/day/arrange.html",
-        {"form": form, "meetings": made_so.order_by("-pk")[:30], "zone": ZoneInfo(request.edition.time_zone)},
+        {"form": form, "meetings": made_so.order_by("-pk")[:30]},
     )
 
 
@@ -169,6 +168,5 @@ def no_shows(request: OrganiserRequest) -> HttpResponse:
         {
             "absent": advising.no_shows(request.edition)[:200],
             "missed": missed,
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )

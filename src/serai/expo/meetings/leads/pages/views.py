@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.downloads import CSV, download
 from serai.expo.base.filters import read
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.leads import domain
-from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.leads.pages.forms import LeadForm
 from serai.expo.meetings.outcomes.models import Outcome
@@ -149,9 +149,7 @@ def lead_done(request: DeskRequest, number: int) -> HttpResponse:
 @desk_required("expo.use_leads")
 def lead_table(request: DeskRequest) -> HttpResponse:
     """All leads of the exhibitor as CSV."""
-    table = leads_csv(domain.leads_of(request.participation))
-    headers = {"Content-Disposition": 'attachment; filename="leads.csv"', "Cache-Control": "private, no-store"}
-    return HttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
+    return download(domain.leads_csv(domain.leads_of(request.participation)), "leads.csv", CSV)
 
 
 def _lead(request: DeskRequest, number: int) -> Lead:

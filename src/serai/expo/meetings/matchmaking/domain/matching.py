@@ -64,7 +64,7 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
     asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
 
-    def found(trading_links: Sequence[Link]) -> tuple[Read, list[Match]] | None:
+    def matches_by(trading_links: Sequence[Link]) -> tuple[Read, list[Match]] | None:
         near = [link for link in trading_links if not own.isdisjoint(link.ends)]
         nodes = chains.nodes({end for link in near for end in link.ends})
         read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
@@ -77,9 +77,9 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
 
     # Industries that trade are a thousand more to read, and rank below who stands next on a chain: so they are looked
     # at where these are few.
-    answer = found(links(chains.chains))
+    answer = matches_by(links(chains.chains))
     if answer is not None and len(answer[1]) < ENOUGH:
-        answer = found(trading(chains.chains, choice))
+        answer = matches_by(trading(chains.chains, choice))
     if answer is None:
         return []
     read, matches = answer

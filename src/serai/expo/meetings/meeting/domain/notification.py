@@ -4,12 +4,9 @@ No letter about a request crosses a veto. The person who makes a change gets no 
 about a time that is still hidden: the timetable's own letter tells it later (``timetable.domain.announcement``).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +15,7 @@ from serai.expo.fairs.edition.domain.phases import hours
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
-from serai.expo.firms.record.domain.owners import people_of_firm, people_of_firms
+from serai.expo.firms.record.domain.owners import people_of_firm
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
@@ -128,37 +125,3 @@ def when(meeting: Meeting) -> str:
         return ""
     span = hours(meeting.edition, meeting.starts_at, meeting.ends_at)
     return f"{span} · {meeting.place}" if meeting.place else span
-
-
-def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
-    """Notify the people of both sides of meetings that have another place, with the former place of each.
-
-    Each reader gets one letter, with each meeting once, even if the reader acts for both sides.
-    """
-    of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
-    for meeting, before in changed:
-        of_firm[meeting.host.firm_id].append((meeting, meeting.guest, before))
-        of_firm[meeting.guest.firm_id].append((meeting, meeting.host, before))
-    if not of_firm:
-        return
-    readers = people_of_firms(of_firm)
-    zone = ZoneInfo(edition.time_zone)
-
-    def values(person: User) -> Mapping[str, object]:
-        of_meeting = {change[0].pk: change for firm in sorted(readers[person]) for change in of_firm[firm]}
-        told = sorted(of_meeting.values(), key=lambda change: (str(change[0].starts_at), change[0].pk))
-        return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
-
-    send_letters(edition, readers, "meeting-places", values)
-
-
-def _line(meeting: Meeting, other: Participation, before: str, zone: ZoneInfo) -> str:
-    assert meeting.starts_at is not None
-    begins = meeting.starts_at.astimezone(zone)
-    return _("%(day)s, %(time)s, %(other)s: %(place)s (before: %(before)s)") % {
-        "day": date_format(begins, "MONTH_DAY_FORMAT"),
-        "time": f"{begins:%H:%M}",
-        "other": shown_name(other.firm),
-        "place": meeting.place or _("not known yet"),
-        "before": before or "–",
-    }

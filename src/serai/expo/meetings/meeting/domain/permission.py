@@ -2,11 +2,11 @@
 
 Read the rules of an edition once and ask as often as needed:
 
-    known = permits(edition)
-    known.may_ask(asker, asked)    # a request or a wish; the firms must be loaded (select_related("firm"))
-    known.may_meet(host, guest)    # a meeting: whichever side may ask the other
-    known.requests_left(asker, waiting)
-    known.apart(sides)             # the same of many at once
+    permitted = permits(edition)
+    permitted.may_ask(asker, asked)    # a request or a wish; the firms must be loaded (select_related("firm"))
+    permitted.may_meet(host, guest)    # a meeting: whichever side may ask the other
+    permitted.requests_left(asker, waiting)
+    permitted.apart(sides)             # the same of many at once
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,16 +129,6 @@ def _countries(group: str, day: date) -> frozenset[str] | None:
     return members(group, day) if group else None
 
 
-def may_ask(edition: Edition, asker: Participation, asked: Participation) -> bool:
-    """Whether the rules let ``asker`` ask ``asked``; for more than one pair read `permits` once."""
-    return permits(edition).may_ask(asker, asked)
-
-
-def may_meet(edition: Edition, first: Participation, second: Participation) -> bool:
-    """Whether the rules let the two be seated together; for more than one pair read `permits` once."""
-    return permits(edition).may_meet(first, second)
-
-
 def not_provided() -> str:
     """The sentence that a participant reads if it may not ask another or wish to meet it."""
     return _("The rules of this fair don't provide for a request from you to this participant.")
@@ -148,7 +138,7 @@ def require_rules(
     edition: Edition, asker: Participation, asked: Participation, *, refusal: type[Exception] = NotPermittedError
 ) -> None:
     """Raise ``refusal`` unless the rules let ``asker`` ask ``asked``, or wish to."""
-    if not may_ask(edition, asker, asked):
+    if not permits(edition).may_ask(asker, asked):
         raise refusal(not_provided())
 
 
@@ -242,5 +232,5 @@ def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User
 
 def require_may_meet(first: Participation, second: Participation) -> None:
     """Raises MeetingRefusedError if the fair's rules let neither side ask the other."""
-    if not may_meet(first.edition, first, second):
+    if not permits(first.edition).may_meet(first, second):
         raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))

@@ -1,4 +1,4 @@
-"""Documents that prove an outcome: what may be handed in, where it is kept, who adds one."""
+"""Documents that prove an outcome: their types, their storage, and adding one."""
 
 import hashlib
 
@@ -10,24 +10,24 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.files.domain import place, write
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.pictures import FORMATS, PictureRefusedError, without_metadata
-from serai.expo.meetings.outcomes.domain.ledger import LIVE, OutcomeRefusedError, S
+from serai.expo.meetings.outcomes.domain.ledger import LIVE, OutcomeRefusedError, State
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeEvidence
 from serai.expo.participants.participation.domain.representation import Acting, trace
 
 MOST_BYTES = 5_000_000
 KINDS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-"""What may be handed in, by how it begins: its name proves nothing."""
+"""First bytes of a file -> its type, since a file name proves nothing."""
 
 
 @transaction.atomic
 def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> OutcomeEvidence:
-    """Keep a document for the organiser to judge; the parties and the organiser read it, nobody else.
+    """Save a document, which only the parties and the organiser read, for the organiser to judge.
 
-    Raises OutcomeRefusedError for another kind of file, one that is too large, and who is no party.
+    Raises OutcomeRefusedError for another type of file, a file that is too large, and somebody who is no party.
     """
     if not outcome.parties.filter(participation=by.participation).exists():
         raise OutcomeRefusedError(_("You are no party to this outcome."))
-    if outcome.state not in (*LIVE, S.DISPUTED):
+    if outcome.state not in (*LIVE, State.DISPUTED):
         raise OutcomeRefusedError(_("This outcome is not in the ledger any more."))
     if len(content) > MOST_BYTES:
         raise OutcomeRefusedError(_("The file is larger than 5 MB. Hand in a smaller one."))
@@ -58,7 +58,7 @@ def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> Out
 
 
 def content_of(evidence: OutcomeEvidence) -> bytes:
-    """What was handed in. Raises FileNotFoundError where the instance's folder has lost it."""
+    """The content of a document. Raises FileNotFoundError if the file is lost."""
     return place(evidence.file).read_bytes()
 
 

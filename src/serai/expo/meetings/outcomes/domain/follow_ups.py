@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.domain.phases import is_open, require_open
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.meetings.outcomes.domain.ledger import AGREED, OutcomeRefusedError, S, hold, move
+from serai.expo.meetings.outcomes.domain.ledger import AGREED, OutcomeRefusedError, State, change, hold, move
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome
-from serai.expo.meetings.requests.domain.requests import expire_due
-from serai.expo.participants.participation.domain.representation import Acting, trace
+from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 
 
@@ -33,19 +32,15 @@ def answer(
     outcome, _own = hold(follow_up.outcome, by)
     if outcome.state not in AGREED:
         raise OutcomeRefusedError(_("This outcome is not followed any more."))
-    if answered == FollowUp.Answer.FULFILLED and outcome.state != S.EVIDENCED:
+    if answered == FollowUp.Answer.FULFILLED and outcome.state != State.EVIDENCED:
         raise OutcomeRefusedError(
             _("What is fulfilled is proved by a document. Add one; when the organiser has accepted it, say it again.")
         )
-    before = state(follow_up)
-    follow_up.answer, follow_up.words = answered, words.strip()
-    follow_up.answered_at, follow_up.answered_by = at, by.participation
-    follow_up.save()
-    trace("follow_up.answered", follow_up, by, before=before)
-    ends = {FollowUp.Answer.FULFILLED: S.FULFILLED, FollowUp.Answer.LAPSED: S.LAPSED}
+    values = {"answer": answered, "words": words.strip(), "answered_at": at, "answered_by": by.participation}
+    change("follow_up.answered", follow_up, by, **values)
+    ends = {FollowUp.Answer.FULFILLED: State.FULFILLED, FollowUp.Answer.LAPSED: State.LAPSED}
     if answered in ends:
-        outcome.ended_at = at
-        move(outcome, ends[answered], by.user)
+        move(outcome, ends[answered], by.user, ended_at=at)
 
 
 @transaction.atomic
@@ -73,11 +68,10 @@ def due_follow_ups(outcomes: Iterable[Outcome]) -> QuerySet[FollowUp]:
 
 
 def remind(on: date | None = None) -> int:
-    """Remind the parties of due follow-ups and expire old requests at all fairs. Returns the number of reminders."""
+    """Remind the parties of due follow-ups at all fairs. Returns the number of reminders."""
     reminders = 0
     for edition in Edition.objects.all():
         with scope(edition=edition):
-            expire_due(edition)
             for follow_up in remind_due(edition, on=on):
                 _notify(follow_up)
                 reminders += 1

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.domain.life import lock
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
@@ -31,26 +31,26 @@ from serai.expo.people.account.models import User
 if TYPE_CHECKING:
     from serai.expo.meetings.leads.models import Lead
 
-S = Outcome.State
+State = Outcome.State
 
-LIVE = (S.CLAIMED, S.CONFIRMED, S.EVIDENCED, S.FULFILLED)
+LIVE = (State.CLAIMED, State.CONFIRMED, State.EVIDENCED, State.FULFILLED)
 """States that the ledger counts, each apart."""
 
-OPEN = (S.CLAIMED, S.DISPUTED)
+OPEN = (State.CLAIMED, State.DISPUTED)
 """States in which the claimant can still change it."""
 
-AGREED = (S.CONFIRMED, S.EVIDENCED)
+AGREED = (State.CONFIRMED, State.EVIDENCED)
 
 MONTHS = (3, 6, 12)
 
 FOLLOWS: Mapping[str, frozenset[str]] = {
-    S.CLAIMED: frozenset({S.CONFIRMED, S.DISPUTED, S.WITHDRAWN}),
-    S.DISPUTED: frozenset({S.CLAIMED, S.CONFIRMED, S.WITHDRAWN}),
-    S.CONFIRMED: frozenset({S.EVIDENCED, S.LAPSED}),
-    S.EVIDENCED: frozenset({S.FULFILLED, S.LAPSED}),
-    S.FULFILLED: frozenset(),
-    S.LAPSED: frozenset(),
-    S.WITHDRAWN: frozenset(),
+    State.CLAIMED: frozenset({State.CONFIRMED, State.DISPUTED, State.WITHDRAWN}),
+    State.DISPUTED: frozenset({State.CLAIMED, State.CONFIRMED, State.WITHDRAWN}),
+    State.CONFIRMED: frozenset({State.EVIDENCED, State.LAPSED}),
+    State.EVIDENCED: frozenset({State.FULFILLED, State.LAPSED}),
+    State.FULFILLED: frozenset(),
+    State.LAPSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
 }
 """State -> the states that may follow. Only evidenced outcomes become fulfilled, so every fulfilled one is proved."""
 
@@ -104,7 +104,7 @@ def claim(
     if len({party.firm_id for party in parties.values()}) < 2:
         raise OutcomeRefusedError(_("An outcome has at least two parties. Name the other firm."))
     lock(*parties.values())
-    if meeting and Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, S.DISPUTED)).exists():
+    if meeting and Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, State.DISPUTED)).exists():
         raise OutcomeRefusedError(
             _("This has been stated of this meeting already. Confirm it, or change it, instead of stating it twice.")
         )
@@ -125,7 +125,7 @@ def claim(
 
 
 def _of_lead(by: Acting, lead: "Lead", kind: Outcome.Kind) -> Participation:
-    """The other side of a lead of one's own. Raises OutcomeRefusedError."""
+    """The other side of a lead. Raises OutcomeRefusedError."""
     if lead.participation_id != by.participation.pk:
         raise OutcomeRefusedError(_("This lead is not yours."))
     if lead.other is None:
@@ -158,7 +158,7 @@ def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
     outcome, own = _hold_to_change(outcome, by)
     before = state(outcome)
     _set(outcome, terms)
-    outcome.state = S.CLAIMED
+    outcome.state = State.CLAIMED
     outcome.save()
     outcome.parties.exclude(pk=own.pk).update(confirmed_at=None, disputed_at=None, words="")
     trace("outcome.amended", outcome, by, before=before)
@@ -184,22 +184,16 @@ def confirm(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> Non
     outcome, own = hold(outcome, by)
     if outcome.state not in OPEN:
         raise OutcomeRefusedError(_("This outcome does not wait for your confirmation."))
-    before = state(own)
-    own.confirmed_at, own.disputed_at, own.words = own.confirmed_at or at, None, ""
-    own.save()
-    trace("outcome.confirmed_by_a_party", own, by, before=before)
+    change("outcome.confirmed_by_a_party", own, by, confirmed_at=own.confirmed_at or at, disputed_at=None, words="")
     if outcome.parties.filter(confirmed_at__isnull=True).exists():
         return
-    was = state(outcome)
-    outcome.state, outcome.confirmed_at = S.CONFIRMED, at
-    outcome.save()
-    trace("outcome.confirmed", outcome, by, before=was)
+    change("outcome.confirmed", outcome, by, state=State.CONFIRMED, confirmed_at=at)
     FollowUp.objects.bulk_create(
         FollowUp(edition=by.edition, outcome=outcome, months=months, due_on=after(at.date(), months))
         for months in MONTHS
     )
     if outcome.evidence.filter(state=OutcomeEvidence.State.ACCEPTED).exists():
-        move(outcome, S.EVIDENCED, by.user)
+        move(outcome, State.EVIDENCED, by.user)
 
 
 @transaction.atomic
@@ -214,15 +208,10 @@ def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = 
         )
     if not words.strip():
         raise OutcomeRefusedError(_("Say what is wrong, so that it can be put right."))
-    before = state(own)
-    own.confirmed_at, own.disputed_at, own.words = None, now or timezone.now(), words.strip()
-    own.save()
-    trace("outcome.disputed_by_a_party", own, by, before=before)
-    if outcome.state == S.CLAIMED:
-        was = state(outcome)
-        outcome.state = S.DISPUTED
-        outcome.save()
-        trace("outcome.disputed", outcome, by, before=was)
+    at = now or timezone.now()
+    change("outcome.disputed_by_a_party", own, by, confirmed_at=None, disputed_at=at, words=words.strip())
+    if outcome.state == State.CLAIMED:
+        change("outcome.disputed", outcome, by, state=State.DISPUTED)
 
 
 @transaction.atomic
@@ -231,10 +220,7 @@ def withdraw(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> No
     outcome, own = hold(outcome, by)
     if not own.claimant or outcome.state not in OPEN:
         raise OutcomeRefusedError(_("Only who stated it can withdraw it, and only until all have confirmed."))
-    before = state(outcome)
-    outcome.state, outcome.ended_at = S.WITHDRAWN, now or timezone.now()
-    outcome.save()
-    trace("outcome.withdrawn", outcome, by, before=before)
+    change("outcome.withdrawn", outcome, by, state=State.WITHDRAWN, ended_at=now or timezone.now())
 
 
 @transaction.atomic
@@ -247,12 +233,10 @@ def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
     evidence.refresh_from_db()
     if evidence.state != OutcomeEvidence.State.WAITING:
         raise OutcomeRefusedError(_("This document has been judged already."))
-    before = state(evidence)
-    evidence.state = OutcomeEvidence.State.ACCEPTED if accepted else OutcomeEvidence.State.REFUSED
-    evidence.save()
-    record("evidence.judged", evidence, before=before, after=state(evidence), user=by, edition=outcome.edition)
-    if accepted and outcome.state == S.CONFIRMED:
-        move(outcome, S.EVIDENCED, by)
+    judgement = OutcomeEvidence.State.ACCEPTED if accepted else OutcomeEvidence.State.REFUSED
+    record_change("evidence.judged", evidence, user=by, state=judgement)
+    if accepted and outcome.state == State.CONFIRMED:
+        move(outcome, State.EVIDENCED, by)
 
 
 def hold(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
@@ -272,14 +256,20 @@ def _hold_to_change(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty
     return outcome, own
 
 
-def move(outcome: Outcome, to: Outcome.State, user: User) -> None:
-    """Give an outcome its next state. Raises ValueError for a state that does not follow."""
-    before = state(outcome)
+def change(action: str, row: Model, by: Acting, **values: Any) -> None:
+    """Set fields of a row for a party, save them, and trace it."""
+    before = state(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    trace(action, row, by, before=before)
+
+
+def move(outcome: Outcome, to: Outcome.State, user: User, **values: Any) -> None:
+    """Give an outcome its next state, with other values. Raises ValueError for a state that does not follow."""
     if to not in FOLLOWS[outcome.state]:
         raise ValueError(f"An outcome that is {outcome.state} does not become {to}.")
-    outcome.state = to
-    outcome.save()
-    record(f"outcome.{to}", outcome, before=before, after=state(outcome), user=user, edition=outcome.edition)
+    record_change(f"outcome.{to}", outcome, user=user, state=to, **values)
 
 
 def after(day: date, months: int) -> date:

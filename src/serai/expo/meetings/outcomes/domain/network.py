@@ -11,22 +11,22 @@ from serai.expo.meetings.outcomes.models import Outcome
 from serai.world.firm_network import FIRM_COLUMNS, LINK_COLUMNS, FirmNetwork, network_of
 
 UNIT = "links"
-"""A link counts one: values are known of few, and are published in sums only."""
+"""A link counts one: few values are known, and they are published in sums only."""
 
 AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
 SUPPLY = (Outcome.Kind.SAMPLE, Outcome.Kind.INTENTION, Outcome.Kind.MEMORANDUM, Outcome.Kind.CONTRACT)
-"""Kinds of outcomes by which the host of a meeting comes to supply its guest."""
+"""Kinds of outcomes that make the host of a meeting a supplier of its guest."""
 
 EMPLOYEES = {"": 1.0, "micro": 5.0, "small": 30.0, "medium": 150.0, "large": 500.0}
-"""What stands for a firm's size: an employee count inside its class; 1 where the class is not known."""
+"""Size class -> a number of employees inside of it; 1 for an unknown class."""
 
 
 def known_links(edition: Edition) -> FirmNetwork:
-    """Firms that take part and their links: a leader's co-exhibitors supply it, and the host of a meeting its guest
-    where both have confirmed what came of it.
+    """Firms at the fair and their links: co-exhibitors supply their leader, and the host of a meeting its guest if both
+    confirmed an outcome of it.
 
-    Country is alpha-2, industry and product the firm's first ISIC class ("" where it has none), value the number of
-    links. A claim of one side is not a link.
+    Country is alpha-2, industry and product the firm's first ISIC class ("" if it has none), value the number of links.
+    A claim of one side is not a link.
     """
     taking_part = Firm.objects.filter(participations__edition=edition).distinct().order_by("pk")
     firms = [
@@ -41,7 +41,7 @@ def known_links(edition: Edition) -> FirmNetwork:
 
 
 def _links(edition: Edition) -> Iterator[tuple[str, str, float]]:
-    """(supplier, buyer, 1) by the firms' identifiers; one a co-exhibitor and one an agreed outcome."""
+    """(supplier, buyer, 1) by identifiers of firms, for each co-exhibitor and each agreed outcome."""
     together = Participation.objects.filter(edition=edition, lead__isnull=False).exclude(firm=F("lead__firm"))
     for supplier, leader in together.values_list("firm__identifier", "lead__firm__identifier"):
         yield supplier, leader, 1.0

@@ -20,7 +20,6 @@ from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence, handed_out
@@ -85,7 +84,7 @@ def _lead(request: ParticipantRequest) -> "Lead | None":
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:
-    """For whom the reader claims, the meeting of which it came, and the other parties where it came of none."""
+    """For whom the reader claims, the meeting if there is one, and else the other party."""
     number = number_of(request.POST.get("meeting"))
     if number is None:
         return request.by, None, [_partner(request, request.POST.get("firm", ""))]

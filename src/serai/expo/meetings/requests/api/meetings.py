@@ -164,9 +164,9 @@ def one_meeting(request: Call, edition: Edition, number: int) -> Any:
     return in_full(row, own.get(row.host_id) or own.get(row.guest_id))
 
 
-def _after(found: Meeting, by: Acting) -> MeetingInFull:
-    row = Meeting.objects.select_related("host__firm", "guest__firm").get(pk=found.pk)
-    return in_full(row, by.participation)
+def _after(row: Meeting, by: Acting) -> MeetingInFull:
+    changed = Meeting.objects.select_related("host__firm", "guest__firm").get(pk=row.pk)
+    return in_full(changed, by.participation)
 
 
 @room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)

@@ -1,7 +1,6 @@
 """The page of one meeting for its sides, and what they do on it."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 import segno
 from django.contrib import messages
@@ -87,7 +86,6 @@ def _meeting_page(
             "reasons": reasons_with(own, [other]).get(other.pk, ()) or tuple(row.reasons),
             "interpreters": pair_of_each(request.edition)(row),
             "events": row.events.select_related("side__firm"),
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 

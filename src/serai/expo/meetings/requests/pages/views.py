@@ -1,7 +1,5 @@
 """My meetings, asking for one, answering requests and exchanges of times."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,7 +41,6 @@ def mine(request: ParticipantRequest) -> HttpResponse:
             "desks": request.desks,
             "shown": my_meetings(request.by),
             "suggested": suggested_to(request.by.participation),
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -83,7 +80,6 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "reasons": reasons_with(own, [other]).get(other.pk, ()),
             "known": may_read.to_a_side(existing) if existing is not None and existing.state in COMING else None,
             "hidden": may_read.sentence,
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -124,7 +120,6 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
             "decline_form": decline_form,
             "reasons": reasons_with(by.participation, [other]).get(other.pk, ()),
             "events": row.events.select_related("side__firm"),
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -168,7 +163,7 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     row = exchanges.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
     sides = {row.asker} if row else set()
     if row is not None:
-        sides |= {side for one in (row.first, row.second) for side in (one.host, one.guest)}
+        sides |= {side for meeting in (row.first, row.second) for side in (meeting.host, meeting.guest)}
     by = acting_among(request, *sides)
     if row is None or by is None or not exchanging.is_shown_to(row, by.participation):
         raise Http404(_("There is no such exchange."))

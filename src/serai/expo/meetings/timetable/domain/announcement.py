@@ -7,11 +7,13 @@ a change that is still hidden is told when the timetable opens.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.tasks import task
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -67,6 +69,34 @@ def announce_later(edition_pk: int) -> int:
     edition = Edition.objects.get(pk=edition_pk)
     with scope(edition=edition):
         return announce(edition)
+
+
+def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
+    """Notify the people of both sides of meetings that have another place, with the former place of each.
+
+    Each reader gets one letter, with each meeting once, even if the reader acts for both sides.
+    """
+    former_place = dict(changed)
+    news = _by_person(former_place, edition, None)
+    zone = ZoneInfo(edition.time_zone)
+
+    def values(reader: User) -> Mapping[str, object]:
+        told = sorted(news[reader], key=lambda pair: (str(pair[0].starts_at), pair[0].pk))
+        return {"meetings": "\n".join(_line(meeting, other, former_place[meeting], zone) for meeting, other in told)}
+
+    send_letters(edition, news, "meeting-places", values)
+
+
+def _line(meeting: Meeting, other: Participation, before: str, zone: ZoneInfo) -> str:
+    assert meeting.starts_at is not None
+    begins = meeting.starts_at.astimezone(zone)
+    return _("%(day)s, %(time)s, %(other)s: %(place)s (before: %(before)s)") % {
+        "day": date_format(begins, "MONTH_DAY_FORMAT"),
+        "time": f"{begins:%H:%M}",
+        "other": shown_name(other.firm),
+        "place": meeting.place or _("not known yet"),
+        "before": before or "–",
+    }
 
 
 def _seated(edition: Edition, at: datetime) -> QuerySet[Meeting]:

@@ -3,7 +3,7 @@
 The solver and its checker decide, as for every timetable; the other told meetings keep their times.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,7 +20,7 @@ from serai.expo.meetings.meeting.domain.life import COMING, TOLD, K, MeetingRefu
 from serai.expo.meetings.meeting.domain.notification import tell_changed
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.drafts import why_not
-from serai.expo.meetings.timetable.domain.grids import lengths
+from serai.expo.meetings.timetable.domain.grids import Span, lengths
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.seating import clear_drafts, place_for
 from serai.expo.meetings.timetable.models import TimetableRun
@@ -43,12 +43,8 @@ AGAINST = {
 """Why a meeting cannot have its new time, by the name of the solver's reason."""
 
 
-@dataclass(frozen=True)
-class NewTimes:
-    """Beginning and end of both meetings after the exchange."""
-
-    first: tuple[datetime, datetime]
-    second: tuple[datetime, datetime]
+type Times = tuple[Span, Span]
+"""Beginning and end of both meetings after the exchange."""
 
 
 @transaction.atomic
@@ -64,7 +60,7 @@ def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetim
         tell_changed(meeting, meeting.host, meeting.guest, but=by)
 
 
-def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, told_vetoes: bool = True) -> NewTimes:
+def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, told_vetoes: bool = True) -> Times:
     """New times of both meetings, each with the length that it has where it is held.
 
     Without ``told_vetoes`` a veto is no reason: it would show. A side that vetoed is not asked and never agrees. Raises
@@ -74,12 +70,7 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
 
     at = now or timezone.now()
     for meeting in (first, second):
-        if (
-            meeting.state not in COMING
-            or meeting.starts_at is None
-            or meeting.ends_at is None
-            or meeting.starts_at <= at
-        ):
+        if meeting.state not in COMING or not meeting.starts_at or not meeting.ends_at or meeting.starts_at <= at:
             raise MeetingRefusedError(_("Only meetings that have a time to come can exchange it."))
         if meeting.locked:
             raise MeetingRefusedError(_("One of the two is locked by the organiser and keeps its time."))
@@ -121,8 +112,8 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
     if faults := check(one_way, answer):
         # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is changed.
         raise MeetingRefusedError(_("The exchange did not pass its check and nothing was changed: %s") % faults[0])
-    spans = [(slot.starts_at, slot.ends_at) for slot in (asked.grid[int(answer.slot[number])] for number in both)]
-    return NewTimes(*spans)
+    slot_of_first, slot_of_second = (asked.grid[int(answer.slot[number])] for number in both)
+    return (slot_of_first.starts_at, slot_of_first.ends_at), (slot_of_second.starts_at, slot_of_second.ends_at)
 
 
 def _concerned(first: Meeting, second: Meeting) -> list[Meeting]:
@@ -140,16 +131,14 @@ def _concerned(first: Meeting, second: Meeting) -> list[Meeting]:
 
 
 def write_times(
-    first: Meeting, second: Meeting, times: NewTimes, to: Meeting.State, by: Acting | None, user: User
+    first: Meeting, second: Meeting, times: Times, to: Meeting.State, by: Acting | None, user: User
 ) -> None:
     """Give both meetings their new times and places. Raises MeetingRefusedError if no table is free."""
-    places = [
-        place_for(meeting, *span, but=(first, second))
-        for meeting, span in ((first, times.first), (second, times.second))
-    ]
+    both = (first, second)
+    places = [place_for(meeting, *span, but=both) for meeting, span in zip(both, times, strict=True)]
     if not all(places):
         raise MeetingRefusedError(_("All tables are taken at that time. Propose another time."))
-    for meeting, span, place in ((first, times.first, places[0]), (second, times.second, places[1])):
+    for meeting, span, place in zip(both, times, places, strict=True):
         (meeting.starts_at, meeting.ends_at), meeting.place, meeting.why_not = span, place, ""
         move(meeting, to, K.MOVED, by, user=user)
         clear_drafts(meeting)

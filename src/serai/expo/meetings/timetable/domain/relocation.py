@@ -17,8 +17,8 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
-from serai.expo.meetings.meeting.domain.notification import tell_places
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
+from serai.expo.meetings.timetable.domain.announcement import tell_places
 from serai.expo.meetings.timetable.domain.places import number_of_table, tables_of
 from serai.expo.meetings.timetable.domain.seating import free_table
 from serai.expo.meetings.timetable.models import MeetingTerms

@@ -1,7 +1,5 @@
 """The timetable on the organiser's desk: drafts, what they change, settings, presence, and single meetings."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -93,7 +91,6 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
             "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
             "told": Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).exists(),
             "changes": changes_by_kind(run) if run and run.state == TimetableRun.State.DRAFT else None,
-            "zone": ZoneInfo(edition.time_zone),
         },
     )
 
@@ -113,7 +110,6 @@ def timetable_changes(request: OrganiserRequest) -> HttpResponse:
             "counts": changes_by_kind(run) if run else {},
             "page": Paginator(changes, 100).get_page(request.GET.get("page")),
             "reasons": REASONS,
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -208,7 +204,6 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
             "form": form,
             "meetings": listed.order_by(F("starts_at").asc(nulls_last=True), "-value", "pk"),
             "reasons": REASONS,
-            "zone": ZoneInfo(edition.time_zone),
         },
         status=400 if form.errors else 200,
     )
@@ -244,7 +239,6 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
         "exchange_form": exchange_form if shown.state in COMING and not shown.locked else None,
         "history": history(shown),
         "why_not": REASONS.get(shown.why_not, ""),
-        "zone": ZoneInfo(edition.time_zone),
     }
     wrong = form.errors or exchange_form.errors
     return render(request, "meetings/timetable/meeting.html", context, status=400 if wrong else 200)

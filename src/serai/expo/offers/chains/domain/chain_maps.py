@@ -30,7 +30,7 @@ class NodeStanding:
     @property
     def how_sure(self) -> tuple[tuple[str, int], ...]:
         """In words by whom it is known, with the number of exhibitors, the surest first."""
-        return tuple((str(said), self.known[name]) for name, said in HOW_SURE.items() if self.known.get(name))
+        return tuple((str(words), self.known[name]) for name, words in HOW_SURE.items() if self.known.get(name))
 
     @property
     def is_guessed(self) -> bool:
@@ -52,7 +52,7 @@ CONFIDENT = 0.5
 
 
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
-    """Every node of the chain in order, with its standing, by a fixed number of queries. Call inside of the scope."""
+    """Every node of the chain in order, with its standing, by a fixed number of queries."""
     nodes = list(chain.nodes.select_related("stage"))
     offering, known = _offering(edition, chain)
     needs = dict(
@@ -95,8 +95,10 @@ def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, st
     for node, participation, country, state in rows:
         offering[node].setdefault(participation, country)
         states[node][participation].append(state)
-    known = {node: Counter(surest(each) for each in of_node.values()) for node, of_node in states.items()}
-    return offering, defaultdict(Counter, known)
+    counts = {
+        node: Counter(surest(states_of_one) for states_of_one in of_node.values()) for node, of_node in states.items()
+    }
+    return offering, defaultdict(Counter, counts)
 
 
 def _sure_offers(edition: Edition) -> QuerySet[Placement]:
@@ -110,7 +112,7 @@ def _sure_offers(edition: Edition) -> QuerySet[Placement]:
 
 
 def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
-    """How many nodes of these chains are offered by somebody, and how many by nobody. Call inside of the scope."""
+    """How many nodes of these chains are offered by somebody, and how many by nobody."""
     nodes = set(Node.objects.filter(chain__in=chains).values_list("pk", flat=True))
     offered = nodes.intersection(_sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
     return len(offered), len(nodes) - len(offered)

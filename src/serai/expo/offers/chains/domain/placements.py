@@ -27,9 +27,9 @@ STATED = 0.99
 @transaction.atomic
 def load_builtin_chains() -> list[Chain]:
     """The chains of the mission as rows, made where they are missing. What an organiser has edited is left alone."""
-    known = Chain.objects.in_bulk(field_name="slug")
+    existing = Chain.objects.in_bulk(field_name="slug")
     return [
-        known.get(chain.slug) or save_chain(chain, order=order)
+        existing.get(chain.slug) or save_chain(chain, order=order)
         for order, chain in enumerate(world.builtin_chains(), start=1)
     ]
 
@@ -131,38 +131,38 @@ def capabilities_of(participations: Iterable[Participation]) -> list[placing.Ite
 
     Plants and outputs that a firm does not show to everyone are passed over, and what it takes in is no offer.
     """
-    found = []
+    items = []
     for participation in participations:
         firm, key = participation.firm, f"firm-{participation.pk}"
-        said = "\n".join(texts(firm.description))
-        found.append(placing.Item(key, OFFER, said, isic=tuple(firm.isic), named=False))
+        description = "\n".join(texts(firm.description))
+        items.append(placing.Item(key, OFFER, description, isic=tuple(firm.isic), named=False))
         for plant in firm.plants.all() if audience_of(firm, "plants") == Audience.PUBLIC else ():
             process = "\n".join(texts(plant.process))
-            found.append(placing.Item(f"{key}-{EvidenceKind.PLANT}-{plant.pk}", OFFER, process, named=False))
+            items.append(placing.Item(f"{key}-{EvidenceKind.PLANT}-{plant.pk}", OFFER, process, named=False))
         for flow in firm.flows.all() if audience_of(firm, "flows") == Audience.PUBLIC else ():
             if flow.direction == Flow.Direction.OUTPUT:
                 codes = (flow.code,) if flow.scheme == Flow.Scheme.HS else ()
                 text = "\n".join(texts(flow.text))
-                found.append(placing.Item(f"{key}-output-{flow.pk}", OFFER, text, codes, named=False))
-    return found
+                items.append(placing.Item(f"{key}-output-{flow.pk}", OFFER, text, codes, named=False))
+    return items
 
 
 def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
     """The placements, those of the plants and outputs of a firm as the firm's: of a node once, by the surest."""
-    found: dict[tuple[str, str, str], placing.Placement] = {}
-    for one in placed:
-        item, evidence = one.item, one.evidence
+    surest: dict[tuple[str, str, str], placing.Placement] = {}
+    for placement in placed:
+        item, evidence = placement.item, placement.evidence
         if item.startswith("firm-"):
             side, key, *of = item.split("-")
             item = f"{side}-{key}"
             if of:
                 led = Evidence(EvidenceKind.PLANT, of[1]) if of[0] == EvidenceKind.PLANT else Evidence(*SAID_OUTPUT)
                 evidence = (led, *evidence)
-        own = replace(one, item=item, evidence=evidence)
-        place = item, one.chain, one.node
-        if place not in found or found[place].confidence < one.confidence:
-            found[place] = own
-    return list(found.values())
+        own = replace(placement, item=item, evidence=evidence)
+        place = item, placement.chain, placement.node
+        if place not in surest or surest[place].confidence < placement.confidence:
+            surest[place] = own
+    return list(surest.values())
 
 
 def placed_key(row: Placement) -> str:
@@ -182,7 +182,7 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
     with scope(edition=edition):
         chains = chains_of_edition(edition)
         report("Reading offers and needs", 0.0)
-        known: list[MarketItem] = [
+        offered: list[MarketItem] = [
             item
             for model in (Offer, Need)
             for item in model.objects.filter(PUBLISHED, edition=edition)
@@ -190,18 +190,20 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
             .order_by("pk")
         ]
         exhibiting = list(exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows"))
-        items = [*items_of(known), *capabilities_of(exhibiting)]
+        items = [*items_of(offered), *capabilities_of(exhibiting)]
         report("Placing them on the chains", 0.2)
         placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
         report("Writing the placements", 0.7)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-        placed = _as_stated(placed, known, nodes, chains)
-        participation_of = {item_key(item): item.participation_id for item in known}
+        placed = _as_stated(placed, offered, nodes, chains)
+        participation_of = {item_key(item): item.participation_id for item in offered}
         participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
         confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
         Placement.objects.filter(confirmed=False).delete()
-        rows = [_row(edition, one, nodes, participation_of) for one in placed if one.item not in confirmed]
-        Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known), batch_size=2_000)
+        rows = [
+            _row(edition, placement, nodes, participation_of) for placement in placed if placement.item not in confirmed
+        ]
+        Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, offered), batch_size=2_000)
         report("Placed", 1.0)
         return Placement.objects.count()
 
@@ -210,11 +212,11 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
 def place_participation(participation: Participation) -> int:
     """Place one participant's offers, needs and what it can make anew; what a person has confirmed stays.
 
-    Returns the number of its placements. Call inside of the edition's scope.
+    Returns the number of its placements.
     """
     edition = participation.edition
     chains = chains_of_edition(edition)
-    known: list[MarketItem] = [
+    offered: list[MarketItem] = [
         item
         for model in (Offer, Need)
         for item in model.objects.filter(PUBLISHED, participation=participation)
@@ -222,16 +224,16 @@ def place_participation(participation: Participation) -> int:
         .order_by("pk")
     ]
     exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
-    items = [*items_of(known), *capabilities_of(exhibiting)]
-    placed = _by_firm(placing.place(items, [as_world_chain(one) for one in chains]))
+    items = [*items_of(offered), *capabilities_of(exhibiting)]
+    placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-    placed = _as_stated(placed, known, nodes, chains)
+    placed = _as_stated(placed, offered, nodes, chains)
     of_this = Placement.objects.filter(participation=participation)
     confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
     of_this.filter(confirmed=False).delete()
-    here = {each.item: participation.pk for each in placed}
-    rows = [_row(edition, each, nodes, here) for each in placed if each.item not in confirmed]
-    Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known))
+    here = {placement.item: participation.pk for placement in placed}
+    rows = [_row(edition, placement, nodes, here) for placement in placed if placement.item not in confirmed]
+    Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, offered))
     return of_this.count()
 
 
@@ -239,18 +241,22 @@ def place_participation(participation: Participation) -> int:
 def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
     """Place some offers or needs as they are now; all other placements and what a person has confirmed stay.
 
-    Call inside of the edition's scope. Returns the number of placements made.
+    Returns the number of placements made.
     """
     keys = {item_key(item) for item in items}
-    known = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
-    Placement.objects.filter(pk__in=[row.pk for row in known if placed_key(row) in keys and not row.confirmed]).delete()
-    confirmed = {placed_key(row) for row in known if row.confirmed}
+    present = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
+    Placement.objects.filter(
+        pk__in=[row.pk for row in present if placed_key(row) in keys and not row.confirmed]
+    ).delete()
+    confirmed = {placed_key(row) for row in present if row.confirmed}
     chains = chains_of_edition(edition)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-    found = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
-    placed = [one for one in _as_stated(found, items, nodes, chains) if one.item not in confirmed]
+    placements = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
+    placed = [
+        placement for placement in _as_stated(placements, items, nodes, chains) if placement.item not in confirmed
+    ]
     participation_of = {item_key(item): item.participation_id for item in items}
-    rows = [_row(edition, one, nodes, participation_of) for one in placed]
+    rows = [_row(edition, placement, nodes, participation_of) for placement in placed]
     return len(Placement.objects.bulk_create(_without_denied(rows, items)))
 
 
@@ -263,16 +269,18 @@ def _with_positions(
 ) -> list[Placement]:
     """The placements as firms correct them: none where a firm says that it does not stand, those that it names
     added, and of a firm that names any none guessed from its description."""
-    participation_of = {one.firm_id: one.pk for one in exhibiting}
-    said = [
-        one
-        for one in ChainPosition.objects.filter(
+    participation_of = {position.firm_id: position.pk for position in exhibiting}
+    positions = [
+        position
+        for position in ChainPosition.objects.filter(
             firm__in=participation_of, node__chain__in=chains_of_edition(edition)
         ).order_by("pk")
-        if one.state != ChainPosition.State.DENIED
+        if position.state != ChainPosition.State.DENIED
     ]
-    speaking = {participation_of[one.firm_id] for one in said if one.state != ChainPosition.State.LISTED}
-    stands = {(participation_of[one.firm_id], one.node_id) for one in said}
+    speaking = {
+        participation_of[position.firm_id] for position in positions if position.state != ChainPosition.State.LISTED
+    }
+    stands = {(participation_of[position.firm_id], position.node_id) for position in positions}
     kept = [
         row
         for row in _without_denied(rows, items, exhibiting)
@@ -281,14 +289,14 @@ def _with_positions(
     return kept + [
         Placement(
             edition=edition,
-            participation_id=participation_of[one.firm_id],
+            participation_id=participation_of[position.firm_id],
             side=Placement.Side.OFFER,
-            node_id=one.node_id,
-            confidence=SURE[ChainPosition.State(one.state)],
-            evidence=[["said", one.state]],
-            position=one,
+            node_id=position.node_id,
+            confidence=SURE[ChainPosition.State(position.state)],
+            evidence=[["said", position.state]],
+            position=position,
         )
-        for one in said
+        for position in positions
     ]
 
 
@@ -309,7 +317,7 @@ def _without_denied(
 ) -> list[Placement]:
     """The placements but for those of offers where their firm says that it does not stand."""
     firm_of = {item.participation_id: item.participation.firm_id for item in items}
-    firm_of |= {one.pk: one.firm_id for one in exhibiting}
+    firm_of |= {participation.pk: participation.firm_id for participation in exhibiting}
     refused = ChainPosition.objects.filter(state=ChainPosition.State.DENIED, firm__in=set(firm_of.values()))
     denied = set(refused.values_list("firm_id", "node_id"))
     return [
@@ -329,8 +337,8 @@ def _as_stated(
     here = {chain.pk for chain in chains}
     key_of = {node.pk: key for key, node in nodes.items() if node.chain_id in here}
     stated = {item_key(item): key_of[item.node_id] for item in items if item.node_id in key_of}
-    found = [one for one in placed if one.item not in stated]
-    return found + [placing.Placement(item, chain, node, STATED, ()) for item, (chain, node) in stated.items()]
+    unstated = [placement for placement in placed if placement.item not in stated]
+    return unstated + [placing.Placement(item, chain, node, STATED, ()) for item, (chain, node) in stated.items()]
 
 
 def _row(

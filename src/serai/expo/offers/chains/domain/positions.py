@@ -65,8 +65,8 @@ def say(
 @transaction.atomic
 def deny(firm: Firm, node: Node, *, user: User | None, edition: Edition | None = None) -> ChainPosition:
     """The firm says that it does not stand at a node, so that it is not guessed there again."""
-    known = firm.positions.filter(node=node).first()
-    role = known.role if known else Role.MAKER.value
+    position = firm.positions.filter(node=node).first()
+    role = position.role if position else Role.MAKER.value
     return _put(firm, node, State.DENIED, role, user=user, source="firm", edition=edition)
 
 
@@ -112,25 +112,22 @@ def uncheck(position: ChainPosition, edition: Edition, *, user: User) -> ChainPo
 
 
 def stands(firm: Firm, edition: Edition) -> list[Stands]:
-    """Where the firm stands on the chains of an edition, said or guessed, in the order of the chains.
-
-    Call inside of the scope.
-    """
+    """Where the firm stands on the chains of an edition, said or guessed, in the order of the chains."""
     chains = {chain.pk: order for order, chain in enumerate(chains_of_edition(edition))}
-    said = {one.node_id: one for one in firm.positions.select_related("node__chain", "node__stage")}
-    found = {
-        pk: Stands(one.node, one.state, one.get_role_display(), one)
-        for pk, one in said.items()
-        if one.state != State.DENIED
+    positions = {position.node_id: position for position in firm.positions.select_related("node__chain", "node__stage")}
+    places = {
+        pk: Stands(position.node, position.state, position.get_role_display(), position)
+        for pk, position in positions.items()
+        if position.state != State.DENIED
     }
     guessed = Placement.objects.filter(
         edition=edition, participation__firm=firm, side=Placement.Side.OFFER, position=None, confidence__gte=0.5
     )
     for row in guessed.select_related("node__chain", "node__stage"):
-        if row.node_id not in said:
-            found.setdefault(row.node_id, Stands(row.node, GUESSED))
-    here = [one for one in found.values() if one.node.chain_id in chains]
-    return sorted(here, key=lambda one: (chains[one.node.chain_id], one.node.order))
+        if row.node_id not in positions:
+            places.setdefault(row.node_id, Stands(row.node, GUESSED))
+    here = [position for position in places.values() if position.node.chain_id in chains]
+    return sorted(here, key=lambda position: (chains[position.node.chain_id], position.node.order))
 
 
 def denied(firm: Firm) -> QuerySet[ChainPosition]:
@@ -139,11 +136,11 @@ def denied(firm: Firm) -> QuerySet[ChainPosition]:
 
 
 def positions_of(edition: Edition) -> QuerySet[ChainPosition]:
-    """What firms of the edition say, what is not checked yet first. Call inside of the scope."""
+    """What firms of the edition say, what is not checked yet first."""
     here = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).order_by()
-    found = ChainPosition.objects.filter(firm__in=here.values("firm"), node__chain__in=chains_of_edition(edition))
+    positions = ChainPosition.objects.filter(firm__in=here.values("firm"), node__chain__in=chains_of_edition(edition))
     return (
-        found.exclude(state=State.DENIED)
+        positions.exclude(state=State.DENIED)
         .select_related("firm", "node__chain", "said_by", "checked_by", "organisation")
         .order_by("checked_at", "firm__sort_name", "pk")
     )
@@ -153,31 +150,31 @@ def nodes_of(edition: Edition) -> list[Node]:
     """The nodes of the edition's chains, in their order."""
     chains = chains_of_edition(edition)
     order = {chain.pk: number for number, chain in enumerate(chains)}
-    found = Node.objects.filter(chain__in=chains).select_related("chain", "stage")
-    return sorted(found, key=lambda node: (order[node.chain_id], node.order))
+    nodes = Node.objects.filter(chain__in=chains).select_related("chain", "stage")
+    return sorted(nodes, key=lambda node: (order[node.chain_id], node.order))
 
 
 def surest(states: Iterable[str | None]) -> str:
     """The surest of what is known of one firm at one node; no state is a guess."""
-    known = [state or GUESSED for state in states]
-    return min(known, key=[*HOW_SURE].index)
+    sources = [state or GUESSED for state in states]
+    return min(sources, key=[*HOW_SURE].index)
 
 
 def _put(
-    firm: Firm, node: Node, said: str, role: str, *, user: User | None, source: str, edition: Edition | None
+    firm: Firm, node: Node, new_state: str, role: str, *, user: User | None, source: str, edition: Edition | None
 ) -> ChainPosition:
     locked = ChainPosition.objects.select_for_update().filter(firm=firm, node=node).first()
-    if locked is not None and (locked.state, locked.role) == (said, role):
+    if locked is not None and (locked.state, locked.role) == (new_state, role):
         return locked
-    if locked is not None and (locked.state, said, locked.role) == (State.CHECKED, State.CONFIRMED, role):
+    if locked is not None and (locked.state, new_state, locked.role) == (State.CHECKED, State.CONFIRMED, role):
         return locked  # the firm repeats what has been checked
     before = state(locked) if locked else None
     position = locked or ChainPosition(firm=firm, node=node)
-    position.state, position.role, position.source = said, role, source
+    position.state, position.role, position.source = new_state, role, source
     position.said_by, position.said_at = user, timezone.now()
     position.checked_by, position.checked_at, position.checked_how, position.organisation = None, None, "", None
     position.save()
-    action = "chainposition.denied" if said == State.DENIED else "chainposition.said"
+    action = "chainposition.denied" if new_state == State.DENIED else "chainposition.said"
     record(action, position, before=before, after=state(position), user=user, edition=edition)
     _place(firm)
     return position
@@ -195,6 +192,6 @@ def _place(firm: Firm) -> None:
     with scopes_disabled():
         open_ones = Participation.objects.filter(firm=firm).exclude(edition__state="closed").select_related("edition")
         participations = list(open_ones)
-    for one in participations:
-        with scope(edition=one.edition):
-            place_participation(one)
+    for participation in participations:
+        with scope(edition=participation.edition):
+            place_participation(participation)

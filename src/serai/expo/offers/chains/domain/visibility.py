@@ -13,16 +13,13 @@ from serai.expo.people.account.models import User
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placement]:
-    """All for an organiser; for others those of participants, offers and needs that they may see under their names.
-
-    Call inside of the scope.
-    """
+    """All for an organiser; for others those of participants, offers and needs that they may see under their names."""
     rows = Placement.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
     own = Q(participation__in=acted_for(user, edition).values("pk"))
-    known = Q(participation__in=participations_visible_to(user, edition).values("pk"))
+    visible = Q(participation__in=participations_visible_to(user, edition).values("pk"))
     offers = Q(offer__in=items_visible_to(user, edition, Offer).filter(anonymous=False).values("pk"))
     needs = Q(need__in=items_visible_to(user, edition, Need).filter(anonymous=False).values("pk"))
     described = Q(offer=None, need=None)
-    return rows.filter(own | (known & (described | offers | needs)))
+    return rows.filter(own | (visible & (described | offers | needs)))

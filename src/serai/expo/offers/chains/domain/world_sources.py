@@ -100,8 +100,8 @@ def _coarse(
 ) -> tuple[str, ...]:
     """The names of the industries of which less than half of the ISIC divisions were asked for."""
     asked = {code[:2] for code in isic}
-    known = industries(table.classification)
-    rows = [known[table.industries[place]] for place in np.unique(table.industry_of[cells])]
+    by_code = industries(table.classification)
+    rows = [by_code[table.industries[place]] for place in np.unique(table.industry_of[cells])]
     return tuple(
         row["name"]
         for row in rows
@@ -113,13 +113,15 @@ def _coarse(
 def _sourcing(heading: str) -> Sourcing:
     exports = _exports()
     assert exports is not None
-    found = suppliers(exports, heading)
+    exporters = suppliers(exports, heading)
     title = harmonized_system.heading(heading).title if harmonized_system.exists(heading) else ""
     return Sourcing(
         heading,
         title,
-        tuple(Source(_alpha2(each.country), each.share) for each in found if each.established)[:MOST],
-        tuple(_alpha2(each.country) for each in found if _could(each))[:MOST],
+        tuple(Source(_alpha2(exporter.country), exporter.share) for exporter in exporters if exporter.established)[
+            :MOST
+        ],
+        tuple(_alpha2(exporter.country) for exporter in exporters if _could(exporter))[:MOST],
         float(1 / exports.concentration[exports.product(heading)]),
         exports.year,
     )

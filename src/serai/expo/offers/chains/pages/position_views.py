@@ -50,8 +50,8 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
 
 
 def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
-    said = request.POST.get("node", "")
-    node = next((one for one in nodes if str(one.pk) == said), None)
+    key = request.POST.get("node", "")
+    node = next((node for node in nodes if str(node.pk) == key), None)
     if node is None:
         raise positions.PositionError(_("Choose a link of a chain of this fair."))
     answer, role = request.POST.get("answer"), request.POST.get("role", "")
@@ -59,8 +59,8 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
         positions.deny(firm, node, user=request.user)
         return _("Kept: your firm does not stand there, and will not be guessed there.")
     if answer == "forget":
-        for known in firm.positions.filter(node=node):
-            positions.take_away(known, user=request.user)
+        for position in firm.positions.filter(node=node):
+            positions.take_away(position, user=request.user)
         return _("What you said of this link is forgotten.")
     positions.say(firm, node, role, user=request.user)
     return _("Your position is kept; the chain map shows it as confirmed by the firm.")
@@ -70,19 +70,19 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
 @require_http_methods(["GET", "POST"])
 def position_list(request: OrganiserRequest) -> HttpResponse:
     """What the firms of the fair say of their positions, to be looked at."""
-    found = positions.positions_of(request.edition)
+    rows = positions.positions_of(request.edition)
     if request.method == "POST":
-        said = request.POST.get("number", "")
-        one = get_object_or_404(found, pk=number_of(said) or 0)
+        key = request.POST.get("number", "")
+        position = get_object_or_404(rows, pk=number_of(key) or 0)
         try:
             if request.POST.get("answer") == "uncheck":
-                positions.uncheck(one, request.edition, user=request.user)
+                positions.uncheck(position, request.edition, user=request.user)
                 messages.success(request, _("The check is taken back."))
             else:
-                positions.check(one, request.edition, user=request.user, how=request.POST.get("how", ""))
+                positions.check(position, request.edition, user=request.user, how=request.POST.get("how", ""))
                 messages.success(request, _("Kept as checked."))
         except positions.PositionError as error:
             messages.error(request, str(error))
         return redirect("position-list", request.edition.slug)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "offers/chains/position_list.html", {"page": page})

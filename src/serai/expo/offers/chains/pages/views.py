@@ -25,10 +25,10 @@ def chain_list(request: EditionRequest) -> HttpResponse:
 
 
 def chain(request: EditionRequest, slug: str) -> HttpResponse:
-    found = _chain(request, slug)
-    stages = list(found.stages.all())
-    nodes = standing(request.edition, found, examples=4)
-    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    shown = _chain(request, slug)
+    stages = list(shown.stages.all())
+    nodes = standing(request.edition, shown, examples=4)
+    edges = list(Edge.objects.filter(supplier__chain=shown).values_list("supplier__code", "user__code"))
     by_stage = [(stage, [node for node in nodes if node.node.stage_id == stage.pk]) for stage in stages]
     drawing = draw(
         [(stage.code, str(in_language(stage.title))) for stage in stages],
@@ -40,7 +40,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         request,
         "offers/chains/chain.html",
         {
-            "chain": found,
+            "chain": shown,
             "by_stage": by_stage,
             "drawing": drawing,
             "drawn": [(drawing.boxes[node.node.code], node) for node in nodes],
@@ -54,17 +54,17 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
 
 
 def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
-    found = _chain(request, slug)
-    places = {place.node.code: place for place in standing(request.edition, found, examples=EXAMPLES)}
+    shown = _chain(request, slug)
+    places = {place.node.code: place for place in standing(request.edition, shown, examples=EXAMPLES)}
     if code not in places:
         raise Http404(_("This chain has no such link."))
-    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    edges = list(Edge.objects.filter(supplier__chain=shown).values_list("supplier__code", "user__code"))
     place = places[code]
     return render(
         request,
         "offers/chains/node.html",
         {
-            "chain": found,
+            "chain": shown,
             "place": place,
             "suppliers": [places[supplier] for supplier, user in edges if user == code],
             "users": [places[user] for supplier, user in edges if supplier == code],
@@ -77,7 +77,7 @@ def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
 
 
 def _chain(request: EditionRequest, slug: str) -> Chain:
-    found = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
-    if found is None:
+    shown = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
+    if shown is None:
         raise Http404(_("This fair has no such chain."))
-    return found
+    return shown

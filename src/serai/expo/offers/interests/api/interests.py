@@ -120,8 +120,8 @@ def _listed(own: Participation, side: Side, cut: Cut) -> Any:
 def _mine(request: Call, edition: Edition, number: int, side: Side) -> tuple[Interest, Acting]:
     """An expression of interest on that side of those for whom the caller acts. Raises Http404."""
     for own in desks_of(request.user, edition):
-        if (found := side(own).filter(pk=number).first()) is not None:
-            return found, acting(request.user, own)
+        if (row := side(own).filter(pk=number).first()) is not None:
+            return row, acting(request.user, own)
     raise Http404(_("There is no such expression of interest of yours."))
 
 
@@ -154,9 +154,9 @@ declare(NEED, _("Express interest in a need"))
 @room.post("/editions/{slug}/my/interests/{number}/accept", "accept_interest", _("Accept an interest"), InterestShown)
 def accept(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
     """It tells who is interested whose offer or need it is."""
-    found, by = _mine(request, edition, number, interest.received)
-    interest.answer(by, found, accept=True, words=given.words)
-    return _again(by, found)
+    row, by = _mine(request, edition, number, interest.received)
+    interest.answer(by, row, accept=True, words=given.words)
+    return _again(by, row)
 
 
 @room.post(
@@ -164,9 +164,9 @@ def accept(request: Call, edition: Edition, number: int, given: InterestAnswer) 
 )
 def decline(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
     """It names nobody."""
-    found, by = _mine(request, edition, number, interest.received)
-    interest.answer(by, found, accept=False, words=given.words)
-    return _again(by, found)
+    row, by = _mine(request, edition, number, interest.received)
+    interest.answer(by, row, accept=False, words=given.words)
+    return _again(by, row)
 
 
 @room.post(
@@ -174,6 +174,6 @@ def decline(request: Call, edition: Edition, number: int, given: InterestAnswer)
 )
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """Before it is answered."""
-    found, by = _mine(request, edition, number, interest.sent)
-    interest.withdraw(by, found)
-    return _again(by, found)
+    row, by = _mine(request, edition, number, interest.sent)
+    interest.withdraw(by, row)
+    return _again(by, row)

@@ -27,7 +27,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
-from serai.expo.offers.interests.domain import quotations as quoting
+from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.units import UNITS
@@ -81,7 +81,7 @@ class QuotationGiven(Schema):
 
 
 class ComparisonWanted(Cut):
-    order: Annotated[str, one_of(list(quoting.ORDERS))] = Field(
+    order: Annotated[str, one_of(list(quotations.ORDERS))] = Field(
         "price", description="By price, lead time, or the day until which it holds"
     )
 
@@ -106,9 +106,9 @@ def _interest(request: Call, edition: Edition, number: int) -> tuple[Interest, A
     """
     able = desks_of(request.user, edition)
     for own in able:
-        if (found := quoting.of_side(own, number)) is not None:
-            seller = next((one for one in able if one.pk == quoting.seller_of(found).pk), own)
-            return found, acting(request.user, seller)
+        if (interest := quotations.of_side(own, number)) is not None:
+            seller = next((desk for desk in able if desk.pk == quotations.seller_of(interest).pk), own)
+            return interest, acting(request.user, seller)
     raise Http404(_("There is no such expression of interest of yours."))
 
 
@@ -117,7 +117,7 @@ class QuotationsShown(Page[QuotationShown]):
 
 
 def _history(interest: Interest, *, cursor: str = "", limit: int = A_PAGE) -> QuotationsShown:
-    rows: Sequence[Quotation] = quoting.history(interest)
+    rows: Sequence[Quotation] = quotations.history(interest)
     return QuotationsShown.model_validate(slice_of(rows, quotation, cursor=cursor, limit=limit))
 
 
@@ -149,8 +149,8 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     require_unchanged(request, _history(interest))
     terms = given.model_dump(exclude={"file"})
     terms |= {name: decimal(terms[name], 4) for name in ("price", "per")} | {"quantity": decimal(given.quantity)}
-    said = quoting.quote(by, interest, terms, file=given.file.upload if given.file else None)
-    return quotation(said)
+    row = quotations.quote(by, interest, terms, file=given.file.upload if given.file else None)
+    return quotation(row)
 
 
 @room.post(
@@ -163,8 +163,8 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """The one that stands; the other side is told."""
     interest, by = _interest(request, edition, number)
     require_unchanged(request, _history(interest))
-    quoting.withdraw_quotation(by, interest)
-    return quotation(quoting.history(interest)[0])
+    quotations.withdraw_quotation(by, interest)
+    return quotation(quotations.history(interest)[0])
 
 
 @room.get(
@@ -177,11 +177,11 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
 )
 def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse:
     """For its two sides."""
-    found = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
-    if found is None or found.file is None:
+    row = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
+    if row is None or row.file is None:
         raise Http404(_("There is no such file."))
-    _interest(request, edition, found.interest_id)
-    return handed_out(found.file)
+    _interest(request, edition, row.interest_id)
+    return handed_out(row.file)
 
 
 @room.get(
@@ -200,5 +200,5 @@ def compare(request: Call, edition: Edition, number: int, wanted: Query[Comparis
     need = Need.objects.filter(participation__in=own, pk=number).select_related("participation").first()
     if need is None:
         raise Http404(_("There is no such offer or need."))
-    rows = quoting.compared(need, need.participation, order=wanted.order)
+    rows = quotations.compared(need, need.participation, order=wanted.order)
     return slice_of(rows, _compared, cursor=wanted.cursor, limit=wanted.limit)

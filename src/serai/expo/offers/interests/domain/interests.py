@@ -43,7 +43,7 @@ class InterestRefusedError(ValueError):
 
 @transaction.atomic
 def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
-    """Express interest, once for each offer or need; one withdrawn can be said again. Call inside of the scope.
+    """Express interest, once for each offer or need; one withdrawn can be said again.
 
     Raises InterestRefusedError for an item of one's own or one that is on the market no more, for who takes no part,
     and where one waits or was answered already.
@@ -63,20 +63,20 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     if waiting >= MOST_OPEN:
         raise InterestRefusedError(_("%d of yours wait for an answer already. Withdraw one first.") % waiting)
     of_item = {"need" if isinstance(item, Need) else "offer": item}
-    known = Interest.objects.select_for_update().filter(asker=own, **of_item).first()
-    if known is not None and known.state != State.WITHDRAWN:
+    existing = Interest.objects.select_for_update().filter(asker=own, **of_item).first()
+    if existing is not None and existing.state != State.WITHDRAWN:
         raise InterestRefusedError(_("You have expressed interest in this already."))
-    before = state(known) if known else None
-    said = known or Interest(edition=by.edition, asker=own, **of_item)
+    before = state(existing) if existing else None
+    interest = existing or Interest(edition=by.edition, asker=own, **of_item)
     for name in ("agreement", "cooperation", "unclear", "about"):
-        setattr(said, name, answers.get(name, "").strip())
-    said.state, said.said_by, said.said_at = State.OPEN, by.user, timezone.now()
-    said.answered_at, said.answered_by, said.answer = None, None, ""
-    said.save()
-    trace("interest.said", said, by, before=before)
+        setattr(interest, name, answers.get(name, "").strip())
+    interest.state, interest.said_by, interest.said_at = State.OPEN, by.user, timezone.now()
+    interest.answered_at, interest.answered_by, interest.answer = None, None, ""
+    interest.save()
+    trace("interest.said", interest, by, before=before)
     if not has_vetoed(item.participation, own):
-        tell(item.participation, "interest-said", item, said.cooperation)
-    return said
+        tell(item.participation, "interest-said", item, interest.cooperation)
+    return interest
 
 
 def has_vetoed(participation: Participation, other: Participation) -> bool:
@@ -91,7 +91,7 @@ def has_vetoed(participation: Participation, other: Participation) -> bool:
 def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> None:
     """Accept it, by which the asker learns whose item it is, or decline it with the price that stands to it.
 
-    Call inside of the scope. Raises InterestRefusedError.
+    Raises InterestRefusedError.
     """
     held = Interest.objects.select_for_update().get(pk=interest.pk)
     if held.item.participation_id != by.participation.pk:
@@ -127,15 +127,15 @@ def take_back(by: Acting, held: Interest) -> None:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interest]:
-    """What those said for whom the user acts, and what is said to them: no organiser's affair. Inside of the scope."""
+    """What those said for whom the user acts, and what is said to them: no organiser's affair."""
     own = acted_for(user, edition).values("pk")
     return _with_owner(edition).filter(Q(asker__in=own) | _told(own))
 
 
 def received(participation: Participation) -> QuerySet[Interest]:
-    """What others said of one's offers and needs, those that wait first. Call inside of the scope."""
-    found = _with_owner(participation.edition).filter(_told([participation.pk]))
-    return found.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
+    """What others said of one's offers and needs, those that wait first."""
+    rows = _with_owner(participation.edition).filter(_told([participation.pk]))
+    return rows.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
 
 
 def _with_owner(edition: Edition) -> QuerySet[Interest]:
@@ -155,7 +155,7 @@ def _told(own: Any) -> Q:
 
 
 def sent(participation: Participation) -> QuerySet[Interest]:
-    """What one said of others' offers and needs. Call inside of the scope."""
+    """What one said of others' offers and needs."""
     return Interest.objects.filter(asker=participation).select_related(
         "offer__participation__firm", "need__participation__firm"
     )

@@ -51,8 +51,8 @@ def quote(
 ) -> Quotation:
     """Say a price with its terms, or say it anew; what stood before is replaced and stays in the history.
 
-    Without a new file the one of the quotation before is kept. Call inside of the scope. Raises InterestRefusedError
-    for who would not sell, for an interest that is over, and for terms that cannot be.
+    Without a new file the one of the quotation before is kept. Raises InterestRefusedError for who would not sell, for
+    an interest that is over, and for terms that cannot be.
     """
     held = _held(interest)
     if seller_of(held).pk != by.participation.pk:
@@ -70,7 +70,7 @@ def quote(
     if standing is not None:
         end_quotation(standing, State.REPLACED, by)
     last = Quotation.objects.filter(interest=held).aggregate(last=Max("version"))["last"] or 0
-    said = Quotation.objects.create(
+    quotation = Quotation.objects.create(
         edition=by.edition,
         interest=held,
         version=last + 1,
@@ -78,11 +78,11 @@ def quote(
         said_by=by.user,
         **{name: terms.get(name) for name in TERMS if terms.get(name) not in (None, "")},
     )
-    trace("quotation.said", said, by)
+    trace("quotation.said", quotation, by)
     to = buyer_of(held)
     if not has_vetoed(to, by.participation):
         tell(to, "quotation-said", held.item, "")
-    return said
+    return quotation
 
 
 def _require_sound(terms: Mapping[str, Any]) -> None:
@@ -101,7 +101,7 @@ def _require_sound(terms: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def withdraw_quotation(by: Acting, interest: Interest) -> None:
-    """Take back the quotation that stands. Call inside of the scope. Raises InterestRefusedError."""
+    """Take back the quotation that stands. Raises InterestRefusedError."""
     held = _held(interest)
     if seller_of(held).pk != by.participation.pk:
         raise InterestRefusedError(_("Only the side that would sell says a price."))
@@ -120,19 +120,19 @@ def tell_withdrawn(interest: Interest, by: Acting) -> None:
 
 
 def standing_by(participation: Participation) -> QuerySet[Quotation]:
-    """The quotations that stand of which the participant is the side that would sell. Call inside of the scope."""
+    """The quotations that stand of which the participant is the side that would sell."""
     answers = Q(interest__need__isnull=False, interest__asker=participation)
     offers = Q(interest__offer__participation=participation)
-    found = Quotation.objects.filter(answers | offers, state=State.STANDS)
-    return found.select_related("interest__asker__firm", "interest__need", "interest__offer").order_by("pk")
+    rows = Quotation.objects.filter(answers | offers, state=State.STANDS)
+    return rows.select_related("interest__asker__firm", "interest__need", "interest__offer").order_by("pk")
 
 
 def _held(interest: Interest) -> Interest:
     # The lock takes the interest alone: PostgreSQL takes none over a join that may be empty.
-    found = Interest.objects.select_for_update(of=("self",)).select_related(
+    rows = Interest.objects.select_for_update(of=("self",)).select_related(
         "asker__firm", "need__participation__firm", "offer__participation__firm"
     )
-    return found.get(pk=interest.pk)
+    return rows.get(pk=interest.pk)
 
 
 def _standing(interest: Interest) -> Quotation | None:
@@ -140,11 +140,11 @@ def _standing(interest: Interest) -> Quotation | None:
 
 
 def of_side(participation: Participation, number: int) -> Interest | None:
-    """The interest with this number if the participant is one of its two sides and may know of it. Inside the scope."""
+    """The interest with this number if the participant is one of its two sides and may know of it."""
     for rows in (received(participation), sent(participation)):
-        found = rows.filter(pk=number).first()
-        if found is not None:
-            return found
+        interest = rows.filter(pk=number).first()
+        if interest is not None:
+            return interest
     return None
 
 
@@ -155,37 +155,34 @@ def with_standing(interests: QuerySet[Interest]) -> QuerySet[Interest]:
 
 
 def history(interest: Interest) -> list[Quotation]:
-    """All that was ever said, the newest first. Call inside of the scope."""
+    """All that was ever said, the newest first."""
     return list(Quotation.objects.filter(interest=interest).select_related("file", "said_by"))
 
 
 ORDERS: Mapping[str, Callable[[Quotation], tuple[Any, ...]]] = {
-    "price": lambda one: (one.currency, one.unit, one.price_of_one, _lead(one)),
-    "lead": lambda one: (_lead(one), one.currency, one.unit, one.price_of_one),
-    "until": lambda one: (one.valid_until, one.currency, one.unit, one.price_of_one),
+    "price": lambda row: (row.currency, row.unit, row.price_of_one, _lead(row)),
+    "lead": lambda row: (_lead(row), row.currency, row.unit, row.price_of_one),
+    "until": lambda row: (row.valid_until, row.currency, row.unit, row.price_of_one),
 }
 """By what quotations are put in order. Prices are compared within a currency and a unit only: nothing is converted."""
 
 
 def compared(need: Need, own: Participation, *, order: str = "price") -> list[Quotation]:
-    """The quotations that stand of those who answered a need, without those who were declined or never shown.
-
-    Call inside of the scope.
-    """
+    """The quotations that stand of those who answered a need, without those who were declined or never shown."""
     shown = received(own).filter(need=need, state__in=OPEN_TO_QUOTES)
-    found = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
+    rows = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
     by = ORDERS.get(order, ORDERS["price"])
-    rows = found.select_related("interest__asker__firm", "file")
-    return sorted(rows, key=lambda one: (one.has_run_out, *by(one), one.pk))
+    rows = rows.select_related("interest__asker__firm", "file")
+    return sorted(rows, key=lambda row: (row.has_run_out, *by(row), row.pk))
 
 
-def _lead(one: Quotation) -> int:
-    return one.lead_time_days if one.lead_time_days is not None else 10**6
+def _lead(row: Quotation) -> int:
+    return row.lead_time_days if row.lead_time_days is not None else 10**6
 
 
 def forget_quotations(quotations: QuerySet[Quotation]) -> int:
     """Delete quotations and their files. Returns how many quotations there were."""
-    files = {one.file for one in quotations.select_related("file") if one.file is not None}
+    files = {row.file for row in quotations.select_related("file") if row.file is not None}
     number = quotations.delete()[0]
     for file in files:
         discard(file)

@@ -15,23 +15,23 @@ from serai.expo.people.account.models import User
 
 
 def end_interests(item: MarketItem, user: User | None) -> None:
-    """Decline what waits for an answer, naming nobody, with its price, and tell who asked. Call inside of the scope."""
+    """Decline what waits for an answer, naming nobody, with its price, and tell who asked."""
     of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
     waiting = Interest.objects.select_for_update().filter(state=Interest.State.OPEN, **of_item)
-    for one in waiting.select_related("asker", "edition"):
-        before = state(one)
-        one.state, one.answered_at = Interest.State.DECLINED, timezone.now()
-        one.save(update_fields=["state", "answered_at"])
-        record("interest.ended", one, before=before, after=state(one), user=user, edition=one.edition)
-        end_standing(one, user)
-        owners = active_owners(one.asker.firm_id)
-        send_letters(one.edition, owners, "interest-ended", lambda _owner: {"title": in_language(item.title).text})
+    for interest in waiting.select_related("asker", "edition"):
+        before = state(interest)
+        interest.state, interest.answered_at = Interest.State.DECLINED, timezone.now()
+        interest.save(update_fields=["state", "answered_at"])
+        record("interest.ended", interest, before=before, after=state(interest), user=user, edition=interest.edition)
+        end_standing(interest, user)
+        owners = active_owners(interest.asker.firm_id)
+        send_letters(interest.edition, owners, "interest-ended", lambda _owner: {"title": in_language(item.title).text})
 
 
 def end_quotation(
     quotation: Quotation, to: Quotation.State, by: Acting | User | None, *, at: datetime | None = None
 ) -> None:
-    """End it, through who acts for a participant, an organiser, or nobody. Call inside of the scope."""
+    """End it, through who acts for a participant, an organiser, or nobody."""
     before = state(quotation)
     quotation.state, quotation.ended_at = to, at or timezone.now()
     quotation.save(update_fields=["state", "ended_at"])
@@ -43,6 +43,8 @@ def end_quotation(
 
 
 def end_standing(interest: Interest, by: Acting | User | None) -> None:
-    """No price stands to an interest that is declined or withdrawn, from the same moment. Call inside of the scope."""
-    for one in Quotation.objects.filter(interest=interest, state=Quotation.State.STANDS).select_related("edition"):
-        end_quotation(one, Quotation.State.WITHDRAWN, by, at=interest.answered_at)
+    """No price stands to an interest that is declined or withdrawn, from the same moment."""
+    for quotation in Quotation.objects.filter(interest=interest, state=Quotation.State.STANDS).select_related(
+        "edition"
+    ):
+        end_quotation(quotation, Quotation.State.WITHDRAWN, by, at=interest.answered_at)

@@ -36,8 +36,8 @@ class InterestForm(forms.Form):
         super().__init__(data)
         field = self.fields["agreement"]
         assert isinstance(field, forms.ChoiceField)
-        known = [choice for choice in Agreement.choices if not agreements or choice[0] in agreements]
-        field.choices = [("", "—"), *known]
+        choices = [choice for choice in Agreement.choices if not agreements or choice[0] in agreements]
+        field.choices = [("", "—"), *choices]
 
 
 def filter_form(edition: Edition, kind: str, wanted: ItemFilter) -> FilterForm:

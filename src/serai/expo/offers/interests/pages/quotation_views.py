@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.files.pages.response import handed_out
-from serai.expo.offers.interests.domain import quotations as quoting
+from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.interests.pages.quotation_form import QuotationForm
@@ -28,23 +28,23 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
     """What is quoted in an expression of interest, and what was before; who would sell says, replaces or withdraws."""
     own = request.by.participation
     interest = _interest(request, number)
-    said = quoting.history(interest)
-    standing = next((one for one in said if one.state == Quotation.State.STANDS), None)
-    sells = quoting.seller_of(interest).pk == own.pk and interest.state in quoting.OPEN_TO_QUOTES
+    history = quotations.history(interest)
+    standing = next((row for row in history if row.state == Quotation.State.STANDS), None)
+    sells = quotations.seller_of(interest).pk == own.pk and interest.state in quotations.OPEN_TO_QUOTES
     posted = request.method == "POST"
     withdraws = posted and request.POST.get("act") == "withdraw"
     data = (request.POST, request.FILES) if posted and not withdraws else ()
     form = QuotationForm(standing, *data) if sells else None
     try:
         if withdraws:
-            quoting.withdraw_quotation(request.by, interest)
+            quotations.withdraw_quotation(request.by, interest)
             messages.success(request, _("Your quotation is withdrawn; the other side is told."))
             return redirect("quotation", request.edition.slug, number)
         if posted and form is None:
             raise InterestRefusedError(_("Only the side that would sell says a price."))
         if form is not None and form.is_valid():
             terms = dict(form.cleaned_data)
-            quoting.quote(request.by, interest, terms, file=terms.pop("file"))
+            quotations.quote(request.by, interest, terms, file=terms.pop("file"))
             messages.success(request, _("Your quotation is with the other side."))
             return redirect("quotation", request.edition.slug, number)
     except InterestRefusedError as refusal:
@@ -59,7 +59,7 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
         "other": other,
         "named": not is_asker or not interest.item.anonymous or interest.state == Interest.State.ACCEPTED,
         "standing": standing,
-        "earlier": [one for one in said if one is not standing],
+        "earlier": [row for row in history if row is not standing],
         "form": form,
     }
     return render(
@@ -71,10 +71,10 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
 @require_GET
 def quotation_file(request: ParticipantRequest, number: int) -> FileResponse:
     """The document of a quotation, for its two sides."""
-    found = get_object_or_404(Quotation.objects.select_related("file", "interest"), pk=number, file__isnull=False)
-    _interest(request, found.interest_id)
-    assert found.file is not None
-    return handed_out(found.file)
+    row = get_object_or_404(Quotation.objects.select_related("file", "interest"), pk=number, file__isnull=False)
+    _interest(request, row.interest_id)
+    assert row.file is not None
+    return handed_out(row.file)
 
 
 @participant_required
@@ -85,19 +85,19 @@ def compare(request: ParticipantRequest, number: int) -> HttpResponse:
     need = get_object_or_404(Need.objects.filter(participation=own), pk=number)
     order = request.GET.get("order", "price")
     order = order if order in dict(ORDERS) else "price"
-    found = quoting.compared(need, own, order=order)
+    rows = quotations.compared(need, own, order=order)
     page = {
         "need": need,
-        "found": found,
+        "found": rows,
         "orders": ORDERS,
         "order": order,
-        "differ": len({(one.currency, one.unit) for one in found}) > 1,
+        "differ": len({(row.currency, row.unit) for row in rows}) > 1,
     }
     return render(request, "offers/interests/quotations.html", page)
 
 
 def _interest(request: ParticipantRequest, number: int) -> Interest:
-    found = quoting.of_side(request.by.participation, number)
-    if found is None:
+    interest = quotations.of_side(request.by.participation, number)
+    if interest is None:
         raise Http404(_("There is no such expression of interest of yours."))
-    return found
+    return interest

@@ -38,12 +38,12 @@ def market(request: EditionRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in MODELS else "need"
     wanted = read(ItemFilter, request.GET)
-    found = narrowed(on_market(MODELS[kind], request.edition), wanted, request.edition, request.user)
+    rows = narrowed(on_market(MODELS[kind], request.edition), wanted, request.edition, request.user)
     # Thousands of keys are put in order many times as fast as thousands of whole items.
-    keys = answering(request.edition, found, wanted.words) if wanted.words else found.values_list("pk", flat=True)
+    keys = answering(request.edition, rows, wanted.words) if wanted.words else rows.values_list("pk", flat=True)
     page = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
-    known = found.in_bulk(list(page.object_list))
-    items = [known[key] for key in page.object_list]
+    by_key = rows.in_bulk(list(page.object_list))
+    items = [by_key[key] for key in page.object_list]
     is_named = named_to(request.user, request.edition)
     return render(
         request,
@@ -83,7 +83,7 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
         raise Http404(_("There is no such offer or need on the market."))
     named, by = named_to(request.user, request.edition)(item), _by(request)
     is_own = by is not None and by.participation.firm_id == item.participation.firm_id
-    said = _said(item, by)
+    own_interest = _said(item, by)
     form = InterestForm(item.agreements, request.POST if request.method == "POST" else None)
     if request.method == "POST" and by is not None and form.is_valid():
         try:
@@ -101,8 +101,10 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
         "has_page": item.participation.kind in EXHIBITING,
         "is_own": is_own,
         "by": by,
-        "said": said,
-        "form": form if by is not None and not is_own and (said is None or said.state == "withdrawn") else None,
+        "said": own_interest,
+        "form": form
+        if by is not None and not is_own and (own_interest is None or own_interest.state == "withdrawn")
+        else None,
         "structured": structured_item(item, request, named=not item.anonymous),
     }
     return render(request, "offers/interests/item.html", page, status=400 if form.errors else 200)
@@ -132,7 +134,7 @@ def interests(request: ParticipantRequest) -> HttpResponse:
         "desks": request.desks,
         "received": received,
         "sent": list(with_standing(interests_of.sent(own))),
-        "quoted": {one.need_id: one.need for one in received if one.need and one.standing and one.state != "declined"},
+        "quoted": {row.need_id: row.need for row in received if row.need and row.standing and row.state != "declined"},
     }
     return render(request, "offers/interests/interests.html", page)
 
@@ -142,16 +144,16 @@ def interests(request: ParticipantRequest) -> HttpResponse:
 def interest(request: ParticipantRequest, number: int) -> HttpResponse:
     """Accept or decline what was said of one's own, or withdraw what one has said."""
     rows = interests_of.visible_to(request.user, request.edition)
-    found = rows.select_related("offer__participation", "need__participation", "asker").filter(pk=number).first()
-    if found is None:
+    row = rows.select_related("offer__participation", "need__participation", "asker").filter(pk=number).first()
+    if row is None:
         raise Http404(_("There is no such expression of interest of yours."))
-    by = acting_among(request, found.asker, found.item.participation) or request.by
+    by = acting_among(request, row.asker, row.item.participation) or request.by
     act, words = request.POST.get("act"), request.POST.get("words", "")
     try:
         if act == "withdraw":
-            interests_of.withdraw(by, found)
+            interests_of.withdraw(by, row)
         else:
-            interests_of.answer(by, found, accept=act == "accept", words=words)
+            interests_of.answer(by, row, accept=act == "accept", words=words)
     except interests_of.InterestRefusedError as refusal:
         messages.error(request, str(refusal))
     else:

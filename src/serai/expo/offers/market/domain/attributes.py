@@ -28,16 +28,16 @@ class UnreadableAttributeError(ValueError):
 
 def read(text: str) -> list[Attribute]:
     """The attributes of a text, a line each. Raises UnreadableAttributeError."""
-    found = []
+    attributes = []
     for line in filter(str.strip, text.splitlines()):
         match = _LINE.fullmatch(line)
         if match is None:
             raise UnreadableAttributeError(line.strip())
         operator = OPERATORS.get(match["operator"], match["operator"])
-        found.append([match["name"], operator, match["value"], match["unit"]])
-    return found
+        attributes.append([match["name"], operator, match["value"], match["unit"]])
+    return attributes
 
 
 def write(attributes: Iterable[Sequence[str]]) -> str:
     """The attributes as lines, which `read` reads back."""
-    return "\n".join(" ".join(part for part in one if part) for one in attributes)
+    return "\n".join(" ".join(part for part in attribute if part) for attribute in attributes)

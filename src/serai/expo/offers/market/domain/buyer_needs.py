@@ -24,7 +24,7 @@ class NeedRefusedError(ValueError):
 
 @transaction.atomic
 def state_need(by: Acting, need: Need) -> Need:
-    """Keep a need and place it on the chains. Call inside of the scope.
+    """Keep a need and place it on the chains.
 
     Raises NeedRefusedError for an exhibitor, while needs are closed, and for one without a title.
     """
@@ -45,20 +45,20 @@ def state_need(by: Acting, need: Need) -> Need:
 
 @transaction.atomic
 def change_need(by: Acting, need: Need) -> Need:
-    """Keep a changed need; its places on the chains follow. Call inside of the scope.
+    """Keep a changed need; its places on the chains follow.
 
     Raises NeedRefusedError while needs are closed, and for one without a title.
     """
     _require_open(by)
     _require_title(need)
-    known = Need.objects.select_for_update().get(pk=need.pk)
-    before = state(known)
+    existing = Need.objects.select_for_update().get(pk=need.pk)
+    before = state(existing)
     # What was only for the buyer's own eyes the organiser reads before it goes on the market; so does a change of it.
     need.review = Review.SUBMITTED if need.anonymous else Review.PUBLISHED
     need.changed_at = timezone.now()
     need.save()
     trace("need.changed", need, by, before=before)
-    if known.anonymous and known.review == Review.PUBLISHED:
+    if existing.anonymous and existing.review == Review.PUBLISHED:
         taken_off.call(need, by.user)
     refresh(by.participation)
     return need

@@ -25,7 +25,7 @@ from serai.expo.people.account.models import User
 def carry(offer: Offer, certifications: Iterable[Certification], *, user: User) -> None:
     """Let an offer carry these certificates of its firm and no others. Those of another firm are passed over."""
     firm = offer.participation.firm_id
-    chosen = {one.pk for one in certifications if one.firm_id == firm}
+    chosen = {certificate.pk for certificate in certifications if certificate.firm_id == firm}
     before = sorted(offer.certifications.values_list("pk", flat=True))
     if chosen == set(before):
         return
@@ -94,7 +94,7 @@ def schemes_of(offers: Collection[int]) -> dict[int, list[str]]:
     """By offer of these the schemes of the certificates that it carries, valid on the opening day of its fair."""
     through = Offer.certifications.through._base_manager.filter(among("offer", offers)).order_by()
     valid = still_valid("certification__", "offer__edition__")
-    found: dict[int, list[str]] = {}
+    schemes: dict[int, list[str]] = {}
     for offer, scheme in through.filter(valid).values_list("offer_id", "certification__scheme"):
-        found.setdefault(offer, []).append(scheme)
-    return {offer: canonical_list(schemes) for offer, schemes in found.items()}
+        schemes.setdefault(offer, []).append(scheme)
+    return {offer: canonical_list(names) for offer, names in schemes.items()}

@@ -29,9 +29,11 @@ def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> list[S
     if not languages:
         return []
     language = "en" if "en" in languages else languages[0]
-    said = "\n".join(part for part in (title[language], text.get(language, "")) if part)
-    [found] = suggest([said], [language.split("-")[0]], kinds=[CodeKind.HS], most=MOST)
+    text_of_item = "\n".join(part for part in (title[language], text.get(language, "")) if part)
+    [suggestions] = suggest([text_of_item], [language.split("-")[0]], kinds=[CodeKind.HS], most=MOST)
     return [
-        Suggested(one.code, one.confidence, next(iter(one.sayings), ""), one.words, language)
-        for one in found[CodeKind.HS]
+        Suggested(
+            suggestion.code, suggestion.confidence, next(iter(suggestion.sayings), ""), suggestion.words, language
+        )
+        for suggestion in suggestions[CodeKind.HS]
     ]

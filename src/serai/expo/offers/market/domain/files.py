@@ -49,7 +49,7 @@ def readers_of(file: MarketFile, user: User | AnonymousUser) -> Readers:
 def add_file(
     item: MarketItem, file: UploadedFile[Any], *, kind: str, description: Mapping[str, str], user: User
 ) -> MarketFile:
-    """Keep a picture of an offer or a document of an item. Call inside of the scope.
+    """Keep a picture of an offer or a document of an item.
 
     Raises ItemRefusedError where the file is not of a kind that is taken, too large, or one too many, or where a
     picture does not say what it shows.

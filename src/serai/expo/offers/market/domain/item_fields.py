@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.fields import Field, table
 from serai.expo.base.files.models import Audience
 from serai.expo.firms.record.domain.fields import ROWS
-from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.record.models.profile import Certification
 from serai.expo.offers.market.models import (
     Agreement,
     Development,

@@ -32,7 +32,7 @@ def kind_of(item: MarketItem) -> str:
 
 @transaction.atomic
 def keep_item(item: MarketItem, *, user: User) -> MarketItem:
-    """Write a new offer or need, as a draft, or a changed one. Call inside of the scope.
+    """Write a new offer or need, as a draft, or a changed one.
 
     What is published stays so while it is changed, is found by its new words at once, and comes to the organiser's
     queue again. Raises ItemRefusedError where the package gives no more offers or launches.
@@ -89,8 +89,8 @@ def remove_item(item: MarketItem, *, user: User) -> None:
     participation, was_shown = item.participation, item.review == Review.PUBLISHED
     taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
-    for one in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
-        transaction.on_commit(partial(one.file.delete, save=False))
+    for file in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
+        transaction.on_commit(partial(file.file.delete, save=False))
     item.delete()
     if was_shown:
         refresh(participation)

@@ -20,7 +20,7 @@ REMIND_DAYS = 14
 
 @transaction.atomic
 def renew(item: MarketItem, *, user: User) -> None:
-    """Valid for half a year more. What had run out is shown again. Call inside of the scope.
+    """Valid for half a year more. What had run out is shown again.
 
     Raises ItemRefusedError for what is neither published nor run out.
     """

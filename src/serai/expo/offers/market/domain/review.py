@@ -31,19 +31,19 @@ WITH: Mapping[type[MarketItem], tuple[str, ...]] = {
 
 
 def waiting(edition: Edition) -> list[MarketItem]:
-    """All that waits for the organiser, the longest first. Call inside of the scope."""
-    found: list[MarketItem] = []
+    """All that waits for the organiser, the longest first."""
+    items: list[MarketItem] = []
     for model in (Offer, Need):
-        found += (
+        items += (
             model.objects.filter(WAITING, edition=edition)
             .select_related("participation__firm", "node__chain")
             .prefetch_related(*WITH[model])
         )
-    return sorted(found, key=lambda item: item.changed_at or item.created_at)
+    return sorted(items, key=lambda item: item.changed_at or item.created_at)
 
 
 def count_waiting(edition: Edition) -> int:
-    """How many wait. Call inside of the scope."""
+    """How many wait."""
     return sum(model.objects.filter(WAITING, edition=edition).count() for model in (Offer, Need))
 
 
@@ -73,7 +73,7 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
 
 
 def _waiting(item: MarketItem) -> MarketItem:
-    found = type(item).objects.select_for_update().filter(WAITING, pk=item.pk).first()
-    if found is None:
+    held = type(item).objects.select_for_update().filter(WAITING, pk=item.pk).first()
+    if held is None:
         raise ItemRefusedError(_("This does not wait for review; somebody may have decided before you."))
-    return found
+    return held

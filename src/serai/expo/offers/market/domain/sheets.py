@@ -6,10 +6,8 @@ choices stand in a cell with semicolons between. ``number`` says which offer or 
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -19,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.base.text_form import LocalizedTextFormField
-from serai.expo.base.workbooks.domain import delimited, workbook
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, clean
+from serai.expo.base.workbooks.domain.tables import read_table
 
 NUMBER = "number"
 MOST_ROWS = 500
@@ -43,13 +41,13 @@ class Line:
 
 def columns_of(form: forms.BaseForm) -> list[str]:
     """The columns of the table: the number, and each field of the form, in each of its languages."""
-    found = [NUMBER]
+    columns = [NUMBER]
     for name, field in form.fields.items():
         if isinstance(field, LocalizedTextFormField):
-            found += [f"{name}_{language}" for language in field.languages]
+            columns += [f"{name}_{language}" for language in field.languages]
         elif not isinstance(field, forms.ModelMultipleChoiceField):
-            found.append(name)
-    return found
+            columns.append(name)
+    return columns
 
 
 def cells_of(form: forms.BaseForm, number: int) -> dict[str, str]:
@@ -58,8 +56,8 @@ def cells_of(form: forms.BaseForm, number: int) -> dict[str, str]:
     for name, field in form.fields.items():
         value = form[name].value()
         if isinstance(field, LocalizedTextFormField):
-            said = value if isinstance(value, Mapping) else {}
-            cells |= {f"{name}_{language}": said.get(language, "") for language in field.languages}
+            by_language = value if isinstance(value, Mapping) else {}
+            cells |= {f"{name}_{language}": by_language.get(language, "") for language in field.languages}
         elif isinstance(field, forms.BooleanField):
             cells[name] = "yes" if value else ""
         elif isinstance(field, forms.MultipleChoiceField):
@@ -82,10 +80,10 @@ def lines_of(file: UploadedFile[Any], form: forms.BaseForm) -> list[Line]:
     """The rows of a table for a form of this kind. Raises SheetRefusedError where it is none."""
     header, *rows = _grid(file).rows or [(0, ())]
     names = [clean(name).lower() for name in header[1]]
-    known = set(columns_of(form))
-    if not known.intersection(names) - {NUMBER}:
+    columns = set(columns_of(form))
+    if not columns.intersection(names) - {NUMBER}:
         raise SheetRefusedError(_("The first row names no column that is known. Begin with the table from here."))
-    if unknown := [name for name in names if name and name not in known]:
+    if unknown := [name for name in names if name and name not in columns]:
         raise SheetRefusedError(_("There is no column '%s'. Begin with the table from here.") % unknown[0])
     if len(rows) > MOST_ROWS:
         raise SheetRefusedError(_("The table has more than %d rows. Hand it in in parts.") % MOST_ROWS)
@@ -96,14 +94,14 @@ def _line(row: int, cells: Mapping[str, str], form: forms.BaseForm) -> Line:
     values: MultiValueDict[str, str] = MultiValueDict()
     for column, cell in cells.items():
         # A sign that keeps a spreadsheet from calculating is not part of the text.
-        said = clean(cell).removeprefix("'")
+        text = clean(cell).removeprefix("'")
         field = form.fields.get(column)
         if isinstance(field, forms.MultipleChoiceField):
-            values.setlist(column, [part.strip() for part in said.replace("；", ";").split(";") if part.strip()])
+            values.setlist(column, [part.strip() for part in text.replace("；", ";").split(";") if part.strip()])
         elif isinstance(field, forms.BooleanField):
-            values.setlist(column, ["on"] if said.lower() in YES else [])
+            values.setlist(column, ["on"] if text.lower() in YES else [])
         else:
-            values[column] = said
+            values[column] = text
     number = values.pop(NUMBER, [""])[0].removesuffix(".0")
     if number and not (number.isascii() and number.isdigit() and len(number) < 10):
         raise SheetRefusedError(_("Row %(row)d: '%(number)s' is no number.") % {"row": row, "number": number})
@@ -113,14 +111,7 @@ def _line(row: int, cells: Mapping[str, str], form: forms.BaseForm) -> Line:
 def _grid(file: UploadedFile[Any]) -> Grid:
     if (file.size or 0) > MOST_BYTES:
         raise SheetRefusedError(_("The file has more than %d MB. Make it smaller.") % (MOST_BYTES // 1_000_000))
-    content = file.read()
     try:
-        if not content.startswith(b"PK\x03\x04"):
-            return delimited.read(content, file.name or "")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "table.xlsx"
-            path.write_bytes(content)
-            with workbook.opened(path) as book:
-                return workbook.read(book, next(iter(book.sheets)))
+        return read_table(file.read())
     except FileRefusedError as refusal:
         raise SheetRefusedError(str(refusal)) from None

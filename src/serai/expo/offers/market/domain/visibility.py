@@ -103,10 +103,7 @@ def shown_to_all() -> Q:
 
 
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
-    """All for an organiser; for others what is published, and what is of those for whom they act.
-
-    Call inside of the scope.
-    """
+    """All for an organiser; for others what is published, and what is of those for whom they act."""
     rows = model.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -122,11 +119,11 @@ def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketIt
         return lambda _item: True
     own = set(acted_for(user, edition).values_list("pk", flat=True))
     accepted = Interest.objects.filter(asker__in=own, state=Interest.State.ACCEPTED) if own else Interest.objects.none()
-    known: set[tuple[int | None, int | None]] = set(accepted.values_list("offer_id", "need_id"))
+    told_items: set[tuple[int | None, int | None]] = set(accepted.values_list("offer_id", "need_id"))
 
     def is_named(item: MarketItem) -> bool:
         told = (None, item.pk) if isinstance(item, Need) else (item.pk, None)
-        return not item.anonymous or item.participation_id in own or told in known
+        return not item.anonymous or item.participation_id in own or told in told_items
 
     return is_named
 
@@ -134,12 +131,12 @@ def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketIt
 def narrowed[Item: (Offer, Need)](
     rows: QuerySet[Item], wanted: ItemFilter, edition: Edition, user: User | AnonymousUser
 ) -> QuerySet[Item]:
-    """Those that the filter asks for. Call inside of the scope."""
+    """Those that the filter asks for."""
 
     def of_offers(condition: Q) -> Q:
         return condition if rows.model._meta.model_name == "offer" else Q(pk__in=[])
 
-    known = {group.key for group in groups()}
+    group_keys = {group.key for group in groups()}
     conditions: dict[str, Callable[[], Q]] = {
         "family": lambda: Q(family=wanted.family),
         "hs": lambda: Q(hs_written__contains=f'"{wanted.hs}'),
@@ -148,7 +145,9 @@ def narrowed[Item: (Offer, Need)](
         "node": lambda: Q(placements__node__code=wanted.node, placements__node__chain__slug=wanted.chain),
         "country": lambda: Q(participation__firm__country=wanted.country),
         "group": lambda: Q(
-            participation__firm__country__in=members(wanted.group, edition.starts_on) if wanted.group in known else ()
+            participation__firm__country__in=members(wanted.group, edition.starts_on)
+            if wanted.group in group_keys
+            else ()
         ),
         "firm": lambda: Q(participation__firm__identifier=leading(wanted.firm)),
         "incoterm": lambda: Q(incoterms_written__contains=f'"{wanted.incoterm}"'),
@@ -166,52 +165,52 @@ def narrowed[Item: (Offer, Need)](
     asked = [make() for name, make in conditions.items() if getattr(wanted, name)]
     # A list of codes is JSON text in both databases, with a quote before and after each.
     written = {f"{name}_written": Cast(name, TextField()) for name in ("hs", "isic", "incoterms", "agreements")}
-    found = rows.alias(**written).filter(*asked)
+    matching = rows.alias(**written).filter(*asked)
     if any(getattr(wanted, name) for name in OF_FIRM):
         organises = user.has_perm("expo.organise_edition", edition)
         if not organises:
-            found = found.filter(Q(anonymous=False) | Q(participation__in=acted_for(user, edition).values("pk")))
-    return found.distinct() if wanted.chain or wanted.node else found
+            matching = matching.filter(Q(anonymous=False) | Q(participation__in=acted_for(user, edition).values("pk")))
+    return matching.distinct() if wanted.chain or wanted.node else matching
 
 
 def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
-    """The offers or the needs that everyone may read, the newest first. Call inside of the scope."""
-    found = model.objects.filter(shown_to_all(), edition=edition)
-    return found.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
+    """The offers or the needs that everyone may read, the newest first."""
+    rows = model.objects.filter(shown_to_all(), edition=edition)
+    return rows.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 
-def with_words[Item: (Offer, Need)](found: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Those in which every word stands, in any language: of title, summary, text or a code. Inside of the scope."""
+def with_words[Item: (Offer, Need)](rows: QuerySet[Item], words: str) -> QuerySet[Item]:
+    """Those in which every word stands, in any language: of title, summary, text or a code."""
     fields = ("title", "summary", "text", "hs", "cpc", "isic", "certificates")
-    unread: list[Item] = list(found.order_by().select_related(None).filter(tokens="").only(*fields))
-    for one in unread:
-        one.tokens = _tokens_of(one)
-    found.model._base_manager.bulk_update(unread, ["tokens"], batch_size=_BATCH)
+    unread: list[Item] = list(rows.order_by().select_related(None).filter(tokens="").only(*fields))
+    for item in unread:
+        item.tokens = _tokens_of(item)
+    rows.model._base_manager.bulk_update(unread, ["tokens"], batch_size=_BATCH)
     wanted = dict.fromkeys(terms(words))
-    return found.filter(*(Q(tokens__contains=f" {term} ") for term in wanted))
+    return rows.filter(*(Q(tokens__contains=f" {term} ") for term in wanted))
 
 
 _BATCH = 500
 
 
 def _tokens_of(item: MarketItem) -> str:
-    said = (*texts(item.title, item.summary, item.text), *item.hs, *item.cpc, *item.isic, *item.certificates)
-    return f" {' '.join(dict.fromkeys(term for text in said for term in terms(str(text))))} "
+    words = (*texts(item.title, item.summary, item.text), *item.hs, *item.cpc, *item.isic, *item.certificates)
+    return f" {' '.join(dict.fromkeys(term for text in words for term in terms(str(text))))} "
 
 
 MOST_FOUND = 500
 
 
 def answering(edition: Edition, rows: QuerySet[Any], words: str) -> list[int]:
-    """The primary keys of those of the rows that answer the words, the best first. Call inside of the scope.
+    """The primary keys of those of the rows that answer the words, the best first.
 
     Those that the search finds by words or by meaning, and after them, the newest first, those in which every word
     stands all the same: what goes without a name is not in the search.
     """
     kind = SearchEntry.Kind.OFFER if rows.model is Offer else SearchEntry.Kind.NEED
     hits = search(edition, words, kinds=[kind], most=MOST_FOUND).found
-    best = [one.item for one in hits if one.hit.words or (one.hit.meaning or 0) >= NEAR]
+    best = [entry.item for entry in hits if entry.hit.words or (entry.hit.meaning or 0) >= NEAR]
     plain_rows = rows.order_by().select_related(None).prefetch_related(None)
     kept = set(plain_rows.filter(pk__in=best).values_list("pk", flat=True))
-    said = with_words(plain_rows.exclude(pk__in=kept), words).order_by("-created_at", "-pk")
-    return [*(key for key in best if key in kept), *said.values_list("pk", flat=True)]
+    others = with_words(plain_rows.exclude(pk__in=kept), words).order_by("-created_at", "-pk")
+    return [*(key for key in best if key in kept), *others.values_list("pk", flat=True)]

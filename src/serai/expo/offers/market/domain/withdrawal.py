@@ -10,7 +10,7 @@ from serai.expo.people.account.models import User
 
 @transaction.atomic
 def withdraw_item(item: MarketItem, *, user: User) -> None:
-    """Make it a draft again. Call inside of the scope. Raises ItemRefusedError for one that is a draft already."""
+    """Make it a draft again. Raises ItemRefusedError for one that is a draft already."""
     held = type(item).objects.select_for_update().get(pk=item.pk)
     if held.review == Review.DRAFT:
         raise ItemRefusedError(_("This is a draft already."))

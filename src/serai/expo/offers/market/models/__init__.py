@@ -126,8 +126,8 @@ DETAILS = (
 
 def _names(choices: type[models.TextChoices], codes: Iterable[str]) -> list[str]:
     """What the codes are called in the reader's language."""
-    known = dict(choices.choices)
-    return [str(known.get(code, code)) for code in codes]
+    titles = dict(choices.choices)
+    return [str(titles.get(code, code)) for code in codes]
 
 
 class MarketItem(models.Model):
@@ -336,6 +336,6 @@ class Interest(models.Model):
     @property
     def item(self) -> MarketItem:
         """The offer or the need that it is about."""
-        found = self.offer or self.need
-        assert found is not None  # by a constraint
-        return found
+        item = self.offer or self.need
+        assert item is not None  # by a constraint
+        return item

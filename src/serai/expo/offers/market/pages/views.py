@@ -16,12 +16,12 @@ from serai.expo.base.text import WRITTEN, languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
-from serai.expo.offers.market.domain import renewal as renewing
-from serai.expo.offers.market.domain import review as reviewing
 from serai.expo.offers.market.domain import sheets
 from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
 from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
 from serai.expo.offers.market.domain.items import ItemRefusedError, keep_items, remove_item, submit_for_review
+from serai.expo.offers.market.domain.renewal import renew
+from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
 from serai.expo.offers.market.domain.withdrawal import withdraw_item
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
@@ -118,14 +118,14 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     if not isinstance(file, UploadedFile):
         messages.error(request, _("Choose a file."))
         return back
-    known = {one.number: one for one in model.objects.filter(participation=request.participation)}
+    by_number = {item.number: item for item in model.objects.filter(participation=request.participation)}
     blank = model(edition=request.edition, participation=request.participation)
     try:
-        lines = sheets.lines_of(file, form_class(blank, _readable(request, known.values())))
+        lines = sheets.lines_of(file, form_class(blank, _readable(request, by_number.values())))
     except sheets.SheetRefusedError as refusal:
         messages.error(request, str(refusal))
         return back
-    ready, wrong = _read(lines, FORMS[kind], known, request)
+    ready, wrong = _read(lines, FORMS[kind], by_number, request)
     if wrong:
         for sentence in wrong[:MOST_TOLD]:
             messages.error(request, sentence)
@@ -143,7 +143,7 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
 def _read(
     lines: list[sheets.Line],
     of_kind: tuple[type[Offer] | type[Need], type[ItemForm], str, str],
-    known: Mapping[int, MarketItem],
+    by_number: Mapping[int, MarketItem],
     request: DeskRequest,
 ) -> tuple[list[MarketItem], list[str]]:
     """The items that the rows make, not yet written, and what is wrong with rows."""
@@ -151,14 +151,14 @@ def _read(
     wrong: list[str] = []
     ready: list[MarketItem] = []
     for line in lines:
-        item = known.get(line.number) if line.number else new(edition=request.edition)
+        item = by_number.get(line.number) if line.number else new(edition=request.edition)
         if item is None:
             wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
             continue
         item.participation = request.participation
         line.values.setlistdefault("musts", item.musts)  # a table of before there was this column
         columns = {name.rpartition("_")[2] for name in line.values}
-        form = form_class(item, [one for one in _readable(request, [item]) if one in columns], line.values)
+        form = form_class(item, [code for code in _readable(request, [item]) if code in columns], line.values)
         if form.is_valid():
             ready.append(form.item())
         wrong += [
@@ -191,11 +191,11 @@ def _readable(request: DeskRequest, items: Iterable[MarketItem]) -> list[str]:
 
 def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
     model = FORMS[kind][0]
-    found = model.objects.filter(participation=request.participation, pk=number).first()
-    if found is None:
+    item = model.objects.filter(participation=request.participation, pk=number).first()
+    if item is None:
         raise Http404(_("There is nothing of yours at this address."))
-    found.participation = request.participation
-    return found
+    item.participation = request.participation
+    return item
 
 
 def _is_closed(request: DeskRequest, kind: str) -> bool:
@@ -228,7 +228,7 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
     elif act == "submit":
         _try(request, _("It is with the organiser for review."), submit_for_review, item)
     elif act == "renew":
-        _try(request, _("It is renewed."), renewing.renew, item)
+        _try(request, _("It is renewed."), renew, item)
     elif act == "withdraw":
         _try(request, _("It is a draft again, and on no page."), withdraw_item, item)
     else:
@@ -281,12 +281,12 @@ def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
 @desk_required("expo.edit_market")
 def file_remove(request: DeskRequest, number: int) -> HttpResponse:
     own = MarketFile.objects.filter(pk=number).select_related("offer", "need", "edition")
-    found = next((one for one in own if (one.offer or one.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
-    if found is None:
+    file = next((file for file in own if (file.offer or file.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
+    if file is None:
         raise Http404(_("There is nothing of yours at this address."))
-    kind, item = ("offer", found.offer_id) if found.offer_id else ("need", found.need_id)
+    kind, item = ("offer", file.offer_id) if file.offer_id else ("need", file.need_id)
     if not _is_closed(request, kind):
-        remove_file(found, user=request.user)
+        remove_file(file, user=request.user)
     return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, item)
 
 
@@ -311,9 +311,9 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
 @organiser_required
 def review(request: OrganiserRequest) -> HttpResponse:
     """All that waits for review, each with all that it says."""
-    items = reviewing.waiting(request.edition)
+    items = waiting(request.edition)
     return render(
-        request, "offers/market/review.html", {"items": [(one, _kind(one)) for one in items], "form": ReturnForm()}
+        request, "offers/market/review.html", {"items": [(item, _kind(item)) for item in items], "form": ReturnForm()}
     )
 
 
@@ -325,15 +325,15 @@ def _kind(item: MarketItem) -> str:
 @organiser_required
 def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
     """Approve an offer or a need, or return it with a reason."""
-    found = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
-    if found is None:
+    item = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
+    if item is None:
         raise Http404(_("There is no such offer or need."))
     certificate = number_of(request.POST.get("verify"))
-    if certificate is not None and isinstance(found, Offer):
+    if certificate is not None and isinstance(item, Offer):
         how = request.POST.get("how", "")
-        _try(request, _("It is marked as verified."), verify_certificate, found, certificate, how)
+        _try(request, _("It is marked as verified."), verify_certificate, item, certificate, how)
     elif "approve" in request.POST:
-        _try(request, _("It is published."), reviewing.approve_item, found)
+        _try(request, _("It is published."), approve_item, item)
     else:
-        _try(request, _("It is returned."), reviewing.return_item, found, request.POST.get("reason", "")[:1_000])
+        _try(request, _("It is returned."), return_item, item, request.POST.get("reason", "")[:1_000])
     return redirect("market-review", request.edition.slug)

@@ -45,9 +45,9 @@ class Copy:
         name = self.by.name if self.by else ""
         keys: dict[str, list[int]] = defaultdict(list)
         vectors: dict[str, list[bytes]] = defaultdict(list)
-        for key, kind, said, revision, made_by, *vector in new.values_list(*columns).iterator(READ_AT_ONCE):
+        for key, kind, terms, revision, made_by, *vector in new.values_list(*columns).iterator(READ_AT_ONCE):
             self.revision = max(self.revision, revision)
-            self.vocabulary.add(said.split())
+            self.vocabulary.add(terms.split())
             self.seen.add(key)
             self.rows_read += 1
             if made_by not in ("", name):
@@ -70,17 +70,17 @@ def copy_of(edition: Edition) -> Copy:
     """The copy, brought up to date: one query for the last revision where nothing has changed."""
     last = last_revision(edition)
     with _lock:
-        known = _copies.get(edition.pk)
-        if known is None or last < known.revision:
-            known = _copies[edition.pk] = _empty(edition)
-        if last > known.revision:
-            if known.rows_read > REBUILT_AT * len(known.seen):
-                known = _copies[edition.pk] = _empty(edition)
-            known.read(edition)
-            if known.others and (anew := _empty(edition)).by is not known.by:  # another encoder has taken over
-                known = _copies[edition.pk] = anew
-                known.read(edition)
-        return known
+        copy = _copies.get(edition.pk)
+        if copy is None or last < copy.revision:
+            copy = _copies[edition.pk] = _empty(edition)
+        if last > copy.revision:
+            if copy.rows_read > REBUILT_AT * len(copy.seen):
+                copy = _copies[edition.pk] = _empty(edition)
+            copy.read(edition)
+            if copy.others and (anew := _empty(edition)).by is not copy.by:  # another encoder has taken over
+                copy = _copies[edition.pk] = anew
+                copy.read(edition)
+        return copy
 
 
 def _empty(edition: Edition) -> Copy:

@@ -52,8 +52,8 @@ def _chosen(setting: str) -> Chosen:
         return Chosen(setting)
     folder = Path(setting)
     if not folder.is_dir():
-        known = ", ".join(ENCODERS)
-        raise MountingError(f"SERAI_ENCODER is '{setting}': neither a folder nor a known encoder ({known}).")
+        names = ", ".join(ENCODERS)
+        raise MountingError(f"SERAI_ENCODER is '{setting}': neither a folder nor a known encoder ({names}).")
     mounting = read_mounting(folder.resolve())
     return Chosen(mounting.identity, mounting)
 
@@ -109,10 +109,10 @@ def ready(progress: Progress = silent) -> Encoder:
     if wanted.mounting is not None and read_prepared(wanted.prepared) is None:
         model = model_of(wanted.mounting)
         prepare(model.passages, model.queries, progress).write(wanted.prepared)
-    found = named(wanted.name)
-    if found is None:
+    prepared = named(wanted.name)
+    if prepared is None:
         raise MountingError(f"The encoder {wanted.name} cannot be used; serai doctor tells more.")
-    return found
+    return prepared
 
 
 def comparing() -> Encoder:

@@ -68,8 +68,10 @@ class InProcess:
             self._of_kind[kind] = Index(keys, vectors)
 
     def nearest(self, vector: Vectors, kinds: Collection[str], most: int) -> list[int]:
-        found = [near for kind in kinds if kind in self._of_kind for near in self._of_kind[kind].nearest(vector, most)]
-        return [key for key, _ in sorted(found, key=lambda near: (-near[1], near[0]))[:most]]
+        neighbours = [
+            near for kind in kinds if kind in self._of_kind for near in self._of_kind[kind].nearest(vector, most)
+        ]
+        return [key for key, _ in sorted(neighbours, key=lambda near: (-near[1], near[0]))[:most]]
 
     def cosines(self, keys: Sequence[int], vector: Vectors) -> dict[int, float]:
         return {key: cosine for index in self._of_kind.values() for key, cosine in index.cosines(keys, vector).items()}
@@ -144,12 +146,12 @@ def keep_only(edition: int, name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM expo_searchmeaning WHERE edition = %s AND encoder <> %s", [edition, name])
         cursor.execute("SELECT DISTINCT encoder FROM expo_searchmeaning")
-        used = {index_name(one) for (one,) in cursor.fetchall()} | {index_name(name)}
+        used = {index_name(encoder) for (encoder,) in cursor.fetchall()} | {index_name(name)}
         cursor.execute(
             "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE %s",
             [f"{_NEAREST_OF}%"],
         )
-        for (unused,) in [row for row in cursor.fetchall() if row[0] not in used]:
+        for (unused,) in [encoder for encoder in cursor.fetchall() if encoder[0] not in used]:
             cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(unused)}")
 
 
@@ -244,8 +246,8 @@ def _extended(database: BaseDatabaseWrapper) -> bool:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
     except DatabaseError:
         return False
-    found = version(database)
-    return found is not None and found >= LEAST_VERSION
+    installed = version(database)
+    return installed is not None and installed >= LEAST_VERSION
 
 
 def version(database: BaseDatabaseWrapper) -> tuple[int, ...] | None:

@@ -70,12 +70,12 @@ def _laid_beside(by: Encoder, edition: Edition, progress: Progress) -> int:
         made = {(entry.participation_id, entry.kind, entry.item): entry for entry in entries_by(by, some)}
         with transaction.atomic():
             there = list(SearchEntry.objects.filter(participation__in=some).defer("vector", "terms", "codes"))
-            laid = [one for one in there if (one.participation_id, one.kind, one.item) in made]
-            anew = [made[one.participation_id, one.kind, one.item] for one in laid]
-            for one, new in zip(laid, anew, strict=True):
-                new.pk, one.coming, one.coming_encoder = one.pk, new.vector, by.name
+            laid = [entry for entry in there if (entry.participation_id, entry.kind, entry.item) in made]
+            anew = [made[entry.participation_id, entry.kind, entry.item] for entry in laid]
+            for entry, new in zip(laid, anew, strict=True):
+                new.pk, entry.coming, entry.coming_encoder = entry.pk, new.vector, by.name
             SearchEntry.objects.bulk_update(laid, ["coming", "coming_encoder"], batch_size=BATCH)
-            SearchEntry.objects.filter(pk__in={one.pk for one in there} - {one.pk for one in laid}).delete()
+            SearchEntry.objects.filter(pk__in={entry.pk for entry in there} - {entry.pk for entry in laid}).delete()
             meanings.keep(anew)
         progress("search", (start + len(some)) / len(waiting))
     return len(waiting)

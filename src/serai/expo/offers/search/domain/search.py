@@ -72,7 +72,7 @@ class Answer:
     @property
     def participations(self) -> list[int]:
         """Their primary keys, each once, the best first."""
-        return list(dict.fromkeys(one.participation for one in self.found))
+        return list(dict.fromkeys(entry.participation for entry in self.found))
 
 
 def search(
@@ -83,22 +83,22 @@ def search(
     among: QuerySet[Participation] | None = None,
     most: int = 50,
 ) -> Answer:
-    """The entries of `edition` that answer `words`, by words and meaning together. Call inside of the edition's scope.
+    """The entries of `edition` that answer `words`, by words and meaning together.
 
     `among` are the participants whom the reader may see, all where it is not given.
     """
     catch_up(edition)
-    known = copy_of(edition)
-    asked = plan(words, known.vocabulary)
+    copy = copy_of(edition)
+    asked = plan(words, copy.vocabulary)
     rows = matching(edition.pk, asked.groups, kinds, MOST)
     if len(rows) < FEW:
-        telling = rarest(asked, known.vocabulary, LOOSE)
+        telling = rarest(asked, copy.vocabulary, LOOSE)
         loose = matching(edition.pk, telling, kinds, MOST, every=False)
         rows = list({row[0]: row for row in (*rows, *loose)}.values())
-    vector = _vector(asked, known)
-    near = known.meanings.nearest(vector, kinds, NEAREST)
+    vector = _vector(asked, copy)
+    near = copy.meanings.nearest(vector, kinds, NEAREST)
     rows += _entries(set(near) - {row[0] for row in rows})
-    return _answer(asked, rows, known, vector, among, most)
+    return _answer(asked, rows, copy, vector, among, most)
 
 
 def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | None = None) -> Answer:
@@ -107,23 +107,23 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
     Of a firm all counts that it says, its offers and needs too.
     """
     catch_up(edition)
-    known = copy_of(edition)
-    asked = plan(words, known.vocabulary)
+    copy = copy_of(edition)
+    asked = plan(words, copy.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
     rows = matching(edition.pk, asked.groups, kinds, MOST_FIRMS)
-    vector = _vector(asked, known)
-    answer = _answer(asked, rows, known, vector, among, MOST_FIRMS)
+    vector = _vector(asked, copy)
+    answer = _answer(asked, rows, copy, vector, among, MOST_FIRMS)
     if answer.found or answer.words_alone:
         return answer
-    near = known.meanings.nearest(vector, kinds, NEAREST)
-    nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), known, vector, among, NEAREST, NEAR)
+    near = copy.meanings.nearest(vector, kinds, NEAREST)
+    nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), copy, vector, among, NEAREST, NEAR)
     return Answer(nearest.found, by_meaning=bool(nearest.found))
 
 
 def _answer(
     asked: Plan,
     rows: Sequence[Row],
-    known: Copy,
+    copy: Copy,
     vector: Vectors,
     among: QuerySet[Participation] | None,
     most: int,
@@ -132,7 +132,7 @@ def _answer(
     if among is not None and rows:
         seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
         rows = [row for row in rows if row[1] in seen]
-    meaning = _meaning(known, [row[0] for row in rows], vector)
+    meaning = _meaning(copy, [row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
     shares = code_shares([asked.query], [asked.language])
     codes = likeness_of_codes([bytes(row[5] or b"") for row in rows], shares).tolist()
@@ -140,19 +140,20 @@ def _answer(
         Candidate(row[0], row[4].split(), meaning.get(row[0]), alike) for row, alike in zip(rows, codes, strict=True)
     )
     hits = order(asked, candidates, least_meaning=least_meaning)[:most]
-    found = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
-    said = {term for hit in hits for term in by_key[hit.key][4].split()}  # what the reader may see says, nothing else
-    corrections = ((group.word, [term for term in group.terms if term in said]) for group in asked.corrected())
+    entries = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
+    # Only terms of entries that the reader may see, so that a correction tells nothing of the others.
+    visible_terms = {term for hit in hits for term in by_key[hit.key][4].split()}
+    corrections = ((group.word, [term for term in group.terms if term in visible_terms]) for group in asked.corrected())
     corrected = tuple((word, terms_[0]) for word, terms_ in corrections if terms_)
-    return Answer(found, corrected, words_alone=not known.compares)
+    return Answer(entries, corrected, words_alone=not copy.compares)
 
 
-def _meaning(known: Copy, keys: Sequence[int], vector: Vectors) -> Mapping[int, float]:
+def _meaning(copy: Copy, keys: Sequence[int], vector: Vectors) -> Mapping[int, float]:
     """The cosines of entries as the packaged encoder would have them; none where they cannot be compared."""
-    if known.by is None or not vector.any():
+    if copy.by is None or not vector.any():
         return {}
-    scale = known.by.scale
-    return {key: scale.slope * cosine + scale.offset for key, cosine in known.meanings.cosines(keys, vector).items()}
+    scale = copy.by.scale
+    return {key: scale.slope * cosine + scale.offset for key, cosine in copy.meanings.cosines(keys, vector).items()}
 
 
 def _entries(keys: Iterable[int]) -> list[Row]:
@@ -161,11 +162,11 @@ def _entries(keys: Iterable[int]) -> list[Row]:
     return list(SearchEntry.objects.filter(pk__in=wanted).values_list(*columns)) if wanted else []
 
 
-def _vector(asked: Plan, known: Copy) -> Vectors:
+def _vector(asked: Plan, copy: Copy) -> Vectors:
     """(1, d) what is asked; zeros where meanings cannot be compared."""
-    if known.by is None or not known.compares:
+    if copy.by is None or not copy.compares:
         return np.zeros((1, 1), dtype=np.float32)
-    return meant([asked.query], [asked.language], known.by, asked=True)
+    return meant([asked.query], [asked.language], copy.by, asked=True)
 
 
 # Keeping up
@@ -202,18 +203,15 @@ def catch_up(edition: Edition, most: int | None = None) -> int:
 
 
 def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry]:
-    """The entries of these participants as they are now, with their meaning by an encoder and their codes; not saved.
-
-    Call inside of the edition's scope.
-    """
+    """Unsaved entries of these participations, by primary key, with their meaning by an encoder and their codes."""
     items = (
         Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
         Prefetch("needs", Need._base_manager.filter(PUBLISHED)),
     )
     rows = Participation.objects.filter(pk__in=participations).select_related("firm").prefetch_related(*items)
-    made = [entry for one in rows for entry in _entries_of(one)]
-    said = [(text, language) for _, spoken in made for text, language in spoken]
-    texts, languages = [text for text, _ in said], [language for _, language in said]
+    made = [entry for participation in rows for entry in _entries_of(participation)]
+    all_spoken = [(text, language) for _, spoken in made for text, language in spoken]
+    texts, languages = [text for text, _ in all_spoken], [language for _, language in all_spoken]
     vectors = meant(texts, languages, by)
     of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
     shares = code_shares(texts, languages)
@@ -230,32 +228,32 @@ def _entries_of(participation: Participation) -> Iterable[tuple[SearchEntry, _Sp
     firm, language = participation.firm, participation.firm.language
     offers, needs = list(participation.offers.all()), list(participation.needs.all())
 
-    def entry(kind: str, item: int, said: str) -> SearchEntry:
+    def entry(kind: str, item: int, terms_of_row: str) -> SearchEntry:
         return SearchEntry(
             edition_id=participation.edition_id,
             participation=participation,
             kind=kind,
             item=item,
-            terms=said,
+            terms=terms_of_row,
             coming_encoder="",
         )
 
     about = [
         (firm.legal_name, language),
         *_spoken(firm.description),
-        *(s for one in offers for s in _spoken(one.title)),
+        *(s for item in offers for s in _spoken(item.title)),
     ]
     yield entry(SearchEntry.Kind.FIRM, 0, participation.tokens), about
     for kind, items in ((SearchEntry.Kind.OFFER, offers), (SearchEntry.Kind.NEED, needs)):
-        for one in items:
-            yield entry(kind, one.pk, _terms(one)), [*_spoken(one.title), *_spoken(one.text)]
+        for item in items:
+            yield entry(kind, item.pk, _terms(item)), [*_spoken(item.title), *_spoken(item.text)]
 
 
 def _spoken(*by_language: Mapping[str, str]) -> _Spoken:
-    return [(text, language) for each in by_language for language, text in each.items() if text]
+    return [(text, language) for texts in by_language for language, text in texts.items() if text]
 
 
 def _terms(item: MarketItem) -> str:
-    said = [terms(text, language) for text, language in _spoken(item.title, item.text)]
+    groups = [terms(text, language) for text, language in _spoken(item.title, item.text)]
     codes = [terms(code) for code in (*item.hs, *item.isic, *item.certificates)]
-    return f" {' '.join(dict.fromkeys(term for each in (*said, *codes) for term in each))} "
+    return f" {' '.join(dict.fromkeys(term for group in (*groups, *codes) for term in group))} "

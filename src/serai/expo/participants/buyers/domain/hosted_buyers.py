@@ -117,9 +117,9 @@ def narrowed(rows: Iterable[Hosted], wanted: HostedFilter) -> list[Hosted]:
     """Those that the filter leaves."""
     words = wanted.words.casefold()
     return [
-        one
-        for one in rows
-        if words in _names(one).casefold() and (not wanted.standing or one.standing == wanted.standing)
+        row
+        for row in rows
+        if words in _names(row).casefold() and (not wanted.standing or row.standing == wanted.standing)
     ]
 
 

@@ -26,8 +26,8 @@ class TermsRefusedError(ValueError):
 @transaction.atomic
 def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, maximum: int, by: User) -> HostedTerms:
     """A new version of the terms; who accepted an earlier one accepted that. Raises TermsRefusedError."""
-    said = {language: words.strip() for language, words in text.items() if words.strip()}
-    if not said:
+    texts = {language: words.strip() for language, words in text.items() if words.strip()}
+    if not texts:
         raise TermsRefusedError(_("Write the terms in one language at least."))
     if not suggested <= maximum:
         raise TermsRefusedError(_("Suggest no more meetings than a buyer may have."))
@@ -35,7 +35,7 @@ def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, 
     made = HostedTerms.objects.create(
         edition=edition,
         version=last.version + 1 if last else 1,
-        text=said,
+        text=texts,
         meetings_suggested=suggested,
         meetings_maximum=maximum,
     )
@@ -44,12 +44,12 @@ def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, 
 
 
 def current_terms(edition: Edition) -> HostedTerms | None:
-    """The newest version. Call inside of the scope."""
+    """The newest version."""
     return HostedTerms.objects.filter(edition=edition).first()
 
 
 def accepted_by(participation: Participation) -> TermsAccepted | None:
-    """The newest version that the buyer accepted. Call inside of the scope."""
+    """The newest version that the buyer accepted."""
     accepted = TermsAccepted.objects.filter(participation=participation).select_related("terms", "user")
     return accepted.order_by("-terms__version").first()
 

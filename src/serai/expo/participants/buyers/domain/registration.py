@@ -24,7 +24,6 @@ from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 P = Participation.State
-OVER = (P.CANCELLED, P.REJECTED)
 MEETINGS_MAXIMUM = 24
 """How many meetings a buyer may have who has set nothing and accepted no terms."""
 
@@ -45,30 +44,38 @@ class Answers:
 
 
 @transaction.atomic
-def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, known: bool = False) -> Vetting:
-    """The firm as a buyer that waits for the organiser. Who was refused may register again. Call inside of the scope.
+def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, known_firm: bool = False) -> Vetting:
+    """The firm as a buyer that waits for the organiser. Who was refused may register again.
 
     Raises RegistrationRefusedError while registration is closed, and where the firm is a buyer or has registered, and
     AnswerRefusedError for an answer to the organiser's questions that is missing or wrong.
     """
     require_open(edition, Phase.Kind.APPLY, refusal=RegistrationRefusedError)
-    one = Participation.objects.filter(edition=edition, firm=firm, kind=Participation.Kind.BUYER).first()
-    if one is not None and one.state not in OVER:
+    participation = Participation.objects.filter(edition=edition, firm=firm, kind=Participation.Kind.BUYER).first()
+    if participation is not None and participation.state not in Participation.OVER:
         raise RegistrationRefusedError(_("This firm is registered as a buyer already."))
-    before = state(one) if one else None
-    one = one or Participation(edition=edition, firm=firm, kind=Participation.Kind.BUYER)
-    one.state, one.entered_at, one.meetings_maximum = P.APPLIED, timezone.now(), MEETINGS_MAXIMUM
-    one.save()
-    record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
-    keep_answers(one, answers.own, user=user, registering=True)
-    vetting = Vetting.objects.filter(participation=one).first() or Vetting(edition=edition, participation=one)
+    before = state(participation) if participation else None
+    participation = participation or Participation(edition=edition, firm=firm, kind=Participation.Kind.BUYER)
+    participation.state, participation.entered_at, participation.meetings_maximum = (
+        P.APPLIED,
+        timezone.now(),
+        MEETINGS_MAXIMUM,
+    )
+    participation.save()
+    record(
+        "participation.applied", participation, before=before, after=state(participation), user=user, edition=edition
+    )
+    keep_answers(participation, answers.own, user=user, registering=True)
+    vetting = Vetting.objects.filter(participation=participation).first() or Vetting(
+        edition=edition, participation=participation
+    )
     was = state(vetting) if vetting.pk else None
-    vetting.applicant, vetting.known_firm, vetting.state = user, known, Vetting.State.WAITING
+    vetting.applicant, vetting.known_firm, vetting.state = user, known_firm, Vetting.State.WAITING
     vetting.purpose, vetting.position, vetting.hosted = answers.purpose, answers.position, answers.hosted
     vetting.about, vetting.words, vetting.applied_at = answers.about.strip(), "", timezone.now()
     vetting.save()
     record("vetting.asked_for", vetting, before=was, after=state(vetting), user=user, edition=edition)
-    participation_changed.call(one)
+    participation_changed.call(participation)
     return vetting
 
 
@@ -81,8 +88,10 @@ def register_by_name(
     Nobody becomes owner of a firm by writing its name. Raises RegistrationRefusedError where people of the firm are
     known: they can take the user into their team.
     """
-    known = Firm.objects.filter(country=country, name_key=name_key(legal_name)[:300], merged_into__isnull=True).first()
-    if known is None:
+    firm_there = Firm.objects.filter(
+        country=country, name_key=name_key(legal_name)[:300], merged_into__isnull=True
+    ).first()
+    if firm_there is None:
         firm = new_firm(
             legal_name=legal_name,
             country=country,
@@ -95,13 +104,13 @@ def register_by_name(
         record("firm.entered", firm, after=state(firm), user=user)
         _give_role(user, firm)
         return register(user, edition, firm, answers)
-    if known.roles.filter(user=user).exists():
-        return register(user, edition, known, answers)
-    if known.roles.exists():
+    if firm_there.roles.filter(user=user).exists():
+        return register(user, edition, firm_there, answers)
+    if firm_there.roles.exists():
         raise RegistrationRefusedError(
             _("A firm of this name is known in this country. Ask its owner to take you into its team.")
         )
-    return register(user, edition, known, answers, known=True)
+    return register(user, edition, firm_there, answers, known_firm=True)
 
 
 def _give_role(user: User, firm: Firm) -> None:
@@ -186,13 +195,13 @@ def queue(edition: Edition) -> QuerySet[Vetting]:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Vetting]:
-    """All registrations for an organiser, for others their own. Call inside of the scope."""
+    """All registrations for an organiser, for others their own."""
     rows = Vetting.objects.filter(edition=edition)
     return rows if user.has_perm("expo.organise_edition", edition) else rows.filter(applicant=user)
 
 
 def vettings_of(user: User, edition: Edition) -> QuerySet[Vetting]:
-    """The registrations of a user, the newest first. Call inside of the scope."""
+    """The registrations of a user, the newest first."""
     return (
         Vetting.objects.filter(edition=edition, applicant=user)
         .select_related("participation__firm", "edition")

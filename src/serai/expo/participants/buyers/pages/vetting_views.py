@@ -62,10 +62,10 @@ def terms(request: OrganiserRequest) -> HttpResponse:
     )
     form = TermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        given = form.cleaned_data
         try:
             made = hosting.publish_terms(
-                request.edition, said["text"], suggested=said["suggested"], maximum=said["maximum"], by=request.user
+                request.edition, given["text"], suggested=given["suggested"], maximum=given["maximum"], by=request.user
             )
         except hosting.TermsRefusedError as refusal:
             form.add_error(None, str(refusal))

@@ -15,10 +15,10 @@ from serai.expo.participants.delegations import domain as delegating
 
 def member_of(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:
     """The member that a form names, one of these. Raises Http404."""
-    found = among.filter(pk=number_of(request.POST.get("member")) or 0).first()
-    if found is None:
+    member = among.filter(pk=number_of(request.POST.get("member")) or 0).first()
+    if member is None:
         raise Http404(_("There is no such member."))
-    return found
+    return member
 
 
 @organiser_required

@@ -55,7 +55,11 @@ from serai.expo.firms.record.domain.profile import ProfileError
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.participation.api import ParticipationInFull, in_full, participation_of
+from serai.expo.participants.participation.api.participations import (
+    ParticipationInFull,
+    in_full,
+    participation_of,
+)
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 
 room = Room(_("Record of the firm"))
@@ -91,14 +95,16 @@ def change_record(request: Call, edition: Edition, identifier: str, given: Recor
 def _parent(request: Call, edition: Edition, firm: Firm, identifier: str) -> Firm | None:
     if not identifier:
         return None
-    known = leading(identifier)
-    if firm.parent is not None and firm.parent.identifier == known:
+    identifier_now = leading(identifier)
+    if firm.parent is not None and firm.parent.identifier == identifier_now:
         return firm.parent
-    found = visible_to(request.user, edition).filter(firm__identifier=known).select_related("firm").first()
-    if found is None:
+    participation = (
+        visible_to(request.user, edition).filter(firm__identifier=identifier_now).select_related("firm").first()
+    )
+    if participation is None:
         why = _("No firm of this fair has the identifier %(code)s.") % {"code": identifier}
         raise field_problem(ProfileError("parent", str(why)))
-    return found.firm
+    return participation.firm
 
 
 class ReadersShown(Schema):
@@ -157,10 +163,10 @@ class Rows:
     def own(self, request: Call, edition: Edition, identifier: str, number: int) -> Row:
         """A row, to change. Raises Http404, and problems 403, 409 and 412."""
         firm = _desk(request, edition, identifier, self.group).firm
-        found: Row = row_of(self.of(firm), number, _("The firm has no such entry."))
-        found.firm = firm
-        require_unchanged(request, self.shower(request, firm)(found))
-        return found
+        row: Row = row_of(self.of(firm), number, _("The firm has no such entry."))
+        row.firm = firm
+        require_unchanged(request, self.shower(request, firm)(row))
+        return row
 
     def keep(self, request: Call, edition: Edition, row: Row, given: Schema) -> Any:
         """Write the row as it is given, and show it. Raises a problem 422 that names the field at fault."""
@@ -177,7 +183,7 @@ def declare(rows: Rows) -> None:
     title, name, answer = rows.group.title, rows.name, rows.answer
     new, changed = _bodies(rows.group, name)
     path = f"/editions/{{slug}}/firms/{{identifier}}/{rows.group.slug}"
-    one = f"{path}/{{number}}"
+    path_of_row = f"{path}/{{number}}"
 
     @room.get(path, f"firm_{rows.group.slug}", format_lazy("{}", title), Page[answer])  # type: ignore[valid-type]
     def list_rows(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
@@ -191,7 +197,7 @@ def declare(rows: Rows) -> None:
         firm = _desk(request, edition, identifier, rows.group).firm
         return rows.keep(request, edition, rows.model(firm=firm), given)
 
-    @room.patch(one, f"change_{name}", format_lazy("{}: {}", title, _("Change")), answer)
+    @room.patch(path_of_row, f"change_{name}", format_lazy("{}: {}", title, _("Change")), answer)
     def change(
         request: Call,
         edition: Edition,
@@ -202,25 +208,25 @@ def declare(rows: Rows) -> None:
         """What the organiser has seen counts as stated again when the firm changes it."""
         return rows.keep(request, edition, rows.own(request, edition, identifier, number), given)
 
-    @room.delete(one, f"remove_{name}", format_lazy("{}: {}", title, _("Remove")))
+    @room.delete(path_of_row, f"remove_{name}", format_lazy("{}: {}", title, _("Remove")))
     def remove(request: Call, edition: Edition, identifier: str, number: int) -> Any:
         record.remove_row(rows.own(request, edition, identifier, number), user=request.user, edition=edition)
 
 
 def _values(group: record.Group, given: Schema, *, is_new: bool) -> tuple[dict[str, Any], Any]:
     """What is written into the row, by field, and the file that came with it."""
-    said = given.model_dump(exclude_unset=not is_new)
-    said.pop("file", None)
+    values = given.model_dump(exclude_unset=not is_new)
+    values.pop("file", None)
     file = getattr(given, "file", None)
     for field in group.fields:
-        if field.name not in said:
+        if field.name not in values:
             continue
-        value = said[field.name]
+        value = values[field.name]
         if value is None and not nullable(field):
-            said.pop(field.name)  # null empties what can be empty, and else says nothing
+            values.pop(field.name)  # null empties what can be empty, and else says nothing
         elif field.kind == "decimal":
-            said[field.name] = decimal(value)
-    return said, file.upload if file else None
+            values[field.name] = decimal(value)
+    return values, file.upload if file else None
 
 
 def _desk(request: Call, edition: Edition, identifier: str, group: record.Group | None = None) -> Participation:
@@ -262,6 +268,6 @@ def certificate_file(request: Call, edition: Edition, identifier: str, number: i
     firm = participation_of(request, edition, identifier).firm
     _must_read(request, firm, record.GROUPS["certificates"])
     rows = Certification.objects.filter(firm=firm, file__isnull=False).select_related("file__firm", "file__person")
-    found = row_of(rows, number, _("There is no such file."))
-    assert found.file is not None
-    return handed_out_to(request.user, found.file)
+    certification = row_of(rows, number, _("There is no such file."))
+    assert certification.file is not None
+    return handed_out_to(request.user, certification.file)

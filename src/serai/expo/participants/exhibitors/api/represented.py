@@ -31,11 +31,11 @@ def acting_for(request: Call, edition: Edition, identifier: str = "") -> Acting:
     """The caller acting for a participant. Raises a problem 403 where it acts for nobody, or not for this one."""
     able = desks_of(request.user, edition)
     if identifier:
-        known = leading(identifier)
-        able = [one for one in able if one.firm.identifier == known]
+        identifier_now = leading(identifier)
+        able = [participation for participation in able if participation.firm.identifier == identifier_now]
     if not able:
         raise ProblemError(403, _("You act for no participant of this fair, or not for this one."))
-    if len({one.firm_id for one in able}) > 1:
+    if len({participation.firm_id for participation in able}) > 1:
         raise ProblemError(409, _("You act for several firms: say in 'firm' for which."))
     return acting(request.user, able[0])
 
@@ -43,7 +43,7 @@ def acting_for(request: Call, edition: Edition, identifier: str = "") -> Acting:
 def acting_among(request: Call, edition: Edition, *sides: Participation) -> Acting:
     """The caller acting for one of these. Raises a problem 403 where it acts for none."""
     keys = {side.pk for side in sides}
-    own = next((one for one in desks_of(request.user, edition) if one.pk in keys), None)
+    own = next((participation for participation in desks_of(request.user, edition) if participation.pk in keys), None)
     if own is None:
         raise ProblemError(403, _("You act for neither side."))
     return acting(request.user, own)
@@ -51,9 +51,9 @@ def acting_among(request: Call, edition: Edition, *sides: Participation) -> Acti
 
 def desk_of(request: Call, edition: Edition, identifier: str, permission: str) -> Participation:
     """The exhibitor with this identifier, for which the caller has the permission; else a problem 403, or 404."""
-    found = desks(edition).filter(firm__identifier=leading(identifier)).first()
-    if found is None:
+    desk = desks(edition).filter(firm__identifier=leading(identifier)).first()
+    if desk is None:
         raise Http404(_("No exhibitor of this fair has this identifier."))
-    if not request.user.has_perm(permission, found):
+    if not request.user.has_perm(permission, desk):
         raise ProblemError(403, _("You may not do this for this firm."))
-    return found
+    return desk

@@ -93,10 +93,10 @@ class Done(Schema):
 
 
 def _task(edition: Edition, code: str) -> DeskTask:
-    found = DeskTask.objects.filter(edition=edition, code=code).first()
-    if found is None:
+    task = DeskTask.objects.filter(edition=edition, code=code).first()
+    if task is None:
         raise Http404(_("This fair has no such task."))
-    return found
+    return task
 
 
 @room.get("/editions/{slug}/tasks", "tasks", _("Tasks"), Page[TaskCounted], scope=ORGANISE)
@@ -118,11 +118,11 @@ def set_task(request: Call, edition: Edition, given: TaskGiven) -> Any:
 
 @room.patch("/editions/{slug}/tasks/{code}", "change_task", _("Change a task"), TaskShown, scope=DECIDE)
 def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) -> Any:
-    found = _task(edition, code)
-    require_unchanged(request, shown(TaskShown, found))
+    task = _task(edition, code)
+    require_unchanged(request, shown(TaskShown, task))
     for name, value in given.model_dump(exclude_none=True).items():
-        setattr(found, name, value)
-    return shown(TaskShown, tasks.keep_task(found, user=request.user))
+        setattr(task, name, value)
+    return shown(TaskShown, tasks.keep_task(task, user=request.user))
 
 
 @room.delete("/editions/{slug}/tasks/{code}", "remove_task", _("Remove a task"), scope=DECIDE)
@@ -134,14 +134,14 @@ def remove_task(request: Call, edition: Edition, code: Slug) -> Any:
 # For who does them
 
 
-def _standing(one: tasks.Standing) -> TaskOfFirm:
-    done = one.done
+def _standing(standing: tasks.Standing) -> TaskOfFirm:
+    done = standing.done
     return shown(
         TaskOfFirm,
-        one.task,
-        done=one.is_done,
-        by_itself=one.by_itself,
-        late=one.is_late,
+        standing.task,
+        done=standing.is_done,
+        by_itself=standing.by_itself,
+        late=standing.is_late,
         note=done.note if done else "",
         file=Path(done.file.name or "").name if done and done.file else None,
         done_at=done.done_at if done else None,
@@ -150,9 +150,9 @@ def _standing(one: tasks.Standing) -> TaskOfFirm:
 
 def _of(participation: Participation, task: DeskTask) -> TaskOfFirm:
     """The task as it stands for an exhibitor. Raises Http404 where it is not one of its own."""
-    for one in tasks.tasks_of(participation):
-        if one.task.pk == task.pk:
-            return _standing(one)
+    for standing in tasks.tasks_of(participation):
+        if standing.task.pk == task.pk:
+            return _standing(standing)
     raise Http404(_("This task is not one of yours."))
 
 
@@ -167,11 +167,11 @@ def firm_tasks(request: Call, edition: Edition, identifier: str, cut: Query[Cut]
 def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Annotated[Done, Sent(...)]) -> Any:
     """With a note, and with the file where one is wanted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    found = _task(edition, code)
-    require_unchanged(request, _of(participation, found))
+    task = _task(edition, code)
+    require_unchanged(request, _of(participation, task))
     file = given.file.upload if given.file else None
-    tasks.tick(found, participation, user=request.user, note=given.note, file=file)
-    return _of(participation, found)
+    tasks.tick(task, participation, user=request.user, note=given.note, file=file)
+    return _of(participation, task)
 
 
 @room.delete("/editions/{slug}/firms/{identifier}/tasks/{code}", "undo_task", _("Say that a task is not done"))

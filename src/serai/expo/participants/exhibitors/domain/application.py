@@ -20,10 +20,6 @@ from serai.expo.people.account.models import Role, User
 KINDS = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
 
 
-OVER = ("cancelled", "rejected")
-"""States after which a firm may apply again."""
-
-
 class ApplicationRefusedError(ValueError):
     """Why an application cannot be taken, in the reader's language."""
 
@@ -41,40 +37,47 @@ def apply(
     remarks: str = "",
     answers: Mapping[int, Any] | None = None,
 ) -> Participation:
-    """Ask to exhibit: a participation in the state APPLIED. Call inside of the scope.
+    """Ask to exhibit: a participation in the state APPLIED.
 
     ``answers`` are to the organiser's questions, by their numbers. A firm that withdrew or was refused may apply again.
     Raises ApplicationRefusedError while applications are closed and where the firm takes part or has applied already,
     and AnswerRefusedError for an answer that is missing or wrong.
     """
     require_open(edition, Phase.Kind.APPLY, refusal=ApplicationRefusedError)
-    known = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind__in=KINDS)
-    if known.exclude(state__in=OVER).exists():
+    earlier = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind__in=KINDS)
+    if earlier.exclude(state__in=Participation.OVER).exists():
         raise ApplicationRefusedError(_("This firm has applied already, or takes part."))
-    one = known.filter(kind=kind).first() or Participation(edition=edition, firm=firm, kind=kind)
-    before = state(one) if one.pk else None
-    one.state = Participation.State.APPLIED
-    one.area_wanted_m2, one.section, one.pavilion, one.remarks = area_wanted_m2, section, pavilion, remarks
-    one.entered_at = timezone.now()
-    one.save()
-    record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
-    keep_answers(one, answers or {}, user=user, registering=True)
-    participation_changed.call(one)
-    return one
+    participation = earlier.filter(kind=kind).first() or Participation(edition=edition, firm=firm, kind=kind)
+    before = state(participation) if participation.pk else None
+    participation.state = Participation.State.APPLIED
+    participation.area_wanted_m2, participation.section, participation.pavilion, participation.remarks = (
+        area_wanted_m2,
+        section,
+        pavilion,
+        remarks,
+    )
+    participation.entered_at = timezone.now()
+    participation.save()
+    record(
+        "participation.applied", participation, before=before, after=state(participation), user=user, edition=edition
+    )
+    keep_answers(participation, answers or {}, user=user, registering=True)
+    participation_changed.call(participation)
+    return participation
 
 
 @transaction.atomic
 def withdraw(participation: Participation, *, user: User) -> None:
     """Take an application back. Raises ApplicationRefusedError when the organiser has decided already."""
-    one = Participation.objects.select_for_update().get(pk=participation.pk)
-    if one.state != Participation.State.APPLIED:
+    held = Participation.objects.select_for_update().get(pk=participation.pk)
+    if held.state != Participation.State.APPLIED:
         raise ApplicationRefusedError(
             _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
         )
-    before = state(one)
-    one.state = Participation.State.CANCELLED
-    one.save(update_fields=["state"])
-    record("participation.withdrawn", one, before=before, after=state(one), user=user, edition=one.edition)
+    before = state(held)
+    held.state = Participation.State.CANCELLED
+    held.save(update_fields=["state"])
+    record("participation.withdrawn", held, before=before, after=state(held), user=user, edition=held.edition)
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.owners import people_of_firm
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.exhibitors.domain.application import OVER
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.signals import kind_changed, participation_changed
@@ -40,7 +39,7 @@ def invite(
 ) -> tuple[CoExhibitorInvitation, str]:
     """Ask a supplier, known to Serai or not, to stand with the leader; with the token of its link.
 
-    Call inside of the scope. Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
+    Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
     itself, for one that is asked already, and while applications are closed for one that does not exhibit yet.
     """
     if leader.lead_id is not None:
@@ -51,7 +50,7 @@ def invite(
     asked = CoExhibitorInvitation.objects.filter(leader=leader, email__iexact=email, state=State.SENT)
     if asked.exists():
         raise InvitationRefusedError(_("This address is invited already."))
-    if firm is None or not _exhibiting(leader.edition, firm).exclude(state__in=OVER).exists():
+    if firm is None or not _exhibiting(leader.edition, firm).exclude(state__in=Participation.OVER).exists():
         require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
     token = secrets.token_urlsafe(24)
     made = CoExhibitorInvitation.objects.create(
@@ -69,7 +68,7 @@ def invite(
 
 
 def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
-    """The invitation whose link has this token, if it still waits for an answer. Call inside of the scope."""
+    """The invitation whose link has this token, if it still waits for an answer."""
     return (
         CoExhibitorInvitation.objects.filter(edition=edition, token_hash=hash_of(token), state=State.SENT)
         .select_related("leader__firm", "edition")
@@ -79,7 +78,7 @@ def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
 
 @transaction.atomic
 def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Participation:
-    """The firm stands with the leader. Call inside of the scope.
+    """The firm stands with the leader.
 
     A firm that exhibits already joins the leader with all that it has entered; a new one waits for the organiser, as
     every application does. Raises InvitationRefusedError where the firm leads others or is the leader itself, where the
@@ -89,28 +88,33 @@ def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Part
     leader = invitation.leader
     if firm.pk == leader.firm_id:
         raise InvitationRefusedError(_("This is the firm that invites."))
-    known = _exhibiting(leader.edition, firm)
-    over = known.order_by(Case(When(state=Participation.State.REJECTED, then=0), default=1), "pk")
-    one = known.exclude(state__in=OVER).first() or over.first()
-    if one is not None and one.co_exhibitors.exists():
+    earlier = _exhibiting(leader.edition, firm)
+    over = earlier.order_by(Case(When(state=Participation.State.REJECTED, then=0), default=1), "pk")
+    participation = earlier.exclude(state__in=Participation.OVER).first() or over.first()
+    if participation is not None and participation.co_exhibitors.exists():
         raise InvitationRefusedError(_("This firm leads co-exhibitors of its own and cannot stand with another."))
-    if one is not None and one.state == Participation.State.REJECTED:
+    if participation is not None and participation.state == Participation.State.REJECTED:
         raise InvitationRefusedError(
             _("The organiser has not accepted this firm's application. Ask the organiser to decide on it again.")
         )
-    if one is not None and known.filter(kind=Participation.Kind.CO_EXHIBITOR).exclude(pk=one.pk).exists():
+    if (
+        participation is not None
+        and earlier.filter(kind=Participation.Kind.CO_EXHIBITOR).exclude(pk=participation.pk).exists()
+    ):
         raise InvitationRefusedError(_("This firm takes part as that already, or has applied to."))
-    before = state(one) if one else None
-    if one is None or one.state == Participation.State.CANCELLED:
+    before = state(participation) if participation else None
+    if participation is None or participation.state == Participation.State.CANCELLED:
         require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
-        one = one or Participation(edition=leader.edition, firm=firm)
-        one.state, one.section = Participation.State.APPLIED, leader.section
-    one.kind, one.lead = Participation.Kind.CO_EXHIBITOR, leader
-    one.save()
-    record("participation.led", one, before=before, after=state(one), user=user, edition=leader.edition)
-    participation_changed.call(one)
+        participation = participation or Participation(edition=leader.edition, firm=firm)
+        participation.state, participation.section = Participation.State.APPLIED, leader.section
+    participation.kind, participation.lead = Participation.Kind.CO_EXHIBITOR, leader
+    participation.save()
+    record(
+        "participation.led", participation, before=before, after=state(participation), user=user, edition=leader.edition
+    )
+    participation_changed.call(participation)
     _answer(invitation, State.ACCEPTED, user, firm)
-    return one
+    return participation
 
 
 @transaction.atomic
@@ -128,13 +132,17 @@ def take_back(invitation: CoExhibitorInvitation, *, user: User) -> None:
 
 
 @transaction.atomic
-def part(one: Participation, *, user: User, by: Participation | None = None) -> None:
+def part(co_exhibitor: Participation, *, user: User, by: Participation | None = None) -> None:
     """A co-exhibitor stands with its leader no more, but for itself; the people of the other side are told.
 
     ``by`` is the side that ends it; where the organiser does, both are told. The stand stays as it is, for the
-    organiser to decide on. Call inside of the scope. Raises InvitationRefusedError for one who stands with nobody.
+    organiser to decide on. Raises InvitationRefusedError for one who stands with nobody.
     """
-    held = Participation.objects.select_for_update(of=("self",)).select_related("lead__firm", "firm").get(pk=one.pk)
+    held = (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("lead__firm", "firm")
+        .get(pk=co_exhibitor.pk)
+    )
     leader, before = held.lead, state(held)
     if leader is None:
         raise InvitationRefusedError(_("It stands with nobody."))
@@ -143,22 +151,24 @@ def part(one: Participation, *, user: User, by: Participation | None = None) -> 
     record("participation.parted", held, before=before, after=state(held), user=user, edition=held.edition)
     kind_changed.call(held, user)
     tell_parted(held, leader, by=by)
-    one.lead, one.kind = None, held.kind
+    co_exhibitor.lead, co_exhibitor.kind = None, held.kind
 
 
-def kind_alone(one: Participation) -> str:
+def kind_alone(co_exhibitor: Participation) -> str:
     """As what a co-exhibitor takes part by itself: as an exhibitor, unless its firm is one beside already."""
     exhibitor = Participation.Kind.EXHIBITOR
-    known = Participation.objects.filter(edition=one.edition, firm=one.firm, kind=exhibitor).exclude(pk=one.pk)
-    return one.kind if one.kind != Participation.Kind.CO_EXHIBITOR or known.exists() else exhibitor
+    of_firm = Participation.objects.filter(
+        edition=co_exhibitor.edition, firm=co_exhibitor.firm, kind=exhibitor
+    ).exclude(pk=co_exhibitor.pk)
+    return co_exhibitor.kind if co_exhibitor.kind != Participation.Kind.CO_EXHIBITOR or of_firm.exists() else exhibitor
 
 
-def tell_parted(one: Participation, leader: Participation, *, by: Participation | None = None) -> None:
+def tell_parted(co_exhibitor: Participation, leader: Participation, *, by: Participation | None = None) -> None:
     """Tell the people of both, or of the side that is not ``by``, that they stand together no more."""
-    if by is None or by.pk != one.pk:
-        _tell_parted(one, leader)
+    if by is None or by.pk != co_exhibitor.pk:
+        _tell_parted(co_exhibitor, leader)
     if by is None or by.pk != leader.pk:
-        _tell_parted(leader, one)
+        _tell_parted(leader, co_exhibitor)
 
 
 def _tell_parted(to: Participation, other: Participation) -> None:

@@ -76,16 +76,16 @@ class Standing:
 
 
 def tasks_of(participation: Participation, on: date | None = None) -> list[Standing]:
-    """The tasks of an exhibitor, those to be done first by their day. Call inside of the scope."""
+    """The tasks of an exhibitor, those to be done first by their day."""
     edition = participation.edition
     today = on or today_at(edition)
-    done = {one.task_id: one for one in DeskTaskDone.objects.filter(participation=participation)}
-    found = [
+    done = {row.task_id: row for row in DeskTaskDone.objects.filter(participation=participation)}
+    standings = [
         Standing(task, done.get(task.pk), _is_done_by_itself(task, participation), (task.due_on - today).days)
         for task in DeskTask.objects.filter(edition=edition)
         if applies(task, participation)
     ]
-    return sorted(found, key=lambda one: (one.is_done, one.task.due_on, one.task.pk))
+    return sorted(standings, key=lambda row: (row.is_done, row.task.due_on, row.task.pk))
 
 
 def applies(task: DeskTask, participation: Participation) -> bool:
@@ -105,7 +105,7 @@ def _is_done_by_itself(task: DeskTask, participation: Participation) -> bool:
 def tick(
     task: DeskTask, participation: Participation, *, user: User, note: str = "", file: UploadedFile[Any] | None = None
 ) -> DeskTaskDone:
-    """Keep that the exhibitor has done the task. Call inside of the scope.
+    """Keep that the exhibitor has done the task.
 
     Raises TaskRefusedError where the task is another's, or a file is wanted and there is none or not a good one.
     """
@@ -118,9 +118,9 @@ def tick(
             file = cleaned(file, check_upload(file, DOCUMENTS))
         except UploadRefusedError as refusal:
             raise TaskRefusedError(str(refusal)) from None
-    known = DeskTaskDone.objects.filter(task=task, participation=participation).first()
-    before = state(known) if known else None
-    done = known or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
+    done_before = DeskTaskDone.objects.filter(task=task, participation=participation).first()
+    before = state(done_before) if done_before else None
+    done = done_before or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
     done.note, done.done_by, done.done_at = note, user, timezone.now()
     if file is not None:
         _forget(done)
@@ -131,14 +131,14 @@ def tick(
 
 
 def file_of(task: DeskTask, participation: Participation) -> FieldFile | None:
-    """The file that the exhibitor sent for a task, where it is not lost. Call inside of the scope."""
+    """The file that the exhibitor sent for a task, where it is not lost."""
     done = DeskTaskDone.objects.filter(task=task, participation=participation).exclude(file="").first()
     return done.file if done and done.file.storage.exists(done.file.name or "") else None
 
 
 @transaction.atomic
 def untick(task: DeskTask, participation: Participation, *, user: User) -> None:
-    """The task is to be done again; its file goes with it. Call inside of the scope."""
+    """The task is to be done again; its file goes with it."""
     for done in DeskTaskDone.objects.filter(task=task, participation=participation):
         record("desk_task.undone", done, before=state(done), user=user, edition=participation.edition)
         _forget(done)
@@ -147,7 +147,7 @@ def untick(task: DeskTask, participation: Participation, *, user: User) -> None:
 
 @transaction.atomic
 def keep_task(task: DeskTask, *, user: User) -> DeskTask:
-    """Write a new or changed task of an edition. Call inside of the scope. Raises TaskRefusedError on a taken code."""
+    """Write a new or changed task of an edition. Raises TaskRefusedError on a taken code."""
     if DeskTask.objects.filter(edition=task.edition, code=task.code).exclude(pk=task.pk).exists():
         raise TaskRefusedError(_("Another task of this fair has this code."))
     before = state(DeskTask.objects.get(pk=task.pk)) if task.pk else None
@@ -158,7 +158,7 @@ def keep_task(task: DeskTask, *, user: User) -> DeskTask:
 
 @transaction.atomic
 def remove_task(task: DeskTask, *, user: User) -> None:
-    """Delete a task with what exhibitors did of it. Call inside of the scope."""
+    """Delete a task with what exhibitors did of it."""
     record("desk_task.removed", task, before=state(task), user=user, edition=task.edition)
     for done in DeskTaskDone.objects.filter(task=task):
         _forget(done)
@@ -172,7 +172,7 @@ def _forget(done: DeskTaskDone) -> None:
 
 
 def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:
-    """Each task with how many exhibitors ticked it and how many have it. Call inside of the scope."""
+    """Each task with how many exhibitors ticked it and how many have it."""
     standing = Participation.objects.filter(
         edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED
     ).values_list("kind")

@@ -20,14 +20,14 @@ class SizeRuleForm(forms.Form):
     )
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={f"{one}_employees": limit for one, limit in _USUAL.items()})
+        super().__init__(data, initial={f"{size}_employees": limit for size, limit in _USUAL.items()})
         for of, limits, label in (
             ("employees", sizing.EMPLOYEES, _("%s: fewer than … employees")),
             ("turnover", sizing.TURNOVER, _("%s: turnover below … million US$ a year")),
         ):
-            for one in sizing.CLASSES:
-                self.fields[f"{one.value}_{of}"] = forms.TypedChoiceField(
-                    label=label % sizing.NAMES[one],
+            for size in sizing.CLASSES:
+                self.fields[f"{size.value}_{of}"] = forms.TypedChoiceField(
+                    label=label % sizing.NAMES[size],
                     choices=[("", "—"), *((limit, str(limit)) for limit in limits)],
                     coerce=int,
                     empty_value=None,

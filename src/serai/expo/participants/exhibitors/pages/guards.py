@@ -41,13 +41,13 @@ def desk_required[**Rest](
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             identifier = str(kwargs.pop("identifier"))
-            found = desks(request.edition).filter(firm__identifier=leading(identifier)).first()
-            if found is None:
+            desk = desks(request.edition).filter(firm__identifier=leading(identifier)).first()
+            if desk is None:
                 raise Http404(_("No exhibitor of this fair has this identifier."))
-            if not request.user.has_perm(permission, found):
+            if not request.user.has_perm(permission, desk):
                 raise PermissionDenied
-            request.participation = found
-            request.duties = duties_in(request.user, found.firm_id)
+            request.participation = desk
+            request.duties = duties_in(request.user, desk.firm_id)
             if request.user.has_perm("expo.organise_edition", request.edition):
                 request.duties |= ORGANISERS_DUTIES
             return view(cast(DeskRequest, request), *args, **kwargs)

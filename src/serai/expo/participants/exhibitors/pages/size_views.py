@@ -23,8 +23,8 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
     rules = SizeRule.objects.filter(edition=edition)
     form = SizeRuleForm(request.POST if "medium_employees" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
-        said = request.POST["remove"]
-        sizing.remove_rule(get_object_or_404(rules, pk=number_of(said) or 0), user=request.user)
+        number = request.POST["remove"]
+        sizing.remove_rule(get_object_or_404(rules, pk=number_of(number) or 0), user=request.user)
         messages.success(request, _("The rule is taken away."))
         return redirect("size-rules", edition.slug)
     if request.method == "POST" and form.is_valid():
@@ -60,9 +60,9 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
 
 def _limits_of(rule: SizeRule) -> list[tuple[str, int, int | None]]:
     """The classes that a rule limits: name, employees and turnover below which a firm is of it."""
-    found = []
+    limits = []
     for name in sizing.CLASSES:
         employees = getattr(rule, f"{Firm.Size(name).value}_employees")
         if employees is not None:
-            found.append((str(sizing.NAMES[name]), employees, getattr(rule, f"{Firm.Size(name).value}_turnover")))
-    return found
+            limits.append((str(sizing.NAMES[name]), employees, getattr(rule, f"{Firm.Size(name).value}_turnover")))
+    return limits

@@ -1,7 +1,7 @@
-"""Closing the account of a person, and opening it again: who is blocked signs in no more, in no way.
+"""Closing the account of a person, so that it cannot sign in, and opening it again.
 
-An account is of the whole platform. So an organiser's owner closes it only where nobody else's fair is concerned, and
-staff in an open session everywhere.
+An account belongs to the whole platform. An owner of the organiser closes it only if the person takes part in no fair
+of another organisation; staff in an open session closes it in any case.
 """
 
 from django.db import transaction
@@ -21,20 +21,17 @@ class BlockingRefusedError(ValueError):
 
 
 def people(edition: Edition) -> QuerySet[User]:
-    """People of the firms of an edition who are nobody's organiser and not staff, whether they may sign in or not.
-
-    Call inside of the edition's scope.
-    """
+    """People of the firms of an edition, with closed accounts too, but without organisers and staff."""
     return User.objects.filter(pk__in=seats_of(Participation.objects.filter(edition=edition)).values("user"))
 
 
 def blocked(edition: Edition) -> QuerySet[User]:
-    """Those of an edition who sign in no more, by name. Call inside of the edition's scope."""
+    """People of an edition whose accounts are closed, by name."""
     return people(edition).filter(is_active=False).order_by("name", "email")
 
 
 def may_block(by: User, person: User, edition: Edition) -> bool:
-    """Whether the one may close the other's account. Call inside of the edition's scope."""
+    """Whether ``by`` may close the account of ``person``."""
     if not people(edition).filter(pk=person.pk).exists():
         return False
     if by.staff_session is not None:
@@ -50,9 +47,9 @@ def may_block(by: User, person: User, edition: Edition) -> bool:
 
 @transaction.atomic
 def block(person: User, *, by: User, edition: Edition, reason: str) -> None:
-    """Close the account: all its sessions end, its keys open nothing, and at sign-in a sentence says why not.
+    """Close the account. All its sessions end, its keys stop working, and the sign-in page says that it is closed.
 
-    Raises BlockingRefusedError without the right, without a reason, and for one that is closed. Inside of the scope.
+    Raises BlockingRefusedError without the right, without a reason, and for a closed account.
     """
     if not reason.strip():
         raise BlockingRefusedError(_("Write why: it is kept in the trail."))
@@ -65,7 +62,7 @@ def block(person: User, *, by: User, edition: Edition, reason: str) -> None:
 
 @transaction.atomic
 def unblock(person: User, *, by: User, edition: Edition) -> None:
-    """Let the person sign in again. Raises BlockingRefusedError. Call inside of the edition's scope."""
+    """Let the person sign in again. Raises BlockingRefusedError."""
     held = _held(person, by, edition)
     if held.is_active:
         raise BlockingRefusedError(_("This account is open."))

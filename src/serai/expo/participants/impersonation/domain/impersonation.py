@@ -23,10 +23,7 @@ class ActingRefusedError(ValueError):
 
 
 def persons(edition: Edition) -> QuerySet[User]:
-    """Whom the organisers of an edition may act as: people of its firms who are nobody's organiser and not staff.
-
-    Call inside of the edition's scope.
-    """
+    """The people as whom the organisers of an edition may act: those of its firms, without organisers and staff."""
     return User.objects.filter(pk__in=_seats(edition).values("user"))
 
 
@@ -36,31 +33,31 @@ def _seats(edition: Edition) -> QuerySet[Role]:
 
 
 def seats_of(participations: QuerySet[Participation]) -> QuerySet[Role]:
-    """The roles for the firms of participations of those who are nobody's organiser and not staff."""
+    """The roles in the firms of participations, without those of organisers and staff."""
     organisers = list(Role.objects.filter(organisation__isnull=False).values_list("user", flat=True))
     roles = Role.objects.filter(firm__in=participations.values("firm"), user__is_staff=False, user__is_superuser=False)
     return roles.exclude(user__in=organisers)
 
 
 def found_persons(edition: Edition, words: str = "") -> tuple[list[User], bool]:
-    """The first people whom ``words`` find by name, mail address or firm, and whether there are more.
+    """The first page of people with ``words`` in name, mail address or firm, and whether there are more.
 
-    Without words everybody, where that is no longer than a page. Call inside of the edition's scope.
+    Without words it returns everybody if they fit on a page, else nobody.
     """
     seats = _seats(edition)
     for word in words.split()[:5]:
         firms = Firm.objects.filter(legal_name__icontains=word).values("pk")
         seats = seats.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word) | Q(firm__in=firms))
-    # Without words nothing is put in order before it is known that it is short: a large fair has 60,000 people.
-    found = list(dict.fromkeys(seats.values_list("user", flat=True)[: 4 * A_PAGE + 1]))
-    people = User.objects.filter(pk__in=found[:A_PAGE]).prefetch_related("roles__firm").order_by("name", "email")
-    more = len(found) > A_PAGE
+    # A large fair has 60,000 people: they are ordered only after it is certain that they fit on a page.
+    keys = list(dict.fromkeys(seats.values_list("user", flat=True)[: 4 * A_PAGE + 1]))
+    people = User.objects.filter(pk__in=keys[:A_PAGE]).prefetch_related("roles__firm").order_by("name", "email")
+    more = len(keys) > A_PAGE
     return ([] if more and not words.split() else list(people)), more
 
 
 @transaction.atomic
 def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impersonation:
-    """Begin; ends by itself after MINUTES. Raises ActingRefusedError. Call inside of the edition's scope."""
+    """Begin an impersonation, which ends by itself after MINUTES. Raises ActingRefusedError."""
     if not reason.strip():
         raise ActingRefusedError(_("Write why: it is kept, and the person may read it."))
     if not persons(edition).filter(pk=person.pk).exists():
@@ -80,7 +77,7 @@ def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impe
 
 @transaction.atomic
 def stop_acting(acting: Impersonation) -> None:
-    """End; what has ended already stays as it is."""
+    """End an impersonation that is still open."""
     with scopes_disabled():
         if not acting.is_open:
             return
@@ -90,7 +87,7 @@ def stop_acting(acting: Impersonation) -> None:
 
 
 def open_impersonation(number: int, organiser: User) -> Impersonation | None:
-    """The impersonation under way, or None where it has ended or one of the two no longer qualifies."""
+    """The open impersonation, or None if it has ended, or the organiser or the person no longer qualifies."""
     with scopes_disabled():
         acting = (
             Impersonation.objects.select_related("edition__organisation", "person")

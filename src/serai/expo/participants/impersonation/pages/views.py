@@ -34,7 +34,7 @@ from serai.expo.people.account.models import User
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def act_for(request: OrganiserRequest) -> HttpResponse:
-    """Whom an organiser may act for, and a POST that begins it."""
+    """The people for whom an organiser may act; a POST begins it."""
     edition = request.edition
     words = request.GET.get("q", "")[:100]
     form = ActAsForm(request.POST or None)
@@ -67,24 +67,24 @@ def act_for(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def person(request: OrganiserRequest, number: int) -> HttpResponse:
-    """A person of a firm of the fair: its account, closed and opened again by who may."""
+    """A person of a firm of the fair; a POST closes its account or opens it again."""
     edition = request.edition
-    one = get_object_or_404(people(edition).prefetch_related("roles__firm"), pk=number)
+    user = get_object_or_404(people(edition).prefetch_related("roles__firm"), pk=number)
     if request.method == "POST":
         try:
             if "open" in request.POST:
-                unblock(one, by=request.user, edition=edition)
-                messages.success(request, _("%s can sign in again.") % one)
+                unblock(user, by=request.user, edition=edition)
+                messages.success(request, _("%s can sign in again.") % user)
             else:
-                block(one, by=request.user, edition=edition, reason=request.POST.get("reason", ""))
-                messages.success(request, _("%s is signed out and signs in no more.") % one)
+                block(user, by=request.user, edition=edition, reason=request.POST.get("reason", ""))
+                messages.success(request, _("%s is signed out and signs in no more.") % user)
         except BlockingRefusedError as refusal:
             messages.error(request, str(refusal))
-        return redirect("organiser-person", edition.slug, one.pk)
+        return redirect("organiser-person", edition.slug, user.pk)
     return render(
         request,
         "participants/impersonation/person.html",
-        {"person": one, "may_block": may_block(request.user, one, edition)},
+        {"person": user, "may_block": may_block(request.user, user, edition)},
     )
 
 

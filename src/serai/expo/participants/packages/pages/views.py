@@ -26,12 +26,12 @@ def packages(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new package, or one to change or remove."""
-    found = _package(request, code) if code else Package(edition=request.edition)
+    package = _package(request, code) if code else Package(edition=request.edition)
     if request.method == "POST" and "remove" in request.POST and code:
-        granting.remove_package(found, user=request.user)
+        granting.remove_package(package, user=request.user)
         messages.success(request, _("The package is removed."))
         return redirect("packages", request.edition.slug)
-    form = PackageForm(request.POST if request.method == "POST" else None, instance=found)
+    form = PackageForm(request.POST if request.method == "POST" else None, instance=package)
     if request.method == "POST" and form.is_valid():
         try:
             kept = granting.keep_package(form.instance, user=request.user)
@@ -49,7 +49,7 @@ def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
 @require_POST
 def package_give(request: OrganiserRequest, code: str) -> HttpResponse:
     """Give it to exhibitors by identifier, or to all of a kind that have none."""
-    found, form = _package(request, code), GiveForm(request.POST)
+    package, form = _package(request, code), GiveForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
@@ -61,13 +61,13 @@ def package_give(request: OrganiserRequest, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("package", request.edition.slug, code)
     chosen += granting.without_package(request.edition, kind) if kind else []
-    given = granting.give(found, chosen, user=request.user)
+    given = granting.give(package, chosen, user=request.user)
     messages.success(request, ngettext("Given to %d exhibitor.", "Given to %d exhibitors.", given) % given)
     return redirect("package", request.edition.slug, code)
 
 
 def _package(request: OrganiserRequest, code: str) -> Package:
-    found = Package.objects.filter(edition=request.edition, code=code).first()
-    if found is None:
+    package = Package.objects.filter(edition=request.edition, code=code).first()
+    if package is None:
         raise Http404(_("This fair has no such package."))
-    return found
+    return package

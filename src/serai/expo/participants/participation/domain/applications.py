@@ -22,7 +22,6 @@ from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 Kind, State = Participation.Kind, Participation.State
-OVER = (State.CANCELLED, State.REJECTED)
 """States after which a firm may apply again."""
 
 
@@ -102,7 +101,7 @@ def apply_as(
     own_answers: Mapping[int, Any] | None = None,
     user: User,
 ) -> Participation:
-    """Ask to take part as press, delegation or service provider. Call inside of the scope.
+    """Ask to take part as press, delegation or service provider.
 
     ``own_answers`` are to the organiser's own questions, by their numbers. Who withdrew or was refused may apply again.
     Raises ApplicationRefusedError and AnswerRefusedError, and then nothing has changed.
@@ -112,46 +111,52 @@ def apply_as(
         raise ApplicationRefusedError(_("Nobody applies as this here. Choose one of the list."))
     if not Role.objects.filter(user=user, firm=firm, kind__in=(Role.Kind.OWNER, Role.Kind.MANAGER)).exists():
         raise ApplicationRefusedError(_("Only the owner or a manager of a firm applies for it."))
-    if missing := [one for one in QUESTIONS[kind] if one.is_needed and not answers.get(one.name)]:
+    if missing := [question for question in QUESTIONS[kind] if question.is_needed and not answers.get(question.name)]:
         raise ApplicationRefusedError(_("An answer is missing: %s.") % missing[0].title)
-    known = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind=kind).first()
-    if known is not None and known.state not in OVER:
+    earlier = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind=kind).first()
+    if earlier is not None and earlier.state not in Participation.OVER:
         raise ApplicationRefusedError(_("This firm has applied already, or takes part."))
-    one = known or Participation(edition=edition, firm=firm, kind=kind)
-    before = state(one) if known else None
-    one.state, one.entered_at, one.remarks = State.APPLIED, timezone.now(), remarks
-    one.answers = {each.name: answers[each.name] for each in QUESTIONS[kind] if answers.get(each.name)}
-    one.save()
-    record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
-    keep_answers(one, own_answers or {}, user=user, registering=True)
-    return one
+    participation = earlier or Participation(edition=edition, firm=firm, kind=kind)
+    before = state(participation) if earlier else None
+    participation.state, participation.entered_at, participation.remarks = State.APPLIED, timezone.now(), remarks
+    participation.answers = {
+        question.name: answers[question.name] for question in QUESTIONS[kind] if answers.get(question.name)
+    }
+    participation.save()
+    record(
+        "participation.applied", participation, before=before, after=state(participation), user=user, edition=edition
+    )
+    keep_answers(participation, own_answers or {}, user=user, registering=True)
+    return participation
 
 
 @transaction.atomic
 def withdraw(participation: Participation, *, user: User) -> None:
     """Take an application back that is not decided on. Raises ApplicationRefusedError."""
-    one = Participation.objects.select_for_update().get(pk=participation.pk)
-    if one.state not in (State.APPLIED, State.WAITING):
+    held = Participation.objects.select_for_update().get(pk=participation.pk)
+    if held.state not in (State.APPLIED, State.WAITING):
         raise ApplicationRefusedError(
             _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
         )
-    before = state(one)
-    one.state = State.CANCELLED
-    one.save(update_fields=["state"])
-    record("participation.withdrawn", one, before=before, after=state(one), user=user, edition=one.edition)
+    before = state(held)
+    held.state = State.CANCELLED
+    held.save(update_fields=["state"])
+    record("participation.withdrawn", held, before=before, after=state(held), user=user, edition=held.edition)
 
 
 def answers_of(participation: Participation) -> list[tuple[str, str]]:
     """The questions that were answered, with the answers in words."""
-    asked = [(one, participation.answers.get(one.name)) for one in QUESTIONS.get(participation.kind, ())]
-    return [(str(one.title), str(dict(one.choices).get(said, said))) for one, said in asked if said]
+    asked = [(question, participation.answers.get(question.name)) for question in QUESTIONS.get(participation.kind, ())]
+    return [
+        (str(question.title), str(dict(question.choices).get(answer, answer))) for question, answer in asked if answer
+    ]
 
 
 def own_applications(user: User, edition: Edition) -> QuerySet[Participation]:
-    """All participations of the user's firms in an edition, whatever their state. Call inside of the scope."""
+    """All participations of the user's firms in an edition, whatever their state."""
     firms = Role.objects.filter(user=user, firm__isnull=False).values("firm")
-    found = Participation.objects.filter(edition=edition, firm__in=firms)
-    return found.select_related("firm").order_by("-entered_at", "pk")
+    applications = Participation.objects.filter(edition=edition, firm__in=firms)
+    return applications.select_related("firm").order_by("-entered_at", "pk")
 
 
 def owned_by(user: User) -> frozenset[int]:

@@ -47,11 +47,11 @@ def kinds_for(participation: Participation) -> list[str]:
 
 
 def leaders_for(participation: Participation) -> QuerySet[Participation]:
-    """With whom it may stand: confirmed exhibitors who stand with nobody. Call inside of the edition's scope."""
-    found = Participation.objects.filter(edition=participation.edition, lead__isnull=True).filter(
+    """With whom it may stand: confirmed exhibitors who stand with nobody."""
+    exhibitors = Participation.objects.filter(edition=participation.edition, lead__isnull=True).filter(
         kind__in=(Kind.EXHIBITOR, Kind.SERVICE), state=State.CONFIRMED
     )
-    others = found.exclude(pk=participation.pk).exclude(firm=participation.firm_id)
+    others = exhibitors.exclude(pk=participation.pk).exclude(firm=participation.firm_id)
     return others.select_related("firm").order_by("firm__sort_name", "pk")
 
 

@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase
-from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.firms.record.domain.owners import people_of_firm
+from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.people.account.models import User
 
 State = Participation.State
@@ -39,12 +43,12 @@ class Decided:
 
 
 def applications(edition: Edition) -> QuerySet[Participation]:
-    """Applications that wait for an answer, the oldest first. Call inside of the edition's scope."""
+    """Applications that wait for an answer, the oldest first."""
     return in_state(edition, State.APPLIED)
 
 
 def in_state(edition: Edition, state: str) -> QuerySet[Participation]:
-    """Participations in a state, the oldest first, with their firms. Call inside of the edition's scope."""
+    """Participations in a state, the oldest first, with their firms."""
     found = Participation.objects.filter(edition=edition, state=state)
     return found.select_related("firm", "section", "lead__firm").order_by("entered_at", "pk")
 
@@ -75,13 +79,13 @@ def decide(
     with scope(edition=edition):
         # Two organisers may decide at once: the second is told what the first has done.
         held = Participation.objects.select_for_update().get(pk=participation.pk)
-        said = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+        reasons = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
         if to not in NEXT.get(held.state, frozenset()):
             raise DecisionRefusedError(
                 _("%(firm)s: this can't be decided, since its state is '%(state)s'.")
                 % {"firm": participation.firm.legal_name, "state": held.get_state_display()}
             )
-        if to == State.REJECTED and not said:
+        if to == State.REJECTED and not reasons:
             raise DecisionRefusedError(
                 _("%(firm)s: give the reason that the applicant is to read.") % {"firm": participation.firm.legal_name}
             )
@@ -89,12 +93,12 @@ def decide(
         held.state = to
         held.save(update_fields=["state"])
         made = ApplicationDecision.objects.create(
-            edition=edition, participation=held, state=to, reason=said, decided_by=user
+            edition=edition, participation=held, state=to, reason=reasons, decided_by=user
         )
-        after = state(held) | ({"reason": said} if said else {})
+        after = state(held) | ({"reason": reasons} if reasons else {})
         record("application.decided", held, before=before, after=after, user=user, edition=edition)
     participation.state = to
-    notify(held, f"application-{to}", said)
+    notify(held, f"application-{to}", reasons)
     return made
 
 
@@ -109,8 +113,10 @@ def decide_many(
     """Take the same decision on several applications of an edition, each in a transaction of its own."""
     done, refused = 0, []
     with scope(edition=edition):
-        found = Participation.objects.filter(edition=edition, pk__in=set(numbers)).select_related("firm", "edition")
-        for participation in found.order_by("entered_at", "pk"):
+        participations = Participation.objects.filter(edition=edition, pk__in=set(numbers)).select_related(
+            "firm", "edition"
+        )
+        for participation in participations.order_by("entered_at", "pk"):
             try:
                 decide(participation, to, reason, user=user)
             except DecisionRefusedError as error:
@@ -144,5 +150,20 @@ def answer_invitation(participation: Participation, accepts: bool, *, user: User
 
 
 def invitations_of(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The invitations to an edition that a user may answer for a firm. Call inside of the edition's scope."""
+    """The invitations to an edition that a user may answer for a firm."""
     return in_state(edition, State.INVITED).filter(firm__roles__user=user)
+
+
+def notify(participation: Participation, key: str, reason: Mapping[str, str] | None = None) -> int:
+    """Queue the letter ``key`` to everyone who acts for the firm, each in the own language, with the reason given.
+
+    Returns how many were queued.
+    """
+    if key not in letters():
+        return 0
+    return send_letters(
+        participation.edition,
+        people_of_firm(participation.firm_id),
+        key,
+        lambda _reader: {"firm": shown_name(participation.firm), "reason": in_language(reason or {}).text},
+    )

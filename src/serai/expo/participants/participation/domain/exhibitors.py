@@ -11,12 +11,12 @@ EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Par
 
 
 def exhibitors(edition: Edition) -> QuerySet[Participation]:
-    """Everyone whom the public sees in the directory. Call inside of the edition's scope."""
+    """Everyone whom the public sees in the directory."""
     return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
-    """All who take part for an organiser; for others exhibitors and for whom they act. Call inside of the scope."""
+    """All who take part for an organiser; for others exhibitors and for whom they act."""
     if user.has_perm("expo.organise_edition", edition):
         return Participation.objects.filter(edition=edition)
     public = Q(kind__in=EXHIBITING, state=Participation.State.CONFIRMED)

@@ -25,11 +25,11 @@ class ParticipationFilter:
 def narrowed(rows: QuerySet[Participation], wanted: ParticipationFilter) -> QuerySet[Participation]:
     """The participations that the filter asks for."""
     given = {"kind": wanted.kind, "state": wanted.state, "section__slug": wanted.section}
-    found = rows.filter(**{name: said for name, said in given.items() if said})
+    participations = rows.filter(**{name: value for name, value in given.items() if value})
     for word in wanted.words.split():
         named = Q(firm__legal_name__icontains=word) | Q(firm__identifier__iexact=word)
-        said = Q()
+        in_texts = Q()
         for term in terms(word):
-            said &= Q(tokens__contains=f" {term} ")
-        found = found.filter(named | said if said else named)
-    return found
+            in_texts &= Q(tokens__contains=f" {term} ")
+        participations = participations.filter(named | in_texts if in_texts else named)
+    return participations

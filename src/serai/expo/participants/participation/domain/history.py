@@ -25,23 +25,23 @@ class Moment:
 
 
 def history_of(participation: Participation) -> list[Moment]:
-    """All states of a participation, the first before the rest. Call inside of the scope."""
+    """All states of a participation, the first before the rest."""
     return histories_of([participation])[participation.pk]
 
 
 def histories_of(participations: Iterable[Participation]) -> dict[int, list[Moment]]:
     """The same of several, by primary key, in two queries: from the decisions, and of other changes from the trail."""
-    known = {one.pk: one for one in participations}
-    found: dict[int, list[Moment]] = {pk: [] for pk in known}
-    for decision in ApplicationDecision.objects.filter(participation__in=known):
-        found[decision.participation_id].append(Moment(decision.decided_at, decision.state, decision.reason))
-    entries = AuditEntry.objects.filter(object_type="participation", object_id__in=[str(pk) for pk in known])
+    by_key = {participation.pk: participation for participation in participations}
+    histories: dict[int, list[Moment]] = {pk: [] for pk in by_key}
+    for decision in ApplicationDecision.objects.filter(participation__in=by_key):
+        histories[decision.participation_id].append(Moment(decision.decided_at, decision.state, decision.reason))
+    entries = AuditEntry.objects.filter(object_type="participation", object_id__in=[str(pk) for pk in by_key])
     for entry in entries.exclude(action__in=DECIDED).order_by("at", "pk"):
         state = (entry.after or {}).get("state")
         if state in Participation.State.values:
-            found[int(entry.object_id)].append(Moment(entry.at, state, {}))
-    for pk, moments in found.items():
-        moments.sort(key=lambda one: one.at)
+            histories[int(entry.object_id)].append(Moment(entry.at, state, {}))
+    for pk, moments in histories.items():
+        moments.sort(key=lambda participation: participation.at)
         if not moments:
-            moments.append(Moment(known[pk].entered_at, known[pk].state, {}))
-    return found
+            moments.append(Moment(by_key[pk].entered_at, by_key[pk].state, {}))
+    return histories

@@ -21,8 +21,6 @@ from serai.expo.participants.participation.domain.signals import participation_c
 from serai.expo.participants.participation.domain.withdrawal import can_be_restored, restore
 from serai.expo.people.account.models import User
 
-OVER = (Participation.State.CANCELLED, Participation.State.REJECTED)
-
 
 class AddingRefusedError(ValueError):
     """Why a participant cannot be added, in the reader's language."""
@@ -43,32 +41,32 @@ class Entered:
 def alike(entered: Entered) -> list[tuple[Known, Likeness]]:
     """The known firms that it may be, the likeliest first."""
     numbers = [(scheme, compact(value)) for scheme, value in entered.numbers.items()]
-    said = record_of(entered.country, [entered.legal_name], entered.address, numbers, entered.website)
-    return like(said)
+    written = record_of(entered.country, [entered.legal_name], entered.address, numbers, entered.website)
+    return like(written)
 
 
 @transaction.atomic
 def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: User) -> Participation:
-    """Let a firm take part, one that is known or a new one. Call inside of the scope.
+    """Let a firm take part, one that is known or a new one.
 
     One that took part and was cancelled is taken back as by undoing that: its people are told, and its history says so.
     Raises AddingRefusedError, and then nothing has changed.
     """
-    known = firm if isinstance(firm, Firm) else _enter(edition, firm, on=on, user=user)
-    one = Participation.objects.select_for_update().filter(edition=edition, firm=known, kind=kind).first()
-    if one is not None and one.state not in OVER:
+    firm_here = firm if isinstance(firm, Firm) else _enter(edition, firm, on=on, user=user)
+    participation = Participation.objects.select_for_update().filter(edition=edition, firm=firm_here, kind=kind).first()
+    if participation is not None and participation.state not in Participation.OVER:
         raise AddingRefusedError(_("This firm has applied already, or takes part."))
-    if one is not None and can_be_restored(one):
-        restore(one, Participation.State.CONFIRMED, by=user)
-        participation_changed.call(one)
-        return one
-    before = state(one) if one else None
-    one = one or Participation(edition=edition, firm=known, kind=kind)
-    one.state = Participation.State.CONFIRMED
-    one.save()
-    record("participation.added", one, before=before, after=state(one), user=user, edition=edition)
-    participation_changed.call(one)
-    return one
+    if participation is not None and can_be_restored(participation):
+        restore(participation, Participation.State.CONFIRMED, by=user)
+        participation_changed.call(participation)
+        return participation
+    before = state(participation) if participation else None
+    participation = participation or Participation(edition=edition, firm=firm_here, kind=kind)
+    participation.state = Participation.State.CONFIRMED
+    participation.save()
+    record("participation.added", participation, before=before, after=state(participation), user=user, edition=edition)
+    participation_changed.call(participation)
+    return participation
 
 
 def _enter(edition: Edition, entered: Entered, *, on: date, user: User) -> Firm:
@@ -82,8 +80,14 @@ def _enter(edition: Edition, entered: Entered, *, on: date, user: User) -> Firm:
         address=texts,
         website=entered.website,
     )
-    said = ["legal_name", "name", "country", *(["address"] if texts else []), *(["website"] if entered.website else [])]
-    firm.provenance = mark(firm, said, "organiser", user=user)
+    fields_given = [
+        "legal_name",
+        "name",
+        "country",
+        *(["address"] if texts else []),
+        *(["website"] if entered.website else []),
+    ]
+    firm.provenance = mark(firm, fields_given, "organiser", user=user)
     firm.save()
     record("firm.entered", firm, after=state(firm), user=user, edition=edition)
     for scheme, value in entered.numbers.items():

@@ -32,7 +32,7 @@ class Acting:
 
 
 def acting(user: User, participation: Participation) -> Acting:
-    """The user acting for the participant. Raises NotTheirsError. Call inside of the edition's scope."""
+    """The user acting for the participant. Raises NotTheirsError."""
     if user.roles.filter(firm_id=participation.firm_id).exists():
         return Acting(user, participation)
     if not user.has_perm("expo.act_for_participation", participation):
@@ -41,7 +41,7 @@ def acting(user: User, participation: Participation) -> Acting:
 
 
 def acted_for(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
-    """The participations for which the user may act: its own firms', and who lets it act. Call inside of the scope."""
+    """The participations for which the user may act: its own firms', and who lets it act."""
     return _acted_for(user, edition)[1] if user.is_authenticated else Participation.objects.none()
 
 
@@ -55,10 +55,10 @@ def _acted_for(user: User, edition: Edition) -> tuple[set[int], QuerySet[Partici
 
 
 def desks_of(user: User, edition: Edition) -> list[Participation]:
-    """Those for whom the user may act: its own firms first, then who lets it act. Call inside of the scope."""
-    firms, found = _acted_for(user, edition)
-    found = found.select_related("firm", "edition").order_by("pk")
-    return sorted(found, key=lambda one: one.firm_id not in firms)
+    """Those for whom the user may act: its own firms first, then who lets it act."""
+    firms, participations = _acted_for(user, edition)
+    participations = participations.select_related("firm", "edition").order_by("pk")
+    return sorted(participations, key=lambda participation: participation.firm_id not in firms)
 
 
 def trace(action: str, row: Model, by: Acting, *, before: Mapping[str, Any] | None = None) -> None:

@@ -25,8 +25,7 @@ from serai.expo.fairs.edition.models import ApplicationDecision, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.buyers.domain.registration import reopen
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
-from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, notify
 from serai.expo.participants.participation.domain.signals import withdrawal_begins
 from serai.expo.people.account.models import Role, User
 from serai.registry import Registry
@@ -92,10 +91,10 @@ def _declared() -> list[Ending]:
 
 
 def what_ends(participation: Participation) -> list[str]:
-    """What would end with the participation, in sentences of the reader's language. Call inside of the scope."""
+    """What would end with the participation, in sentences of the reader's language."""
     now = timezone.now()
-    said = (one.sentence(list(one.rows(participation, now))) for one in _declared() if one.words)
-    return [sentence for sentence in said if sentence]
+    sentences = (ending.sentence(list(ending.rows(participation, now))) for ending in _declared() if ending.words)
+    return [sentence for sentence in sentences if sentence]
 
 
 def is_over(participation: Participation) -> bool:
@@ -112,12 +111,12 @@ def cancel(
     All that `what_ends` names ends with it. Raises DecisionRefusedError without a reason, for one that is not
     confirmed, and after the fair; and then nothing has changed.
     """
-    said = {language: text.strip() for language, text in reason.items() if text.strip()}
-    if not said:
+    reasons = {language: text.strip() for language, text in reason.items() if text.strip()}
+    if not reasons:
         raise DecisionRefusedError(
             _("%(firm)s: give the reason that its people are to read.") % {"firm": participation.firm.legal_name}
         )
-    return _end(participation, said, Leaving(participation, by, now or timezone.now(), is_own=False))
+    return _end(participation, reasons, Leaving(participation, by, now or timezone.now(), is_own=False))
 
 
 @transaction.atomic
@@ -130,8 +129,8 @@ def step_back(
     """
     if not owns(by, participation):
         raise DecisionRefusedError(_("Only an owner of the firm ends its participation."))
-    said = {language: text.strip() for language, text in reason.items() if text.strip()}
-    return _end(participation, said, Leaving(participation, by, now or timezone.now(), is_own=True))
+    reasons = {language: text.strip() for language, text in reason.items() if text.strip()}
+    return _end(participation, reasons, Leaving(participation, by, now or timezone.now(), is_own=True))
 
 
 def owns(user: User, participation: Participation) -> bool:
@@ -139,7 +138,7 @@ def owns(user: User, participation: Participation) -> bool:
     return Role.objects.filter(user=user, firm_id=participation.firm_id, kind=Role.Kind.OWNER).exists()
 
 
-def _end(participation: Participation, said: Mapping[str, str], leaving: Leaving) -> ApplicationDecision:
+def _end(participation: Participation, reasons: Mapping[str, str], leaving: Leaving) -> ApplicationDecision:
     by = leaving.user
     with scope(edition=participation.edition):
         withdrawal_begins.call(participation)
@@ -153,25 +152,25 @@ def _end(participation: Participation, said: Mapping[str, str], leaving: Leaving
             raise DecisionRefusedError(_("The fair is over: who took part stays in its report."))
         leaving = replace(leaving, participation=held)
         before, ended = state(held), {}
-        for one in _declared():
-            found = list(one.rows(held, leaving.at))
-            if found:
-                ended[one.key] = len(found)
-                if one.end:
-                    one.end(leaving, found)
+        for ending in _declared():
+            rows = list(ending.rows(held, leaving.at))
+            if rows:
+                ended[ending.key] = len(rows)
+                if ending.end:
+                    ending.end(leaving, rows)
         held.state = State.CANCELLED
         held.save(update_fields=["state"])
-        after = state(held) | {"ended": ended} | ({"reason": said} if said else {})
-        made = _decided(held, said, by)
+        after = state(held) | {"ended": ended} | ({"reason": reasons} if reasons else {})
+        made = _decided(held, reasons, by)
         record("participation.cancelled", held, before=before, after=after, user=by, edition=held.edition)
-        notify(held, "application-cancelled", said)
+        notify(held, "application-cancelled", reasons)
         if leaving.is_own:
-            _tell_organiser(held, said)
+            _tell_organiser(held, reasons)
     participation.state = held.state
     return made
 
 
-def _tell_organiser(held: Participation, said: Mapping[str, str]) -> None:
+def _tell_organiser(held: Participation, reasons: Mapping[str, str]) -> None:
     owning = Role.objects.filter(organisation=held.edition.organisation_id, kind=Role.Kind.OWNER, user__is_active=True)
     send_letters(
         held.edition,
@@ -180,7 +179,7 @@ def _tell_organiser(held: Participation, said: Mapping[str, str]) -> None:
         lambda _owner: {
             "firm": shown_name(held.firm),
             "kind": held.get_kind_display(),
-            "reason": in_language(said).text,
+            "reason": in_language(reasons).text,
         },
     )
 
@@ -198,7 +197,7 @@ def _decided(held: Participation, said: Mapping[str, str], by: User) -> Applicat
 
 
 def can_be_restored(participation: Participation) -> bool:
-    """Whether it was cancelled after it had been confirmed; who withdrew an application applies again. In scope."""
+    """Whether it was cancelled after it had been confirmed; who withdrew an application applies again."""
     if participation.state != State.CANCELLED:
         return False
     last = ApplicationDecision.objects.filter(participation=participation).first()

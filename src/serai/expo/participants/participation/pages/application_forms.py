@@ -29,8 +29,8 @@ class QuestionsForm(forms.Form):
         firms = Firm.objects.filter(roles__user_id=user.pk, roles__kind__in=kinds) if user.pk else Firm.objects.none()
         choose_from(self, "firm", firms.distinct(), shown_name)
         self.has_firm = bool(user.pk) and firms.exists()
-        for one in QUESTIONS[kind]:
-            self.fields[one.name] = _field(one)
+        for question in QUESTIONS[kind]:
+            self.fields[question.name] = _field(question)
         self.own_questions = asked_of(edition, kind)
         add_questions(self, self.own_questions, kind)
         self.fields["remarks"] = forms.CharField(
@@ -47,11 +47,11 @@ class QuestionsForm(forms.Form):
         return {one.name: self.cleaned_data[one.name] for one in QUESTIONS[self.kind]}
 
 
-def _field(one: Question) -> forms.Field:
-    needed, title = one.is_needed, str(one.title)
-    if one.choices:
-        return forms.ChoiceField(label=title, choices=[("", "—"), *one.choices], required=needed)
-    if one.is_number:
+def _field(question: Question) -> forms.Field:
+    needed, title = question.is_needed, str(question.title)
+    if question.choices:
+        return forms.ChoiceField(label=title, choices=[("", "—"), *question.choices], required=needed)
+    if question.is_number:
         return forms.IntegerField(label=title, min_value=1, max_value=MOST_PEOPLE, required=needed)
-    widget = forms.Textarea({"rows": 3}) if one.is_long else forms.TextInput()
-    return forms.CharField(label=title, max_length=2_000 if one.is_long else 300, required=needed, widget=widget)
+    widget = forms.Textarea({"rows": 3}) if question.is_long else forms.TextInput()
+    return forms.CharField(label=title, max_length=2_000 if question.is_long else 300, required=needed, widget=widget)

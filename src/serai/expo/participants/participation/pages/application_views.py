@@ -65,24 +65,29 @@ def apply_as(request: Any, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def own_applications(request: UserRequest) -> HttpResponse:
     """What the reader's firms asked for, every decision with its day and reason; what is open can be taken back."""
-    found = applying.own_applications(request.user, request.edition)
+    applications = applying.own_applications(request.user, request.edition)
     if request.method == "POST":
-        said = request.POST.get("withdraw", "")
-        one = get_object_or_404(found, pk=number_of(said) or 0)
+        number = request.POST.get("withdraw", "")
+        participation = get_object_or_404(applications, pk=number_of(number) or 0)
         try:
-            applying.withdraw(one, user=request.user)
+            applying.withdraw(participation, user=request.user)
         except applying.ApplicationRefusedError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The application is withdrawn."))
         return redirect("own-applications", request.edition.slug)
-    shown = list(found)
+    shown = list(applications)
     histories = histories_of(shown)
     own = answers_of_all(shown)
     asked = {kind for question in questions_of(request.edition) for kind in question.kinds}
     rows = [
-        (one, [*applying.answers_of(one), *own[one.pk]], histories[one.pk], one.kind in asked or bool(own[one.pk]))
-        for one in shown
+        (
+            participation,
+            [*applying.answers_of(participation), *own[participation.pk]],
+            histories[participation.pk],
+            participation.kind in asked or bool(own[participation.pk]),
+        )
+        for participation in shown
     ]
     owned = applying.owned_by(request.user)
     return render(request, "participants/participation/own_applications.html", {"rows": rows, "owned": owned})

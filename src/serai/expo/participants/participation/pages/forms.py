@@ -35,16 +35,15 @@ class ParticipantForm(forms.Form):
     meetings_maximum = forms.IntegerField(label=_("Meetings at most"), min_value=0, max_value=MOST)
 
     def __init__(self, participation: Participation, data: Any = None) -> None:
-        one = participation
-        leader = one.lead.firm.identifier if one.lead else ""
+        leader = participation.lead.firm.identifier if participation.lead else ""
         plain = ("kind", "section", "pavilion", "area_m2", "seats", "meetings_minimum", "meetings_maximum")
-        super().__init__(data, initial={name: getattr(one, name) for name in plain} | {"lead": leader})
-        self.participation = one
+        super().__init__(data, initial={name: getattr(participation, name) for name in plain} | {"lead": leader})
+        self.participation = participation
         labels = dict(Participation.Kind.choices)
-        self._offer("kind", [(kind, labels[kind]) for kind in kinds_for(one)])
+        self._offer("kind", [(kind, labels[kind]) for kind in kinds_for(participation)])
         self._offer("pavilion", country_choices())
-        choose_from(self, "section", Section.objects.filter(edition=one.edition), _title)
-        if one.kind not in ALIKE[0]:
+        choose_from(self, "section", Section.objects.filter(edition=participation.edition), _title)
+        if participation.kind not in ALIKE[0]:
             for name in ("pavilion", "area_m2", "lead", "seats"):
                 del self.fields[name]
 
@@ -54,17 +53,17 @@ class ParticipantForm(forms.Form):
         field.choices = choices
 
     def clean_lead(self) -> Participation | None:
-        said = self.cleaned_data["lead"].strip()
-        if not said:
+        identifier = self.cleaned_data["lead"].strip()
+        if not identifier:
             return None
         if "lead" not in self.changed_data:
             return self.participation.lead
-        found = leaders_for(self.participation).filter(firm__identifier=leading(said)).first()
-        if found is None:
+        leader = leaders_for(self.participation).filter(firm__identifier=leading(identifier)).first()
+        if leader is None:
             raise forms.ValidationError(
                 _("No confirmed exhibitor of this fair who could be its leader has this identifier.")
             )
-        return found
+        return leader
 
     def changes(self) -> dict[str, Any]:
         """The fields that were changed, so that what another has changed meanwhile stays."""
@@ -110,6 +109,8 @@ class AddForm(NewFirmForm):
 
     def entered(self, language: str) -> Entered:
         """What was written, with the address and the name in a language."""
-        said = self.cleaned_data
-        numbers = {scheme.value: said[scheme.value] for scheme in FirmIdentifier.Scheme if said[scheme.value]}
-        return Entered(said["legal_name"], said["country"], language, said["address"], said["website"], numbers)
+        written = self.cleaned_data
+        numbers = {scheme.value: written[scheme.value] for scheme in FirmIdentifier.Scheme if written[scheme.value]}
+        return Entered(
+            written["legal_name"], written["country"], language, written["address"], written["website"], numbers
+        )

@@ -47,24 +47,24 @@ def _of(edition: Edition) -> QuerySet[Participation]:
 @require_http_methods(["GET", "POST"])
 def participant(request: OrganiserRequest, number: int) -> HttpResponse:
     """One participation: what the organiser changes of it, how it came to be, and how it ends or comes back."""
-    one = get_object_or_404(_of(request.edition), pk=number)
-    form = ParticipantForm(one, request.POST if request.method == "POST" else None)
+    row = get_object_or_404(_of(request.edition), pk=number)
+    form = ParticipantForm(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            edit(one, form.changes(), by=request.user)
+            edit(row, form.changes(), by=request.user)
         except EditRefusedError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("It is saved."))
-            return redirect("participant", request.edition.slug, one.pk)
-        one = get_object_or_404(_of(request.edition), pk=number)
+            return redirect("participant", request.edition.slug, row.pk)
+        row = get_object_or_404(_of(request.edition), pk=number)
     page = {
-        "one": one,
+        "one": row,
         "form": form,
-        "moments": history_of(one),
-        "led": one.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
-        "can_be_cancelled": _can_end(one),
-        "can_be_restored": cancelling.can_be_restored(one),
+        "moments": history_of(row),
+        "led": row.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
+        "can_be_cancelled": _can_end(row),
+        "can_be_restored": cancelling.can_be_restored(row),
     }
     return render(request, "participants/participation/participant.html", page, status=400 if form.errors else 200)
 
@@ -73,17 +73,17 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     """What ends with a confirmed participation, and the reason that its people read."""
-    one = get_object_or_404(_of(request.edition), pk=number)
+    row = get_object_or_404(_of(request.edition), pk=number)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            cancelling.cancel(one, form.cleaned_data["reason"], by=request.user)
+            cancelling.cancel(row, form.cleaned_data["reason"], by=request.user)
         except DecisionRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The participation is cancelled, and its people are told."))
-            return redirect("participant", request.edition.slug, one.pk)
-    page = {"one": one, "form": form, "endings": cancelling.what_ends(one), "open": _can_end(one)}
+            return redirect("participant", request.edition.slug, row.pk)
+    page = {"one": row, "form": form, "endings": cancelling.what_ends(row), "open": _can_end(row)}
     return render(
         request, "participants/participation/participant_cancel.html", page, status=400 if form.errors else 200
     )
@@ -97,33 +97,38 @@ def _can_end(one: Participation) -> bool:
 @require_POST
 def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
     """Undo a cancellation: confirmed again, or back among the applications."""
-    one = get_object_or_404(_of(request.edition), pk=number)
+    row = get_object_or_404(_of(request.edition), pk=number)
     try:
-        cancelling.restore(one, request.POST.get("to", ""), by=request.user)
+        cancelling.restore(row, request.POST.get("to", ""), by=request.user)
     except DecisionRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The cancellation is undone."))
-    return redirect("participant", request.edition.slug, one.pk)
+    return redirect("participant", request.edition.slug, row.pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def own_withdrawal(request: UserRequest, number: int) -> HttpResponse:
     """An owner ends the confirmed participation of the firm, having read what ends with it."""
-    found = own_applications(request.user, request.edition).select_related("firm", "edition__organisation")
-    one = get_object_or_404(found, pk=number)
-    if not cancelling.owns(request.user, one):
+    applications = own_applications(request.user, request.edition).select_related("firm", "edition__organisation")
+    participation = get_object_or_404(applications, pk=number)
+    if not cancelling.owns(request.user, participation):
         raise PermissionDenied
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["reason"]
         try:
-            cancelling.step_back(one, {get_language() or "en": words} if words else {}, by=request.user)
+            cancelling.step_back(participation, {get_language() or "en": words} if words else {}, by=request.user)
         except DecisionRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("You do not take part any more; the organiser is told."))
             return redirect("own-applications", request.edition.slug)
-    page = {"one": one, "form": form, "endings": cancelling.what_ends(one), "open": _can_end(one)}
+    page = {
+        "one": participation,
+        "form": form,
+        "endings": cancelling.what_ends(participation),
+        "open": _can_end(participation),
+    }
     return render(request, "participants/participation/own_withdrawal.html", page, status=400 if form.errors else 200)

@@ -68,7 +68,7 @@ def _text(question: RegistrationQuestion, value: Any) -> str | None:
 
 
 def _choice(question: RegistrationQuestion, value: Any) -> str:
-    if value not in {one["key"] for one in question.choices}:
+    if value not in {choice["key"] for choice in question.choices}:
         raise ValueError
     return str(value)
 
@@ -76,8 +76,8 @@ def _choice(question: RegistrationQuestion, value: Any) -> str:
 def _choices(question: RegistrationQuestion, value: Any) -> list[str]:
     if not isinstance(value, list | tuple):
         raise TypeError
-    chosen = {_choice(question, one) for one in value}
-    return [one["key"] for one in question.choices if one["key"] in chosen]
+    chosen = {_choice(question, key) for key in value}
+    return [key["key"] for key in question.choices if key["key"] in chosen]
 
 
 def _number(_question: RegistrationQuestion, value: Any) -> int | float:
@@ -120,7 +120,7 @@ def words_of(question: RegistrationQuestion, value: Any, language: str = "") -> 
     if value is None:
         return ""
     if question.form in (Form.CHOICE, Form.CHOICES):
-        titles = {one["key"]: in_language(one["title"], language or None).text for one in question.choices}
+        titles = {choice["key"]: in_language(choice["title"], language or None).text for choice in question.choices}
         keys = value if isinstance(value, list) else [value]
         return " · ".join(titles.get(key, str(key)) for key in keys)
     if question.form == Form.YES_NO:
@@ -137,16 +137,16 @@ def keep_answers(
     """Keep answers by the number of their question; one that is None takes the answer back. Returns how many changed.
 
     ``registering``: every required question of the kind must be answered, now or before. Later an answer can be changed
-    until the day that the organiser set, by an organiser always. Call inside of the scope. Raises AnswerRefusedError,
+    until the day that the organiser set, by an organiser always. Raises AnswerRefusedError,
     and then nothing has changed.
     """
     edition = participation.edition
     organises = user.has_perm("expo.organise_edition", edition)
-    asked = {one.pk: one for one in asked_of(edition, participation.kind)}
-    known = {one.question_id: one for one in RegistrationAnswer.objects.filter(participation=participation)}
+    asked = {row.pk: row for row in asked_of(edition, participation.kind)}
+    kept = {row.question_id: row for row in RegistrationAnswer.objects.filter(participation=participation)}
     changed = 0
     for number, question in asked.items():
-        before = known[number].value if number in known else None
+        before = kept[number].value if number in kept else None
         after = check(question, given[number]) if number in given else before
         if after is None and question.required and (registering or number in given):
             raise AnswerRefusedError(question, _("An answer is missing: %s.") % title_of(question))
@@ -156,7 +156,7 @@ def keep_answers(
             raise AnswerRefusedError(
                 question, _("'%s' can't be changed any more; ask the organiser.") % title_of(question)
             )
-        _keep(participation, question, known.get(number), after, user, by_organiser=organises)
+        _keep(participation, question, kept.get(number), after, user, by_organiser=organises)
         changed += 1
     return changed
 
@@ -164,20 +164,20 @@ def keep_answers(
 def _keep(
     participation: Participation,
     question: RegistrationQuestion,
-    known: RegistrationAnswer | None,
+    kept: RegistrationAnswer | None,
     value: Any,
     user: User,
     *,
     by_organiser: bool,
 ) -> None:
     edition = participation.edition
-    before = _told(known, question) if known else None
+    before = _told(kept, question) if kept else None
     if value is None:
-        assert known is not None  # what was nothing before has not changed
-        record("answer.taken_back", known, before=before, user=user, edition=edition)
-        known.delete()
+        assert kept is not None  # what was nothing before has not changed
+        record("answer.taken_back", kept, before=before, user=user, edition=edition)
+        kept.delete()
         return
-    answer = known or RegistrationAnswer(edition=edition, participation=participation, question=question)
+    answer = kept or RegistrationAnswer(edition=edition, participation=participation, question=question)
     answer.value, answer.answered_at = value, timezone.now()
     if not by_organiser:  # what an organiser writes for others is not of the organiser
         answer.answered_by, answer.user = user, user if question.personal else None
@@ -198,36 +198,36 @@ def can_be_changed(question: RegistrationQuestion) -> bool:
 
 
 def answered_by(participation: Participation) -> list[Answered]:
-    """The questions of its kind in their order, also closed ones that it answered. Call inside of the scope."""
+    """The questions of its kind in their order, also closed ones that it answered."""
     given = {
-        one.question_id: one
-        for one in RegistrationAnswer.objects.filter(participation=participation).select_related("question__edition")
+        row.question_id: row
+        for row in RegistrationAnswer.objects.filter(participation=participation).select_related("question__edition")
     }
-    shown = {one.pk: one for one in asked_of(participation.edition, participation.kind)}
-    shown |= {number: one.question for number, one in given.items() if number not in shown}
-    listed = sorted(shown.values(), key=lambda one: (one.order, one.pk))
-    values = [(one, given[one.pk].value if one.pk in given else None) for one in listed]
-    return [Answered(one, value, words_of(one, value)) for one, value in values]
+    shown = {row.pk: row for row in asked_of(participation.edition, participation.kind)}
+    shown |= {number: row.question for number, row in given.items() if number not in shown}
+    listed = sorted(shown.values(), key=lambda row: (row.order, row.pk))
+    values = [(row, given[row.pk].value if row.pk in given else None) for row in listed]
+    return [Answered(row, value, words_of(row, value)) for row, value in values]
 
 
 def answers_of_all(participations: Iterable[Participation]) -> dict[int, list[tuple[str, str]]]:
     """Of each participation by its number the questions it answered, with the answers in words. One query for all."""
-    found: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in participations}
-    rows = RegistrationAnswer.objects.filter(participation__in=list(found)).select_related("question")
-    for one in rows.order_by("question__order", "question"):
-        found[one.participation_id].append((title_of(one.question), words_of(one.question, one.value)))
-    return found
+    answers: dict[int, list[tuple[str, str]]] = {row.pk: [] for row in participations}
+    rows = RegistrationAnswer.objects.filter(participation__in=list(answers)).select_related("question")
+    for row in rows.order_by("question__order", "question"):
+        answers[row.participation_id].append((title_of(row.question), words_of(row.question, row.value)))
+    return answers
 
 
 def unanswered(participation: Participation) -> list[RegistrationQuestion]:
-    """The required questions of its kind that a participant has not answered and still may. Inside of the scope."""
+    """The required questions of its kind that a participant has not answered and still may."""
     return waiting(answered_by(participation))
 
 
 def waiting(answers: Iterable[Answered]) -> list[RegistrationQuestion]:
     """Of a participant's answers the required questions that have none and still may get one."""
-    asked = [one.question for one in answers if one.value is None]
-    return [one for one in asked if one.required and can_be_changed(one)]
+    asked = [row.question for row in answers if row.value is None]
+    return [row for row in asked if row.required and can_be_changed(row)]
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def tallies(question: RegistrationQuestion, values: Sequence[Any]) -> list[Tally
     if question.form == Form.YES_NO:
         keys: list[tuple[str, Any, str]] = [("yes", True, _("Yes")), ("no", False, _("No"))]
     else:
-        keys = [(one["key"], one["key"], in_language(one["title"]).text) for one in question.choices]
+        keys = [(choice["key"], choice["key"], in_language(choice["title"]).text) for choice in question.choices]
     return [Tally(key, wanted, words, sum(is_chosen(value, wanted) for value in values)) for key, wanted, words in keys]
 
 
@@ -255,6 +255,6 @@ def is_chosen(value: Any, wanted: Any) -> bool:
 
 
 def edition_answers(edition: Edition, question: RegistrationQuestion) -> list[RegistrationAnswer]:
-    """All answers to a question, by the firms' names. Call inside of the scope."""
+    """All answers to a question, by the firms' names."""
     rows = RegistrationAnswer.objects.filter(edition=edition, question=question)
     return list(rows.select_related("participation__firm").order_by("participation__firm__sort_name", "pk"))

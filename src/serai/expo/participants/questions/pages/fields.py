@@ -26,27 +26,27 @@ def add_questions(
     values: Mapping[int, Any] | None = None,
 ) -> None:
     """Add a field for each question; it is required where every one of the kinds that the form is for is asked it."""
-    known = values or {}
-    for one in questions:
-        required = one.required and set(kinds) <= set(one.kinds)
-        form.fields[name_of(one)] = _field(one, required=required, value=known.get(one.pk))
+    values_there = values or {}
+    for question in questions:
+        required = question.required and set(kinds) <= set(question.kinds)
+        form.fields[name_of(question)] = _field(question, required=required, value=values_there.get(question.pk))
 
 
 def given_in(form: forms.BaseForm, questions: Iterable[RegistrationQuestion]) -> dict[int, Any]:
     """What was answered, by the number of the question; None for nothing. Faults stand at their fields then."""
-    found: dict[int, Any] = {}
-    for one in questions:
-        name = name_of(one)
+    answers: dict[int, Any] = {}
+    for question in questions:
+        name = name_of(question)
         if name not in form.fields:
             continue
         value = form.cleaned_data.get(name)
-        if one.form == Form.YES_NO:
+        if question.form == Form.YES_NO:
             value = YES_NO.get(str(value))
         try:
-            found[one.pk] = check(one, value)
+            answers[question.pk] = check(question, value)
         except AnswerRefusedError as refusal:
             form.add_error(name, str(refusal))
-    return found
+    return answers
 
 
 def refuse(form: forms.BaseForm, refusal: AnswerRefusedError) -> None:
@@ -55,25 +55,27 @@ def refuse(form: forms.BaseForm, refusal: AnswerRefusedError) -> None:
     form.add_error(name if name in form.fields else None, str(refusal))
 
 
-def _field(one: RegistrationQuestion, *, required: bool, value: Any) -> forms.Field:
+def _field(question: RegistrationQuestion, *, required: bool, value: Any) -> forms.Field:
     usual: dict[str, Any] = {
-        "label": title_of(one),
-        "help_text": in_language(one.help).text,
+        "label": title_of(question),
+        "help_text": in_language(question.help).text,
         "required": required,
         "initial": value,
     }
-    choices = [(choice["key"], in_language(choice["title"]).text) for choice in one.choices]
-    if one.form == Form.CHOICE:
+    choices = [(choice["key"], in_language(choice["title"]).text) for choice in question.choices]
+    if question.form == Form.CHOICE:
         return forms.ChoiceField(choices=[("", "—"), *choices], **usual)
-    if one.form == Form.CHOICES:
+    if question.form == Form.CHOICES:
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **usual)
-    if one.form == Form.YES_NO:
-        said = next((key for key, meant in YES_NO.items() if meant is value), "")
-        return forms.ChoiceField(choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))], **(usual | {"initial": said}))
-    if one.form == Form.NUMBER:
+    if question.form == Form.YES_NO:
+        answer = next((key for key, meant in YES_NO.items() if meant is value), "")
+        return forms.ChoiceField(
+            choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))], **(usual | {"initial": answer})
+        )
+    if question.form == Form.NUMBER:
         return forms.FloatField(**usual)
-    if one.form == Form.DATE:
+    if question.form == Form.DATE:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         return forms.DateField(widget=widget, **usual)
-    text = forms.Textarea(attrs={"rows": 4}) if one.form == Form.LONG else forms.TextInput()
-    return forms.CharField(max_length=MOST_CHARACTERS[Form(one.form)], widget=text, **usual)
+    text = forms.Textarea(attrs={"rows": 4}) if question.form == Form.LONG else forms.TextInput()
+    return forms.CharField(max_length=MOST_CHARACTERS[Form(question.form)], widget=text, **usual)

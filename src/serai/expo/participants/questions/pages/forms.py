@@ -38,7 +38,7 @@ class QuestionForm(forms.ModelForm[RegistrationQuestion]):
     def __init__(self, question: RegistrationQuestion, data: Any = None) -> None:
         self.known: list[Choice] = list(question.choices)  # the form writes over those of the question
         lines = {
-            language: "\n".join(one["title"][language] for one in self.known if one["title"].get(language))
+            language: "\n".join(choice["title"][language] for choice in self.known if choice["title"].get(language))
             for language in LANGUAGES
         }
         super().__init__(data, instance=question, initial={"choices": lines})
@@ -57,8 +57,8 @@ class AnswersForm(forms.Form):
     def __init__(self, kind: str, answered: Iterable[Answered], data: Any = None) -> None:
         super().__init__(data)
         shown = list(answered)
-        self.questions = [one.question for one in shown]
-        add_questions(self, self.questions, kind, values={one.question.pk: one.value for one in shown})
+        self.questions = [answer.question for answer in shown]
+        add_questions(self, self.questions, kind, values={answer.question.pk: answer.value for answer in shown})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

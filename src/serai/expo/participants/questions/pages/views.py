@@ -25,7 +25,7 @@ A_PAGE = 50
 def questions(request: OrganiserRequest) -> HttpResponse:
     """All questions in their order, with how many answered each."""
     labels = dict(Participation.Kind.choices)
-    listed = [(one, [labels[kind] for kind in one.kinds]) for one in asking.questions_of(request.edition)]
+    listed = [(row, [labels[kind] for kind in row.kinds]) for row in asking.questions_of(request.edition)]
     return render(request, "participants/questions/questions.html", {"listed": listed})
 
 
@@ -33,10 +33,10 @@ def questions(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new question; or one to change, to close or take away, or to ask again."""
-    found = _question(request, pk) if pk else RegistrationQuestion(edition=request.edition)
+    row = _question(request, pk) if pk else RegistrationQuestion(edition=request.edition)
     back = redirect("registration-questions", request.edition.slug)
     if request.method == "POST" and pk and "remove" in request.POST:
-        if asking.take_away(found, user=request.user):
+        if asking.take_away(row, user=request.user):
             messages.success(request, _("The question is taken away."))
         else:
             messages.success(
@@ -44,10 +44,10 @@ def question(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
             )
         return back
     if request.method == "POST" and pk and "open" in request.POST:
-        asking.open_again(found, user=request.user)
+        asking.open_again(row, user=request.user)
         messages.success(request, _("The question is asked again."))
         return back
-    form = QuestionForm(found, request.POST if request.method == "POST" else None)
+    form = QuestionForm(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             asking.keep_question(form.instance, user=request.user)
@@ -56,7 +56,7 @@ def question(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
         else:
             messages.success(request, _("The question is kept."))
             return back
-    page = {"form": form, "question": found if pk else None}
+    page = {"form": form, "question": row if pk else None}
     return render(request, "participants/questions/question.html", page, status=400 if form.errors else 200)
 
 
@@ -70,19 +70,19 @@ def _question(request: OrganiserRequest, pk: int) -> RegistrationQuestion:
 @require_GET
 def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     """What was answered to a question: how often each choice was made, and by whom what."""
-    found = _question(request, pk)
-    answers = answering.edition_answers(request.edition, found)
+    row = _question(request, pk)
+    answers = answering.edition_answers(request.edition, row)
     chosen = request.GET.get("answer", "")
-    tallies = answering.tallies(found, [one.value for one in answers])
-    if (tally := next((one for one in tallies if one.key == chosen), None)) is not None:
-        answers = [one for one in answers if answering.is_chosen(one.value, tally.wanted)]
+    tallies = answering.tallies(row, [answer.value for answer in answers])
+    if (tally := next((tally for tally in tallies if tally.key == chosen), None)) is not None:
+        answers = [answer for answer in answers if answering.is_chosen(answer.value, tally.wanted)]
     page = Paginator(answers, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "question": found,
+        "question": row,
         "tallies": tallies,
         "chosen": chosen,
         "page": page,
-        "listed": [(one, answering.words_of(found, one.value)) for one in page],
+        "listed": [(answer, answering.words_of(row, answer.value)) for answer in page],
     }
     return render(request, "participants/questions/answers.html", context)
 
@@ -92,27 +92,27 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
 def own_answers(request: UserRequest, number: int) -> HttpResponse:
     """What a participant answered, for who edits for it and for the organiser; what may still be changed is a form."""
     rows = Participation.objects.filter(edition=request.edition).select_related("firm", "edition")
-    one = get_object_or_404(rows, pk=number)
-    if not request.user.has_perm("expo.edit_desk", one):
+    participation = get_object_or_404(rows, pk=number)
+    if not request.user.has_perm("expo.edit_desk", participation):
         raise PermissionDenied
     organises = request.user.has_perm("expo.organise_edition", request.edition)
-    answered = answering.answered_by(one)
+    answered = answering.answered_by(participation)
     open_ones = [
-        each
-        for each in answered
-        if one.kind in each.question.kinds
-        and each.question.closed_at is None
-        and (organises or answering.can_be_changed(each.question))
+        answer
+        for answer in answered
+        if participation.kind in answer.question.kinds
+        and answer.question.closed_at is None
+        and (organises or answering.can_be_changed(answer.question))
     ]
-    form = AnswersForm(one.kind, open_ones, request.POST if request.method == "POST" else None)
+    form = AnswersForm(participation.kind, open_ones, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            answering.keep_answers(one, form.given, user=request.user)
+            answering.keep_answers(participation, form.given, user=request.user)
         except answering.AnswerRefusedError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, _("Your answers are kept."))
-            return redirect("registration-answers", request.edition.slug, one.pk)
-    fixed = [each for each in answered if each not in open_ones and each.value is not None]
-    page = {"one": one, "form": form if open_ones else None, "fixed": fixed}
+            return redirect("registration-answers", request.edition.slug, participation.pk)
+    fixed = [answer for answer in answered if answer not in open_ones and answer.value is not None]
+    page = {"one": participation, "form": form if open_ones else None, "fixed": fixed}
     return render(request, "participants/questions/own.html", page, status=400 if form.errors else 200)

@@ -21,7 +21,7 @@ class Contact:
 
 
 def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
-    """The people of a firm whom ``reader`` may see. Call inside of the edition's scope.
+    """The people of a firm whom ``reader`` may see.
 
     The firm's own people and organisers see all; who has a meeting with the firm sees those who agreed to be contacted
     by partners; everybody sees the names of those who agreed to be named in public.

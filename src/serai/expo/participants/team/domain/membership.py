@@ -1,15 +1,19 @@
 """Joining and leaving the team of a firm: invitations by mail, roles, and the seats of a package."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.mailing.domain.letters import send_letter
+from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.exhibitors.domain.co_exhibitors import hash_of
 from serai.expo.participants.team.models import TeamInvitation
@@ -54,9 +58,9 @@ def invite(participation: Participation, *, email: str, kind: str, user: User) -
     if Role.objects.filter(firm=firm, user__email=email).exists():
         raise TeamRefusedError(_("This person is in the team already."))
     earlier = TeamInvitation.objects.select_for_update().filter(firm=firm, email=email, accepted_at__isnull=True)
-    for one in earlier:
-        record("team.invitation_replaced", one, before=_without_token(one), user=user)
-        one.delete()
+    for earlier_invitation in earlier:
+        record("team.invitation_replaced", earlier_invitation, before=_without_token(earlier_invitation), user=user)
+        earlier_invitation.delete()
     if not seats_free(participation):
         raise TeamRefusedError(
             _("All %d seats of your package are taken. Remove somebody, or ask the organiser for more.")
@@ -133,3 +137,28 @@ def _require_owner_left(role: Role, kind: str) -> None:
 
 def _without_token(invitation: TeamInvitation) -> dict[str, object]:
     return {name: value for name, value in state(invitation).items() if name != "token_hash"}
+
+
+@transaction.atomic
+def invite_by_mail(
+    participation: Participation, *, email: str, kind: str, user: User, absolute: Callable[[str], str]
+) -> TeamInvitation:
+    """Ask somebody to join the firm's team; ``absolute`` makes an address of a path of this site.
+
+    Raises TeamRefusedError where the person is in the team or every seat is taken.
+    """
+    made, token = invite(participation, email=email, kind=kind, user=user)
+    send_letter(
+        participation.edition,
+        made.email,
+        "team-invitation",
+        {
+            "firm": shown_name(made.firm),
+            "person": user,
+            "role": made.get_kind_display(),
+            "days": VALID_DAYS,
+            "address": absolute(reverse("team-join", args=[participation.edition.slug, token])),
+        },
+        private=True,
+    )
+    return made

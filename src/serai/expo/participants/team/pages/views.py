@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
-from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.domain.membership import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
 from serai.expo.people.account.models import Role
@@ -20,22 +20,22 @@ from serai.expo.people.account.models import Role
 @require_http_methods(["GET", "POST"])
 def team(request: DeskRequest) -> HttpResponse:
     """Who is in the team, who is asked to join it, and a form to ask one more."""
-    one = request.participation
+    participation = request.participation
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            invite_by_mail(one, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
+            invite_by_mail(participation, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
         except joining.TeamRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The invitation is sent."))
-            return redirect("desk-team", request.edition.slug, one.firm.identifier)
-    roles = Role.objects.filter(firm=one.firm).select_related("user").order_by("user__name", "pk")
+            return redirect("desk-team", request.edition.slug, participation.firm.identifier)
+    roles = Role.objects.filter(firm=participation.firm).select_related("user").order_by("user__name", "pk")
     page = {
         "form": form,
         "roles": [(role, RoleForm(role)) for role in roles],
-        "invitations": joining.open_invitations(one.firm),
-        "seats_free": joining.seats_free(one),
+        "invitations": joining.open_invitations(participation.firm),
+        "seats_free": joining.seats_free(participation),
     }
     return render(request, "participants/team/team.html", page, status=400 if form.errors else 200)
 

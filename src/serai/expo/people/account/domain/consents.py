@@ -1,7 +1,7 @@
-"""What a person agrees to, purpose by purpose, under which wording and since when.
+"""The consents of a person, by purpose, with the wording and the time.
 
 Ask with ``has_consent(user, "matches")``, or for a list with ``consenting("matches")``. A wording is never changed: a
-new one is added below the old ones, and ``valid_from`` says whether who agreed to an older one is asked anew.
+new one is added below the old ones. Consents to a version before ``valid_from`` do not count any more.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from serai.expo.people.account.models import Consent, User
 
 
 class UnknownPurposeError(LookupError):
-    """A purpose that nobody has declared: a sentence with those that there are."""
+    """A purpose that is not declared: a sentence that names the declared ones."""
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a person's data may be used for beyond what the person itself asks for."""
+    """A use of a person's data beyond what the person itself asks for."""
 
     key: str
     title: Promise
@@ -41,7 +41,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Standing:
-    """A purpose and what a person has last said to it; None where never asked."""
+    """A purpose and the last answer of a person; None if the person has never answered."""
 
     purpose: Purpose
     last: Consent | None
@@ -79,56 +79,54 @@ PURPOSES: Mapping[str, Purpose] = {
 
 
 def purpose_named(key: str) -> Purpose:
-    """Raises UnknownPurposeError where nobody has declared it."""
+    """The purpose with this key. Raises UnknownPurposeError."""
     if key not in PURPOSES:
         raise UnknownPurposeError(f"There is no purpose {key!r}; there are {', '.join(PURPOSES)}.")
     return PURPOSES[key]
 
 
 def has_consent(user: User, purpose: str) -> bool:
-    """Whether the person's last word on ``purpose`` is a yes to a wording that still counts. Silence is a no."""
-    asked = purpose_named(purpose)
-    last = Consent.objects.filter(user=user, purpose=asked.key).order_by("-at", "-pk").first()
-    return last is not None and _counts(last, asked)
+    """Whether the person's last answer is a yes to a wording that still counts. No answer is a no."""
+    last = Consent.objects.filter(user=user, purpose=purpose_named(purpose).key).order_by("-at", "-pk").first()
+    return last is not None and _counts(last, PURPOSES[purpose])
 
 
 def consenting(purpose: str) -> QuerySet[User]:
-    """Everyone whose last word on ``purpose`` is a yes, as one query."""
+    """Everyone whose last answer is a yes to a wording that still counts, as one query."""
     asked = purpose_named(purpose)
-    words = Consent.objects.filter(purpose=asked.key)
+    answers = Consent.objects.filter(purpose=asked.key)
     later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
-    # Begun from those who said yes: most people of a fair never said anything.
-    yes = words.filter(~Exists(words.filter(later, user=OuterRef("user"))), given=True, version__gte=asked.valid_from)
+    last = answers.filter(~Exists(answers.filter(later, user=OuterRef("user"))))
+    # The query begins with those who said yes, as most people of a fair have never answered.
+    yes = last.filter(given=True, version__gte=asked.valid_from)
     return User.objects.filter(pk__in=yes.values("user"), is_active=True)
 
 
 def standings(user: User) -> list[Standing]:
-    """Every purpose and the person's last word on it."""
-    last: dict[str, Consent] = {}
-    for consent in Consent.objects.filter(user=user).order_by("at", "pk"):
-        last[consent.purpose] = consent
+    """Every purpose and the person's last answer."""
+    last = {consent.purpose: consent for consent in Consent.objects.filter(user=user).order_by("at", "pk")}
     return [Standing(purpose, last.get(purpose.key)) for purpose in PURPOSES.values()]
 
 
 def history(user: User) -> QuerySet[Consent]:
-    """All that the person has said, the newest first, with the words that were shown."""
+    """All answers of the person, the newest first, with the words that were shown."""
     return Consent.objects.filter(user=user).order_by("-at", "-pk")
 
 
 def give(user: User, purpose: str) -> Consent:
-    """The person agrees to today's wording, in the language of the page."""
-    return _say(user, purpose, given=True)
+    """The person agrees to today's wording, in the language of the page. Raises UnknownPurposeError."""
+    return _answer(user, purpose, given=True)
 
 
 def withdraw(user: User, purpose: str) -> Consent:
-    """The person no longer agrees."""
-    return _say(user, purpose, given=False)
+    """The person no longer agrees. Raises UnknownPurposeError."""
+    return _answer(user, purpose, given=False)
 
 
 @transaction.atomic
-def _say(user: User, purpose: str, *, given: bool) -> Consent:
+def _answer(user: User, purpose: str, *, given: bool) -> Consent:
     asked = purpose_named(purpose)
-    said = Consent.objects.create(
+    consent = Consent.objects.create(
         user=user,
         purpose=asked.key,
         given=given,
@@ -136,9 +134,9 @@ def _say(user: User, purpose: str, *, given: bool) -> Consent:
         language=get_language() or "en",
         wording=str(asked.wording),
     )
-    after = {"purpose": asked.key, "version": asked.version, "language": said.language}
-    record("consent.given" if given else "consent.withdrawn", said, after=after, user=user)
-    return said
+    after = {"purpose": asked.key, "version": asked.version, "language": consent.language}
+    record("consent.given" if given else "consent.withdrawn", consent, after=after, user=user)
+    return consent
 
 
 def _counts(consent: Consent, purpose: Purpose) -> bool:

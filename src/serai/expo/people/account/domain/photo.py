@@ -1,4 +1,4 @@
-"""A person's photo: set and taken away by the person alone, and seen by whom the person says."""
+"""A person's photo: the person alone sets it, deletes it and chooses who sees it."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.people.account.models import User
 
 AUDIENCES = (Audience.PUBLIC, Audience.PARTICIPANTS, Audience.FIRM)
-"""Whom a person may choose: everyone, who takes part in a fair with a firm of the person, or those firms alone."""
+"""The audiences that a person may choose: everyone, participants of its firms' fairs, or its firms alone."""
 
 
 @transaction.atomic
 def set_photo(user: User, upload: "UploadedFile[bytes]", audience: str) -> StoredFile:
-    """Keep a photo instead of the one before. Raises files.domain.FileRefusedError, and then nothing has changed."""
+    """Replace the photo. Raises files.domain.FileRefusedError, and then nothing has changed."""
     before = user.photo
-    made = keep(upload, person=user, user=user, audience=_known(audience), pictures_only=True)
-    user.photo = made
+    photo = keep(upload, person=user, user=user, audience=_allowed(audience), pictures_only=True)
+    user.photo = photo
     user.save(update_fields=["photo"])
     if before is not None:
         discard(before, user=user)
-    return made
+    return photo
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def show_photo_to(user: User, audience: str) -> None:
     if user.photo is None:
         return
     before = user.photo.audience
-    user.photo.audience = _known(audience)
+    user.photo.audience = _allowed(audience)
     user.photo.save(update_fields=["audience"])
     record("file.shown_to", user.photo, before={"audience": before}, after={"audience": user.photo.audience}, user=user)
 
@@ -51,19 +51,19 @@ def remove_photo(user: User) -> None:
 
 
 def contents_of(user: User) -> Iterator[tuple[StoredFile, str]]:
-    """Each file of a person with its content as a `data:` address; one that the store has lost is left out."""
+    """Each file of a person with its content as a `data:` address. Files that the store has lost are left out."""
     for file in StoredFile.objects.filter(person=user).order_by("pk"):
         if (path := place(file)).exists():
             yield file, f"data:{file.media_type};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 
 
 def forget_files(user: User) -> None:
-    """Delete all files of a person that is erased, and what the audit trail holds of them."""
+    """Delete all files of a person that is erased, and mask them in the audit trail."""
     for file in StoredFile.objects.filter(person=user):
         number = file.pk
         discard(file)
         mask_rows(StoredFile, [number])
 
 
-def _known(audience: str) -> Audience:
+def _allowed(audience: str) -> Audience:
     return Audience(audience) if audience in AUDIENCES else Audience.FIRM

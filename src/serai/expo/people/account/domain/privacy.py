@@ -1,4 +1,4 @@
-"""A person's own data: all of it as one file, and gone when the person says so.
+"""A person's own data: the export of all of it, and its erasure.
 
 Rows that refer to a person are found from the models themselves, so that a new model cannot be forgotten: the person's
 own rows (roles, seats, the calendar's address) go with the person, and facts of a fair (an entry of the audit trail, a
@@ -22,9 +22,9 @@ from serai.expo.base.text import in_language
 from serai.expo.people.account.domain.photo import contents_of, forget_files
 from serai.expo.people.account.models import Organisation, Role, User
 
-SAID = "said_by"
-"""The field that names who has said something to another firm."""
-ABOUT_OTHERS = {"lead"}  # the people whom a person met are not its own to take away
+AUTHOR = "said_by"
+"""The field that names the author of a message to another firm."""
+ABOUT_OTHERS = {"lead"}  # rows about people whom the person met are not the person's own data
 
 
 rows_about = Hook[[User], dict[str, list[dict[str, Any]]]]("rows about a person")
@@ -53,12 +53,13 @@ def mentions() -> Iterator[tuple[type[Model], str]]:
 
 
 def export_of(user: User) -> dict[str, Any]:
-    """All that is kept of a person, as plain values: the account, the rows of each model that refer to it, and the
+    """All data of a person as plain values: the account, the rows of each model that refer to the person, and the
     content of the person's own files, such as the photo, as addresses that a browser opens (RFC 2397)."""
     with scopes_disabled():
         rows = {
             f"{model._meta.model_name}.{name}": [
-                _shown(row, said=name == SAID) for row in model._default_manager.filter(**{name: user}).order_by("pk")
+                _shown(row, whole=name == AUTHOR)
+                for row in model._default_manager.filter(**{name: user}).order_by("pk")
             ]
             for model, name in references()
         } | {
@@ -76,15 +77,14 @@ def export_of(user: User) -> dict[str, Any]:
     )
 
 
-def _shown(row: Model, *, said: bool = False) -> dict[str, Any]:
-    """A row as it is given to the person: whole where the person has said it; of one that is about somebody else only
-    that it is there."""
-    return {"id": row.pk} if row._meta.model_name in ABOUT_OTHERS else state(row, whole=said)
+def _shown(row: Model, *, whole: bool = False) -> dict[str, Any]:
+    """A row as the person reads it: ``whole`` if the person is its author, only its number if it is about others."""
+    return {"id": row.pk} if row._meta.model_name in ABOUT_OTHERS else state(row, whole=whole)
 
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete a person and all that is the person's own, and its name where others keep it; seats go to who waits.
+    """Delete a person and its own rows, and mask its name in the rows of others. Its seats go to those who wait.
 
     Raises ErasureRefusedError while the person is the only owner of an organisation.
     """
@@ -106,7 +106,7 @@ def erase(user: User) -> None:
 
 
 def _forget_the_mail_address(user: User) -> None:
-    """What bears the address and belongs to persons goes; an invitation stays, to nobody."""
+    """Delete rows with the mail address that belong to persons. Others, such as an invitation, stay without it."""
     own = {model for model, name in references() if _goes_with_the_person(model, name)}
     with scopes_disabled():
         for model, name in mentions():
@@ -124,7 +124,7 @@ def _goes_with_the_person(model: type[Model], name: str) -> bool:
 
 
 def _forget_in_the_audit_trail(user: User) -> None:
-    """Mask what the trail holds of the account, of rows that go with it, and wherever its mail address stands."""
+    """Mask in the trail the account, the rows that are deleted with it, and every value with its mail address."""
     mask_rows(User, [user.pk])
     with scopes_disabled():
         for model, name in references():

@@ -1,7 +1,7 @@
-"""Where a person is signed in: each session with its device, and ended one by one, at once."""
+"""The sessions of a person on its devices, and ending them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.people.account.models import User
 
-# The first that is found counts: most browsers name others whose pages they can show too.
+# The first match counts: most browsers also name others whose pages they can show.
 BROWSERS: Sequence[tuple[str, str]] = (
     (r"Edg(e|A|iOS)?/", "Edge"),
     (r"OPR/|Opera", "Opera"),
@@ -39,7 +39,7 @@ SYSTEMS: Sequence[tuple[str, str]] = (
 
 @dataclass(frozen=True)
 class Place:
-    """A session of a person: from where, with what, and whether it is the one that asks."""
+    """A session of a person, its device, and whether the current request belongs to it."""
 
     session: UserSession
     device: str
@@ -47,51 +47,51 @@ class Place:
 
 
 def device(user_agent: str) -> str:
-    """What a browser says of itself, as a person names it: 'Firefox · Windows'; else its own words."""
-    found = [_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)]
-    return " · ".join(one for one in found if one) or user_agent[:90]
+    """Browser and system as a person names them: 'Firefox · Windows'; else what the browser sends."""
+    names = [_first_match(BROWSERS, user_agent), _first_match(SYSTEMS, user_agent)]
+    return " · ".join(filter(None, names)) or user_agent[:90]
 
 
-def _first(known: Sequence[tuple[str, str]], user_agent: str) -> str:
-    return next((name for pattern, name in known if re.search(pattern, user_agent)), "")
+def _first_match(patterns: Sequence[tuple[str, str]], user_agent: str) -> str:
+    return next((name for pattern, name in patterns if re.search(pattern, user_agent)), "")
 
 
 def places(user: User, current_key: str | None) -> list[Place]:
-    """The open sessions of a person, the one that asks first, then by when they were last seen."""
-    return sorted(
-        _places(user, current_key), key=lambda one: (not one.is_current, -one.session.last_seen_at.timestamp())
-    )
+    """The open sessions of a person: the current one, then the others, the last seen first. Three queries.
 
-
-def _places(user: User, current_key: str | None) -> Iterator[Place]:
-    """In a fixed number of queries; what has run out, or ended with a change of the password, is taken away."""
+    Sessions that have expired, or ended with a change of the password, are deleted.
+    """
     sessions = list(UserSession.objects.filter(user=user))
-    alive = Session.objects.filter(
-        session_key__in=[one.session_key for one in sessions], expire_date__gt=timezone.now()
-    )
-    signed_in = {one.session_key for one in alive if _is_signed_in(user, one.get_decoded())}
-    UserSession.objects.filter(pk__in=[one.pk for one in sessions if one.session_key not in signed_in]).delete()
-    for session in sessions:
-        if session.session_key in signed_in:
-            yield Place(session, device(session.user_agent), session.session_key == current_key)
+    keys = [session.session_key for session in sessions]
+    alive = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    signed_in = {session.session_key for session in alive if _is_signed_in(user, session.get_decoded())}
+    ended = [session.pk for session in sessions if session.session_key not in signed_in]
+    UserSession.objects.filter(pk__in=ended).delete()
+    found = [
+        Place(session, device(session.user_agent), session.session_key == current_key)
+        for session in sessions
+        if session.session_key in signed_in
+    ]
+    return sorted(found, key=lambda place: (not place.is_current, -place.session.last_seen_at.timestamp()))
 
 
-def _is_signed_in(user: User, kept: Mapping[str, Any]) -> bool:
-    """Whether a session is of the user as it signs in today, as Django itself asks it of every request."""
-    known = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    said = str(kept.get(HASH_SESSION_KEY, ""))
-    return str(kept.get(SESSION_KEY, "")) == str(user.pk) and any(constant_time_compare(said, one) for one in known)
+def _is_signed_in(user: User, values: Mapping[str, Any]) -> bool:
+    """Whether the values of a session belong to the user with its present password, as Django checks every request."""
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    in_session = str(values.get(HASH_SESSION_KEY, ""))
+    is_valid = any(constant_time_compare(in_session, valid) for valid in hashes)
+    return str(values.get(SESSION_KEY, "")) == str(user.pk) and is_valid
 
 
 @transaction.atomic
 def end(session: UserSession, *, user: User) -> None:
-    """End a session: the next request that bears it is nobody's."""
+    """End a session. Later requests with its key are anonymous."""
     record("session.ended", session, before={"device": device(session.user_agent)}, user=user)
     session.end()
 
 
 def end_others(user: User, current_key: str | None) -> int:
-    """End all sessions of a person but the one that asks. Returns how many."""
+    """End all sessions of a person except the current one. Returns how many."""
     others = [place.session for place in places(user, current_key) if not place.is_current]
     for session in others:
         end(session, user=user)
@@ -99,6 +99,6 @@ def end_others(user: User, current_key: str | None) -> int:
 
 
 def end_all(user: User, *, by: User) -> None:
-    """End all sessions of a person, through somebody else."""
+    """End all sessions of a person on behalf of somebody else."""
     for session in UserSession.objects.filter(user=user):
         end(session, user=by)

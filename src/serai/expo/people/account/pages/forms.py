@@ -25,7 +25,7 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
     def _setup_password_field(self) -> None:
-        """Passwords are asked for here although nobody sets one when signing up."""
+        """Keep the field of the password, which allauth removes because signing up sets no password."""
 
 
 class SignUpForm(SignupForm):
@@ -42,7 +42,7 @@ class SignUpForm(SignupForm):
 
 
 class ProfileForm(forms.ModelForm[User]):
-    """What a person says of itself."""
+    """A person's profile."""
 
     languages = forms.MultipleChoiceField(label=_("Languages I speak"), required=False)
 
@@ -78,16 +78,13 @@ class ProfileForm(forms.ModelForm[User]):
 
 
 def spoken_languages() -> list[tuple[str, str]]:
-    """The languages that a person may say it speaks, named in the reader's language."""
+    """The languages that a person may speak, named in the reader's language."""
     names = Locale.parse(to_locale(get_language() or "en")).languages
     return [(code, names.get(to_locale(code), code)) for code in WRITTEN]
 
 
 class EraseForm(forms.Form):
-    """The password once more, so that nobody else at the same screen erases an account.
-
-    Who has no password writes the own mail address.
-    """
+    """The password again, or the mail address of an account without a password, to confirm that it is erased."""
 
     password = forms.CharField(
         label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

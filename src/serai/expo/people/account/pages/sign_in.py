@@ -1,4 +1,4 @@
-"""How people sign in: what django-allauth asks of a site, answered for this one."""
+"""The adapters of django-allauth: how people of this site sign in."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from serai.expo.people.account.models import User
 
 
 class ProveMailAddress(EmailVerificationStage):
-    """Who opens an account alone proves the mail address first; whom we gave a password need not."""
+    """A person who signs up proves the mail address first. An account that was made with a password need not."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
@@ -29,7 +29,7 @@ class ProveMailAddress(EmailVerificationStage):
 
 
 UNKNOWN, CLOSED = "account/email/unknown_account", "account/email/account_closed"
-"""What is written to an address without an account, and to one whose account is closed."""
+"""The letters to an address without an account, and to one whose account is closed."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(settings.SIGN_UP)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The visitor's address. A request that fewer proxies handed on than stand there counts as whoever sent it."""
+        """The visitor's address; the sender's own where the request has passed fewer proxies than are configured."""
         try:
             return str(super().get_client_ip(request))
         except (ImproperlyConfigured, PermissionDenied):
@@ -63,14 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of who has this address, else in that of the page.
+        """Write in the language of the account with this address, else of the page.
 
-        A closed account is not said to be none: who asks for a code or a new password reads that it is closed.
+        The owner of a closed account reads that it is closed, and not that there is none.
         """
-        known = User.objects.filter(email=email.lower()).first()
-        if template_prefix == UNKNOWN and known is not None and not known.is_active:
+        account = User.objects.filter(email=email.lower()).first()
+        if template_prefix == UNKNOWN and account is not None and not account.is_active:
             template_prefix = CLOSED
-        with translation.override(known.language if known else translation.get_language()):
+        with translation.override(account.language if account else translation.get_language()):
             super().send_mail(template_prefix, email, context)
 
 
@@ -81,7 +81,7 @@ class OrganisationAccountAdapter(DefaultSocialAccountAdapter):
         return True  # the operator named the server, and it names who may come in
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:  # noqa: ARG002
-        """The server vouches for the address: an account that is there already need not prove it once more."""
+        """Mark the mail address of an existing account as verified where the server vouches for it."""
         user = sociallogin.user
         if user.pk and user.email in {address.email for address in sociallogin.email_addresses if address.verified}:
             EmailAddress.objects.update_or_create(
@@ -97,7 +97,7 @@ class OrganisationAccountAdapter(DefaultSocialAccountAdapter):
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Second factors. Their secrets are kept encrypted: the database alone does not give them."""
+    """Second factors. Their secrets are encrypted in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is wrong or no longer valid. Wait for the next one and try again."),

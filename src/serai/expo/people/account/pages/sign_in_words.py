@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - what a library says is quoted as it stands there
-"""Words of django-allauth that its own translations say in another register, or not at all: said here, they are ours.
+"""Strings of django-allauth that this site translates itself, because its own translations are missing or informal.
 
-A string that stands in this site's catalogues goes before the same string of a library.
+A string in the catalogues of this site takes precedence over the same string of a library.
 """
 
 from django.utils.translation import gettext_noop

@@ -40,7 +40,7 @@ class UserRequest(HttpRequest):
 
 
 def leaving_nothing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Have the browser forget all that it keeps of this site once its user has signed out: pages, leads, workers."""
+    """Have the browser delete all data of this site after signing out: pages, leads, workers."""
 
     @wraps(view)
     def left(request: HttpRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ def leaving_nothing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @login_required
 @require_http_methods(["GET", "POST"])
 def account(request: UserRequest) -> HttpResponse:
-    """What is kept of the reader, as a file, and erased for good by a POST with the password."""
+    """The reader's account; a POST with the password erases it for good."""
     form = EraseForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,12 +83,12 @@ def profile(request: UserRequest) -> HttpResponse:
         change_profile(User.objects.get(pk=request.user.pk), form.cleaned_data, by=request.user)
         messages.success(request, _("Your profile is kept."))
         return redirect("profile")
-    audiences = [(one.value, PHOTO_SEEN_BY[one]) for one in AUDIENCES]
+    audiences = [(audience.value, PHOTO_SEEN_BY[audience]) for audience in AUDIENCES]
     return render(request, "people/account/profile.html", {"form": form, "audiences": audiences})
 
 
 def _photo(request: UserRequest) -> HttpResponse:
-    """Set the photo, choose who sees it, or take it away."""
+    """Set the photo, choose who sees it, or delete it."""
     user, audience = User.objects.get(pk=request.user.pk), request.POST.get("audience", "")
     try:
         if request.POST["photo"] == "remove":
@@ -129,7 +129,7 @@ def consents(request: UserRequest) -> HttpResponse:
 
 @login_required
 def own_data(request: UserRequest) -> HttpResponse:
-    """All that is kept of the reader, as one JSON file."""
+    """All data of the reader, as one JSON file."""
     return JsonResponse(
         export_of(request.user),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
@@ -152,10 +152,10 @@ def sessions(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def session_end(request: UserRequest, pk: int) -> HttpResponse:
-    """End one session of the reader's own; of the one that asks, signing out."""
-    found = get_object_or_404(UserSession, pk=pk, user=request.user)
-    is_current = found.session_key == request.session.session_key
-    end(found, user=request.user)
+    """End one of the reader's sessions. Ending the current one signs out."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    is_current = session.session_key == request.session.session_key
+    end(session, user=request.user)
     if is_current:
         logout(request)
         return redirect("home")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReasonForm(forms.Form):
-    """Why; it is kept."""
+    """The reason, which is recorded."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("It is kept, together with all that is done until the end.")

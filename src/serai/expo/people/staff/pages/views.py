@@ -20,7 +20,7 @@ from serai.expo.people.staff.pages.middleware import STAFF
 @login_required
 @require_http_methods(["GET", "POST"])
 def staff(request: Any) -> HttpResponse:
-    """For superusers: what has been done in staff sessions, and opening and closing one's own."""
+    """For superusers: the past staff sessions with their requests, and opening an own one."""
     if not request.user.is_superuser:
         raise PermissionDenied
     answer: HttpResponse = reauthentication_required(_staff)(request)

@@ -1,4 +1,4 @@
-"""What the organiser asks before a badge of a kind is printed: set for a fair, or as it comes with Serai."""
+"""Badge rules: for each kind, whether the organiser decides, and how many badges a participant may have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import BadgeRule, Kind
 
 MOST = 200
-"""So many badges a participant has at most, whatever the organiser sets."""
+"""Limit of badges of a participant under any rule."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Whether the organiser decides on each badge of the kind, and how many a participant may ask for."""
+    """The rule of a kind: whether the organiser decides on each badge, and the limit for a participant."""
 
     kind: str
     decided: bool
@@ -40,19 +40,19 @@ BUILT_IN: Mapping[str, Rule] = {
         (Kind.STAFF, False, MOST),
     )
 }
-"""Firms that the organiser has confirmed name their people, and who speaks stands in the programme; delegations and the
-press bring people whom nobody has looked at."""
+"""Confirmed firms name their own people and speakers are in the programme; nobody has checked the people of delegations
+and of the press."""
 
 
 def rules_of(edition: Edition) -> dict[str, Rule]:
-    """The rule of every kind, in the order of the kinds."""
+    """Kind -> its rule at this fair, in the order of the kinds."""
     own = {row.kind: Rule(row.kind, row.decided, row.most) for row in BadgeRule.objects.filter(edition=edition)}
     return {kind: own.get(kind, rule) for kind, rule in BUILT_IN.items()}
 
 
 @transaction.atomic
 def set_rule(edition: Edition, kind: str, *, decided: bool, most: int, user: User) -> bool:
-    """Set the rule of a kind; badges that were granted stay so. Returns whether it changed."""
+    """Set the rule of a kind; granted badges stay granted. Returns whether it changed."""
     wanted = Rule(kind, decided, min(most, MOST))
     if rules_of(edition)[kind] == wanted:
         return False

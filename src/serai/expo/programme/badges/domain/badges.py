@@ -1,4 +1,4 @@
-"""Who comes: badges asked for, changed, made anew after a loss, and removed."""
+"""Badges: asked for, decided on, changed, made anew after a loss, printed and removed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -21,13 +22,13 @@ from serai.expo.participants.packages.domain import PackageRefusedError, require
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badge_rules import MOST, Rule, rules_of
-from serai.expo.programme.badges.domain.notification import tell_decided
+from serai.expo.programme.badges.domain.notification import notify_of_decisions
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.sessions.models import Session, Speaker
 
 State = Badge.State
 ON_IT = ("name", "name_latin", "position", "affiliation", "country")
-"""What is printed: who changes it on a badge that was decided on asks for it anew."""
+"""Printed fields: a change of one needs a new decision where the organiser decides."""
 
 
 class BadgeRefusedError(ValueError):
@@ -36,9 +37,9 @@ class BadgeRefusedError(ValueError):
 
 @transaction.atomic
 def keep_badge(badge: Badge, *, user: User) -> Badge:
-    """Write a new or changed badge: granted at once, or waiting for the organiser where the rule of its kind says so.
+    """Save a new or changed badge. It is granted, or waits for the organiser if the rule of its kind says so.
 
-    Raises BadgeRefusedError beyond what the rule, the package or MOST gives a participant.
+    Raises BadgeRefusedError beyond the limits of the rule, of the package and of MOST.
     """
     organises = user.has_perm("expo.organise_edition", badge.edition)
     rule = rules_of(badge.edition)[badge.kind]
@@ -74,9 +75,9 @@ def _require_room(badge: Badge, rule: Rule, *, organises: bool) -> None:
 
 @transaction.atomic
 def for_speaker(speaker: Speaker, language: str, *, user: User) -> Badge:
-    """The badge of who stands in the programme, with what the programme says.
+    """Make the badge of a speaker, with the texts of the programme.
 
-    Raises BadgeRefusedError for one who has a badge, or speaks in no session that is confirmed.
+    Raises BadgeRefusedError if the speaker has a badge or speaks in no confirmed session.
     """
     if Badge.objects.filter(speaker=speaker).exists():
         raise BadgeRefusedError(_("There is a badge for this person already."))
@@ -101,7 +102,7 @@ def for_speaker(speaker: Speaker, language: str, *, user: User) -> Badge:
 
 
 def for_speakers(edition: Edition, *, user: User) -> int:
-    """A badge for every speaker of a confirmed session without one. Returns how many."""
+    """Make a badge for every speaker of a confirmed session without one. Returns how many."""
     waiting = list(speakers_without(edition).select_related("user", "edition"))
     for speaker in waiting:
         for_speaker(speaker, next(iter(speaker.name), "en"), user=user)
@@ -109,9 +110,9 @@ def for_speakers(edition: Edition, *, user: User) -> int:
 
 
 def for_member(member: DelegationMember, language: str, *, user: User) -> Badge:
-    """The badge of a member of a delegation, through its firm where that lets the leader act, else through none.
+    """Make the badge of a member of a delegation, through its firm if that lets the leader act, else through none.
 
-    Raises BadgeRefusedError for one who has a badge.
+    Raises BadgeRefusedError if the member has a badge.
     """
     if Badge.objects.filter(member=member).exists():
         raise BadgeRefusedError(_("There is a badge for this person already."))
@@ -131,55 +132,48 @@ def for_member(member: DelegationMember, language: str, *, user: User) -> Badge:
 
 @transaction.atomic
 def make_anew(badge: Badge, *, user: User) -> None:
-    """After a loss: the code that is printed on it answers no more, and a new one is printed."""
-    before = state(badge)
-    badge.serial += 1
-    badge.printed_at = None
-    badge.save(update_fields=["serial", "printed_at"])
-    record("badge.made_anew", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    """Give a lost badge a new code, to be printed; the old code becomes void."""
+    record_change("badge.made_anew", badge, user=user, serial=badge.serial + 1, printed_at=None)
 
 
 @transaction.atomic
 def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) -> int:
-    """Grant or refuse badges, and tell whose they are. Returns how many it changed.
+    """Grant or refuse badges and notify the people. Returns how many changed.
 
-    Raises BadgeRefusedError without a reason to refuse.
+    Raises BadgeRefusedError for a refusal without a reason.
     """
     if to not in (State.GRANTED, State.REFUSED):
         raise BadgeRefusedError(_("Say whether the badge is granted or refused."))
     if to == State.REFUSED and not reason.strip():
         raise BadgeRefusedError(_("Give the reason why the badge is refused; who asked for it reads it."))
     changed = [badge for badge in badges if badge.state != to]
+    kept_reason = reason.strip()[:500] if to == State.REFUSED else ""
     for badge in changed:
-        before = state(badge)
-        badge.state, badge.reason = to, reason.strip()[:500] if to == State.REFUSED else ""
-        badge.save(update_fields=["state", "reason"])
-        record("badge.decided", badge, before=before, after=state(badge), user=user, edition=badge.edition)
-    tell_decided(changed)
+        record_change("badge.decided", badge, user=user, state=to, reason=kept_reason)
+    notify_of_decisions(changed)
     return len(changed)
 
 
 @transaction.atomic
 def remove_badge(badge: Badge, *, user: User) -> None:
-    """Delete a badge; leads that came of it stay with those who met the person."""
+    """Delete a badge. Leads made from it stay."""
     record("badge.removed", badge, before=state(badge), user=user, edition=badge.edition)
     badge.delete()
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
-    """All badges for an organiser, for others those that they ask for."""
+    """Badges that the user may read: all for an organiser, their own for others."""
     if user.has_perm("expo.organise_edition", edition):
         return Badge.objects.filter(edition=edition)
     return own_of(user, edition)
 
 
 def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
-    """The user's own badge, those of the firms for which the user edits, and of the members of the delegation that the
-    user leads, with the firms that let it act."""
+    """The user's own badge, badges of firms that the user edits, and of the delegation that the user leads."""
     rows = Badge.objects.filter(edition=edition)
     if not user.is_authenticated:
         return rows.none()
-    # Keys that are known find their rows by an index; one condition over six tables reads every badge.
+    # Known keys use indexes; one condition over six tables would read every badge.
     keys = {
         "participation": edited_by(user, edition),
         "speaker": Speaker.objects.filter(edition=edition, user=user),
@@ -193,14 +187,14 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
 
 
 def edited_by(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The participations of the firms for which the user edits, and of the members who let it act."""
+    """Participations of firms that the user edits, and of members of a led delegation who let the user act."""
     firms = Role.objects.filter(user=user, kind__in=kinds_with("edit"), firm__isnull=False).values("firm")
     led = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
     return Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=led.values("participation")), edition=edition)
 
 
 def asked_for_by(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The participants without a booth whose badges the user asks for; exhibitors have a desk."""
+    """Participants without a booth whose badges the user asks for; exhibitors use their desk."""
     gone = (Participation.State.CANCELLED, Participation.State.REJECTED)
     rows = edited_by(user, edition).exclude(kind__in=EXHIBITING).exclude(state__in=gone)
     return rows.select_related("firm", "edition").order_by("pk")
@@ -212,25 +206,25 @@ def delegation_of(user: User, edition: Edition) -> Delegation | None:
 
 
 def speaking(edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a session that is confirmed."""
+    """Speakers of confirmed sessions."""
     rows = Speaker.objects.filter(edition=edition, appearances__session__state=Session.State.CONFIRMED)
     return rows.distinct()
 
 
 def speakers_without(edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a confirmed session and has no badge."""
+    """Speakers of confirmed sessions without a badge."""
     return speaking(edition).filter(badge__isnull=True)
 
 
 def badges_of(participation: Participation) -> list[Badge]:
-    """The badges of a participant in the order in which they were entered."""
+    """Badges of a participant, in the order of entry."""
     rows = Badge.objects.filter(participation=participation)
     return list(rows.select_related("participation__firm", "edition"))
 
 
 @dataclass(frozen=True)
 class BadgeFilter:
-    """By what a list of badges is narrowed. Empty fields do not narrow."""
+    """Filter of a list of badges. Empty fields match everything."""
 
     words: str = filters.words("In the name, the affiliation and the firm", most=100)
     kind: str = filters.code("Of what kind", choices=Kind.choices)
@@ -238,7 +232,7 @@ class BadgeFilter:
 
 
 def narrowed(rows: QuerySet[Badge], wanted: BadgeFilter) -> QuerySet[Badge]:
-    """The badges that the filter asks for."""
+    """Badges that match the filter."""
     rows = rows.filter(**{name: value for name in ("kind", "state") if (value := getattr(wanted, name))})
     for word in wanted.words.split():
         firm = Q(participation__firm__legal_name__icontains=word) | Q(affiliation__icontains=word)
@@ -252,20 +246,20 @@ def to_decide(edition: Edition) -> QuerySet[Badge]:
 
 
 def can_be_printed() -> Q:
-    """What a badge has to be: granted, and of a confirmed participant where it is of one."""
+    """Condition of a badge that can be printed: granted, and its participant, if any, is confirmed."""
     confirmed = Q(participation__isnull=True) | Q(participation__state=Participation.State.CONFIRMED)
     return Q(state=State.GRANTED) & confirmed
 
 
 def to_print(edition: Edition, kind: str = "") -> QuerySet[Badge]:
-    """Badges that can be printed and have not been since they were made."""
+    """Badges that can be printed and were not printed yet."""
     rows = Badge.objects.filter(can_be_printed(), edition=edition, printed_at__isnull=True)
     return rows.filter(kind=kind) if kind else rows
 
 
 @transaction.atomic
 def note_printed(badges: list[Badge], *, user: User | None = None) -> None:
-    """Keep when the badges were last made into a file to print, and who did it."""
+    """Record that the badges were printed, and by whom."""
     now = timezone.now()
     Badge.objects.filter(pk__in=[badge.pk for badge in badges]).update(printed_at=now)
     for badge in badges:

@@ -19,7 +19,7 @@ from serai.world.classifications import countries
 
 
 def badges_pdf(badges: Sequence[Badge], address_of: Callable[[str], str]) -> bytes:
-    """Badges of A6, four a sheet of A4; ``address_of`` turns a token into what the code says when scanned."""
+    """Badges of A6, four on a sheet of A4; ``address_of`` makes the address in the printed code from a token."""
     return typeset(
         "serai.expo.programme.badges",
         "badge.typ",
@@ -28,7 +28,7 @@ def badges_pdf(badges: Sequence[Badge], address_of: Callable[[str], str]) -> byt
 
 
 def certificate_pdf(participation: Participation, language: str) -> bytes:
-    """A certificate that the firm took part, in one language."""
+    """A certificate of participation, in one language."""
     edition, firm = participation.edition, participation.firm
     with override(language):
         values = {
@@ -63,12 +63,12 @@ def _badge(badge: Badge, address: str) -> dict[str, Any]:
 
 
 def _texts(edition: Edition) -> list[dict[str, str]]:
-    """The fair's name in English and in the language of its host, as far as it has both."""
+    """The first two names of the fair, with their languages."""
     return [{"text": text, "language": language} for language, text in list(edition.name.items())[:2]]
 
 
 def _firm_lines(firm: Firm, language: str) -> list[dict[str, str]]:
-    """The firm's name in the person's language, and in English where that is another."""
+    """The firm's name in the person's language, and in English if that differs."""
     names = [in_language(firm.name, language), in_language(firm.name, "en")]
     lines = dict.fromkeys((name.text or firm.legal_name, name.language) for name in names)
     return [{"text": text, "language": spoken} for text, spoken in lines]
@@ -79,13 +79,13 @@ def _affiliation(badge: Badge) -> list[dict[str, str]]:
 
 
 def country_of(badge: Badge, language: str) -> str:
-    """The name of the country or region from which the person comes, as text; nothing where it is not known."""
+    """The name of the person's country or region, empty if unknown."""
     code = badge.participation.firm.country if badge.participation else badge.country
     return countries.name(code, language) if code else ""
 
 
 def _kind(badge: Badge) -> str:
-    """The kind in words, in the person's language and in English: colours alone tell nobody."""
+    """The kind in the person's language and in English, since colours alone say too little."""
     with override("en"):
         english = str(badge.get_kind_display())
     with override(badge.language):

@@ -1,4 +1,4 @@
-"""A badge read at the door: who it is, as what, and whether it lets in, in words."""
+"""Reading a badge at the door: the person, the kind, and whether it lets in."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from serai.expo.programme.badges.domain.tokens import badge_of
 from serai.expo.programme.badges.models import Badge, Kind
 
 BUILDING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.STAFF)
-"""Who is let in outside of the hours of the fair too: to build up and to take down."""
+"""Kinds that are let in outside of the hours of the fair, to build up and take down."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a code says: the badge, if it is one of this fair, and why it does not let in, empty where it does."""
+    """The reading of a code: the badge, if any, and the reason why it does not let in, empty if it does."""
 
     badge: Badge | None
     why_not: str
@@ -26,7 +26,7 @@ class Reading:
 
 
 def read(edition: Edition, code: str, language: str) -> Reading:
-    """The badge of a code that was scanned or typed. Nothing of it is kept."""
+    """Read a code that was scanned or typed. Saves nothing."""
     badge = badge_of(edition, code)
     if badge is None:
         return Reading(

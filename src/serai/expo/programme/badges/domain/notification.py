@@ -1,4 +1,4 @@
-"""Who is told of the organiser's decision on badges: one letter a reader, whatever was decided at once."""
+"""Letters about the organiser's decision on badges: one to each reader."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 
 
-def tell_decided(badges: Sequence[Badge]) -> None:
-    """Write of badges on which the same was decided, to each reader in the own language."""
+def notify_of_decisions(badges: Sequence[Badge]) -> None:
+    """Send letters about badges with the same decision, to each reader in their language."""
     names: dict[User | str, list[str]] = defaultdict(list)
     for badge in badges:
         for reader in _readers(badge):
@@ -27,7 +27,7 @@ def tell_decided(badges: Sequence[Badge]) -> None:
 
 
 def _readers(badge: Badge) -> list[User | str]:
-    """The person, those who edit for its firm, and who leads its delegation; else the address on the badge."""
+    """The person, the editors of their firm and the leader of their delegation; else the address on the badge."""
     member, speaker = badge.member, badge.speaker
     own = Q(pk__in=[badge.user_id or 0, (speaker.user_id if speaker else 0) or 0])
     led = Q(pk=member.delegation.leader_id) if member else Q()

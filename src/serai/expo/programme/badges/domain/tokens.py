@@ -1,8 +1,7 @@
-"""The code on a badge: short enough to type, signed so that nobody makes one up, void when the badge is made anew.
+"""The code on a badge: short enough to type, signed, and void when the badge is made anew.
 
 ``5K-7QW2M9XD`` is the number of the badge in base 32 and 40 bits of an HMAC over it, its serial and its edition. A scan
-gives the address that the code is printed in; what is typed may be in small letters, without the hyphen, and with O
-for 0.
+gives the whole address with the code; a typed code may be in small letters, without the hyphen, and with O for 0.
 """
 
 import hmac
@@ -19,12 +18,12 @@ _MISREAD = str.maketrans("OILU", "011V")
 
 
 def token_of(badge: Badge) -> str:
-    """The code of a badge as it is now."""
+    """The present code of a badge."""
     return f"{_written(badge.pk)}-{_signature(badge)}"
 
 
 def badge_of(edition: Edition, scanned: str) -> Badge | None:
-    """The badge of this edition that a scan or a typed code means, or None."""
+    """The badge of a scanned address or a typed code, or None."""
     code = scanned.strip().rstrip("/").rsplit("/", 1)[-1].upper().translate(_MISREAD)
     code = "".join(character for character in code if character in ALPHABET)
     number, signature = code[:-SIGNED], code[-SIGNED:]

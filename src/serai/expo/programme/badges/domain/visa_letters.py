@@ -1,7 +1,6 @@
-"""Letters of invitation for visas: for whom they are made, by whom, and the letter as PDF.
+"""Letters of invitation for visas: who makes them for whom, and the letter as PDF.
 
-Nothing of a passport is kept: it is typed, printed and forgotten. What stays is that a letter was made, by whom and for
-which participant.
+The details of a passport are never saved. The trail says that a letter was made, by whom and for which participant.
 """
 
 from collections.abc import Iterator
@@ -28,15 +27,17 @@ from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations.domain import letter_sent
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badges import edited_by
-from serai.expo.programme.badges.domain.letters import INVITATION
 from serai.world.classifications import countries
+
+INVITATION = "visa-invitation"
+"""The name of the letter."""
 
 CONFIRMED = Participation.State.CONFIRMED
 
 
 @dataclass(frozen=True)
 class Traveller:
-    """Who travels, as the passport says it. Never kept."""
+    """A traveller with the details of the passport. Never saved."""
 
     name: str
     born_on: date
@@ -49,8 +50,7 @@ class Traveller:
 
 
 def participants_of(user: User, edition: Edition) -> QuerySet[Participation]:
-    """Those for whose people the user makes letters: all confirmed ones for an organiser, else the user's own and who
-    lets the user act."""
+    """Confirmed participants for whose people the user makes letters: all for an organiser, else those they edit."""
     if user.has_perm("expo.organise_edition", edition):
         rows = Participation.objects.filter(edition=edition)
     else:
@@ -72,7 +72,7 @@ def members_of(user: User, edition: Edition) -> QuerySet[DelegationMember]:
 
 
 def invitation_pdf(of: Participation | DelegationMember, who: Traveller, language: str, *, by: User) -> bytes:
-    """The letter in ``language`` and in English, a page each; that it was made is written down."""
+    """The letter in ``language`` and in English, a page each. Writes an audit entry."""
     made = typeset("serai.expo.programme.badges", "invitation.typ", {"pages": invitation_pages(of, who, language)})
     record("invitation.made", of, user=by, edition=of.edition)
     if isinstance(of, DelegationMember) and of.letter == DelegationMember.Letter.WANTED:
@@ -81,7 +81,7 @@ def invitation_pdf(of: Participation | DelegationMember, who: Traveller, languag
 
 
 def invitation_pages(of: Participation | DelegationMember, who: Traveller, language: str) -> list[dict[str, Any]]:
-    """What stands on each page of the letter: in ``language``, and in English where that is another."""
+    """The content of each page: in ``language``, and in English if that is another."""
     return [_page(of, who, code) for code in dict.fromkeys((known_language(language), "en"))]
 
 
@@ -107,7 +107,7 @@ def _page(of: Participation | DelegationMember, who: Traveller, language: str) -
 
 
 def _comes_with(of: Participation | DelegationMember, language: str) -> tuple[str, str]:
-    """With whom the traveller comes, and as what. A firm that lets nobody act for it is not named by a leader."""
+    """The firm or delegation of the traveller, and its part. Firms that let no leader act are not named."""
     if isinstance(of, Participation):
         return shown_name(of.firm, language), str(of.get_kind_display())
     firm = shown_name(of.participation.firm, language) if of.participation and of.proxy_since else ""
@@ -116,7 +116,7 @@ def _comes_with(of: Participation | DelegationMember, language: str) -> tuple[st
 
 
 def _facts(who: Traveller, firm: str, language: str) -> Iterator[tuple[str, str]]:
-    """What a consulate compares with the passport, in the language that is current."""
+    """The facts that a consulate compares with the passport, in the current language."""
     yield _("Name as in the passport"), who.name
     yield _("Date of birth"), date_format(who.born_on)
     yield _("Nationality"), countries.name(who.nationality, language)

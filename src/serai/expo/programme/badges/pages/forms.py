@@ -40,7 +40,7 @@ class OrganisersBadgeForm(BadgeForm):
     """A badge with its kind, and without a participant, with the organisation and the country."""
 
     kind = forms.ChoiceField(label=_("Kind"))
-    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    country = forms.ChoiceField(label=_("Country or region"), required=False, choices=country_choices)
 
     class Meta(BadgeForm.Meta):
         fields: ClassVar = ["kind", *BadgeForm.Meta.fields, "affiliation", "country"]
@@ -48,12 +48,10 @@ class OrganisersBadgeForm(BadgeForm):
 
     def __init__(self, badge: Badge, data: Any = None) -> None:
         super().__init__(badge, data)
-        kind, country = self.fields["kind"], self.fields["country"]
+        kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
-        assert isinstance(country, forms.ChoiceField)
         free = [Kind.STAFF, Kind.SPEAKER, Kind.PRESS, Kind.DELEGATION]
         kind.choices = [(member.value, member.label) for member in Kind if badge.participation or member in free]
-        country.choices = country_choices()
         if badge.participation:  # the firm says both
             del self.fields["affiliation"], self.fields["country"]
 

@@ -18,26 +18,13 @@ from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.interface.domain.pagination import row_of
+from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
-from serai.expo.programme.badges.domain.badges import (
-    BadgeFilter,
-    BadgeRefusedError,
-    can_be_printed,
-    decide,
-    for_speakers,
-    keep_badge,
-    make_anew,
-    narrowed,
-    remove_badge,
-    speakers_without,
-    to_decide,
-    to_print,
-)
 from serai.expo.programme.badges.domain.door import read
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.badges.pages.forms import BadgeRulesForm, OrganisersBadgeForm
-from serai.expo.programme.badges.pages.sheets import MOST_AT_ONCE, sheets_of
+from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, sheets_of
 
 A_PAGE = 50
 
@@ -46,14 +33,14 @@ A_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def badges(request: OrganiserRequest) -> HttpResponse:
     """All badges with a filter, a decision on the chosen ones, and the number to print by kind."""
-    wanted = filters.read(BadgeFilter, request.GET)
+    wanted = filters.read(domain.BadgeFilter, request.GET)
     if request.method == "POST":
         _decide(request)
         return redirect(request.get_full_path())
-    rows = narrowed(Badge.objects.filter(edition=request.edition), wanted)
+    rows = domain.narrowed(Badge.objects.filter(edition=request.edition), wanted)
     rows = rows.select_related("participation__firm", "edition").order_by("-made_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    kinds = to_print(request.edition).order_by().values("kind")
+    kinds = domain.to_print(request.edition).order_by().values("kind")
     waiting = Counter(dict(kinds.annotate(count=Count("pk")).values_list("kind", "count")))
     context = {
         "page": page,
@@ -63,11 +50,11 @@ def badges(request: OrganiserRequest) -> HttpResponse:
         **asdict(wanted),
         "waiting": waiting.total(),
         "by_kind": [(member.value, member.label, waiting[member.value]) for member in Kind if waiting[member.value]],
-        "asked": to_decide(request.edition).count(),
-        "speakers": speakers_without(request.edition).count(),
+        "asked": domain.to_decide(request.edition).count(),
+        "speakers": domain.speakers_without(request.edition).count(),
         "most": MOST_AT_ONCE,
     }
-    return render(request, "programme/badges/organising.html", context)
+    return render(request, "programme/badges/badge_list.html", context)
 
 
 def _decide(request: OrganiserRequest) -> None:
@@ -80,10 +67,10 @@ def _decide(request: OrganiserRequest) -> None:
     )
 
     def act() -> None:
-        done = decide(chosen, request.POST.get("to", ""), request.POST.get("reason", ""), user=request.user)
+        done = domain.decide(chosen, request.POST.get("to", ""), request.POST.get("reason", ""), user=request.user)
         messages.success(request, ngettext("%d badge is decided on.", "%d badges are decided on.", done) % done)
 
-    attempt(request, act, BadgeRefusedError)
+    attempt(request, act, domain.BadgeRefusedError)
 
 
 @require_POST
@@ -93,7 +80,7 @@ def sheets(request: OrganiserRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind and kind not in Kind.values:
         raise Http404(_("There are no badges to print."))
-    waiting = to_print(request.edition, kind).select_related("participation__firm", "edition")
+    waiting = domain.to_print(request.edition, kind).select_related("participation__firm", "edition")
     by_firm = waiting.order_by("kind", F("participation__firm__sort_name").asc(nulls_last=True), "pk")
     return sheets_of(request, list(by_firm[:MOST_AT_ONCE]))
 
@@ -102,7 +89,7 @@ def sheets(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 def speakers(request: OrganiserRequest) -> HttpResponse:
     """Make a badge for every speaker of the programme without one."""
-    done = for_speakers(request.edition, user=request.user)
+    done = domain.for_speakers(request.edition, user=request.user)
     messages.success(request, ngettext("%d badge is made.", "%d badges are made.", done) % done)
     return redirect("badges-to-print", request.edition.slug)
 
@@ -117,7 +104,7 @@ def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
     if request.method == "POST" and number and (answer := _done(request, row)):
         return answer
     form = OrganisersBadgeForm(row, request.POST if request.method == "POST" else None)
-    if submitted(request, form, lambda: keep_badge(form.instance, user=request.user), BadgeRefusedError):
+    if submitted(request, form, lambda: domain.keep_badge(form.instance, user=request.user), domain.BadgeRefusedError):
         messages.success(request, _("The badge is kept."))
         return redirect("organisers-badge", request.edition.slug, form.instance.pk)
     page = {"form": form, "badge": row if number else None, "code": token_of(row) if number else ""}
@@ -128,18 +115,18 @@ def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
     """Do what a button beside the form asks for. Returns None where the form itself is sent."""
     here = redirect("organisers-badge", request.edition.slug, row.pk)
     if "remove" in request.POST:
-        remove_badge(row, user=request.user)
+        domain.remove_badge(row, user=request.user)
         return redirect("badges-to-print", request.edition.slug)
     if "anew" in request.POST:
-        make_anew(row, user=request.user)
+        domain.make_anew(row, user=request.user)
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return here
     if "to" in request.POST:
         to, reason = request.POST["to"], request.POST.get("reason", "")
-        attempt(request, lambda: decide([row], to, reason, user=request.user), BadgeRefusedError)
+        attempt(request, lambda: domain.decide([row], to, reason, user=request.user), domain.BadgeRefusedError)
         return here
     if "print" in request.POST:
-        return sheets_of(request, [row] if Badge.objects.filter(can_be_printed(), pk=row.pk).exists() else [])
+        return sheets_of(request, [row] if Badge.objects.filter(domain.can_be_printed(), pk=row.pk).exists() else [])
     return None
 
 

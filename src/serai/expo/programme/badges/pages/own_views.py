@@ -23,9 +23,8 @@ from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.badges.pages.actions import changed
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.sheets import MOST_AT_ONCE, sheets_of
+from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, changed, sheets_of
 from serai.expo.programme.sessions.models import Speaker
 
 
@@ -112,7 +111,7 @@ def _page(
 @login_required
 @require_http_methods(["GET", "POST"])
 def badge(request: UserRequest, number: int) -> HttpResponse:
-    """A badge of the reader's own to change, to make anew after a loss, or to remove."""
+    """One of the reader's badges, to change, to make anew after a loss, or to remove."""
     rows = domain.own_of(request.user, request.edition).select_related("participation__firm", "edition")
     row = row_of(rows, number, _("There is no such badge."))
     return changed(request, row, redirect("my-badges", request.edition.slug), "programme/badges/my_badge.html")

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.downloads import PDF, download
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
@@ -20,9 +21,8 @@ from serai.expo.programme.badges.domain.badges import BadgeRefusedError, badges_
 from serai.expo.programme.badges.domain.documents import certificate_pdf
 from serai.expo.programme.badges.domain.tokens import badge_of, token_of
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.badges.pages.actions import changed
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.sheets import pdf, sheets_of
+from serai.expo.programme.badges.pages.responses import changed, sheets_of
 
 
 @desk_required("expo.edit_desk")
@@ -67,7 +67,7 @@ def certificate(request: DeskRequest) -> HttpResponse:
     participation = request.participation
     if participation.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
         raise Http404(_("The certificate can be had from the last day of the fair on."))
-    return pdf(certificate_pdf(participation, get_language() or "en"), 'inline; filename="certificate.pdf"')
+    return download(certificate_pdf(participation, get_language() or "en"), "certificate.pdf", PDF, inline=True)
 
 
 @login_required

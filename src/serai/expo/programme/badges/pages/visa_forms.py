@@ -1,4 +1,4 @@
-"""What a letter of invitation needs of a passport; it is printed and not kept."""
+"""The form of a letter of invitation: details of a passport, which are printed and never saved."""
 
 from datetime import date
 from typing import Any
@@ -23,20 +23,20 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 
 class PassportField(forms.CharField):
-    """A number as it is printed: without spaces and in capitals, however it is typed."""
+    """A passport number, normalised to capitals without spaces and hyphens."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).upper().replace(" ", "").replace("-", "")
 
 
 class TravellerForm(forms.Form):
-    """Who travels, as the passport says it."""
+    """The traveller, with the details of the passport."""
 
     name = forms.CharField(
         label=_("Name as in the passport"), help_text=_("In Latin letters, as in its lowest two lines."), max_length=120
     )
     born_on = _day(_("Date of birth"))
-    nationality = forms.ChoiceField(label=_("Nationality"))
+    nationality = forms.ChoiceField(label=_("Nationality"), choices=country_choices)
     passport = PassportField(
         label=_("Passport number"),
         max_length=20,
@@ -51,9 +51,6 @@ class TravellerForm(forms.Form):
     def __init__(self, edition: Edition, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.edition = edition
-        nationality = self.fields["nationality"]
-        assert isinstance(nationality, forms.ChoiceField)
-        nationality.choices = country_choices()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

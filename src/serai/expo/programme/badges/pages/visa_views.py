@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from serai.expo.base.downloads import PDF, download
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.programme.badges.domain.visa_letters import invitation_pdf, members_of, participants_of
-from serai.expo.programme.badges.pages.sheets import pdf
 from serai.expo.programme.badges.pages.visa_forms import TravellerForm
 
 MOST = 200
@@ -64,6 +64,6 @@ def _letter(request: UserRequest, of: Participation | DelegationMember | None, i
     form = TravellerForm(request.edition, request.POST if request.method == "POST" and not over else None, initial)
     if form.is_valid():
         letter = invitation_pdf(of, form.traveller(), get_language() or "en", by=request.user)
-        return pdf(letter, 'attachment; filename="invitation.pdf"')
+        return download(letter, "invitation.pdf", PDF)
     page = {"form": form, "of": of, "over": over}
     return render(request, "programme/badges/visa_letter.html", page, status=400 if form.errors else 200)

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.domain.phases import standing, today_at
-from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters, site_address
 from serai.expo.people.account.models import User
 from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.models import Forum
 
 MOST_WAITING = 5
@@ -71,15 +72,6 @@ def own_proposals(user: User, edition: Edition) -> QuerySet[Proposal]:
     return rows.select_related("forum", "session", "session__room").prefetch_related("speakers")
 
 
-def why_closed(edition: Edition) -> str:
-    """Why nobody can propose a session now, as a sentence; empty while the call is open."""
-    if today_at(edition) > edition.ends_on:
-        return _("The fair is over; no sessions are proposed to it any more.")
-    call = standing(edition, Phase.Kind.PROPOSALS)
-    # Without dates there is no call, unlike phases that every fair has.
-    return call.sentence if call.is_set else _("This fair has not called for proposals.")
-
-
 def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
     """Forums for which a session may be proposed, including unreleased ones."""
     return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
@@ -123,11 +115,9 @@ def change(proposal: Proposal, content: ProposalContent, *, by: User) -> None:
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
     """Withdraw a proposal before it is decided on. Raises NotProposedError."""
-    held = _undecided(proposal, by)
-    before = state(held)
-    held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
-    held.save(update_fields=["state", "changed_at"])
-    record("proposal.withdrawn", held, before=before, after=state(held), user=by, edition=held.edition)
+    now = timezone.now()
+    withdrawn = Proposal.State.WITHDRAWN
+    record_change("proposal.withdrawn", _undecided(proposal, by), user=by, state=withdrawn, changed_at=now)
 
 
 def values_of(proposal: Proposal) -> dict[str, str]:

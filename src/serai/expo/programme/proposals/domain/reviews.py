@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -82,10 +83,9 @@ def accept(
     answer: str = "",
     by: User,
 ) -> Session:
-    """The session that the proposal becomes, in this forum at this time, with its speakers; the proposer is told.
+    """Make the session that the proposal proposes, with its speakers, and notify the proposer.
 
-    The public sees it as it sees any session of the organiser: with the next release. Raises ReviewRefusedError for a
-    proposal that is decided.
+    The public sees it with the next release. Raises ReviewRefusedError for a proposal that is decided.
     """
     held = _waiting(proposal)
     made = Session(
@@ -130,16 +130,14 @@ def _waiting(proposal: Proposal) -> Proposal:
 
 
 def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | None, *, by: User) -> None:
-    before = state(held)
-    held.state, held.answer, held.session, held.changed_at = to, answer.strip(), session, timezone.now()
-    held.save(update_fields=["state", "answer", "session", "changed_at"])
-    record(f"proposal.{to}", held, before=before, after=state(held), user=by, edition=held.edition)
+    decision = {"state": to, "answer": answer.strip(), "session": session, "changed_at": timezone.now()}
+    record_change(f"proposal.{to}", held, user=by, **decision)
     send_letters(held.edition, [held.proposed_by], f"proposal-{to}", lambda _reader: values_of(held))
 
 
 def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Speaker:
-    """Who is proposed as a speaker of the programme: with the proposer's account where the mail address is its own,
-    and then the same speaker as in other sessions of the fair."""
+    """The speaker for a proposed one. The mail address of the proposer leads to the account of the proposer, and to the
+    speaker of this account if there is one."""
     proposer = proposal.proposed_by
     user = proposer if proposed.mail and proposed.mail == proposer.email.lower() else None
     speaker = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None
@@ -157,10 +155,5 @@ def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Spea
         if own and may_be_spoken_for(speaker).filter(pk=own).exists():
             speaker.participation_id = own
         keep(speaker, by=by)
-    before = state(proposed)
-    proposed.speaker = speaker
-    proposed.save(update_fields=["speaker"])
-    record(
-        "proposed_speaker.accepted", proposed, before=before, after=state(proposed), user=by, edition=proposal.edition
-    )
+    record_change("proposed_speaker.accepted", proposed, user=by, speaker=speaker)
     return speaker

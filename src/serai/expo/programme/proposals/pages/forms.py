@@ -8,7 +8,6 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import choose_from, country_choices
-from serai.expo.base.text import written_languages
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -25,7 +24,7 @@ from serai.expo.programme.proposals.domain.proposals import (
 from serai.expo.programme.proposals.domain.reviews import HIGHEST, LOWEST
 from serai.expo.programme.proposals.models import Proposal
 from serai.expo.programme.sessions.models import Forum, Room
-from serai.expo.programme.sessions.pages.forms import MomentField, TitledChoiceField
+from serai.expo.programme.sessions.pages.forms import LanguagesField, MomentField, TitledChoiceField
 
 USUAL_MINUTES = 45
 
@@ -35,9 +34,7 @@ class ProposalForm(forms.Form):
 
     title = LocalizedTextFormField(label=_("Title"), max_length=200)
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False, max_length=4000)
-    languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
-    )
+    languages = LanguagesField(label=_("Languages spoken"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST, initial=USUAL_MINUTES)
     participation = forms.ModelChoiceField(
         Participation._base_manager.none(),
@@ -99,7 +96,7 @@ class ProposedSpeakerForm(forms.Form):
     name = LocalizedTextFormField(label=_("Name"), max_length=200, required=False)
     position = LocalizedTextFormField(label=_("Position"), max_length=200, required=False)
     affiliation = LocalizedTextFormField(label=_("Organisation"), max_length=200, required=False)
-    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    country = forms.ChoiceField(label=_("Country or region"), required=False, choices=country_choices)
     biography = LocalizedTextFormField(label=_("About"), long=True, max_length=4000, required=False)
     mail = forms.EmailField(label=_("Mail address"), required=False)
 
@@ -107,9 +104,6 @@ class ProposedSpeakerForm(forms.Form):
         super().__init__(*args, **options)
         self.heading = _("Speaker %d") % (place + 1)
         self.fields["name"].required = place == 0
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = country_choices()
 
     @property
     def is_open(self) -> bool:
@@ -147,7 +141,7 @@ class ReviewForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """Where and when an accepted proposal is held."""
+    """Time and place of the session of an accepted proposal."""
 
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     answer = forms.CharField(

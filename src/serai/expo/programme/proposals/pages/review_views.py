@@ -21,9 +21,10 @@ from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.proposals.domain import reviews
-from serai.expo.programme.proposals.domain.proposals import forums_to_choose, visible_to, why_closed
+from serai.expo.programme.proposals.domain.proposals import forums_to_choose, visible_to
 from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.proposals.pages.forms import AcceptForm, DeclineForm, ReviewForm
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 
 PROPOSALS_A_PAGE = 50
 

@@ -14,6 +14,7 @@ from serai.expo.programme.proposals.domain import proposals
 from serai.expo.programme.proposals.domain.proposals import NotProposedError
 from serai.expo.programme.proposals.models import Proposal
 from serai.expo.programme.proposals.pages.forms import ProposalForm
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 
 
 @login_required
@@ -22,7 +23,7 @@ def mine(request: UserRequest) -> HttpResponse:
     """The reader's proposals, with the answers to them."""
     page = {
         "proposals": proposals.own_proposals(request.user, request.edition),
-        "closed": proposals.why_closed(request.edition),
+        "closed": why_closed(request.edition),
     }
     return render(request, "programme/proposals/my_proposals.html", page)
 
@@ -46,7 +47,7 @@ def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
         messages.success(request, _("Kept.") if proposal else _("Your session is proposed. The organiser decides."))
         return redirect("my-proposals", request.edition.slug)
     wrong = bool(form.errors) or any(speaker.errors for speaker in form.speakers)
-    page = {"form": form, "proposal": proposal, "closed": proposals.why_closed(request.edition), "wrong": wrong}
+    page = {"form": form, "proposal": proposal, "closed": why_closed(request.edition), "wrong": wrong}
     return render(request, "programme/proposals/propose.html", page, status=400 if wrong else 200)
 
 

@@ -1,7 +1,7 @@
 """Events that exhibitors hold at their booths: proposed by them within a limit, decided by the organiser."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.among import among
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Forum, Room, Session
+from serai.expo.venue.halls.domain.relocation import Relocated
 from serai.expo.venue.halls.models import Booth, Stand
 
 FORUM = "booth-events"
@@ -135,35 +137,28 @@ def _room_of(booth: Booth) -> Room:
     return room
 
 
-def events_follow(
-    edition: Edition, participations: Collection[int], *, by: User | None, now: datetime | None = None
-) -> list[Session]:
-    """Hold the events to come of these exhibitors at the booths that they have now, and nowhere where they have none.
+def move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    """Move the coming events of these exhibitors to their present booths, or to no room without a booth.
 
-    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme.
+    Events that overlap at a booth are conflicts of the programme.
     """
     coming = Session.objects.filter(
         among("host", participations),
         edition=edition,
         forum__kind=Forum.Kind.BOOTH_EVENT,
         state__in=COUNTED,
-        ends_at__gt=now or timezone.now(),
+        ends_at__gt=timezone.now(),
     )
     held = list(coming.select_related("room").order_by("starts_at", "pk"))
     booths = _booths_of({session.host_id for session in held if session.host_id})
-    moved = []
     for session in held:
         own = booths[session.host_id]
         at = session.room.booth_id if session.room else None
-        # One that the organiser has put into a room of the congress centre stays there.
+        # An event that the organiser has put into a room of the congress centre stays there.
         if (session.room and at is None) or at in {booth.pk for booth in own} or (at is None and not own):
             continue
-        before = state(session)
-        session.room = _room_of(own[0]) if own else None
-        session.save(update_fields=["room"])
-        record("session.changed", session, before=before, after=state(session), user=by, edition=edition)
-        moved.append(session)
-    return moved
+        record_change("session.changed", session, user=by, room=_room_of(own[0]) if own else None)
+    return Relocated()
 
 
 def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Booth]]:
@@ -176,16 +171,17 @@ def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Boot
     return booths
 
 
-def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:
-    """Call the rooms of these booths as the booths are signed now, where they were called as before."""
-    labels = {booth.pk: (before, booth.label) for booth, before in renamed}
+def rename_rooms(
+    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
+) -> Relocated:
+    """Rename the rooms of relabelled booths, in each language in which they had the former label."""
+    labels = {booth.pk: (before, booth.label) for booth, before in former_labels.items()}
     for room in Room.objects.filter(booth__in=labels):
         before, now = labels[room.booth_id or 0]
-        old = state(room)
-        room.title = {language: now if name == before else name for language, name in room.title.items()}
-        if state(room) != old:
-            room.save(update_fields=["title"])
-            record("room.changed", room, before=old, after=state(room), user=by, edition=room.edition)
+        title = {language: now if name == before else name for language, name in room.title.items()}
+        if title != room.title:
+            record_change("room.changed", room, user=by, title=title)
+    return Relocated()
 
 
 def _check_time(edition: Edition, starts_at: datetime, ends_at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Entries of a programme or an agenda as a calendar (iCalendar, RFC 5545) that phones and offices subscribe to."""
+"""Entries of a programme or an agenda as a calendar (iCalendar, RFC 5545) to subscribe to."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.sessions.models import Session
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-# By whether an entry is cancelled and whether it is tentative.
+# (cancelled, tentative) -> STATUS
 _STATUS = {
     (False, False): "CONFIRMED",
     (False, True): "TENTATIVE",
@@ -23,16 +23,16 @@ _STATUS = {
     (True, True): "CANCELLED",
 }
 REFRESH = timedelta(hours=1)
-"""How often a subscriber should look again."""
+"""How often a subscriber should reload."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """An entry of a calendar in the reader's language.
 
-    ``address`` is the path of its page; ``tentative`` that it may not come true, as a place in a waiting list;
-    ``clashes`` that another one which is not tentative takes place at the same time; ``changed`` how often it has been
-    changed since it was first made known; ``cancelled`` that it does not take place.
+    ``address`` is the path of its page. A ``tentative`` entry may not take place, as a place in a waiting list;
+    ``clashes`` says that another entry that is not tentative overlaps it; ``changed`` counts its changes since it was
+    first public.
     """
 
     uid: str
@@ -66,7 +66,7 @@ def entry_of(edition: Edition, session: Session, changed: int = 0) -> Entry:
 
 
 def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute: Callable[[str], str]) -> bytes:
-    """The entries as a calendar in the fair's own time zone; ``absolute`` makes an address of a path."""
+    """The entries as a calendar in the fair's time zone; ``absolute`` makes an address of a path."""
     zone = ZoneInfo(edition.time_zone)
     calendar = icalendar.Calendar()
     facts = {

@@ -1,4 +1,4 @@
-"""Changing the programme: forums, rooms, speakers and sessions, and what becomes of a session."""
+"""Changes of the programme: forums, rooms, speakers and sessions are kept and removed, sessions held or cancelled."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.notification import tell_sessions
+from serai.expo.programme.sessions.domain.notification import notify_concerned
 from serai.expo.programme.sessions.domain.releases import latest_release
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, fill_seats
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, SignUp, Speaker
@@ -24,7 +25,7 @@ class KeptError(ValueError):
 
 @transaction.atomic
 def keep(part: Part, *, by: User) -> None:
-    """Write a new or changed part of the programme. A session with more seats lets in who waits."""
+    """Save a new or changed part of the programme. New seats go to the people in the line."""
     before = state(type(part).objects.get(pk=part.pk)) if part.pk else None
     if isinstance(part, Speaker):
         part.sort_name = sort_name(in_language(part.name, "en").text)
@@ -33,9 +34,9 @@ def keep(part: Part, *, by: User) -> None:
     record(action, part, before=before, after=state(part), user=by, edition=part.edition)
     if isinstance(part, Session) and before:
         fill_seats(part, by=by)
-        # Once the programme has been released, a change is made known by the next release.
+        # After the first release, people are notified by the next release.
         if _is_moved(part, before) and latest_release(part.edition) is None:
-            tell_sessions(part.edition, [part], "session-changed", by=by)
+            notify_concerned(part.edition, [part], "session-changed", by=by)
 
 
 def _is_moved(session: Session, before: Mapping[str, Any]) -> bool:
@@ -46,7 +47,7 @@ def _is_moved(session: Session, before: Mapping[str, Any]) -> bool:
 
 @transaction.atomic
 def set_speakers(session: Session, chosen: Sequence[tuple[Speaker, str]], *, by: User) -> None:
-    """These speakers in these roles, in this order, and no others."""
+    """Set the speakers of a session with their roles, in this order."""
     before = _appearing(session)
     Appearance.objects.filter(session=session).delete()
     Appearance.objects.bulk_create(
@@ -60,21 +61,21 @@ def set_speakers(session: Session, chosen: Sequence[tuple[Speaker, str]], *, by:
 
 
 def confirm(session: Session, *, by: User) -> None:
-    """A session that was proposed or cancelled is held."""
+    """Confirm a session that was proposed or cancelled."""
     _become(session, Session.State.CONFIRMED, "", by=by)
 
 
 def cancel(session: Session, reason: str, *, by: User) -> None:
-    """A session is not held; who has signed up sees why."""
+    """Cancel a session; everyone concerned reads the reason."""
     _become(session, Session.State.CANCELLED, reason, by=by)
 
 
 @transaction.atomic
 def remove(part: Part, *, by: User) -> None:
-    """Remove what nobody has been told of and nothing else needs.
+    """Delete a part of the programme.
 
-    Raises KeptError for a session that has been released or signed up for, which can be cancelled instead, and for a
-    forum or a room with sessions.
+    Raises KeptError for a session that was released or has sign-ups, which can be cancelled instead, and for a forum or
+    a room with sessions.
     """
     if isinstance(part, Session):
         told = any(str(part.pk) in release.sessions for release in Release.objects.filter(edition=part.edition))
@@ -88,14 +89,12 @@ def remove(part: Part, *, by: User) -> None:
 
 @transaction.atomic
 def _become(session: Session, to: Session.State, reason: str, *, by: User) -> None:
-    before = state(session)
-    session.state, session.reason = to, reason
-    session.save(update_fields=["state", "reason"])
-    record(f"session.{to}", session, before=before, after=state(session), user=by, edition=session.edition)
-    if to == Session.State.CANCELLED != before["state"]:
-        tell_sessions(session.edition, [session], "session-cancelled", by=by, reason=reason)
-    elif to == Session.State.CONFIRMED and before["state"] == Session.State.CANCELLED:  # held after all
-        tell_sessions(session.edition, [session], "session-changed", by=by)
+    before = session.state
+    record_change(f"session.{to}", session, user=by, state=to, reason=reason)
+    if to == Session.State.CANCELLED != before:
+        notify_concerned(session.edition, [session], "session-cancelled", by=by, reason=reason)
+    elif to == Session.State.CONFIRMED and before == Session.State.CANCELLED:  # held after all
+        notify_concerned(session.edition, [session], "session-changed", by=by)
 
 
 def _appearing(session: Session) -> list[list[int | str]]:

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.programme.sessions.models import Appearance, Session
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def all_conflicts_of(edition: Edition) -> list[Conflict]:
 
 
 def conflicts_of(edition: Edition) -> list[Conflict]:
-    """All conflicts among the sessions that are not cancelled, as they stand now."""
+    """Conflicts among the sessions that are not cancelled."""
     sessions = (
         Session.objects.filter(edition=edition)
         .exclude(state=Session.State.CANCELLED)
@@ -55,7 +54,7 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
 
 
 def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterable[Appearance]) -> list[Conflict]:
-    """The conflicts among these sessions and speakers, in order of time."""
+    """Conflicts among these sessions and speakers, in order of time."""
     speaking = list(appearances)
     all_conflicts = [
         *_at_once(sessions, speaking),
@@ -71,7 +70,7 @@ def _place(conflict: Conflict) -> tuple[datetime, int]:
 
 
 def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:
-    """Pairs of sessions held at once that share a room, a speaker or a theme."""
+    """Pairs of sessions at the same time that share a room, a speaker or a theme."""
     here = {session.pk: session for session in sessions}
     speaking = [appearance for appearance in appearances if appearance.session_id in here]
     names = {appearance.speaker_id: in_language(appearance.speaker.name).text for appearance in speaking}
@@ -91,7 +90,7 @@ def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> 
 
 
 def _overlapping[Key](held: Iterable[tuple[Key, Session]]) -> Iterator[tuple[Key, Session, Session]]:
-    """Pairs of sessions under one key of which the second begins before the first ends."""
+    """Pairs of sessions with the same key that overlap in time."""
     by_key: dict[Key, list[Session]] = defaultdict(list)
     for key, session in held:
         by_key[key].append(session)
@@ -108,7 +107,7 @@ def _titles(first: Session, other: Session) -> dict[str, str]:
 
 
 def _away(sessions: Iterable[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:
-    """Sessions that are held while one of their speakers is away."""
+    """Sessions at a time at which one of their speakers is absent."""
     held = {session.pk: session for session in sessions}
     for appearance in appearances:
         session = held.get(appearance.session_id)

@@ -1,4 +1,4 @@
-"""A day of the programme as a table: a column a room, a row for each moment at which something begins or ends."""
+"""A day of the programme as a table: a column for each room, a row from each begin or end to the next."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from serai.expo.programme.sessions.models import Forum, Room, Session
 
 @dataclass(frozen=True)
 class Cell:
-    """A session over ``rows`` rows, or nothing over one."""
+    """A session over ``rows`` rows, or an empty cell."""
 
     session: Session | None
     rows: int = 1
@@ -19,7 +19,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """From one moment to the next: a cell for each room in which no session of an earlier row goes on."""
+    """A span of time: a cell for each room in which no session of an earlier row continues."""
 
     starts_at: datetime
     ends_at: datetime
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Day:
-    """A day, all its sessions in order of time, the table of those held in rooms, and how many more there are."""
+    """A day: all its sessions in order of time, the table of those in rooms, and the number of folded ones."""
 
     on: date
     sessions: Sequence[Session]
@@ -38,9 +38,9 @@ class Day:
 
 
 def days_of(sessions: Iterable[Session], zone: ZoneInfo, folded: Mapping[date, int] | None = None) -> list[Day]:
-    """The sessions by local day. One belongs to the day on which it begins, late as that may be.
+    """The sessions by the local day on which they begin.
 
-    ``folded`` are sessions of a day that are not among these: a day may have no others.
+    ``folded`` maps a day to the number of its sessions that are left out; a day may have no others.
     """
     held: dict[date, list[Session]] = {on: [] for on in folded or {}}
     for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
@@ -49,9 +49,9 @@ def days_of(sessions: Iterable[Session], zone: ZoneInfo, folded: Mapping[date, i
 
 
 def day_of(on: date, sessions: Sequence[Session]) -> Day:
-    """One day. Booths are no columns: their events would make a table of a hundred; they stand in the list only.
+    """A day as a table. Events at booths are only in the list, since booths would make a hundred columns.
 
-    Of two sessions at once in one room, which is a conflict, the table holds the first.
+    Of two sessions that overlap in a room, which is a conflict, the table has the first.
     """
     placed = [session for session in sessions if session.room and session.forum.kind != Forum.Kind.BOOTH_EVENT]
     rooms = sorted({session.room for session in placed if session.room}, key=lambda room: (room.order, room.pk))

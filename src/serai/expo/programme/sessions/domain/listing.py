@@ -1,30 +1,34 @@
-"""The programme as its page lists it: sessions are chosen by little of each, and only those on the page are read whole.
+"""The list of the programme: sessions are filtered by a few values, and only those on the page are read in full.
 
-A fair of national size has a thousand events at booths beside its forums. Where there are many, each day says how many
-it has, and whoever wants them opens them, a page at a time.
+A national fair has a thousand events at booths beside its forums. If there are many, each day shows their number, and
+readers open them page by page.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from serai.expo.base import filters
+from serai.expo.base.collation import fold
+from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.programme.sessions.domain.releases import instant, latest_release, snapshot
+from serai.expo.offers.chains.models import Chain
+from serai.expo.programme.sessions.domain.releases import latest_release, snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
 
 EVENTS_A_PAGE = 60
-"""Events at booths that stand among the other sessions; of more, a page at a time."""
+"""Limit of events at booths among the other sessions; more are paged."""
 
 
 @dataclass(frozen=True)
-class Listed:
-    """What a session is chosen by; ``texts`` is all that is written about it in any language."""
+class ListedSession:
+    """The values by which a session is filtered; ``texts`` are all its texts in all languages."""
 
     number: int
     forum: int
@@ -40,17 +44,16 @@ class Listed:
         return self.kind == Forum.Kind.BOOTH_EVENT
 
 
-def listed(
+def list_sessions(
     edition: Edition,
     release: Release | None,
     *,
     with_texts: bool = False,
     sessions: QuerySet[Session] | None = None,
-) -> list[Listed]:
-    """The sessions that the public knows, in order of time, by a number of queries that does not depend on theirs.
+) -> list[ListedSession]:
+    """List the sessions of a release in order of time, in a fixed number of queries.
 
-    ``texts`` is filled where asked for, as it takes three more queries. Without a release those are listed that are
-    confirmed, or ``sessions`` as they stand.
+    Without a release, list ``sessions`` as they stand, by default the confirmed ones. ``texts`` needs three more.
     """
     if release is None:
         confirmed = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
@@ -73,20 +76,24 @@ def listed(
             about += texts.get(number, ())
         chain = forum.chain.slug if forum.chain else ""
         languages = [*values["languages"], *values["interpreted"]]
-        entries.append(Listed(number, forum.pk, instant(values["starts_at"]), forum.kind, chain, languages, about))
+        entries.append(
+            ListedSession(
+                number, forum.pk, datetime.fromisoformat(values["starts_at"]), forum.kind, chain, languages, about
+            )
+        )
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))
 
 
-def first_of_forums(edition: Edition) -> dict[int, Listed]:
-    """The first session of each forum that the public knows, by the forum."""
-    first: dict[int, Listed] = {}
-    for entry in listed(edition, latest_release(edition)):
+def first_of_forums(edition: Edition) -> dict[int, ListedSession]:
+    """Forum -> its first public session."""
+    first: dict[int, ListedSession] = {}
+    for entry in list_sessions(edition, latest_release(edition)):
         first.setdefault(entry.forum, entry)
     return first
 
 
 def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:
-    """The names of those who speak, by session."""
+    """Session -> the names of its speakers."""
     names: dict[int, list[dict[str, str]]] = {}
     spoken: Iterable[Any] = Appearance.objects.filter(edition=edition).values_list("session_id", "speaker__name")
     for session, name in spoken:
@@ -95,30 +102,97 @@ def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What stands on a page of the programme.
+class ProgrammePage:
+    """The content of a page of the programme.
 
-    ``numbers`` are the sessions to read whole; ``events`` the page of events at booths where they are paged, and
-    ``folded`` how many each day has where they are left out.
+    ``numbers`` are the sessions to read in full, ``events`` is the page of events at booths if they are paged, and
+    ``folded`` their number by day if they are left out.
     """
 
     numbers: Sequence[int]
-    events: "Page[Listed] | None"
+    events: "Page[ListedSession] | None"
     folded: Mapping[date, int]
 
 
-def shown(chosen: Sequence[Listed], page: str | None, zone: ZoneInfo, *, by_name: bool) -> Shown:
-    """Which of the chosen sessions stand on a page. ``by_name`` where events at booths are asked for, not only meant.
+def page_of(sessions: Sequence[ListedSession], page: str | None, zone: ZoneInfo, *, by_name: bool) -> ProgrammePage:
+    """The sessions on a page. ``by_name`` says that the reader asked for events at booths.
 
-    Ceremonies, forums and side events stand on the first page, however many; events at booths among them where there
-    are few, else folded, or paged where they are asked for.
+    The first page has all ceremonies, forums and side events. Events at booths stand among them if they are few; else
+    they are paged for ``by_name`` and folded otherwise.
     """
-    events = [entry for entry in chosen if entry.is_event]
-    others = [entry.number for entry in chosen if not entry.is_event]
+    events = [entry for entry in sessions if entry.is_event]
+    others = [entry.number for entry in sessions if not entry.is_event]
     if len(events) <= EVENTS_A_PAGE:
-        return Shown([entry.number for entry in chosen], None, {})
+        return ProgrammePage([entry.number for entry in sessions], None, {})
     if not by_name:
-        return Shown(others, None, Counter(entry.starts_at.astimezone(zone).date() for entry in events))
+        return ProgrammePage(others, None, Counter(entry.starts_at.astimezone(zone).date() for entry in events))
     part = Paginator(events, EVENTS_A_PAGE).get_page(page)
     held = [entry.number for entry in part.object_list]
-    return Shown(held if part.has_previous() else [*others, *held], part, {})
+    return ProgrammePage(held if part.has_previous() else [*others, *held], part, {})
+
+
+@dataclass(frozen=True)
+class ProgrammeFilter:
+    """The filter of the programme. Empty fields match everything."""
+
+    kind: str = filters.code("Of the forum", choices=Forum.Kind.choices)
+    chain: str = filters.code("Slug of the chain that the forum is about")
+    language: str = filters.code("In which it can be followed, spoken or interpreted")
+    words: str = filters.words("In titles, summaries, places and names of speakers")
+    day: date | None = filters.day("At the place of the fair, as in 2026-11-28")
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """The filter of an address. Invalid values are ignored."""
+        return filters.read(cls, query)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether every session matches, of a day or of all days."""
+        return not (self.kind or self.chain or self.language or self.words)
+
+    @property
+    def means_events(self) -> bool:
+        """Whether the filter asks for events at booths, by their kind or by words."""
+        return self.kind == Forum.Kind.BOOTH_EVENT or bool(self.words)
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The values to filter by, with their names."""
+
+    kinds: Sequence[tuple[str, str]]
+    chains: Sequence[tuple[str, str]]
+    languages: Sequence[tuple[str, str]]
+
+
+def facets(sessions: Iterable[ListedSession]) -> Facets:
+    """Kinds, chains and languages of these sessions, in the order of the kinds and of names."""
+    held = list(sessions)
+    kinds = {session.kind for session in held}
+    slugs = {session.chain for session in held if session.chain}
+    chains = Chain.objects.filter(slug__in=slugs).order_by("slug")
+    languages = {language for session in held for language in session.languages}
+    return Facets(
+        kinds=[(kind.value, str(kind.label)) for kind in Forum.Kind if kind in kinds],
+        chains=[(chain.slug, in_language(chain.title).text) for chain in chains],
+        languages=sorted(((code, language_name(code)) for code in languages), key=lambda language: language[0]),
+    )
+
+
+def matching(sessions: Iterable[ListedSession], choice: ProgrammeFilter, zone: ZoneInfo) -> list[ListedSession]:
+    """The sessions that match the filter. Words are searched in their texts."""
+    words = fold(choice.words).split()
+    return [
+        session
+        for session in sessions
+        if (not choice.kind or session.kind == choice.kind)
+        and (not choice.chain or session.chain == choice.chain)
+        and (not choice.language or choice.language in session.languages)
+        and (choice.day is None or session.starts_at.astimezone(zone).date() == choice.day)
+        and (not words or all(word in text for text in [_text(session)] for word in words))
+    ]
+
+
+def _text(session: ListedSession) -> str:
+    return fold(" ".join(words for text in session.texts for words in text.values()))

@@ -1,4 +1,4 @@
-"""Letters about sessions that are moved, cancelled or held after all: one to each person who is concerned."""
+"""Letters about moved, cancelled or reinstated sessions: one to each person concerned."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,11 +14,12 @@ from serai.expo.programme.sessions.domain.sign_ups import TAKEN
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 
 
-def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = "") -> int:
-    """Send the letter of this name, with their sessions among these, to who has signed up, speaks or is the host.
+def notify_concerned(
+    edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = ""
+) -> int:
+    """Send a letter about these sessions to the people who signed up, speak or host, each with their own sessions.
 
-    ``by`` has made the change and is not written to. Returns to how many, by a number of queries that does not grow
-    with theirs.
+    ``by`` made the change and gets none. Returns the number of letters; the number of queries is fixed.
     """
     by_number = {session.pk: session for session in sessions}
     concerned = _concerned(by_number)
@@ -46,9 +47,9 @@ def _concerned(sessions: Mapping[int, Session]) -> dict[int, set[int]]:
         if user is not None:
             sessions_of_user[user].add(number)
     of_firm: dict[int, set[int]] = defaultdict(set)
-    for session in sessions.values():
-        if session.host is not None:
-            of_firm[session.host.firm_id].add(session.pk)
+    for hosted in sessions.values():
+        if hosted.host is not None:
+            of_firm[hosted.host.firm_id].add(hosted.pk)
     if of_firm:
         for person, firms in people_of_firms(of_firm).items():
             sessions_of_user[person.pk].update(*(of_firm[firm] for firm in firms))

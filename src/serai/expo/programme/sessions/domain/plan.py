@@ -1,4 +1,4 @@
-"""Rooms and times for sessions, with a proof, or what stands against it in words."""
+"""Plans rooms and times of sessions, with a proof, or the reasons why there is no plan as sentences."""
 
 import math
 from collections import defaultdict
@@ -13,7 +13,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition
@@ -22,10 +22,10 @@ from serai.expo.programme.sessions.models import Appearance, Room, Session
 from serai.match import forums
 
 SECONDS = 20.0
-"""How long the search may take while a page waits."""
+"""Time limit of the search while a page waits."""
 
 SEATS_NOT_COUNTED = 10_000
-"""A room whose seats nobody has counted holds everyone."""
+"""Seats of a room without a number of seats: it holds everyone."""
 
 
 QUARTER = 15
@@ -33,12 +33,12 @@ QUARTER = 15
 
 
 class PlanError(Exception):
-    """No programme can be planned of this: the sentence says why."""
+    """Why no programme can be planned, as a sentence."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A session, and when and where it is to be held."""
+    """A session with its planned time and room."""
 
     session: Session
     starts_at: datetime
@@ -51,7 +51,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Plan:
-    """What was found: the placings, or what stands against any."""
+    """The result of a search: the placed sessions, or the constraints that cannot all hold."""
 
     status: str
     """optimal, feasible, infeasible or unknown"""
@@ -64,7 +64,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Grid:
-    """Slots of some minutes from the first hour to the last of each day."""
+    """Slots of equal length over the hours of each day: their begin, the number of their day, and their minutes."""
 
     starts: tuple[datetime, ...]
     day: tuple[int, ...]
@@ -77,7 +77,7 @@ class _Grid:
         return self.starts.index(moment)
 
     def during(self, spans: Iterable[tuple[datetime, datetime]]) -> list[int]:
-        """The slots of which a part lies in one of the spans."""
+        """Slots that overlap with one of the spans."""
         length = timedelta(minutes=self.minutes)
         all_spans = list(spans)
         return [
@@ -88,73 +88,74 @@ class _Grid:
 
 
 def plannable(edition: Edition) -> list[Session]:
-    """The sessions that can be planned: not cancelled, and not held at a booth."""
+    """Sessions that can be planned: neither cancelled nor at a booth."""
     sessions = Session.objects.filter(edition=edition, host__isnull=True).exclude(state=Session.State.CANCELLED)
     return list(sessions.select_related("forum", "room").order_by("starts_at", "pk"))
 
 
 def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, seconds: float = SECONDS) -> Plan:
-    """Rooms and times for the sessions whose keys are in ``free``; the others keep theirs. Nothing is changed.
+    """Plan rooms and times of the sessions with primary keys in ``free``; the others keep theirs. Saves nothing.
 
-    No room, speaker, theme or forum is needed twice at a time, a room seats who may sign up, and as few seats as can be
-    stay empty; of such programmes it is one that moves as few sessions as can be. Raises PlanError.
+    No room, speaker, theme or forum is used twice at a time, and rooms seat everyone who may sign up. The plan leaves
+    the fewest seats empty, and among such plans moves the fewest sessions. Raises PlanError.
     """
     sessions = plannable(edition)
     rooms = list(Room.objects.filter(edition=edition, booth__isnull=True))
     if not sessions or not rooms:
         raise PlanError(_("There are no sessions or no rooms yet."))
     appearances = list(Appearance.objects.filter(edition=edition).select_related("speaker"))
-    returns = [back for one in appearances for _left, back in one.speaker.away]
+    returns = [back for appearance in appearances for _left, back in appearance.speaker.away]
     grid = _grid(edition, sessions, begins, ends, returns)
     speakers: dict[int, list[str]] = defaultdict(list)
     names: dict[str, str] = {}
     away: set[tuple[str, int]] = set()
-    for one in appearances:
-        speakers[one.session_id].append(f"speaker {one.speaker_id}")
-        names[f"speaker {one.speaker_id}"] = in_language(one.speaker.name).text
-        away |= {(f"speaker {one.speaker_id}", slot) for slot in grid.during(one.speaker.away)}
-    names |= {f"session {one.pk}": in_language(one.title).text for one in sessions}
-    names |= {f"room {one.pk}": in_language(one.title).text for one in rooms}
-    asked = [_session(one, grid, speakers[one.pk], keeps=one.pk not in free) for one in sessions]
-    offered = [forums.Room(name=f"room {one.pk}", seats=one.seats or SEATS_NOT_COUNTED) for one in rooms]
+    for appearance in appearances:
+        speaker = f"speaker {appearance.speaker_id}"
+        speakers[appearance.session_id].append(speaker)
+        names[speaker] = in_language(appearance.speaker.name).text
+        away |= {(speaker, slot) for slot in grid.during(appearance.speaker.away)}
+    names |= {f"session {session.pk}": in_language(session.title).text for session in sessions}
+    names |= {f"room {room.pk}": in_language(room.title).text for room in rooms}
+    asked = [_session(row, grid, speakers[row.pk], keeps=row.pk not in free) for row in sessions]
+    offered = [forums.Room(name=f"room {room.pk}", seats=room.seats or SEATS_NOT_COUNTED) for room in rooms]
     try:
-        found = forums.plan(
+        solution = forums.plan(
             asked, offered, grid.day, away=sorted(away), present=_present(sessions, rooms, grid), seconds=seconds
         )
     except forums.ForumError:
         raise PlanError(_("A session is longer than the hours of the programme.")) from None
-    if faults := forums.check(asked, offered, grid.day, found, away=sorted(away)):
+    if faults := forums.check(asked, offered, grid.day, solution, away=sorted(away)):
         raise PlanError(faults[0])
     placed: tuple[Placed, ...] = ()
-    if found.slot is not None and found.room is not None:
-        rows = zip(sessions, found.slot, found.room, strict=True)
-        placed = tuple(Placed(one, grid.starts[slot], rooms[room]) for one, slot, room in rows)
-    counted = any(one.seats for one in rooms)
+    if solution.slot is not None and solution.room is not None:
+        rows = zip(sessions, solution.slot, solution.room, strict=True)
+        placed = tuple(Placed(session, grid.starts[slot], rooms[room]) for session, slot, room in rows)
+    counted = any(room.seats for room in rooms)
     return Plan(
-        status=found.status,
+        status=solution.status,
         placed=placed,
-        empty_seats=found.objective if counted else None,
-        bound=found.bound if counted else None,
-        seconds=found.seconds,
-        against=tuple(_said(one, names, grid, edition) for one in found.standing),
+        empty_seats=solution.objective if counted else None,
+        bound=solution.bound if counted else None,
+        seconds=solution.seconds,
+        against=tuple(_sentence(reason, names, grid, edition) for reason in solution.standing),
     )
 
 
 def _grid(
     edition: Edition, sessions: Sequence[Session], begins: time, ends: time, returns: Iterable[datetime]
 ) -> _Grid:
-    """The slots in which all sessions can begin as they are long, and when a speaker comes back, to the quarter."""
+    """Slots that fit the begins and lengths of all sessions and the returns of speakers, to the quarter of an hour."""
     if begins >= ends:
         raise PlanError(_("The programme ends after it begins."))
     zone = ZoneInfo(edition.time_zone)
-    midnight = [datetime.combine(one.starts_at.astimezone(zone).date(), time(0), zone) for one in sessions]
+    midnight = [datetime.combine(session.starts_at.astimezone(zone).date(), time(0), zone) for session in sessions]
     spans = [
         int(span.total_seconds() // 60)
-        for one, day in zip(sessions, midnight, strict=True)
-        for span in (one.starts_at - day, one.ends_at - one.starts_at)
+        for session, day in zip(sessions, midnight, strict=True)
+        for span in (session.starts_at - day, session.ends_at - session.starts_at)
     ]
-    local = (one.astimezone(zone) for one in returns)
-    quarters = [math.ceil((one.hour * 60 + one.minute) / QUARTER) * QUARTER for one in local]
+    local = (moment.astimezone(zone) for moment in returns)
+    quarters = [math.ceil((moment.hour * 60 + moment.minute) / QUARTER) * QUARTER for moment in local]
     minutes = max(math.gcd(*spans, *quarters, begins.hour * 60 + begins.minute), 5)
     starts: list[tuple[int, datetime]] = []
     for number in range(days(edition)):
@@ -173,7 +174,7 @@ def _session(session: Session, grid: _Grid, speakers: Sequence[str], *, keeps: b
         name=f"session {session.pk}",
         speakers=tuple(dict.fromkeys(speakers)),
         themes=tuple(dict.fromkeys([*session.themes, f"forum {session.forum_id}"])),
-        # Who keeps its room has been given it, however many may sign up.
+        # A session keeps the room that it was given, however many may sign up.
         audience=0 if keeps and session.room_id else session.capacity or 0,
         length=length,
         release=first,
@@ -183,7 +184,7 @@ def _session(session: Session, grid: _Grid, speakers: Sequence[str], *, keeps: b
 
 
 def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) -> list[tuple[int, int] | None]:
-    """The room and the first slot of each session as it stands, where both are of the programme."""
+    """Room and first slot of each session as it stands; None where either is not in the programme."""
     row = {room.pk: number for number, room in enumerate(rooms)}
     slot = {at: number for number, at in enumerate(grid.starts)}
     return [
@@ -195,7 +196,7 @@ def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) ->
 
 
 def _listed(titles: Sequence[str]) -> str:
-    """Titles in quotation marks, with the comma of the language between them."""
+    """Titles in quotation marks, joined by the comma of the language."""
     return _(", ").join(_("“%s”") % title for title in titles)
 
 
@@ -215,7 +216,7 @@ _SENTENCES: Mapping[str, Callable[..., str]] = {
 }
 
 
-def _said(against: forums.Against, names: Mapping[str, str], grid: _Grid, edition: Edition) -> str:
+def _sentence(against: forums.Against, names: Mapping[str, str], grid: _Grid, edition: Edition) -> str:
     sentence = _SENTENCES[against.kind](*(names.get(name, name) for name in against.names))
     if against.kind not in {"release", "due"} or not against.slots or against.slots[0] >= len(grid.starts):
         return sentence
@@ -224,7 +225,7 @@ def _said(against: forums.Against, names: Mapping[str, str], grid: _Grid, editio
 
 
 def kept(programme: Plan) -> dict[str, Any]:
-    """The plan as it is sent to be accepted: of those that move, session -> when and in which room; how all stood."""
+    """The plan as data to accept later: the moves (session -> begin and room), and how all sessions stood."""
     moves = {
         str(placed.session.pk): [placed.starts_at.isoformat(), placed.room.pk]
         for placed in programme.placed
@@ -234,7 +235,7 @@ def kept(programme: Plan) -> dict[str, Any]:
 
 
 def _standing(sessions: Iterable[Session]) -> dict[str, list[str | int | None]]:
-    """Session -> from when, until when and in which room."""
+    """Session -> begin, end and room."""
     return {
         str(session.pk): [_moment(session.starts_at), _moment(session.ends_at), session.room_id] for session in sessions
     }
@@ -245,9 +246,9 @@ def _moment(at: datetime) -> str:
 
 
 def accept(edition: Edition, accepted: Mapping[str, Any], *, by: User | None = None) -> int:
-    """Move sessions as in the `kept` plan, an audit entry each; how many.
+    """Move the sessions as in the plan that ``kept`` returned. Returns how many moved.
 
-    Raises PlanError where a session does not stand as it stood when the plan was made.
+    Raises PlanError if a session or a room has changed since.
     """
     moves: Mapping[str, Sequence[str | int]] = accepted.get("moves", {})
     with transaction.atomic():
@@ -256,14 +257,9 @@ def accept(edition: Edition, accepted: Mapping[str, Any], *, by: User | None = N
         if accepted.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
             raise PlanError(_("Sessions or rooms have changed since; plan again."))
         for pk, (at, room) in moves.items():
-            session = sessions[pk]
-            before = state(session)
-            length = session.ends_at - session.starts_at
-            session.starts_at = datetime.fromisoformat(str(at))
-            session.ends_at = session.starts_at + length
-            session.room_id = int(room)
-            session.save(update_fields=["starts_at", "ends_at", "room"])
-            record("session.planned", session, before=before, after=state(session), user=by, edition=edition)
+            session, begins = sessions[pk], datetime.fromisoformat(str(at))
+            ends = begins + (session.ends_at - session.starts_at)
+            record_change("session.planned", session, user=by, starts_at=begins, ends_at=ends, room_id=int(room))
         return len(moves)
 
 

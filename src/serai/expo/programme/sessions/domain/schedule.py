@@ -22,13 +22,13 @@ from serai.expo.programme.sessions.models import Session, Speaker
 type Address = Callable[[Session], str]
 
 SLOT = timedelta(minutes=5)
-"""The grid on which sessions begin and end."""
+"""The grid of the times of sessions."""
 UNNAMED_ROOM = "-"
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the programme: its sessions by room, in the order in which the rooms are first used."""
+    """A day of the programme: its sessions by room, in the order of first use."""
 
     index: int
     on: date
@@ -110,7 +110,7 @@ def schedule_json(edition: Edition, sessions: Iterable[Session], address: Addres
 
 
 def days(edition: Edition, sessions: Iterable[Session]) -> list[Day]:
-    """The sessions by local day and room. A session belongs to the day on which it begins, late as that may be."""
+    """The sessions by room and by the local day on which they begin."""
     zone = ZoneInfo(edition.time_zone)
     ordered = sorted(sessions, key=lambda session: (session.starts_at, session.pk))
     schedule = []
@@ -192,7 +192,7 @@ def _person(edition: Edition, speaker: Speaker) -> dict[str, Any]:
 
 
 def _guid(edition: Edition, what: str) -> str:
-    """The same for the same thing in every export, and another's for another fair."""
+    """An identifier that is the same in every export of the fair, and differs between fairs."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"serai:{edition.pk}:{edition.slug}/{what}"))
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import moment
@@ -70,11 +71,11 @@ def fill_seats(session: Session, *, by: User | None = None, now: datetime | None
     for seat in moved:
         _move(seat, SignUp.State.CONFIRMED, by=by)
     if session.state == Session.State.CONFIRMED and session.starts_at > at:
-        _tell(session, [seat.user for seat in moved if seat.user.is_active])
+        _notify(session, [seat.user for seat in moved if seat.user.is_active])
     return len(moved)
 
 
-def _tell(session: Session, readers: Sequence[User]) -> None:
+def _notify(session: Session, readers: Sequence[User]) -> None:
     def values(_reader: User) -> dict[str, object]:
         title = in_language(session.title).text or in_language(session.forum.title).text
         return {"session": title, "begins": moment(session.edition, session.starts_at)}
@@ -84,7 +85,7 @@ def _tell(session: Session, readers: Sequence[User]) -> None:
 
 def seat_of(user: User | AnonymousUser, session: Session) -> SignUp | None:
     """The user's seat, or place in the line."""
-    return SignUp.objects.filter(session=session, user_id=user.pk or 0, state__in=TAKEN).first()
+    return SignUp.objects.filter(session=session, user_id=user.pk, state__in=TAKEN).first() if user.pk else None
 
 
 def seats_taken(session: Session) -> int:
@@ -92,8 +93,10 @@ def seats_taken(session: Session) -> int:
     return SignUp.objects.filter(session=session, state=SignUp.State.CONFIRMED).count()
 
 
-def place_in_line(sign_up: SignUp) -> int:
-    """Place in the line, from 1."""
+def place_in_line(sign_up: SignUp | None) -> int | None:
+    """Place in the line, from 1. None for somebody who does not wait."""
+    if sign_up is None or sign_up.state != SignUp.State.WAITING:
+        return None
     before = SignUp.objects.filter(
         session_id=sign_up.session_id, state=SignUp.State.WAITING, signed_up_at__lt=sign_up.signed_up_at
     )
@@ -101,10 +104,7 @@ def place_in_line(sign_up: SignUp) -> int:
 
 
 def _move(sign_up: SignUp, to: SignUp.State, *, by: User | None) -> None:
-    before = state(sign_up)
-    sign_up.state = to
-    sign_up.save(update_fields=["state"])
-    record(f"sign_up.{to}", sign_up, before=before, after=state(sign_up), user=by, edition=sign_up.edition)
+    record_change(f"sign_up.{to}", sign_up, user=by, state=to)
 
 
 def _lock(session: Session) -> None:

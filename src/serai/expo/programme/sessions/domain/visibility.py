@@ -1,4 +1,4 @@
-"""What of the programme a reader may see: the public as it was made known, an organiser as it stands."""
+"""The part of the programme that a user may read: the last release, or everything for an organiser."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,29 +10,29 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.expo.participants.participation.domain.representation import acted_for
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.listing import Listed, listed
+from serai.expo.programme.sessions.domain.listing import ListedSession, list_sessions
 from serai.expo.programme.sessions.domain.releases import latest_release, released_sessions
 from serai.expo.programme.sessions.models import Appearance, Room, Session, Speaker
 
 
-def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[Listed]:
-    """What the sessions that the reader sees are chosen by, in order of time: all as they stand for an organiser; for
-    others those made known, and what exhibitors for whom they act have proposed."""
+def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[ListedSession]:
+    """Sessions that the user may read, in order of time: all for an organiser; for others the released ones, and those
+    proposed by exhibitors for whom they act."""
     if user.has_perm("expo.organise_edition", edition):
-        return listed(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
-    public = listed(edition, latest_release(edition), with_texts=with_texts)
+        return list_sessions(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
+    public = list_sessions(edition, latest_release(edition), with_texts=with_texts)
     if not user.is_authenticated:
         return public
     numbers = {entry.number for entry in public}
     own = Session.objects.filter(edition=edition, host__in=acted_for(user, edition).values("pk"))
-    more = listed(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
+    more = list_sessions(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
     return sorted(
         [*public, *(entry for entry in more if entry.number not in numbers)], key=lambda entry: entry.starts_at
     )
 
 
 def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[int]) -> list[Session]:
-    """Those of the sessions with these primary keys that the reader sees, as it sees them, in order of time."""
+    """Sessions with these primary keys as the user may read them, in order of time."""
     among = Q(pk__in=list(numbers))
     held = Session.objects.filter(among, edition=edition).select_related("forum__chain", "room", "host__firm")
     held = held.prefetch_related("appearances__speaker").order_by("starts_at", "pk")
@@ -47,7 +47,7 @@ def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[
 
 
 def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Speaker]:
-    """Who speaks in a session that the reader sees; for an organiser every speaker."""
+    """Speakers of the sessions that the user may read; all for an organiser."""
     rows = Speaker.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -57,14 +57,13 @@ def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySe
 
 
 def may_be_spoken_for(speaker: Speaker) -> QuerySet[Participation]:
-    """The participants one of whom a speaker may be named with: those in the directory of the fair, and whom the
-    speaker is named with already."""
+    """Participants whom a speaker can represent: those in the exhibitor directory, and the present one."""
     named_with = Participation.objects.filter(edition=speaker.edition, pk=speaker.participation_id or 0)
     return (exhibitors(speaker.edition) | named_with).select_related("firm").order_by("firm__sort_name", "pk")
 
 
 def firm_shown_with(speaker: Speaker) -> Firm | None:
-    """The firm that the speaker's page leads to: one that has a page of its own."""
+    """The speaker's firm, if it has a page in the exhibitor directory."""
     participation = speaker.participation
     there = (
         participation is not None

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +23,53 @@ from serai.expo.programme.sessions.models import Appearance, Forum, Room, Sessio
 
 MOST_SPEAKERS = 8
 SPARE_ABSENCES = 2
-"""Rows that a form has for absences beyond those that are known."""
+"""Empty rows for further absences."""
 
 
-class ForumForm(forms.ModelForm[Forum]):
+class MomentField(forms.DateTimeField):
+    """A day and a time in the fair's time zone, from the browser's picker."""
+
+    def __init__(self, edition: Edition, **options: Any) -> None:
+        self.zone = ZoneInfo(edition.time_zone)
+        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=picker, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+    def clean(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            moment = super().clean(value)
+        assert moment is None or isinstance(moment, datetime)
+        return moment
+
+
+class TitledChoiceField(forms.ModelChoiceField[Any]):
+    """A choice among rows, shown by their titles."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return in_language(obj.title).text
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Any number of languages, or none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages, **options)
+
+
+class _PartForm[Row: Model](forms.ModelForm[Row]):
+    """A part of the programme. It needs its name or title."""
+
+    named_by = "title"
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields[self.named_by].required = True
+
+
+class ForumForm(_PartForm[Forum]):
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
 
     class Meta:
@@ -40,9 +84,7 @@ class ForumForm(forms.ModelForm[Forum]):
         }
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.edition = edition
-        self.fields["title"].required = True
+        super().__init__(edition, *args, **options)
         self.fields["chain"] = TitledChoiceField(chains_for(edition.organisation_id), label=_("Chain"), required=False)
 
     def clean_slug(self) -> str:
@@ -53,19 +95,15 @@ class ForumForm(forms.ModelForm[Forum]):
         return slug
 
 
-class RoomForm(forms.ModelForm[Room]):
+class RoomForm(_PartForm[Room]):
     class Meta:
         model = Room
         fields = ("title", "seats", "order")
 
-    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.edition = edition
-        self.fields["title"].required = True
 
-
-class SpeakerForm(forms.ModelForm[Speaker]):
-    country = forms.ChoiceField(label=_("Country or region"), required=False)
+class SpeakerForm(_PartForm[Speaker]):
+    named_by = "name"
+    country = forms.ChoiceField(label=_("Country or region"), required=False, choices=country_choices)
     biography = LocalizedTextFormField(label=_("About"), long=True, required=False)
     participation = forms.ModelChoiceField(
         Participation._base_manager.none(), label=_("Participant"), required=False, widget=LongSelect
@@ -84,36 +122,27 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         fields = ("name", "position", "affiliation", "country", "biography")
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.edition = edition
-        self.fields["name"].required = True
-        # Its rows can be asked for inside of the edition's scope only, so it is no field of the model's own form.
-        choose_from(self, "participation", may_be_spoken_for(self.instance), lambda one: shown_name(one.firm))
+        super().__init__(edition, *args, **options)
+        # Queries of its rows need the scope of the edition, so it is no field of the model's own form.
+        choose_from(self, "participation", may_be_spoken_for(self.instance), lambda row: shown_name(row.firm))
         self.initial["participation"] = self.instance.participation_id
         self.initial["mail"] = self.instance.user.email if self.instance.user else ""
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = country_choices()
-        known = self.instance.absences if self.instance.pk else []
-        self.rows = range(len(known) + SPARE_ABSENCES)
-        for row in self.rows:
-            said = known[row] if row < len(known) else ("", "")
-            for name, label, moment in (
-                ("from", _("Cannot speak from (%d)"), said[0]),
-                ("until", _("Cannot speak until (%d)"), said[1]),
+        absences = [*(self.instance.away if self.instance.pk else ()), *[(None, None)] * SPARE_ABSENCES]
+        self.rows = range(len(absences))
+        for row, (begins, ends) in enumerate(absences):
+            for name, label, initial in (
+                (f"away-from-{row}", _("Cannot speak from (%d)"), begins),
+                (f"away-until-{row}", _("Cannot speak until (%d)"), ends),
             ):
-                initial = datetime.fromisoformat(moment) if moment else None
-                self.fields[f"away-{name}-{row}"] = MomentField(
-                    edition, label=label % (row + 1), required=False, initial=initial
-                )
+                self.fields[name] = MomentField(edition, label=label % (row + 1), required=False, initial=initial)
 
     def clean_mail(self) -> str:
-        said = str(self.cleaned_data["mail"]).strip().lower()
-        found = User.objects.filter(email=said).first() if said else None
-        if said and found is None:
+        mail = str(self.cleaned_data["mail"]).strip().lower()
+        user = User.objects.filter(email=mail).first() if mail else None
+        if mail and user is None:
             raise forms.ValidationError(_("Nobody has an account with this mail address."))
-        self.instance.user = found
-        return said
+        self.instance.user = user
+        return mail
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -129,19 +158,12 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         return given
 
 
-class SessionForm(forms.ModelForm[Session]):
-    """A session with who speaks in it."""
+class SessionForm(_PartForm[Session]):
+    """A session with its speakers."""
 
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
-    languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
-    )
-    interpreted = forms.MultipleChoiceField(
-        label=_("Languages interpreted into"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=written_languages,
-    )
+    languages = LanguagesField(label=_("Languages spoken"))
+    interpreted = LanguagesField(label=_("Languages interpreted into"))
     themes = forms.CharField(
         label=_("Themes"),
         required=False,
@@ -162,13 +184,11 @@ class SessionForm(forms.ModelForm[Session]):
         )
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.edition = edition
+        super().__init__(edition, *args, **options)
         self.instance.edition = edition
-        self.fields["title"].required = True
         for name in ("starts_at", "ends_at"):
             self.fields[name] = MomentField(edition, label=self.fields[name].label)
-        # Their rows can be asked for inside of the edition's scope only, so they are no fields of the model's own form.
+        # Queries of their rows need the scope of the edition, so they are no fields of the model's own form.
         self.fields["forum"] = TitledChoiceField(Forum.objects.filter(edition=edition), label=_("Forum"))
         self.fields["room"] = TitledChoiceField(Room.objects.filter(edition=edition), label=_("Room"), required=False)
         self.initial["forum"], self.initial["room"] = self.instance.forum_id, self.instance.room_id
@@ -177,11 +197,10 @@ class SessionForm(forms.ModelForm[Session]):
         self._add_speakers(edition)
 
     def _add_speakers(self, edition: Edition) -> None:
-        known = list(Speaker.objects.filter(edition=edition))
-        names = [("", "—"), *((str(speaker.pk), in_language(speaker.name).text) for speaker in known)]
-        self.speakers = {str(speaker.pk): speaker for speaker in known}
+        self.speakers = {str(speaker.pk): speaker for speaker in Speaker.objects.filter(edition=edition)}
+        names = [("", "—"), *((key, in_language(speaker.name).text) for key, speaker in self.speakers.items())]
         present = list(Appearance.objects.filter(session=self.instance)) if self.instance.pk else []
-        for place in range(min(MOST_SPEAKERS, max(len(present) + 2, 3)) if known else 0):
+        for place in range(min(MOST_SPEAKERS, max(len(present) + 2, 3)) if self.speakers else 0):
             at = present[place] if place < len(present) else None
             speaker = str(at.speaker_id) if at else ""
             self.fields[f"speaker-{place}"] = forms.ChoiceField(
@@ -195,8 +214,8 @@ class SessionForm(forms.ModelForm[Session]):
             )
 
     def clean_themes(self) -> list[str]:
-        said = (theme.strip() for theme in str(self.cleaned_data["themes"]).replace("，", ",").split(","))
-        return list(dict.fromkeys(theme for theme in said if theme))
+        themes = (theme.strip() for theme in str(self.cleaned_data["themes"]).replace("，", ",").split(","))
+        return list(dict.fromkeys(theme for theme in themes if theme))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -212,7 +231,7 @@ class SessionForm(forms.ModelForm[Session]):
         return given
 
     def chosen_speakers(self) -> Sequence[tuple[Speaker, str]]:
-        """The speakers named, with their roles, in their order."""
+        """The chosen speakers with their roles, in order."""
         places = [name for name in self.fields if name.startswith("speaker-")]
         return [
             (self.speakers[key], self.cleaned_data.get(f"role-{place.partition('-')[2]}") or Appearance.Role.SPEAKER)
@@ -222,7 +241,7 @@ class SessionForm(forms.ModelForm[Session]):
 
 
 class BoothEventForm(forms.Form):
-    """What an exhibitor says of an event at its booth."""
+    """An event that an exhibitor proposes for its booth."""
 
     title = LocalizedTextFormField(label=_("Title"), max_length=200)
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
@@ -233,9 +252,7 @@ class BoothEventForm(forms.Form):
         max_value=500,
         help_text=_("Empty: as many as come."),
     )
-    languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
-    )
+    languages = LanguagesField(label=_("Languages spoken"))
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -245,35 +262,10 @@ class BoothEventForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a session is refused or cancelled; those who know of it read this."""
+    """The reason for refusing or cancelling a session, which everyone concerned reads."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
 class ReleaseForm(forms.Form):
     note = LocalizedTextFormField(label=_("What is new, in a sentence"), max_length=300, required=False)
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time, local to the fair, as the browser's own picker gives them."""
-
-    def __init__(self, edition: Edition, **options: Any) -> None:
-        self.zone = ZoneInfo(edition.time_zone)
-        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=picker, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(self.zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
-
-    def clean(self, value: Any) -> datetime | None:
-        with timezone.override(self.zone):
-            found = super().clean(value)
-        assert found is None or isinstance(found, datetime)
-        return found
-
-
-class TitledChoiceField(forms.ModelChoiceField[Any]):
-    """A choice among rows, each by its title in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return in_language(obj.title).text

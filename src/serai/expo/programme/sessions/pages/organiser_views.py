@@ -18,15 +18,9 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.programme.sessions.domain import changes
+from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of
-from serai.expo.programme.sessions.domain.releases import (
-    NothingToReleaseError,
-    changes_to_release,
-    latest_release,
-    release_programme,
-)
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp, Speaker
 from serai.expo.programme.sessions.pages.forms import (
     ForumForm,
@@ -90,8 +84,8 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
         "more_conflicts": max(len(conflicts) - MOST, 0),
         "proposed": proposed[:MOST],
         "proposals": len(proposed),
-        "release": latest_release(edition),
-        "changes": changes_to_release(edition, MOST),
+        "release": releases.latest_release(edition),
+        "changes": releases.changes_to_release(edition, MOST),
         "release_form": form,
         "sessions": [(session, counted[session.pk]) for session in page.object_list],
         "page": page,
@@ -161,8 +155,8 @@ def release(request: OrganiserRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "programme/sessions/organiser.html", _overview(request, form), status=400)
     try:
-        made = release_programme(request.edition, note=form.cleaned_data["note"], by=request.user)
-    except NothingToReleaseError:
+        made = releases.release_programme(request.edition, note=form.cleaned_data["note"], by=request.user)
+    except releases.NothingToReleaseError:
         messages.error(request, _("Nothing has changed since the last release."))
     else:
         messages.success(request, _("Release %d is what the public sees.") % made.number)

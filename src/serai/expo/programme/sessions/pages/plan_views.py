@@ -1,4 +1,4 @@
-"""The organiser has rooms and times of sessions planned."""
+"""The organiser's page to plan rooms and times of sessions."""
 
 from datetime import time
 from typing import Any
@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.programme.sessions.domain import plan as planning
+from serai.expo.programme.sessions.domain import plan as domain
 from serai.expo.programme.sessions.domain.conflicts import conflicts_of
 from serai.expo.programme.sessions.models import Session
 
 SALT = "serai.programme.plan"
 HOURS = 12 * 3600
-"""Seconds for which a plan that was seen may be accepted."""
+"""Seconds for which a plan can be accepted."""
 
 
 class HoursForm(forms.Form):
-    """Between which hours sessions are planned."""
+    """The hours between which sessions are planned."""
 
     begins = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=gettext_lazy("Until"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
@@ -33,56 +34,55 @@ class HoursForm(forms.Form):
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def plan_programme(request: OrganiserRequest) -> HttpResponse:
-    """Choose which sessions may move, see the plan with its proof or what stands against it, and accept it."""
+    """Choose the sessions that may move, see the plan with its proof or the reasons against it, and accept it."""
     edition = request.edition
     if "plan" in request.POST:
         return _accept(request)
-    sessions = planning.plannable(edition)
+    sessions = domain.plannable(edition)
     form = HoursForm(request.POST if request.method == "POST" else None, initial=_hours(request, sessions))
     clashing = {session.pk for conflict in conflicts_of(edition) for session in conflict.sessions}
-    free = {one.pk for one in sessions if one.room_id is None or one.pk in clashing}
-    found = None
+    free = {row.pk for row in sessions if row.room_id is None or row.pk in clashing}
+    plan = None
     if request.method == "POST":
-        free = {one.pk for one in sessions if str(one.pk) in request.POST.getlist("free")}
+        free = {row.pk for row in sessions if str(row.pk) in request.POST.getlist("free")}
         if form.is_valid():
             try:
-                found = planning.plan(edition, free, **form.cleaned_data)
-            except planning.PlanError as refusal:
+                plan = domain.plan(edition, free, **form.cleaned_data)
+            except domain.PlanError as refusal:
                 messages.error(request, str(refusal))
     context: dict[str, Any] = {
         "form": form,
-        "sessions": [(one, one.pk in free) for one in sessions],
-        "found": found,
-        "words": planning.WORDS[found.status] if found else "",
-        "moving": [one for one in found.placed if one.moves] if found else [],
-        "plan": signing.dumps({"edition": edition.pk} | planning.kept(found), salt=SALT, compress=True)
-        if found
-        else "",
+        "sessions": [(row, row.pk in free) for row in sessions],
+        "result": plan,
+        "words": domain.WORDS[plan.status] if plan else "",
+        "moving": [placed for placed in plan.placed if placed.moves] if plan else [],
+        "plan": signing.dumps({"edition": edition.pk} | domain.kept(plan), salt=SALT, compress=True) if plan else "",
         "zone": ZoneInfo(edition.time_zone),
     }
     return render(request, "programme/sessions/plan.html", context, status=400 if form.errors else 200)
 
 
 def _hours(request: OrganiserRequest, sessions: list[Session]) -> dict[str, time]:
-    """From the first session of any day to the end of the last, at least from nine to six."""
+    """The earliest begin and the latest end of all sessions, at least from nine to six."""
     zone = ZoneInfo(request.edition.time_zone)
-    begins = [one.starts_at.astimezone(zone).time() for one in sessions]
-    ends = [one.ends_at.astimezone(zone).time() for one in sessions]
+    begins = [session.starts_at.astimezone(zone).time() for session in sessions]
+    ends = [session.ends_at.astimezone(zone).time() for session in sessions]
     return {"begins": min([time(9), *begins]), "ends": max([time(18), *ends])}
 
 
 def _accept(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
-    try:
-        said = signing.loads(request.POST["plan"], salt=SALT, max_age=HOURS)
-        if said["edition"] != edition.pk:
+
+    def act() -> None:
+        plan = signing.loads(request.POST["plan"], salt=SALT, max_age=HOURS)
+        if plan["edition"] != edition.pk:
             raise signing.BadSignature
-        moved = planning.accept(edition, said, by=request.user)
-    except signing.BadSignature:
-        messages.error(request, _("This plan is too old; plan again."))
-    except planning.PlanError as refusal:
-        messages.error(request, str(refusal))
-    else:
+        moved = domain.accept(edition, plan, by=request.user)
         messages.success(request, ngettext("%d session has moved.", "%d sessions have moved.", moved) % moved)
-        return redirect("organiser-programme", edition.slug)
-    return redirect("plan-programme", edition.slug)
+
+    try:
+        accepted = attempt(request, act, domain.PlanError)
+    except signing.BadSignature:
+        accepted = False
+        messages.error(request, _("This plan is too old; plan again."))
+    return redirect("organiser-programme" if accepted else "plan-programme", edition.slug)

@@ -1,5 +1,6 @@
 """The public programme: days, sessions, speakers, changes, and files for other programs."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,47 +14,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.submission import attempt
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.programme.proposals.domain.proposals import why_closed
-from serai.expo.programme.sessions.domain.calendar import entry_of
-from serai.expo.programme.sessions.domain.filter import Choice, chosen, facets
+from serai.expo.programme.sessions.domain import releases, sign_ups
+from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
-from serai.expo.programme.sessions.domain.listing import listed, shown
-from serai.expo.programme.sessions.domain.releases import (
-    Changes,
-    changes_of,
-    known_session,
-    latest_release,
-    made_known,
-    released_sessions,
-)
+from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, facets, list_sessions, matching, page_of
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
-from serai.expo.programme.sessions.domain.sign_ups import (
-    SignUpRefusedError,
-    place_in_line,
-    seat_of,
-    seats_taken,
-    sign_up,
-    withdraw,
-)
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
-from serai.expo.programme.sessions.pages.calendar import as_calendar
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
 
 def programme(request: EditionRequest) -> HttpResponse:
     """The days, as a table of rooms and times on a wide screen and on paper, as a list on a phone."""
-    edition, choice = request.edition, Choice.of(request.GET)
+    edition, choice = request.edition, ProgrammeFilter.of(request.GET)
     zone = ZoneInfo(edition.time_zone)
-    release = latest_release(edition)
-    entries = listed(edition, release, with_texts=bool(choice.words))
+    release = releases.latest_release(edition)
+    entries = list_sessions(edition, release, with_texts=bool(choice.words))
     by_name = choice.means_events or bool(choice.day)
-    on_page = shown(chosen(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
-    sessions = released_sessions(edition, release, Q(pk__in=on_page.numbers))
+    on_page = page_of(matching(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
+    sessions = releases.released_sessions(edition, release, Q(pk__in=on_page.numbers))
     page = {
         "days": days_of(sessions, zone, on_page.folded),
         "all_days": list(dict.fromkeys(entry.starts_at.astimezone(zone).date() for entry in entries)),
@@ -71,8 +56,8 @@ def programme(request: EditionRequest) -> HttpResponse:
 def session(request: EditionRequest, number: int) -> HttpResponse:
     """A session with its seats, and the reader's own seat."""
     row = _session(request, number)
-    seat = seat_of(request.user, row)
-    taken = seats_taken(row)
+    seat = sign_ups.seat_of(request.user, row)
+    taken = sign_ups.seats_taken(row)
     page = {
         "session": row,
         "appearances": row.appearances.select_related("speaker"),
@@ -80,7 +65,7 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
         "taken": taken,
         "free": None if row.capacity is None else max(row.capacity - taken, 0),
         "own": seat,
-        "place": place_in_line(seat) if seat and seat.state == SignUp.State.WAITING else None,
+        "place": sign_ups.place_in_line(seat),
     }
     return render(request, "programme/sessions/session.html", page)
 
@@ -89,25 +74,25 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
 @require_POST
 def take_seat(request: UserRequest, number: int) -> HttpResponse:
     def act() -> None:
-        seat = sign_up(request.user, _session(request, number))
+        seat = sign_ups.sign_up(request.user, _session(request, number))
         has_seat = seat.state == SignUp.State.CONFIRMED
         messages.success(request, _("You have a seat.") if has_seat else _("All seats are taken; you are in the line."))
 
-    attempt(request, act, SignUpRefusedError)
+    attempt(request, act, sign_ups.SignUpRefusedError)
     return redirect("session", request.edition.slug, number)
 
 
 @login_required
 @require_POST
 def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
-    withdraw(request.user, _session(request, number))
+    sign_ups.withdraw(request.user, _session(request, number))
     messages.success(request, _("You are not signed up any more."))
     return redirect("session", request.edition.slug, number)
 
 
 def speakers(request: EditionRequest) -> HttpResponse:
     """Speakers of the released sessions."""
-    public = {entry.number for entry in listed(request.edition, latest_release(request.edition))}
+    public = {entry.number for entry in list_sessions(request.edition, releases.latest_release(request.edition))}
     pairs = Appearance.objects.filter(edition=request.edition).values_list("speaker_id", "session_id")
     numbers = {speaker for speaker, session in pairs if session in public}
     rows = Speaker.objects.filter(edition=request.edition, pk__in=numbers)
@@ -117,7 +102,9 @@ def speakers(request: EditionRequest) -> HttpResponse:
 def speaker(request: EditionRequest, number: int) -> HttpResponse:
     """A speaker with the released sessions."""
     missing = _("There is no such speaker.")
-    sessions = {row.pk: row for row in released_sessions(request.edition, among=Q(appearances__speaker=number))}
+    sessions = {
+        row.pk: row for row in releases.released_sessions(request.edition, among=Q(appearances__speaker=number))
+    }
     appearances = Appearance.objects.filter(session__in=sessions)
     rows = Speaker.objects.filter(edition=request.edition).select_related("participation__firm")
     row = row_of(rows.prefetch_related(Prefetch("appearances", appearances, to_attr="shown")), number, missing)
@@ -132,19 +119,19 @@ def speaker(request: EditionRequest, number: int) -> HttpResponse:
 
 def changes(request: EditionRequest) -> HttpResponse:
     """All releases with their changes, the newest first. The first release lists no changes."""
-    releases = Release.objects.filter(edition=request.edition)
-    page = Paginator(releases, RELEASES_A_PAGE).get_page(request.GET.get("page"))
-    told = [
-        (release, changes_of(release, CHANGES_SHOWN) if release.number > 1 else Changes(()))
+    rows = Release.objects.filter(edition=request.edition)
+    page = Paginator(rows, RELEASES_A_PAGE).get_page(request.GET.get("page"))
+    listed_changes = [
+        (release, releases.changes_of(release, CHANGES_SHOWN) if release.number > 1 else releases.Changes(()))
         for release in page.object_list
     ]
     zone = ZoneInfo(request.edition.time_zone)
-    return render(request, "programme/sessions/changes.html", {"releases": told, "page": page, "zone": zone})
+    return render(request, "programme/sessions/changes.html", {"releases": listed_changes, "page": page, "zone": zone})
 
 
 def calendar(request: EditionRequest) -> HttpResponse:
     """The public programme to subscribe to; released sessions that were cancelled since are marked as cancelled."""
-    public = made_known(request.edition)
+    public = releases.public_programme(request.edition)
     sessions = [*public.sessions, *public.cancelled]
     entries = [entry_of(request.edition, session, public.changed.get(session.pk, 0)) for session in sessions]
     return as_calendar(request, entries, "programme")
@@ -164,16 +151,24 @@ def _schedule(request: EditionRequest) -> tuple[Edition, list[Session], Address,
     def address(session: Session) -> str:
         return request.build_absolute_uri(reverse("session", args=[request.edition.slug, session.pk]))
 
-    release = latest_release(request.edition)
-    rows = released_sessions(request.edition, release)
+    release = releases.latest_release(request.edition)
+    rows = releases.released_sessions(request.edition, release)
     sessions = [session for session in rows if session.state == Session.State.CONFIRMED]
     return request.edition, sessions, address, str(release.number) if release else "0"
 
 
 def _session(request: EditionRequest, number: int) -> Session:
     """A released session, also one that was cancelled since; any session for an organiser. Raises Http404."""
-    if public := known_session(request.edition, number):
+    if public := releases.known_session(request.edition, number):
         return public
     organises = request.user.has_perm("expo.organise_edition", request.edition)
     rows = Session.objects.filter(edition=request.edition) if organises else Session.objects.none()
     return row_of(rows.select_related("forum__chain", "room"), number, _("There is no such session."))
+
+
+def as_calendar(request: EditionRequest, entries: Iterable[Entry], what: str) -> HttpResponse:
+    """The entries as a file that a calendar program subscribes to."""
+    name = in_language(request.edition.name).text
+    made = calendar_of(request.edition, name, entries, request.build_absolute_uri)
+    file_name = f"{request.edition.slug}-{what}.ics"
+    return HttpResponse(made, MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{file_name}"'})

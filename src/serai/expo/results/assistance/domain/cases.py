@@ -1,6 +1,7 @@
-"""Cases of assistance: asked for, granted, worked on and closed; what was planned and spent; what came of it."""
+"""Cases of assistance: requests, grants, work and closing; budgets; results of the exhibitors."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,12 +33,12 @@ AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFIL
 
 
 class CaseError(ValueError):
-    """A case can't be so: a sentence."""
+    """A case is refused; the message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """By what a list of cases is narrowed. Empty fields do not narrow."""
+    """The filter of a list of cases. Empty fields do not narrow."""
 
     state: str = filters.code("Where the case stands", choices=State.choices)
     kind: str = filters.code("Of what help", choices=AssistanceCase.Kind.choices)
@@ -49,13 +50,13 @@ def narrowed(rows: QuerySet[AssistanceCase], wanted: CaseFilter) -> QuerySet[Ass
 
 
 def staff(edition: Edition) -> QuerySet[User]:
-    """Who may see to a case: the organiser's people."""
+    """The people of the organiser, who may be responsible for a case."""
     return User.objects.filter(roles__organisation=edition.organisation_id).distinct().order_by("name", "pk")
 
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """What was planned and spent on a budget line in one currency; sums of currencies are never added up."""
+    """Budget and spending of a budget line in one currency; currencies are never added up."""
 
     line: str
     currency: str
@@ -70,7 +71,7 @@ class BudgetLine:
 
 @dataclass(frozen=True)
 class Helped:
-    """An exhibitor that got help, with what came of its fair."""
+    """An exhibitor with cases, its meetings held and its outcomes."""
 
     participation: Participation
     cases: int
@@ -81,31 +82,31 @@ class Helped:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[AssistanceCase]:
-    """The cases that a user may see: all to an organiser, those of the own firms to others. Call inside the scope."""
-    found = AssistanceCase.objects.filter(edition=edition).select_related("participation__firm", "responsible")
+    """The cases that a user may see: all for an organiser, those of their own firms for others."""
+    cases = AssistanceCase.objects.filter(edition=edition).select_related("participation__firm", "responsible")
     if user.has_perm("expo.organise_edition", edition):
-        return found
-    return found.filter(participation__firm__roles__user=user).distinct()
+        return cases
+    return cases.filter(participation__firm__roles__user=user).distinct()
 
 
 def entitled(edition: Edition) -> QuerySet[Participation]:
-    """Exhibitors of the fair from least developed countries, as of the opening day. Call inside of the scope."""
-    found = Participation.objects.filter(
+    """Exhibitors of the fair from least developed countries, as of the opening day."""
+    rows = Participation.objects.filter(
         edition=edition,
         kind__in=[Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR],
         firm__country__in=members(PROTECTED, edition.starts_on),
     )
-    return found.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED])
+    return rows.exclude(state__in=Participation.OVER)
 
 
 def without_case(edition: Edition) -> QuerySet[Participation]:
-    """Those entitled for whom nobody has opened a case yet. Call inside of the scope."""
+    """Entitled exhibitors without a case."""
     return entitled(edition).filter(assistance_cases__isnull=True).select_related("firm")
 
 
 @transaction.atomic
 def ask(participation: Participation, kind: str, note: str, *, user: User) -> AssistanceCase:
-    """An exhibitor asks for help. Raises CaseError where it is not entitled or has such a case open."""
+    """An exhibitor asks for help. Raises CaseError if it is not entitled or has such an open case."""
     edition = participation.edition
     with scope(edition=edition):
         if not entitled(edition).filter(pk=participation.pk).exists():
@@ -117,12 +118,12 @@ def ask(participation: Participation, kind: str, note: str, *, user: User) -> As
 
 @transaction.atomic
 def save_case(case: AssistanceCase, *, user: User | None = None) -> AssistanceCase:
-    """Keep a new or changed case. Raises CaseError where money has no currency."""
+    """Keep a new or changed case. Raises CaseError if money has no currency."""
     if (case.budget is not None or case.spent) and not case.currency:
         raise CaseError(_("Give the currency of the budget and of what was spent."))
     with scope(edition=case.edition):
-        known = AssistanceCase.objects.filter(pk=case.pk).first() if case.pk else None
-        before = state(known) if known else None
+        stored = AssistanceCase.objects.filter(pk=case.pk).first() if case.pk else None
+        before = state(stored) if stored else None
         case.currency = case.currency.upper()
         if case.state in CLOSED:
             case.closed_at = case.closed_at or timezone.now()
@@ -135,8 +136,8 @@ def save_case(case: AssistanceCase, *, user: User | None = None) -> AssistanceCa
 
 
 def budget_lines(edition: Edition) -> list[BudgetLine]:
-    """What was planned and spent, line by line and currency by currency, by one query. Call inside of the scope."""
-    found = (
+    """What was planned and spent, line by line and currency by currency, in one query."""
+    rows = (
         AssistanceCase.objects.filter(edition=edition)
         .exclude(currency="")
         .order_by("budget_line", "currency")
@@ -147,28 +148,28 @@ def budget_lines(edition: Edition) -> list[BudgetLine]:
         BudgetLine(
             row["budget_line"], row["currency"], row["cases"], row["planned"] or Decimal(), row["used"] or Decimal()
         )
-        for row in found
+        for row in rows
     ]
 
 
 def counts(edition: Edition) -> list[tuple[str, Mapping[str, int]]]:
-    """How many cases of each kind there are, by state. Call inside of the scope."""
-    found = AssistanceCase.objects.filter(edition=edition).order_by().values_list("kind", "state").annotate(Count("pk"))
+    """How many cases of each kind there are, by state."""
+    rows = AssistanceCase.objects.filter(edition=edition).order_by().values_list("kind", "state").annotate(Count("pk"))
     by_kind: dict[str, dict[str, int]] = {}
-    for kind, of_state, number in found:
+    for kind, of_state, number in rows:
         by_kind.setdefault(kind, {})[of_state] = number
     return [(kind, by_kind[kind]) for kind in AssistanceCase.Kind.values if kind in by_kind]
 
 
 def late(edition: Edition) -> QuerySet[AssistanceCase]:
-    """Open cases whose day has passed on the calendar of the fair's own place. Call inside of the scope."""
+    """Open cases whose day has passed on the calendar of the fair's own place."""
     today = today_at(edition)
     return AssistanceCase.objects.filter(edition=edition, state__in=OPEN, due_on__lt=today)
 
 
 def helped(edition: Edition) -> list[Helped]:
-    """Every exhibitor with a case: meetings held, outcomes claimed and agreed, by four queries. Call in scope."""
-    found = list(
+    """Every exhibitor with a case: meetings held, outcomes claimed and agreed. Four queries."""
+    rows = list(
         Participation.objects.filter(edition=edition, assistance_cases__isnull=False)
         .select_related("firm")
         .annotate(
@@ -177,41 +178,19 @@ def helped(edition: Edition) -> list[Helped]:
         )
         .order_by("firm__sort_name", "pk")
     )
-    numbers = [one.pk for one in found]
-    held = _meetings_held(edition, numbers)
-    agreed, claimed = _outcomes(edition, numbers)
-    return [
-        Helped(one, one.cases, one.open_cases, held.get(one.pk, 0), claimed.get(one.pk, 0), agreed.get(one.pk, 0))
-        for one in found
-    ]
-
-
-def _meetings_held(edition: Edition, numbers: Iterable[int]) -> Mapping[int, int]:
-    wanted = set(numbers)
-    held: dict[int, int] = {}
-    sides = Meeting.objects.filter(edition=edition, state=Meeting.State.HELD).filter(
-        Q(host__in=wanted) | Q(guest__in=wanted)
-    )
-    for host, guest in sides.values_list("host_id", "guest_id"):
-        for one in {host, guest} & wanted:
-            held[one] = held.get(one, 0) + 1
-    return held
-
-
-def _outcomes(edition: Edition, numbers: Iterable[int]) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """Agreed and claimed outcomes by participation; what is only claimed is never counted as agreed."""
-    agreed: dict[int, int] = {}
-    claimed: dict[int, int] = {}
-    found = OutcomeParty.objects.filter(outcome__edition=edition, participation__in=list(numbers))
-    for participation, of_state in found.values_list("participation_id", "outcome__state"):
-        into = agreed if of_state in AGREED else claimed
-        if of_state in AGREED or of_state == Outcome.State.CLAIMED:
-            into[participation] = into.get(participation, 0) + 1
-    return agreed, claimed
+    keys = {row.pk for row in rows}
+    sides = Meeting.objects.filter(Q(host__in=keys) | Q(guest__in=keys), edition=edition, state=Meeting.State.HELD)
+    held = Counter(key for pair in sides.values_list("host_id", "guest_id") for key in keys.intersection(pair))
+    parties = OutcomeParty.objects.filter(outcome__edition=edition, participation__in=keys)
+    by_state = list(parties.values_list("participation_id", "outcome__state"))
+    # Outcomes that are only claimed never count as agreed.
+    claimed = Counter(key for key, of_state in by_state if of_state == Outcome.State.CLAIMED)
+    agreed = Counter(key for key, of_state in by_state if of_state in AGREED)
+    return [Helped(row, row.cases, row.open_cases, held[row.pk], claimed[row.pk], agreed[row.pk]) for row in rows]
 
 
 def assisted(edition: Edition) -> QuerySet[Participation]:
-    """The exhibitors of the fair who are given help: by a case that is granted, in work or done, or by support that
-    is recorded with their participation, as an import brings it. Call inside of the scope."""
+    """Exhibitors that get help: with a case that is granted, in work or done, or with support recorded in their
+    participation, as imports do."""
     given = AssistanceCase.objects.filter(participation=OuterRef("pk"), state__in=GIVEN)
     return exhibitors(edition).filter(Exists(given) | ~Q(support=[]))

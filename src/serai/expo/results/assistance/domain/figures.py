@@ -1,4 +1,6 @@
-"""What assistance was given and what came of it, as figures of the report."""
+"""Figures of the report about assistance and its results."""
+
+from functools import partial
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,17 +10,17 @@ from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.results.assistance.domain.cases import AGREED, assisted, entitled
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.figures import figure
+from serai.expo.results.figures.domain import figure
 
+of_assistance = partial(figure, group="assist")
 ASSISTED = _(
     "Exhibitors with a case of help that is granted, in work or done, or with support recorded at their registration:"
     " stand, freight, visa, interpreter, mentor, travel. Each firm is counted once."
 )
 
 
-@figure(
+@of_assistance(
     "assistance_firms",
-    group="assist",
     title=_("Exhibitors helped by the assistance desk"),
     text=ASSISTED,
     unit=_("firms"),
@@ -29,9 +31,8 @@ def count_assisted(edition: Edition) -> int:
     return assisted(edition).order_by().values("firm").distinct().count()
 
 
-@figure(
+@of_assistance(
     "assistance_share",
-    group="assist",
     title=_("Share of those entitled who were assisted"),
     text=_("Of the exhibitors from least developed countries, as of the opening day, those assisted."),
     unit="%",
@@ -43,9 +44,8 @@ def share_assisted(edition: Edition) -> float | None:
     return 100 * counted["some"] / counted["all"] if counted["all"] else None
 
 
-@figure(
+@of_assistance(
     "assistance_done",
-    group="assist",
     title=_("Cases of assistance done"),
     text=_("Cases closed as done; a firm may have several, of different kinds."),
     unit=_("cases"),
@@ -54,9 +54,8 @@ def count_done(edition: Edition) -> int:
     return AssistanceCase.objects.filter(edition=edition, state=AssistanceCase.State.DONE).count()
 
 
-@figure(
+@of_assistance(
     "assistance_meetings",
-    group="assist",
     title=_("Meetings held by assisted exhibitors"),
     text=_("Meetings that took place with an assisted exhibitor on at least one side, each counted once."),
     unit=_("meetings"),
@@ -68,9 +67,8 @@ def count_meetings(edition: Edition) -> int:
     return held.filter(Q(host__in=firms) | Q(guest__in=firms)).count()
 
 
-@figure(
+@of_assistance(
     "assistance_outcomes",
-    group="assist",
     title=_("Outcomes of assisted exhibitors, agreed"),
     text=_(
         "Outcomes confirmed by both sides, evidenced or fulfilled, with an assisted exhibitor as a party, each once."

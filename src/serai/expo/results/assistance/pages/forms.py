@@ -12,7 +12,7 @@ from serai.expo.results.assistance.models import AssistanceCase
 
 
 class CaseForm(forms.ModelForm[AssistanceCase]):
-    """All that the organiser says of a case."""
+    """A case as the organiser edits it."""
 
     class Meta:
         model = AssistanceCase
@@ -56,8 +56,8 @@ class NewCaseForm(CaseForm):
 
     def __init__(self, edition: Edition, exhibitors: list[Participation], *args: Any, **options: Any) -> None:
         super().__init__(edition, *args, **options)
-        self.exhibitors = {str(one.pk): one for one in exhibitors}
-        named = [(key, shown_name(one.firm)) for key, one in self.exhibitors.items()]
+        self.exhibitors = {str(exhibitor.pk): exhibitor for exhibitor in exhibitors}
+        named = [(key, shown_name(exhibitor.firm)) for key, exhibitor in self.exhibitors.items()]
         self.fields["participation"] = forms.ChoiceField(label=_("Exhibitor"), choices=named)
         self.order_fields(["participation"])
 

@@ -23,19 +23,20 @@ CASES_A_PAGE = 50
 @organiser_required
 @require_GET
 def assistance(request: OrganiserRequest) -> HttpResponse:
-    """Cases narrowed by state and kind, the budget, and what came of it."""
+    """Cases by state and kind, the budget, and the results."""
     wanted = read(cases.CaseFilter, request.GET)
-    found = cases.narrowed(cases.visible_to(request.user, request.edition), wanted)
+    rows = cases.narrowed(cases.visible_to(request.user, request.edition), wanted)
     states, kinds = dict(AssistanceCase.State.choices), dict(AssistanceCase.Kind.choices)
     missing = cases.without_case(request.edition)
     context = {
-        "page": Paginator(found, CASES_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page")),
         "states": states.items(),
         "kinds": kinds.items(),
         "state": wanted.state,
         "kind": wanted.kind,
         "counts": [
-            (kinds[one], [numbers.get(value, 0) for value in states]) for one, numbers in cases.counts(request.edition)
+            (kinds[kind], [numbers.get(value, 0) for value in states])
+            for kind, numbers in cases.counts(request.edition)
         ],
         "lines": cases.budget_lines(request.edition),
         "helped": cases.helped(request.edition),
@@ -67,8 +68,8 @@ def case_new(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change a case: grant, work, close, spend."""
-    found = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
-    return _keep(request, CaseForm(request.edition, request.POST if request.method == "POST" else None, instance=found))
+    case = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
+    return _keep(request, CaseForm(request.edition, request.POST if request.method == "POST" else None, instance=case))
 
 
 def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:

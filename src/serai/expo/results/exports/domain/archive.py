@@ -1,6 +1,6 @@
 """All of an edition as one archive: a file of JSON lines for each model, with a list of what is in it.
 
-What belongs to an edition, and what of it is taken, is said in ``records``.
+The module ``records`` defines which rows and fields of an edition are exported.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ _AT_A_TIME = 1000
 
 
 def plain(row: Model) -> dict[str, Any]:
-    """A row as it is written: the fields that are taken, as JSON values."""
-    known = state(row)
+    """The exported fields of a row, as JSON values."""
+    plain_values = state(row)
     fields = {field.name: value_of(row, field) for field in fields_of(type(row))}
-    return {name: known.get(name, value) if value is not None else None for name, value in fields.items()}
+    return {name: plain_values.get(name, value) if value is not None else None for name, value in fields.items()}
 
 
 def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
@@ -35,12 +35,12 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
     report = progress or silent
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller reads and closes it
     listed: list[dict[str, Any]] = []
-    with scope(edition=edition), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
+    with scope(edition=edition), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         taken = list(members(edition))
         for number, (name, rows) in enumerate(taken):
             report(name, number / len(taken))
             count, digest = 0, hashlib.sha256()
-            with made.open(f"{edition.slug}/{name}.jsonl", "w", force_zip64=True) as target:
+            with zipped.open(f"{edition.slug}/{name}.jsonl", "w", force_zip64=True) as target:
                 for row in filter(may_take, _with_firm(rows).order_by("pk").iterator(_AT_A_TIME)):
                     written = line(plain(row))
                     digest.update(written)
@@ -55,11 +55,11 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
             "left_out": dict(LEFT_OUT),
             "fields_left_out": {name: dict(fields) for name, fields in FIELDS_LEFT_OUT.items()},
         }
-        made.writestr(f"{edition.slug}/manifest.json", line(manifest))
+        zipped.writestr(f"{edition.slug}/manifest.json", line(manifest))
     file.seek(0)
     return file
 
 
 def _with_firm(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows of which their firm chooses who reads them, with the firm."""
+    """The rows, with their firm where the firm chooses who reads them."""
     return rows.select_related("firm") if rows.model in SECTIONS else rows

@@ -1,4 +1,4 @@
-"""Taking a table or the archive away: the bytes piece by piece, and who took them in the audit trail."""
+"""Downloads of a table or of the archive, piece by piece, each with an entry in the audit trail."""
 
 from collections.abc import Iterator
 

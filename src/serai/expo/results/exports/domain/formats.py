@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHARACTERS = 32_767
-"""What a cell of a workbook holds."""
+"""The most characters in a cell of a workbook."""
 PIECE = 64 * 1024
 
 
@@ -26,7 +26,7 @@ class Format:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark, without which Excel takes Chinese for something else."""
+    """UTF-8 with a byte order mark: without it Excel misreads Chinese."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)

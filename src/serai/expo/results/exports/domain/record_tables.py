@@ -1,6 +1,6 @@
-"""A table for every model, with all its fields: declared once for all of them, from the models themselves.
+"""A table for every model, with all its fields, made from the model.
 
-What a row refers to is written so that a person reads it (a firm by its identifier and name, a person by the mail
+References are written so that a person can read them (a firm by its identifier and name, a person by the mail
 address). A text in several languages has a column for English, one for Chinese, and one with all as JSON.
 """
 
@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db.models import CharField, Field, FileField, ForeignKey, JSONField, Model
@@ -55,13 +56,13 @@ READ_AS: Mapping[type[Model], tuple[tuple[str, str], ...]] = {
     Stage: (("_code", "code"),),
     User: (("", "email"),),
 }
-"""What is written of a row that another refers to: what is put behind the field's name, and where the value is.
+"""The columns of a reference to each model: what follows the name of the field, and the path of the value.
 
-Where nothing is put behind it, it stands in the place of the number of the row.
+A column that adds nothing to the name replaces the primary key of the row.
 """
 
 PERSONAL = {"Badge", "CoExhibitorInvitation", "DelegationMember", "Speaker", "User"}
-"""Models that are of persons though no account is named in them."""
+"""Models with data of persons though they refer to no account."""
 
 FILTERS: Mapping[str, str | Promise] = {
     "kind": _("Kind"),
@@ -86,22 +87,22 @@ def key_of(model: type[Model]) -> str:
 
 
 def record_tables() -> Iterator[Table]:
-    """The table of each model that is taken."""
+    """The table of each exported model."""
     for name, model in models_by_name().items():
         if name not in LEFT_OUT:
             yield record_table(model)
 
 
 def record_table(model: type[Model]) -> Table:
-    """All rows of an edition with all fields that are taken."""
+    """All rows of an edition with all exported fields."""
     columns = [column for field in fields_of(model) for column in columns_of(model, field)]
     links = _links(model)
 
     def rows(edition: Edition, wanted: Wanted) -> Rows:
-        found = rows_of(model, edition)
-        assert found is not None, f"{model.__name__} has no way to an edition: it belongs into LEFT_OUT."
-        found = found.filter(**wanted).order_by("pk")
-        for row in (found.select_related(*links) if links else found).iterator(AT_A_TIME):
+        of_edition = rows_of(model, edition)
+        assert of_edition is not None, f"{model.__name__} has no way to an edition: it belongs into LEFT_OUT."
+        narrowed = of_edition.filter(**wanted).order_by("pk")
+        for row in (narrowed.select_related(*links) if links else narrowed).iterator(AT_A_TIME):
             if may_take(row):
                 yield tuple(column.read(row) for column in columns)
 
@@ -112,7 +113,7 @@ def record_table(model: type[Model]) -> Table:
 
 
 def is_personal(model: type[Model]) -> bool:
-    """Whether a row says something of a person."""
+    """Whether rows of the model hold data of persons."""
     return model.__name__ in PERSONAL or any(field.related_model is User for field in model._meta.concrete_fields)
 
 
@@ -131,7 +132,7 @@ def columns_of(model: type[Model], field: Field[Any, Any]) -> list[Column]:
     if isinstance(field, ForeignKey):
         ways = READ_AS.get(field.related_model, ())
         own = [] if any(not behind for behind, _way in ways) else [Column(name, lambda row: value_of(row, field))]
-        return own + [Column(name + behind, _over(field, way.split("."))) for behind, way in ways]
+        return own + [Column(name + behind, _over(field, way)) for behind, way in ways]
     if isinstance(field, LocalizedTextField):
         return [
             Column(f"{name}_en", lambda row: (value_of(row, field) or {}).get("en")),
@@ -145,32 +146,31 @@ def columns_of(model: type[Model], field: Field[Any, Any]) -> list[Column]:
     return [Column(name, lambda row: value_of(row, field))]
 
 
-def _over(field: Field[Any, Any], way: list[str]) -> Callable[[Any], object]:
-    def read(row: Any) -> object:
-        value = getattr(row, field.name) if value_of(row, field) is not None else None
-        for step in way:
-            value = getattr(value, step) if value is not None else None
-        return value
+def _over(field: Field[Any, Any], path: str) -> Callable[[Any], object]:
+    return lambda row: value_at(getattr(row, field.name), path) if value_of(row, field) is not None else None
 
-    return read
+
+def value_at(row: Any, path: str) -> object:
+    """The value at the end of a path such as ``lead.firm.identifier``; None where a part of it is None."""
+    return reduce(lambda value, step: None if value is None else getattr(value, step), path.split("."), row)
 
 
 def _links(model: type[Model]) -> list[str]:
-    """What is fetched with a row, so that a table takes one query however many rows it has."""
-    found = ["firm"] if model in SECTIONS else []
+    """The relations that are fetched with a row, so that a table takes one query for any number of rows."""
+    links = {"firm"} if model in SECTIONS else set[str]()
     for field in fields_of(model):
         for _behind, way in READ_AS.get(field.related_model, ()):  # type: ignore[arg-type]
-            found.append("__".join((field.name, *way.split(".")[:-1])))
-    return sorted(set(found))
+            links.add("__".join((field.name, *way.split(".")[:-1])))
+    return sorted(links)
 
 
 def as_json(value: object) -> str:
-    """A value as JSON, nothing where there is none."""
+    """A value as JSON; None is an empty text."""
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def as_cell(value: object) -> object:
-    """A list of plain values stays one; anything else that is nested is written as JSON."""
+    """A list of plain values stays a list; other nested values become JSON."""
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
         return value
     return as_json(value) if isinstance(value, list | dict) else value

@@ -1,4 +1,4 @@
-"""What the records of each model are called where people read of them: in exports and in a copy of a fair."""
+"""The titles of the records of each model, in exports and in the copy of a fair."""
 
 from collections.abc import Mapping
 
@@ -116,5 +116,5 @@ RECORDS: Mapping[str, str | Promise] = {
 
 
 def title_of(model: str) -> str | Promise:
-    """What the records of a model are called; its own name where nobody has said."""
+    """The title of a model's records, else the name of the model."""
     return RECORDS.get(model, model)

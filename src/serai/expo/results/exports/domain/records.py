@@ -1,7 +1,7 @@
-"""What is taken of a fair, model by model: which have rows in it, which fields of a row, and who may read them.
+"""The exported rows and fields of a fair, model by model, as far as the organiser may read them.
 
-Everything is found from the models themselves, so that a new model or field cannot be forgotten: it is taken, or it
-stands in LEFT_OUT or FIELDS_LEFT_OUT with the reason. The tables and the archive both read this.
+It follows from the models, so that nobody can forget a new model or field: it is exported, or it stands in LEFT_OUT or
+FIELDS_LEFT_OUT with the reason. Tables and archive use it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ LEFT_OUT: Mapping[str, str] = {
     "StaffSession": "of the instance, not of a fair",
     "TeamInvitation": "a secret that is sent to a person",
 }
-"""Models of which nothing is taken, and why."""
+"""Models that are not exported, and why."""
 
 SEALED = "a secret"
 OWN_WORDS = "what a firm keeps for itself"
@@ -58,7 +58,7 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "User": {"password": SEALED},
     "Webhook": {"secret": SEALED},
 }
-"""Fields of which nothing is taken, by model, and why."""
+"""Fields that are not exported, by model, and why."""
 
 WHOLE: Mapping[str, str | None] = {
     "Chain": "",
@@ -67,14 +67,14 @@ WHOLE: Mapping[str, str | None] = {
     "Node": "chain__",
     "Stage": "chain__",
 }
-"""Models that fairs share, without which the rest can't be read, with the way to a chain: an organisation's own chains
-are no other's."""
+"""Models that fairs share and that are needed to read the rest, with the lookup of their chain: only the organisation's
+own chains and the built-in ones are exported."""
 
 ORGANISERS_PURPOSES = ("organiser", "newsletters", "publish_name")
-"""What people agreed to towards the organiser; what they agreed to among each other is their own."""
+"""Purposes of consents that people gave to the organiser; other consents are private."""
 
 PASSED_OVER = (User, Organisation)
-"""A row does not belong to an edition because of who made it."""
+"""A reference to one of these does not make a row part of an edition."""
 
 
 @cache
@@ -86,15 +86,17 @@ def models_by_name() -> Mapping[str, type[Model]]:
 
 
 def members(edition: Edition) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Every model that has rows of this edition, with those rows. Call inside of the edition's scope."""
+    """Every exported model with its rows of this edition."""
     for name, model in models_by_name().items():
-        if name not in LEFT_OUT and (found := rows_of(model, edition)) is not None:
-            yield name, found
+        if name not in LEFT_OUT and (rows := rows_of(model, edition)) is not None:
+            yield name, rows
 
 
 def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
-    """The rows of a model that belong to an edition, or None where it has none: those that name it, those of its
-    firms, of its organisation and of the people who act for them."""
+    """The rows of a model that belong to an edition, its firms, its organisation or the people who act for them.
+
+    None if the model has no connection to an edition.
+    """
     manager = model._default_manager
     by_name = {
         "Consent": Q(user__in=people_of(edition).values("pk"), purpose__in=ORGANISERS_PURPOSES),
@@ -113,10 +115,10 @@ def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
         )
     if not (ways := ways_to_an_edition(model)):
         return None
-    found = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))
+    rows = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))
     if model is StoredFile:
-        found = found.exclude(audience=Audience.FIRM)
-    return found if ways == ["edition"] else found.distinct()
+        rows = rows.exclude(audience=Audience.FIRM)
+    return rows if ways == ["edition"] else rows.distinct()
 
 
 def people_of(edition: Edition) -> QuerySet[User]:
@@ -126,7 +128,7 @@ def people_of(edition: Edition) -> QuerySet[User]:
 
 
 def ways_to_an_edition(model: type[Model], most: int = 2) -> list[str]:
-    """The look-ups that lead from a model to an edition: its own, or over rows of it to one, or to a firm in one."""
+    """The lookups from a model to an edition: direct, over related rows, or over a firm that takes part."""
     if model is Firm:
         return ["participations__edition"]
     links = {field.name: field.related_model for field in model._meta.concrete_fields if field.is_relation}
@@ -143,20 +145,20 @@ def ways_to_an_edition(model: type[Model], most: int = 2) -> list[str]:
 
 
 def fields_of(model: type[Model]) -> list[Field[Any, Any]]:
-    """The fields of a model that are taken."""
+    """The exported fields of a model."""
     without = FIELDS_LEFT_OUT.get(model.__name__, {})
     return [field for field in model._meta.concrete_fields if field.name not in without]
 
 
 def may_take(row: Model) -> bool:
-    """Whether the organiser may read a row at all: rows of a firm as the firm has chosen."""
+    """Whether the organiser may read the row; a firm chooses this for its own rows."""
     choice = SECTIONS.get(type(row))
     firm = attrgetter("firm")(row) if choice else None
     return firm is None or may_read(firm, str(choice), as_organiser(get_scope()["edition"], firm))
 
 
 def value_of(row: Model, field: Field[Any, Any]) -> Any:
-    """The value of a field as the organiser may read it: what a firm keeps for itself is None."""
+    """The value of a field, None where the organiser may not read it."""
     if isinstance(row, Firm) and not may_read(row, field.name, as_organiser(get_scope()["edition"], row)):
         return None
     if isinstance(row, AuditEntry) and field.name in {"before", "after"}:

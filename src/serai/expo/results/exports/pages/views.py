@@ -18,9 +18,9 @@ from serai.expo.results.exports.domain.formats import FORMATS
 @require_GET
 def export_list(request: OrganiserRequest) -> HttpResponse:
     """Every table with its filters and formats, and the archive of all."""
-    known = tables().values()
-    shown = {"tables": [one for one in known if not one.record], "records": [one for one in known if one.record]}
-    return render(request, "results/exports/list.html", shown | {"formats": list(FORMATS)})
+    views, records = ([table for table in tables().values() if table.record is record] for record in (False, True))
+    shown = {"tables": views, "records": records, "formats": list(FORMATS)}
+    return render(request, "results/exports/list.html", shown)
 
 
 @organiser_required

@@ -1,4 +1,4 @@
-"""Putting a report together: made, changed, its parts in order, and published as an issue that stays as it is."""
+"""The builder of reports: a report, its parts in order, and published issues that never change."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -14,7 +14,7 @@ from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPar
 
 
 class ReportError(ValueError):
-    """Why a report can't be published or taken away: a sentence."""
+    """A report cannot be published or deleted; the message is a sentence for the reader."""
 
 
 @transaction.atomic
@@ -47,24 +47,24 @@ def remove_part(part: ReportPart, *, user: User) -> None:
 
 @transaction.atomic
 def move_part(part: ReportPart, *, up: bool, user: User) -> None:
-    """Move a part by one place; at the end of the line nothing moves."""
-    line = list(part.report.parts.all())
-    here = line.index(part)
-    there = here + (-1 if up else 1)
-    if not 0 <= there < len(line):
+    """Move a part by one place; the first does not move up, nor the last down."""
+    parts = list(part.report.parts.all())
+    place = parts.index(part)
+    target = place + (-1 if up else 1)
+    if not 0 <= target < len(parts):
         return
-    line[here], line[there] = line[there], line[here]
+    parts[place], parts[target] = parts[target], parts[place]
     before = state(part)
-    for order, one in enumerate(line, 1):
-        one.order = order
-    ReportPart.objects.bulk_update(line, ["order"])
+    for order, moved in enumerate(parts, 1):
+        moved.order = order
+    ReportPart.objects.bulk_update(parts, ["order"])
     part.refresh_from_db()
     record("report.part_moved", part, before=before, after=state(part), user=user, edition=part.edition)
 
 
 @transaction.atomic
 def remove_report(report: NamedReport, *, user: User) -> None:
-    """Take a report away. Raises ReportError where an issue of it was published: what was said stays said."""
+    """Delete a report. Raises ReportError if an issue of it was published."""
     if report.issues.exists():
         raise ReportError(_("This report was published. Withdraw its issues instead; what was said stays on record."))
     record("report.removed", report, before=state(report), user=user, edition=report.edition)
@@ -73,22 +73,22 @@ def remove_report(report: NamedReport, *, user: User) -> None:
 
 @transaction.atomic
 def publish(report: NamedReport, *, user: User) -> ReportIssue:
-    """Count everything now and publish it as the next issue. Raises ReportError where there is nothing to say."""
+    """Count everything now and publish it as the next issue. Raises ReportError if the report has no parts."""
     if not report.parts.exists():
         raise ReportError(_("Add a part before you publish: the report is empty."))
     number = (report.issues.aggregate(last=Max("number"))["last"] or 0) + 1
-    said = content(report)
+    counted = content(report)
     issue = ReportIssue.objects.create(
-        edition=report.edition, report=report, number=number, content=said, published_by=user
+        edition=report.edition, report=report, number=number, content=counted, published_by=user
     )
-    after = {"report": report.slug, "number": number, "as_of": said["as_of"]}
+    after = {"report": report.slug, "number": number, "as_of": counted["as_of"]}
     record("report.published", issue, after=after, user=user, edition=report.edition)
     return issue
 
 
 @transaction.atomic
 def withdraw(issue: ReportIssue, *, user: User) -> None:
-    """Take an issue out of the public's sight; organisers still read it."""
+    """Hide an issue from the public; organisers still read it."""
     before = {"withdrawn_at": None}
     issue.withdrawn_at = timezone.now()
     issue.save(update_fields=["withdrawn_at"])
@@ -103,5 +103,5 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[ReportI
 
 
 def public_issues(edition: Edition) -> QuerySet[ReportIssue]:
-    """Every issue that the public reads, the latest of each report first. Call inside of the edition's scope."""
+    """Every issue that the public reads, the latest of each report first."""
     return visible_to(AnonymousUser(), edition)

@@ -1,7 +1,7 @@
-"""What a report says, counted now: figures, countries of groups, nodes of chains, each with its definition.
+"""The content of a report, counted now: figures, countries of groups, nodes of chains, each with its definition.
 
-The content is plain data that can be kept as it is: texts are mappings from language to text, in the languages of the
-report, so that an issue reads the same after a definition or a translation has changed.
+The content is plain data that can be stored: texts are mappings from language to text, in the languages of the report,
+so that an issue reads the same after a definition or a translation has changed.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ from serai.expo.fairs.groups.domain import rows as memberships
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
@@ -39,7 +40,7 @@ VERSION = 1
 
 
 def content(report: NamedReport) -> Content:
-    """The whole of a report as it would be published now. Call inside of the edition's scope."""
+    """The whole report as it would be published now."""
     as_of = timezone.now()
     languages = list(report.languages) or ["en"]
     parts = [_part(part, languages, as_of) for part in report.parts.all()]
@@ -57,17 +58,17 @@ def content(report: NamedReport) -> Content:
 
 
 def _part(part: ReportPart, languages: Sequence[str], as_of: datetime) -> Content:
-    said: Content = {"kind": part.kind, "title": dict(part.title), "text": dict(part.text)}
-    return said | _FILLED[part.kind](part.edition, list(part.chosen), languages, as_of)
+    words: Content = {"kind": part.kind, "title": dict(part.title), "text": dict(part.text)}
+    return words | _FILLED[part.kind](part.edition, list(part.chosen), languages, as_of)
 
 
 def each_language(languages: Iterable[str], say: Callable[[], object]) -> Texts:
-    """What ``say`` says in each language."""
-    found = {}
+    """The text that ``say`` returns in each language."""
+    texts = {}
     for language in languages:
         with override(language):
-            found[language] = str(say())
-    return found
+            texts[language] = str(say())
+    return texts
 
 
 def _words(_edition: Edition, _chosen: list[str], _languages: Sequence[str], _as_of: datetime) -> Content:
@@ -75,25 +76,23 @@ def _words(_edition: Edition, _chosen: list[str], _languages: Sequence[str], _as
 
 
 def _figures(edition: Edition, chosen: list[str], languages: Sequence[str], _as_of: datetime) -> Content:
-    known = {figure.code: figure for figure in figures(edition, codes=chosen)}
-    rows = []
-    for code in chosen:
-        if (figure := known.get(code)) is not None:
-            definition = figure.definition
-            rows.append(
-                {
-                    "code": code,
-                    "value": figure.value,
-                    "is_share": figure.is_share,
-                    "currency": figure.currency,
-                    "title": each_language(languages, lambda one=definition: one.title),  # type: ignore[misc]
-                    "unit": each_language(languages, lambda one=definition: one.unit),  # type: ignore[misc]
-                    "definition": each_language(languages, lambda one=definition: one.text),  # type: ignore[misc]
-                    "version": definition.version,
-                    "as_of": figure.as_of.isoformat(),
-                }
-            )
-    return {"figures": rows}
+    by_code = {figure.code: _figure(figure, languages) for figure in figures(edition, codes=chosen)}
+    return {"figures": [by_code[code] for code in chosen if code in by_code]}
+
+
+def _figure(figure: Figure, languages: Sequence[str]) -> Content:
+    definition = figure.definition
+    return {
+        "code": figure.code,
+        "value": figure.value,
+        "is_share": figure.is_share,
+        "currency": figure.currency,
+        "title": each_language(languages, lambda: definition.title),
+        "unit": each_language(languages, lambda: definition.unit),
+        "definition": each_language(languages, lambda: definition.text),
+        "version": definition.version,
+        "as_of": figure.as_of.isoformat(),
+    }
 
 
 def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of: datetime) -> Content:
@@ -101,17 +100,19 @@ def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of
     per_country = Counter(code for _firm, code in firms)
     titles = {group.key: group.titles for group in groups()}
     doubted = {(row.group, row.country) for row in memberships() if not row.verified}
-    found = []
-    for key in chosen:
-        if key not in titles:
-            continue
+
+    def names(code: str) -> Texts:
+        return {language: countries.name(code, language) for language in languages}
+
+    shown = []
+    for key in (key for key in chosen if key in titles):
         of_group = members(key, edition.starts_on)
         rows: list[Content] = [
-            {"country": code, "name": {one: countries.name(code, one) for one in languages}, "exhibitors": count}
+            {"country": code, "name": names(code), "exhibitors": count}
             for code, count in sorted(per_country.items(), key=lambda pair: (-pair[1], pair[0]))
             if code in of_group
         ]
-        found.append(
+        shown.append(
             {
                 "key": key,
                 "title": dict(titles[key]),
@@ -119,38 +120,33 @@ def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of
                 "on": edition.starts_on.isoformat(),
                 "exhibitors": sum(row["exhibitors"] for row in rows),
                 "rows": rows,
-                # Also who is not counted, where that is what nobody has verified.
-                "not_verified": [
-                    {one: countries.name(code, one) for one in languages}
-                    for code in sorted(per_country)
-                    if (key, code) in doubted
-                ],
+                # Countries whose membership nobody has verified, whether they are counted or not.
+                "not_verified": [names(code) for code in sorted(per_country) if (key, code) in doubted],
                 **_defined(languages, GROUP_TEXT, as_of),
             }
         )
-    return {"groups": found}
+    return {"groups": shown}
 
 
 def _chains(edition: Edition, chosen: list[str], languages: Sequence[str], as_of: datetime) -> Content:
-    known = {chain.slug: chain for chain in Chain.objects.filter(slug__in=chosen)}
-    found = []
-    for slug in chosen:
-        if (chain := known.get(slug)) is not None:
-            rows = [
-                {
-                    "code": one.node.code,
-                    "stage": dict(one.node.stage.title),
-                    "title": dict(one.node.title),
-                    "exhibitors": one.exhibitors,
-                    "countries": len(one.countries),
-                    "needs": one.needs,
-                }
-                for one in standing(edition, chain)
-            ]
-            gaps = sum(1 for row in rows if row["exhibitors"] == 0)
-            said = {"slug": slug, "title": dict(chain.title), "gaps": gaps, "rows": rows}
-            found.append(said | _defined(languages, CHAIN_TEXT, as_of))
-    return {"chains": found}
+    by_slug = {chain.slug: chain for chain in Chain.objects.filter(slug__in=chosen)}
+    shown = []
+    for chain in (by_slug[slug] for slug in chosen if slug in by_slug):
+        rows = [
+            {
+                "code": count.node.code,
+                "stage": dict(count.node.stage.title),
+                "title": dict(count.node.title),
+                "exhibitors": count.exhibitors,
+                "countries": len(count.countries),
+                "needs": count.needs,
+            }
+            for count in standing(edition, chain)
+        ]
+        gaps = sum(1 for row in rows if row["exhibitors"] == 0)
+        content = {"slug": chain.slug, "title": dict(chain.title), "gaps": gaps, "rows": rows}
+        shown.append(content | _defined(languages, CHAIN_TEXT, as_of))
+    return {"chains": shown}
 
 
 def _defined(languages: Sequence[str], text: Any, as_of: datetime) -> Content:

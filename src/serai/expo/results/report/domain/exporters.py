@@ -1,4 +1,4 @@
-"""The exports that come with Serai: the figures, and who exhibits."""
+"""The built-in exports: figures and exhibitors."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.visibility import shown as shown_field
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.results.report.domain.figures import Figure
+from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 
 CSV = "text/csv; charset=utf-8"
@@ -25,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_records(counted: Iterable[Figure]) -> list[dict[str, Any]]:
-    """Each figure with its unit, its definition, the definition's version and when it was counted."""
+    """Each figure with its unit, definition, version and time."""
     return [
         {
             "code": figure.code,
@@ -69,7 +69,7 @@ def exhibitors_xlsx(edition: Edition) -> bytes:
 
 
 def _exhibitors(edition: Edition) -> list[Sequence[object]]:
-    """A header and a row an exhibitor, under headers that an import reads again."""
+    """A header that the import can read, and a row for each exhibitor."""
     shown = (
         exhibitors(edition)
         .select_related("firm", "section")
@@ -97,7 +97,7 @@ def _exhibitors(edition: Edition) -> list[Sequence[object]]:
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8 with a byte order mark, without which Excel takes Chinese for something else."""
+    """UTF-8 with a byte order mark: without it Excel misreads Chinese."""
     text = io.StringIO()
     csv.writer(text).writerows(harmless_rows(rows))
     return text.getvalue().encode("utf-8-sig")

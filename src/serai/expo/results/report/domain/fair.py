@@ -1,4 +1,6 @@
-"""Figures of the fair itself: who came, with what, on how much ground."""
+"""Figures of the fair itself: participants, offers, area."""
+
+from functools import partial
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +15,16 @@ from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.sessions.models import Forum, Session
 from serai.expo.results.assistance.domain.figures import ASSISTED, count_assisted
-from serai.expo.results.report.domain.figures import Value, figure
+from serai.expo.results.figures.domain import Value, figure
 from serai.world.classifications.countries import country
 
+of_fair = partial(figure, group="fair")
 OF_PARTICIPANTS = Q(review=Review.PUBLISHED, participation__state=Participation.State.CONFIRMED)
-"""Offers and needs that count: published, of who takes part."""
+"""Offers and needs that count: published ones of confirmed participants."""
 
 
 def share(part: float, whole: float | None) -> float | None:
-    """A share in per cent, or None of nothing."""
+    """A share in per cent, None if the whole is zero or not known."""
     return 100 * part / whole if whole else None
 
 
@@ -30,14 +33,13 @@ def foreign(edition: Edition) -> QuerySet[Participation]:
 
 
 def share_of_firms(of: QuerySet[Participation], which: Q) -> float | None:
-    """The share of the firms of some participations of which something holds, each counted once, by one query."""
+    """The share of firms that meet a condition, each counted once, in one query."""
     counted = of.aggregate(some=Count("firm", distinct=True, filter=which), all=Count("firm", distinct=True))
     return share(counted["some"], counted["all"])
 
 
-@figure(
+@of_fair(
     "exhibitors",
-    group="fair",
     title=_("Exhibitors"),
     text=_("Confirmed participations as exhibitor, co-exhibitor or service provider, each firm counted once."),
     unit=_("firms"),
@@ -46,9 +48,8 @@ def count_exhibitors(edition: Edition) -> int:
     return exhibitors(edition).values("firm").distinct().count()
 
 
-@figure(
+@of_fair(
     "countries",
-    group="fair",
     title=_("Countries and regions"),
     text=_("Countries and regions of the exhibitors' registered seats, the host among them (ISO 3166)."),
     unit=_("countries and regions"),
@@ -57,9 +58,8 @@ def count_countries(edition: Edition) -> int:
     return exhibitors(edition).values("firm__country").distinct().count()
 
 
-@figure(
+@of_fair(
     "foreign_share",
-    group="fair",
     title=_("Exhibitors from abroad"),
     text=_("Exhibitors whose registered seat is outside of the host country, as a share of all exhibitors."),
     unit="%",
@@ -68,9 +68,8 @@ def share_foreign(edition: Edition) -> float | None:
     return share_of_firms(exhibitors(edition), ~Q(firm__country=edition.country))
 
 
-@figure(
+@of_fair(
     "small_share",
-    group="fair",
     title=_("Small firms among the exhibitors"),
     text=_(
         "Exhibitors that are micro or small by the fair's own rule from their bands of employees and turnover, or by"
@@ -83,9 +82,8 @@ def share_small(edition: Edition) -> float | None:
     return share_of_firms(sized, Q(size_here__in=(Firm.Size.MICRO, Firm.Size.SMALL)))
 
 
-@figure(
+@of_fair(
     "american_european_share",
-    group="fair",
     title=_("American and European among those from abroad"),
     text=_(
         "Seat in the United States or in the United Nations region Europe (M49), as a share of exhibitors from abroad."
@@ -98,9 +96,8 @@ def share_american_european(edition: Edition) -> float | None:
     return share(counted, sum(codes.values()))
 
 
-@figure(
+@of_fair(
     "belt_and_road_share",
-    group="fair",
     title=_("Belt and Road partners among those from abroad"),
     text=_(
         "Seat in a country that was a Belt and Road partner on the opening day, as a share of exhibitors from abroad."
@@ -117,9 +114,8 @@ def _share_of_group(group: str, edition: Edition) -> float | None:
     return share(counted["some"], counted["all"])
 
 
-@figure(
+@of_fair(
     "least_developed",
-    group="fair",
     title=_("Exhibitors from least developed countries"),
     text=_("Seat in a country on the United Nations list of least developed countries on the opening day."),
     unit=_("firms"),
@@ -128,9 +124,8 @@ def count_least_developed(edition: Edition) -> int:
     return exhibitors(edition).filter(firm__country__in=members("LDC", edition.starts_on)).count()
 
 
-@figure(
+@of_fair(
     "assisted",
-    group="fair",
     title=_("Exhibitors who were given assistance"),
     text=ASSISTED,
     unit=_("firms"),
@@ -140,23 +135,13 @@ def count_those_assisted(edition: Edition) -> Value:
     return count_assisted(edition)
 
 
-@figure(
-    "area",
-    group="fair",
-    title=_("Exhibition area"),
-    text=_("Gross area of the halls, as entered by the organiser."),
-    unit="m²",
-)
+@of_fair("area", title=_("Exhibition area"), text=_("Gross area of the halls, as entered by the organiser."), unit="m²")
 def area(edition: Edition) -> int | None:
     return edition.area_m2
 
 
-@figure(
-    "buyers",
-    group="fair",
-    title=_("Registered buyers"),
-    text=_("Confirmed participations as buyer or delegation."),
-    unit=_("firms"),
+@of_fair(
+    "buyers", title=_("Registered buyers"), text=_("Confirmed participations as buyer or delegation."), unit=_("firms")
 )
 def count_buyers(edition: Edition) -> int:
     return Participation.objects.filter(
@@ -166,9 +151,8 @@ def count_buyers(edition: Edition) -> int:
     ).count()
 
 
-@figure(
+@of_fair(
     "offers",
-    group="fair",
     title=_("Offers"),
     text=_("Products and services entered by participants."),
     unit=_("offers"),
@@ -178,9 +162,8 @@ def count_offers(edition: Edition) -> int:
     return Offer.objects.filter(OF_PARTICIPANTS, edition=edition).count()
 
 
-@figure(
+@of_fair(
     "launches",
-    group="fair",
     title=_("Launches"),
     text=_("Offers that their exhibitor says are shown here for the first time."),
     unit=_("offers"),
@@ -190,9 +173,8 @@ def count_launches(edition: Edition) -> int:
     return Offer.objects.filter(OF_PARTICIPANTS, edition=edition, launch=True).count()
 
 
-@figure(
+@of_fair(
     "needs",
-    group="fair",
     title=_("Needs"),
     text=_("Needs entered by participants."),
     unit=_("needs"),
@@ -202,9 +184,8 @@ def count_needs(edition: Edition) -> int:
     return Need.objects.filter(OF_PARTICIPANTS, edition=edition).count()
 
 
-@figure(
+@of_fair(
     "links",
-    group="fair",
     title=_("Links of the chains present"),
     text=_("Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
     unit=_("links"),
@@ -213,9 +194,8 @@ def count_links(edition: Edition) -> int:
     return links(edition, chains_of_edition(edition))[0]
 
 
-@figure(
+@of_fair(
     "gaps",
-    group="fair",
     title=_("Missing links"),
     text=_("Links of the chains at which no exhibitor offers anything."),
     unit=_("links"),
@@ -224,14 +204,13 @@ def count_gaps(edition: Edition) -> int:
     return links(edition, chains_of_edition(edition))[1]
 
 
-@figure("forums", group="fair", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
+@of_fair("forums", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
 def count_forums(edition: Edition) -> int:
     return Forum.objects.filter(edition=edition, kind__in=[Forum.Kind.MAIN_FORUM, Forum.Kind.THEMED_FORUM]).count()
 
 
-@figure(
+@of_fair(
     "sessions",
-    group="fair",
     title=_("Sessions"),
     text=_("Confirmed sessions of the programme, the ceremony and events at booths among them."),
     version=2,

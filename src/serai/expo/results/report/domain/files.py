@@ -21,36 +21,36 @@ from serai.expo.results.report.domain.content import Content
 PROFILE = "tabular-data-package"
 
 
-def report_pdf(said: Content, language: str, *, number: int | None = None) -> bytes:
-    """The report in one of its languages; without a number it says that it is a draft."""
+def report_pdf(content: Content, language: str, *, number: int | None = None) -> bytes:
+    """The report in one of its languages; without a number it is marked as a draft."""
     with override(language):
-        return typeset("serai.expo.results.report", "report.typ", _pages(said, language, number))
+        return typeset("serai.expo.results.report", "report.typ", _pages(content, language, number))
 
 
-def _pages(said: Content, language: str, number: int | None) -> dict[str, Any]:
+def _pages(content: Content, language: str, number: int | None) -> dict[str, Any]:
     def text(texts: Mapping[str, str]) -> dict[str, str]:
-        found = in_language(texts, language)
-        return {"text": found.text, "language": found.language}
+        chosen = in_language(texts, language)
+        return {"text": chosen.text, "language": chosen.language}
 
-    days = [date_format(date.fromisoformat(said[name])) for name in ("starts_on", "ends_on")]
-    counted = date_format(datetime.fromisoformat(said["as_of"]), "DATETIME_FORMAT")
+    days = [date_format(date.fromisoformat(content[name])) for name in ("starts_on", "ends_on")]
+    counted = date_format(datetime.fromisoformat(content["as_of"]), "DATETIME_FORMAT")
     return {
         "language": language,
-        "fair": text(said["fair"]),
+        "fair": text(content["fair"]),
         "when": " – ".join(days),
-        "title": text(said["title"]),
-        "summary": text(said["summary"]),
+        "title": text(content["title"]),
+        "summary": text(content["summary"]),
         "issue": _("Issue %d") % number if number else _("Draft"),
         "counted": _("Counted on %s (UTC).") % counted,
         "parts": [
             {"title": text(part["title"]), "text": text(part["text"]), "tables": list(_tables(part, language))}
-            for part in said["parts"]
+            for part in content["parts"]
         ],
     }
 
 
 def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
-    """Each table of a part: its title, its header, its rows of strings, how many columns are numbers, what it means."""
+    """The tables of a part: title, header, rows of strings, which columns are numbers, and the definition."""
 
     def text(texts: Mapping[str, str]) -> str:
         return in_language(texts, language).text
@@ -62,14 +62,13 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "numbers": [1],
             "rows": [
                 [
-                    text(one["title"]),
-                    value_text(one["value"], share=one["is_share"], currency=one.get("currency", "")),
-                    ""
-                    if one["is_share"] or one.get("currency")
-                    else text(one["unit"]),  # those are told with their sign
-                    _defined(one),
+                    text(figure["title"]),
+                    value_text(figure["value"], share=figure["is_share"], currency=figure.get("currency", "")),
+                    # Shares and amounts of money carry their sign.
+                    "" if figure["is_share"] or figure.get("currency") else text(figure["unit"]),
+                    _defined(figure),
                 ]
-                for one in part["figures"]
+                for figure in part["figures"]
             ],
             "means": "",
         }
@@ -96,21 +95,21 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
 
 
 def _doubts(group: Content, language: str) -> Iterator[str]:
-    """Of which countries of the exhibitors nobody has verified whether they are members."""
+    """The countries of exhibitors whose membership nobody has verified, in a sentence."""
     if doubted := group.get("not_verified"):
-        names = ", ".join(in_language(one, language).text for one in doubted)
+        names = ", ".join(in_language(country, language).text for country in doubted)
         yield _("Membership not verified: %s.") % names
 
 
 CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
 
 
-def _defined(one: Content) -> str:
-    return f"{in_language(one['definition']).text} {_('Version %d.') % one['version']}"
+def _defined(item: Content) -> str:
+    return f"{in_language(item['definition']).text} {_('Version %d.') % item['version']}"
 
 
 def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
-    """A value as the reader writes numbers; what cannot be said is said to be not known."""
+    """A value as the reader writes numbers, or that it is not known."""
     if value is None:
         return _("not known")
     if share:
@@ -138,11 +137,10 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 """The tables of a data package: their columns with the types of Frictionless Table Schema."""
 
 
-def data_package(said: Content, *, name: str, number: int) -> bytes:
+def data_package(content: Content, *, name: str, number: int) -> bytes:
     """A zip file after Frictionless Data Package 1: ``datapackage.json``, a CSV file a table, and the whole content."""
-    language = "en" if "en" in said["languages"] else said["languages"][0]
-    rows = {"figures": list(_figure_rows(said, language)), "groups": list(_group_rows(said, language))}
-    rows["chains"] = list(_chain_rows(said, language))
+    language = "en" if "en" in content["languages"] else content["languages"][0]
+    rows = {kind: list(_rows(content, kind, language)) for kind in COLUMNS}
     resources = [
         {
             "name": key,
@@ -159,45 +157,38 @@ def data_package(said: Content, *, name: str, number: int) -> bytes:
     described = {
         "profile": PROFILE,
         "name": f"{name}-{number}",
-        "title": in_language(said["title"], language).text,
+        "title": in_language(content["title"], language).text,
         "version": str(number),
-        "created": said["as_of"],
-        "languages": said["languages"],
+        "created": content["as_of"],
+        "languages": content["languages"],
         "resources": resources,
     }
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
-        made.writestr("report.json", json.dumps(said, ensure_ascii=False, indent=1))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
+        archive.writestr("report.json", json.dumps(content, ensure_ascii=False, indent=1))
         for key, listed in rows.items():
             if listed:
-                made.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
+                archive.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
     return file.getvalue()
 
 
-def _figure_rows(said: Content, language: str) -> Iterator[list[object]]:
-    for part in said["parts"]:
-        for one in part.get("figures", ()):
-            title, unit, definition = (in_language(one[key], language).text for key in ("title", "unit", "definition"))
-            yield [one["code"], title, one["value"], unit, definition, one["version"], one["as_of"]]
+def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
+    """The rows of a table of the data package, in the order of its columns."""
 
+    def text(texts: Mapping[str, str]) -> str:
+        return in_language(texts, language).text
 
-def _group_rows(said: Content, language: str) -> Iterator[list[object]]:
-    for part in said["parts"]:
-        for one in part.get("groups", ()):
-            means = [in_language(one["definition"], language).text, one["version"], one["as_of"]]
-            for row in one["rows"]:
-                title = in_language(one["title"], language).text
-                yield [one["key"], title, one["on"], row["country"], row["exhibitors"], *means]
-
-
-def _chain_rows(said: Content, language: str) -> Iterator[list[object]]:
-    for part in said["parts"]:
-        for one in part.get("chains", ()):
-            means = [in_language(one["definition"], language).text, one["version"], one["as_of"]]
-            for row in one["rows"]:
-                texts = [in_language(row[key], language).text for key in ("stage", "title")]
-                yield [one["slug"], row["code"], *texts, *(row[key] for key in CHAIN_NUMBERS), *means]
+    for item in (item for part in content["parts"] for item in part.get(kind, ())):
+        means = [text(item["definition"]), item["version"], item["as_of"]]
+        if kind == "figures":
+            yield [item["code"], text(item["title"]), item["value"], text(item["unit"]), *means]
+        for row in item.get("rows", ()):
+            if kind == "groups":
+                yield [item["key"], text(item["title"]), item["on"], row["country"], row["exhibitors"], *means]
+            else:
+                numbers = (row[key] for key in CHAIN_NUMBERS)
+                yield [item["slug"], row["code"], text(row["stage"]), text(row["title"]), *numbers, *means]
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:

@@ -1,6 +1,7 @@
 """Figures of the ledger: wishes, meetings, outcomes. Claimed, confirmed and evidenced are never added up."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
@@ -8,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.results.report.domain.figures import figure
+from serai.expo.results.figures.domain import figure
 
+of_ledger = partial(figure, group="ledger")
 MINIMUM_CELL = 5
-"""A sum over fewer outcomes is not published: it would tell one firm's affairs."""
+"""A sum over fewer outcomes is not published: it would reveal the affairs of one firm."""
 
 
-@figure(
+@of_ledger(
     "wishes",
-    group="ledger",
     title=_("Wishes to meet"),
     text=_("Wishes of one participant to meet another (must or would), before any timetable."),
     unit=_("wishes"),
@@ -27,9 +28,8 @@ def count_wishes(edition: Edition) -> int:
     return Wish.objects.filter(edition=edition, **both).exclude(strength=Wish.Strength.NO_THANKS).count()
 
 
-@figure(
+@of_ledger(
     "scheduled",
-    group="ledger",
     title=_("Meetings with a time and a place"),
     text=_("Meetings that stand in the timetable, whether or not they were held."),
     unit=_("meetings"),
@@ -38,28 +38,19 @@ def count_scheduled(edition: Edition) -> int:
     return Meeting.objects.filter(
         edition=edition,
         starts_at__isnull=False,
-        state__in=[
-            Meeting.State.SCHEDULED,
-            Meeting.State.CONFIRMED,
-            Meeting.State.HELD,
-            Meeting.State.MISSED,
-        ],
+        state__in=[Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED],
     ).count()
 
 
-@figure(
+@of_ledger(
     "held",
-    group="ledger",
     title=_("Meetings held"),
     text=_("Meetings for which both sides were seen to arrive (two scans). One scan alone does not count."),
     unit=_("meetings"),
 )
 def count_held(edition: Edition) -> int:
     return Meeting.objects.filter(
-        edition=edition,
-        state=Meeting.State.HELD,
-        host_arrived_at__isnull=False,
-        guest_arrived_at__isnull=False,
+        edition=edition, state=Meeting.State.HELD, host_arrived_at__isnull=False, guest_arrived_at__isnull=False
     ).count()
 
 
@@ -67,9 +58,8 @@ def _outcomes(edition: Edition, *states: Outcome.State) -> int:
     return Outcome.objects.filter(edition=edition, state__in=states).count()
 
 
-@figure(
+@of_ledger(
     "outcomes_claimed",
-    group="ledger",
     title=_("Outcomes claimed by one side"),
     text=_("Entered by one party and not yet confirmed by the others. An agreement of several parties is one outcome."),
     unit=_("outcomes"),
@@ -78,9 +68,8 @@ def count_claimed(edition: Edition) -> int:
     return _outcomes(edition, Outcome.State.CLAIMED)
 
 
-@figure(
+@of_ledger(
     "outcomes_confirmed",
-    group="ledger",
     title=_("Outcomes confirmed by both sides"),
     text=_("Confirmed by every party, without a document seen by the organiser."),
     unit=_("outcomes"),
@@ -89,9 +78,8 @@ def count_confirmed(edition: Edition) -> int:
     return _outcomes(edition, Outcome.State.CONFIRMED)
 
 
-@figure(
+@of_ledger(
     "outcomes_evidenced",
-    group="ledger",
     title=_("Outcomes evidenced"),
     text=_("Confirmed by every party and proved by a document that the organiser has seen."),
     unit=_("outcomes"),
@@ -100,9 +88,8 @@ def count_evidenced(edition: Edition) -> int:
     return _outcomes(edition, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
 
 
-@figure(
+@of_ledger(
     "value_confirmed",
-    group="ledger",
     title=_("Value of confirmed and evidenced outcomes in US dollars"),
     text=_("Sum over outcomes valued in US dollars that every party confirmed; not published for fewer than five."),
     unit=_("US$"),

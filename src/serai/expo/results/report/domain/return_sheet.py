@@ -1,4 +1,4 @@
-"""What the fair brought one exhibitor: its own return sheet, and the way to the next fair."""
+"""The return sheet of an exhibitor: its results at the fair, and an application for the next fair."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from serai.expo.participants.exhibitors.domain.application import KINDS, Applica
 from serai.expo.people.account.models import User
 
 GOOD = 4
-"""From so many stars on a lead counts as good."""
+"""The least rating of a good lead."""
 
 OVER = ("lapsed", "withdrawn", "disputed")
-"""Outcomes whose value is not summed."""
+"""States of outcomes whose value is not summed."""
 
 
 @dataclass(frozen=True)
 class Results:
-    """The numbers of one exhibitor; sums are per currency and never over states of outcomes."""
+    """The results of one exhibitor; values are summed by state and currency."""
 
     held: int
     missed: int
@@ -39,7 +39,7 @@ class Results:
 
 
 def results(participation: Participation) -> Results:
-    """What there is so far. Call inside of the scope."""
+    """The results so far."""
     own = Q(host=participation) | Q(guest=participation)
     met = list(Meeting.objects.filter(own, edition=participation.edition).values_list("state", flat=True))
     leads = list(Lead.objects.filter(participation=participation))
@@ -49,9 +49,9 @@ def results(participation: Participation) -> Results:
         .distinct()
     )
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for one in outcomes:
-        if one.value is not None and one.state not in OVER:
-            sums[str(one.get_state_display()), one.currency] += one.value
+    for outcome in outcomes:
+        if outcome.value is not None and outcome.state not in OVER:
+            sums[str(outcome.get_state_display()), outcome.currency] += outcome.value
     with_step = [lead for lead in leads if lead.next_step or lead.next_on]
     return Results(
         held=met.count(Meeting.State.HELD),
@@ -66,35 +66,35 @@ def results(participation: Participation) -> Results:
 
 
 def next_editions(participation: Participation) -> list[Edition]:
-    """Later fairs of the same organiser that take applications and where the firm is not in yet."""
+    """Later fairs of the same organiser that take applications and in which the firm does not take part yet."""
     edition = participation.edition
     later = Edition.objects.filter(
         organisation=edition.organisation_id, starts_on__gt=edition.ends_on, state=Edition.State.PUBLISHED
     ).order_by("starts_on")
-    return [one for one in later if is_open(one, "apply") and not _is_in(one, participation)]
+    return [fair for fair in later if is_open(fair, "apply") and not _takes_part(fair, participation)]
 
 
-def _is_in(edition: Edition, participation: Participation) -> bool:
+def _takes_part(edition: Edition, participation: Participation) -> bool:
     with scope(edition=edition):
-        there = Participation.objects.filter(edition=edition, firm=participation.firm_id, kind__in=KINDS)
-        return there.exclude(state__in=("cancelled", "rejected")).exists()
+        rows = Participation.objects.filter(edition=edition, firm=participation.firm_id, kind__in=KINDS)
+        return rows.exclude(state__in=("cancelled", "rejected")).exists()
 
 
 @transaction.atomic
 def book_again(participation: Participation, slug: str, *, user: User) -> Participation:
-    """Apply for a later fair with what was asked for at this one. Raises ApplicationRefusedError."""
-    found = next((one for one in next_editions(participation) if one.slug == slug), None)
-    if found is None:
+    """Apply for a later fair with the same area, section and pavilion. Raises ApplicationRefusedError."""
+    edition = next((fair for fair in next_editions(participation) if fair.slug == slug), None)
+    if edition is None:
         raise ApplicationRefusedError(_("This fair takes no applications of yours."))
     kind = participation.kind if participation.kind in KINDS else Participation.Kind.EXHIBITOR
-    with scope(edition=found):
-        slug_here = participation.section.slug if participation.section else ""
+    with scope(edition=edition):
+        section = participation.section.slug if participation.section else ""
         return apply(
-            found,
+            edition,
             participation.firm,
             kind=kind,
             user=user,
             area_wanted_m2=participation.area_wanted_m2 or participation.area_m2,
-            section=Section.objects.filter(edition=found, slug=slug_here).first(),
+            section=Section.objects.filter(edition=edition, slug=section).first(),
             pavilion=participation.pavilion,
         )

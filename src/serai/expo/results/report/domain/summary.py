@@ -7,12 +7,12 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.results.assistance.domain import figures as assistance  # noqa: F401  (importing it declares its figures)
+from serai.expo.results.figures.domain import Figure, registry
 from serai.expo.results.report.domain import fair, ledger  # noqa: F401  (importing them declares their figures)
-from serai.expo.results.report.domain.figures import Definition, Figure, registry
 
 
 def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Figure]:
-    """The figures named (all when none is), counted now, in the order of their declaration."""
+    """The figures with these codes, or all, counted now, in the order of their declaration."""
     as_of = timezone.now()
     with scope(edition=edition):
         return [
@@ -20,8 +20,3 @@ def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Fig
             for code, definition in registry.items()
             if codes is None or code in codes
         ]
-
-
-def figures_known() -> list[Definition]:
-    """Every figure that can be counted, with its definition, in the order of their declaration."""
-    return list(registry.values())

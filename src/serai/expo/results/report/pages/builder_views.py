@@ -1,6 +1,6 @@
-"""The organiser puts reports together, looks at them, and publishes them."""
+"""The builder of reports: parts, preview and publication."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.submission import attempt
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.results.report.domain import builder
@@ -20,10 +21,8 @@ from serai.expo.results.report.pages.forms import PartForm, ReportForm
 
 
 def _report(request: OrganiserRequest, slug: str) -> NamedReport:
-    found: NamedReport = get_object_or_404(
-        NamedReport.objects.select_related("edition"), edition=request.edition, slug=slug
-    )
-    return found
+    reports = NamedReport.objects.select_related("edition")
+    return get_object_or_404(reports, edition=request.edition, slug=slug)
 
 
 @organiser_required
@@ -33,9 +32,9 @@ def reports(request: OrganiserRequest) -> HttpResponse:
     new = NamedReport(edition=request.edition, languages=[get_language() or "en"])
     form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
     if request.method == "POST" and form.is_valid():
-        made = builder.save_report(form.save(commit=False), user=request.user)
+        report = builder.save_report(form.save(commit=False), user=request.user)
         messages.success(request, _("The report is made, as a draft that only you see. Add its parts."))
-        return redirect("report-build", request.edition.slug, made.slug)
+        return redirect("report-build", request.edition.slug, report.slug)
     listed = NamedReport.objects.filter(edition=request.edition).prefetch_related("issues", "parts")
     status = 400 if form.errors else 200
     return render(request, "results/report/builder.html", {"reports": listed, "form": form}, status=status)
@@ -45,15 +44,15 @@ def reports(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
     """A report with its fields and its parts in order."""
-    found = _report(request, slug)
-    given: Any = None
-    if request.method == "POST":
-        if "remove" in request.POST:
-            return _remove(request, found)
-        given = request.POST
-    shown = _report(request, slug)  # a form writes what was given into its instance
-    form = ReportForm(given, instance=found)
-    if given is not None and form.is_valid():
+    report = _report(request, slug)
+    if "remove" in request.POST:
+        remove = partial(builder.remove_report, report, user=request.user)
+        if attempt(request, remove, ReportError, _("The report has been taken away.")):
+            return redirect("report-builder", request.edition.slug)
+        return redirect("report-build", request.edition.slug, report.slug)
+    shown = _report(request, slug)  # the form writes the given values into its instance
+    form = ReportForm(request.POST if request.method == "POST" else None, instance=report)
+    if form.is_valid():
         kept = builder.save_report(form.save(commit=False), user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("report-build", request.edition.slug, kept.slug)
@@ -63,19 +62,9 @@ def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
         "parts": list(shown.parts.all()),
         "issues": list(shown.issues.select_related("published_by")),
         "kinds": ReportPart.Kind.choices,
-        "report_languages": [(one, language_name(one)) for one in shown.languages],
+        "report_languages": [(language, language_name(language)) for language in shown.languages],
     }
     return render(request, "results/report/build.html", context, status=400 if form.errors else 200)
-
-
-def _remove(request: OrganiserRequest, report: NamedReport) -> HttpResponse:
-    try:
-        builder.remove_report(report, user=request.user)
-    except ReportError as error:
-        messages.error(request, str(error))
-        return redirect("report-build", request.edition.slug, report.slug)
-    messages.success(request, _("The report has been taken away."))
-    return redirect("report-builder", request.edition.slug)
 
 
 @organiser_required
@@ -91,23 +80,23 @@ def part_new(request: OrganiserRequest, slug: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def part(request: OrganiserRequest, slug: str, pk: int) -> HttpResponse:
     """A part: changed, moved or taken away."""
-    found = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk)
-    if request.method == "POST" and {"up", "down", "remove"} & set(request.POST):
+    part = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk)
+    if {"up", "down", "remove"} & set(request.POST):
         if "remove" in request.POST:
-            builder.remove_part(found, user=request.user)
+            builder.remove_part(part, user=request.user)
         else:
-            builder.move_part(found, up="up" in request.POST, user=request.user)
+            builder.move_part(part, up="up" in request.POST, user=request.user)
         return redirect("report-build", request.edition.slug, slug)
-    return _part(request, found)
+    return _part(request, part)
 
 
-def _part(request: OrganiserRequest, found: ReportPart) -> HttpResponse:
-    form = PartForm(request.POST if request.method == "POST" else None, instance=found)
+def _part(request: OrganiserRequest, part: ReportPart) -> HttpResponse:
+    form = PartForm(request.POST if request.method == "POST" else None, instance=part)
     if request.method == "POST" and form.is_valid():
         builder.save_part(form.save(commit=False), user=request.user)
         messages.success(request, _("The part is kept."))
-        return redirect("report-build", request.edition.slug, found.report.slug)
-    context = {"report": found.report, "part": found, "form": form}
+        return redirect("report-build", request.edition.slug, part.report.slug)
+    context = {"report": part.report, "part": part, "form": form}
     return render(request, "results/report/part.html", context, status=400 if form.errors else 200)
 
 
@@ -115,20 +104,19 @@ def _part(request: OrganiserRequest, found: ReportPart) -> HttpResponse:
 @require_GET
 def preview(request: OrganiserRequest, slug: str) -> HttpResponse:
     """The report as it would be published now; with ``?pdf=<language>`` as a PDF."""
-    found = _report(request, slug)
-    said = content(found)
-    if (language := request.GET.get("pdf", "")) in said["languages"]:
-        return HttpResponse(report_pdf(said, language), content_type="application/pdf")
-    return render(request, "results/report/issue.html", {"report": found, "said": said, "issue": None})
+    report = _report(request, slug)
+    draft = content(report)
+    if (language := request.GET.get("pdf", "")) in draft["languages"]:
+        return HttpResponse(report_pdf(draft, language), content_type="application/pdf")
+    return render(request, "results/report/issue.html", {"report": report, "said": draft, "issue": None})
 
 
 @organiser_required
 @require_POST
 def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
     """Publish the report as its next issue."""
-    found = _report(request, slug)
     try:
-        issue = builder.publish(found, user=request.user)
+        issue = builder.publish(_report(request, slug), user=request.user)
     except ReportError as error:
         messages.error(request, str(error))
         return redirect("report-build", request.edition.slug, slug)

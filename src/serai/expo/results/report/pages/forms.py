@@ -11,7 +11,8 @@ from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
-from serai.expo.results.report.domain.summary import figures_known
+from serai.expo.results.figures.domain import registry
+from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications.country_groups import groups
 
@@ -19,7 +20,7 @@ KINDS = ReportPart.Kind
 
 
 class ReportForm(forms.ModelForm[NamedReport]):
-    """What a report is called, where it stands, and in which languages it is published."""
+    """Title, address and languages of a report."""
 
     class Meta:
         model = NamedReport
@@ -72,9 +73,9 @@ class PartForm(forms.ModelForm[ReportPart]):
 
 
 def choices(edition: Edition, kind: str) -> list[tuple[str, str]]:
-    """What can be chosen for a part of a kind: the value, and what it is called."""
+    """The choices of a part of a kind: values and their labels."""
     if kind == KINDS.FIGURES:
-        return [(one.code, str(one.title)) for one in figures_known()]
+        return [(definition.code, str(definition.title)) for definition in registry.values()]
     if kind == KINDS.GROUPS:
-        return [(one.key, in_language(one.titles).text or one.key) for one in groups()]
-    return [(one.slug, in_language(one.title).text) for one in chains_of_edition(edition)]
+        return [(group.key, in_language(group.titles).text or group.key) for group in groups()]
+    return [(chain.slug, in_language(chain.title).text) for chain in chains_of_edition(edition)]

@@ -1,4 +1,4 @@
-"""The report of an edition, its exports, and what was published of it."""
+"""The report of an edition, its exports and its published issues."""
 
 from itertools import groupby
 
@@ -41,7 +41,7 @@ def report(request: EditionRequest) -> HttpResponse:
 
 
 def export(request: EditionRequest, file_name: str) -> HttpResponse:
-    """One export as a file. What isn't public is for organisers."""
+    """One export as a file. Only organisers get those that are not public."""
     if file_name not in registry:
         raise Http404(_("There is no such export."))
     exporter = registry[file_name]
@@ -55,29 +55,29 @@ def export(request: EditionRequest, file_name: str) -> HttpResponse:
 
 
 def issue(request: EditionRequest, slug: str, number: int = 0) -> HttpResponse:
-    """A published report as it was: the latest, or one by its number."""
-    found = _issue(request, slug, number)
-    return render(request, "results/report/issue.html", {"report": found.report, "said": found.content, "issue": found})
+    """A published report: the latest issue, or one by its number."""
+    shown = _issue(request, slug, number)
+    context = {"report": shown.report, "said": shown.content, "issue": shown}
+    return render(request, "results/report/issue.html", context)
 
 
 def issue_file(request: EditionRequest, slug: str, number: int, file_name: str) -> HttpResponse:
     """A published report as a file: ``report-<language>.pdf`` or ``data.zip``."""
-    found = _issue(request, slug, number)
-    said, name = found.content, f"{request.edition.slug}-{slug}"
+    content, name = _issue(request, slug, number).content, f"{request.edition.slug}-{slug}"
     if file_name == "data.zip":
-        made, media_type = data_package(said, name=name, number=number), "application/zip"
-    elif (language := file_name.removeprefix("report-").removesuffix(".pdf")) in said["languages"]:
-        made, media_type = report_pdf(said, language, number=number), "application/pdf"
+        file, media_type = data_package(content, name=name, number=number), "application/zip"
+    elif (language := file_name.removeprefix("report-").removesuffix(".pdf")) in content["languages"]:
+        file, media_type = report_pdf(content, language, number=number), "application/pdf"
     else:
         raise Http404(_("There is no such export."))
     disposition = f'attachment; filename="{name}-{number}-{file_name}"'
-    return HttpResponse(made, content_type=media_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(file, content_type=media_type, headers={"Content-Disposition": disposition})
 
 
 def _issue(request: EditionRequest, slug: str, number: int) -> ReportIssue:
     """An issue that the reader may see: organisers see withdrawn ones too."""
-    found = visible_to(request.user, request.edition).filter(report__slug=slug)
-    one = found.filter(number=number).first() if number else found.filter(withdrawn_at__isnull=True).first()
-    if one is None:
+    issues = visible_to(request.user, request.edition).filter(report__slug=slug)
+    wanted = issues.filter(number=number) if number else issues.filter(withdrawn_at__isnull=True)
+    if (issue := wanted.first()) is None:
         raise Http404(_("There is no such report."))
-    return one
+    return issue

@@ -1,4 +1,4 @@
-"""Sending a signed event to an address of the internet, and to none of a private network."""
+"""Delivery of signed events to public addresses; nothing is sent into a private network."""
 
 import hashlib
 import hmac
@@ -20,12 +20,12 @@ type Resolve = Callable[[str, int], Sequence[str]]
 
 
 class AddressRefusedError(ValueError):
-    """Why nothing is sent to an address: a sentence."""
+    """Nothing may be sent to an address; the message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of sending: the HTTP status of the answer, or why there was none."""
+    """The result of sending: the HTTP status of the answer, or why there was none."""
 
     status: int | None
     fault: str = ""
@@ -36,40 +36,40 @@ class Sent:
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """The network addresses of a name. Raises OSError where it has none."""
+    """The network addresses of a host. Raises OSError if it has none."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def may_be_reached(address: str) -> bool:
-    """Whether events may be sent to a network address: a public one, or one of WEBHOOK_NETWORKS of the settings."""
+    """Whether events may be sent to a network address: it is public or in WEBHOOK_NETWORKS of the settings."""
     return is_public(address) or is_allowed(address)
 
 
 def is_allowed(address: str) -> bool:
-    """Whether the instance's settings name the network of this address."""
+    """Whether the address is in one of WEBHOOK_NETWORKS of the settings."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    networks = (ipaddress.ip_network(one) for one in settings.WEBHOOK_NETWORKS)
-    return any(found in network for network in networks if network.version == found.version)
+    networks = (ipaddress.ip_network(text) for text in settings.WEBHOOK_NETWORKS)
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet: not private, loopback, link-local, shared or reserved."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        # An IPv4 address in the clothes of IPv6 reaches the same machine.
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is None and found in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    """Whether an address is public: not private, loopback, link-local, shared or reserved."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        # An IPv4 address inside an IPv6 address reaches the same machine.
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return found.is_global and not found.is_multicast
+    return ip.is_global and not ip.is_multicast
 
 
 def check_url(url: str, *, plain: bool = False) -> tuple[str, int, str, bool]:
-    """Host, port, path and whether it is HTTPS. Raises AddressRefusedError where nothing may be sent there."""
+    """Host, port, path and whether it is HTTPS. Raises AddressRefusedError if nothing may be sent there."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -84,7 +84,7 @@ def check_url(url: str, *, plain: bool = False) -> tuple[str, int, str, bool]:
     try:
         literal = may_be_reached(parts.hostname)
     except ValueError:
-        literal = True  # a name: where it leads is looked up each time that something is sent
+        literal = True  # a host name, which is resolved at each delivery
     if not literal:
         raise AddressRefusedError(_("The host is in a private network; nothing is sent there."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -108,16 +108,16 @@ def send(
 ) -> Sent:
     """POST ``body`` to the first address of the host, all of which must be public; redirects are not followed.
 
-    The name is resolved once and the connection goes to what was found, so that it cannot turn elsewhere in between.
+    The name is resolved once and the connection uses that address, so that it cannot change in between.
     """
     try:
         host, port, path, secure = check_url(url, plain=plain)
-        found = resolve(host, port)
-        if not found:
+        addresses = resolve(host, port)
+        if not addresses:
             return Sent(None, _("The host has no address."))
-        if not all(may_reach(address) for address in found):
+        if not all(may_reach(address) for address in addresses):
             return Sent(None, _("The host is in a private network; nothing is sent there."))
-        connection = _Pinned(host, port, found[0], secure)
+        connection = _Pinned(host, port, addresses[0], secure)
         try:
             connection.request(
                 "POST", path, body, {"Content-Type": "application/json", "User-Agent": "Serai"} | headers
@@ -134,7 +134,7 @@ def send(
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one network address under the name of its host."""
+    """A connection to a fixed network address, with the name of its host for TLS."""
 
     def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
         super().__init__(host, port, timeout=SECONDS)

@@ -1,7 +1,7 @@
-"""Telling other systems of events: which, to whom, and again until they have heard it.
+"""Webhooks: events for other systems, sent again until they arrive.
 
-An event is an entry of the audit trail: its name is the entry's action, as in ``meeting.confirmed``. What is sent names
-the thing and what changed of it, and no personal data; the receiver asks the interface for the rest, with its own key.
+An event is an entry of the audit trail; its name is the action, as in ``meeting.confirmed``. The message names the
+object and the changed fields, without personal data; the receiver reads the rest from the API with its own key.
 """
 
 import json
@@ -33,17 +33,17 @@ PURPOSE = "webhook"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 MOST = 20
 MOST_FAILURES = 30
-"""Attempts that fail one after the other, after which an address is switched off by itself."""
+"""After so many failed attempts in a row an address is switched off."""
 QUIET = ("webhook.", "api_key.", "consent.", "user.", "impersonation.", "staff_session.", "import.")
 
 
 class WebhookRefusedError(ValueError):
-    """Why an address is not added: a sentence for the reader."""
+    """An address is refused; the message is a sentence for the reader."""
 
 
 @transaction.atomic
 def add_webhook(edition: Edition, url: str, events: Iterable[str], *, by: User) -> tuple[Webhook, str]:
-    """Add an address and return it with its secret, which is shown once. Call inside of the edition's scope.
+    """Add an address and return it with its secret, which is shown once.
 
     ``events`` are names of events with ``*`` for any part, as in ``meeting.*``. Raises WebhookRefusedError.
     """
@@ -57,24 +57,24 @@ def add_webhook(edition: Edition, url: str, events: Iterable[str], *, by: User) 
     if Webhook.objects.filter(edition=edition).count() >= MOST:
         raise WebhookRefusedError(_("There are %d addresses already. Remove one first.") % MOST)
     secret = secrets.token_urlsafe(32)
-    made = Webhook.objects.create(
+    webhook = Webhook.objects.create(
         edition=edition, url=url, events=wanted[:50], secret=seal(secret, PURPOSE), made_by=by
     )
-    record("webhook.added", made, after=state(made), user=by, edition=edition)
-    return made, secret
+    record("webhook.added", webhook, after=state(webhook), user=by, edition=edition)
+    return webhook, secret
 
 
 @transaction.atomic
 def remove_webhook(webhook: Webhook, *, by: User) -> None:
-    """The address is told nothing more, and its log goes with it."""
+    """Delete the address and its log."""
     record("webhook.removed", webhook, before=state(webhook), user=by, edition=webhook.edition)
     webhook.delete()
 
 
 @transaction.atomic
 def switch(webhook: Webhook, *, on: bool, by: User | None) -> Webhook:
-    """Switch an address on or off. While it is off events are not kept for it; what waited before is sent when it is on
-    again. Call inside of the edition's scope."""
+    """Switch an address on or off. Events are not kept while it is off; messages that waited before are sent once it
+    is on again."""
     held = Webhook.objects.select_for_update().get(pk=webhook.pk)
     if held.active == on:
         return held
@@ -93,9 +93,9 @@ def switch(webhook: Webhook, *, on: bool, by: User | None) -> Webhook:
 
 @transaction.atomic
 def send_again(delivery: Delivery, *, by: User) -> Delivery:
-    """Send a message again under its number, whatever became of it. Call inside of the edition's scope.
+    """Send a message again under the same number, in whatever state it is.
 
-    Raises WebhookRefusedError where its address is switched off.
+    Raises WebhookRefusedError if its address is switched off.
     """
     held = Delivery.objects.select_for_update().select_related("webhook", "edition").get(pk=delivery.pk)
     if not held.webhook.active:
@@ -109,7 +109,7 @@ def send_again(delivery: Delivery, *, by: User) -> Delivery:
 
 
 def _note(webhook: Webhook, *, arrived: bool) -> None:
-    """Count what fails one after the other; after too many the address is switched off and its owner told."""
+    """Count failures in a row; after too many, switch the address off and notify its owner."""
     if arrived:
         if webhook.failures:
             Webhook.objects.filter(pk=webhook.pk).update(failures=0)
@@ -123,7 +123,7 @@ def _note(webhook: Webhook, *, arrived: bool) -> None:
 
 
 def _owners(webhook: Webhook) -> list[User]:
-    """Who added the address; who owns the organisation where that person is gone."""
+    """The person who added the address, else the owners of the organisation."""
     if webhook.made_by is not None and webhook.made_by.is_active:
         return [webhook.made_by]
     roles = Role.objects.filter(organisation=webhook.edition.organisation, kind=Role.Kind.OWNER)
@@ -131,7 +131,7 @@ def _owners(webhook: Webhook) -> list[User]:
 
 
 def tell(entry: AuditEntry, **_more: Any) -> None:
-    """Put an event in the line of every address that wants it; called for each entry of the audit trail."""
+    """Queue an event for every address that subscribes to it; called for each entry of the audit trail."""
     if entry.edition_id is None or entry.action.startswith(QUIET):
         return
     with scopes_disabled():
@@ -157,19 +157,19 @@ def _body(entry: AuditEntry) -> dict[str, Any]:
 
 def _put_in_line(webhook: Webhook, event: str, body: dict[str, Any]) -> Delivery:
     edition = Edition.objects.only("slug").get(pk=webhook.edition_id)
-    made = Delivery.objects.create(
+    delivery = Delivery.objects.create(
         edition_id=webhook.edition_id,
         webhook=webhook,
         event=event,
         body=json.dumps(body | {"edition": edition.slug}),
         next_at=timezone.now(),
     )
-    transaction.on_commit(lambda: deliver_later(made.pk))
-    return made
+    transaction.on_commit(lambda: deliver_later(delivery.pk))
+    return delivery
 
 
 def ping(webhook: Webhook) -> Delivery:
-    """Send an event that means nothing, to try the address. Call inside of the edition's scope."""
+    """Send a trial event to the address."""
     return _put_in_line(webhook, "ping", {"id": f"ping-{secrets.token_hex(4)}", "event": "ping"})
 
 
@@ -180,12 +180,12 @@ def deliver_later(number: int, after: timedelta | None = None) -> None:
 
 @task
 def deliver(number: int) -> None:
-    """Try to deliver; on a failure again after a while that grows, until WAITS are used up."""
+    """Try to deliver; after a failure again, after growing waits, until WAITS are used up."""
     attempt(number)
 
 
 def attempt(number: int, **options: Any) -> Delivery | None:
-    """One attempt, with ``options`` of ``send``; returns the delivery, None where there is none waiting."""
+    """One attempt, with ``options`` of ``send``. Returns the delivery, None if it does not wait."""
     with scopes_disabled():
         delivery = (
             Delivery.objects.select_related("webhook", "edition")

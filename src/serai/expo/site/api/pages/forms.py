@@ -1,4 +1,4 @@
-"""Forms of keys and of addresses that are told of events."""
+"""Forms of API keys and webhooks."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def _name(edition: Edition) -> str:
 
 
 class WebhookForm(forms.Form):
-    """A new address that is told of events."""
+    """A new webhook."""
 
     url = forms.CharField(
         label=_("Address"),

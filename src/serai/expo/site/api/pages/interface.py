@@ -1,4 +1,4 @@
-"""The interface as a whole: its operations, how they are answered, and its description."""
+"""The whole API: its operations, answers and OpenAPI description."""
 
 from typing import Any
 
@@ -46,21 +46,21 @@ PROBLEMS = {
 
 
 def _possible(method: str, path: str, operation: dict[str, Any]) -> set[int]:
-    """The problems that an operation can answer with."""
+    """The status codes of problems that an operation can return."""
     possible = {401, 422, 429}
     if "{" in path:
         possible |= {404}
     if operation["x-scopes"] or "{slug}" in path:
         possible |= {403}
     if "/my/" in path:
-        possible |= {409}  # who acts for several says for which
+        possible |= {409}  # a caller that acts for several firms has to name one
     if method != "get":
         possible |= {400, 403, 409, 412, 413}
     return possible
 
 
 class Interface(NinjaAPI):
-    """Answers carry an ETag, and an answer that the caller has already is 304 without a body."""
+    """Answers carry an ETag; an answer that the caller already has is 304 without a body."""
 
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
         answer = super().create_response(request, data, **options)
@@ -71,8 +71,8 @@ class Interface(NinjaAPI):
         if request.method in {"GET", "HEAD"} and answer.status_code == 200:
             answer["Cache-Control"] = "private, no-cache"
             answer["Vary"] = "Authorization, Accept-Language"
-            known = request.headers.get("if-none-match", "")
-            if answer["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+            tags = request.headers.get("if-none-match", "")
+            if answer["ETag"] in (tag.strip().removeprefix("W/") for tag in tags.split(",")):
                 unchanged = HttpResponse(status=304)
                 for name in ("ETag", "Cache-Control", "Vary"):
                     unchanged[name] = answer[name]
@@ -96,7 +96,7 @@ class Interface(NinjaAPI):
                     content[FORM] = {"schema": form}
                 unchanged = {304: {"description": "As the caller has it (If-None-Match)"}} if method == "get" else {}
                 operation["responses"] = {
-                    str(status): said for status, said in (operation["responses"] | unchanged | answers).items()
+                    str(status): answer for status, answer in (operation["responses"] | unchanged | answers).items()
                 }
         return schema
 
@@ -114,7 +114,7 @@ interface = Interface(
     urls_namespace="api",
     docs_url=None,
 )
-tell_problems(interface)
 layer("api")
+tell_problems(interface)
 for room in ROOMS:
     interface.add_router("", room.router)

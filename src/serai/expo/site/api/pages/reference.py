@@ -1,4 +1,4 @@
-"""The description of the interface in a form that a page can show, each operation with an example of a call."""
+"""The API reference as a page shows it: each operation with an example of a call."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ NAMED: Mapping[str, str] = {
     "key": "BRICS",
     "symbol": "S1",
 }
-"""What stands for the parts of an address in an example."""
+"""Values of the parameters of a path in examples."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One call: what it is, what it takes and answers, the scopes that it needs, and an example."""
+    """One operation: parameters, body, answer, scopes and an example."""
 
     name: str
     method: str
@@ -51,7 +51,7 @@ class Operation:
     form: tuple[str, ...]
 
     def example(self, site: str) -> str:
-        """The call as it is typed at a command line; ``site`` is the address of this site."""
+        """The call for a command line; ``site`` is the address of this site."""
         lines = [f"curl -X {self.method}" if self.method != "GET" else "curl"]
         if self.scopes:
             lines.append('-H "Authorization: Bearer $KEY"')
@@ -60,7 +60,8 @@ class Operation:
         elif self.sent:
             lines += ['-H "Content-Type: application/json"', f"-d '{self.sent}'"]
         path = self.path.format(**NAMED)
-        needed = "&".join(f"{one.name}=..." for one in self.parameters if one.required and one.where == "query")
+        required = (parameter for parameter in self.parameters if parameter.required and parameter.where == "query")
+        needed = "&".join(f"{parameter.name}=..." for parameter in required)
         return " \\\n  ".join([*lines, f'"{site}{path}{"?" if needed else ""}{needed}"'])
 
 
@@ -72,80 +73,81 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
-    groups = list(dict.fromkeys(one["tags"][0] for methods in schema["paths"].values() for one in methods.values()))
-    found = []
+    described = (description for methods in schema["paths"].values() for description in methods.values())
+    groups = list(dict.fromkeys(description["tags"][0] for description in described))
+    numbered = []
     for path, methods in schema["paths"].items():
-        for method, said in methods.items():
-            body = _body(schema, said)
+        for method, description in methods.items():
+            body = _body(schema, description)
             operation = Operation(
-                name=said["operationId"],
+                name=description["operationId"],
                 method=method.upper(),
                 path=path,
-                title=TITLES[said["operationId"]],
-                text=said.get("description", ""),
-                group=TITLES[said["tags"][0]],
-                scopes=tuple(said["x-scopes"]),
-                parameters=tuple(_parameter(one) for one in said.get("parameters", ())),
+                title=TITLES[description["operationId"]],
+                text=description.get("description", ""),
+                group=TITLES[description["tags"][0]],
+                scopes=tuple(description["x-scopes"]),
+                parameters=tuple(map(_parameter, description.get("parameters", ()))),
                 body=tuple(_of_body(schema, body)),
-                fields=tuple(_fields(schema, _answer(said))),
+                fields=tuple(_fields(schema, _answer(description))),
                 sent=json.dumps(_example(schema, body), ensure_ascii=False) if body else "",
-                form=tuple(_form(schema, said)),
+                form=tuple(_form(schema, description)),
             )
-            found.append((groups.index(said["tags"][0]), operation))
-    for _number, operation in sorted(found, key=lambda pair: pair[0]):  # a page of a room for all its operations
+            numbered.append((groups.index(description["tags"][0]), operation))
+    for _number, operation in sorted(numbered, key=lambda pair: pair[0]):  # all operations of a room together
         yield operation
 
 
-def _parameter(said: Mapping[str, Any]) -> Parameter:
-    schema = said["schema"]
-    text = said.get("description") or schema.get("description", "")
-    return Parameter(said["name"], said["in"], _kind(schema), text, said["required"])
+def _parameter(parameter: Mapping[str, Any]) -> Parameter:
+    schema = parameter["schema"]
+    text = parameter.get("description") or schema.get("description", "")
+    return Parameter(parameter["name"], parameter["in"], _kind(schema), text, parameter["required"])
 
 
-def _body(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
-    content = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+def _body(schema: Mapping[str, Any], description: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = description.get("requestBody", {}).get("content", {}).get("application/json", {})
     return _resolved(schema, content.get("schema", {}))
 
 
-def _resolved(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
     schemas = schema["components"]["schemas"]
-    while "$ref" in said or "allOf" in said:
-        said = said["allOf"][0] if "allOf" in said else schemas[said["$ref"].rpartition("/")[2]]
-    return said
+    while "$ref" in part or "allOf" in part:
+        part = part["allOf"][0] if "allOf" in part else schemas[part["$ref"].rpartition("/")[2]]
+    return part
 
 
 def _of_body(schema: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Parameter]:
     needed = body.get("required", ())
-    for name, said in body.get("properties", {}).items():
-        kept = _resolved(schema, said)
-        values = kept.get("enum", ())
-        text = said.get("description", "") or " | ".join(str(one) for one in values if one != "")
-        yield Parameter(name, "body", _kind(said), text, name in needed)
+    for name, part in body.get("properties", {}).items():
+        resolved = _resolved(schema, part)
+        values = resolved.get("enum", ())
+        text = part.get("description", "") or " | ".join(str(value) for value in values if value != "")
+        yield Parameter(name, "body", _kind(part), text, name in needed)
 
 
 def _example(schema: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
-    """What is needed of a body, or its first two fields where nothing is."""
+    """The required fields of a body, else its first two."""
     properties = body.get("properties", {})
     names = body.get("required") or list(properties)[:2]
     return {name: _value(schema, name, properties[name]) for name in names}
 
 
-def _form(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
-    """What is needed of a body that may come as a form, with its file."""
-    form = said.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
+def _form(schema: Mapping[str, Any], description: Mapping[str, Any]) -> Iterator[str]:
+    """The required fields of a body that may come as a form, with its file."""
+    form = description.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
     for name in dict.fromkeys([*form.get("required", ()), *(["file"] if form else [])]):
         yield "file=@document.pdf" if name == "file" else f"{name}={_value(schema, name, form['properties'][name])}"
 
 
-def _value(schema: Mapping[str, Any], name: str, said: Mapping[str, Any]) -> Any:
-    said = _resolved(schema, said)
-    if "anyOf" in said:
-        said = _resolved(schema, next(one for one in said["anyOf"] if one.get("type") != "null"))
-    if "enum" in said:
-        return next(one for one in said["enum"] if one != "")
-    kind = said.get("type")
+def _value(schema: Mapping[str, Any], name: str, part: Mapping[str, Any]) -> Any:
+    part = _resolved(schema, part)
+    if "anyOf" in part:
+        part = _resolved(schema, next(option for option in part["anyOf"] if option.get("type") != "null"))
+    if "enum" in part:
+        return next(option for option in part["enum"] if option != "")
+    kind = part.get("type")
     if kind == "array":
-        return [_value(schema, name, said["items"])] if "items" in said else []
+        return [_value(schema, name, part["items"])] if "items" in part else []
     if kind == "object":
         return {"en": "..."}
     named = {"firm": NAMED["identifier"], "to": NAMED["identifier"], "others": NAMED["identifier"], "country": "KE"}
@@ -154,12 +156,12 @@ def _value(schema: Mapping[str, Any], name: str, said: Mapping[str, Any]) -> Any
     return plain.get(kind, named.get(name, "..."))
 
 
-def _answer(said: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = {}
+def _answer(description: Mapping[str, Any]) -> Mapping[str, Any]:
+    answer: Mapping[str, Any] = {}
     for status in ("200", "201"):
-        content = said["responses"].get(status, {}).get("content", {})
-        found = found or content.get("application/json", {}).get("schema", {})
-    return found
+        content = description["responses"].get(status, {}).get("content", {})
+        answer = answer or content.get("application/json", {}).get("schema", {})
+    return answer
 
 
 def _fields(schema: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -170,15 +172,15 @@ def _fields(schema: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[tu
     if "items" in model.get("properties", {}) and "next" in model["properties"]:
         yield from _fields(schema, model["properties"]["items"])
         return
-    for name, said in model.get("properties", {}).items():
-        yield name, _kind(said), said.get("description", "")
+    for name, part in model.get("properties", {}).items():
+        yield name, _kind(part), part.get("description", "")
 
 
-def _kind(said: Mapping[str, Any]) -> str:
-    if "anyOf" in said:
-        return " | ".join(dict.fromkeys(_kind(one) for one in said["anyOf"]))
-    if "$ref" in said:
-        return str(said["$ref"].rpartition("/")[2].removesuffix("Shown").lower())
-    if said.get("type") == "array":
-        return f"[{_kind(said.get('items', {}))}]"
-    return str(said.get("format") or said.get("type", "any"))
+def _kind(part: Mapping[str, Any]) -> str:
+    if "anyOf" in part:
+        return " | ".join(dict.fromkeys(_kind(option) for option in part["anyOf"]))
+    if "$ref" in part:
+        return str(part["$ref"].rpartition("/")[2].removesuffix("Shown").lower())
+    if part.get("type") == "array":
+        return f"[{_kind(part.get('items', {}))}]"
+    return str(part.get("format") or part.get("type", "any"))

@@ -1,4 +1,4 @@
-"""Addresses of the interface's pages: of an edition's organisers, and outside of an edition."""
+"""Addresses of API keys, the API reference and webhooks."""
 
 from django.urls import path
 
@@ -17,6 +17,4 @@ outside_of_editions = [
     path("interface/", views.reference, name="api-reference"),
 ]
 
-outside_of_languages = [
-    path("api/v1/", interface.urls),
-]
+outside_of_languages = [path("api/v1/", interface.urls)]

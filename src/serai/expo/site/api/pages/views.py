@@ -1,4 +1,4 @@
-"""Pages of keys, of the description of the interface, and of addresses that are told of events."""
+"""Pages of API keys, of the API reference, and of webhooks."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from serai.expo.site.api.pages.reference import operations
 @never_cache
 @require_http_methods(["GET", "POST"])
 def keys(request: Any) -> HttpResponse:
-    """The reader's keys; a POST makes one and shows it this once."""
+    """The reader's API keys; a POST makes one and shows it once."""
     form = KeyForm(request.user, request.POST or None)
     shown = None
     if request.method == "POST" and form.is_valid():
@@ -58,16 +58,19 @@ def keys(request: Any) -> HttpResponse:
 @login_required
 @require_POST
 def revoke_key(request: Any, pk: int) -> HttpResponse:
-    """A key opens nothing from now on."""
+    """Revoke a key."""
     revoke(get_object_or_404(ApiKey, pk=pk, user=request.user), request.user)
     messages.success(request, _("The key is revoked."))
     return redirect("api-keys")
 
 
 def reference(request: HttpRequest) -> HttpResponse:
-    """The interface described, as a page of its own with nothing of a third party."""
+    """The API reference, without scripts of third parties."""
     site = request.build_absolute_uri("/").rstrip("/")
-    shown = [{"operation": one, "group": one.group, "example": one.example(site)} for one in operations()]
+    shown = [
+        {"operation": operation, "group": operation.group, "example": operation.example(site)}
+        for operation in operations()
+    ]
     context = {"operations": shown, "a_minute": A_MINUTE, "most_failures": MOST_FAILURES}
     return render(request, "site/api/reference.html", context)
 
@@ -76,7 +79,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def webhooks(request: OrganiserRequest) -> HttpResponse:
-    """The addresses that are told of events; a POST adds one and shows its secret this once."""
+    """The webhooks; a POST adds one and shows its secret once."""
     form = WebhookForm(request.POST or None)
     secret = None
     if request.method == "POST" and form.is_valid():
@@ -94,7 +97,7 @@ def webhooks(request: OrganiserRequest) -> HttpResponse:
 
 @organiser_required
 def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """What an address has been told, and what became of it."""
+    """The messages to an address, with their results."""
     row = get_object_or_404(Webhook, pk=pk)
     return render(request, "site/api/webhook.html", {"webhook": row, "deliveries": row.deliveries.all()[:100]})
 
@@ -102,7 +105,7 @@ def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Try an address, switch it on or off, remove it, or send one of its messages again."""
+    """Ping an address, switch it on or off, remove it, or send one of its messages again."""
     row = get_object_or_404(Webhook, pk=pk)
     do = request.POST.get("do", "")
     if do == "remove":

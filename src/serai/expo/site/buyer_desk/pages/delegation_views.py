@@ -1,4 +1,4 @@
-"""A delegation's desk: its members, who lets the leader act for them, and the agenda of all."""
+"""A delegation's desk: its members, requests to act for them, and the agenda of all."""
 
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.buyers.models import Delegation
@@ -24,7 +22,7 @@ from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm
 @login_required
 @require_http_methods(["GET", "POST"])
 def delegation(request: UserRequest) -> HttpResponse:
-    """The delegation that one leads, those that ask to act for one's firm, and the agenda of all members."""
+    """The reader's delegation, requests to act for the reader's firm, and the agenda of all members."""
     led = Delegation.objects.filter(edition=request.edition, leader=request.user).first()
     act = request.POST.get("act", "")
     found_form = DelegationForm(request.POST if act == "found" else None)
@@ -59,7 +57,7 @@ def delegation(request: UserRequest) -> HttpResponse:
 def _done(
     request: UserRequest, led: Delegation | None, act: str, found_form: DelegationForm, member_form: MemberForm
 ) -> bool:
-    """Whether something was done; a form with a fault is shown again."""
+    """Do what was asked. Returns False if a form has errors."""
     if act == "found":
         if not found_form.is_valid():
             return False
@@ -67,13 +65,13 @@ def _done(
     elif act == "add" and led is not None:
         if not member_form.is_valid():
             return False
-        said = member_form.cleaned_data
+        given = member_form.cleaned_data
         delegating.add_member(
             led,
             by=request.user,
-            name=said["name"],
-            part=said["part"],
-            participation=_participation(request, said["firm"]),
+            name=given["name"],
+            part=given["part"],
+            participation=delegating.participant_of(request.edition, given["firm"]),
             journey=member_form.journey(),
         )
     elif act == "remove" and led is not None:
@@ -84,15 +82,3 @@ def _done(
     else:
         raise Http404
     return True
-
-
-def _participation(request: UserRequest, identifier: str) -> Participation | None:
-    if not identifier.strip():
-        return None
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    found = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-    if found is None:
-        raise delegating.DelegationRefusedError(
-            _("No firm with this identifier takes part; register it as a buyer first.")
-        )
-    return found

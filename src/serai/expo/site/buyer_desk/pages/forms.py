@@ -17,7 +17,7 @@ from serai.expo.participants.questions.pages.fields import add_questions, given_
 
 
 class RegisterForm(forms.Form):
-    """Which firm, what for, and who asks."""
+    """The registration of a firm as a buyer."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), required=False)
     legal_name = forms.CharField(
@@ -46,7 +46,7 @@ class RegisterForm(forms.Form):
         firm = self.fields["firm"]
         assert isinstance(firm, forms.ModelChoiceField)
         if firms:
-            firm.queryset = Firm.objects.filter(pk__in=[one.pk for one in firms])
+            firm.queryset = Firm.objects.filter(pk__in=[known_firm.pk for known_firm in firms])
             firm.empty_label = str(_("another firm"))
         else:
             del self.fields["firm"]
@@ -62,12 +62,12 @@ class RegisterForm(forms.Form):
 
     def answers(self) -> Answers:
         """What was said."""
-        said = self.cleaned_data
-        return Answers(said["purpose"], said["position"], said["hosted"], said["about"], self.own_answers)
+        given = self.cleaned_data
+        return Answers(given["purpose"], given["position"], given["hosted"], given["about"], self.own_answers)
 
 
 class TargetsForm(forms.Form):
-    """How many meetings one wants."""
+    """The least and the most meetings that a buyer wants."""
 
     minimum = forms.IntegerField(label=_("Meetings at least"), min_value=0, max_value=500)
     maximum = forms.IntegerField(label=_("Meetings at most"), min_value=0, max_value=500)
@@ -102,7 +102,7 @@ class MemberForm(forms.Form):
     letter = forms.BooleanField(label=_("A letter for the visa is wanted"), required=False)
 
     def journey(self) -> Journey:
-        """What was said of the journey."""
-        said = self.cleaned_data
-        letter = DelegationMember.Letter.WANTED if said["letter"] else DelegationMember.Letter.NONE
-        return Journey(said["arrives_on"], said["leaves_on"], letter)
+        """The journey as entered."""
+        given = self.cleaned_data
+        letter = DelegationMember.Letter.WANTED if given["letter"] else DelegationMember.Letter.NONE
+        return Journey(given["arrives_on"], given["leaves_on"], letter)

@@ -1,5 +1,6 @@
 """The buyer's desk: registration, hosted terms, targets, and needs with their sources."""
 
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
@@ -36,10 +38,10 @@ from serai.expo.site.buyer_desk.pages.forms import RegisterForm, TargetsForm
 @login_required
 @require_http_methods(["GET"])
 def desk(request: UserRequest) -> HttpResponse:
-    """Where a buyer stands: vetted or not, its terms, its targets, its needs. Who is none is told how to register."""
+    """The buyer's desk: vetting, terms, targets and needs. Other readers learn how to register."""
     desks = desks_of(request.user, request.edition)
     chosen = request.session.get(CHOSEN)
-    own = next((one for one in desks if one.firm.identifier == chosen), desks[0] if desks else None)
+    own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
     return render(request, "site/buyer_desk/desk.html", _desk(request, own) | {"desks": desks})
 
 
@@ -67,22 +69,22 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def register(request: UserRequest) -> HttpResponse:
-    """Register a firm as a buyer: one that one acts for, or another by its name."""
+    """Register a firm as a buyer: one of the reader's own, or another by its name."""
     firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
     form = RegisterForm(request.edition, firms, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            if said.get("firm"):
-                registration.register(request.user, request.edition, said["firm"], form.answers())
+            if cleaned.get("firm"):
+                registration.register(request.user, request.edition, cleaned["firm"], form.answers())
             else:
                 registration.register_by_name(
                     request.user,
                     request.edition,
-                    legal_name=said["legal_name"],
-                    country=said["country"],
+                    legal_name=cleaned["legal_name"],
+                    country=cleaned["country"],
                     language=get_language() or "en",
-                    website=said["website"],
+                    website=cleaned["website"],
                     answers=form.answers(),
                 )
         except AnswerRefusedError as refusal:
@@ -98,7 +100,7 @@ def register(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def tell_more(request: UserRequest, number: int) -> HttpResponse:
-    """Answer what the organiser asked of one's registration."""
+    """Answer the organiser's question about the registration."""
     vetting = registration.vettings_of(request.user, request.edition).filter(pk=number).first()
     if vetting is None:
         raise Http404(_("There is no such registration."))
@@ -111,12 +113,9 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
 @buyer_required
 @require_POST
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
-    try:
-        hosted_terms.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
-    except hosted_terms.TermsRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
+    accept = partial(hosted_terms.accept_terms, request.by, number_of(request.POST.get("version")) or 0)
+    success = _("You have accepted the terms. How many meetings you take stays yours to say.")
+    attempt(request, accept, hosted_terms.TermsRefusedError, success)
     return redirect("buyer-desk", request.edition.slug)
 
 
@@ -124,22 +123,18 @@ def accept_terms(request: ParticipantRequest) -> HttpResponse:
 @require_POST
 def set_targets(request: ParticipantRequest) -> HttpResponse:
     form = TargetsForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Give two whole numbers."))
-        return redirect("buyer-desk", request.edition.slug)
-    try:
-        hosted_terms.set_targets(request.by, **form.cleaned_data)
-    except hosted_terms.TermsRefusedError as refusal:
-        messages.error(request, str(refusal))
+    if form.is_valid():
+        keep = partial(hosted_terms.set_targets, request.by, **form.cleaned_data)
+        attempt(request, keep, hosted_terms.TermsRefusedError, _("Kept. The next timetable follows it."))
     else:
-        messages.success(request, _("Kept. The next timetable follows it."))
+        messages.error(request, _("Give two whole numbers."))
     return redirect("buyer-desk", request.edition.slug)
 
 
 @buyer_required
 @require_http_methods(["GET", "POST"])
 def state_need(request: ParticipantRequest) -> HttpResponse:
-    """State a need; its sources are shown at once."""
+    """State a need and show its sources."""
     blank = Need(edition=request.edition, participation=request.by.participation)
     form = NeedForm(blank, _languages(request.by.participation.firm), request.POST or None)
     asked = "suggest" in request.POST
@@ -160,7 +155,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
 @buyer_required
 @require_http_methods(["GET", "POST"])
 def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
-    """A need to change, renew or remove, by who acts for its buyer."""
+    """Change, renew or remove a need of the reader's firm."""
     need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
     if need is None:
         raise Http404(_("There is no such need."))
@@ -189,14 +184,14 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
 
 
 def _with_codes(request: ParticipantRequest, form: NeedForm, need: Need | None = None) -> HttpResponse:
-    """The form as it was filled in, with HS codes for its words; nothing is kept."""
+    """The form as filled in, with suggested HS codes; nothing is saved."""
     form.is_valid()
     page = {"form": form, "need": need, "asked": True, "codes": form.suggested()}
     return render(request, "site/buyer_desk/need.html", page)
 
 
 def _languages(firm: Firm) -> list[str]:
-    """In which languages a buyer writes: that of the firm, the reader's own and English."""
+    """The languages in which a buyer writes: those of the firm and the reader, and English."""
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 
@@ -212,4 +207,4 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     )
     if need is None:
         raise Http404(_("There is no such need."))
-    return render(request, "site/buyer_desk/sourcing.html", {"need": need, "sources": sources_of(need)})
+    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sources_of(need)})

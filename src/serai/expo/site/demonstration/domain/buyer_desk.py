@@ -43,7 +43,7 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
     """Write everything on the desk of the first buyer, for whom ``user`` acts."""
     desk = _Desk(edition, buyers[0].participation, user, moment(edition, -9), slots(edition))
     texts = read("buyer_desk.toml")
-    # The first is the exhibitor of the demonstration, who so has a request to answer.
+    # The first is the exhibitor of the demonstration, which then has a request to answer.
     asked, asking, countered, agreed, waiting = _partners(exhibitors, buyers[0])
     _request(desk, desk.buyer, asked, texts["asked"])
     _request(desk, asking, desk.buyer, texts["asking"], slot=4)
@@ -71,7 +71,7 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
 
 
 def hosted(edition: Edition, buyers: Sequence[Entrant], user: User) -> None:
-    """Terms of hosted buyers, accepted by some with many meetings and by the first buyers.
+    """Terms of hosted buyers, accepted by the buyers with the most meetings and by the first ones.
 
     ``user`` acts for the first of the buyers, who has not read the terms yet.
     """

@@ -1,4 +1,4 @@
-"""The 4,000 registered buyers: makers who look for what goes into their goods, and traders."""
+"""The 4,000 registered buyers: makers with needs for their inputs, and traders."""
 
 from collections.abc import Iterator
 from random import Random
@@ -33,17 +33,17 @@ WITH_ARTICLE = {"AE", "GB", "NL", "PH", "US"}
 
 def buyers(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:
     """All buyers with one to three needs each."""
-    abroad = [entrant for known in buyer_countries() for entrant in _from_abroad(desk, known)]
+    abroad = [entrant for origin in buyer_countries() for entrant in _from_abroad(desk, origin)]
     host = [_of_host(desk, next(brands)) for _ in range(BUYERS - len(abroad))]
     return [*abroad, *host]
 
 
-def _from_abroad(desk: Desk, known: BuyerCountry) -> Iterator[Entrant]:
-    for brand in desk.random.sample(foreign_brands(known.names), known.number):
+def _from_abroad(desk: Desk, origin: BuyerCountry) -> Iterator[Entrant]:
+    for brand in desk.random.sample(foreign_brands(origin.names), origin.number):
         makes, wants = _business(desk.random)
-        name = foreign_name(known.names, brand, makes.sector if makes else "trade", desk.random)
-        city = desk.random.choice(known.cities)
-        yield _enter(desk, name, known.country, known.language, city, city.texts, makes, wants)
+        name = foreign_name(origin.names, brand, makes.sector if makes else "trade", desk.random)
+        city = desk.random.choice(origin.cities)
+        yield _enter(desk, name, origin.country, origin.language, city, city.texts, makes, wants)
 
 
 def _of_host(desk: Desk, brand: Brand) -> Entrant:
@@ -56,8 +56,8 @@ def _of_host(desk: Desk, brand: Brand) -> Entrant:
 
 
 def _business(random: Random) -> tuple[Trade | None, list[Trade]]:
-    """What the firm makes, if anything, and one to three trades of which it buys: those before it in the chain, or for
-    a trader goods of one sector."""
+    """The firm's trade (None for a trader), and one to three trades from which it buys: inputs from the chain, or for a
+    trader goods of one sector."""
     number = random.choices((1, 2, 3), (45, 35, 20))[0]
     if random.random() < MAKERS:
         makes = random.choice([trade for trade in trades().values() if trade.inputs])
@@ -98,25 +98,18 @@ def _enter(
 
 
 def _about(
-    random: Random,
-    name: FirmName,
-    country: str,
-    city: Pair,
-    makes: Trade | None,
-    goods: Pair,
-    founded: int,
-    size: str,
+    random: Random, name: FirmName, country: str, city: Pair, makes: Trade | None, goods: Pair, founded: int, size: str
 ) -> Pair:
     texts = read("about.toml")
-    said = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}
+    common = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}
     employees = random.randint(*EMPLOYEES[Firm.Size(size)])
     return fill(
         Pair(*random.choice(texts["makers" if makes else "traders"])),
-        said
+        common
         | {"name": name.short.en, "business": makes.business.en if makes else "", "city": city.en}
         | {"employees": f"{employees:,}", "goods": _within_sentence(goods.en)}
         | {"country": ("the " if country in WITH_ARTICLE else "") + country_name(country, "en")},
-        said
+        common
         | {"name": name.short.zh, "business": makes.business.zh if makes else "", "city": city.zh}
         | {"employees": employees, "goods": goods.zh, "country": country_name(country, "zh-hans")},
     )

@@ -30,7 +30,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Template:
-    """An offer or a need of which many can be made: ``{a|b|c}`` stands for one of these."""
+    """A template of offers or needs: ``{a|b|c}`` stands for one of these alternatives."""
 
     title: Pair
     text: Pair
@@ -70,7 +70,7 @@ class Trade:
 
     @property
     def is_gap(self) -> bool:
-        """Nobody at the fair offers this, so that the map of the chain shows a missing link."""
+        """Whether nobody at the fair offers this, so that the map of the chain shows a missing link."""
         return not self.offers
 
 
@@ -145,7 +145,7 @@ def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
         title=Pair(node.title["en"], node.title["zh-hans"]),
         words=tuple(map(pair, content["words"])),
         business=Pair(*content["business"]),
-        # Electricity has a heading of its own and is a service to those who buy it.
+        # Electricity has an HS heading and is a service all the same.
         is_service=not set(node.hs) - {"2716"},
         certificates=tuple(content.get("certificates", ())),
         hs=node.hs,

@@ -1,4 +1,4 @@
-"""The demonstration edition: made whole, and deleted."""
+"""Creation and deletion of the demonstration edition."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ EUROPEAN_SIZES = {
 
 
 class DemoExistsError(Exception):
-    """The demonstration edition is there already, or its name is another edition's."""
+    """The demonstration edition exists already, or another edition has its slug."""
 
 
 def demo_exists() -> bool:
@@ -217,7 +217,7 @@ def _write_desks(
     speakers: list[Speaker],
     users: dict[str, User],
 ) -> None:
-    """What stands on the desks of exhibitors and organisers."""
+    """Write the desks of exhibitors and organisers."""
     firms = [entrant.participation for entrant in exhibiting[:3]]
     guests = [entrant.participation for entrant in buying[:4]]
     _write(exhibitor_desk.desk_tasks(edition, firms[0]))
@@ -233,7 +233,7 @@ def _write_desks(
 def _write_stories(
     edition: Edition, phase: Phase, exhibiting: list[Entrant], buying: list[Entrant], users: dict[str, User]
 ) -> None:
-    """What the demonstration's exhibitor, buyer and organiser have been doing with each other."""
+    """Write what the demonstration's exhibitor, buyer and organiser have done with each other."""
     exhibitor, buyer, organiser = exhibiting[0].participation, buying[0].participation, users["organisation"]
     programme.link_speakers(edition, exhibitor, users["exhibitor"])
     buyer_desk.hosted(edition, buying, users["buyer"])

@@ -1,4 +1,4 @@
-"""Entering invented firms into the edition: the firm, its participation, its offers and its needs, not yet written."""
+"""Invented firms with their participations, offers and needs, all unsaved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from serai.expo.site.demonstration.domain.names import FirmName
 from serai.expo.site.demonstration.domain.texts import amount, fill, fits, vary
 
 REGISTRATION_DAYS = 150
-"""For so many days before the fair firms register, until ten days before it."""
+"""Firms register from so many days before the fair until ten days before it."""
 
 EMPLOYEES = {
     Firm.Size.MICRO: (4, 9),
@@ -30,8 +30,8 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 @dataclass
 class Entrant:
-    """A participant and what it brings. ``stands_at`` are the trades of its offers, ``looks_for`` those of its needs,
-    ``leads`` the number of suppliers on its stand."""
+    """A participant with its offers and needs. ``stands_at`` are the trades of its offers, ``looks_for`` those of its
+    needs, ``leads`` is the number of suppliers on its stand."""
 
     firm: Firm
     participation: Participation
@@ -49,12 +49,12 @@ class Entrant:
 
 @dataclass
 class Desk:
-    """Where firms are entered: the edition, the source of chance, and what has been used up."""
+    """Makes entrants of an edition; knows the random numbers, and the identifiers and texts already used."""
 
     edition: Edition
     random: Random
     identifiers: set[str]
-    said: set[tuple[str, str, str]] = field(default_factory=set)
+    used_texts: set[tuple[str, str, str]] = field(default_factory=set)
 
     def enter(
         self,
@@ -71,10 +71,9 @@ class Desk:
         """A firm and its participation, on a random day of the registration."""
         on = self.edition.starts_on - timedelta(days=self.random.randint(10, REGISTRATION_DAYS))
         at = datetime.combine(on, time(self.random.randint(8, 18), self.random.randrange(60)), self._zone)
-        made = self._new_firm(name, country, on, language=language, city=city, description=about, created_at=at, **firm)
+        new = self._new_firm(name, country, on, language=language, city=city, description=about, created_at=at, **firm)
         return Entrant(
-            made,
-            Participation(edition=self.edition, firm=made, kind=kind, entered_at=at, **(participation or {})),
+            new, Participation(edition=self.edition, firm=new, kind=kind, entered_at=at, **(participation or {}))
         )
 
     def _new_firm(self, name: FirmName, country: str, on: date, **fields: Any) -> Firm:
@@ -104,13 +103,12 @@ class Desk:
         return offer
 
     def need(self, entrant: Entrant, trade: Trade, templates: Sequence[Template] = ()) -> Need:
-        """A need of what the trade offers, with the way in which the firm ends such a text."""
+        """A need of goods or services of the trade, with a closing sentence of the firm."""
         firm = entrant.firm
         country = firm.country if firm.country != self.edition.country else None
-        known = templates or trade.needs
-        template = self.random.choice(
-            [one for one in known if fits(one.title, country) and fits(one.text, country)] or known
-        )
+        possible = templates or trade.needs
+        fitting = [need for need in possible if fits(need.title, country) and fits(need.text, country)]
+        template = self.random.choice(fitting or possible)
         title, text = self._unused(trade, template, self._closing(firm, trade), country)
         need = self._item(Need, entrant, trade, template.hs, title, text)
         if trade.is_service:
@@ -124,13 +122,13 @@ class Desk:
 
     def _closing(self, firm: Firm, trade: Trade) -> Pair:
         month = self.random.randrange(len(MONTHS))
-        said = {"month": MONTHS[month], "number": month + 1}
+        common = {"month": MONTHS[month], "number": month + 1}
         texts = read("about.toml")
         closings = texts["closings"] if trade.is_service else [*texts["closings"], *texts["closings_for_goods"]]
         return fill(
             Pair(*self.random.choice(closings)),
-            said | {"city": firm.city["en"].split(",")[0]},
-            said | {"city": firm.city["zh-hans"]},
+            common | {"city": firm.city["en"].split(",")[0]},
+            common | {"city": firm.city["zh-hans"]},
         )
 
     def _unused(self, trade: Trade, template: Template, closing: Pair, country: str | None = None) -> tuple[Pair, Pair]:
@@ -138,9 +136,9 @@ class Desk:
         for _ in range(12):
             title, text = (vary(part, self.random, country=country) for part in (template.title, template.text))
             key = (trade.key, title.en, text.en + closing.en)
-            if key not in self.said:
+            if key not in self.used_texts:
                 break
-        self.said.add(key)
+        self.used_texts.add(key)
         return title, Pair(f"{text.en} {closing.en}".strip(), text.zh + closing.zh)
 
     def _item[Item: MarketItem](

@@ -1,7 +1,7 @@
-"""Who exhibits: 381 firms of the host, put together, and 134 from abroad, written by hand; together 515.
+"""The 515 exhibitors: 381 firms of the host, put together, and 134 from abroad, written by hand.
 
-Co-exhibitors, who stand with the chain leader that they supply, are among the 515: the published figure of the first
-China International Supply Chain Expo is given "with co-exhibitors" and no other is.
+Co-exhibitors stand with the chain leader that they supply. They are among the 515, since the only published figure of
+the first China International Supply Chain Expo is given "with co-exhibitors".
 """
 
 from collections.abc import Iterator, Mapping
@@ -65,8 +65,8 @@ def _unlike(brands: Iterator[Brand]) -> Iterator[Brand]:
 
 
 def _stands_of_host(random: Random, number: int) -> list[tuple[Trade, int]]:
-    """At which trade each firm of the host stands, and how many suppliers it leads: one at each trade that has offers,
-    the rest at random ones, at most two more at each."""
+    """The trade of each firm of the host, and how many suppliers it leads: one firm at each trade with offers, the
+    others at random, at most two more at each."""
     offered = [trade for trade in trades().values() if not trade.is_gap]
     leaders: dict[str, dict[str, int]] = read("edition.toml")["leaders"]
     first = [(trade, leaders[trade.chain].get(trade.node, 0)) for trade in offered]
@@ -125,9 +125,9 @@ def _stand(random: Random, size: str, leads: int) -> dict[str, Any]:
 
 
 def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, size: str) -> Pair:
-    """Two sentences: what the firm does, and something of it."""
+    """Two sentences about the firm."""
     texts = read("about.toml")
-    said = {
+    common = {
         "founded": founded,
         "countries": random.randint(6, 48),
         "staff": random.choice((8, 12, 20, 35, 60)),
@@ -143,21 +143,21 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
         "abroad": random.randint(2, 5),
     }
     employees = random.randint(*EMPLOYEES[Firm.Size(size)])
-    other = random.choice([known for known in host_cities() if known != city])
+    other = random.choice([other_city for other_city in host_cities() if other_city != city])
     text = [random.choice(texts["openings"]), random.choice(texts["services" if trade.is_service else "goods"])]
     return fill(
         Pair(" ".join(en for en, _ in text), "".join(zh for _, zh in text)),
-        said
+        common
         | {"name": short.en, "business": trade.business.en, "employees": f"{employees:,}"}
         | {"city": city.name.en, "place": other.name.en},
-        said
+        common
         | {"name": short.zh, "business": trade.business.zh, "employees": employees}
         | {"city": city.name.zh, "place": other.name.zh},
     )
 
 
 def _beside(trade: Trade) -> list[Trade]:
-    """Trades next to this one in the chain that a maker of this may have as well."""
+    """Neighbouring trades of the chain that a firm of this trade may have as well."""
     return [
         other
         for other in trades().values()
@@ -199,7 +199,7 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
 
 
 def _is_grown(trade: Trade) -> bool:
-    """Whether what a maker has depends on where it is: a tea garden of Kenya has no Pu'er."""
+    """Whether the goods depend on the place: a tea garden in Kenya has no Pu'er."""
     return trade.sector in {"agro", "food"}
 
 
@@ -211,7 +211,7 @@ def _pair(texts: Mapping[str, str]) -> Pair:
 
 
 def _add_needs(desk: Desk, entrant: Entrant) -> None:
-    """One or two needs: what the firm buys of the trades before it in the chain, or what any firm may look for."""
+    """Add one or two needs: inputs from the chain, or a need that any firm may have."""
     random = desk.random
     inputs = [trades()[key] for key in entrant.trade.inputs]
     for trade in random.sample(inputs, min(len(inputs), random.randint(1, 2))):
@@ -222,13 +222,13 @@ def _add_needs(desk: Desk, entrant: Entrant) -> None:
 
 
 def _let_lead(random: Random, everyone: list[Entrant]) -> None:
-    """Make suppliers of the leaders their co-exhibitors: firms of the host up to three links before them."""
+    """Make suppliers of the leaders co-exhibitors: firms of the host up to three links before them."""
     free = [entrant for entrant in everyone if entrant.firm.country == HOST and not entrant.leads]
     for leader in (entrant for entrant in everyone if entrant.leads):
         near = set(leader.trade.suppliers)
         for _ in range(2):
-            near |= {key for one in near for key in trades()[one].suppliers}
-        for supplier in random.sample([one for one in free if one.trade.key in near], leader.leads):
+            near |= {supplier for key in near for supplier in trades()[key].suppliers}
+        for supplier in random.sample([entrant for entrant in free if entrant.trade.key in near], leader.leads):
             supplier.participation.kind = Participation.Kind.CO_EXHIBITOR
             supplier.participation.lead = leader.participation
             supplier.participation.area_m2 = None

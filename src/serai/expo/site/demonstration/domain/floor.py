@@ -21,14 +21,14 @@ CROSSINGS_M = (41.0, 81.0)
 """Where aisles cross the rows, from south to north."""
 
 LARGE_M2, SMALL_M2 = 100, 18
-"""From this area on a booth stands in a deep row; up to this one it stands in a shallow row."""
+"""The least area of a booth in a deep row, and the largest of one in a shallow row."""
 
 FITNESS = {
     "deep": ("deep", "usual", "shallow"),
     "usual": ("usual", "shallow", "deep"),
     "shallow": ("shallow", "usual", "deep"),
 }
-"""The depths of rows in the order in which they suit a booth."""
+"""Depths of rows, the most suitable first."""
 
 OF_MEETINGS = "E3"
 """The hall of the meeting tables."""
@@ -38,7 +38,7 @@ ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SE
 
 @dataclass
 class Row:
-    """A row of booths: its letter, its edge, its depth, and up to where it is taken."""
+    """A row of booths: its letter, edge and depth, and how far it is taken."""
 
     letter: str
     y_m: float
@@ -81,7 +81,7 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
         if entrant.participation.lead:
             led[id(entrant.participation.lead)].append(entrant.participation)
     rows = _rows()
-    for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
+    for entrant in sorted((entrant for entrant in entrants if entrant.participation.area_m2), key=_place_in_chain):
         area = entrant.participation.area_m2 or 0
         row = next(row for row in _by_fitness(rows, area) if _end(row, area) <= WIDTH_M - MARGIN_M)
         x, width = _edge(row, area), area / row.depth_m
@@ -102,7 +102,7 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
 
 
 def _laid_on(area: int) -> Mapping[str, Any]:
-    """What a booth of this area has: the larger, the more."""
+    """The equipment of a booth of this area."""
     if area >= LARGE_M2:
         every = ["water", "air", "internet", "three_phase", "hanging"]
         return {"power_kw": 60.0, "equipment": every, "height_m": 6.0, "load_kg_m2": 3000.0}
@@ -122,7 +122,7 @@ def _end(row: Row, area: int) -> float:
 
 
 def _edge(row: Row, area: int) -> float:
-    """Where in the row a booth of this area begins: after what is taken, and not across an aisle."""
+    """The start of a booth of this area in the row: after the booths before it, and not across an aisle."""
     x = row.taken_m
     for crossing in CROSSINGS_M:
         if x < crossing + AISLE_M and x + area / row.depth_m > crossing:

@@ -28,7 +28,7 @@ def deal(
     """Give each exhibitor a package and its first offer the firm's certificates; fill in an offer and two needs."""
     basic, partner = packages
     small, leading = (
-        [one.participation.pk for one in exhibitors if bool(one.leads) is leads] for leads in (False, True)
+        [entrant.participation.pk for entrant in exhibitors if bool(entrant.leads) is leads] for leads in (False, True)
     )
     Participation.objects.filter(pk__in=small, kind=Participation.Kind.EXHIBITOR).update(package=basic)
     Participation.objects.filter(pk__in=leading).update(

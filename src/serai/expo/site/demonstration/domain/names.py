@@ -23,7 +23,7 @@ from serai.expo.site.demonstration.domain.content import (
 
 @dataclass(frozen=True)
 class FirmName:
-    """The name in the firm's own language, as it is registered, in English and in Chinese; and how one calls it."""
+    """The registered name in the firm's own language, its English and Chinese forms, and the short name."""
 
     legal: str
     en: str
@@ -31,14 +31,14 @@ class FirmName:
     short: Pair
 
     def texts(self, language: str) -> dict[str, str]:
-        """The names by language; the own one only where it differs from the English one."""
+        """The names by language; the registered one only if it differs from the English one."""
         own = {language: self.legal} if language not in {"en", "zh-hans"} and self.legal != self.en else {}
         return {"en": self.en, "zh-hans": self.zh, **own}
 
 
 @dataclass(frozen=True)
 class Brand:
-    """The part of a name that is the firm's alone, in Latin, Chinese and the firm's own writing."""
+    """The distinctive part of a name, in Latin, Chinese and the firm's own writing."""
 
     en: str
     zh: str
@@ -46,7 +46,7 @@ class Brand:
 
 
 def is_well_known(en: str, zh: str) -> bool:
-    """Whether a name has a well-known firm's name in it: as words in English, anywhere in Chinese."""
+    """Whether a name contains that of a well-known firm: as words in English, anywhere in Chinese."""
     words = f" {fold(en)} "
     return any(f" {known} " in words if known.isascii() else known in zh for known in avoided())
 
@@ -56,9 +56,9 @@ def is_well_known(en: str, zh: str) -> bool:
 
 def host_brands(random: Random) -> Iterator[Brand]:
     """Brands of two characters, each once, in random order. None sounds like a city."""
-    known = read("names.toml")["zh"]
+    characters = read("names.toml")["zh"]
     cities = {city.name.en for city in host_cities()}
-    brands = ["".join(two) for two in product(known["first"], known["second"])]
+    brands = ["".join(two) for two in product(characters["first"], characters["second"])]
     random.shuffle(brands)
     for zh in brands:
         en = "".join(lazy_pinyin(zh)).capitalize()
@@ -82,9 +82,9 @@ def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -
 
 @cache
 def foreign_brands(language: str) -> tuple[Brand, ...]:
-    """Every head with every tail of a table of content/names.toml, but for those that an exhibitor has."""
-    known = read("names.toml")[language]
-    heads, tails = ([_part(row) for row in known[name]] for name in ("heads", "tails"))
+    """Every head with every tail of a table of content/names.toml, except the brands of exhibitors."""
+    parts = read("names.toml")[language]
+    heads, tails = ([_part(row) for row in parts[name]] for name in ("heads", "tails"))
     brands = (Brand(head.en + tail.en, head.zh + tail.zh, head.own + tail.own) for head, tail in product(heads, tails))
     taken = " ".join(row["name"] for row in foreign_exhibitors())
     return tuple(brand for brand in brands if brand.en not in taken and not is_well_known(brand.en, brand.zh))
@@ -97,10 +97,10 @@ def _part(row: str) -> Brand:
 
 def foreign_name(language: str, brand: Brand, sector: str, random: Random) -> FirmName:
     """The name of a firm of a sector under a brand."""
-    known = read("names.toml")
-    word = pair(known["sectors"][sector])
-    own_form, en_form, zh_ending = random.choice(known[language]["forms"]).split("|")
-    legal = own_form.format(name=brand.own, word=known[language]["words"].get(sector, word.en))
+    parts = read("names.toml")
+    word = pair(parts["sectors"][sector])
+    own_form, en_form, zh_ending = random.choice(parts[language]["forms"]).split("|")
+    legal = own_form.format(name=brand.own, word=parts[language]["words"].get(sector, word.en))
     en = en_form.format(name=brand.en, word=word.en) if en_form else legal
     return FirmName(legal, en, f"{brand.zh}{word.zh}{zh_ending}", Pair(brand.en, brand.zh + word.zh))
 

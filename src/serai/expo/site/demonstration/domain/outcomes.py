@@ -37,11 +37,7 @@ VALUED = (Outcome.Kind.CONTRACT, Outcome.Kind.JOINT_VENTURE, Outcome.Kind.INVEST
 
 
 def meetings(
-    edition: Edition,
-    random: Random,
-    wishes: Iterable[Wish],
-    entrants: Mapping[int, Entrant],
-    places: Mapping[int, str],
+    edition: Edition, random: Random, wishes: Iterable[Wish], entrants: Mapping[int, Entrant], places: Mapping[int, str]
 ) -> list[Meeting]:
     """Meetings that came of the wishes, musts first; nobody is in two places at a time. Unsaved.
 

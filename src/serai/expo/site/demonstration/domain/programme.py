@@ -15,7 +15,7 @@ from serai.expo.programme.sessions.models import Appearance, Forum, Release, Roo
 from serai.expo.site.demonstration.domain.content import Pair, moment, read
 
 MOVED_FORUM = "buyers-briefing"
-"""In the first release it was half an hour later, so that the second has a change to show."""
+"""This forum is half an hour later in the first release, so that the second release shows a change."""
 
 SPEAKER_FIELDS = ("name", "position", "affiliation", "country", "biography")
 

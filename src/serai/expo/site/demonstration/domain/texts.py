@@ -1,4 +1,4 @@
-"""Texts from templates: of each group of alternatives one is taken, the same in both languages."""
+"""Texts from templates: one alternative of each group, the same in both languages."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from serai.expo.site.demonstration.domain.content import Pair, buyer_countries
 from serai.world.classifications import countries
 
 ALTERNATIVES = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
-"""``{a|b|c}``; a placeholder such as ``{city}`` has no bar and is not one."""
+"""``{a|b|c}``; a placeholder such as ``{city}`` has no bar."""
 
 
 _NOUNS = (
@@ -24,7 +24,7 @@ _SMALL_WAN = re.compile(r"(?<![\d.])0\.(\d+)万")
 def vary(text: Pair, random: Random, *, country: str | None = None) -> Pair:
     """The text with one alternative taken of each group.
 
-    With ``country`` (ISO 3166 alpha-2) a group of places gives one in that country where it has one.
+    With ``country`` (ISO 3166 alpha-2) a group of places gives one in that country if it has any.
     """
     chosen = []
     for places in _groups(text.en):
@@ -52,15 +52,15 @@ _TIMES = {"": 1, " thousand": 1_000, " million": 1_000_000}
 
 def amount(text: str) -> tuple[Decimal, str] | None:
     """The first quantity that an English text names and its unit (UN/CEFACT Recommendation 20; H87 is a piece)."""
-    found = _AMOUNT.search(text)
-    if not found:
+    match = _AMOUNT.search(text)
+    if not match:
         return None
-    number, times, unit = found.groups(default="")
+    number, times, unit = match.groups(default="")
     return Decimal(number.replace(",", "")) * _TIMES[times], _UNITS.get(unit, "H87")
 
 
 def fits(text: Pair, country: str | None) -> bool:
-    """Whether a firm of ``country`` may say this: one of Peru does not look for a service point in Karachi."""
+    """Whether the text suits a firm of ``country``: a firm in Peru does not need a service point in Karachi."""
     return country is None or all(country in places for places in _groups(text.en) if any(places))
 
 
@@ -72,7 +72,7 @@ def fill(text: Pair, en: Mapping[str, object], zh: Mapping[str, object]) -> Pair
 
 @cache
 def _groups(text: str) -> tuple[tuple[str | None, ...], ...]:
-    """Of each group of alternatives the countries that they name."""
+    """The countries that the alternatives of each group name."""
     return tuple(tuple(map(country_of, group.split("|"))) for group in ALTERNATIVES.findall(text))
 
 
@@ -84,9 +84,9 @@ def _taken(text: str, chosen: list[int]) -> str:
 @cache
 def country_of(place: str) -> str | None:
     """The country of a city or country of the templates, by its English name; None for anything else."""
-    cities = {city.en: known.country for known in buyer_countries() for city in known.cities}
+    cities = {city.en: origin.country for origin in buyer_countries() for city in origin.cities}
     if place in cities:
         return cities[place]
-    # A code of two or three letters is a country to `find`, and here it is the name of a process or a unit.
-    found = countries.find(place) if len(place) > 3 else None
-    return found.alpha2 if found else None
+    # `find` takes two or three letters for a country code; here they name a process or a unit.
+    named = countries.find(place) if len(place) > 3 else None
+    return named.alpha2 if named else None

@@ -1,4 +1,4 @@
-"""Who wants to meet whom: buyers wish for exhibitors that offer what they look for, and the other way round."""
+"""Wishes to meet: buyers wish for exhibitors that offer what they need, and the reverse."""
 
 from collections import defaultdict
 from random import Random
@@ -11,16 +11,16 @@ WISHES_OF_BUYERS = 12_000
 WISHES_OF_EXHIBITORS = 3_000
 VETOES = 300
 MUST = 0.25
-"""The share of wishes that are for a meeting that must be."""
+"""The share of wishes with the strength of a must."""
 
 SKEW = 0.9
-"""The exponent of Zipf's law by which an exhibitor is wished for: a few by many, as everywhere."""
+"""The exponent of Zipf's law: a few exhibitors are wished for by many."""
 
 type Pairing = tuple[Entrant, Entrant]
 
 
 def wishes(edition: Edition, random: Random, exhibitors: list[Entrant], buyers: list[Entrant]) -> list[Wish]:
-    """The wishes of both sides, at most one of each for each other. A pair that one side refuses has no other wish."""
+    """The wishes of both sides, at most one in each direction. A pair with a veto has no other wish."""
     offering: dict[str, dict[int, Entrant]] = defaultdict(dict)
     for number, exhibitor in enumerate(exhibitors):
         for trade in exhibitor.stands_at:
@@ -30,9 +30,9 @@ def wishes(edition: Edition, random: Random, exhibitors: list[Entrant], buyers: 
     fitting: list[Pairing] = []
     liked: list[float] = []
     for buyer in buyers:
-        found = {number: one for trade in buyer.looks_for for number, one in offering[trade.key].items()}
-        fitting += [(buyer, exhibitor) for exhibitor in found.values()]
-        liked += [ranks[number] ** -SKEW for number in found]
+        offering_it = {number: seller for trade in buyer.looks_for for number, seller in offering[trade.key].items()}
+        fitting += [(buyer, exhibitor) for exhibitor in offering_it.values()]
+        liked += [ranks[number] ** -SKEW for number in offering_it]
 
     order = sorted(range(len(fitting)), key=lambda _: random.random())
     refused, open_ = order[:VETOES], order[VETOES:]
@@ -40,12 +40,12 @@ def wishes(edition: Edition, random: Random, exhibitors: list[Entrant], buyers: 
     wished = sorted(open_, key=lambda pair: random.random() ** (1 / liked[pair]))[-WISHES_OF_BUYERS:]
     returned = random.sample(open_, WISHES_OF_EXHIBITORS)
 
-    said = [_wish(edition, fitting[pair], _strength(random)) for pair in wished]
-    said += [_wish(edition, fitting[pair][::-1], _strength(random)) for pair in returned]
+    written = [_wish(edition, fitting[pair], _strength(random)) for pair in wished]
+    written += [_wish(edition, fitting[pair][::-1], _strength(random)) for pair in returned]
     for pair in refused:
         sides = fitting[pair] if random.random() < 0.8 else fitting[pair][::-1]
-        said.append(_wish(edition, sides, Wish.Strength.NO_THANKS))
-    return said
+        written.append(_wish(edition, sides, Wish.Strength.NO_THANKS))
+    return written
 
 
 def _strength(random: Random) -> Wish.Strength:

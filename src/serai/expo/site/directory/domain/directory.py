@@ -1,6 +1,6 @@
-"""The directory of an edition: who exhibits, found by words and narrowed by facets."""
+"""The exhibitor directory, searched by words and narrowed by facets."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -50,7 +50,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Filter:
-    """What the reader of the directory asks for. Empty fields do not narrow."""
+    """The filter of the directory. Empty fields do not narrow."""
 
     words: str = filters.words("In any language, as in the search of the pages; the best answers first")
     chain: str = filters.code("Slug of a chain on which the firm stands")
@@ -69,47 +69,47 @@ class Filter:
 
 
 def answer(edition: Edition, wanted: Filter) -> Answer | None:
-    """Which exhibitors answer the words of the filter, the best first; None where it has no words."""
+    """The exhibitors that match the words of the filter, the best first; None without words."""
     return search_firms(edition, wanted.words, exhibitors(edition)) if wanted.words else None
 
 
 OFFERS_TOLD = 2
-"""Of a firm's offers, how many of those that answer the words are told with it."""
+"""How many of a firm's offers that answer the words are shown with it."""
 
 OFFERS_FOUND = 100
-"""The best of a page of participants, among which these are."""
+"""How many offers of a page of participants are searched for these."""
 
 
 def offers_answering(edition: Edition, words: str, shown: Collection[int]) -> dict[int, list[Offer]]:
-    """Of the participants `shown`, by their primary keys, the offers that have the words or come near in meaning.
+    """For each participant shown, by primary key: its offers that contain the words or are near in meaning.
 
-    The best first, at most `OFFERS_TOLD` of each. Call inside of the edition's scope.
+    The best first, at most ``OFFERS_TOLD`` of each.
     """
     among = Participation.objects.filter(pk__in=shown)
-    found = search(edition, words, kinds=[SearchEntry.Kind.OFFER], among=among, most=OFFERS_FOUND).found
+    items_found = search(edition, words, kinds=[SearchEntry.Kind.OFFER], among=among, most=OFFERS_FOUND).found
     best: dict[int, list[int]] = {}
-    for one in found:
-        if one.hit.words or (one.hit.meaning or 0) >= NEAR:
-            best.setdefault(one.participation, []).append(one.item)
+    for item_found in items_found:
+        if item_found.hit.words or (item_found.hit.meaning or 0) >= NEAR:
+            best.setdefault(item_found.participation, []).append(item_found.item)
     kept = {participation: items[:OFFERS_TOLD] for participation, items in best.items()}
     offers = Offer.objects.filter(PUBLISHED).in_bulk([item for items in kept.values() for item in items])
     return {key: [offers[item] for item in items if item in offers] for key, items in kept.items()}
 
 
 def find(edition: Edition, wanted: Filter, answering: Sequence[int] | None = None) -> QuerySet[Participation]:
-    """The exhibitors who answer the filter.
+    """The exhibitors that meet the filter.
 
-    ``answering`` are the primary keys of those who answer its words (``answer``), all where it is None.
+    ``answering`` are the primary keys of those that match the words (``answer``); None means all.
     """
     return _found(edition, _conditions(edition, wanted), answering)
 
 
 def _conditions(edition: Edition, wanted: Filter) -> dict[str, Q]:
-    """By name of a field of the filter the condition that it sets, as far as it narrows.
+    """The condition of each field of the filter that narrows, by its name.
 
-    Some ask the database what is meant, so they are made once, for the list and for all counts of the facets.
+    Some query the database, so they are made once for the list and for all counts of the facets.
     """
-    known: dict[str, Callable[[], Q]] = {
+    makers: dict[str, Callable[[], Q]] = {
         "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
         "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
@@ -118,18 +118,18 @@ def _conditions(edition: Edition, wanted: Filter) -> dict[str, Q]:
         **traits.conditions(edition, wanted),
         "launches": lambda: Q(offers__launch=True, offers__review=Review.PUBLISHED, offers__anonymous=False),
     }
-    return {name: make() for name, make in known.items() if getattr(wanted, name)}
+    return {name: make() for name, make in makers.items() if getattr(wanted, name)}
 
 
 def _found(
     edition: Edition, conditions: Mapping[str, Q], answering: Sequence[int] | None, *, but: str = ""
 ) -> QuerySet[Participation]:
-    """Who meets the conditions, leaving out the one named ``but`` (for the counts of that facet)."""
+    """The exhibitors that meet all conditions, except the one named ``but`` (for the counts of that facet)."""
     asked = [condition for name, condition in conditions.items() if name != but]
     if answering is not None:
         asked.append(Q(among("pk", answering)))
-    found = exhibitors(edition).filter(*asked)
-    return found.distinct() if "launches" in conditions and but != "launches" else found
+    rows = exhibitors(edition).filter(*asked)
+    return rows.distinct() if "launches" in conditions and but != "launches" else rows
 
 
 def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
@@ -146,7 +146,7 @@ def _within_chain(wanted: Filter) -> dict[str, str]:
 
 
 def _members(group: str, edition: Edition) -> Iterable[str]:
-    return members(group, edition.starts_on) if group in {known.key for known in groups()} else ()
+    return members(group, edition.starts_on) if group in {known_group.key for known_group in groups()} else ()
 
 
 def facets(
@@ -154,7 +154,7 @@ def facets(
 ) -> tuple[Facet, ...]:
     """The facets with their counts under all other conditions of the filter: a fixed number of queries.
 
-    Facets of which nothing is chosen have the same others, who are read once.
+    Facets without a choice count the same participants, which are read once.
     """
     conditions, sized = _conditions(edition, wanted), computed_size(edition)
 
@@ -179,8 +179,8 @@ def facets(
 
     def facet(name: str, title: str | Promise, choices: Iterable[tuple[str, Any, int]]) -> Facet:
         chosen = getattr(wanted, name)
-        known = (Choice(value, str(label), count, value == chosen) for value, label, count in choices)
-        return Facet(name, title, tuple(one for one in known if one.count or one.chosen))
+        listed = (Choice(value, str(label), count, value == chosen) for value, label, count in choices)
+        return Facet(name, title, tuple(choice for choice in listed if choice.count or choice.chosen))
 
     return (
         facet("chain", _("Chain"), ((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains)),
@@ -224,23 +224,20 @@ def facets(
 def _count_places(
     of_chains: Iterable[traits.Told], of_positions: Iterable[traits.Told], wanted: Filter
 ) -> tuple[Counter[str], Counter[str]]:
-    """How many have an offer on each chain, and at each position of the chosen one, or of any: in two queries."""
-    chains, positions = ([one.participation for one in rows] for rows in (of_chains, of_positions))
+    """How many have an offer on each chain, and at each position of the chosen chain or of any. Two queries."""
+    chains, positions = ([row.participation for row in rows] for rows in (of_chains, of_positions))
     offered = Placement.objects.filter(among("participation", {*chains, *positions}), side=Placement.Side.OFFER)
     where = {node: place for node, *place in Node.objects.values_list("pk", "chain__slug", "stage__position")}
-    places: dict[int, set[tuple[str, str]]] = {}
+    on_chains, at_positions = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
     for participation, node in offered.order_by().values_list("participation", "node").distinct():
         chain, position = where[node]
-        places.setdefault(participation, set()).add((chain, position))
-    by_chain = (chain for one in chains for chain in {chain for chain, _position in places.get(one, ())})
-    by_position = (
-        position
-        for one in positions
-        for position in {
-            position for chain, position in places.get(one, ()) if not wanted.chain or chain == wanted.chain
-        }
+        on_chains[participation].add(chain)
+        if wanted.chain in ("", chain):
+            at_positions[participation].add(position)
+    return (
+        Counter(chain for participation in chains for chain in on_chains[participation]),
+        Counter(position for participation in positions for position in at_positions[participation]),
     )
-    return Counter(by_chain), Counter(by_position)
 
 
 def node_named(chain: str, code: str) -> Node | None:

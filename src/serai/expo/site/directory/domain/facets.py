@@ -1,6 +1,6 @@
-"""By what is known of a firm itself the directory is narrowed, and how many exhibitors have each of it.
+"""Facets of the directory by fields of the firm, and how many exhibitors have each value.
 
-All of it is what everyone may read: were a field that a firm hides asked for here, the answer would tell it.
+They use only what everyone may read: otherwise the answer to a filter would reveal a field that a firm hides.
 """
 
 import json
@@ -23,30 +23,27 @@ from serai.expo.firms.record.domain.visibility import public_in
 from serai.expo.firms.record.models import Certification, Firm, Verification
 
 SMALL, LARGE = "sme", "large"
-SIZES: Mapping[str, tuple[str, ...]] = {
-    SMALL: tuple(one.value for one in CLASSES),
-    LARGE: (Firm.Size.LARGE.value,),
-}
-"""The two sizes that are asked for, with the classes that each has (``sizing``)."""
+SIZES: Mapping[str, tuple[str, ...]] = {SMALL: tuple(one.value for one in CLASSES), LARGE: (Firm.Size.LARGE.value,)}
+"""The two sizes of the filter, with the size classes of each."""
 
 type Rows = QuerySet[Participation]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a participation tells everyone of its firm: the size class is empty where that is hidden."""
+    """The public values of a participation that facets count; the size class is empty if the firm hides it."""
 
     participation: int
     firm: int
     country: str
     size: str
     languages: frozenset[str]
-    """That it speaks, where it shows these to all, and in which it writes."""
+    """The language in which it writes, and those that it speaks if it shows them to everyone."""
 
 
 def told(rows: Rows, sized: Case) -> list[Told]:
-    """Of each of some participations what its facets count, in one query; ``sized`` is the class at the fair."""
-    found = rows.order_by().annotate(
+    """The values that facets count, for each participation, in one query; ``sized`` is the class at the fair."""
+    annotated = rows.order_by().annotate(
         class_here=sized,
         shows_size=_is_shown("size"),
         shows_languages=_is_shown("languages"),
@@ -61,7 +58,7 @@ def told(rows: Rows, sized: Case) -> list[Told]:
             size if shows_size else "",
             frozenset(code for code in (written, *(spoken_in(spoken) if shows_languages else ())) if code),
         )
-        for participation, firm, country, size, shows_size, written, spoken, shows_languages in found.values_list(
+        for participation, firm, country, size, shows_size, written, spoken, shows_languages in annotated.values_list(
             *("pk", "firm", "firm__country", "class_here", "shows_size"),
             *("firm__language", "spoken", "shows_languages"),
         )
@@ -73,27 +70,27 @@ def _is_shown(name: str) -> Case:
 
 
 def of_size(edition: Edition, size: str) -> Q:
-    """Of a size class at this fair. Call inside of the scope."""
+    """Firms of a size class at this fair."""
     return public_in("size") & Q(In(computed_size(edition), SIZES[size]))
 
 
 def count_sizes(rows: Iterable[Told]) -> Counter[str]:
-    counted = Counter(one.size for one in rows)
-    return Counter({size: sum(counted[one] for one in classes) for size, classes in SIZES.items()})
+    counted = Counter(row.size for row in rows)
+    return Counter({size: sum(counted[row] for row in classes) for size, classes in SIZES.items()})
 
 
 def size_name(size: str) -> str:
-    return " · ".join(str(NAMES[one]) for one in SIZES[size])
+    return " · ".join(str(NAMES[size_class]) for size_class in SIZES[size])
 
 
 def verified_at_least(level: int) -> Q:
-    """With a level of verification, or a higher one, that is valid today."""
+    """Firms with at least this level of verification, valid today."""
     return Q(firm__in=_granted().filter(level__gte=level).values("firm"))
 
 
 def count_levels(rows: Iterable[Told]) -> Counter[int]:
     """How many firms have at least each level."""
-    held = set(_granted().filter(among("firm", {one.firm for one in rows})).order_by().values_list("firm", "level"))
+    held = set(_granted().filter(among("firm", {row.firm for row in rows})).order_by().values_list("firm", "level"))
     highest = dict(sorted(held))
     return Counter(level for most in highest.values() for level in Verification.Level.values if level <= most)
 
@@ -103,17 +100,18 @@ def _granted() -> QuerySet[Verification]:
 
 
 def certified(edition: Edition, scheme: str) -> Q:
-    """With a certificate of the scheme that is valid on the opening day. Call inside of the scope."""
+    """Firms with a certificate of the scheme that is valid on the opening day."""
     firms = Participation.objects.filter(edition=edition).order_by().values("firm")
     held = _held(edition).filter(firm__in=firms)
     wanted = canonical(scheme)
-    written = [one for one in held.order_by().values_list("scheme", flat=True).distinct() if canonical(one) == wanted]
+    spellings = held.order_by().values_list("scheme", flat=True).distinct()
+    written = [spelling for spelling in spellings if canonical(spelling) == wanted]
     return Q(firm__in=held.filter(scheme__in=written).values("firm"))
 
 
 def count_schemes(edition: Edition, rows: Iterable[Told]) -> Counter[str]:
     """How many firms hold a certificate of each scheme."""
-    held = _held(edition).filter(among("firm", {one.firm for one in rows}))
+    held = _held(edition).filter(among("firm", {row.firm for row in rows}))
     pairs = held.order_by().values_list("firm", "scheme").distinct()
     return Counter(sorted(scheme for _firm, scheme in {(firm, canonical(scheme)) for firm, scheme in pairs}))
 
@@ -124,7 +122,7 @@ def _held(edition: Edition) -> QuerySet[Certification]:
 
 
 def says_in(language: str) -> Q:
-    """That speaks a language, or writes in it."""
+    """Firms that speak a language or write in it."""
     # A list of codes is JSON text in both databases, with a quote before and after each.
     spoken = Q(Contains(Cast("firm__languages", TextField()), f'"{language}"'))
     return Q(firm__language=language) | (public_in("languages") & spoken)
@@ -132,12 +130,12 @@ def says_in(language: str) -> Q:
 
 def count_languages(rows: Iterable[Told]) -> Counter[str]:
     """How many firms speak each language or write in it, each firm once."""
-    of_firm = {one.firm: one.languages for one in rows}
+    of_firm = {row.firm: row.languages for row in rows}
     return Counter(sorted(code for codes in of_firm.values() for code in codes))
 
 
 def count_countries(rows: Iterable[Told]) -> Counter[str]:
-    return Counter(sorted(one.country for one in rows))
+    return Counter(sorted(row.country for row in rows))
 
 
 def led_by_women() -> Q:
@@ -145,7 +143,7 @@ def led_by_women() -> Q:
 
 
 def conditions(edition: Edition, wanted: Any) -> dict[str, Callable[[], Q]]:
-    """By name of a field of the directory's filter the condition that it sets."""
+    """The condition of each field of the filter, by its name."""
     return {
         "verification": lambda: verified_at_least(int(wanted.verification)),
         "certificate": lambda: certified(edition, wanted.certificate),

@@ -1,4 +1,4 @@
-"""The organiser adds a participant by hand; firms that it may be are shown first."""
+"""The organiser adds a participant; known firms with a similar name are shown first."""
 
 from typing import Any
 
@@ -22,23 +22,25 @@ from serai.expo.participants.participation.pages.forms import AddForm
 @require_http_methods(["GET", "POST"])
 def participant_add(request: OrganiserRequest) -> HttpResponse:
     form = AddForm(request.POST if request.method == "POST" else None)
-    found: list[Any] = []
+    alike: list[Any] = []
     if request.method == "POST" and form.is_valid():
         entered = form.entered(get_language() or "en")
-        found = new_participant.alike(entered)
+        alike = new_participant.alike(entered)
         chosen = request.POST.get("firm", "")
-        if chosen or not found:
+        if chosen or not alike:
             firm: Firm | new_participant.Entered = entered
             if chosen and chosen != "new":
-                offered = {known.pk for known, _likeness in found}
+                offered = {alike_firm.pk for alike_firm, _likeness in alike}
                 firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
             try:
                 kind = form.cleaned_data["kind"]
-                made = new_participant.add(request.edition, firm, kind, on=timezone.localdate(), user=request.user)
+                participation = new_participant.add(
+                    request.edition, firm, kind, on=timezone.localdate(), user=request.user
+                )
             except new_participant.AddingRefusedError as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("%s takes part now.") % shown_name(made.firm))
-                return redirect("firm", request.edition.slug, made.firm.identifier)
-    page = {"form": form, "found": found}
+                messages.success(request, _("%s takes part now.") % shown_name(participation.firm))
+                return redirect("firm", request.edition.slug, participation.firm.identifier)
+    page = {"form": form, "found": alike}
     return render(request, "site/directory/add.html", page, status=400 if form.errors else 200)

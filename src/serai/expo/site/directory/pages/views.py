@@ -39,12 +39,12 @@ A_PAGE = 24
 
 
 def wanted(request: EditionRequest) -> Filter:
-    """The filter in the page's address; what it does not know it passes over."""
+    """The filter in the page's address, without what it does not know."""
     return read(Filter, request.GET)
 
 
 def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    """With all that a card of the directory shows, in a fixed number of queries."""
+    """The participations with everything that a card shows, in a fixed number of queries."""
     return participations.select_related("firm", "section", "lead__firm").prefetch_related(
         Prefetch("booths", Booth.objects.select_related("hall")),
         Prefetch(
@@ -63,12 +63,12 @@ def directory(request: EditionRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("firm", args=[request.edition.slug, filter_.words.upper()]))
     answered = answer(request.edition, filter_)
     best_first = answered.participations if answered else None
-    found = find(request.edition, filter_, best_first)
-    page = _page(found, best_first, request.GET.get("page"))
+    exhibitors = find(request.edition, filter_, best_first)
+    page = _page(exhibitors, best_first, request.GET.get("page"))
     if best_first:
-        answering = offers_answering(request.edition, filter_.words, [one.pk for one in page])
-        for one in page:
-            one.answering = answering.get(one.pk, [])  # type: ignore[attr-defined]  # for its card alone
+        answering = offers_answering(request.edition, filter_.words, [participation.pk for participation in page])
+        for participation in page:
+            participation.answering = answering.get(participation.pk, [])  # type: ignore[attr-defined]  # for its card alone
     return render(
         request,
         "site/directory/directory.html",
@@ -83,28 +83,30 @@ def directory(request: EditionRequest) -> HttpResponse:
     )
 
 
-def _page(found: QuerySet[Participation], best_first: Sequence[int] | None, number: str | None) -> Page[Participation]:
-    """A page of the exhibitors by name, or the best answers first, with all that their cards show."""
+def _page(
+    exhibitors: QuerySet[Participation], best_first: Sequence[int] | None, number: str | None
+) -> Page[Participation]:
+    """A page of exhibitors with everything that their cards show: by name, or the best matches first."""
     if best_first is None:
-        return Paginator(shown(found), A_PAGE).get_page(number)
-    kept = set(found.order_by().values_list("pk", flat=True))
+        return Paginator(shown(exhibitors), A_PAGE).get_page(number)
+    kept = set(exhibitors.order_by().values_list("pk", flat=True))
     keys = Paginator([pk for pk in best_first if pk in kept], A_PAGE).get_page(number)
-    cards = {one.pk: one for one in shown(Participation.objects.filter(pk__in=list(keys)))}
-    paginator = cast("Paginator[Participation]", keys.paginator)  # it counts; what it counts are keys
+    cards = {card.pk: card for card in shown(Participation.objects.filter(pk__in=list(keys)))}
+    paginator = cast("Paginator[Participation]", keys.paginator)  # it counts keys
     return Page([cards[pk] for pk in keys], keys.number, paginator)
 
 
 def _moved(request: EditionRequest, identifier: str, page: str, *args: int) -> HttpResponse:
-    """The way to the firm that another identifier leads to since a merge. Raises Http404 where it leads nowhere."""
-    if (found := leading(identifier)) == identifier.upper():
+    """Redirect to the firm into which this one was merged. Raises Http404 if there is none."""
+    if (current := leading(identifier)) == identifier.upper():
         raise Http404(_("No exhibitor of this fair has this identifier."))
-    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, found, *args]))
+    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, current, *args]))
 
 
 def _participation(request: EditionRequest, identifier: str) -> Participation | None:
-    """The firm's participation that the reader may see: confirmed exhibitors for all, others for their own people."""
-    known = visible_to(request.user, request.edition).filter(firm__identifier=identifier.upper())
-    return shown(known).order_by("pk").first()
+    """The firm's participation if the reader may see it: confirmed exhibitors for all, others for their own people."""
+    visible = visible_to(request.user, request.edition).filter(firm__identifier=identifier.upper())
+    return shown(visible).order_by("pk").first()
 
 
 def firm(request: EditionRequest, identifier: str) -> HttpResponse:
@@ -145,7 +147,7 @@ def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpR
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "contact-card", number)
-    contact = next((one for one in contacts_of(participation, request.user) if one.person.pk == number), None)
+    contact = next((person for person in contacts_of(participation, request.user) if person.person.pk == number), None)
     if contact is None:
         raise Http404(_("There is nobody here whom you may see."))
     page = request.build_absolute_uri(reverse("firm", args=[request.edition.slug, participation.firm.identifier]))
@@ -161,9 +163,9 @@ def partners(request: EditionRequest, identifier: str) -> HttpResponse:
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "partners")
-    found = partners_of(participation, public=not may_see_needs(request.user, participation))
+    listed = partners_of(participation, public=not may_see_needs(request.user, participation))
     return render(
         request,
         "site/directory/partners.html",
-        {"participation": participation, "firm": participation.firm, "partners": found},
+        {"participation": participation, "firm": participation.firm, "partners": listed},
     )

@@ -1,4 +1,4 @@
-"""How complete a firm's profile is: what is missing, and why that matters to who should find the firm."""
+"""The completeness of a firm's profile: what is missing, and why readers need it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Need, Offer, Review
 
 ENOUGH = 0.8
-"""From this share on a profile counts as done."""
+"""The least share of a complete profile."""
 
 LONG_ENOUGH = {"zh": 40, "ja": 40}
-"""Characters of a description that say something; 120 in other languages."""
+"""The least length of a meaningful description, in characters; 120 in other languages."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ type _Of[What] = tuple[str | Promise, str | Promise, str, Callable[[What], bool]
 
 
 def _filled(name: str, title: str | Promise, why: str | Promise) -> _Of[Firm]:
-    """That the firm says anything in a field, on the page on which the table puts the field."""
+    """A field that the firm has to fill, with the page on which it is filled."""
     page = FIRM[name].page
     where = "desk-profile" if page == "profile" else f"desk-record-group:{page}"
     return title, why, where, lambda firm: bool(getattr(firm, name))
@@ -84,7 +84,7 @@ OF_DESK: tuple[_Of["Brought"], ...] = (
 
 @dataclass(frozen=True)
 class Brought:
-    """What an exhibitor has handed in for the fair."""
+    """The offers and needs that an exhibitor has submitted."""
 
     offers: list[Offer]
     needs: list[Need]
@@ -92,7 +92,7 @@ class Brought:
 
 @dataclass(frozen=True)
 class Completeness:
-    """The parts of a profile, and the share of them that is there."""
+    """The parts of a profile, and the share of them that is done."""
 
     parts: tuple[Part, ...]
 
@@ -106,7 +106,7 @@ class Completeness:
 
 
 def completeness(participation: Participation) -> Completeness:
-    """What the profile of an exhibitor and what it brings has and lacks. Call inside of the scope."""
+    """The completeness of an exhibitor's profile, offers and needs."""
     handed_in = {"participation": participation, "review__in": (Review.SUBMITTED, Review.PUBLISHED)}
     brought = Brought(list(Offer.objects.filter(**handed_in)), list(Need.objects.filter(**handed_in)))
     firm = participation.firm
@@ -114,7 +114,7 @@ def completeness(participation: Participation) -> Completeness:
 
 
 def _of_record(firm: Firm) -> Iterable[Part]:
-    """The pages of the record, each done where anything is said on it; those of ``OF_FIRM`` count there."""
+    """The pages of the record that ``OF_FIRM`` does not cover; a page with any entry is done."""
     lacking = lacks(firm)
     for group in GROUPS.values():
         if group.slug not in {"profile", "company"}:
@@ -122,13 +122,14 @@ def _of_record(firm: Firm) -> Iterable[Part]:
 
 
 def is_complete(firm: Firm) -> bool:
-    """Whether the firm's own profile is as good as complete."""
+    """Whether the firm's own profile is complete enough."""
     return Completeness(_parts(OF_FIRM, firm)).share >= ENOUGH
 
 
-def _parts[What](known: tuple[_Of[What], ...], what: What) -> tuple[Part, ...]:
+def _parts[What](declared: tuple[_Of[What], ...], subject: What) -> tuple[Part, ...]:
     return tuple(
-        Part(title, why, page.partition(":")[0], done(what), page.partition(":")[2]) for title, why, page, done in known
+        Part(title, why, page.partition(":")[0], done(subject), page.partition(":")[2])
+        for title, why, page, done in declared
     )
 
 

@@ -1,4 +1,4 @@
-"""What the first page of a desk shows: today's meetings and what has happened."""
+"""The first page of a desk: today's meetings and messages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ EXPIRY_NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Message:
-    """Something that the exhibitor should know, and the page on which it can act."""
+    """A message for the exhibitor, and the page on which it can act."""
 
     text: str | Promise
     page: str
@@ -32,9 +32,9 @@ class Message:
 
 
 def meetings_of_the_day(participation: Participation, today: date) -> tuple[date | None, list[Meeting]]:
-    """The meetings of today, and where there are none those of the next day that has some. Call inside of the scope.
+    """The meetings of today, else those of the next day with meetings.
 
-    Only those are among them whose times may be read now.
+    Meetings whose times are not announced yet are left out.
     """
     edition = participation.edition
     since = datetime.combine(today, time.min, ZoneInfo(edition.time_zone))
@@ -53,7 +53,7 @@ def _day(meeting: Meeting, edition: Edition) -> date:
 
 
 def messages_for(participation: Participation, today: date) -> list[Message]:
-    """What has happened to the exhibitor's things, the most urgent first. Call inside of the scope."""
+    """Messages for the exhibitor, the most urgent first."""
     return list(_messages(participation, today))
 
 
@@ -63,8 +63,8 @@ def _messages(participation: Participation, today: date) -> Iterator[Message]:
     else:
         decision = participation.decisions.order_by("-decided_at", "-pk").first()
         if decision is not None and decision.reason and decision.state == participation.state:
-            said = in_language(decision.reason).text
-            yield Message(_("The organiser writes: %s") % said, "desk-application", "warning")
+            reason = in_language(decision.reason).text
+            yield Message(_("The organiser writes: %s") % reason, "desk-application", "warning")
     if waiting := len(unanswered(participation)):
         yield Message(
             ngettext_lazy(

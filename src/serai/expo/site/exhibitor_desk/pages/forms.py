@@ -36,7 +36,7 @@ class FirmForm(forms.Form):
 
 
 class ApplicationForm(forms.Form):
-    """What an application to exhibit says."""
+    """An application to exhibit."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
     kind = forms.ChoiceField(label=_("As"), choices=[(kind, kind.label) for kind in KINDS])
@@ -44,10 +44,7 @@ class ApplicationForm(forms.Form):
     section = forms.ModelChoiceField(Section._base_manager.none(), label=_("Section"), required=False)
     pavilion = forms.ChoiceField(label=_("Country pavilion"), required=False, choices=country_choices)
     remarks = forms.CharField(
-        label=_("Remarks for the organiser"),
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Remarks for the organiser"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, edition: Edition, firms: Iterable[Firm], data: Any = None) -> None:
@@ -59,7 +56,7 @@ class ApplicationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        asked = [one for one in self.questions if cleaned.get("kind") in one.kinds]
+        asked = [question for question in self.questions if cleaned.get("kind") in question.kinds]
         self.answers = given_in(self, asked)
         return {name: value for name, value in cleaned.items() if name in self.base_fields}
 
@@ -72,11 +69,7 @@ class TaskForm(forms.ModelForm[DeskTask]):
         help_text=_("All, where none is ticked."),
         choices=[
             (kind, kind.label)
-            for kind in (
-                Participation.Kind.EXHIBITOR,
-                Participation.Kind.CO_EXHIBITOR,
-                Participation.Kind.SERVICE,
-            )
+            for kind in (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -99,14 +92,14 @@ class TaskForm(forms.ModelForm[DeskTask]):
 
 
 class TickForm(forms.Form):
-    """That a task is done."""
+    """The completion of a task."""
 
     note = forms.CharField(label=_("Note"), required=False, max_length=1_000)
     file = forms.FileField(label=_("File"), required=False)
 
 
 class CoExhibitorForm(forms.Form):
-    """Whom a chain leader asks to stand with it."""
+    """The invitation of a co-exhibitor."""
 
     firm_name = forms.CharField(label=_("Name of the firm"), max_length=longest("legal_name"))
     country = forms.ChoiceField(label=_("Country or region"), choices=country_choices)
@@ -114,7 +107,7 @@ class CoExhibitorForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """For which firm an invitation is accepted."""
+    """The firm for which an invitation is accepted."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
 
@@ -124,7 +117,7 @@ class AnswerForm(forms.Form):
 
 
 class BoothWishForm(forms.ModelForm[BoothWish]):
-    """What an exhibitor needs of its booth, and where it would like to stand."""
+    """An exhibitor's wish for its booth: equipment and place."""
 
     hall = forms.ModelChoiceField(Hall._base_manager.none(), label=_("Hall"), required=False)
     booths = forms.CharField(
@@ -164,7 +157,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
             initial={
                 "hall": wish.hall_id,
                 "booths": ", ".join(codes[pk] for pk in wish.booths if pk in codes),
-                "near": ", ".join(one.firm.identifier for one in near),
+                "near": ", ".join(neighbour.firm.identifier for neighbour in near),
             },
         )
         choose_from(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
@@ -172,15 +165,15 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
 
     def clean_booths(self) -> list[int]:
         asked = _listed(self.cleaned_data["booths"])
-        known = {booth.code.upper(): booth.pk for booth in Booth.objects.filter(edition=self.edition, code__in=asked)}
-        if missing := [code for code in asked if code.upper() not in known]:
+        by_code = {booth.code.upper(): booth.pk for booth in Booth.objects.filter(edition=self.edition, code__in=asked)}
+        if missing := [code for code in asked if code.upper() not in by_code]:
             raise forms.ValidationError(_("This fair has no booth %(code)s."), params={"code": missing[0]})
-        return [known[code.upper()] for code in asked]
+        return [by_code[code.upper()] for code in asked]
 
     def clean_near(self) -> list[Participation]:
         asked = [leading(code) for code in _listed(self.cleaned_data["near"])]
-        found = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
-        by_code = {one.firm.identifier: one for one in found}
+        named = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
+        by_code = {participation.firm.identifier: participation for participation in named}
         if missing := [code for code in asked if code not in by_code]:
             raise forms.ValidationError(
                 _("No firm of this fair has the identifier %(code)s."), params={"code": missing[0]}
@@ -199,7 +192,7 @@ def _title(thing: Section | Hall) -> str:
 
 
 def languages_shown(firm: Firm, also: str = "") -> list[str]:
-    """The languages that a page of texts shows side by side: the firm's own, English or Chinese, and those in use."""
+    """The languages that a page of texts shows: the firm's own, English or Chinese, and those in use."""
     first = [firm.language, "zh-hans" if firm.language == "en" else "en"]
     wanted = [*first, *firm.name, *firm.description, *([also] if also in WRITTEN else [])]
     return list(dict.fromkeys(wanted))

@@ -1,4 +1,4 @@
-"""The pages of a firm's record: what there is, a group of fields, a list of rows, one row."""
+"""The pages of a firm's record: overview, a group of fields, a list of rows, one row."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ from serai.expo.site.exhibitor_desk.domain.completeness import completeness
 from serai.expo.site.exhibitor_desk.pages import forms
 
 PROFILE = "profile"
-"""The group that has a page of its own, where a firm begins."""
+"""The first group, which has a page of its own."""
 
 
 @desk_required("expo.edit_desk")
 def overview(request: DeskRequest) -> HttpResponse:
-    """The pages of the record, and on which of them nothing is said yet."""
+    """The pages of the record, and which of them are empty."""
     firm = request.participation.firm
     reader = reads_as(request.user, firm)
     lacking = record.lacks(firm)
@@ -47,37 +47,37 @@ def overview(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def profile(request: DeskRequest) -> HttpResponse:
-    """The firm's own texts in two or more languages side by side, and what is missing."""
+    """The firm's texts in two or more languages, and what is missing."""
     return _fields(request, record.GROUPS[PROFILE])
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def group(request: DeskRequest, group: str) -> HttpResponse:
-    found = _group(group)
-    return _fields(request, found) if found.model is None else _rows(request, found)
+    record_group = _group(group)
+    return _fields(request, record_group) if record_group.model is None else _rows(request, record_group)
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def row(request: DeskRequest, group: str, number: int) -> HttpResponse:
     """A row of a list, to change or to remove."""
-    found = _group(group)
+    record_group = _group(group)
     page = _page(request)
-    _must_read(page, found)
-    known = _held(found, page).filter(pk=number).first()
-    if known is None:
+    _must_read(page, record_group)
+    stored = _held(record_group, page).filter(pk=number).first()
+    if stored is None:
         raise Http404(_("The firm has no such entry."))
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
     sent = request.method == "POST" and not closed
     if sent and "remove" in request.POST:
-        record.remove_row(known, user=request.user, edition=request.edition)
+        record.remove_row(stored, user=request.user, edition=request.edition)
         messages.success(request, _("It is taken away."))
-        return _back(request, found)
-    form = RecordForm(found, page, known, request.POST if sent else None, request.FILES if sent else None)
-    if sent and form.is_valid() and _kept(request, form, known):
-        return _back(request, found)
-    shown = {"group": found, "form": form, "row": known, "closed": closed, "parts": _parts(form, {})}
+        return _back(request, record_group)
+    form = RecordForm(record_group, page, stored, request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid() and _kept(request, form, stored):
+        return _back(request, record_group)
+    shown = {"group": record_group, "form": form, "row": stored, "closed": closed, "parts": _parts(form, {})}
     return render(request, "site/exhibitor_desk/record_fields.html", shown, status=400 if form.errors else 200)
 
 
@@ -119,9 +119,9 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
     reader = reads_as(request.user, page.firm)
     assert group.model is not None
     if sent and "readers" in request.POST and reader == Audience.FIRM:
-        said = {key: request.POST[key] for key in group.keys if key in request.POST}
+        chosen = {key: request.POST[key] for key in group.keys if key in request.POST}
         try:
-            record.choose_readers(page.firm, said, user=request.user, edition=request.edition)
+            record.choose_readers(page.firm, chosen, user=request.user, edition=request.edition)
         except ProfileError as fault:
             messages.error(request, str(fault))
         else:
@@ -137,11 +137,11 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
         "form": form,
         "closed": closed,
         "parts": _parts(form, {}),
-        "rows": [(each, row_in_words(group, each, files=files)) for each in _held(group, page)],
+        "rows": [(row, row_in_words(group, row, files=files)) for row in _held(group, page)],
         "source": sources_of(page.firm).get(group.section),
         "readers": [
-            (key, FIRM[key].words, said, Audience(said).label)
-            for key, said in ((key, audience_of(page.firm, key)) for key in group.keys)
+            (key, FIRM[key].words, chosen, Audience(chosen).label)
+            for key, chosen in ((key, audience_of(page.firm, key)) for key in group.keys)
         ],
         "may_choose": reader == Audience.FIRM,
         "audiences": Audience.choices,
@@ -151,7 +151,7 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
 
 
 def _held(group: record.Group, page: Page) -> QuerySet[Any]:
-    """The rows of a list of the firm; none where the group is of the firm's own fields."""
+    """The rows of a list of the firm. Raises Http404 for a group of fields."""
     if group.model is None:
         raise Http404(_("The firm has no such entry."))
     related = ("firm", "file") if group.model is Certification else ("firm",)
@@ -159,7 +159,7 @@ def _held(group: record.Group, page: Page) -> QuerySet[Any]:
 
 
 def _kept(request: DeskRequest, form: RecordForm, row: Row) -> bool:
-    """Whether the row could be written; else the form says why not."""
+    """Save the row. Returns False if it is refused; the form then shows the reason."""
     try:
         record.keep_row(
             form.group,
@@ -177,7 +177,7 @@ def _kept(request: DeskRequest, form: RecordForm, row: Row) -> bool:
 
 
 def _parts(form: RecordForm, sources: dict[str, Source]) -> list[dict[str, Any]]:
-    """The fields of a form, each with who reads it and who said it."""
+    """The fields of a form, each with its readers and its source."""
     chosen = bool(form.readers)
     return [
         {
@@ -192,16 +192,16 @@ def _parts(form: RecordForm, sources: dict[str, Source]) -> list[dict[str, Any]]
 
 
 def _more(group: record.Group, page: Page) -> list[tuple[str, str]]:
-    """The languages that the page could show beside those that it shows."""
+    """The languages that can be added to the page."""
     has_texts = any(field.kind == "texts" for field in group.fields)
     return languages_to_add(page.languages) if has_texts else []
 
 
 def _group(slug: str) -> record.Group:
-    found = record.GROUPS.get(slug)
-    if found is None or slug == PROFILE:
+    group = record.GROUPS.get(slug)
+    if group is None or slug == PROFILE:
         raise Http404(_("The record has no such page."))
-    return found
+    return group
 
 
 def _page(request: DeskRequest) -> Page:
@@ -211,7 +211,7 @@ def _page(request: DeskRequest) -> Page:
 
 
 def _must_read(page: Page, group: record.Group) -> None:
-    """Refuse an organiser a list that the firm keeps to itself."""
+    """Raise PermissionDenied for a list that the firm hides from the reader."""
     if group.section and not may_read(page.firm, group.section, reads_as(page.user, page.firm)):
         raise PermissionDenied
 

@@ -1,5 +1,6 @@
 """The pages of the exhibitor's desk."""
 
+from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
@@ -39,11 +41,11 @@ from serai.expo.venue.booths.domain.booth_wish import keep_wish, wish_of
 
 @login_required
 def desk_list(request: UserRequest) -> HttpResponse:
-    """The reader's desks: the one there is, or a choice; who has none is shown how to get one."""
-    found = list(desks_of(request.user, request.edition))
-    if len(found) == 1:
-        return redirect("desk", request.edition.slug, found[0].firm.identifier)
-    return render(request, "site/exhibitor_desk/desks.html", {"desks": found})
+    """The reader's desk, or a choice of several; a reader without one learns how to get one."""
+    desks = list(desks_of(request.user, request.edition))
+    if len(desks) == 1:
+        return redirect("desk", request.edition.slug, desks[0].firm.identifier)
+    return render(request, "site/exhibitor_desk/desks.html", {"desks": desks})
 
 
 @desk_required("expo.see_desk")
@@ -83,37 +85,36 @@ def application(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            made = applications.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
+            applied = applications.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
         except AnswerRefusedError as refusal:
             refuse(form, refusal)
         except applications.ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your application is with the organiser."))
-            return redirect("desk", edition.slug, made.firm.identifier)
-    status = 400 if form.errors else 200
+            return redirect("desk", edition.slug, applied.firm.identifier)
     page = {"form": form, "firms": firms, "closed": closed}
-    return render(request, "site/exhibitor_desk/application.html", page, status=status)
+    return render(request, "site/exhibitor_desk/application.html", page, status=400 if form.errors else 200)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_firm(request: UserRequest) -> HttpResponse:
-    """Enter a firm that is new to Serai, and own it."""
+    """Enter a new firm, which the reader then owns."""
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            applications.enter_firm(**form.cleaned_data, user=request.user)
-        except applications.ApplicationRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
+    if submitted(
+        request,
+        form,
+        lambda: applications.enter_firm(**form.cleaned_data, user=request.user),
+        applications.ApplicationRefusedError,
+    ):
+        return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
     page = {"form": form, "next": _next(request)}
     return render(request, "site/exhibitor_desk/new_firm.html", page, status=400 if form.errors else 200)
 
 
 def _next(request: UserRequest) -> str:
-    """Where to go on: an address of this fair only, so that no link leads to another site."""
+    """The next page, only within this fair, so that no link leads to another site."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return asked if asked.startswith(reverse("edition", args=[request.edition.slug])) else ""
 
@@ -121,13 +122,10 @@ def _next(request: UserRequest) -> str:
 @require_POST
 @desk_required("expo.edit_desk")
 def withdraw(request: DeskRequest) -> HttpResponse:
-    try:
-        applications.withdraw(request.participation, user=request.user)
-    except applications.ApplicationRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("desk", request.edition.slug, request.participation.firm.identifier)
-    messages.success(request, _("The application is withdrawn."))
-    return redirect("desk-list", request.edition.slug)
+    act = partial(applications.withdraw, request.participation, user=request.user)
+    if attempt(request, act, applications.ApplicationRefusedError, _("The application is withdrawn.")):
+        return redirect("desk-list", request.edition.slug)
+    return redirect("desk", request.edition.slug, request.participation.firm.identifier)
 
 
 # Tasks
@@ -136,42 +134,41 @@ def withdraw(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def task(request: DeskRequest, code: str) -> HttpResponse:
-    """A task: what is asked, and that it is done."""
-    found = _task(request.edition, code)
-    done = DeskTaskDone.objects.filter(task=found, participation=request.participation).first()
-    posted, said = request.method == "POST", {"note": done.note if done else ""}
-    form = forms.TickForm(request.POST if posted else None, request.FILES if posted else None, initial=said)
+    """A task, and its completion."""
+    task = _task(request.edition, code)
+    done = DeskTaskDone.objects.filter(task=task, participation=request.participation).first()
+    posted, initial = request.method == "POST", {"note": done.note if done else ""}
+    form = forms.TickForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
     back = redirect("desk", request.edition.slug, request.participation.firm.identifier)
-    if request.method == "POST" and "undo" in request.POST:
-        tasks.untick(found, request.participation, user=request.user)
+    if "undo" in request.POST:
+        tasks.untick(task, request.participation, user=request.user)
         return back
-    if request.method == "POST" and form.is_valid():
-        try:
-            tasks.tick(found, request.participation, user=request.user, **form.cleaned_data)
-        except tasks.TaskRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The task is done."))
-            return back
-    page = {"task": found, "done": done, "form": form}
+    if submitted(
+        request,
+        form,
+        lambda: tasks.tick(task, request.participation, user=request.user, **form.cleaned_data),
+        tasks.TaskRefusedError,
+    ):
+        messages.success(request, _("The task is done."))
+        return back
+    page = {"task": task, "done": done, "form": form}
     return render(request, "site/exhibitor_desk/task.html", page, status=400 if form.errors else 200)
 
 
 @desk_required("expo.see_desk")
 def task_file(request: DeskRequest, code: str) -> HttpResponseBase:
     """The file that the exhibitor sent for a task, as a download."""
-    found = _task(request.edition, code)
-    file = tasks.file_of(found, request.participation)
+    file = tasks.file_of(_task(request.edition, code), request.participation)
     if file is None:
         raise Http404(_("There is no file for this task."))
     return FileResponse(file.open("rb"), as_attachment=True, filename=Path(file.name or "").name)
 
 
 def _task(edition: Edition, code: str) -> DeskTask:
-    found = DeskTask.objects.filter(edition=edition, code=code).first()
-    if found is None:
+    task = DeskTask.objects.filter(edition=edition, code=code).first()
+    if task is None:
         raise Http404(_("This fair has no such task."))
-    return found
+    return task
 
 
 @organiser_required
@@ -184,10 +181,10 @@ def task_list(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new task, or one to change or remove."""
-    found = _task(request.edition, code) if code else DeskTask(edition=request.edition)
-    form = forms.TaskForm(request.POST if request.method == "POST" else None, instance=found)
-    if request.method == "POST" and "remove" in request.POST and found.pk:
-        tasks.remove_task(found, user=request.user)
+    task = _task(request.edition, code) if code else DeskTask(edition=request.edition)
+    form = forms.TaskForm(request.POST if request.method == "POST" else None, instance=task)
+    if "remove" in request.POST and task.pk:
+        tasks.remove_task(task, user=request.user)
         return redirect("desk-tasks", request.edition.slug)
     if request.method == "POST" and form.is_valid():
         try:
@@ -197,7 +194,7 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
         else:
             messages.success(request, _("The task is saved."))
             return redirect("desk-tasks", request.edition.slug)
-    page = {"form": form, "task": found if code else None}
+    page = {"form": form, "task": task if code else None}
     return render(request, "site/exhibitor_desk/task_edit.html", page, status=400 if form.errors else 200)
 
 
@@ -207,7 +204,7 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
-    """Who stands with this firm, who is asked to, and a form to ask one more."""
+    """The firm's co-exhibitors, its invitations, and a form to invite another firm."""
     leader = request.participation
     form = forms.CoExhibitorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -230,53 +227,38 @@ def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
 def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token: str) -> None:
     leader = request.participation.firm
     address = request.build_absolute_uri(reverse("co-exhibit", args=[request.edition.slug, token]))
-    send_letter(
-        request.edition,
-        invited.email,
-        "co-exhibitor-invitation",
-        {
-            "leader": shown_name(leader),
-            "firm": invited.firm_name,
-            "address": address,
-        },
-        private=True,
-    )
+    values = {"leader": shown_name(leader), "firm": invited.firm_name, "address": address}
+    send_letter(request.edition, invited.email, "co-exhibitor-invitation", values, private=True)
 
 
 @require_POST
 @desk_required("expo.edit_desk")
 def take_back(request: DeskRequest, number: int) -> HttpResponse:
-    found = CoExhibitorInvitation.objects.filter(leader=request.participation, pk=number).first()
-    if found is None:
+    invitation = CoExhibitorInvitation.objects.filter(leader=request.participation, pk=number).first()
+    if invitation is None:
         raise Http404(_("There is no such invitation."))
-    try:
-        co_exhibitors.take_back(found, user=request.user)
-    except co_exhibitors.InvitationRefusedError as refusal:
-        messages.error(request, str(refusal))
+    act = partial(co_exhibitors.take_back, invitation, user=request.user)
+    attempt(request, act, co_exhibitors.InvitationRefusedError)
     return redirect("desk-co-exhibitors", request.edition.slug, request.participation.firm.identifier)
 
 
 @require_POST
 @desk_required("expo.edit_desk")
 def part(request: DeskRequest, number: int) -> HttpResponse:
-    """A co-exhibitor stands with its leader no more: said by the one or the other of the two."""
+    """Part a co-exhibitor from its leader; either of the two may do it."""
     own = request.participation
-    found = own if number == own.pk and own.lead else own.co_exhibitors.select_related("firm").filter(pk=number).first()
-    if found is None:
+    led = own if number == own.pk and own.lead else own.co_exhibitors.select_related("firm").filter(pk=number).first()
+    if led is None:
         raise Http404(_("They do not stand together."))
-    try:
-        co_exhibitors.part(found, user=request.user, by=own)
-    except co_exhibitors.InvitationRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("They stand together no more, and the other side is told."))
+    act, told = partial(co_exhibitors.part, led, user=request.user, by=own), co_exhibitors.InvitationRefusedError
+    attempt(request, act, told, _("They stand together no more, and the other side is told."))
     return redirect("desk-co-exhibitors", request.edition.slug, own.firm.identifier)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
-    """The answer to a leader's invitation, by who has its link."""
+    """Accept or decline the invitation of a leader, by its link."""
     invitation = co_exhibitors.invitation_of(request.edition, token)
     if invitation is None:
         raise Http404(_("This invitation has been answered or taken back."))
@@ -288,12 +270,12 @@ def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
         return redirect("edition", request.edition.slug)
     if form.is_valid():
         try:
-            made = co_exhibitors.accept(invitation, form.cleaned_data["firm"], user=request.user)
+            joined = co_exhibitors.accept(invitation, form.cleaned_data["firm"], user=request.user)
         except co_exhibitors.InvitationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("You stand with the firm that invited you."))
-            return redirect("desk", request.edition.slug, made.firm.identifier)
+            return redirect("desk", request.edition.slug, joined.firm.identifier)
     page = {"invitation": invitation, "form": form, "firms": firms}
     return render(request, "site/exhibitor_desk/co_exhibit.html", page, status=400 if form.errors else 200)
 
@@ -315,39 +297,39 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/booth.html", page, status=400 if form.errors else 200)
 
 
-# When people are there, and what came of it
+# Availability of people, and results
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def availability(request: DeskRequest) -> HttpResponse:
-    """Who of the team takes meetings, and when."""
+    """Which people of the team take meetings, and when."""
     if request.method == "POST":
         takers = numbers_of(request.POST.getlist("takes"))
-        there = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
-        set_people(request.participation, there, user=request.user)
+        presence = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
+        set_people(request.participation, presence, user=request.user)
         messages.success(request, _("It is saved."))
         return redirect("desk-availability", request.edition.slug, request.participation.firm.identifier)
-    known = parts(request.edition)
-    page = {"parts": known, "people": people(request.participation, known)}
+    day_parts = parts(request.edition)
+    page = {"parts": day_parts, "people": people(request.participation, day_parts)}
     return render(request, "site/exhibitor_desk/availability.html", page)
 
 
 @desk_required("expo.use_leads")
 @require_http_methods(["GET", "POST"])
 def results(request: DeskRequest) -> HttpResponse:
-    """The firm's own return sheet, and an application for a later fair with one click."""
-    one = request.participation
+    """The firm's return sheet, and an application for a later fair with one click."""
+    own = request.participation
     if request.method == "POST":
-        if not request.user.has_perm("expo.edit_desk", one):
+        if not request.user.has_perm("expo.edit_desk", own):
             raise PermissionDenied
         try:
-            made = book_again(one, request.POST.get("again", ""), user=request.user)
+            applied = book_again(own, request.POST.get("again", ""), user=request.user)
         except (applications.ApplicationRefusedError, AnswerRefusedError) as refusal:
             messages.error(request, str(refusal))
-            return redirect("desk-results", request.edition.slug, one.firm.identifier)
+            return redirect("desk-results", request.edition.slug, own.firm.identifier)
         messages.success(request, _("Your application is with the organiser."))
-        return redirect("desk", made.edition.slug, one.firm.identifier)
-    ended = one.state == Participation.State.CONFIRMED and today_at(request.edition) >= request.edition.ends_on
-    page = {"results": results_of(one), "next_editions": next_editions(one), "ended": ended}
+        return redirect("desk", applied.edition.slug, own.firm.identifier)
+    ended = own.state == Participation.State.CONFIRMED and today_at(request.edition) >= request.edition.ends_on
+    page = {"results": results_of(own), "next_editions": next_editions(own), "ended": ended}
     return render(request, "site/exhibitor_desk/results.html", page)

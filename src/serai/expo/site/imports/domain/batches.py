@@ -1,4 +1,4 @@
-"""What is done with imports: preview one, correct its mapping, choose for rows held back, apply it, take it back."""
+"""Imports: preview, mapping, choices for rows held back, application and reversal."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.audit.domain.requests import new_request, request_id
 from serai.expo.base.workbooks.domain import workbook
-from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
+from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
@@ -24,7 +24,6 @@ from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.plan import Annotate, Plan, plan
-from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.site.imports.domain.rows import note, parse
@@ -36,26 +35,9 @@ from serai.world.progress import Progress, silent
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-__all__ = [
-    "FileRefusedError",
-    "ImportStateError",
-    "UndoRefusedError",
-    "apply",
-    "choose",
-    "counts",
-    "counts_of",
-    "discard",
-    "preview",
-    "preview_sheet",
-    "preview_upload",
-    "remap",
-    "sheets",
-    "undo",
-]
-
 
 class ImportStateError(Exception):
-    """An import with which this cannot be done: a sentence that says why."""
+    """The state of the import does not allow this; the message says why."""
 
 
 def preview(
@@ -64,25 +46,25 @@ def preview(
     file_name: str,
     *,
     sheet: str | None = None,
-    said: Mapping[str, str] | None = None,
+    corrections: Mapping[str, str] | None = None,
     user: User | None = None,
     progress: Progress = silent,
 ) -> Import:
-    """Read the file and say of each row what would become of it. Raises FileRefusedError, and then nothing is kept.
+    """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
-    ``said`` corrects the guessed mapping: field by header or letters of a column. A preview that the same user made of
-    the same file and sheet and did not apply is replaced.
+    ``corrections`` of the guessed mapping are fields by header or letters of a column. A preview that the same user
+    made of the same file and sheet and did not apply is replaced.
     """
     progress(_("Reading the file"), 0.0)
     sent = read(path, file_name, sheet)
-    mapped = mapping.corrected(sent.header, said or {})
+    mapped = mapping.corrected(sent.header, corrections or {})
     digest = files.sha256(path)
     progress(_("Comparing with the firms that are known"), 0.1)
     with transaction.atomic(), scope(edition=edition):
         if user:
             same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=Import.State.PREVIEWED)
             same.filter(made_by=user).delete()
-        made = Import.objects.create(
+        import_ = Import.objects.create(
             edition=edition,
             file_name=file_name[-255:],
             sha256=digest,
@@ -92,13 +74,13 @@ def preview(
             mapping=_stored(mapped),
             made_by=user,
         )
-        _fill(made, sent.rows)
+        _fill(import_, sent.rows)
     files.keep(path, digest)
-    return made
+    return import_
 
 
 def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:
-    """Preview a file that was sent, read from it piece by piece. Raises FileRefusedError."""
+    """Preview an uploaded file. Raises FileRefusedError."""
     with tempfile.NamedTemporaryFile() as file:
         for chunk in uploaded.chunks():
             file.write(chunk)
@@ -127,7 +109,7 @@ def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> I
 
 
 def sheets(import_: Import) -> list[str]:
-    """The sheets of the kept workbook; none of a text file or of a file that is kept no longer."""
+    """The sheets of the kept workbook; none for a text file or a file that is not kept any more."""
     path = files.kept(import_.sha256)
     if import_.encoding or not path.exists():
         return []
@@ -136,7 +118,7 @@ def sheets(import_: Import) -> list[str]:
 
 
 def offered(row: ImportRow) -> set[str]:
-    """What may be chosen for a row held back: a candidate, a new firm, to leave it out, or nothing yet."""
+    """The choices for a row held back: a candidate, a new firm, to leave it out, or none yet."""
     return {"", NEW, LEFT_OUT, *(str(candidate["firm"]) for candidate in row.reason_details.get("candidates", ()))}
 
 
@@ -155,7 +137,7 @@ def choose(import_: Import, choices: Mapping[int, str]) -> int:
 
 
 def apply(import_: Import, *, user: User | None = None, progress: Progress = silent) -> None:
-    """Do what the preview says, in one transaction; of an applied import the rows decided since.
+    """Apply a preview in one transaction, or the rows of an applied import that were decided since.
 
     Rows held back without a choice stay so. Raises ImportStateError.
     """
@@ -191,7 +173,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
 
 
 def undo(import_: Import, *, user: User | None = None) -> None:
-    """Take back all that the import made and changed, in one transaction. Raises ImportStateError, UndoRefusedError."""
+    """Reverse what the import made and changed, in one transaction. Raises ImportStateError, UndoRefusedError."""
     with _locked(import_, Import.State.APPLIED) as locked:
         before = _summary(locked)
         steps = [step for undone in locked.rows.values_list("undo", flat=True) for step in undone]
@@ -226,7 +208,7 @@ def counts_of(imports: Iterable[Import]) -> dict[int, dict[str, int]]:
 
 @contextmanager
 def _locked(import_: Import, *states: str) -> Iterator[Import]:
-    """The import as nobody else can change it now, in the scope of its edition and in one of the states."""
+    """The import, locked, in the scope of its edition and in one of the states."""
     with transaction.atomic(), scope(edition=import_.edition):
         locked = Import.objects.select_for_update().filter(pk=import_.pk).first()
         if locked is None or locked.state not in states:
@@ -242,7 +224,7 @@ def _locked(import_: Import, *states: str) -> Iterator[Import]:
 
 
 def _fill(import_: Import, rows: Sequence[Row]) -> None:
-    """Plan the rows and keep each as it was sent, with what would become of it."""
+    """Plan the rows and store each as it was sent, with its planned state."""
     raw = dict(rows)
     ImportRow.objects.bulk_create(
         [
@@ -280,7 +262,7 @@ def _annotator(header: Sequence[str], mapped: Mapped, raw: Mapping[int, tuple[st
     def annotate(number: int, name: str, reason: str, details: Mapping[str, Any]) -> dict[str, Any]:
         column = columns.get(name.lower(), columns.get(split(name.lower())[0]))
         cells = raw[number]
-        if column is None:  # no column says it: it follows from what the others say
+        if column is None:  # no column holds it: it follows from other columns
             return {"column": "", "header": name, "cell": "", "reason": reason, **details}
         return note(column, header, cells[column] if column < len(cells) else "", reason, details)
 
@@ -292,7 +274,7 @@ def _choices(rows: Sequence[ImportRow]) -> dict[int, str]:
 
 
 def _resolved(choices: Mapping[int, str], rows: Sequence[ImportRow]) -> dict[int, str]:
-    """The choices with the firm itself where it is that of a row which has been applied."""
+    """The choices, with the firm in place of a row that has been applied."""
     firms = {f"{SAME_AS}{row.number}": str(row.firm_id) for row in rows if row.firm_id}
     return {number: firms.get(choice, choice) for number, choice in choices.items()}
 

@@ -21,7 +21,7 @@ SURE = 0.85
 
 _SHORTEST_FUZZY = 4
 _TRAILING_CODES = frozenset({"en", "eng", "zh", "cn", "chn", "ar", "ara", "fr", "fra", "es", "spa", "ru", "rus"})
-"""Codes of languages that may stand after a header without brackets; 'no', 'id', 'it' are words too often."""
+"""Codes of languages that may follow a header without brackets; 'no', 'id', 'it' are too often words."""
 
 _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -36,7 +36,7 @@ _SCRIPTS = (
 
 @dataclass(frozen=True)
 class Guess:
-    """What a column may hold (empty: nothing known) and how sure that is, from 0 to 1."""
+    """The field that a column may hold (empty if none) with the confidence from 0 to 1."""
 
     field: str
     confidence: float
@@ -45,7 +45,7 @@ class Guess:
 def guess(header: Sequence[str]) -> tuple[Guess, ...]:
     """For each column the field that its header means. No field is given to two columns."""
     options = sorted(
-        ((confidence, -column, name) for column, said in enumerate(header) for name, confidence in _options(said)),
+        ((confidence, -column, name) for column, title in enumerate(header) for name, confidence in _options(title)),
         reverse=True,
     )
     guesses: dict[int, Guess] = {}
@@ -59,7 +59,7 @@ def guess(header: Sequence[str]) -> tuple[Guess, ...]:
 
 def guessed(header: Sequence[str]) -> dict[int, str]:
     """The sure guesses as a mapping."""
-    return {column: one.field for column, one in enumerate(guess(header)) if one.confidence >= SURE}
+    return {column: option.field for column, option in enumerate(guess(header)) if option.confidence >= SURE}
 
 
 def problem(mapped: Mapped) -> str:
@@ -75,15 +75,15 @@ def problem(mapped: Mapped) -> str:
     return ""
 
 
-def corrected(header: Sequence[str], said: Mapping[str, str]) -> dict[int, str]:
-    """The guessed mapping with what a person says of columns, each named by its header or its letters.
+def corrected(header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
+    """The guessed mapping with a person's corrections of columns, each named by its header or its letters.
 
-    An empty field or '-' leaves a column out. Raises FileRefusedError for a column or a field that there is not.
+    An empty field or '-' leaves a column out. Raises FileRefusedError for an unknown column or field.
     """
     mapped = guessed(header)
     columns = {letters(column): column for column in range(len(header))}
     columns |= {fold(title): column for column, title in reversed(list(enumerate(header))) if title}
-    for title, name in said.items():
+    for title, name in corrections.items():
         column = columns.get(title.strip(), columns.get(fold(title)))
         if column is None:
             raise FileRefusedError(
@@ -121,24 +121,24 @@ def field_names() -> list[str]:
 def _options(header: str) -> tuple[tuple[str, float], ...]:
     """The fields that a header may mean, the best first, with the confidence."""
     options: dict[str, float] = {}
-    for said, language in _readings(header):
-        key, confidence = _key(said)
+    for reading, language in _readings(header):
+        key, confidence = _key(reading)
         if not key or (language and not fields()[key].localized):
             continue
         if language:
             options[f"{key}:{language}"] = max(confidence, options.get(f"{key}:{language}", 0.0))
         else:
             options[key] = max(confidence, options.get(key, 0.0))
-            if fields()[key].localized and (own := _language_of_script(said)):
-                # Where two columns mean the field, the second is taken to be in the language of its header.
+            if fields()[key].localized and (own := _language_of_script(reading)):
+                # If two columns mean the field, the second is in the language of its header.
                 options.setdefault(f"{key}:{own}", confidence - 0.01)
     return tuple(sorted(options.items(), key=lambda option: -option[1]))
 
 
 def _readings(header: str) -> list[tuple[str, str]]:
-    """The folded writings in which a header may be known, each with the language that it names or ''."""
+    """The folded forms of a header that may be known, each with the language that it names or ''."""
     bare = _BRACKETS.sub(" ", header)
-    named = next((code for said in _BRACKETS.findall(header) if (code := _language(said))), "")
+    named = next((code for reading in _BRACKETS.findall(header) if (code := _language(reading))), "")
     han = "".join(_HAN.findall(bare))
     parts = [header, bare, *re.split(r"[/\n|]", bare), han, _HAN.sub(" ", bare)]
     readings = [(fold(part), named) for part in parts]
@@ -146,7 +146,7 @@ def _readings(header: str) -> list[tuple[str, str]]:
         readings = readings[1:]
     else:
         readings += [reading for part in parts if (reading := _without_language(part))]
-    return list(dict.fromkeys((said, language) for said, language in readings if said))
+    return list(dict.fromkeys((reading, language) for reading, language in readings if reading))
 
 
 def _without_language(part: str) -> tuple[str, str] | None:
@@ -165,8 +165,8 @@ def _without_language(part: str) -> tuple[str, str] | None:
     return None
 
 
-def _language(said: str) -> str:
-    return language_code(said) or ""
+def _language(text: str) -> str:
+    return language_code(text) or ""
 
 
 def _language_of_script(text: str) -> str:
@@ -175,15 +175,15 @@ def _language_of_script(text: str) -> str:
 
 @cache
 def _known_headers() -> Mapping[str, str]:
-    return {fold(said): field.key for field in reversed(tuple(fields().values())) for said in field.headers}
+    return {fold(header): field.key for field in reversed(tuple(fields().values())) for header in field.headers}
 
 
-def _key(said: str) -> tuple[str, float]:
-    known = _known_headers()
-    if said in known:
-        return known[said], 1.0
-    if len(said) < _SHORTEST_FUZZY:
+def _key(reading: str) -> tuple[str, float]:
+    by_header = _known_headers()
+    if reading in by_header:
+        return by_header[reading], 1.0
+    if len(reading) < _SHORTEST_FUZZY:
         return "", 0.0
-    choices = [header for header in known if len(header) >= _SHORTEST_FUZZY]
-    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
-    return (known[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)
+    choices = [header for header in by_header if len(header) >= _SHORTEST_FUZZY]
+    best = process.extractOne(reading, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
+    return (by_header[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)

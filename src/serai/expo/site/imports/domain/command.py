@@ -20,7 +20,7 @@ from serai.world.progress import Progress
 
 @dataclass(frozen=True)
 class RowReport:
-    """A row that needs a person, or of which something was not taken: where and why, in sentences."""
+    """A row that needs review, with the sentences that say what was skipped and why."""
 
     number: int
     state: str
@@ -29,19 +29,19 @@ class RowReport:
 
 @dataclass(frozen=True)
 class Summary:
-    """What became of a file."""
+    """The result of importing a file."""
 
     import_id: int
     file_name: str
     sheet: str
     encoding: str
     state: str
-    """'applied', or 'previewed' of a dry run."""
+    """'applied', or 'previewed' after a dry run."""
     rows: int
     counts: Mapping[str, int]
     """Rows by state: new, matched, possible, unchanged, rejected. They sum to ``rows``."""
     columns: tuple[tuple[str, str], ...]
-    """Each column and the field that it fills, '' where none."""
+    """Each column and the field that it fills, or ''."""
     reports: tuple[RowReport, ...] = field(repr=False)
 
     @property
@@ -60,7 +60,7 @@ def import_file(
     user: User | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Import a file into an edition; with ``dry_run`` only say what would become of it and keep nothing.
+    """Import a file into an edition; with ``dry_run`` report the result and keep nothing.
 
     ``mapping`` corrects the guess: field by header or letters of a column. ``progress`` is told what is done and which
     share of all is done. Raises FileRefusedError, and then nothing has changed.
@@ -68,7 +68,7 @@ def import_file(
     told: dict[str, Any] = {"progress": progress} if progress else {}
     if not path.is_file():
         raise FileRefusedError(_("There is no file %(path)s."), path=path)
-    import_ = domain.preview(edition, path, path.name, sheet=sheet, said=mapping, user=user, **told)
+    import_ = domain.preview(edition, path, path.name, sheet=sheet, corrections=mapping, user=user, **told)
     applied = False
     try:
         if trouble := _trouble(import_):

@@ -1,4 +1,4 @@
-"""The fields that a workbook can fill: what each is called, how its cell is read, what an unreadable cell means.
+"""The fields of a workbook: headers, how a cell is read, and what an unreadable cell means.
 
 A field is named by its key, and one that is kept per language by its key and the language, as in ``name:zh-hans``.
 """
@@ -149,7 +149,7 @@ def _own_words(field: Field) -> dict[str, Any]:
 def _choice(field: Field) -> Callable[[str], str]:
     """A choice by its code or by its word in any language of the interface."""
     assert field.choices
-    known = ", ".join(field.choices.values)
+    codes = ", ".join(field.choices.values)
     meanings: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -159,7 +159,7 @@ def _choice(field: Field) -> Callable[[str], str]:
         try:
             return meanings[fold(cell)]
         except KeyError:
-            raise cells.UnreadableError("unknown_choice", known=known) from None
+            raise cells.UnreadableError("unknown_choice", known=codes) from None
 
     return parse
 

@@ -1,4 +1,4 @@
-"""The file of an import, kept under its hash until the import is applied or discarded."""
+"""The file of an import, stored under its hash until the import is applied or discarded."""
 
 import hashlib
 import shutil
@@ -26,7 +26,7 @@ def keep(path: Path, digest: str) -> None:
         place.parent.mkdir(exist_ok=True)
         partial = place.with_suffix(".partial")
         shutil.copyfile(path, partial)
-        partial.replace(place)  # whoever reads meanwhile sees no half of a file
+        partial.replace(place)  # nobody reads half of a file
 
 
 def forget(digest: str) -> None:

@@ -1,4 +1,4 @@
-"""What a row of an import says of the firm: its fields, numbers, other names, plants, certificates, flows, positions.
+"""The firm of a row: fields, numbers, other names, plants, certificates, flows, positions.
 
 A blank cell changes nothing, and nothing is removed because a list does not name it.
 """
@@ -26,7 +26,7 @@ SEVERAL = frozenset({"VAT", "GLN"})
 
 
 def firm_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) -> Drafting[None]:
-    """What the row says of the firm itself and of what belongs to it."""
+    """The firm's own fields and the rows that belong to it."""
     is_first = draft.first_of(row.number, firm)
     values = first_values(row, FIRM_VALUES, is_first) | _texts(row, firm, is_first)
     if "legal_name" in values:
@@ -165,10 +165,10 @@ def _flows(direction: str) -> Callable[[Parsed, Firm, Draft, Sequence[str]], Dra
 
     def take(_row: Parsed, firm: Firm, draft: Draft, codes: Sequence[str]) -> Drafting[bool]:
         own = draft.owned(firm, Flow)
-        known = {flow.code for flow in own if flow.direction == direction and flow.scheme == Flow.Scheme.HS}
-        for code in (code for code in codes if code not in known):
+        own_codes = {flow.code for flow in own if flow.direction == direction and flow.scheme == Flow.Scheme.HS}
+        for code in (code for code in codes if code not in own_codes):
             yield Make(Flow(firm=firm, direction=direction, code=code))
-        return not known.issuperset(codes)
+        return not own_codes.issuperset(codes)
 
     return take
 

@@ -1,4 +1,4 @@
-"""Where in a grid the list begins: titles above it are skipped, a header of two rows is read as one."""
+"""The start of a list in a grid: titles above it are skipped, a header of two rows becomes one."""
 
 from collections.abc import Sequence
 
@@ -38,9 +38,9 @@ def recognised(grid: Grid) -> int:
 
 def _start(grid: Grid) -> int:
     """The index of the header's first row: the first with the most columns known, else the first with two cells."""
-    known = [len(guessed(cells)) for _number, cells in grid.rows[:ROWS_SEARCHED]]
-    if max(known) >= 2:
-        return known.index(max(known))
+    recognised_columns = [len(guessed(cells)) for _number, cells in grid.rows[:ROWS_SEARCHED]]
+    if max(recognised_columns) >= 2:
+        return recognised_columns.index(max(recognised_columns))
     wide = (index for index, (_number, cells) in enumerate(grid.rows) if sum(map(bool, cells)) >= 2)
     return next(wide, 0)
 

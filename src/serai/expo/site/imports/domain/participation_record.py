@@ -1,4 +1,4 @@
-"""What a row of an import says of the firm at the fair: how it takes part, with whom, where, and with which goods."""
+"""The participation of a row: kind, section, lead, booths, offers and needs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) 
 
 
 def _kind(row: Parsed, firm: Firm, draft: Draft) -> str:
-    """As the row says, else as the firm exhibits already, else as an exhibitor."""
+    """The kind that the row states, else the present kind of the exhibitor, else exhibitor."""
     if kind := row.values.get("kind"):
         return str(kind)
     kinds = {participation.kind for participation in draft.owned(firm, Participation)}
@@ -56,7 +56,7 @@ def _kind(row: Parsed, firm: Firm, draft: Draft) -> str:
 
 def _titles(named: Iterable[Any], code: str) -> str:
     """The titles of sections or packages, each once."""
-    titles = {one.pk: str(in_language(one.title)) or getattr(one, code) for one in named}
+    titles = {row.pk: str(in_language(row.title)) or getattr(row, code) for row in named}
     return ", ".join(titles.values()) or "—"
 
 
@@ -117,7 +117,7 @@ def hall_names(halls: Iterable[Hall], rows: Iterable[Parsed]) -> HallNames:
     return HallNames(codes, names)
 
 
-def stand_record(row: Parsed, participation: Participation, draft: Draft, known: HallNames) -> Drafting[None]:
+def stand_record(row: Parsed, participation: Participation, draft: Draft, names: HallNames) -> Drafting[None]:
     """The booths of the firm, and halls and booths that are new; no booth for a cancelled participation."""
     booths: Sequence[str] = row.values.get("booth", ())
     halls: Sequence[str] = row.values.get("hall", ())
@@ -130,7 +130,7 @@ def stand_record(row: Parsed, participation: Participation, draft: Draft, known:
             yield Remark("booth", "halls_and_booths_differ", {"halls": len(halls), "booths": len(booths)})
             return
     else:
-        halls = [_hall_code(halls[0] if halls else "", name, draft.halls, known)] * max(len(booths), 1)
+        halls = [_hall_code(halls[0] if halls else "", name, draft.halls, names)] * max(len(booths), 1)
     if not all(halls):
         yield Remark("booth", "booth_without_hall")
         return
@@ -140,7 +140,7 @@ def stand_record(row: Parsed, participation: Participation, draft: Draft, known:
             yield from _stand(participation, draft.halls[code], booths[index], draft)
 
 
-def _hall_code(code: str, name: str, halls: Mapping[str, Hall], known: HallNames) -> str:
+def _hall_code(code: str, name: str, halls: Mapping[str, Hall], names: HallNames) -> str:
     """The code under which the hall is kept; empty where it is not certain.
 
     Some lists give one code to several halls, or several codes to one hall, since the code is that of a plan or a
@@ -148,8 +148,8 @@ def _hall_code(code: str, name: str, halls: Mapping[str, Hall], known: HallNames
     none.
     """
     if name:
-        codes = known.codes.get(fold(name), set())
-        certain = codes if not code else codes & {code} if len(known.names.get(code, ())) == 1 else set()
+        codes = names.codes.get(fold(name), set())
+        certain = codes if not code else codes & {code} if len(names.names.get(code, ())) == 1 else set()
         return next(iter(certain)) if len(codes) == len(certain) == 1 else name
     if code or not halls:
         return code or "1"

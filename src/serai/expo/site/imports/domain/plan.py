@@ -1,4 +1,4 @@
-"""What an import would do: the state of each row, and the draft of objects that it would make and change.
+"""The plan of an import: the state of each row, and the draft of objects that it would make and change.
 
 Reads from the database and never writes.
 """
@@ -31,12 +31,12 @@ from serai.expo.site.imports.models import ImportRow
 State = ImportRow.State
 
 type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
-"""Makes a note on a cell: row number, name of the field, reason, and what its sentence needs."""
+"""Makes a note on a cell: row number, name of the field, reason, and details of the sentence."""
 
 
 @dataclass(frozen=True)
 class RowPlan:
-    """What becomes of a row."""
+    """The planned state of a row."""
 
     number: int
     state: str
@@ -48,7 +48,7 @@ class RowPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of each row, and the changes."""
+    """The plan of each row, and the draft."""
 
     rows: Sequence[RowPlan]
     draft: Draft
@@ -65,7 +65,7 @@ def plan(
     """Plan the import of rows into an edition, in a fixed number of queries."""
     rows = [row for row in parsed if isinstance(row, Parsed)]
     evidence = _evidence(rows, choices or {})
-    matched = {known.found.firm for known in evidence.values() if known.found.firm}
+    matched = {row_evidence.found.firm for row_evidence in evidence.values() if row_evidence.found.firm}
     stored = load(edition, matched | {int(choice) for choice in (choices or {}).values() if choice.isdecimal()})
     draft = Draft(stored.objects)
     identities = _firms(rows, evidence, FirmsOfFile(rows, choices or {}, stored.firms), draft, stored, on)
@@ -81,7 +81,7 @@ def plan(
 
 
 def _evidence(rows: Sequence[Parsed], choices: Choices) -> dict[int, Evidence]:
-    """What is known of the firm of each row, by row number."""
+    """The evidence for the firm of each row, by row number."""
     sought = [_sought(row) for row in rows]
     findings: Sequence[Found] = find_firms(sought)
     alike: dict[int, list[tuple[int, float]]] = defaultdict(list)
@@ -100,12 +100,7 @@ def _sought(row: Parsed) -> Sought:
 
 
 def _firms(
-    rows: Sequence[Parsed],
-    evidence: Mapping[int, Evidence],
-    firms: FirmsOfFile,
-    draft: Draft,
-    stored: Stored,
-    on: date,
+    rows: Sequence[Parsed], evidence: Mapping[int, Evidence], firms: FirmsOfFile, draft: Draft, stored: Stored, on: date
 ) -> dict[int, Identity]:
     """Identify the firm of each row and draft what the row says of it: the numbers of a firm help the rows below."""
     identities: dict[int, Identity] = {}

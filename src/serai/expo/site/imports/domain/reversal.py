@@ -1,4 +1,4 @@
-"""Taking an import back: exactly what it made and changed, or nothing where that is in use or has changed since."""
+"""The reversal of an import: all that it made and changed, or nothing if that is in use or has changed since."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,12 +61,12 @@ _WORDS: Mapping[str, str | Promise] = {
 
 
 class UndoRefusedError(Exception):
-    """An import that cannot be taken back as a whole: a sentence that names what stands in the way."""
+    """An import cannot be reversed; the message names the obstacles."""
 
 
 @dataclass
 class _Object:
-    """What an import did to one object, over all its turns."""
+    """The effect of an import on one object, over all its turns."""
 
     made: bool = False
     digest: str = ""
@@ -81,15 +81,17 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
     """Take these steps back. Needs a transaction. Raises UndoRefusedError."""
     objects = _gather(steps)
     present = {model: _present(model, objects[model]) for model in MODELS}
-    made = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
-    obstacles = [*_changed_since(objects, present), *_in_use(objects, made)]
+    made_by_import = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
+    obstacles = [*_changed_since(objects, present), *_in_use(objects, made_by_import)]
     if obstacles:
         raise UndoRefusedError(_refusal(obstacles))
     entries: list[AuditEntry] = []
     kept: list[Model] = []
     for model in MODELS:
         changes = [
-            _restore(one, objects[model][pk]) for pk, one in present[model].items() if not objects[model][pk].made
+            _restore(instance, objects[model][pk])
+            for pk, instance in present[model].items()
+            if not objects[model][pk].made
         ]
         for changed in save_changed(changes):
             now = lasting(changed.instance)
@@ -98,16 +100,16 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
             entries.append(entry(action, changed.instance, before=before, after=now, user=user, edition=edition))
             kept.append(changed.instance)
     for model in reversed(MODELS):
-        for pk in made[model]:
-            one, action = present[model][pk], f"{model._meta.model_name}.import_undone"
-            entries.append(entry(action, one, before=lasting(one), user=user, edition=edition))
-            kept.append(one)
-        for batch in batched(made[model], BATCH):
+        for pk in made_by_import[model]:
+            instance, action = present[model][pk], f"{model._meta.model_name}.import_undone"
+            entries.append(entry(action, instance, before=lasting(instance), user=user, edition=edition))
+            kept.append(instance)
+        for batch in batched(made_by_import[model], BATCH):
             model._base_manager.filter(pk__in=batch).delete()
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
-    refresh_concerned(kept, but=made[Participation])
-    left = {one.participation_id for one in kept if isinstance(one, Stand)}
-    stands_changed(edition, left - made[Participation], by=user)
+    refresh_concerned(kept, but=made_by_import[Participation])
+    left = {instance.participation_id for instance in kept if isinstance(instance, Stand)}
+    stands_changed(edition, left - made_by_import[Participation], by=user)
 
 
 def _gather(steps: Iterable[Step]) -> _Objects:
@@ -115,28 +117,28 @@ def _gather(steps: Iterable[Step]) -> _Objects:
     objects: _Objects = {model: defaultdict(_Object) for model in MODELS}
     for step in sorted(steps, key=lambda step: int(step["turn"])):
         model = apps.get_model("expo", step.get("made") or step["changed"])
-        one = objects[model][step["pk"]]
-        one.made |= "made" in step
-        one.digest = step["digest"]
-        one.before = {**step.get("before", {}), **one.before}
-        one.after |= step.get("after", {})
+        record = objects[model][step["pk"]]
+        record.made |= "made" in step
+        record.digest = step["digest"]
+        record.before = {**step.get("before", {}), **record.before}
+        record.after |= step.get("after", {})
     return objects
 
 
 def _present(model: type[Model], objects: Mapping[int, _Object]) -> dict[int, Model]:
     """The objects that are still there."""
-    found: dict[int, Model] = {}
+    rows: dict[int, Model] = {}
     for batch in batched(objects, BATCH):
-        found |= {one.pk: one for one in model._base_manager.filter(pk__in=batch)}
-    return found
+        rows |= {row.pk: row for row in model._base_manager.filter(pk__in=batch)}
+    return rows
 
 
 def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int, Model]]) -> Iterator[str]:
-    for model, there in present.items():
-        for pk, instance in there.items():
-            one, now = objects[model][pk], lasting(instance)
-            after = {name: value for name, value in one.after.items() if name != SOURCES}
-            same = digest(now) == one.digest or (not one.made and {name: now[name] for name in after} == after)
+    for model, instances in present.items():
+        for pk, instance in instances.items():
+            record, now = objects[model][pk], lasting(instance)
+            after = {name: value for name, value in record.after.items() if name != SOURCES}
+            same = digest(now) == record.digest or (not record.made and {name: now[name] for name in after} == after)
             if not same:
                 yield gettext("%(what)s %(which)s has been changed since") % {
                     "what": _WORDS[model._meta.model_name or ""],
@@ -144,51 +146,53 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
                 }
 
 
-def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator[str]:
-    """What refers to the objects made, and was neither made nor made to refer to them by the import."""
-    for model, pks in made.items():
+def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -> Iterator[str]:
+    """References to the objects made, unless the import itself made them."""
+    for model, pks in made_by_import.items():
         for relation in _relations(model):
             used = relation.related_model
-            if used in (ImportRow, SearchEntry):  # the one survives it, the other follows by itself
+            if used in (ImportRow, SearchEntry):  # import rows survive it, and search entries follow
                 continue
             for batch in batched(sorted(pks), BATCH):
                 users = used._base_manager.filter(**{f"{relation.field.name}__in": batch})
                 if used is Placement:
-                    users = users.filter(confirmed=True)  # others are made anew by placing
+                    users = users.filter(confirmed=True)  # placing makes the others again
                 ours = {
-                    pk for pk, one in objects.get(used, {}).items() if one.made or relation.field.name in one.before
+                    pk
+                    for pk, record in objects.get(used, {}).items()
+                    if record.made or relation.field.name in record.before
                 }
-                for one in users:
-                    if one.pk not in ours:
+                for user in users:
+                    if user.pk not in ours:
                         what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)
-                        yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(one)}
+                        yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(user)}
 
 
 def _relations(model: type[Model]) -> list[Any]:
     return [
-        found
-        for found in model._meta.get_fields(include_hidden=True)
-        if isinstance(found, ForeignObjectRel) and (found.one_to_many or found.one_to_one)
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one)
     ]
 
 
-def _restore(instance: Model, one: _Object) -> Changed:
-    """The object with the fields as they were before; the change says how they were until now."""
+def _restore(instance: Model, record: _Object) -> Changed:
+    """Restore the earlier fields of an object. Returns the change with the present values."""
     now = lasting(instance)
-    changed = Changed(instance, row=0, before={name: now[name] for name in one.before})
-    values = dict(one.before)
+    changed = Changed(instance, row=0, before={name: now[name] for name in record.before})
+    values = dict(record.before)
     if SOURCES in values:
-        values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], one.after.get(SOURCES, {}))
+        values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], record.after.get(SOURCES, {}))
     for name, value in values.items():
         column: Any = instance._meta.get_field(name)
-        setattr(instance, column.attname, value)  # of a reference the primary key
+        setattr(instance, column.attname, value)  # the primary key of a reference
     return changed
 
 
 def _sources_before(now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Who said each field, with those that the import said as they were before it, unless another said them since."""
-    imported = {name for name, said in after.items() if before.get(name) != said and now.get(name) == said}
-    kept = {name: said for name, said in now.items() if name not in imported}
+    """The sources of fields, with those from the import as they were before, unless they changed since."""
+    imported = {name for name, source in after.items() if before.get(name) != source and now.get(name) == source}
+    kept = {name: source for name, source in now.items() if name not in imported}
     return kept | {name: before[name] for name in imported if name in before}
 
 
@@ -203,7 +207,7 @@ def _refusal(obstacles: Sequence[str]) -> str:
 
 
 def _shown(instance: Any) -> str:
-    """The object in a few words, by the firm that it is of where it is of one."""
+    """The object in a few words, by its firm if it has one."""
     if isinstance(instance, Firm):
         return f"“{instance.legal_name}”"
     if isinstance(instance, Participation):

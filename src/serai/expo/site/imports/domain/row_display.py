@@ -1,4 +1,4 @@
-"""What became of a row, in the reader's words."""
+"""Rows of an import in the reader's language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ CHOICE = "choice"
 """Key of a person's choice in ``ImportRow.reason_details``."""
 
 NOTED = "noted"
-"""The rows of which something was not taken, beside the states of rows."""
+"""A pseudo-state: rows with a note on something that was skipped."""
 
 
 def in_state(rows: QuerySet[ImportRow], state: str) -> QuerySet[ImportRow]:
@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row as it is shown: its number and firm, why it is in its state, what was not taken, what may be chosen."""
+    """A row as pages show it: state with reason, notes on skipped cells, and choices."""
 
     number: int
     state: str
@@ -71,8 +71,8 @@ def _show(row: ImportRow, name: int, country: int) -> ShownRow:
         sentence(row.reason, details),
         tuple(note_sentence(note) for note in details.get("notes", ())),
         tuple(
-            Candidate(str(one["firm"]), _where(one), one["name"], round(100 * one["similarity"]))
-            for one in details.get("candidates", ())
+            Candidate(str(firm["firm"]), _where(firm), firm["name"], round(100 * firm["similarity"]))
+            for firm in details.get("candidates", ())
         ),
         details.get(CHOICE, ""),
         row.firm.identifier if row.firm else "",

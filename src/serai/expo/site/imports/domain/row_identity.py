@@ -1,4 +1,4 @@
-"""Which firm a row of an import is of: a known firm, that of a row above, a new one, or one that a person chooses."""
+"""The firm of a row: a known firm, the firm of a row above, a new one, or one that a person chooses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ State = ImportRow.State
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a row's firm apart from the file: the firms like it, rows like it, and a person's choice."""
+    """Evidence for the firm of a row: similar firms, similar rows, and a person's choice."""
 
     found: Found
     choice: str = ""
@@ -89,11 +89,11 @@ def identify(
 
 def _certain(row: Parsed, evidence: Evidence, firms: FirmsOfFile, stored: Mapping[int, Firm]) -> Identity | None:
     """By the choice of a person, or by identifier or likeness."""
-    choice, found = evidence.choice, evidence.found
+    choice, finding = evidence.choice, evidence.found
     if choice == LEFT_OUT:
         return Identity(State.REJECTED, "left_out")
-    if found.firm:
-        return Identity(State.MATCHED, "like_known" if found.by_likeness else "", firm=stored[found.firm])
+    if finding.firm:
+        return Identity(State.MATCHED, "like_known" if finding.by_likeness else "", firm=stored[finding.firm])
     if choice.startswith(SAME_AS):
         first = int(choice.removeprefix(SAME_AS))
         if firm := firms.by_row.get(first):

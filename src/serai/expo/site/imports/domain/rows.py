@@ -1,4 +1,4 @@
-"""A row of text becomes values of fields, or a rejection that says what is wrong where."""
+"""Parsing of a row: values of fields, or a rejection with the reason."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from serai.expo.site.imports.domain.fields import fields, split
 from serai.match.text import guess_language
 
 type Note = dict[str, Any]
-"""What was not taken of a cell, and why: reason, column, header, cell, and what the sentence of the reason needs."""
+"""A skipped cell and why: reason, column, header, cell, and details of the sentence."""
 
 type Texts = dict[str, str]
 
@@ -55,7 +55,7 @@ _TRADITIONAL = frozenset({"TW", "HK", "MO"})
 
 @dataclass(frozen=True)
 class Parsed:
-    """A row that can be read: the values by field, those kept per language by language, and what was not taken."""
+    """A row that can be read: values by field (by language where kept so), and notes on skipped cells."""
 
     number: int
     country: str
@@ -76,7 +76,7 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that cannot be taken, and why: a code of ``reasons`` and what its sentence needs."""
+    """A rejected row: a code of ``reasons`` and the details of its sentence."""
 
     number: int
     reason: str
@@ -119,14 +119,14 @@ def note(column: int, header: Sequence[str], cell: str, reason: str, details: Ma
     return {"column": letters(column), "header": header[column], "cell": shown, "reason": reason, **details}
 
 
-def language_of(text: str, said: str, country: str) -> str:
-    """The language of a text in a column without one: that which the row says where its script allows it."""
+def language_of(text: str, stated: str, country: str) -> str:
+    """The language of a text in a column without one: the stated language if the script allows it."""
     guessed = guess_language(text)
     if guessed is None:
         written = {language for languages in _WRITE_IN.values() for language in languages}
-        return said if said and said.split("-", maxsplit=1)[0] not in written else "en"
-    if said and said.split("-", maxsplit=1)[0] in _WRITE_IN[guessed]:
-        return said
+        return stated if stated and stated.split("-", maxsplit=1)[0] not in written else "en"
+    if stated and stated.split("-", maxsplit=1)[0] in _WRITE_IN[guessed]:
+        return stated
     if guessed == "zh":
         return "ja" if country == "JP" else "zh-hant" if country in _TRADITIONAL else "zh-hans"
     return guessed
@@ -142,15 +142,15 @@ def first_values(row: Parsed, keys: Collection[str], is_first: Callable[[str, An
 
 def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | Rejection:
     country = read.get("country", "")
-    said = read.get("language", "")
-    name = _texts(read, "name", said, country)
+    stated = read.get("language", "")
+    name = _texts(read, "name", stated, country)
     if not name and not read.get("legal_name"):
         return Rejection(number, "no_name", {"notes": [*notes]})
     if not country:
         return Rejection(number, "no_country", {"notes": [*notes]})
     named = bool(name)
     if not named:
-        name = {language_of(read["legal_name"], said, country): read["legal_name"]}
+        name = {language_of(read["legal_name"], stated, country): read["legal_name"]}
     values = {
         key: value
         for key, value in read.items()
@@ -159,36 +159,36 @@ def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Pars
     if (band := values.get("employees")) and "size" not in values:
         values["size"] = _SIZES.get(band, Firm.Size.LARGE).value
     for key in FIRM_TEXTS:
-        if texts := _texts(read, key, said, country):
+        if texts := _texts(read, key, stated, country):
             values[key] = texts
     return Parsed(
         number,
         country,
         name,
         values,
-        _items(read, "offers", said, country),
-        _items(read, "needs", said, country),
+        _items(read, "offers", stated, country),
+        _items(read, "needs", stated, country),
         {scheme: read[key] for key, scheme in IDENTIFIERS.items() if key in read},
         tuple(notes),
         named,
     )
 
 
-def _texts(read: Mapping[str, Any], key: str, said: str, country: str) -> Texts:
+def _texts(read: Mapping[str, Any], key: str, stated: str, country: str) -> Texts:
     """The texts of a field by language; a column with a language goes before one without."""
     texts = {language: text for name, text in read.items() for k, language in [split(name)] if k == key and language}
     if text := read.get(key):
-        texts.setdefault(language_of(text, said, country), text)
+        texts.setdefault(language_of(text, stated, country), text)
     return texts
 
 
-def _items(read: Mapping[str, Any], key: str, said: str, country: str) -> tuple[Texts, ...]:
+def _items(read: Mapping[str, Any], key: str, stated: str, country: str) -> tuple[Texts, ...]:
     """The items of a field: columns with equally many say the same in several languages."""
     columns: list[list[Texts]] = []
     for name, items in read.items():
-        found, language = split(name)
-        if found == key:
-            columns.append([{language or language_of(item, said, country): item} for item in items])
+        field_key, language = split(name)
+        if field_key == key:
+            columns.append([{language or language_of(item, stated, country): item} for item in items])
     if len({len(column) for column in columns}) > 1:
         return tuple(item for column in columns for item in column)
     joined: list[Texts] = []

@@ -1,7 +1,7 @@
 """A file as an organiser sends it becomes a header and rows of text, or is refused with a sentence.
 
-Nothing here touches the database. What a file is, is seen from its first bytes; a name that says otherwise is refused,
-because then what was sent is not what was meant.
+Nothing here touches the database. The first bytes tell the kind of a file; a file whose name says otherwise is refused:
+its sender meant another file.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def read(path: Path, file_name: str, sheet: str | None = None) -> Sheet:
     if len(rows) > MOST_ROWS:
         raise too_many_rows()
     widest = max(width(cells) for _number, cells in rows)
-    if not grid.encoding:  # a column of a workbook may lack a title, and nothing is out of its place
+    if not grid.encoding:  # a column of a workbook may lack a title
         return Sheet(grid.name, header + ("",) * (widest - len(header)), rows)
     if sum(width(cells) > len(header) for _number, cells in rows) * 2 > len(rows):
         raise FileRefusedError(
@@ -87,7 +87,7 @@ def read(path: Path, file_name: str, sheet: str | None = None) -> Sheet:
 
 
 def _check_kind(start: bytes, path: Path, suffix: str) -> None:
-    """Raise FileRefusedError for what is neither a workbook nor a text, or is not what its name says."""
+    """Raise FileRefusedError for a file that is neither a workbook nor a text, or does not fit its name."""
     if start.startswith(_OLE):
         if _ENCRYPTED in path.read_bytes():
             raise FileRefusedError(
@@ -137,8 +137,8 @@ def _choose(book: workbook.Book, wanted: str | None) -> str:
     if len(book.sheets) == 1:
         return next(iter(book.sheets))
     tops = [top for top in workbook.read_top(book, ROWS_SEARCHED) if top.rows]
-    if known := next((top.name for top in tops if recognised(top) >= 2), None):
-        return known
+    if recognised_name := next((top.name for top in tops if recognised(top) >= 2), None):
+        return recognised_name
     if len(tops) == 1:
         return tops[0].name
     raise FileRefusedError(

@@ -1,4 +1,4 @@
-"""Writing a draft: everything at once, model by model, with an audit entry and a way back for each object."""
+"""Storage of a draft: model by model, with an audit entry and a reversal step for each object."""
 
 import hashlib
 import json
@@ -26,46 +26,46 @@ from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.progress import Progress
 
 type Step = dict[str, Any]
-"""A step of the way back: what was made, or what was changed with its states before and after."""
+"""A step of the reversal: an object made, or an object changed with its states before and after."""
 
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
     Hall, Participation, Booth, Stand, Offer, Need,
 )  # fmt: skip
-"""What an import makes, each before what refers to it."""
+"""The models that an import writes, each before those that refer to it."""
 
 DERIVED = frozenset({"tokens"})
-"""Fields that Serai computes: they take no part in what counts as a change."""
+"""Computed fields, which do not count as changes."""
 
 SOURCES = "provenance"
-"""The field that says who said each of the others: it goes back with each, and is no obstacle to that by itself."""
+"""The sources of all other fields: they are restored with those, and never prevent a reversal."""
 
 BATCH = 2_000
 
 
 def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
-    """Write the draft of a plan and return the steps back by row. Needs a transaction.
+    """Write the draft of a plan. Returns the steps of its reversal by row. Needs a transaction.
 
-    ``turn`` counts how often the import has been applied, so that the steps can be taken back in their order.
+    ``turn`` counts how often the import has been applied, so that the steps can be reversed in their order.
     """
     entries: list[AuditEntry] = []
     steps: dict[int, list[Step]] = defaultdict(list)
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
     _fill_tokens(draft)
-    leads = [(one, one.lead) for one, _row in draft.made_of(Participation) if one.lead]
-    for one, _lead in leads:
-        one.lead = None  # it may be one that is made in the same breath
+    leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
+    for participation, _lead in leads:
+        participation.lead = None  # the lead may not be saved yet
     for number, model in enumerate(MODELS):
         progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
-        model._base_manager.bulk_create([one for one, _row in draft.made_of(model)], batch_size=BATCH)
+        model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
         if model is Participation:
-            for one, lead in leads:
-                one.lead = lead
-            Participation.objects.bulk_update([one for one, _lead in leads], ["lead"], batch_size=BATCH)
-        for made, row in draft.made_of(model):
-            after = lasting(made)
-            entries.append(entry(f"{_name(made)}.imported", made, after=after, user=user, edition=edition))
-            steps[row].append({"made": _name(made), "pk": made.pk, "digest": digest(after), "turn": turn})
+            for participation, lead in leads:
+                participation.lead = lead
+            Participation.objects.bulk_update([instance for instance, _lead in leads], ["lead"], batch_size=BATCH)
+        for instance, row in draft.made_of(model):
+            after = lasting(instance)
+            entries.append(entry(f"{_name(instance)}.imported", instance, after=after, user=user, edition=edition))
+            steps[row].append({"made": _name(instance), "pk": instance.pk, "digest": digest(after), "turn": turn})
     for model in MODELS:
         for changed in save_changed(list(draft.changed_of(model))):
             after = lasting(changed.instance)
@@ -85,14 +85,14 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
             )
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     _refresh(draft)
-    # Who comes new with its booth has no meetings yet.
-    new = {one.pk for one, _row in draft.made_of(Participation)}
-    stands_changed(edition, {one.participation_id for one, _row in draft.made_of(Stand)} - new, by=user)
+    # New participants have no meetings yet.
+    new = {instance.pk for instance, _row in draft.made_of(Participation)}
+    stands_changed(edition, {instance.participation_id for instance, _row in draft.made_of(Stand)} - new, by=user)
     return steps
 
 
 def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
-    """Write the changed fields of stored objects of one model, and give the changes back."""
+    """Write the changed fields of stored objects of one model. Returns the changes."""
     by_fields: dict[tuple[str, ...], list[Changed]] = defaultdict(list)
     for changed in changes:
         by_fields[tuple(sorted(changed.before))].append(changed)
@@ -109,14 +109,14 @@ def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
 
 
 def lasting(instance: Model) -> dict[str, Any]:
-    """The state of an object without what Serai computes."""
+    """The state of an object without computed fields."""
     return {name: value for name, value in state(instance).items() if name not in DERIVED}
 
 
 def digest(values: dict[str, Any]) -> str:
     """A short fingerprint of a state."""
-    said = {name: value for name, value in values.items() if name != SOURCES}
-    written = json.dumps(said, sort_keys=True, cls=DjangoJSONEncoder)
+    stated = {name: value for name, value in values.items() if name != SOURCES}
+    written = json.dumps(stated, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -125,7 +125,7 @@ def _name(instance: Model) -> str:
 
 
 def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
-    """Draw anew the identifiers that two firms share or that another firm has: rare, and not in a list of thousands."""
+    """Replace identifiers that another firm has: rare, but it happens in lists of thousands."""
     taken: set[str] = set()
     for batch in batched(firms, BATCH):
         drawn = [firm.identifier for firm in batch]
@@ -144,22 +144,22 @@ def _fill_tokens(draft: Draft) -> None:
 
 
 def _refresh(draft: Draft) -> None:
-    """Write anew the search text of stored participations, here and at other fairs, that the changes concern."""
-    touched = [changed.instance for changed in draft.changed.values()] + [one for one, _row in draft.made]
-    refresh_concerned(touched, but={one.pk for one, _row in draft.made_of(Participation)})
+    """Refresh the search text of stored participations that the changes concern, here and at other fairs."""
+    touched = [changed.instance for changed in draft.changed.values()] + [instance for instance, _row in draft.made]
+    refresh_concerned(touched, but={instance.pk for instance, _row in draft.made_of(Participation)})
 
 
 def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> None:
-    """Write anew the search text of all participations that these objects belong to, leaving out some."""
+    """Refresh the search text of the participations of these objects, except ``but``."""
     firms: set[int] = set()
     participations: set[int] = set()
-    for one in touched:
-        if isinstance(one, Firm):
-            firms.add(one.pk)
-        elif isinstance(one, Participation):
-            participations.add(one.pk)
-        elif isinstance(one, Stand | Offer | Need):
-            participations.add(one.participation_id)
+    for instance in touched:
+        if isinstance(instance, Firm):
+            firms.add(instance.pk)
+        elif isinstance(instance, Participation):
+            participations.add(instance.pk)
+        elif isinstance(instance, Stand | Offer | Need):
+            participations.add(instance.participation_id)
     with scopes_disabled():
         for batch in batched(sorted(firms), BATCH):
             participations.update(Participation.objects.filter(firm__in=batch).values_list("pk", flat=True))

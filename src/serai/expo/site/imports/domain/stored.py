@@ -1,4 +1,4 @@
-"""Rows of the database that an import may meet, loaded in a fixed number of queries: one object for each row."""
+"""Stored rows that an import may match, loaded in a fixed number of queries: one object for each row."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,13 +51,13 @@ class Stored:
 
 
 def keys_of(firm: Firm) -> Iterator[str]:
-    """By what a cell may name a firm: its identifier, and the key of each name."""
+    """The names of a firm in a cell: its identifier, and the key of each name."""
     yield firm.identifier
     yield from map(name_key, (firm.legal_name, *firm.name.values()))
 
 
 def load(edition: Edition, firm_keys: Iterable[int]) -> Stored:
-    """Everything that rows may meet; ``firm_keys`` are firms that are needed whether they take part or not."""
+    """Everything that rows may match; ``firm_keys`` are firms that are needed even if they do not take part."""
     participations = {row.pk: row for row in Participation.objects.select_related("firm")}
     firms = {participation.firm.pk: participation.firm for participation in participations.values()}
     missing = sorted(set(firm_keys) - firms.keys())
@@ -101,7 +101,7 @@ _OF_FIRMS: Sequence[type[Model]] = (FirmIdentifier, FirmAlias, Plant, Certificat
 
 
 def _nodes(edition: Edition) -> Mapping[str, Node]:
-    """Nodes by what a cell may call them; a name that two nodes share is left out."""
+    """Nodes by their names in a cell; a name that two nodes share is left out."""
     named: dict[str, set[int]] = {}
     nodes = {node.pk: node for node in nodes_of(edition)}
     for node in nodes.values():

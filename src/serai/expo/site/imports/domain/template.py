@@ -1,4 +1,4 @@
-"""The workbook to download: the header of the list, an example, and a sheet that explains each column."""
+"""The template of a list: header, example, and a sheet that explains each column."""
 
 import io
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def template(language: str) -> bytes:
     for column in range(len(names)):
         dimension = firms.column_dimensions[letters(column)]
         dimension.width = 24
-        dimension.number_format = "@"  # a spreadsheet would take the first zero of a code away
+        dimension.number_format = "@"  # a spreadsheet would remove the first zero of a code
     for column, wide in enumerate((24, 90, 10, 44)):
         explanations.column_dimensions[letters(column)].width = wide
     for row in explanations.iter_rows(min_row=2):
@@ -54,10 +54,7 @@ def column_names(language: str) -> list[str]:
     return [
         name
         for field in fields().values()
-        for name in (
-            field.key,
-            *(f"{field.key}:{other}" for other in others if field.key in IN_OTHER_LANGUAGES),
-        )
+        for name in (field.key, *(f"{field.key}:{other}" for other in others if field.key in IN_OTHER_LANGUAGES))
     ]
 
 

@@ -16,7 +16,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Workbook"),
-        allow_empty_file=True,  # reading says better what to do about it
+        allow_empty_file=True,  # reading it gives the better message
         help_text=_("A list of firms as .xlsx or .csv, one firm a row, with the titles of the columns above."),
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
     )

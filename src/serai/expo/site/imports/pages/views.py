@@ -1,5 +1,7 @@
 """The import in the browser: upload, preview, correct, choose, apply, take back. Works without JavaScript."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.site.imports.domain import batches as domain
@@ -25,8 +28,7 @@ from serai.expo.site.imports.pages.forms import MappingForm, UploadForm
 
 ROWS_A_PAGE = 50
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What needs a person comes first.
-_TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchanged")), NOTED)
+_TABS = ("possible", "rejected", "new", "matched", "unchanged", NOTED)  # first those that need a person
 
 
 @organiser_required
@@ -36,7 +38,7 @@ def import_list(request: OrganiserRequest) -> HttpResponse:
     imports = Import.objects.filter(edition=request.edition).select_related("made_by")
     page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
     counts = domain.counts_of(page)
-    listed = [(one, counts[one.pk], sum(counts[one.pk].values())) for one in page]
+    listed = [(import_, counts[import_.pk], sum(counts[import_.pk].values())) for import_ in page]
     return render(request, "site/imports/list.html", {"page": page, "listed": listed})
 
 
@@ -47,13 +49,13 @@ def upload(request: OrganiserRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
-            made = domain.preview_upload(
+            import_ = domain.preview_upload(
                 request.edition, form.cleaned_data["file"], sheet=form.cleaned_data["sheet"], user=request.user
             )
         except FileRefusedError as error:
             form.add_error("file", str(error))
         else:
-            return redirect("import-detail", request.edition.slug, made.pk)
+            return redirect("import-detail", request.edition.slug, import_.pk)
     context = {
         "form": form,
         "most_rows": MOST_ROWS,
@@ -147,34 +149,28 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Do what the preview says."""
+    """Apply a preview."""
     import_ = _get(request, pk)
-    try:
-        domain.apply(import_, user=request.user)
-    except ImportStateError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The import has been applied. It can be taken back as a whole."))
+    success = _("The import has been applied. It can be taken back as a whole.")
+    attempt(request, partial(domain.apply, import_, user=request.user), ImportStateError, success)
     return _back_to(request, import_)
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Ask, then take an applied import back; a preview is discarded."""
+    """Reverse an applied import after a confirmation, or discard a preview."""
     import_ = _get(request, pk)
     if request.method == "GET":
         return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
-    try:
-        if import_.state == Import.State.PREVIEWED:
-            domain.discard(import_)
-            messages.success(request, _("The preview has been discarded."))
+    if import_.state == Import.State.PREVIEWED:
+        discard = partial(domain.discard, import_)
+        if attempt(request, discard, ImportStateError, _("The preview has been discarded.")):
             return redirect("import-list", request.edition.slug)
-        domain.undo(import_, user=request.user)
-    except (ImportStateError, UndoRefusedError) as error:
-        messages.error(request, str(error))
     else:
-        messages.success(request, _("The import has been taken back: all that it made and changed is as before."))
+        undo_import = partial(domain.undo, import_, user=request.user)
+        success = _("The import has been taken back: all that it made and changed is as before.")
+        attempt(request, undo_import, (ImportStateError, UndoRefusedError), success)
     return _back_to(request, import_)
 
 

@@ -1,6 +1,6 @@
 """A backup of an instance: the database as it is at one moment, the files and the secrets, in one archive.
 
-To bring it back, unpack it into an empty SERAI_HOME; a dump of PostgreSQL is read by ``pg_restore``.
+To restore it, unpack it into an empty SERAI_HOME; ``pg_restore`` reads a dump of PostgreSQL.
 """
 
 import os
@@ -24,7 +24,7 @@ OTHERS = ("secret-key", "demo-password")
 
 
 class BackupError(Exception):
-    """A backup that cannot be made: a sentence that says why."""
+    """A backup cannot be made; the message says why."""
 
 
 def folder() -> Path:
@@ -33,13 +33,13 @@ def folder() -> Path:
 
 
 def latest() -> datetime | None:
-    """When the newest backup was made; None where there is none."""
+    """The time of the newest backup, or None."""
     made = [path.stat().st_mtime for path in folder().glob("serai-*.zip")] if folder().is_dir() else []
     return datetime.fromtimestamp(max(made), UTC) if made else None
 
 
 def make_backup(to: Path | None = None, *, database: Mapping[str, Any] | None = None) -> Path:
-    """Write a backup and return where it is. The site may run on. Raises BackupError where it cannot be made."""
+    """Write a backup while the site may run. Returns its path. Raises BackupError."""
     target = (to or folder()) / datetime.now(UTC).strftime(NAME)
     chosen = database or settings.DATABASES["default"]
     try:
@@ -67,12 +67,12 @@ def _copy_of(database: Mapping[str, Any], work: Path) -> Path:
     if (dump := shutil.which("pg_dump")) is None:
         raise BackupError("The database is PostgreSQL, and pg_dump is not installed here; install its client.")
     copy = work / "database.dump"
-    known = {"PGPASSWORD": str(database.get("PASSWORD") or "")}
+    password = {"PGPASSWORD": str(database.get("PASSWORD") or "")}
     asked = {"--host": "HOST", "--port": "PORT", "--username": "USER", "--dbname": "NAME"}
     options = [f"{option}={database[key]}" for option, key in asked.items() if database.get(key)]
     done = subprocess.run(  # noqa: S603  what it runs is pg_dump, with what the settings say
         [dump, "--format=custom", f"--file={copy}", *options],
-        env=os.environ | known,
+        env=os.environ | password,
         capture_output=True,
         text=True,
         check=False,

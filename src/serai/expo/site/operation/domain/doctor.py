@@ -1,7 +1,7 @@
-"""What ``serai doctor`` looks at: whether this instance can do its work, and what to do where it cannot.
+"""The checks of ``serai doctor``: whether this instance works, and what to do if not.
 
-A check is a function of nothing that returns what it found; its declaration beside it names it. Later checks may rest
-on earlier ones: where one that others need has failed, those are left out.
+A check is a function without parameters, declared with an id. A check may need others; it is skipped if one of them
+fails.
 """
 
 import os
@@ -34,7 +34,7 @@ MANY_TEXTS = 50_000
 
 
 class State(StrEnum):
-    """How a check ended. A warning is something to look at; only what has failed makes ``serai doctor`` exit with 1."""
+    """The result of a check. Only a failure makes ``serai doctor`` exit with 1."""
 
     OK = "ok"
     WARNING = "warning"
@@ -43,7 +43,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """What a check found, in a sentence, and what to do about it, in another."""
+    """The result of a check in a sentence, and what to do in another."""
 
     state: State
     sentence: str
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Check:
-    """A check by its id, and the ids of the checks without which it means nothing."""
+    """A check, with the ids of the checks that it needs."""
 
     id: str
     look: Callable[[], Found]
@@ -73,16 +73,16 @@ def check(identifier: str, *, needs: Iterable[str] = ()) -> Callable[[Callable[[
 
 
 def examine() -> Iterator[tuple[Check, Found]]:
-    """Make the checks in the order of their declaration, without those that rest on one that has failed."""
+    """Run the checks in the order of their declaration; skip those that need a failed one."""
     failed: set[str] = set()
-    for made in CHECKS.values():
-        if failed.isdisjoint(made.needs):
-            found = made.look()
-            if found.state is State.FAILED:
-                failed.add(made.id)
-            yield made, found
+    for examined in CHECKS.values():
+        if failed.isdisjoint(examined.needs):
+            result = examined.look()
+            if result.state is State.FAILED:
+                failed.add(examined.id)
+            yield examined, result
         else:
-            failed.add(made.id)
+            failed.add(examined.id)
 
 
 @check("settings")
@@ -166,7 +166,7 @@ def search_has_an_index() -> Found:
 
 @check("meanings", needs=["migrations"])
 def meanings_are_compared() -> Found:
-    """Where meanings are compared: in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
+    """Meanings are compared in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
     from serai.expo.offers.search.domain.meanings import (  # models: only after the settings
         LEAST_VERSION,
         has_pgvector,
@@ -189,7 +189,7 @@ def meanings_are_compared() -> Found:
 
 @check("encoder", needs=["migrations"])
 def texts_are_read_by_the_chosen_encoder() -> Found:
-    """The encoder that SERAI_ENCODER names can be used, and every text was read by it."""
+    """The encoder that SERAI_ENCODER names can be used, and it has read every text."""
     from serai.expo.offers.search.domain import encoders  # numpy, and models: only after the settings
     from serai.expo.offers.search.domain.renewal import made_by_others
     from serai.match.onnx_encoder import MountingError
@@ -203,9 +203,9 @@ def texts_are_read_by_the_chosen_encoder() -> Found:
         return Found(State.FAILED, sentence, str(error))
     others = made_by_others(wanted.name)
     if others:
-        known = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
+        counts = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
         how = "the search goes on by it" if all(map(encoders.named, others)) else "the search goes by words alone"
-        sentence = f"The encoder is {wanted.name}; read by another one are still {known}: {how}."
+        sentence = f"The encoder is {wanted.name}; read by another one are still {counts}: {how}."
         return Found(State.WARNING, sentence, "Run: serai reindex (it reads them anew while the site runs).")
     if encoders.named(wanted.name) is None:
         sentence = f"The encoder is {wanted.name}; what belongs to it has not been estimated yet."
@@ -298,9 +298,9 @@ def _mails(state: str) -> int:
     from serai.expo.fairs.mailing.models import Mail  # a model: only after the settings are read
 
     with scopes_disabled():
-        found = Mail.objects.filter(state=state)
-        waiting = found.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
-        return (waiting if state == "queued" else found).count()
+        mails = Mail.objects.filter(state=state)
+        waiting = mails.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
+        return (waiting if state == "queued" else mails).count()
 
 
 def _has_a_fair() -> bool:
@@ -313,10 +313,10 @@ def _has_a_fair() -> bool:
 @check("backup", needs=["migrations"])
 def backups_are_made() -> Found:
     """A backup was made lately, once there is a fair that would be lost."""
-    made = latest()
-    if made is None and not _has_a_fair():
+    made_at = latest()
+    if made_at is None and not _has_a_fair():
         return Found(State.OK, "There is no backup, and no published fair yet that would be lost.")
-    if made is None or timezone.now() - made > BACKED_UP_LONG_AGO:
-        sentence = f"The last backup is of {made:%Y-%m-%d}." if made else "There is no backup."
+    if made_at is None or timezone.now() - made_at > BACKED_UP_LONG_AGO:
+        sentence = f"The last backup is of {made_at:%Y-%m-%d}." if made_at else "There is no backup."
         return Found(State.WARNING, sentence, "Run: serai backup, every night and to another disk (SERAI_BACKUPS).")
-    return Found(State.OK, f"The last backup is of {made:%Y-%m-%d %H:%M} UTC.")
+    return Found(State.OK, f"The last backup is of {made_at:%Y-%m-%d %H:%M} UTC.")

@@ -1,4 +1,4 @@
-"""The edition that a command means, and one opened by name alone, so that a list can be imported before all else."""
+"""The edition of a command: found by its slug, or opened for a first import."""
 
 from datetime import timedelta
 
@@ -15,23 +15,23 @@ DAYS = 3
 
 
 class EditionUnknownError(LookupError):
-    """No edition, or more than one, is meant: a sentence that names those there are."""
+    """The edition is not known or not unique; the message names the existing ones."""
 
 
 class HostUnknownError(LookupError):
-    """It is not known in which country an edition is to be held: a sentence that says how to name it."""
+    """The country of a new edition is not known; the message says how to name it."""
 
 
 def edition_named(slug: str | None) -> Edition:
     """The edition called ``slug``, or the only one there is. Raises EditionUnknownError."""
     editions = {edition.slug: edition for edition in Edition.objects.select_related("organisation")}
-    known = ", ".join(editions)
+    slugs = ", ".join(editions)
     if not editions:
         raise EditionUnknownError("There is no edition yet; make one by 'serai demo' or 'serai import FILE --create'.")
     if slug is None and len(editions) > 1:
-        raise EditionUnknownError(f"There is more than one edition; name one by --edition: {known}.")
+        raise EditionUnknownError(f"There is more than one edition; name one by --edition: {slugs}.")
     if slug is not None and slug not in editions:
-        raise EditionUnknownError(f"There is no edition called '{slug}'; there are: {known}.")
+        raise EditionUnknownError(f"There is no edition called '{slug}'; there are: {slugs}.")
     return editions[slug] if slug else next(iter(editions.values()))
 
 
@@ -70,6 +70,6 @@ def open_edition(slug: str, host: str | None = None) -> Edition:
 def _country(host: str | None) -> str:
     if host is None:
         raise HostUnknownError("Say in which country the fair is held, as in --country CN; its figures rest on it.")
-    if (found := find(host)) is None:
+    if (country := find(host)) is None:
         raise HostUnknownError(f"'{host}' is no country that is known; give its ISO 3166 code, such as CN.")
-    return found.alpha2
+    return country.alpha2

@@ -1,4 +1,4 @@
-"""One instance as the command line meets it: opened, brought up to date, and the edition that a command means."""
+"""The instance for the command line: opened and brought up to date."""
 
 import os
 
@@ -14,11 +14,11 @@ SETTINGS = "serai.expo.settings"
 
 
 class InstanceError(Exception):
-    """An instance that cannot be used as asked: a sentence that says what to do."""
+    """The instance cannot be used; the message says what to do."""
 
 
 def open_instance() -> None:
-    """Load the settings and the models. Raises InstanceError where the environment variables do not allow it."""
+    """Load the settings and the models. Raises InstanceError if the environment variables are wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
         home()

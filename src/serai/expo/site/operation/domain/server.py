@@ -1,4 +1,4 @@
-"""What ``serai up`` does: the web server and the task worker as one process tree that starts and ends together."""
+"""The processes of ``serai up``: web server and task worker, which start and end together."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Running:
-    """A process in a group of its own, so that Ctrl-C reaches the one above only, which ends the rest."""
+    """A process in a group of its own: Ctrl-C reaches only its parent, which ends it."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self.command = command
@@ -35,7 +35,7 @@ class Running:
 
 
 class ServingError(Exception):
-    """The fair cannot be served as asked: a sentence that says why and what to do."""
+    """The fair cannot be served; the message says why and what to do."""
 
 
 def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             while not stopped.wait(LOOK_SECONDS):
                 _look(running)
         finally:
-            _end([one.process for one in running.values()])
+            _end([process.process for process in running.values()])
 
 
 def address(host: str, port: int) -> str:
@@ -138,17 +138,17 @@ def stop_signals() -> Iterator[threading.Event]:
 
 
 def _look(running: dict[str, Running]) -> None:
-    for name, one in running.items():
-        if (code := one.process.poll()) is None:
+    for name, started in running.items():
+        if (code := started.process.poll()) is None:
             continue
-        if time.monotonic() - one.since < SETTLED_SECONDS:
+        if time.monotonic() - started.since < SETTLED_SECONDS:
             raise ServingError(f"The {name} ended by itself with exit code {code}; what it said stands above.")
         log.warning("The %s ended by itself with exit code %s and is started again.", name, code)
-        running[name] = Running(one.command)
+        running[name] = Running(started.command)
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask all to end at once, and make those end that have not within the time of grace."""
+    """Terminate all processes, and kill those that have not ended in time."""
     for process in processes:
         process.terminate()
     for process in processes:

@@ -1,4 +1,4 @@
-"""How long each kind is kept at a fair, choosing another time with a reason, and forgetting what is over."""
+"""Terms of retention at a fair: the usual or a chosen one, and deletion when it is over."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from serai.expo.site.retention.models import RetentionChoice
 
 
 class RetentionError(ValueError):
-    """Why this time can't be chosen: a sentence."""
+    """A term is refused; the message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A kind with the days for which this fair keeps it, and the choice by which they are not the usual ones."""
+    """The term of a kind of data at a fair, with the choice if it is not the usual one."""
 
     kept: Kept
     days: int
@@ -32,8 +32,8 @@ class Term:
 
 
 def terms(edition: Edition) -> list[Term]:
-    """Every kind with its term, in the order of their declaration. Call inside of the edition's scope."""
-    chosen = {one.kind: one for one in RetentionChoice.objects.filter(edition=edition)}
+    """Every kind with its term, in the order of their declaration."""
+    chosen = {choice.kind: choice for choice in RetentionChoice.objects.filter(edition=edition)}
     return [_term(edition, kept, chosen.get(key)) for key, kept in kinds().items()]
 
 
@@ -44,16 +44,16 @@ def _term(edition: Edition, kept: Kept, choice: RetentionChoice | None) -> Term:
 
 @transaction.atomic
 def choose(edition: Edition, kind: str, days: int, reason: str, *, user: User) -> None:
-    """Keep a kind for another number of days than is usual. Raises RetentionError without a reason, for a kind that
-    there is not, and for more than LONGEST days."""
+    """Keep a kind for another number of days. Raises RetentionError without a reason, for an unknown kind, and for more
+    than LONGEST days."""
     if kind not in kinds():
         raise RetentionError(_("There is no such kind of data."))
     if not 0 <= days <= LONGEST:
         raise RetentionError(_("Give a number of days from 0 to %d.") % LONGEST)
     if not reason.strip():
         raise RetentionError(_("Say why: whoever is concerned reads it."))
-    known = RetentionChoice.objects.filter(edition=edition, kind=kind).first()
-    before = state(known) if known else None
+    choice = RetentionChoice.objects.filter(edition=edition, kind=kind).first()
+    before = state(choice) if choice else None
     given = {"days": days, "reason": reason.strip(), "chosen_by": user, "chosen_at": timezone.now()}
     kept, _made = RetentionChoice.objects.update_or_create(edition=edition, kind=kind, defaults=given)
     record("retention.chosen", kept, before=before, after=state(kept), user=user, edition=edition)
@@ -61,14 +61,14 @@ def choose(edition: Edition, kind: str, days: int, reason: str, *, user: User) -
 
 @transaction.atomic
 def take_back(edition: Edition, kind: str, *, user: User) -> None:
-    """Keep a kind for the usual time again."""
-    for known in RetentionChoice.objects.filter(edition=edition, kind=kind):
-        record("retention.taken_back", known, before=state(known), user=user, edition=edition)
-        known.delete()
+    """Return to the usual term of a kind."""
+    for choice in RetentionChoice.objects.filter(edition=edition, kind=kind):
+        record("retention.taken_back", choice, before=state(choice), user=user, edition=edition)
+        choice.delete()
 
 
 def forget_all(now: datetime | None = None) -> dict[str, int]:
-    """Forget in every edition what has been kept for its time. Returns how many rows of each kind."""
+    """Forget expired data of every edition. Returns how many rows of each kind."""
     gone: dict[str, int] = {}
     for edition in Edition.objects.order_by("pk"):
         for key, count in forget(edition, now):
@@ -77,7 +77,7 @@ def forget_all(now: datetime | None = None) -> dict[str, int]:
 
 
 def forget(edition: Edition, now: datetime | None = None) -> Iterator[tuple[str, int]]:
-    """Forget what of an edition has been kept for its time; the trail says how much of what, and nothing else."""
+    """Forget expired data of an edition; the trail records only kinds and counts."""
     today = today_at(edition, now)
     with scope(edition=edition):
         over = [term for term in terms(edition) if today > term.ends_on]

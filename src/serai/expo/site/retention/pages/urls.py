@@ -1,4 +1,4 @@
-"""Addresses of what is kept of persons."""
+"""Addresses of the pages about personal data."""
 
 from django.urls import path
 

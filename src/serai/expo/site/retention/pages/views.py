@@ -1,4 +1,4 @@
-"""What is kept of persons and for how long: the page for everyone, and the organiser's choice."""
+"""Personal data and their terms: the page for everyone, and the organiser's choices."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +15,7 @@ from serai.expo.site.retention.pages.forms import TermForm
 
 @require_GET
 def privacy(request: EditionRequest) -> HttpResponse:
-    """What is kept of a person at this fair, for how long, what for, and what the person can do about it."""
+    """The personal data that this fair keeps: terms, purposes, and the rights of the person."""
     shown = {"terms": domain.terms(request.edition), "purposes": PURPOSES.values(), "site": KEPT}
     return render(request, "site/retention/privacy.html", shown)
 
@@ -23,27 +23,26 @@ def privacy(request: EditionRequest) -> HttpResponse:
 @organiser_required
 @require_GET
 def terms(request: OrganiserRequest) -> HttpResponse:
-    """For how long each kind is kept."""
+    """The term of each kind."""
     return render(request, "site/retention/terms.html", {"terms": domain.terms(request.edition)})
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def term(request: OrganiserRequest, kind: str) -> HttpResponse:
-    """Another time for one kind, with a reason, or the usual one again."""
-    found = next((one for one in domain.terms(request.edition) if one.kept.key == kind), None)
-    if found is None:
+    """Choose the term of one kind with a reason, or return to the usual one."""
+    chosen = next((listed for listed in domain.terms(request.edition) if listed.kept.key == kind), None)
+    if chosen is None:
         raise Http404(_("There is no such kind of data."))
-    if request.method == "POST" and "usual" in request.POST:
+    if "usual" in request.POST:
         domain.take_back(request.edition, kind, user=request.user)
         messages.success(request, _("The usual time counts again."))
         return redirect("retention", request.edition.slug)
-    now = {"days": found.days, "reason": found.choice.reason if found.choice else ""}
-    form = TermForm(request.POST if request.method == "POST" else None, initial=now)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        domain.choose(request.edition, kind, given["days"], given["reason"], user=request.user)
+    initial = {"days": chosen.days, "reason": chosen.choice.reason if chosen.choice else ""}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        domain.choose(request.edition, kind, **form.cleaned_data, user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("retention", request.edition.slug)
-    shown = {"term": found, "form": form}
+    shown = {"term": chosen, "form": form}
     return render(request, "site/retention/term.html", shown, status=400 if form.errors else 200)

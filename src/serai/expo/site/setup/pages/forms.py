@@ -28,7 +28,7 @@ def _day(widget_attributes: Mapping[str, str] = DAY) -> forms.DateInput:
 
 
 class EditionForm(forms.ModelForm[Edition]):
-    """All that an edition says of itself."""
+    """The fields of an edition."""
 
     class Meta:
         model = Edition
@@ -72,8 +72,8 @@ class EditionForm(forms.ModelForm[Edition]):
         self.order_fields(self.Meta.fields)
 
     def clean_booth_events_maximum(self) -> int:
-        said = self.cleaned_data["booth_events_maximum"]
-        return self.instance.booth_events_maximum if said is None else int(said)
+        given = self.cleaned_data["booth_events_maximum"]
+        return self.instance.booth_events_maximum if given is None else int(given)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -91,7 +91,7 @@ class EditionForm(forms.ModelForm[Edition]):
 
 
 class NewEditionForm(EditionForm):
-    """A new edition: its address and who holds it besides."""
+    """A new edition, with its address and organisation."""
 
     class Meta(EditionForm.Meta):
         fields: ClassVar = ("organisation", "slug", *EditionForm.Meta.fields)
@@ -104,8 +104,8 @@ class NewEditionForm(EditionForm):
         super().__init__(*args, **options)
         held_by = forms.TypedChoiceField(
             label=_("Held by"),
-            choices=[(one.pk, in_language(one.name).text or one.slug) for one in organisations],
-            coerce=lambda number: next(one for one in organisations if str(one.pk) == str(number)),
+            choices=[(holder.pk, in_language(holder.name).text or holder.slug) for holder in organisations],
+            coerce=lambda number: next(holder for holder in organisations if str(holder.pk) == str(number)),
         )
         self.fields["organisation"] = held_by
         self.order_fields(self.Meta.fields)
@@ -120,7 +120,7 @@ class NewEditionForm(EditionForm):
 
 
 class CloneForm(forms.ModelForm[Edition]):
-    """What is different in a copy of an edition, and which parts of it are copied."""
+    """The copy of an edition: new name, address and days, and the copied parts."""
 
     class Meta:
         model = Edition
@@ -170,4 +170,4 @@ class SectionsForm(forms.Form):
         super().__init__(data, initial={"chains": list(chosen)})
         field = self.fields["chains"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(one.slug, in_language(one.title).text) for one in chains_for(organisation)]
+        field.choices = [(chain.slug, in_language(chain.title).text) for chain in chains_for(organisation)]

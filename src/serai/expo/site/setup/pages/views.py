@@ -1,6 +1,7 @@
 """Setting a fair up: a new one, its steps, its fields, sections and state, and a copy of it."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,19 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.domain import changes
 from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.cloning import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.participants.participation.domain.decisions import (
     DecisionRefusedError,
     answer_invitation,
     invitations_of,
 )
-from serai.expo.site.setup.domain.copy import shown
-from serai.expo.site.setup.domain.steps import steps
+from serai.expo.site.setup.domain import shown, steps
 from serai.expo.site.setup.pages.forms import CloneForm, EditionForm, NewEditionForm, SectionsForm
 
 A_YEAR = timedelta(weeks=52)
@@ -34,16 +36,16 @@ A_YEAR = timedelta(weeks=52)
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_edition(request: UserRequest) -> HttpResponse:
-    """A new fair, for whoever has a role in an organisation."""
+    """A new fair, for readers with a role in an organisation."""
     organisations = list(changes.organisations_of(request.user))
     if not organisations:
         return render(request, "site/setup/new.html", {"form": None})
     own = {"country": organisations[0].country}
     form = NewEditionForm(organisations, request.POST if request.method == "POST" else None, initial=own)
     if request.method == "POST" and form.is_valid():
-        made = changes.create_edition(form.save(commit=False), user=request.user)
+        edition = changes.create_edition(form.save(commit=False), user=request.user)
         messages.success(request, _("The fair is made, as a draft that only you see. These are the next steps."))
-        return redirect("setup", made.slug)
+        return redirect("setup", edition.slug)
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -51,15 +53,15 @@ def new_edition(request: UserRequest) -> HttpResponse:
 @require_GET
 def setup(request: OrganiserRequest) -> HttpResponse:
     """The steps of setting the fair up, and which of them are done."""
-    found = steps(request.edition)
-    return render(request, "site/setup/steps.html", {"steps": found, "done": sum(step.done for step in found)})
+    listed = steps(request.edition)
+    return render(request, "site/setup/steps.html", {"steps": listed, "done": sum(step.done for step in listed)})
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def edition_change(request: OrganiserRequest) -> HttpResponse:
     """All fields of the edition."""
-    # A form writes what was given into its instance, and the frame of the page shows the edition as it is.
+    # The form writes the given values into its instance; the frame of the page shows the stored edition.
     edition = Edition.objects.get(pk=request.edition.pk)
     form = EditionForm(request.POST if request.method == "POST" else None, instance=edition)
     if request.method == "POST" and form.is_valid():
@@ -72,11 +74,11 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def sections(request: OrganiserRequest) -> HttpResponse:
-    """For which chains the fair has a section."""
+    """The chains for which the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
     form = SectionsForm(request.edition.organisation_id, list(kept), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        count = changes.set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
+        count = set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
         messages.success(request, ngettext("The fair has %d section.", "The fair has %d sections.", count) % count)
         return redirect("setup", request.edition.slug)
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)
@@ -87,11 +89,8 @@ def sections(request: OrganiserRequest) -> HttpResponse:
 def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
-        try:
-            changes.change_state(request.edition, request.POST.get("to", ""), user=request.user)
-        except EditionStateError as error:
-            messages.error(request, str(error))
-        else:
+        change = partial(changes.change_state, request.edition, request.POST.get("to", ""), user=request.user)
+        if attempt(request, change, EditionStateError):
             messages.success(request, _("The fair is now: %s.") % request.edition.get_state_display())
         return redirect("edition-state", request.edition.slug)
     missing = [step for step in steps(request.edition)[:-1] if not step.done]
@@ -123,14 +122,14 @@ def clone(request: OrganiserRequest) -> HttpResponse:
         if "preview" in request.POST:
             plan = shown(old, plan_clone(old, new, parts, invite=invite))
             return render(request, "site/setup/clone.html", {"form": form, "plan": plan})
-        made = clone_edition(old, new, parts, invite=invite, user=request.user)
+        copy = clone_edition(old, new, parts, invite=invite, user=request.user)
         messages.success(request, _("The copy is made, as a draft that only you see."))
-        if made.invited:
+        if copy.invited:
             messages.success(
                 request,
-                ngettext("%d firm is invited again.", "%d firms are invited again.", made.invited) % made.invited,
+                ngettext("%d firm is invited again.", "%d firms are invited again.", copy.invited) % copy.invited,
             )
-        return redirect("setup", made.edition.slug)
+        return redirect("setup", copy.edition.slug)
     return render(request, "site/setup/clone.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -138,17 +137,13 @@ def clone(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitations(request: UserRequest) -> HttpResponse:
     """The invitations of the reader's firms to this fair, and their answers."""
-    found = invitations_of(request.user, request.edition)
+    own = invitations_of(request.user, request.edition)
     if request.method == "POST":
-        one = found.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
-        if one is None:
+        invitation = own.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
+        if invitation is None:
             raise PermissionDenied
-        try:
-            answer_invitation(one, "accept" in request.POST, user=request.user)
-        except DecisionRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Thank you: the organiser has your answer."))
+        answer = partial(answer_invitation, invitation, "accept" in request.POST, user=request.user)
+        attempt(request, answer, DecisionRefusedError, _("Thank you: the organiser has your answer."))
         return redirect("invitations", request.edition.slug)
     closed = closed_sentence(request.edition, Phase.Kind.APPLY)
-    return render(request, "site/setup/invitations.html", {"invitations": found, "closed": closed})
+    return render(request, "site/setup/invitations.html", {"invitations": own, "closed": closed})

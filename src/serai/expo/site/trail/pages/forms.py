@@ -21,7 +21,7 @@ class LookForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str], actions: Sequence[str], object_types: Sequence[str]) -> None:
         super().__init__(data)
-        for name, known in (("action", actions), ("object_type", object_types)):
+        for name, values in (("action", actions), ("object_type", object_types)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("all")), *((value, value) for value in known)]
+            field.choices = [("", _("all")), *((value, value) for value in values)]

@@ -4,6 +4,4 @@ from django.urls import path
 
 from serai.expo.site.trail.pages import views
 
-urlpatterns = [
-    path("organiser/audit/", views.audit_trail, name="audit-trail"),
-]
+urlpatterns = [path("organiser/audit/", views.audit_trail, name="audit-trail")]

@@ -20,7 +20,7 @@ def audit_trail(request: OrganiserRequest) -> HttpResponse:
     user, edition = request.user, request.edition
     form = LookForm(request.GET.dict(), *kinds(user, edition))
     valid = form.is_valid()
-    # What is wrong in one field narrows by the others only: cleaned_data holds what was right.
+    # A wrong field does not narrow: cleaned_data holds the others.
     page = Paginator(entries(user, edition, form.cleaned_data), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     states = readable(page, edition)
     return render(

@@ -1,4 +1,4 @@
-"""What every page needs for its frame."""
+"""The context of the frame of every page."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from serai.expo.people.account.models import User
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """The edition of the page, what the reader is there, the languages, and the version for cached files."""
+    """The edition, the reader's roles in it, the languages, and the version for cached files."""
     edition = getattr(request, "edition", None)
     user = getattr(request, "user", None)
     return {

@@ -1,4 +1,4 @@
-"""What is asked for in the address of a page holds no NUL: no text has one, and PostgreSQL takes none."""
+"""Removes NUL from the query of a page: no text has one, and PostgreSQL refuses it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 
 class WithoutNulMiddleware:
-    """Pages read ``request.GET`` as if no NUL had been asked for.
+    """Removes NUL from ``request.GET`` of pages.
 
-    What is sent goes through forms and schemas, which refuse it in a sentence, as calls of the interface do.
+    Forms and the API refuse it in what is sent, with a sentence.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -23,7 +23,7 @@ class WithoutNulMiddleware:
 
 
 def without_nul(sent: QueryDict) -> QueryDict:
-    """The same, or a copy without them where there are any."""
+    """The query, or a copy without NUL if it has any."""
     if not any("\0" in value for _name, values in sent.lists() for value in values):
         return sent
     kept = sent.copy()

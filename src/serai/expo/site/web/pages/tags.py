@@ -29,15 +29,15 @@ register.filter(plain_number)
 
 @register.filter
 def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeString | str:
-    """The text in the reader's language; where it is in another, marked as such for screen readers and fonts.
+    """The text in the reader's language; one in another language is marked for screen readers and fonts.
 
     With ``longest`` it is cut to so many characters.
     """
-    found = in_language(texts or {})
-    text = Truncator(found.text).chars(longest) if longest else found.text
-    if not text or found.language == get_language():
+    text_found = in_language(texts or {})
+    text = Truncator(text_found.text).chars(longest) if longest else text_found.text
+    if not text or text_found.language == get_language():
         return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', text_found.language, text_found.direction, text)
 
 
 @register.filter
@@ -68,7 +68,7 @@ def percent(share: float) -> str:
 
 @register.simple_tag(takes_context=True)
 def this_page_in(context: template.Context, language: str) -> str:
-    """The address of this page in another language: all of them differ by their first part only."""
+    """The address of this page in another language, which differs in its first part."""
     request: HttpRequest = context["request"]
     address = request.get_full_path()
     own = f"/{get_language()}/"
@@ -100,13 +100,13 @@ def unit_name(code: str) -> str:
 
 @register.filter
 def whose(number: int) -> str:
-    """A sign of a person that tells nobody who it is: a browser knows by it whose leads it keeps."""
+    """A pseudonym of a person, by which a browser knows whose leads it stores."""
     return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
 
 
 @register.filter
 def by_node(placements: Iterable[Placement]) -> list[Placement]:
-    """The surest placement on each node: of two offers on one node a page names the node once."""
+    """The surest placement on each node, so that a page names each node once."""
     first: dict[int, Placement] = {}
     for placement in placements:
         first.setdefault(placement.node_id, placement)
@@ -115,17 +115,17 @@ def by_node(placements: Iterable[Placement]) -> list[Placement]:
 
 @register.simple_tag
 def mail_is_on_the_console() -> bool:
-    """Whether a mail of this instance, which shows a demonstration, is printed where it runs instead of being sent."""
+    """Whether this instance shows a demonstration and prints mails on the console."""
     printed = settings.MAILERS["default"]["BACKEND"] == "django.core.mail.backends.console.EmailBackend"
     return printed and Edition.objects.filter(fictional=True).exists()
 
 
 @register.simple_tag
-def linked_data(said: Any) -> SafeString:
-    """What a page says to machines, as JSON-LD: data, which no browser runs and no text can break out of."""
+def linked_data(data: Any) -> SafeString:
+    """Data for machines as JSON-LD, escaped so that no text can break out of the element."""
     return format_html(
         '<script type="application/ld+json">{}</script>',
-        mark_safe(json.dumps(said, ensure_ascii=False).translate(HARMLESS)),  # noqa: S308  what HTML reads is escaped
+        mark_safe(json.dumps(data, ensure_ascii=False).translate(HARMLESS)),  # noqa: S308  what HTML reads is escaped
     )
 
 

@@ -37,7 +37,7 @@ from serai.expo.site.web.pages.structured_data import event
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """All fairs that the reader may see; where there is one only, that one."""
+    """All fairs that the reader may see; a single one is shown at once."""
     editions = [
         edition
         for edition in Edition.objects.select_related("organisation")
@@ -54,7 +54,7 @@ HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")
 
 def edition(request: EditionRequest) -> HttpResponse:
     counts = chain_counts(request.edition)
-    known = {figure.code: figure for figure in figures(request.edition, codes=HEADLINES)}
+    by_code = {figure.code: figure for figure in figures(request.edition, codes=HEADLINES)}
     forums = (
         Forum.objects.filter(edition=request.edition)
         .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
@@ -63,10 +63,7 @@ def edition(request: EditionRequest) -> HttpResponse:
     begin = first_of_forums(request.edition)
     launches = (
         Offer.objects.filter(
-            PUBLISHED,
-            edition=request.edition,
-            launch=True,
-            participation__state=Participation.State.CONFIRMED,
+            PUBLISHED, edition=request.edition, launch=True, participation__state=Participation.State.CONFIRMED
         )
         .select_related("participation__firm")
         .order_by("pk")[:6]
@@ -76,7 +73,7 @@ def edition(request: EditionRequest) -> HttpResponse:
         "site/web/edition.html",
         {
             "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(request.edition)],
-            "headlines": [known[code] for code in HEADLINES if code in known and known[code].value],
+            "headlines": [by_code[code] for code in HEADLINES if code in by_code and by_code[code].value],
             "forums": [(forum, begin.get(forum.pk)) for forum in forums],
             "launches": launches,
             "structured": event(request.edition, request),
@@ -85,7 +82,7 @@ def edition(request: EditionRequest) -> HttpResponse:
 
 
 LIVE = ("exhibitors", "buyers", "offers", "needs", "wishes", "scheduled", "held", "outcomes_confirmed")
-"""The counts that the desk shows on each look; the report has all, some of which take longer to count."""
+"""The figures on the desk; the report shows all, some of which take longer to count."""
 
 
 @organiser_required
@@ -95,7 +92,7 @@ def organiser(request: OrganiserRequest) -> HttpResponse:
         "site/web/organiser.html",
         {
             "todos": todos(request.edition),
-            "waiting": [one for one in waiting(request.edition) if one.count],
+            "waiting": [queue for queue in waiting(request.edition) if queue.count],
             "cards": cards(),
             "figures": figures(request.edition, codes=LIVE),
         },
@@ -118,7 +115,7 @@ def phases(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_GET
 def queues(request: OrganiserRequest) -> HttpResponse:
-    """All that waits for a decision, with how many, and where to decide."""
+    """Everything that waits for a decision, with counts and pages."""
     return render(request, "site/web/queues.html", {"waiting": waiting(request.edition)})
 
 
@@ -140,7 +137,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
         else:
             messages.error(request, _("Choose the applications that you decide on."))
         return redirect(f"{reverse('applications', args=[request.edition.slug])}?state={tab}")
-    found = narrowed(in_state(request.edition, tab), replace(wanted, state=tab))
+    rows = narrowed(in_state(request.edition, tab), replace(wanted, state=tab))
     counts = dict(
         Participation.objects.filter(edition=request.edition, state__in=APPLICATION_TABS)
         .order_by()
@@ -148,11 +145,11 @@ def applications(request: OrganiserRequest) -> HttpResponse:
         .annotate(Count("pk"))
     )
     decisions = ApplicationDecision.objects.select_related("decided_by")
-    page = Paginator(found.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
+    page = Paginator(rows.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
     shown = page.get_page(request.GET.get("page"))
     own = answers_of_all(shown)
-    for one in shown:
-        one.said = [*answers_of(one), *own[one.pk]]  # type: ignore[attr-defined]  # for its row alone
+    for application in shown:
+        application.said = [*answers_of(application), *own[application.pk]]  # type: ignore[attr-defined]  # for its row alone
     return render(
         request,
         "site/web/applications.html",

@@ -37,31 +37,35 @@ class Done:
 
 
 def may_be_given(edition: Edition) -> QuerySet[Participation]:
-    """The exhibitors to whom a booth can be given, by name. Call inside of the scope."""
-    found = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
-    return found.order_by("firm__sort_name", "pk")
+    """The exhibitors to whom a booth can be given, by name."""
+    rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+    return rows.order_by("firm__sort_name", "pk")
 
 
 def exhibitor_named(edition: Edition, identifier: str, kind: str = "") -> Participation:
     """The exhibitor whose firm has this identifier, of this kind where one is named. Raises StandRefusedError."""
-    found = Participation.objects.filter(
+    rows = Participation.objects.filter(
         edition=edition, kind__in=[kind] if kind else EXHIBITING, firm__identifier=leading(identifier)
     )
     # Who takes part as an exhibitor and as one that serves others has its booth as the exhibitor.
-    one = min(found.select_related("firm"), key=lambda one: (EXHIBITING.index(one.kind), one.pk), default=None)
-    if one is None:
+    participation = min(
+        rows.select_related("firm"),
+        key=lambda participation: (EXHIBITING.index(participation.kind), participation.pk),
+        default=None,
+    )
+    if participation is None:
         raise StandRefusedError(_("No exhibitor of this fair has the identifier %s.") % identifier)
-    return one
+    return participation
 
 
 @transaction.atomic
 def give(
     booth: Booth, participation: Participation, *, move: bool = True, share: bool = False, by: User | None = None
 ) -> Done:
-    """Give the booth to the exhibitor; with ``move`` it leaves all others, else this is one more.
+    """Give the booth to the exhibitor. With ``move`` the exhibitor leaves all other booths, else it has one more.
 
-    Those who stand with it as its co-exhibitors go where it goes. ``share``: it stands there beside who is there. Call
-    inside of the edition's scope. Raises StandRefusedError for a booth that it cannot have, and changes nothing then.
+    Its co-exhibitors at those booths move too. With ``share`` it joins the exhibitors at the booth. Raises
+    StandRefusedError, and changes nothing then.
     """
     booth = _locked(booth)
     _refuse(booth, participation, share=share)
@@ -98,7 +102,7 @@ def give(
 def leave(booth: Booth, participation: Participation, *, by: User | None = None) -> Done:
     """The exhibitor has this booth no more, nor have the co-exhibitors who stand there with it.
 
-    Call inside of the edition's scope. Raises StandRefusedError where it does not stand there.
+    Raises StandRefusedError where it does not stand there.
     """
     booth = _locked(booth)
     stand = Stand.objects.filter(booth=booth, participation=participation).first()
@@ -108,9 +112,9 @@ def leave(booth: Booth, participation: Participation, *, by: User | None = None)
             % {"firm": shown_name(participation.firm), "booth": booth.label}
         )
     led = list(Stand.objects.filter(booth=booth, participation__lead=participation).order_by("pk"))
-    company = {participation.pk, *(one.participation_id for one in led)}
-    for one in (stand, *led):
-        remove(one, user=by)
+    company = {participation.pk, *(stand_left.participation_id for stand_left in led)}
+    for stand_left in (stand, *led):
+        remove(stand_left, user=by)
     return _followed(booth.edition, company, {booth}, {booth}, participation, [], by)
 
 
@@ -122,54 +126,57 @@ def _locked(booth: Booth) -> Booth:
 
 def _refuse(booth: Booth, participation: Participation, *, share: bool) -> None:
     """Raise StandRefusedError with what stands in the way."""
-    said = {"booth": booth.label, "firm": shown_name(participation.firm)}
+    names = {"booth": booth.label, "firm": shown_name(participation.firm)}
     if participation.kind not in EXHIBITING or participation.state != Participation.State.CONFIRMED:
         raise StandRefusedError(
-            _("%(firm)s is no confirmed exhibitor of this fair. Confirm it first, or hold the booth for it.") % said
+            _("%(firm)s is no confirmed exhibitor of this fair. Confirm it first, or hold the booth for it.") % names
         )
     there = list(Stand.objects.filter(booth=booth).select_related("participation__firm").order_by("pk"))
     if participation.pk in {stand.participation_id for stand in there}:
-        raise StandRefusedError(_("%(firm)s stands at booth %(booth)s already.") % said)
+        raise StandRefusedError(_("%(firm)s stands at booth %(booth)s already.") % names)
     standing = state_now(booth)
     if standing == Booth.State.BLOCKED:
-        raise StandRefusedError(_("Booth %(booth)s is blocked. Set another state first.") % said)
+        raise StandRefusedError(_("Booth %(booth)s is blocked. Set another state first.") % names)
     if standing == Booth.State.ON_HOLD and booth.held_for_id != participation.pk:
-        said["day"] = date_format(booth.held_until, "SHORT_DATE_FORMAT") if booth.held_until else "–"
+        names["day"] = date_format(booth.held_until, "SHORT_DATE_FORMAT") if booth.held_until else "–"
         if booth.held_for is None:
             raise StandRefusedError(
-                _("Booth %(booth)s is on hold until %(day)s. Say that it is held for %(firm)s, or end the hold.") % said
+                _("Booth %(booth)s is on hold until %(day)s. Say that it is held for %(firm)s, or end the hold.")
+                % names
             )
-        said["firm"] = shown_name(booth.held_for.firm)
-        raise StandRefusedError(_("Booth %(booth)s is on hold for %(firm)s until %(day)s.") % said)
+        names["firm"] = shown_name(booth.held_for.firm)
+        raise StandRefusedError(_("Booth %(booth)s is on hold for %(firm)s until %(day)s.") % names)
     if booth.pavilion and booth.pavilion != participation.pavilion:
-        said["pavilion"] = booth.pavilion
+        names["pavilion"] = booth.pavilion
         raise StandRefusedError(
-            _("Booth %(booth)s is for members of the country pavilion %(pavilion)s, and %(firm)s is none.") % said
+            _("Booth %(booth)s is for members of the country pavilion %(pavilion)s, and %(firm)s is none.") % names
         )
     contract = _contracts(booth=booth).exclude(participation__in=[participation.pk, participation.lead_id or 0]).first()
     if contract is not None and contract.participation_id not in {stand.participation_id for stand in there}:
-        said |= {"firm": shown_name(contract.participation.firm), "contract": contract.reference}
+        names |= {"firm": shown_name(contract.participation.firm), "contract": contract.reference}
         raise StandRefusedError(
-            _("Booth %(booth)s is that of the contract %(contract)s with %(firm)s. Withdraw it first.") % said
+            _("Booth %(booth)s is that of the contract %(contract)s with %(firm)s. Withdraw it first.") % names
         )
     others = [stand.participation for stand in there if not _together(stand.participation, participation)]
     if others and not share:
-        said["firm"] = shown_name(others[0].firm)
+        names["firm"] = shown_name(others[0].firm)
         raise StandRefusedError(
-            _("%(firm)s stands at booth %(booth)s. Say that they share it, or give it another booth first.") % said
+            _("%(firm)s stands at booth %(booth)s. Say that they share it, or give it another booth first.") % names
         )
 
 
-def _together(one: Participation, other: Participation) -> bool:
+def _together(participation: Participation, other: Participation) -> bool:
     """Whether one leads the other, or the same leads both."""
     return (
-        one.lead_id == other.pk or other.lead_id == one.pk or (one.lead_id is not None and one.lead_id == other.lead_id)
+        participation.lead_id == other.pk
+        or other.lead_id == participation.pk
+        or (participation.lead_id is not None and participation.lead_id == other.lead_id)
     )
 
 
 def _contracts(**of: object) -> QuerySet[BoothContract]:
-    found = BoothContract.objects.filter(state__in=STANDING, **of)
-    return found.select_related("participation__firm", "booth__hall").order_by("number")
+    rows = BoothContract.objects.filter(state__in=STANDING, **of)
+    return rows.select_related("participation__firm", "booth__hall").order_by("number")
 
 
 def _followed(
@@ -185,9 +192,9 @@ def _followed(
     for booth in left:
         release_if_left(booth, user=by)
     relocated = stands_changed(edition, company, by=by)
-    known = [*warnings, *_outdated(company)]
+    notes = [*warnings, *_outdated(company)]
     if lost := relocated.without_place:
-        known.append(
+        notes.append(
             ngettext(
                 "%d meeting that was told has no place: no table is free at its time. Give it another time.",
                 "%d meetings that were told have no place: no table is free at their times. Give them other times.",
@@ -199,8 +206,8 @@ def _followed(
     for proposal in BoothProposal.objects.filter(edition=edition, state=BoothProposal.State.DRAFT):
         if str(participation.pk) in proposal.booths or halls & set(proposal.halls.values_list("pk", flat=True)):
             drop(proposal, by=by)
-            known.append(_("The allocation that was proposed did not know of this and is forgotten. Propose it anew."))
-    return Done(relocated.moved, tuple(known))
+            notes.append(_("The allocation that was proposed did not know of this and is forgotten. Propose it anew."))
+    return Done(relocated.moved, tuple(notes))
 
 
 def _size(booth: Booth, participation: Participation) -> list[str]:
@@ -208,8 +215,8 @@ def _size(booth: Booth, participation: Participation) -> list[str]:
     granted = participation.area_m2
     if not (granted and booth.width_m and booth.depth_m) or booth.width_m * booth.depth_m >= 0.99 * granted:
         return []
-    said = {"booth": booth.label, "has": number_format(round(booth.width_m * booth.depth_m, 1)), "granted": granted}
-    return [_("Booth %(booth)s has %(has)s m², and %(granted)d m² were granted.") % said]
+    values = {"booth": booth.label, "has": number_format(round(booth.width_m * booth.depth_m, 1)), "granted": granted}
+    return [_("Booth %(booth)s has %(has)s m², and %(granted)d m² were granted.") % values]
 
 
 def _outdated(company: Iterable[int]) -> Iterator[str]:

@@ -13,9 +13,9 @@ from serai.expo.venue.halls.models import BoothWish
 
 
 def wish_of(participation: Participation) -> BoothWish:
-    """The exhibitor's wish, or an empty one that is not written yet. Call inside of the scope."""
-    known = BoothWish.objects.filter(participation=participation).first()
-    return known or BoothWish(
+    """The exhibitor's wish, or an empty one that is not written yet."""
+    existing = BoothWish.objects.filter(participation=participation).first()
+    return existing or BoothWish(
         edition=participation.edition, participation=participation, area_m2=participation.area_wanted_m2
     )
 
@@ -24,14 +24,14 @@ def wish_of(participation: Participation) -> BoothWish:
 def keep_wish(
     participation: Participation, values: Mapping[str, Any], near: Iterable[Participation], *, user: User
 ) -> BoothWish:
-    """Write the wish; its points are the organiser's and stay. Call inside of the scope."""
+    """Write the wish; its points are the organiser's and stay."""
     wish = wish_of(participation)
     before = state(wish) | {"near": _near(wish)} if wish.pk else None
     for name in ("area_m2", "kind", "power_kw", "equipment", "height_m", "load_kg_m2", "hall", "booths", "remarks"):
         setattr(wish, name, values[name])
     wish.made_at = timezone.now()
     wish.save()
-    wish.near.set([one for one in near if one.pk != participation.pk])
+    wish.near.set([neighbour for neighbour in near if neighbour.pk != participation.pk])
     after = state(wish) | {"near": _near(wish)}
     record("booth_wish.kept", wish, before=before, after=after, user=user, edition=participation.edition)
     return wish

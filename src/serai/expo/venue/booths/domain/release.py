@@ -12,10 +12,7 @@ from serai.expo.venue.halls.models import Booth, Stand
 
 @transaction.atomic
 def free(stand: Stand, *, user: User) -> None:
-    """The participant stands there no more. Where nobody else does, and no contract stands, the booth is available.
-
-    Call inside of the scope.
-    """
+    """The participant stands there no more. Where nobody else does, and no contract stands, the booth is available."""
     booth = stand.booth
     remove(stand, user=user)
     release_if_left(booth, user=user)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.booths.domain import allocation as allocating
+from serai.expo.venue.booths.domain.allocation import AllocationError, accept, change, drop, keep, propose_booths
 from serai.expo.venue.booths.domain.proposals import booth_states_of, booths_by_state, shown_proposal
 from serai.expo.venue.booths.pages.assignment_form import StandForm
 from serai.expo.venue.booths.pages.forms import BoothForm
@@ -27,9 +27,9 @@ def allocation(request: OrganiserRequest) -> HttpResponse:
         chosen = [hall for hall in halls if str(hall.pk) in request.POST.getlist("hall")]
         try:
             if not chosen:
-                raise allocating.AllocationError(_("Choose at least one hall."))
-            made = allocating.propose_booths(edition, chosen, by=request.user)
-        except allocating.AllocationError as refusal:
+                raise AllocationError(_("Choose at least one hall."))
+            made = propose_booths(edition, chosen, by=request.user)
+        except AllocationError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(
@@ -56,16 +56,16 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(BoothProposal, edition=edition, pk=pk)
     try:
         if "accept" in posted:
-            moved = allocating.accept(proposal, by=request.user)
+            moved = accept(proposal, by=request.user)
             messages.success(request, ngettext("%d exhibitor has moved.", "%d exhibitors have moved.", moved) % moved)
         elif "drop" in posted:
-            allocating.drop(proposal, by=request.user)
+            drop(proposal, by=request.user)
             messages.success(request, _("The proposal is forgotten; everyone stays."))
         else:
             lead, booth = (number_of(posted.get(name)) or 0 for name in ("who", "booth"))
-            allocating.change(proposal, lead, booth, by=request.user)
+            change(proposal, lead, booth, by=request.user)
             messages.success(request, _("The proposal is changed."))
-    except allocating.AllocationError as refusal:
+    except AllocationError as refusal:
         messages.error(request, str(refusal))
     return redirect("booth-allocation", edition.slug)
 
@@ -78,7 +78,7 @@ def give_points(request: OrganiserRequest, pk: int) -> HttpResponse:
     points = number_of(request.POST.get("points"))
     if points is not None and points < 1000:
         wish.points = float(points)
-        allocating.keep(wish, user=request.user)
+        keep(wish, user=request.user)
         messages.success(request, _("The points are kept; the next proposal follows them."))
     else:
         messages.error(request, _("Give the points as a whole number from 0 to 999."))
@@ -100,7 +100,7 @@ def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Booth.objects.select_related("hall", "edition"), edition=request.edition, pk=pk)
     form = BoothForm(request.POST if request.method == "POST" else None, instance=shown)
     if request.method == "POST" and form.is_valid():
-        allocating.keep(form.save(commit=False), user=request.user)
+        keep(form.save(commit=False), user=request.user)
         messages.success(request, _("The booth is kept."))
         return redirect("booth-states", request.edition.slug, shown.hall.code)
     stands = shown.stands.select_related("participation__firm").order_by("pk")

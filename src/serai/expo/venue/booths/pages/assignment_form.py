@@ -19,7 +19,7 @@ class StandForm(forms.Form):
     move = forms.TypedChoiceField(
         label=_("If it has a booth"),
         choices=[("1", _("It moves here")), ("0", _("It gets this one too"))],
-        coerce=lambda said: said == "1",
+        coerce=lambda text: text == "1",
         initial="1",
     )
     share = forms.BooleanField(label=_("It shares the booth with who is there"), required=False)
@@ -30,10 +30,15 @@ class StandForm(forms.Form):
         there = set(booth.stands.values_list("participation_id", flat=True))
         signed = Prefetch("booths", Booth.objects.select_related("hall").only("code", "hall__code"))
         choices = [("", "–")]
-        for one in self.exhibitors.only("firm__name", "firm__legal_name").prefetch_related(signed):
-            if one.pk not in there:
-                at = ", ".join(has.label for has in one.booths.all())
-                choices.append((str(one.pk), f"{shown_name(one.firm)} · {at}" if at else shown_name(one.firm)))
+        for participation in self.exhibitors.only("firm__name", "firm__legal_name").prefetch_related(signed):
+            if participation.pk not in there:
+                labels = ", ".join(has.label for has in participation.booths.all())
+                choices.append(
+                    (
+                        str(participation.pk),
+                        f"{shown_name(participation.firm)} · {labels}" if labels else shown_name(participation.firm),
+                    )
+                )
         self.fields["exhibitor"].choices = choices  # type: ignore[attr-defined]
         if not there:
             del self.fields["share"]

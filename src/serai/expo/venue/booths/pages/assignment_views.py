@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.venue.booths.domain import assignment as giving
+from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.booths.pages.assignment_form import StandForm
 from serai.expo.venue.halls.models import Booth, Stand
 
@@ -22,7 +22,7 @@ def stand(request: OrganiserRequest, pk: int) -> HttpResponse:
     booth = get_object_or_404(Booth.objects.select_related("hall"), edition=request.edition, pk=pk)
     try:
         _leave(request, booth) if "leave" in request.POST else _give(request, booth)
-    except giving.StandRefusedError as refusal:
+    except assignment.StandRefusedError as refusal:
         messages.error(request, str(refusal))
     return redirect("organiser-booth", request.edition.slug, booth.pk)
 
@@ -30,23 +30,23 @@ def stand(request: OrganiserRequest, pk: int) -> HttpResponse:
 def _give(request: OrganiserRequest, booth: Booth) -> None:
     form = StandForm(booth, request.POST)
     if not form.is_valid():
-        raise giving.StandRefusedError(_("Choose an exhibitor."))
-    said = form.cleaned_data
-    one = said["exhibitor"]
-    done = giving.give(booth, one, move=said["move"], share=said.get("share", False), by=request.user)
-    names = {"firm": shown_name(one.firm), "booth": booth.label}
+        raise assignment.StandRefusedError(_("Choose an exhibitor."))
+    values = form.cleaned_data
+    participation = values["exhibitor"]
+    done = assignment.give(booth, participation, move=values["move"], share=values.get("share", False), by=request.user)
+    names = {"firm": shown_name(participation.firm), "booth": booth.label}
     _tell(request, _("%(firm)s stands at booth %(booth)s.") % names, done)
 
 
 def _leave(request: OrganiserRequest, booth: Booth) -> None:
     stands = Stand.objects.filter(booth=booth).select_related("participation__firm")
-    found = get_object_or_404(stands, participation=number_of(request.POST["leave"]) or 0)
-    done = giving.leave(booth, found.participation, by=request.user)
-    names = {"firm": shown_name(found.participation.firm), "booth": booth.label}
+    stand = get_object_or_404(stands, participation=number_of(request.POST["leave"]) or 0)
+    done = assignment.leave(booth, stand.participation, by=request.user)
+    names = {"firm": shown_name(stand.participation.firm), "booth": booth.label}
     _tell(request, _("%(firm)s has left booth %(booth)s.") % names, done)
 
 
-def _tell(request: OrganiserRequest, what: str, done: giving.Done) -> None:
+def _tell(request: OrganiserRequest, what: str, done: assignment.Done) -> None:
     messages.success(request, what)
     if done.moved:
         words = ngettext(

@@ -35,8 +35,8 @@ class BoothForm(forms.ModelForm[Booth]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         exhibiting = ("exhibitor", "service")
-        found = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting)
-        names = found.order_by("firm__sort_name", "pk").values_list("pk", "firm__legal_name")
+        rows = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting)
+        names = rows.order_by("firm__sort_name", "pk").values_list("pk", "firm__legal_name")
         self.fields["held_for"].widget = LongSelect(choices=[("", "–"), *names])
         self.fields["held_for"].initial = self.instance.held_for_id
 
@@ -44,10 +44,10 @@ class BoothForm(forms.ModelForm[Booth]):
         number = self.cleaned_data.get("held_for")
         if number is None:
             return None
-        found = Participation.objects.filter(edition=self.instance.edition, pk=number).first()
-        if found is None:
+        participation = Participation.objects.filter(edition=self.instance.edition, pk=number).first()
+        if participation is None:
             raise forms.ValidationError(_("There is no such exhibitor."))
-        return found
+        return participation
 
     def clean_pavilion(self) -> str:
         return str(self.cleaned_data["pavilion"]).upper()

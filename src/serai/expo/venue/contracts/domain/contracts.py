@@ -44,7 +44,7 @@ class ContractRefusedError(ValueError):
 
 
 def current_terms(edition: Edition) -> BoothTerms | None:
-    """The newest version. Call inside of the scope."""
+    """The newest version."""
     return BoothTerms.objects.filter(edition=edition).first()
 
 
@@ -53,8 +53,8 @@ def publish_terms(
     edition: Edition, text: Mapping[str, str], *, party: str, language: str, currency: str, by: User
 ) -> BoothTerms:
     """A new version; contracts of an earlier one stand under that. Raises ContractRefusedError."""
-    said = {name: words.strip() for name, words in text.items() if words.strip()}
-    if not said.get(language):
+    texts = {name: words.strip() for name, words in text.items() if words.strip()}
+    if not texts.get(language):
         raise ContractRefusedError(_("Write the terms in the language of the fair at least."))
     if not party.strip():
         raise ContractRefusedError(_("Say who the organiser is as a party: legal name, address, number in a register."))
@@ -62,7 +62,7 @@ def publish_terms(
     made = BoothTerms.objects.create(
         edition=edition,
         version=last.version + 1 if last else 1,
-        text=said,
+        text=texts,
         party=party.strip(),
         language=language,
         currency=currency,
@@ -72,7 +72,7 @@ def publish_terms(
 
 
 def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
-    """The booths of confirmed exhibitors, each once for each who stands there by itself. Call inside of the scope.
+    """The booths of confirmed exhibitors, each once for each who stands there by itself.
 
     Who stands with a chain leader, as its co-exhibitor, is in the leader's contract.
     """
@@ -87,7 +87,7 @@ def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
 
 @transaction.atomic
 def offer(stand: Stand, *, by: User) -> BoothContract:
-    """Offer the contract of a confirmed booth, and put its signing on the exhibitor's desk. Inside of the scope.
+    """Offer the contract of a confirmed booth, and put its signing on the exhibitor's desk.
 
     Raises ContractRefusedError without terms, for a participation that is not confirmed, and where one is offered or
     signed already.
@@ -100,14 +100,14 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
     terms = current_terms(edition)
     if terms is None:
         raise ContractRefusedError(_("Publish the terms of exhibiting first."))
-    one, booth = held.participation, held.booth
-    if BoothContract.objects.filter(participation=one, booth=booth, state__in=STANDING).exists():
+    participation, booth = held.participation, held.booth
+    if BoothContract.objects.filter(participation=participation, booth=booth, state__in=STANDING).exists():
         raise ContractRefusedError(_("A contract of this booth is offered or signed already. Withdraw that one first."))
     last = BoothContract.objects.filter(edition=edition).aggregate(last=Max("number"))["last"] or 0
     made = BoothContract.objects.create(
         edition=edition,
         number=last + 1,
-        participation=one,
+        participation=participation,
         booth=booth,
         terms=terms,
         content=content_of(held, terms),
@@ -115,12 +115,12 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
     )
     record("booth_contract.offered", made, after=state(made), user=by, edition=edition)
     _set_task(edition, by)
-    send_letters(edition, active_owners(one.firm_id), "booth-contract", lambda _owner: {"booth": booth.label})
+    send_letters(edition, active_owners(participation.firm_id), "booth-contract", lambda _owner: {"booth": booth.label})
     return made
 
 
 def offer_all(edition: Edition, *, by: User) -> int:
-    """Offer one to every confirmed booth without one. Returns how many. Call inside of the scope."""
+    """Offer one to every confirmed booth without one. Returns how many."""
     waiting = without_contract(edition)
     for stand in waiting:
         offer(stand, by=by)
@@ -128,18 +128,18 @@ def offer_all(edition: Edition, *, by: User) -> int:
 
 
 def without_contract(edition: Edition) -> list[Stand]:
-    """The confirmed booths of which no contract is offered or signed. Call inside of the scope."""
-    known = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
-    return [one for one in confirmed_stands(edition) if (one.participation_id, one.booth_id) not in known]
+    """The confirmed booths of which no contract is offered or signed."""
+    bound = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
+    return [stand for stand in confirmed_stands(edition) if (stand.participation_id, stand.booth_id) not in bound]
 
 
 def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
     """What the contract of a stand says, as plain values: the fair, both parties, the booth, the package.
 
-    Of the exhibitor it holds what an organiser may read. Call inside of the scope.
+    Of the exhibitor it holds what an organiser may read.
     """
-    one, booth, edition = stand.participation, stand.booth, terms.edition
-    firm, package = one.firm, one.package
+    participation, booth, edition = stand.participation, stand.booth, terms.edition
+    firm, package = participation.firm, participation.package
     named = Audience.ORGANISER
     numbers = firm.identifiers.order_by("scheme", "pk") if may_read(firm, "identifiers", named) else ()
     return {
@@ -170,7 +170,7 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
             "hall": {"code": booth.hall.code, "title": booth.hall.title},
             "width_m": booth.width_m,
             "depth_m": booth.depth_m,
-            "area_m2": _area(booth, one),
+            "area_m2": _area(booth, participation),
             "kind": booth.kind,
             "power_kw": booth.power_kw,
             "equipment": booth.equipment,
@@ -179,7 +179,7 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
             "pavilion": booth.pavilion,
             "price": _plain(booth.price),
             "currency": terms.currency,
-            "with": [other.firm.legal_name for other in _standing_with(one)],
+            "with": [other.firm.legal_name for other in _standing_with(participation)],
         },
         "package": {
             "title": package.title,
@@ -217,7 +217,7 @@ def hand_in(
     signed_on: date,
     user: User,
 ) -> None:
-    """Keep the signed page: the contract is signed, and the booth contracted. Call inside of the scope.
+    """Keep the signed page: the contract is signed, and the booth contracted.
 
     Raises ContractRefusedError where it is not offered any more, or the file is not one that is taken.
     """
@@ -250,7 +250,7 @@ def hand_in(
 
 @transaction.atomic
 def withdraw(contract: BoothContract, *, by: User) -> None:
-    """The organiser takes the contract back, signed or not; the signed page goes with it. Inside of the scope."""
+    """The organiser takes the contract back, signed or not; the signed page goes with it."""
     held = _held(contract)
     if held.state not in STANDING:
         raise ContractRefusedError(_("This contract is withdrawn already."))
@@ -271,19 +271,19 @@ def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
-    """All for an organiser; for others those offered or signed of the desks that they may edit. Inside of the scope."""
+    """All for an organiser; for others those offered or signed of the desks that they may edit."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
-    found = BoothContract.objects.filter(edition=edition).select_related(*related)
+    rows = BoothContract.objects.filter(edition=edition).select_related(*related)
     if user.has_perm("expo.organise_edition", edition):
-        return found
+        return rows
     own = desks(edition).filter(firm__roles__user=user, firm__roles__kind__in=kinds_with("edit"))
-    return found.filter(participation__in=own.order_by().values("pk"), state__in=STANDING)
+    return rows.filter(participation__in=own.order_by().values("pk"), state__in=STANDING)
 
 
 def of_participation(participation: Participation) -> list[BoothContract]:
-    """Those that are offered or signed, the newest first. Call inside of the scope."""
-    found = BoothContract.objects.filter(participation=participation, state__in=STANDING)
-    return list(found.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
+    """Those that are offered or signed, the newest first."""
+    rows = BoothContract.objects.filter(participation=participation, state__in=STANDING)
+    return list(rows.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
 
 
 def _held(contract: BoothContract) -> BoothContract:
@@ -293,7 +293,7 @@ def _held(contract: BoothContract) -> BoothContract:
 
 
 def is_outdated(contract: BoothContract) -> bool:
-    """Whether its exhibitor does not stand at that booth any more. Call inside of the scope."""
+    """Whether its exhibitor does not stand at that booth any more."""
     at = Stand.objects.filter(participation=contract.participation_id, booth=contract.booth_id)
     return contract.booth_id is None or not at.exists()
 
@@ -315,8 +315,8 @@ def _set_task(edition: Edition, by: User) -> None:
 
 
 def _in_every_language(words: str) -> dict[str, str]:
-    found = {}
+    texts = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
-            found[code] = _(words)
-    return {code: text for code, text in found.items() if code == "en" or text != words}
+            texts[code] = _(words)
+    return {code: text for code, text in texts.items() if code == "en" or text != words}

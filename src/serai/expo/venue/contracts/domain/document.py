@@ -47,14 +47,14 @@ class Part:
 def parts(contract: BoothContract, languages: Sequence[str]) -> list[Part]:
     """All that the contract says, in these languages side by side."""
     columns = [_in(contract, language) for language in languages]
-    found: list[tuple[list[Said], list[list[Said]]]] = []
+    sections: list[tuple[list[Said], list[list[Said]]]] = []
     for line in zip(*columns, strict=True):
-        said = [Said(code, label, value or "") for code, (label, value) in zip(languages, line, strict=True)]
+        cells = [Said(code, label, value or "") for code, (label, value) in zip(languages, line, strict=True)]
         if line[0][1] is None:
-            found.append((said, []))
+            sections.append((cells, []))
         else:
-            found[-1][1].append(said)
-    return [Part(heading, rows) for heading, rows in found]
+            sections[-1][1].append(cells)
+    return [Part(heading, rows) for heading, rows in sections]
 
 
 def _in(contract: BoothContract, language: str) -> Lines:
@@ -128,15 +128,15 @@ def _text(texts: dict[str, str], language: str) -> str:
     return in_language(texts, language).text
 
 
-def _day(said: str) -> str:
-    return date_format(date.fromisoformat(said))
+def _day(iso_date: str) -> str:
+    return date_format(date.fromisoformat(iso_date))
 
 
 def _money(of: dict[str, Any]) -> str:
     """The price with its sign, and the code of its currency, which leaves no doubt in a contract."""
-    said = money(Decimal(str(of["price"])), of["currency"])
-    return said if of["currency"] in {"", *said.split()} else f"{said} ({of['currency']})"
+    amount = money(Decimal(str(of["price"])), of["currency"])
+    return amount if of["currency"] in {"", *amount.split()} else f"{amount} ({of['currency']})"
 
 
-def _number(said: str | float) -> str:
-    return plain_number(Decimal(str(said)))
+def _number(value: str | float) -> str:
+    return plain_number(Decimal(str(value)))

@@ -15,7 +15,18 @@ from serai.expo.base.numbers import number_of
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
-from serai.expo.venue.contracts.domain import contracts as contracting
+from serai.expo.venue.contracts.domain.contracts import (
+    ContractRefusedError,
+    confirmed_stands,
+    current_terms,
+    hand_in,
+    is_outdated,
+    of_participation,
+    offer,
+    offer_all,
+    publish_terms,
+    withdraw,
+)
 from serai.expo.venue.contracts.domain.document import parts
 from serai.expo.venue.contracts.models import STANDING, BoothContract
 from serai.expo.venue.contracts.pages.forms import BoothTermsForm, SignedForm
@@ -29,29 +40,29 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
     """Every confirmed booth with its contract, and the terms; a POST offers one or all, or publishes new terms."""
     edition = request.edition
     publishes = request.method == "POST" and "publish" in request.POST
-    form = BoothTermsForm(contracting.current_terms(edition), request.POST if publishes else None)
+    form = BoothTermsForm(current_terms(edition), request.POST if publishes else None)
     try:
         if publishes and form.is_valid():
-            contracting.publish_terms(edition, by=request.user, **form.cleaned_data)
+            publish_terms(edition, by=request.user, **form.cleaned_data)
             messages.success(request, _("The new version of the terms is published."))
             return redirect("booth-contracts", edition.slug)
         if request.method == "POST" and not publishes:
             messages.success(request, _offered(request))
             return redirect("booth-contracts", edition.slug)
-    except contracting.ContractRefusedError as refusal:
+    except ContractRefusedError as refusal:
         if not publishes:
             messages.error(request, str(refusal))
             return redirect("booth-contracts", edition.slug)
         form.add_error(None, str(refusal))
-    stands = Paginator(contracting.confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
+    stands = Paginator(confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
     standing = BoothContract.objects.filter(edition=edition, state__in=STANDING)
-    known = {(one.participation_id, one.booth_id): one for one in standing.defer("content")}
-    states = Counter(one.state for one in known.values())
+    by_stand = {(row.participation_id, row.booth_id): row for row in standing.defer("content")}
+    states = Counter(row.state for row in by_stand.values())
     page = {
         "form": form,
-        "terms": contracting.current_terms(edition),
+        "terms": current_terms(edition),
         "page": stands,
-        "rows": [(stand, known.get((stand.participation_id, stand.booth_id))) for stand in stands],
+        "rows": [(stand, by_stand.get((stand.participation_id, stand.booth_id))) for stand in stands],
         "offered": states[BoothContract.State.OFFERED],
         "signed": states[BoothContract.State.SIGNED],
     }
@@ -61,10 +72,10 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
 def _offered(request: OrganiserRequest) -> str:
     edition = request.edition
     if "all" in request.POST:
-        count = contracting.offer_all(edition, by=request.user)
+        count = offer_all(edition, by=request.user)
         return ngettext("%d contract is offered.", "%d contracts are offered.", count) % count
-    stands = contracting.confirmed_stands(edition)
-    contracting.offer(get_object_or_404(stands, pk=number_of(request.POST.get("stand")) or 0), by=request.user)
+    stands = confirmed_stands(edition)
+    offer(get_object_or_404(stands, pk=number_of(request.POST.get("stand")) or 0), by=request.user)
     return _("The contract is offered, and the exhibitor is told.")
 
 
@@ -73,20 +84,20 @@ def _offered(request: OrganiserRequest) -> str:
 def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One contract to print; a POST hands the signed page in, or withdraws it."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
-    found = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
+    row = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
     back = redirect("booth-contract", request.edition.slug, pk)
     if request.method == "POST" and "withdraw" in request.POST:
         try:
-            contracting.withdraw(found, by=request.user)
-        except contracting.ContractRefusedError as refusal:
+            withdraw(row, by=request.user)
+        except ContractRefusedError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The contract is withdrawn."))
         return back
-    form, done = _signed(request, found)
+    form, done = _signed(request, row)
     if done:
         return back
-    page = {"shown": _document(found), "form": form, "outdated": contracting.is_outdated(found)}
+    page = {"shown": _document(row), "form": form, "outdated": is_outdated(row)}
     return render(
         request, "venue/contracts/contract.html", page, status=400 if form is not None and form.errors else 200
     )
@@ -96,48 +107,48 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def desk_contract(request: DeskRequest) -> HttpResponse:
     """The exhibitor's contracts to print, and what hands the signed page in."""
-    found = contracting.of_participation(request.participation)
+    rows = of_participation(request.participation)
     asked = number_of(request.POST.get("number")) if request.method == "POST" else None
-    if request.method == "POST" and asked not in {one.pk for one in found}:
+    if request.method == "POST" and asked not in {row.pk for row in rows}:
         raise Http404(_("There is no such contract."))
     shown, wrong = [], False
-    for one in found:
-        form, done = _signed(request, one, posted=one.pk == asked)
+    for row in rows:
+        form, done = _signed(request, row, posted=row.pk == asked)
         if done:
             return redirect("desk-contract", request.edition.slug, request.participation.firm.identifier)
         wrong = wrong or bool(form is not None and form.errors)
-        shown.append(_document(one) | {"form": form})
+        shown.append(_document(row) | {"form": form})
     return render(request, "venue/contracts/desk_contract.html", {"contracts": shown}, status=400 if wrong else 200)
 
 
-def _signed(request: UserRequest, found: BoothContract, *, posted: bool = True) -> tuple[SignedForm | None, bool]:
+def _signed(request: UserRequest, contract: BoothContract, *, posted: bool = True) -> tuple[SignedForm | None, bool]:
     """The form where the contract waits for a signature, and whether the signed page has just been handed in."""
-    if found.state != BoothContract.State.OFFERED:
+    if contract.state != BoothContract.State.OFFERED:
         return None, False
     if request.method != "POST" or not posted:
         return SignedForm(), False
     form = SignedForm(request.POST, request.FILES)
     if not form.is_valid():
         return form, False
-    said = dict(form.cleaned_data)
+    values = dict(form.cleaned_data)
     try:
-        contracting.hand_in(found, said.pop("file"), user=request.user, **said)
-    except contracting.ContractRefusedError as refusal:
+        hand_in(contract, values.pop("file"), user=request.user, **values)
+    except ContractRefusedError as refusal:
         form.add_error(None, str(refusal))
         return form, False
     messages.success(request, _("The signed page is handed in."))
     return form, True
 
 
-def _document(found: BoothContract) -> dict[str, Any]:
+def _document(contract: BoothContract) -> dict[str, Any]:
     """What its page shows: the fair's language, and the reader's beside it where that is another."""
-    languages = list(dict.fromkeys([found.terms.language, get_language() or "en"]))
-    terms = [in_language(found.terms.text, code) for code in languages]
-    said = found.content
+    languages = list(dict.fromkeys([contract.terms.language, get_language() or "en"]))
+    terms = [in_language(contract.terms.text, code) for code in languages]
+    content = contract.content
     return {
-        "contract": found,
+        "contract": contract,
         "languages": languages,
-        "parts": parts(found, languages),
+        "parts": parts(contract, languages),
         "terms": terms,
-        "signing": [in_language(said["organiser"]["name"]).text, said["exhibitor"]["legal_name"]],
+        "signing": [in_language(content["organiser"]["name"]).text, content["exhibitor"]["legal_name"]],
     }

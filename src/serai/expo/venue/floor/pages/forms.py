@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Section
-from serai.expo.venue.halls.domain.floor_plan import Grid
+from serai.expo.venue.floor.domain.floor_plan import Grid
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 from serai.expo.venue.halls.pages.equipment_form import LABELS, equipment_field
 from serai.expo.venue.halls.pages.equipment_form import NAMES as EQUIPMENT
@@ -30,8 +30,8 @@ class HallForm(forms.ModelForm[Hall]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.sections = {str(one.pk): one for one in Section.objects.all()}
-        choices = [("", "–"), *((key, in_language(one.title).text) for key, one in self.sections.items())]
+        self.sections = {str(section.pk): section for section in Section.objects.all()}
+        choices = [("", "–"), *((key, in_language(section.title).text) for key, section in self.sections.items())]
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=choices, required=False)
         self.fields["section"].initial = self.instance.section_id or ""
         for name in ("width_m", "depth_m"):

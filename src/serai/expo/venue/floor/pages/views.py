@@ -9,10 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import workbook
+from serai.expo.venue.floor.domain import floor_plan, floor_table
+from serai.expo.venue.floor.domain.floor_plan import FloorError
 from serai.expo.venue.floor.pages.forms import BoothForm, GridForm, HallForm, TablesForm, WorkbookForm
-from serai.expo.venue.halls.domain import floor_plan as editing
-from serai.expo.venue.halls.domain.floor_plan import FloorError
 from serai.expo.venue.halls.domain.plan import halls_with_counts
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
@@ -26,7 +25,7 @@ def floor(request: OrganiserRequest) -> HttpResponse:
     form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
     if request.method == "POST" and form.is_valid():
         try:
-            made = editing.save_hall(form.save(commit=False), user=request.user)
+            made = floor_plan.save_hall(form.save(commit=False), user=request.user)
         except FloorError as error:
             form.add_error("code", str(error))
         else:
@@ -41,10 +40,11 @@ def floor_workbook(request: OrganiserRequest) -> HttpResponse:
     """Make and change halls and booths from a table: all of it, or nothing and the reason."""
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
-        sent = form.cleaned_data["file"]
         try:
-            read = workbook.read(sent.file, sent.name or "")
-            made, changed = editing.set_booths(request.edition, read.booths, read.halls, read.tables, user=request.user)
+            table = floor_table.read(form.cleaned_data["file"].file)
+            made, changed = floor_plan.set_booths(
+                request.edition, table.booths, table.halls, table.tables, user=request.user
+            )
         except FloorError as error:
             form.add_error("file", str(error))
         else:
@@ -75,15 +75,15 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     grid = GridForm(posted if posted and "grid" in posted else None)
     try:
         if posted and "remove" in posted:
-            editing.remove_hall(hall, user=request.user)
+            floor_plan.remove_hall(hall, user=request.user)
             messages.success(request, _("Hall %s has been taken away.") % code)
             return redirect("floor", request.edition.slug)
         if posted and "grid" in posted and grid.is_valid():
-            count = editing.lay_out(hall, grid.grid(), user=request.user)
+            count = floor_plan.lay_out(hall, grid.grid(), user=request.user)
             messages.success(request, ngettext("%d booth is drawn.", "%d booths are drawn.", count) % count)
             return redirect("floor-hall", request.edition.slug, code)
         if posted and "hall" in posted and form.is_valid():
-            kept = editing.save_hall(form.save(commit=False), user=request.user)
+            kept = floor_plan.save_hall(form.save(commit=False), user=request.user)
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, kept.code)
     except FloorError as error:
@@ -109,20 +109,18 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
 def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
     """A new booth of a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
-    found = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
-    if found is None:
+    row = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
+    if row is None:
         raise Http404(_("This hall has no such booth."))
-    found.hall = hall
-    form = BoothForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
-    )
+    row.hall = hall
+    form = BoothForm(request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=row)
     try:
         if "remove" in request.POST and booth:
-            editing.remove_booth(found, user=request.user)
+            floor_plan.remove_booth(row, user=request.user)
             messages.success(request, _("Booth %s has been taken away.") % booth)
             return redirect("floor-hall", request.edition.slug, code)
         if request.method == "POST" and form.is_valid():
-            editing.save_booth(form.save(commit=False), user=request.user)
+            floor_plan.save_booth(form.save(commit=False), user=request.user)
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, code)
     except FloorError as error:
@@ -136,21 +134,21 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
 def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
     """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
-    found = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
-    if found is None:
+    area = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
+    if area is None:
         raise Http404(_("This hall has no such tables."))
-    found.hall, found.edition = hall, request.edition
-    label = found.label if pk else ""
+    area.hall, area.edition = hall, request.edition
+    label = area.label if pk else ""
     form = TablesForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=area
     )
     if "remove" in request.POST and pk:
-        editing.remove_tables(found, user=request.user)
+        floor_plan.remove_tables(area, user=request.user)
         messages.success(request, _("Tables %s have no place on the plan any more.") % label)
         return redirect("floor-hall", request.edition.slug, code)
     if request.method == "POST" and form.is_valid():
         try:
-            editing.save_tables(form.save(commit=False), user=request.user)
+            floor_plan.save_tables(form.save(commit=False), user=request.user)
         except FloorError as error:
             form.add_error(None, str(error))
         else:
@@ -161,7 +159,7 @@ def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpRespo
 
 
 def _hall(request: OrganiserRequest, code: str) -> Hall:
-    found = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
-    if found is None:
+    hall = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
+    if hall is None:
         raise Http404(_("This fair has no such hall."))
-    return found
+    return hall

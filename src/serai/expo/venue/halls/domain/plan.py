@@ -153,32 +153,32 @@ def places(hall: Hall) -> list[Place]:
     booths = hall.booths.filter(x_m__isnull=False, y_m__isnull=False, width_m__isnull=False, depth_m__isnull=False)
     confirmed = Stand.objects.filter(participation__state=Participation.State.CONFIRMED)
     stands = confirmed.select_related("participation__firm").order_by("pk").only(*_READ)
-    found = []
+    rows = []
     for booth in booths.prefetch_related(Prefetch("stands", stands)):
         taking_part = tuple(stand.participation for stand in booth.stands.all())
         width, depth = float(booth.width_m or 0), float(booth.depth_m or 0)
         name = shown_name(taking_part[0].firm) if taking_part else ""
-        found.append(
+        rows.append(
             Place(booth, float(booth.x_m or 0), float(booth.y_m or 0), width, depth, taking_part, fitting(name, width))
         )
-    return found
+    return rows
 
 
-def way_between(hall: Hall, known: Sequence[Standing], start: Place | Table, end: Place | Table) -> Way:
+def way_between(hall: Hall, standing: Sequence[Standing], start: Place | Table, end: Place | Table) -> Way:
     """The shortest way on foot between two booths or tables of one hall. Raises WayError where no aisle leads there."""
-    return way(aisles(hall, known), [start.centre, end.centre], 0, 1)
+    return way(aisles(hall, standing), [start.centre, end.centre], 0, 1)
 
 
-def minutes(found: Way) -> int:
+def minutes(way: Way) -> int:
     """How long the way takes, at least a minute."""
-    return max(round(found.metres / WALKING), 1)
+    return max(round(way.metres / WALKING), 1)
 
 
-def aisles(hall: Hall, known: Sequence[Standing]) -> Aisles:
+def aisles(hall: Hall, standing: Sequence[Standing]) -> Aisles:
     """The ways between the rows of what stands there from wall to wall, joined along both side walls."""
-    width = float(hall.width_m or max(place.x + place.width for place in known) + 2 * EDGE)
-    depth = float(hall.depth_m or max(place.y + place.depth for place in known) + 2 * EDGE)
-    heights = [middle for begins, ends in _gaps(known, depth) for middle in [(begins + ends) / 2]]
+    width = float(hall.width_m or max(place.x + place.width for place in standing) + 2 * EDGE)
+    depth = float(hall.depth_m or max(place.y + place.depth for place in standing) + 2 * EDGE)
+    heights = [middle for begins, ends in _gaps(standing, depth) for middle in [(begins + ends) / 2]]
     left, right = EDGE, width - EDGE
     points = np.array([(x, y) for y in heights for x in (left, right)])
     rows = range(len(heights))
@@ -187,15 +187,15 @@ def aisles(hall: Hall, known: Sequence[Standing]) -> Aisles:
     return Aisles(points, np.array(across + along))
 
 
-def _gaps(known: Sequence[Standing], depth: float) -> list[tuple[float, float]]:
+def _gaps(standing: Sequence[Standing], depth: float) -> list[tuple[float, float]]:
     """Where nothing stands from wall to wall, as spans of y; the walls' own strips where there is none."""
-    spans = sorted((place.y, place.y + place.depth) for place in known)
-    found, reached = [], 0.0
+    spans = sorted((place.y, place.y + place.depth) for place in standing)
+    gaps, reached = [], 0.0
     for begins, ends in [*spans, (depth, depth)]:
         if begins - reached >= LEAST_AISLE:
-            found.append((reached, begins))
+            gaps.append((reached, begins))
         reached = max(reached, ends)
-    return found or [(0.0, 2 * EDGE), (depth - 2 * EDGE, depth)]
+    return gaps or [(0.0, 2 * EDGE), (depth - 2 * EDGE, depth)]
 
 
 def fitting(text: str, width: float) -> str:

@@ -10,12 +10,12 @@ from serai.expo.venue.halls.models import Booth, Hall
 
 
 def halls_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Hall]:
-    """Every hall. Call inside of the scope."""
+    """Every hall."""
     return Hall.objects.filter(edition=edition)
 
 
 def booths_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Booth]:
-    """Every booth with the confirmed exhibitors who stand there, in ``standing``. Call inside of the scope."""
+    """Every booth with the confirmed exhibitors who stand there, in ``standing``."""
     there = Participation.objects.filter(
         kind__in=EXHIBITING, state=Participation.State.CONFIRMED, edition=edition
     ).select_related("firm")

@@ -15,25 +15,25 @@ def hall_list(request: EditionRequest) -> HttpResponse:
 
 def hall(request: EditionRequest, code: str) -> HttpResponse:
     """A hall's plan. ``?booth=`` marks a booth or a table, and ``?from=`` shows the way to it from another."""
-    found = plan.halls(request.edition).filter(code=code).first()
-    if found is None:
+    shown = plan.halls(request.edition).filter(code=code).first()
+    if shown is None:
         raise Http404(_("This fair has no such hall."))
-    places = plan.places(found)
-    tables = plan.tables(found)
-    by_code: dict[str, plan.Place | plan.Table] = {one.code: one for area in tables for one in area.each}
+    places = plan.places(shown)
+    tables = plan.tables(shown)
+    by_code: dict[str, plan.Place | plan.Table] = {table.code: table for area in tables for table in area.each}
     by_code |= {place.code: place for place in places}
     sought, start = by_code.get(request.GET.get("booth", "")), by_code.get(request.GET.get("from", ""))
     way = None
     if sought is not None and start is not None and sought is not start:
         try:
-            way = plan.way_between(found, [*places, *tables], start, sought)
+            way = plan.way_between(shown, [*places, *tables], start, sought)
         except WayError:
             way = None
     return render(
         request,
         "venue/halls/hall.html",
         {
-            "hall": found,
+            "hall": shown,
             "places": places,
             "tables": tables,
             "sought": sought,

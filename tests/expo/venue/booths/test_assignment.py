@@ -15,10 +15,9 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain import allocation as allocating
-from serai.expo.venue.booths.domain import assignment as giving
+from serai.expo.venue.booths.domain import allocation, assignment
 from serai.expo.venue.contracts.domain.contracts import offer, publish_terms
-from serai.expo.venue.halls.domain.floor_plan import remove_booth
+from serai.expo.venue.floor.domain.floor_plan import remove_booth
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 
 type Make[Thing] = Callable[..., Thing]
@@ -42,14 +41,14 @@ def booth(hall: Hall, code: str, **changes: Any) -> Booth:
         return Booth.objects.get(hall=hall, code=code)
 
 
-def give(hall: Hall, code: str, who: Participation, **how: Any) -> giving.Done:
+def give(hall: Hall, code: str, who: Participation, **how: Any) -> assignment.Done:
     with scope(edition=hall.edition):
-        return giving.give(booth(hall, code), who, **how)
+        return assignment.give(booth(hall, code), who, **how)
 
 
-def leave(hall: Hall, code: str, who: Participation) -> giving.Done:
+def leave(hall: Hall, code: str, who: Participation) -> assignment.Done:
     with scope(edition=hall.edition):
-        return giving.leave(booth(hall, code), who)
+        return assignment.leave(booth(hall, code), who)
 
 
 def at(who: Participation) -> list[str]:
@@ -72,7 +71,7 @@ def test_an_exhibitor_gets_a_booth_moves_gets_a_second_and_leaves(hall: Hall, ta
         assert list(done) == ["stand.given", "stand.moved", "stand.given", "stand.removed"]
         assert " a2 " in Participation.objects.get(pk=one.pk).tokens
         remove_booth(booth(hall, "A1"))  # as nobody stands there any more
-    with pytest.raises(giving.StandRefusedError, match="does not stand at booth W1 A2"):
+    with pytest.raises(assignment.StandRefusedError, match="does not stand at booth W1 A2"):
         leave(hall, "A2", take_part(hall.edition))
 
 
@@ -90,11 +89,11 @@ def test_who_is_led_goes_where_its_leader_goes(hall: Hall, take_part: Make[Parti
 def test_a_booth_is_shared_only_where_that_is_said(hall: Hall, take_part: Make[Participation]) -> None:
     one, other = take_part(hall.edition), take_part(hall.edition)
     give(hall, "A0", one)
-    with pytest.raises(giving.StandRefusedError, match="Say that they share it"):
+    with pytest.raises(assignment.StandRefusedError, match="Say that they share it"):
         give(hall, "A0", other)
     give(hall, "A0", other, share=True)
     assert at(other) == ["A0"]
-    with pytest.raises(giving.StandRefusedError, match="already"):
+    with pytest.raises(assignment.StandRefusedError, match="already"):
         give(hall, "A0", other, share=True)
 
 
@@ -111,7 +110,7 @@ def test_what_cannot_be_had_is_refused_in_a_sentence(
 ) -> None:
     one = take_part(hall.edition)
     booth(hall, "A0", **is_so)
-    with pytest.raises(giving.StandRefusedError, match=sentence):
+    with pytest.raises(assignment.StandRefusedError, match=sentence):
         give(hall, "A0", one)
     assert at(one) == []
 
@@ -122,7 +121,7 @@ def test_a_booth_on_hold_is_for_whom_it_is_held_and_is_reserved_then(
     one, other = take_part(hall.edition), take_part(hall.edition)
     today = timezone.localdate()
     booth(hall, "A0", state="on_hold", held_until=today, held_for=one)
-    with pytest.raises(giving.StandRefusedError, match=f"on hold for {one.firm.legal_name}"):
+    with pytest.raises(assignment.StandRefusedError, match=f"on hold for {one.firm.legal_name}"):
         give(hall, "A0", other)
     give(hall, "A0", one)
     assert (booth(hall, "A0").state, booth(hall, "A0").held_for) == ("reserved", None)
@@ -139,7 +138,7 @@ def test_members_of_a_pavilion_have_its_booths_and_who_is_not_confirmed_has_none
     booth(hall, "A0", pavilion="FR")
     give(hall, "A0", take_part(hall.edition, pavilion="FR"))
     for no_exhibitor in (take_part(hall.edition, state="applied"), take_part(hall.edition, kind="buyer")):
-        with pytest.raises(giving.StandRefusedError, match="no confirmed exhibitor"):
+        with pytest.raises(assignment.StandRefusedError, match="no confirmed exhibitor"):
             give(hall, "A1", no_exhibitor)
 
 
@@ -164,14 +163,14 @@ def test_a_contract_of_the_booth_that_is_left_is_told_and_keeps_that_booth_from_
     assert f"Contract {made.reference}" in warning
     assert "booth W1 A0" in warning
     assert booth(hall, "A0").state == "contracted"
-    with pytest.raises(giving.StandRefusedError, match=f"contract {made.reference}"):
+    with pytest.raises(assignment.StandRefusedError, match=f"contract {made.reference}"):
         give(hall, "A0", other)
 
 
 def test_an_allocation_that_did_not_know_of_it_is_forgotten(hall: Hall, take_part: Make[Participation]) -> None:
     one = take_part(hall.edition)
     give(hall, "A0", one)
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.2)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.2)
     [warning] = give(hall, "A3", one).warnings
     assert "Propose it anew" in warning
     with scope(edition=hall.edition):
@@ -185,10 +184,10 @@ def test_the_second_booth_of_an_exhibitor_is_proposed_to_nobody(hall: Hall, take
     give(hall, "A2", other)
     with scope(edition=hall.edition):
         BoothWish.objects.create(edition=hall.edition, participation=other, booths=[booth(hall, "A1").pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.2)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.2)
     assert booth(hall, "A1").pk not in made.booths.values()
-    with scope(edition=hall.edition), pytest.raises(allocating.AllocationError, match="cannot be given"):
-        allocating.change(made, other.pk, booth(hall, "A1").pk)
+    with scope(edition=hall.edition), pytest.raises(allocation.AllocationError, match="cannot be given"):
+        allocation.change(made, other.pk, booth(hall, "A1").pk)
 
 
 def test_a_meeting_that_was_told_goes_along_and_to_a_table_where_no_booth_is_left(
@@ -210,7 +209,7 @@ def test_a_meeting_that_was_told_goes_along_and_to_a_table_where_no_booth_is_lef
         assert give(hall, code, one).moved == 1
         told.refresh_from_db()
         assert told.place == place
-    assert leave(hall, "A1", one) == giving.Done(1, ())
+    assert leave(hall, "A1", one) == assignment.Done(1, ())
     told.refresh_from_db()
     assert told.place == "T1"
     Edition.objects.filter(pk=hall.edition.pk).update(meeting_tables=0)

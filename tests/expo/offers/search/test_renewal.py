@@ -12,8 +12,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Offer
-from serai.expo.offers.search.domain import copies, encoders, meanings
-from serai.expo.offers.search.domain import renewal as renewing
+from serai.expo.offers.search.domain import copies, encoders, meanings, renewal
 from serai.expo.offers.search.domain.copies import copy_of, serving
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import keep_up, made_by_others, reindex
@@ -110,7 +109,7 @@ def test_the_encoder_before_serves_until_all_was_read_by_the_chosen_one(
     choose(settings, by_line)
     assert examined().state is State.WARNING
     assert "20 texts by use-multilingual-v3: the search goes on by it" in examined().sentence
-    monkeypatch.setattr(renewing, "BATCH_BY_OTHERS", 4)
+    monkeypatch.setattr(renewal, "BATCH_BY_OTHERS", 4)
     served: list[tuple[str, list[int]]] = []
 
     def look(_what: str, share: float) -> None:
@@ -137,7 +136,7 @@ def test_what_was_stopped_goes_on_where_it_was_and_what_changed_meanwhile_is_rea
 ) -> None:
     reindex(fair)
     choose(settings, by_line)
-    monkeypatch.setattr(renewing, "BATCH_BY_OTHERS", 4)
+    monkeypatch.setattr(renewal, "BATCH_BY_OTHERS", 4)
 
     def stop(_what: str, share: float) -> None:
         if share > 0.5:

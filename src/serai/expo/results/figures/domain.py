@@ -25,12 +25,12 @@ class Definition:
     version: int
     count: Count
     currency: str = ""
-    """Of an amount of money, which is told with its sign; its unit then says the same in words."""
+    """Of an amount of money, which is shown with its sign; the unit repeats it in words."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its value and when it was counted. No value means that it cannot be said, never that it is zero."""
+    """A figure with its value and time. No value means not known, never zero."""
 
     definition: Definition
     value: Value
@@ -62,7 +62,7 @@ def figure(
     version: int = 1,
     currency: str = "",
 ) -> Callable[[Count], Count]:
-    """Declare the function below as the one that counts this figure, inside of the edition's scope."""
+    """Declare the function below as the one that counts this figure."""
 
     def declare(count: Count) -> Count:
         registry.add(code, Definition(code, group, title, text, unit, version, count, currency))

@@ -1,16 +1,15 @@
-"""Taking part: who does, applying, and the organiser's decision."""
+"""Who takes part: lists, one participation, and what its firm and the organiser change of it."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Section
+from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import (
@@ -18,7 +17,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     Cut,
     GivenTexts,
     Page,
-    Texts,
     Words,
     asked_by,
     filter_of,
@@ -27,29 +25,22 @@ from serai.expo.fairs.interface.domain.pagination import (
     require_unchanged,
     row_of,
     shown,
-    slice_of,
 )
-from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.problems import TOLD, ProblemError, problem
 from serai.expo.firms.identity.domain.merges import survivor_of
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.firms.record.api import (
-    FirmInFull,
-    FirmReader,
-    FirmShown,
-    own_firm,
-)
+from serai.expo.firms.record.api import FirmInFull, FirmReader, FirmShown
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import duties_in
-from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply, withdraw
+from serai.expo.participants.exhibitors.domain.application import ApplicationRefusedError
 from serai.expo.participants.exhibitors.domain.co_exhibitors import InvitationRefusedError, part
 from serai.expo.participants.participation.domain.changes import MOST as MOST_NUMBER
 from serai.expo.participants.participation.domain.changes import MOST_M2, EditRefusedError, edit, leaders_for
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, answer_invitation, decide
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
-from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.participants.participation.domain.representation import NotTheirsError, acted_for
 from serai.expo.participants.participation.domain.withdrawal import cancel, owns, restore, step_back, what_ends
-from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
 
 room = Room(
@@ -60,6 +51,7 @@ room = Room(
     EditRefusedError,
     InvitationRefusedError,
 )
+TOLD[NotTheirsError] = lambda _fault: problem(403, gettext("You may not act for this participant."))
 
 
 class ParticipationShown(Schema):
@@ -117,37 +109,6 @@ def participation_of(request: Call, edition: Edition, identifier: str) -> Partic
         if row is not None:
             return row
     raise Http404(_("No exhibitor of this fair has this identifier."))
-
-
-class DecisionShown(Schema):
-    state: str
-    reason: Texts
-    decided_at: datetime
-
-
-class Application(Schema):
-    firm: str = Field(max_length=16, pattern="^[A-Za-z0-9]+$", description="Identifier of your firm")
-    kind: str = Field(
-        Participation.Kind.EXHIBITOR, pattern=f"^({'|'.join(KINDS)})$", json_schema_extra={"enum": list(KINDS)}
-    )
-    area_wanted_m2: int | None = Field(None, ge=1, le=10_000)
-    section: Code = Field("", description="Slug of a section")
-    pavilion: str = Field("", pattern="^([A-Z]{2})?$", description="Country pavilion, ISO 3166 alpha-2")
-    remarks: Words = ""
-    answers: list[AnswerGiven] = Field(
-        default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
-    )
-
-
-class Decision(Schema):
-    state: str = Field(
-        pattern="^(confirmed|waiting|rejected)$", json_schema_extra={"enum": ["confirmed", "waiting", "rejected"]}
-    )
-    reason: GivenTexts = Field(default_factory=dict, description="The applicant reads it; needed where it is rejected")
-
-
-class InvitationAnswer(Schema):
-    accepts: bool
 
 
 class ParticipationManaged(ParticipationShown):
@@ -228,94 +189,23 @@ def my_participations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     return page_of_participations(request, acted_for(request.user, edition), cut)
 
 
-def _one(request: Call, edition: Edition, number: int) -> Participation:
+def numbered(request: Call, edition: Edition, number: int) -> Participation:
+    """The participation with this number, if the caller may see it. Raises Http404."""
     return row_of(with_firm(visible_to(request.user, edition)), number, _("There is no such participant."))
 
 
-def _shown(request: Call, row: Participation) -> ParticipationShown:
+def shown_to(request: Call, row: Participation) -> ParticipationShown:
+    """The participation as it is stored now, with what the caller may read of its firm."""
     row = with_firm(Participation.objects.filter(pk=row.pk)).get()
     return participation(row, FirmReader(request, [row.firm]))
 
 
-@room.post("/editions/{slug}/participations", "apply", _("Apply to exhibit"), ParticipationShown, status=201)
-def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any:
-    """For a firm that you own or manage. The organiser decides."""
-    firm = own_firm(request, given.firm, "edit")
-    section = _section(edition, given.section)
-    made = apply(
-        edition,
-        firm,
-        kind=given.kind,
-        user=request.user,
-        area_wanted_m2=given.area_wanted_m2,
-        section=section,
-        pavilion=given.pavilion,
-        remarks=given.remarks,
-        answers=by_number(given.answers),
-    )
-    return _shown(request, made)
-
-
-def _own(request: Call, edition: Edition, number: int) -> Participation:
-    row = _one(request, edition, number)
+def own(request: Call, edition: Edition, number: int) -> Participation:
+    """A participation of a firm for which the caller may edit. Raises Http404, and a problem 403."""
+    row = numbered(request, edition, number)
     if "edit" not in duties_in(request.user, row.firm_id):
         raise ProblemError(403, _("You may not do this for this firm."))
     return row
-
-
-@room.post(
-    "/editions/{slug}/participations/{number}/withdraw",
-    "withdraw_application",
-    _("Withdraw an application"),
-    ParticipationShown,
-)
-def withdraw_application(request: Call, edition: Edition, number: int) -> Any:
-    """As long as the organiser has not decided."""
-    row = _own(request, edition, number)
-    withdraw(row, user=request.user)
-    return _shown(request, row)
-
-
-@room.post(
-    "/editions/{slug}/participations/{number}/answer",
-    "answer_invitation",
-    _("Answer an invitation"),
-    ParticipationShown,
-)
-def answer(request: Call, edition: Edition, number: int, given: InvitationAnswer) -> Any:
-    """Of an organiser who invites your firm again."""
-    row = _own(request, edition, number)
-    answer_invitation(row, given.accepts, user=request.user)
-    return _shown(request, row)
-
-
-@room.post(
-    "/editions/{slug}/participations/{number}/decision",
-    "decide_application",
-    _("Decide on an application"),
-    ParticipationShown,
-    scope=DECIDE,
-)
-def decide_application(request: Call, edition: Edition, number: int, given: Decision) -> Any:
-    row = _one(request, edition, number)
-    decide(row, given.state, given.reason, user=request.user)
-    return _shown(request, row)
-
-
-@room.get(
-    "/editions/{slug}/participations/{number}/decisions",
-    "decisions",
-    _("Decisions on an application"),
-    Page[DecisionShown],
-    scope=READ,
-)
-def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
-    """For its firm and the organiser, the newest first."""
-    row = _one(request, edition, number)
-    if not request.user.has_perm("expo.see_participation_in_full", row):
-        raise ProblemError(403, _("This is for the firm and the organiser."))
-    rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
-    return slice_of(rows, lambda one: shown(DecisionShown, one), cursor=cut.cursor, limit=cut.limit)
 
 
 def _managed(request: Call, row: Participation) -> ParticipationManaged:
@@ -333,7 +223,7 @@ def _managed(request: Call, row: Participation) -> ParticipationManaged:
     scope=ORGANISE,
 )
 def read_participation(request: Call, edition: Edition, number: int) -> Any:
-    return _managed(request, _one(request, edition, number))
+    return _managed(request, numbered(request, edition, number))
 
 
 @room.patch(
@@ -345,33 +235,34 @@ def read_participation(request: Call, edition: Edition, number: int) -> Any:
 )
 def change_participation(request: Call, edition: Edition, number: int, given: ParticipationChange) -> Any:
     """As what, where, with whom, on how much ground and with how many meetings it takes part."""
-    row = _one(request, edition, number)
+    row = numbered(request, edition, number)
     require_unchanged(request, _managed(request, row))
     changes: dict[str, Any] = given.model_dump(exclude_unset=True)
-    nothing = {name for name, said in changes.items() if said is None and name != "area_m2"}
-    changes = {name: said for name, said in changes.items() if name not in nothing}
+    nothing = {name for name, value in changes.items() if value is None and name != "area_m2"}
+    changes = {name: value for name, value in changes.items() if name not in nothing}
     if "section" in changes:
-        changes["section"] = _section(edition, changes["section"])
+        changes["section"] = section_of(edition, changes["section"])
     if "lead" in changes:
         changes["lead"] = _leader(row, changes["lead"])
     edit(row, changes, by=request.user)
     return _managed(request, row)
 
 
-def _section(edition: Edition, slug: str) -> Section | None:
-    found = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
-    if slug and found is None:
+def section_of(edition: Edition, slug: str) -> Section | None:
+    """The section with this slug, None for an empty one. Raises a problem 409."""
+    section = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
+    if slug and section is None:
         raise ProblemError(409, _("This fair has no such section."))
-    return found
+    return section
 
 
-def _leader(row: Participation, said: str) -> Participation | None:
-    if not said or (row.lead is not None and row.lead.firm.identifier == leading(said)):
-        return row.lead if said else None
-    found = leaders_for(row).filter(firm__identifier=leading(said)).first()
-    if found is None:
+def _leader(row: Participation, identifier: str) -> Participation | None:
+    if not identifier or (row.lead is not None and row.lead.firm.identifier == leading(identifier)):
+        return row.lead if identifier else None
+    leader = leaders_for(row).filter(firm__identifier=leading(identifier)).first()
+    if leader is None:
         raise ProblemError(409, _("No confirmed exhibitor of this fair who could be its leader has this identifier."))
-    return found
+    return leader
 
 
 @room.get(
@@ -383,7 +274,7 @@ def _leader(row: Participation, said: str) -> Participation | None:
 )
 def list_endings(request: Call, edition: Edition, number: int) -> Any:
     """For its firm and the organiser, before one of them ends it."""
-    row = _one(request, edition, number)
+    row = numbered(request, edition, number)
     if not request.user.has_perm("expo.edit_desk", row):
         raise ProblemError(403, _("This is for the firm and the organiser."))
     return Endings(sentences=what_ends(row))
@@ -398,7 +289,7 @@ def list_endings(request: Call, edition: Edition, number: int) -> Any:
 )
 def cancel_participation(request: Call, edition: Edition, number: int, given: Cancellation) -> Any:
     """By the organiser, with a reason. All that 'endings' names ends with it, and its people are told."""
-    row = _one(request, edition, number)
+    row = numbered(request, edition, number)
     cancel(row, given.reason, by=request.user)
     return _managed(request, row)
 
@@ -412,7 +303,7 @@ def cancel_participation(request: Call, edition: Edition, number: int, given: Ca
 )
 def restore_participation(request: Call, edition: Edition, number: int, given: Restoration) -> Any:
     """Offers and needs, badges and wishes count again. Meetings, requests, booth, events and seats stay ended."""
-    row = _one(request, edition, number)
+    row = numbered(request, edition, number)
     restore(row, given.state, by=request.user)
     return _managed(request, row)
 
@@ -425,12 +316,12 @@ def restore_participation(request: Call, edition: Edition, number: int, given: R
 )
 def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) -> Any:
     """An owner of the firm ends its confirmed participation. All that 'endings' names ends with it."""
-    row = _own(request, edition, number)
+    row = own(request, edition, number)
     if not owns(request.user, row):
         raise ProblemError(403, _("You may not do this for this firm."))
     words = given.reason.strip()
     step_back(row, {get_language() or "en": words} if words else {}, by=request.user)
-    return _shown(request, row)
+    return shown_to(request, row)
 
 
 @room.post(
@@ -441,10 +332,10 @@ def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) 
 )
 def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
     """Said by the co-exhibitor, by its leader or by the organiser; who did not say it is told."""
-    row = _one(request, edition, number)
-    sides = [one for one in (row, row.lead) if one is not None]
-    own = next((one for one in sides if "edit" in duties_in(request.user, one.firm_id)), None)
+    row = numbered(request, edition, number)
+    sides = [side for side in (row, row.lead) if side is not None]
+    own = next((side for side in sides if "edit" in duties_in(request.user, side.firm_id)), None)
     if own is None and not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("You may not do this for this firm."))
     part(row, user=request.user, by=own)
-    return _shown(request, row)
+    return shown_to(request, row)

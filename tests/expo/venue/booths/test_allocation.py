@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.venue.booths.domain import allocation as allocating
+from serai.expo.venue.booths.domain import allocation
 from serai.expo.venue.booths.domain.reasons import why_said
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.match.halls import Against
@@ -56,24 +56,24 @@ def wish_of(participation: int, hall: Hall, **fields: object) -> BoothWish:
 
 def test_a_hold_ends_after_its_last_day(hall: Hall) -> None:
     today = timezone.localdate()
-    assert allocating.state_now(Booth(state="on_hold", held_until=today)) == "on_hold"
-    assert allocating.state_now(Booth(state="on_hold", held_until=today - timedelta(days=1))) == "available"
-    assert allocating.state_now(Booth(state="blocked", held_until=today - timedelta(days=1))) == "blocked"
+    assert allocation.state_now(Booth(state="on_hold", held_until=today)) == "on_hold"
+    assert allocation.state_now(Booth(state="on_hold", held_until=today - timedelta(days=1))) == "available"
+    assert allocation.state_now(Booth(state="blocked", held_until=today - timedelta(days=1))) == "blocked"
 
 
 def test_wishes_are_met_and_nobody_moves_before_it_is_accepted(hall: Hall) -> None:
     first = next(iter(standing(hall)))
     before = standing(hall)
     wish_of(first, hall, booths=[booth(hall, "A5").pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert made.booths[str(first)] == booth(hall, "A5").pk
     assert standing(hall) == before
     with scope(edition=hall.edition):
-        moved = allocating.accept(made)
+        moved = allocation.accept(made)
         assert moved >= 1
         assert AuditEntry.objects.filter(action="stand.moved").count() == moved
-        with pytest.raises(allocating.AllocationError, match="not waiting any more"):
-            allocating.accept(made)
+        with pytest.raises(allocation.AllocationError, match="not waiting any more"):
+            allocation.accept(made)
     assert standing(hall)[first] == "A5"
 
 
@@ -89,7 +89,7 @@ def test_what_is_contracted_stays_blocked_ones_are_left_out_and_held_ones_are_fo
         )
     wish_of(contracted, hall, booths=[booth(hall, "A5").pk])
     wish_of(other, hall, booths=[booth(hall, "A0").pk, booth(hall, "A4").pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert made.booths[str(contracted)] == booth(hall, "A0").pk
     assert made.booths[str(third)] == booth(hall, "A5").pk
     assert booth(hall, "A4").pk not in made.booths.values()
@@ -105,7 +105,7 @@ def test_why_a_wish_was_not_met_is_kept_as_data_and_said_on_the_page(hall: Hall,
         Booth.objects.filter(pk=booth(hall, "A0").pk).update(power_kw=5)
         Booth.objects.filter(pk=booth(hall, "A5").pk).update(state="contracted")
         Stand.objects.filter(booth__code="A3").update(booth=booth(hall, "A5"))
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     against = {(who, why): values for who, _wished, _got, _price, why, values in made.deviations}
     assert against == {(one, "power"): [0.0, 3.0], (other, "held"): []}
     page = "/organiser/booths/"
@@ -124,7 +124,7 @@ def test_who_needs_water_a_height_or_a_strong_floor_stands_where_there_is_one(ha
         Booth.objects.filter(code="A0").update(equipment=["water", "air"])
         Booth.objects.filter(code="A1").update(height_m=None)
         Booth.objects.filter(code="A2").update(load_kg_m2=2_500)
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     # No booth has the internet: it is laid where it is wanted, and decides nothing.
     assert [made.booths[str(who)] for who in (wet, high, heavy)] == [booth(hall, f"A{n}").pk for n in range(3)]
     against = {(who, why): values for who, _wished, _got, _price, why, values in made.deviations}
@@ -169,15 +169,15 @@ def test_who_wishes_to_stand_near_another_does(hall: Hall) -> None:
     wish = wish_of(one, hall)
     with scope(edition=hall.edition):
         wish.near.add(other)
-    made = allocating.propose_booths(hall.edition, [hall], seconds=1)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=1)
     assert made.walking_after < made.walking_before
 
 
 def test_an_exhibitor_that_no_booth_fits_is_named(hall: Hall) -> None:
     first = next(iter(standing(hall)))
     wish_of(first, hall, power_kw=99)
-    with pytest.raises(allocating.AllocationError) as refusal:
-        allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    with pytest.raises(allocation.AllocationError) as refusal:
+        allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert str(refusal.value).startswith("No booth fits what is needed by Firm")
     with scope(edition=hall.edition):
         assert not BoothProposal.objects.exists()
@@ -235,7 +235,7 @@ def test_a_booth_on_hold_for_one_who_is_not_to_be_placed_there_is_given_to_nobod
         if held_for.startswith("contracted"):
             Booth.objects.filter(pk=booth(hall, standing(hall)[other]).pk).update(state="contracted")
     wish_of(one, hall, booths=[booth(hall, "A5").pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert booth(hall, "A5").pk not in made.booths.values()
 
 
@@ -247,5 +247,5 @@ def test_who_stands_on_a_booth_on_hold_for_an_outsider_stays(hall: Hall, take_pa
             state="on_hold", held_until=timezone.localdate(), held_for=take_part(hall.edition, state="invited")
         )
     wish_of(one, hall, booths=[held.pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert made.booths[str(other)] == held.pk

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.domain.changes import EditionStateError, change_state, propose_phases, set_sections
+from serai.expo.fairs.edition.domain.changes import EditionStateError, change_state, propose_phases
 from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.people.account.models import User
 
 type Make[Thing] = Callable[..., Thing]

@@ -119,7 +119,7 @@ READERS = {
     "firms/record/domain/masks.py",  # `readable` itself
     "firms/record/domain/visibility.py",  # asks whether a firm has applied, reads no state
     "venue/booths/domain/allocation.py",  # writes
-    "venue/halls/domain/floor_plan.py",  # writes
+    "venue/floor/domain/floor_plan.py",  # writes
     "site/imports/domain/reversal.py",  # writes
     "site/imports/domain/storage.py",  # writes
     "meetings/timetable/domain/arrangements.py",  # of meetings alone

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain import duplicates
-from serai.expo.firms.identity.domain.merges import merge, split, survivor_of
+from serai.expo.firms.identity.domain.merges import merge, survivor_of, undo_merge
 from serai.expo.firms.identity.domain.pair_decisions import decide_each
 from serai.expo.firms.record.models import Firm, FirmMerge, FirmPair
 from serai.expo.meetings.meeting.models import Meeting
@@ -111,7 +111,7 @@ def test_a_merge_keeps_what_was_decided_of_the_record_that_goes(
     with scope(edition=edition):
         assert duplicates.look(edition) == 0
         assert not duplicates.pairs_of(edition).exists()
-        split(made)
+        undo_merge(made)
         waiting = list(duplicates.pairs_of(edition).values_list("one", "other"))
     assert waiting == ([(stays.pk, third.pk)] if known else [])
 

@@ -11,7 +11,7 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.firms.identity.domain.splits import Chosen, PartingRefusedError, part, rejoin
+from serai.expo.firms.identity.domain.splits import Chosen, SplitRefusedError, split_firm, undo_split
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmPair, FirmParting, Plant
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
@@ -56,7 +56,7 @@ def tea(firm: Firm, **rows: Any) -> Chosen:
 
 
 def test_what_is_chosen_goes_to_a_firm_of_its_own_and_the_rest_stays(edition: Edition, mixed: Firm) -> None:
-    made = part(mixed, tea(mixed))
+    made = split_firm(mixed, tea(mixed))
     other = made.parted
     assert (other.legal_name, other.country, other.name) == ("Long Tea Ltd", "KE", {"sw": "Chai Ndefu"})
     assert other.identifier.startswith("KE")
@@ -85,7 +85,7 @@ def test_a_whole_participation_goes_with_all_that_belongs_to_it(
     user = new_user("taster", firm=mixed)
     role = Role.objects.get(user=user)
     rows = {"participations": {there.pk}, "offers": {sold.pk}, "needs": set(), "roles": {role.pk}}
-    made = part(mixed, tea(mixed, **rows))
+    made = split_firm(mixed, tea(mixed, **rows))
     with scopes_disabled():
         assert Offer.objects.get(pk=sold.pk).participation.firm == made.parted
         assert Participation.objects.get(pk=there.pk).firm == made.parted
@@ -99,8 +99,8 @@ def test_taken_back_all_is_as_before_and_both_identifiers_lead_to_the_first(edit
     with scopes_disabled():
         before = [list(model._base_manager.order_by("pk").values()) for model in models]
         kept = Firm.objects.values().get(pk=mixed.pk)
-    made = part(mixed, tea(mixed))
-    rejoin(made)
+    made = split_firm(mixed, tea(mixed))
+    undo_split(made)
     with scopes_disabled():
         assert [
             list(model._base_manager.order_by("pk").values()) for model in (Offer, Need, FirmAlias, Plant)
@@ -109,24 +109,24 @@ def test_taken_back_all_is_as_before_and_both_identifiers_lead_to_the_first(edit
         assert Participation.objects.filter(firm=mixed).count() == 1
         assert not Participation.objects.filter(firm=made.parted).exists()
     assert leading(made.parted.identifier) == mixed.identifier
-    with pytest.raises(PartingRefusedError, match="already"):
-        rejoin(made)
+    with pytest.raises(SplitRefusedError, match="already"):
+        undo_split(made)
 
 
 def test_what_the_new_firm_got_since_is_not_lost(edition: Edition, mixed: Firm, take_part: Any) -> None:
-    made = part(mixed, tea(mixed))
+    made = split_firm(mixed, tea(mixed))
     other = take_part(edition)
     with scope(edition=edition):
         wish = Wish.objects.create(edition=edition, wisher=other, wished=Participation.objects.get(firm=made.parted))
-    with pytest.raises(PartingRefusedError, match="of its own since"):
-        rejoin(made)
+    with pytest.raises(SplitRefusedError, match="of its own since"):
+        undo_split(made)
     with scope(edition=edition):
         assert Wish.objects.get().pk == wish.pk
         assert Offer.objects.get(hs=["0902"]).participation.firm == made.parted
     assert FirmParting.objects.get().undone_at is None
     merge(mixed, made.parted)
-    with pytest.raises(PartingRefusedError, match="merged since"):
-        rejoin(made)
+    with pytest.raises(SplitRefusedError, match="merged since"):
+        undo_split(made)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_what_the_new_firm_got_since_is_not_lost(edition: Edition, mixed: Firm, 
     ],
 )
 def test_what_cannot_be_parted_says_why_and_changes_nothing(mixed: Firm, chosen: Chosen, what: str) -> None:
-    with pytest.raises(PartingRefusedError, match=what):
-        part(mixed, chosen)
+    with pytest.raises(SplitRefusedError, match=what):
+        split_firm(mixed, chosen)
     assert (Firm.objects.count(), FirmParting.objects.count()) == (1, 0)
 
 

@@ -11,7 +11,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.merges import MergeRefusedError, foreseen, merge, split, survivor_of
+from serai.expo.firms.identity.domain.merges import MergeRefusedError, foreseen, merge, survivor_of, undo_merge
 from serai.expo.firms.identity.domain.references import name_of, relations
 from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmMerge, FirmPair, Plant
@@ -107,7 +107,7 @@ def test_a_split_is_a_true_inverse(two: tuple[Firm, Firm], organiser: User) -> N
     before = everything()
     made = merge(*two, user=organiser)
     assert everything() != before
-    assert split(made, user=organiser) == []
+    assert undo_merge(made, user=organiser) == []
     assert everything() == before
     actions = AuditEntry.objects.filter(user=organiser).values_list("action", flat=True)
     assert {"firm.merged", "firm.merged_away", "firm.split", "firm.split_off", "firm_pair.decided"} <= set(actions)
@@ -117,7 +117,7 @@ def test_what_came_since_stays_and_is_told(two: tuple[Firm, Firm]) -> None:
     made = merge(*two)
     plant = Plant.objects.create(firm=two[0], country="CN", number=2)
     Firm.objects.filter(pk=two[0].pk).update(website="https://new.example")
-    left = split(made)
+    left = undo_merge(made)
     assert [step["do"] for step in left] == ["changed"]
     plant.refresh_from_db()
     assert plant.firm == two[0]
@@ -129,11 +129,11 @@ def test_merges_are_taken_back_the_last_first(two: tuple[Firm, Firm], a_firm: Ca
     first = merge(*two)
     second = merge(two[0], a_firm("Lang Well"))
     with pytest.raises(MergeRefusedError, match="later merge"):
-        split(first)
-    split(second)
-    split(first)
+        undo_merge(first)
+    undo_merge(second)
+    undo_merge(first)
     with pytest.raises(MergeRefusedError, match="already"):
-        split(first)
+        undo_merge(first)
 
 
 def test_a_chain_of_merges_leads_to_the_firm_that_survived(two: tuple[Firm, Firm], a_firm: Callable[..., Firm]) -> None:
@@ -164,7 +164,7 @@ def test_a_firm_is_not_merged_with_itself_or_twice(two: tuple[Firm, Firm], a_fir
 def test_a_decision_is_remembered(two: tuple[Firm, Firm]) -> None:
     made = merge(*two)
     assert FirmPair.objects.get().state == FirmPair.State.SAME
-    split(made)
+    undo_merge(made)
     assert FirmPair.objects.get().state == FirmPair.State.APART
 
 

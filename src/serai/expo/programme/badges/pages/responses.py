@@ -1,15 +1,32 @@
-"""The page of a badge, for its firm or its owner."""
+"""Answers that pages of badges share: the page of one badge, and sheets to print."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from serai.expo.base.downloads import PDF, download
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, remove_badge
+from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, note_printed, remove_badge
+from serai.expo.programme.badges.domain.documents import badges_pdf
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.badges.pages.forms import BadgeForm
+
+MOST_AT_ONCE = 400
+"""Limit of badges in one file."""
+
+
+def sheets_of(request: UserRequest, printed: list[Badge]) -> HttpResponse:
+    """The badges as PDF, four a sheet, noted as printed. Raises Http404 for no badges."""
+    if not printed:
+        raise Http404(_("There are no badges to print."))
+    made = badges_pdf(
+        printed, lambda token: request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
+    )
+    note_printed(printed, user=request.user)
+    return download(made, "badges.pdf", PDF, inline=True)
 
 
 def changed(request: UserRequest, badge: Badge, back: HttpResponse, template: str) -> HttpResponse:

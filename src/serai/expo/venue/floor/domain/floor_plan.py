@@ -218,10 +218,10 @@ def set_booths(
                 hall.save()
                 record("hall.set", hall, before=before, after=state(hall), user=user, edition=edition)
             known_halls[code] = hall
-        known = {(booth.hall.code, booth.code): booth for booth in Booth.objects.select_related("hall")}
+        known_booths = {(booth.hall.code, booth.code): booth for booth in Booth.objects.select_related("hall")}
         made, changed, entries = 0, 0, []
         for row in rows:
-            booth = known.get((row.hall, row.code))
+            booth = known_booths.get((row.hall, row.code))
             before = state(booth) if booth else None
             booth = booth or Booth(edition=edition, hall=known_halls[row.hall], code=row.code)
             for name, value in row.values.items():
@@ -237,10 +237,10 @@ def set_booths(
             made, changed = made + (before is None), changed + (before is not None)
             booth.save()
             entries.append(entry("booth.set", booth, before=before, after=state(booth), user=user, edition=edition))
-            known[row.hall, row.code] = booth
+            known_booths[row.hall, row.code] = booth
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         for hall in known_halls.values():
-            _check(hall, [booth for (code, _booth), booth in known.items() if code == hall.code])
+            _check(hall, [booth for (code, _booth), booth in known_booths.items() if code == hall.code])
         for given in tables:
             _set_tables(edition, known_halls[given.hall], given, user)
     return made, changed
@@ -264,15 +264,15 @@ def _set_tables(edition: Edition, hall: Hall, row: TablesRow, user: User | None)
 
 
 def _before(model: type[Hall] | type[Booth] | type[TableArea], number: int | None) -> dict[str, object] | None:
-    found = model._default_manager.filter(pk=number).first() if number else None
-    return state(found) if found else None
+    row = model._default_manager.filter(pk=number).first() if number else None
+    return state(row) if row else None
 
 
 def _labels(booths: QuerySet[Booth]) -> dict[int, str]:
     """How booths are signed as they are kept now, before their codes or their hall's change."""
     # The related manager of a hall would give it to its booths as it is about to be, and not as it is kept.
     kept = Booth.objects.filter(pk__in=booths.values("pk")).select_related("hall")
-    return {one.pk: one.label for one in kept}
+    return {booth.pk: booth.label for booth in kept}
 
 
 def _named(booth: Booth) -> dict[str, str]:
@@ -299,17 +299,17 @@ def _check(
         if not _within(hall, (x, y, right, far)):
             raise FloorError(_("Booth %(code)s stands outside of hall %(hall)s.") % _named(booth))
     there = tables if tables is not None else list(TableArea._base_manager.filter(hall=hall)) if hall.pk else []
-    _check_beside(hall, there, [one for one in drawn if only is None or one[0] is only])
+    _check_beside(hall, there, [first for first in drawn if only is None or first[0] is only])
     pairs: Iterable[tuple[_Drawn, _Drawn]]
     if only is not None:
-        pairs = [(one, other) for one in drawn if one[0] is only for other in drawn if other[0] is not only]
+        pairs = [(first, other) for first in drawn if first[0] is only for other in drawn if other[0] is not only]
     else:
         pairs = _neighbours(drawn)
-    for (one, x, y, right, far), (other, other_x, other_y, other_right, other_far) in pairs:
+    for (first, x, y, right, far), (other, other_x, other_y, other_right, other_far) in pairs:
         if _overlap((x, y, right, far), (other_x, other_y, other_right, other_far)):
             raise FloorError(
                 _("Booths %(one)s and %(other)s of hall %(hall)s overlap.")
-                % {"one": one.code, "other": other.code, "hall": hall.code}
+                % {"one": first.code, "other": other.code, "hall": hall.code}
             )
 
 
@@ -341,9 +341,9 @@ def _within(hall: Hall, what: _Rectangle) -> bool:
     return inside and (hall.depth_m is None or far <= hall.depth_m + TOUCHING)
 
 
-def _overlap(one: _Rectangle, other: _Rectangle) -> bool:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    deep = min(one[3], other[3]) - max(one[1], other[1])
+def _overlap(first: _Rectangle, second: _Rectangle) -> bool:
+    wide = min(first[2], second[2]) - max(first[0], second[0])
+    deep = min(first[3], second[3]) - max(first[1], second[1])
     return wide > TOUCHING and deep > TOUCHING
 
 
@@ -352,12 +352,12 @@ type _Drawn = tuple[Booth, float, float, float, float]
 
 def _neighbours(drawn: Sequence[_Drawn]) -> Iterable[tuple[_Drawn, _Drawn]]:
     """The pairs whose spans of x overlap, found along x, so that a hall of thousands is checked at once."""
-    ordered = sorted(drawn, key=lambda one: one[1])
+    ordered = sorted(drawn, key=lambda booth: booth[1])
     reaching: list[_Drawn] = []
-    for one in ordered:
-        reaching = [other for other in reaching if other[3] > one[1] + TOUCHING]
-        yield from ((other, one) for other in reaching)
-        reaching.append(one)
+    for booth in ordered:
+        reaching = [other for other in reaching if other[3] > booth[1] + TOUCHING]
+        yield from ((other, booth) for other in reaching)
+        reaching.append(booth)
 
 
 def _letters(number: int) -> str:

@@ -1,0 +1,40 @@
+"""The sections of a fair that stand for chains."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.offers.chains.models import Chain
+from serai.expo.people.account.models import User
+
+
+@transaction.atomic
+def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None = None) -> int:
+    """Give the edition one section for each of these chains, in their order; a section in use stays.
+
+    Returns how many sections the edition has then.
+    """
+    wanted = list(chains)
+    with scope(edition=edition):
+        of_chains = Section.objects.filter(edition=edition, chain__isnull=False).select_related("chain")
+        existing = {section.chain.slug: section for section in of_chains if section.chain}
+        for slug, section in existing.items():
+            if slug not in wanted and not Participation.objects.filter(section=section).exists():
+                record("section.removed", section, before=state(section), user=user, edition=edition)
+                section.delete()
+        for order, slug in enumerate(wanted, start=1):
+            if slug not in existing:
+                chain = Chain.objects.get(slug=slug)
+                made = Section.objects.create(edition=edition, slug=slug, title=chain.title, chain=chain, order=order)
+                record("section.made", made, after=state(made), user=user, edition=edition)
+        return Section.objects.filter(edition=edition).count()
+
+
+def set_sections_of_all_chains(edition: Edition, user: User | None) -> None:
+    """Load the built-in chains, and give a new edition a section for each chain that belongs to no organisation."""
+    load_builtin_chains()
+    set_sections(edition, Chain.objects.filter(organisation__isnull=True).values_list("slug", flat=True), user=user)

@@ -1,0 +1,40 @@
+"""Imports on the organiser's desk: what to do first, rows held back, and the card."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from serai.expo.fairs.desk.domain import Todo, card, check
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.site.imports.models import ImportRow
+
+
+@check
+def _import(edition: Edition) -> Iterator[Todo]:
+    if not Participation.objects.filter(edition=edition).exists():
+        yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
+
+
+@check
+def _held_back(edition: Edition) -> Iterator[Todo]:
+    waiting = ImportRow.objects.filter(
+        batch__edition=edition, state=ImportRow.State.POSSIBLE, participation__isnull=True
+    ).exclude(batch__state="undone")
+    if count := waiting.count():
+        yield Todo(
+            ngettext_lazy("Decide on %d row held back", "Decide on %d rows held back", count) % count,
+            _("They may be firms that are known already; nothing is merged or doubled without you."),
+            "import-list",
+            count,
+        )
+
+
+card(
+    "imports",
+    "build",
+    title=_("Import"),
+    text=_("Firms from a workbook, with a preview, and undone whole where needed."),
+    page="import-list",
+    order=30,
+)

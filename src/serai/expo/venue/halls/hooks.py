@@ -1,0 +1,8 @@
+"""What of this room is copied to the next fair."""
+
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.venue.halls.models import Booth, Hall, TableArea
+
+copied(Hall, "halls")
+copied(Booth, "halls", anew={"state": Booth.State.AVAILABLE, "held_until": None, "held_for": None})
+copied(TableArea, "halls")
