@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from serai.expo.base import exporters
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.results.report.domain import figures
+from serai.expo.results.figures import domain as figures
 from serai.expo.venue.halls.models import Booth, Hall
 from tests.contributing import ROOT, blocks, execute, write
 

@@ -1,5 +1,6 @@
-"""An indicator, a reader and a shock are added as CONTRIBUTING.md says."""
+"""An indicator, a reader and a shock are added as CONTRIBUTING.md says, and each file that it names is there."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from serai.world.readers import READERS, UnreadableTable, read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import SHOCKS, Scenario, Status, run
 from serai.world.table import WorldTable
-from tests.contributing import blocks, execute
+from tests.contributing import GUIDE, ROOT, blocks, execute
 from tests.world.measures import test_measures
 
 TABLE = """country,industry,AAA A,AAA B,BBB A,BBB B,AAA,BBB
@@ -34,11 +35,11 @@ def test_an_indicator() -> None:
     execute(path, code)
     (symbol,) = set(INDICATORS) - before
     obvious = eval(f"{{{obvious_code}}}", vars(test_measures))
-    assert obvious_path == str(Path(test_measures.__file__).relative_to(Path(__file__).parents[2]))
+    assert obvious_path == str(Path(test_measures.__file__).relative_to(ROOT))
     values = [record.value for record in ask(test_measures.TABLE, INDICATORS[symbol])]
     assert values == pytest.approx(obvious[symbol])
     assert {record.symbol for record in measure(test_measures.TABLE, symbols=[symbol])} == {symbol}
-    assert f"`### {symbol} " in Path("CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"`### {symbol} " in GUIDE
 
 
 @pytest.fixture
@@ -79,3 +80,12 @@ def test_a_shock() -> None:
     assert run(table, Scenario("standstill", {"countries": ["C2"], "weeks": 0})).total == 0
     with pytest.raises(ValueError, match="needs 'weeks'"):
         run(table, Scenario("standstill", {"countries": ["C2"]}))
+
+
+def test_every_file_that_the_guide_names_is_there() -> None:
+    text = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
+    names = {name for name in re.findall(r"[`(]([\w./-]+/[\w./-]*)[`)]", text) if not name.startswith("my-table")}
+    houses = (ROOT / "src/serai" / place for place in ("", "world", "expo", "expo/results/assistance"))
+    folders = (ROOT, *houses)
+    assert len(names) > 20
+    assert not {name for name in names if not any((folder / name).exists() for folder in folders)}
