@@ -17,6 +17,7 @@ HOUSE = 1
 BROWSER = ("test_accessibility.py", "test_by_keyboard.py", "test_layout.py")
 """The browser's tests for a change of pages: not the walks of every page, which take minutes."""
 ELSEWHERE = {
+    "CONTRIBUTING.md": ("expo/test_contributing.py", "world/test_contributing.py"),
     "src/serai/expo/locale": ("expo/test_translations.py",),
     "src/serai/expo/migrations": ("expo/test_migrations.py",),
     "src/serai/cli": ("test_cli.py",),

@@ -1,12 +1,6 @@
 """The tables of fields: nothing of them starts without a reader, and a page, a cell and a call keep the same limits."""
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +8,6 @@ from babel import Locale
 from django import forms
 from pydantic import TypeAdapter, ValidationError
 
-import serai
 from serai.expo.base.fields import Field, FieldError, table
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.interface.domain.kinds import TYPES
@@ -32,7 +25,6 @@ from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 pytestmark = pytest.mark.any_database
 
-ROOT = Path(serai.__file__).parents[2]
 LISTS: dict[str, Callable[[], list[str]]] = {
     "isic": lambda: [activity.code for activity in isic.activities("class")],
     "cpc": lambda: [product.code for product in cpc.products("subclass")],
@@ -137,32 +129,3 @@ def test_a_cell_with_several_things_keeps_the_limits_of_their_fields(
     parse(f"{before}{'a' * field.most}{after}")
     with pytest.raises(UnreadableError):
         parse(f"{before}{'a' * (field.most + 1)}{after}")
-
-
-@pytest.mark.slow
-def test_a_field_is_added_as_the_guide_says(tmp_path: Path) -> None:
-    """In a copy of the project: its column, its entry and the migration, and nothing else."""
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A field of a firm")[2]
-    column, entry, *_rest = re.findall(r"```python\n(.*?)\n```", guide, re.DOTALL)
-    model, table_of_fields, *_rest = re.findall(r"`(src/serai/\S+\.py)`", guide)
-    source = tmp_path / "src" / "serai"
-    shutil.copytree(ROOT / "src" / "serai" / "expo", source / "expo", ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (ROOT / "src" / "serai").iterdir():
-        if path.name not in {"expo", "__pycache__"}:
-            (source / path.name).symlink_to(path)
-    write_before(tmp_path / model, "    latitude = ", column)
-    write_before(tmp_path / table_of_fields, '    Field("subdivision"', f"{entry},")
-    home = {"SERAI_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
-    environment = os.environ | home | {"PYTHONPATH": str(tmp_path / "src")}
-    for command in (
-        ["-m", "serai.expo.manage", "makemigrations", "expo", "--name", "telephone"],
-        ["-m", "pytest", "-q", "-p", "no:xdist", str(Path(__file__).with_name("added_field.py"))],
-    ):
-        done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-def write_before(path: Path, line: str, more: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.count(line) == 1
-    path.write_text(text.replace(line, f"    {more}\n{line}"), encoding="utf-8")

@@ -186,5 +186,5 @@ def test_every_model_that_names_a_person_ends_or_says_why_not() -> None:
         if field.related_model is User or (isinstance(field, models.EmailField) and model is not User)
     }
     missing = naming - ENDED - set(KEPT_WITHOUT_END)
-    assert not missing, "Declare it in <room>/keeping_times.py and ENDED here, or say why it stays."
+    assert not missing, "Declare it in the hooks.py of its room and in ENDED here, or say why it stays."
     assert not (ENDED | set(KEPT_WITHOUT_END)) - naming - {"DelegationMember", "StaffRequest"}

@@ -261,7 +261,7 @@ def test_every_model_of_an_edition_is_copied_or_never() -> None:
         if any(field.name == "edition" for field in model._meta.concrete_fields)
     }
     can_be = {one.model.__name__ for one in declared()}
-    assert can_be | set(NEVER_COPIED) >= of_an_edition, "Declare it in <room>/cloning.py, or add it to NEVER_COPIED."
+    assert can_be | set(NEVER_COPIED) >= of_an_edition, "Declare it in hooks.py of its room, or in NEVER_COPIED."
     assert not can_be & set(NEVER_COPIED)
 
 

@@ -1,4 +1,4 @@
-"""A field that ``test_fields`` has added to a copy of the project is on page, form, import, call, export, visibility.
+"""A field that ``test_contributing`` has added to a copy is on page, form, import, call, export, visibility.
 
 Its name is no name of a test, so that it is run by that test only.
 """
