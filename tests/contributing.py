@@ -45,7 +45,9 @@ def write(folder: Path, path: str, code: str) -> None:
     if path in PLACES:
         text = file.read_text(encoding="utf-8")
         assert text.count(f"\n{PLACES[path]}") == 1
-        file.write_text(text.replace(f"\n{PLACES[path]}", f"\n    {code}{PLACES[path]}"), encoding="utf-8")
+        comma = "" if "/models/" in path else ","  # the formatter allows none behind a block that is one entry
+        entry = f"    {code.rstrip(',\n')}{comma}"
+        file.write_text(text.replace(f"\n{PLACES[path]}", f"\n{entry}\n{PLACES[path]}"), encoding="utf-8")
         return
     for parent in reversed(file.relative_to(folder).parents):
         (folder / parent).mkdir(exist_ok=True)

@@ -88,7 +88,7 @@ def table(
     """
     columns: dict[str, Any] = {column.name: column for column in model._meta.concrete_fields}
     readable = {field.name for field in fields if field.audience}
-    found: dict[str, Field] = {}
+    declared: dict[str, Field] = {}
     for field in fields:
         column = columns.get(field.name)
         if field.is_column and column is None:
@@ -98,7 +98,7 @@ def table(
         derived = {"most": field.most or column.max_length, "default": column.get_default} if column else {}
         derived |= {"places": getattr(column, "decimal_places", None)}
         may_choose = field.chosen and chosen and not under
-        found[field.name] = replace(field, **derived, under=field.under or under, chosen=may_choose)
-    if made is not None and (missing := sorted(columns.keys() - found.keys() - made)):
+        declared[field.name] = replace(field, **derived, under=field.under or under, chosen=may_choose)
+    if made is not None and (missing := sorted(columns.keys() - declared.keys() - made)):
         raise FieldError(f"{model.__name__}.{missing[0]} has no field: declare it, with who reads it.")
-    return MappingProxyType(found)
+    return MappingProxyType(declared)

@@ -39,15 +39,15 @@ def rooms() -> list[str]:
 @cache
 def layer(name: str) -> list[ModuleType]:
     """Import a layer of every room that has it, once a process, and return its modules: ``layer("pages.urls")``."""
-    found = []
+    modules = []
     for room in rooms():
         parent = f"{room}.{name}".rpartition(".")[0]
         if find_spec(parent) is None or find_spec(f"{room}.{name}") is None:
             continue
         module = import_module(f"{room}.{name}")
         parts = iter_modules(getattr(module, "__path__", []), f"{module.__name__}.")
-        found += [module, *(import_module(part.name) for part in parts)]
-    return found
+        modules += [module, *(import_module(part.name) for part in parts)]
+    return modules
 
 
 def load_hooks() -> None:

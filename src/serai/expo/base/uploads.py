@@ -46,8 +46,8 @@ def cleaned(file: UploadedFile[Any], media_type: str) -> UploadedFile[Any]:
 
 def media_type_of(content: bytes, kinds: Mapping[str, bytes]) -> str | None:
     """The media type by the first bytes of a file, or None if it is none of ``kinds``."""
-    found = next((kind for kind, start in kinds.items() if content.startswith(start)), None)
-    return None if found == "image/webp" and content[8:12] != b"WEBP" else found
+    media_type = next((kind for kind, start in kinds.items() if content.startswith(start)), None)
+    return None if media_type == "image/webp" and content[8:12] != b"WEBP" else media_type
 
 
 def check_upload(file: UploadedFile[Any], kinds: Mapping[str, bytes], *, most: int = MOST_BYTES) -> str:

@@ -86,9 +86,9 @@ def segment(row: Segment) -> SegmentShown:
     return shown(SegmentShown, row, number=row.pk, filters=SegmentFilters.model_construct(**_filters(row.filters)))
 
 
-def _filters(said: Mapping[str, Any]) -> dict[str, Any]:
+def _filters(stored: Mapping[str, Any]) -> dict[str, Any]:
     empty = SegmentFilters().model_dump()
-    return {name: said.get(name) or empty[name] for name in empty}
+    return {name: stored.get(name) or empty[name] for name in empty}
 
 
 def _segment(edition: Edition, number: int) -> Segment:
@@ -99,8 +99,8 @@ def _keep_segment(request: Call, row: Segment, given: SegmentGiven) -> SegmentSh
     edition, name = row.edition, given.name.strip()
     if Segment.objects.filter(edition=edition, name=name).exclude(pk=row.pk).exists():
         raise ProblemError(409, _("There is a segment of this name already."))
-    known = set(Section.objects.filter(edition=edition).values_list("slug", flat=True))
-    if set(given.filters.section) - known:
+    sections = set(Section.objects.filter(edition=edition).values_list("slug", flat=True))
+    if set(given.filters.section) - sections:
         raise ProblemError(409, _("This fair has no such section."))
     row.name = name
     row.filters = {name: value for name, value in given.filters.model_dump().items() if value}
@@ -220,7 +220,7 @@ def preview(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> An
     sample = participations(edition, {"state": "confirmed"}).select_related("firm").order_by("pk").first()
 
     def letter(language: str) -> LetterShown:
-        made = write(
+        written = write(
             edition,
             row.subject,
             row.body,
@@ -230,7 +230,7 @@ def preview(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> An
             site=_site(request),
             purpose=row.purpose,
         )
-        return shown(LetterShown, made)
+        return shown(LetterShown, written)
 
     return slice_of(list(row.body), letter, cursor=cut.cursor, limit=cut.limit)
 
@@ -318,8 +318,8 @@ def list_mails(_request: Call, edition: Edition, number: int, cut: Query[Cut]) -
 def draft(request: Call, edition: Edition, given: MailingGiven) -> Any:
     """A letter for each person of the segment who may get it. Nothing is sent until it is released."""
     to, letter = _segment(edition, given.segment), _template(edition, given.template)
-    made = outbox.draft(edition, letter, to.name, to.filters, _site(request), user=request.user)
-    return mailing(_mailing(edition, made.pk))
+    drafted = outbox.draft(edition, letter, to.name, to.filters, _site(request), user=request.user)
+    return mailing(_mailing(edition, drafted.pk))
 
 
 @room.post(

@@ -246,17 +246,17 @@ def _plan(
     model = declaration.model
     with scope(edition=edition):
         rows = list(model._default_manager.filter(declaration.only(edition), edition=edition).order_by("pk"))
-    made: dict[int, Model] = {}
+    copied_rows: dict[int, Model] = {}
     moments: list[Moment] = []
     for row in rows:
         if (values := _values(declaration, row, new, copies, moved)) is not None:
-            made[row.pk] = model(**values)
+            copied_rows[row.pk] = model(**values)
             moments += [
                 Moment(model.__name__, row, name, before, values[name])
                 for name in declaration.shifted
                 if (before := getattr(row, name)) is not None
             ]
-    return Planned(model, declaration.part, made, len(rows) - len(made), tuple(moments))
+    return Planned(model, declaration.part, copied_rows, len(rows) - len(copied_rows), tuple(moments))
 
 
 def _values(

@@ -68,19 +68,19 @@ class Reach:
 
 def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Participation]:
     """The participations of an edition that pass the filters. Unknown filters are ignored."""
-    found = Participation.objects.filter(edition=edition)
+    rows = Participation.objects.filter(edition=edition)
     for name, lookup in (("kind", "kind__in"), ("state", "state__in"), ("country", "firm__country__in")):
         if wanted := _listed(filters.get(name)):
-            found = found.filter(**{lookup: wanted})
+            rows = rows.filter(**{lookup: wanted})
     if wanted := _listed(filters.get("section")):
-        found = found.filter(section__slug__in=wanted)
+        rows = rows.filter(section__slug__in=wanted)
     if group := filters.get("group"):
-        found = found.filter(firm__country__in=members(str(group), edition.starts_on))
+        rows = rows.filter(firm__country__in=members(str(group), edition.starts_on))
     if wanted := _listed(filters.get("conditions")):
         declared = segment_conditions()
         for key in declared.keys() & wanted:
-            found = found.filter(declared[key].narrow(edition))
-    return found
+            rows = rows.filter(declared[key].narrow(edition))
+    return rows
 
 
 def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
@@ -90,17 +90,17 @@ def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
 
 def _acting_for(held: QuerySet[Participation], filters: Mapping[str, Any]) -> QuerySet[User]:
     firms = held.order_by().values("firm")
-    found = User.objects.filter(pk__in=Role.objects.filter(firm__in=firms).values("user"), is_active=True)
+    users = User.objects.filter(pk__in=Role.objects.filter(firm__in=firms).values("user"), is_active=True)
     if wanted := _listed(filters.get("language")):
-        found = found.filter(language__in=wanted)
-    return found.order_by("pk")
+        users = users.filter(language__in=wanted)
+    return users.order_by("pk")
 
 
-def willing(found: QuerySet[User], purpose: str) -> QuerySet[User]:
+def willing(users: QuerySet[User], purpose: str) -> QuerySet[User]:
     """The users to whom a letter for this purpose may go: all for a service, else those who agreed to it."""
     if purpose == MailTemplate.Purpose.SERVICE:
-        return found
-    return found.filter(pk__in=consenting(purpose).values("pk"))
+        return users
+    return users.filter(pk__in=consenting(purpose).values("pk"))
 
 
 def reach(edition: Edition, filters: Mapping[str, Any], purpose: str = MailTemplate.Purpose.ORGANISER) -> Reach:
@@ -113,9 +113,9 @@ def reaches(
 ) -> list[Reach]:
     """``reach`` of several segments, in two queries and those of their conditions."""
     held = [participations(edition, filters) for filters in segments]
-    acting = [_acting_for(found, filters) for found, filters in zip(held, segments, strict=True)]
+    acting = [_acting_for(rows, filters) for rows, filters in zip(held, segments, strict=True)]
     firms = _counts(Participation.objects.filter(edition=edition), held)
-    users = _counts(User.objects.all(), [*acting, *(willing(found, purpose) for found in acting)])
+    users = _counts(User.objects.all(), [*acting, *(willing(users, purpose) for users in acting)])
     return [Reach(*numbers) for numbers in zip(firms, users, users[len(acting) :], strict=False)]
 
 
@@ -125,8 +125,8 @@ def _counts[Row: Model](rows: QuerySet[Row], parts: Sequence[QuerySet[Row]]) -> 
     if not names:
         return []
     counts = {name: Count("pk", filter=Q(pk__in=part.order_by().values("pk"))) for name, part in names.items()}
-    found = rows.order_by().aggregate(**counts)
-    return [found[name] for name in names]
+    totals = rows.order_by().aggregate(**counts)
+    return [totals[name] for name in names]
 
 
 @transaction.atomic

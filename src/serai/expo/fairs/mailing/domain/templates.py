@@ -55,29 +55,29 @@ def places_in(text: str) -> frozenset[str]:
     return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None)
 
 
-def places_of(language: str, subject: str, body: str, known: Collection[str]) -> frozenset[str]:
+def places_of(language: str, subject: str, body: str, allowed: Collection[str]) -> frozenset[str]:
     """The places of a letter in one language. Raises TemplateFaultError for a single bracket and an unknown place."""
     name = language_name(language)
     try:
-        found = places_in(subject) | places_in(body)
+        places = places_in(subject) | places_in(body)
     except ValueError:
         raise TemplateFaultError(_("%(language)s: a curly bracket has no partner.") % {"language": name}) from None
-    if unknown := found - set(known):
-        listed = ", ".join(f"{{{place}}}" for place in known)
+    if unknown := places - set(allowed):
+        listed = ", ".join(f"{{{place}}}" for place in allowed)
         raise TemplateFaultError(
             _("%(language)s: there is no {%(place)s}; there are %(places)s.")
             % {"language": name, "place": min(unknown), "places": listed}
         )
-    return found
+    return places
 
 
 def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
     """Raise TemplateFaultError unless every language has a subject and a text with the same known places."""
     if not body or set(subject) != set(body):
         raise TemplateFaultError(_("Give a subject and a text in each language that you write in, at least in one."))
-    found = {language: places_of(language, subject[language], body[language], PLACES) for language in body}
-    everywhere = frozenset().union(*found.values())
-    for language, places in found.items():
+    by_language = {language: places_of(language, subject[language], body[language], PLACES) for language in body}
+    everywhere = frozenset().union(*by_language.values())
+    for language, places in by_language.items():
         if missing := everywhere - places:
             raise TemplateFaultError(
                 _("%(language)s lacks {%(place)s}, which another language has.")

@@ -88,8 +88,8 @@ def check_wording(kind: LetterKind, subject: Mapping[str, str], body: Mapping[st
         name = language_name(language)
         if not subject.get(language) or not body.get(language):
             raise TemplateFaultError(_("%(language)s: give both a subject and a text.") % {"language": name})
-        found = places_of(language, subject[language], body[language], kind.places)
-        if missing := [place for place in kind.needed if place not in found]:
+        places = places_of(language, subject[language], body[language], kind.places)
+        if missing := [place for place in kind.needed if place not in places]:
             raise TemplateFaultError(
                 _("%(language)s: {%(place)s} is missing; without it nobody can use this letter.")
                 % {"language": name, "place": missing[0]}

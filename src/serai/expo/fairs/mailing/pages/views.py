@@ -32,8 +32,8 @@ A_PAGE = 50
 @require_GET
 def segments(request: OrganiserRequest) -> HttpResponse:
     """All segments with how many are in each now."""
-    found = segments_visible_to(request.user, request.edition)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = segments_visible_to(request.user, request.edition)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     listed = list(zip(page, reaches(request.edition, [segment.filters for segment in page]), strict=True))
     return render(request, "fairs/mailing/segments.html", {"page": page, "listed": listed})
 
@@ -42,13 +42,13 @@ def segments(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def segment(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new segment, or one that is there, with who is in it."""
-    known = segments_visible_to(request.user, request.edition)
-    found = get_object_or_404(known, pk=pk) if pk else Segment(edition=request.edition)
+    rows = segments_visible_to(request.user, request.edition)
+    row = get_object_or_404(rows, pk=pk) if pk else Segment(edition=request.edition)
     if request.method == "POST" and "remove" in request.POST and pk:
-        remove_segment(found, user=request.user)
+        remove_segment(row, user=request.user)
         messages.success(request, _("The segment has been taken away."))
         return redirect("segments", request.edition.slug)
-    form = SegmentForm(request.edition, request.POST if request.method == "POST" else None, instance=found)
+    form = SegmentForm(request.edition, request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         kept = form.save(commit=False)
         kept.filters = form.filters()
@@ -56,10 +56,10 @@ def segment(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
         messages.success(request, _("The segment is kept."))
         return redirect("segment", request.edition.slug, kept.pk)
     context = {
-        "segment": found,
+        "segment": row,
         "form": form,
-        "reach": reach(request.edition, found.filters) if pk else None,
-        "members": participations(request.edition, found.filters).select_related("firm")[:20] if pk else [],
+        "reach": reach(request.edition, row.filters) if pk else None,
+        "members": participations(request.edition, row.filters).select_related("firm")[:20] if pk else [],
     }
     return render(request, "fairs/mailing/segment.html", context, status=400 if form.errors else 200)
 
@@ -68,8 +68,8 @@ def segment(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
 @require_GET
 def templates(request: OrganiserRequest) -> HttpResponse:
     """All templates with their languages."""
-    found = templates_visible_to(request.user, request.edition)
-    listed = [(one, [language_name(code) for code in one.body]) for one in found]
+    rows = templates_visible_to(request.user, request.edition)
+    listed = [(row, [language_name(code) for code in row.body]) for row in rows]
     return render(request, "fairs/mailing/templates.html", {"listed": listed})
 
 
@@ -77,9 +77,9 @@ def templates(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new template, or one that is there, with a preview in each of its languages."""
-    known = templates_visible_to(request.user, request.edition)
-    found = get_object_or_404(known, pk=pk) if pk else MailTemplate(edition=request.edition)
-    form = TemplateForm(request.POST if request.method == "POST" else None, instance=found)
+    rows = templates_visible_to(request.user, request.edition)
+    row = get_object_or_404(rows, pk=pk) if pk else MailTemplate(edition=request.edition)
+    form = TemplateForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
             kept = save_template(form.save(commit=False), user=request.user)
@@ -96,18 +96,18 @@ def template(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
                 language_name(code),
                 write(
                     request.edition,
-                    found.subject,
-                    found.body,
+                    row.subject,
+                    row.body,
                     request.user,
                     sample,
                     language=code,
                     site=_site(request),
-                    purpose=found.purpose,
+                    purpose=row.purpose,
                 ),
             )
-            for code in found.body
+            for code in row.body
         ]
-    context = {"template": found, "form": form, "places": PLACES.items(), "previews": previews}
+    context = {"template": row, "form": form, "places": PLACES.items(), "previews": previews}
     return render(request, "fairs/mailing/template.html", context, status=400 if form.errors else 200)
 
 
@@ -120,16 +120,18 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
         chosen = form.segments[form.cleaned_data["segment"]]
         letter = form.templates[form.cleaned_data["template"]]
         try:
-            made = mails.draft(request.edition, letter, chosen.name, chosen.filters, _site(request), user=request.user)
+            drafted = mails.draft(
+                request.edition, letter, chosen.name, chosen.filters, _site(request), user=request.user
+            )
         except OutboxError as error:
             form.add_error("segment", str(error))
         else:
-            return redirect("mailing", request.edition.slug, made.pk)
+            return redirect("mailing", request.edition.slug, drafted.pk)
     shown = mailings_visible_to(request.user, request.edition).select_related("template", "made_by")
-    found = mails.with_counts(shown).order_by("-made_at", "-pk")
+    rows = mails.with_counts(shown).order_by("-made_at", "-pk")
     context = {
         "form": form,
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "counts": _with_labels(mails.counts(mails.visible_to(request.user, request.edition))),
         "failed": mails.visible_to(request.user, request.edition)
         .filter(state=Mail.State.FAILED)
@@ -143,17 +145,17 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mailing(request: OrganiserRequest, pk: int) -> HttpResponse:
     """A mailing: one letter in each language to look at, who gets it, and what became of it; released by a POST."""
-    known = mailings_visible_to(request.user, request.edition)
-    found = get_object_or_404(known.select_related("edition", "made_by"), pk=pk)
+    rows = mailings_visible_to(request.user, request.edition)
+    row = get_object_or_404(rows.select_related("edition", "made_by"), pk=pk)
     if request.method == "POST":
-        return _act(request, found)
-    sent = Mail.objects.filter(mailing=found)
+        return _act(request, row)
+    sent = Mail.objects.filter(mailing=row)
     samples: dict[str, Mail] = {}
     for code in sent.order_by().values_list("language", flat=True).distinct():
         if first := sent.filter(language=code).order_by("pk").first():
             samples[language_name(code)] = first
     context = {
-        "mailing": found,
+        "mailing": row,
         "counts": _with_labels(mails.counts(sent)),
         "samples": samples.items(),
         "page": Paginator(sent.select_related("user").order_by("pk"), A_PAGE).get_page(request.GET.get("page")),
@@ -163,21 +165,21 @@ def mailing(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "fairs/mailing/mailing.html", context)
 
 
-def _act(request: OrganiserRequest, found: Mailing) -> HttpResponse:
+def _act(request: OrganiserRequest, row: Mailing) -> HttpResponse:
     try:
         if "discard" in request.POST:
-            mails.discard(found, user=request.user)
+            mails.discard(row, user=request.user)
             messages.success(request, _("The drafts have been thrown away."))
             return redirect("outbox", request.edition.slug)
         count = (
-            mails.retry(request.edition, found, user=request.user)
+            mails.retry(request.edition, row, user=request.user)
             if "retry" in request.POST
-            else mails.release(found, user=request.user)
+            else mails.release(row, user=request.user)
         )
         messages.success(request, ngettext("%d mail is on its way.", "%d mails are on their way.", count) % count)
     except OutboxError as error:
         messages.error(request, str(error))
-    return redirect("mailing", request.edition.slug, found.pk)
+    return redirect("mailing", request.edition.slug, row.pk)
 
 
 @organiser_required

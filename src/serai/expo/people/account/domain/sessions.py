@@ -67,12 +67,12 @@ def places(user: User, current_key: str | None) -> list[Place]:
     signed_in = {session.session_key for session in alive if _is_signed_in(user, session.get_decoded())}
     ended = [session.pk for session in sessions if session.session_key not in signed_in]
     UserSession.objects.filter(pk__in=ended).delete()
-    found = [
+    open_places = [
         Place(session, device(session.user_agent), session.session_key == current_key)
         for session in sessions
         if session.session_key in signed_in
     ]
-    return sorted(found, key=lambda place: (not place.is_current, -place.session.last_seen_at.timestamp()))
+    return sorted(open_places, key=lambda place: (not place.is_current, -place.session.last_seen_at.timestamp()))
 
 
 def _is_signed_in(user: User, values: Mapping[str, Any]) -> bool:
