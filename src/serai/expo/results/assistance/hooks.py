@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.outcomes.domain.ledger import OPEN
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.results.assistance.domain.cases import late, save_case
+from serai.expo.results.assistance.domain.cases import OPEN, late, save_case
 from serai.expo.results.assistance.models import AssistanceCase
 
 card(
