@@ -124,7 +124,7 @@ READERS = {
     "site/imports/domain/storage.py",  # writes
     "meetings/timetable/domain/arrangements.py",  # of meetings alone
     "meetings/timetable/domain/relocation.py",  # writes, of meetings alone
-    "meetings/timetable/domain/drafts.py",  # writes
+    "meetings/timetable/domain/publication.py",  # writes
     "results/exports/domain/record_titles.py",
 }
 """Every module that knows the trail, with what it does there: a new one is to be thought of before it is added."""

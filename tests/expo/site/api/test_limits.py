@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+import serai.expo
 from serai.expo.firms.record.api import FirmChange
 from serai.expo.programme.badges.api import BadgeGiven
-from serai.expo.site import api
 
 NOT_LIMITS = {"description", "json_schema_extra"}
 
 
 def trees() -> Iterator[ast.Module]:
-    for path in sorted(Path(api.__path__[0]).rglob("*.py")):
+    root = Path(serai.expo.__path__[0])
+    for path in sorted(
+        (*root.glob("*/*/api.py"), *root.glob("*/*/api/*.py"), root / "fairs/interface/domain/pagination.py")
+    ):
         yield ast.parse(path.read_text(encoding="utf-8"))
 
 

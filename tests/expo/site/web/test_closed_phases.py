@@ -135,7 +135,14 @@ AT_ANY_TIME: Mapping[str, str] = {
 }
 """Addresses that only take what is sent and have no phase, with why."""
 
-OF_A_PERSON = {"acting", "api", "badges", "people", "team"}
+OF_A_PERSON = {
+    "participants/impersonation",
+    "participants/team",
+    "people/account",
+    "people/staff",
+    "programme/badges",
+    "site/api",
+}
 """Rooms of people and not of what their firm does at the fair; badges have a term of their own."""
 
 

@@ -145,7 +145,7 @@ def test_an_address_that_takes_any_number_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The pages of offers and needs are made to take every number of the fair."""
-    pages = {page.name: page for page in pages_of("market", things)}
+    pages = {page.name: page for page in pages_of("offers/market", things)}
 
     def any_item(_request: Any, kind: str, number: int) -> Offer | Need:
         return (Offer if kind == "offer" else Need).objects.get(pk=number)
@@ -164,7 +164,7 @@ def test_an_address_that_takes_any_number_is_found(
 def test_an_address_that_is_refused_and_changes_a_row_is_found(
     edition: Edition, things: Mapping[str, Any], things_of_a_rival: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = next(page for page in pages_of("market", things) if page.name == "desk-offer-edit")
+    page = next(page for page in pages_of("offers/market", things) if page.name == "desk-offer-edit")
     kept: Callable[..., Any] = market_views._item
 
     def changing(request: Any, kind: str, number: int) -> Any:
