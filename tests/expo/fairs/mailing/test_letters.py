@@ -15,9 +15,9 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import EVERYWHERE, letter, letters
+from serai.expo.fairs.mailing.domain.letter_words import LANGUAGES, built_in, example, reset, set_wording, wording
 from serai.expo.fairs.mailing.domain.letters import send_letter, send_letters, site_address
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, places_in, save_template
-from serai.expo.fairs.mailing.domain.wording import LANGUAGES, built_in, example, reset, set_wording, wording
 from serai.expo.fairs.mailing.models import Mail, MailTemplate
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.domain.notification import tell

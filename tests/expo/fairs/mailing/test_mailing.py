@@ -19,11 +19,11 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.mailing.domain import outbox
+from serai.expo.fairs.mailing.domain.letter_words import set_wording
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.fairs.mailing.domain.outbox import OutboxError, discard, draft, enqueue, release, retry, send_queued
 from serai.expo.fairs.mailing.domain.segments import participations, people, reach
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check, save_template, token, write
-from serai.expo.fairs.mailing.domain.wording import set_wording
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting

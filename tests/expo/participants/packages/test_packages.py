@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.cloning import clone_edition
+from serai.expo.fairs.edition.domain.clone import clone_edition
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.domain.items import ItemRefusedError, keep_item

@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.export_tables import tables
-from serai.expo.fairs.edition.domain.cloning import clone_edition
+from serai.expo.fairs.edition.domain.clone import clone_edition
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.models import Vetting

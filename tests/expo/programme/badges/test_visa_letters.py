@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.mailing.domain.wording import set_wording
+from serai.expo.fairs.mailing.domain.letter_words import set_wording
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.delegations.domain import add_member, found, let_act
 from serai.expo.participants.delegations.models import DelegationMember

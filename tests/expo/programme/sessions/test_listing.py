@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain import listing
+from serai.expo.programme.sessions.domain import session_list as listing
 from serai.expo.programme.sessions.domain.releases import release_programme
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session
 

@@ -14,9 +14,9 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.phases import standings
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.domain.letter_words import check_wording
 from serai.expo.fairs.mailing.domain.segments import reach
 from serai.expo.fairs.mailing.domain.templates import check
-from serai.expo.fairs.mailing.domain.wording import check_wording
 from serai.expo.fairs.mailing.models import Mail, MailTemplate, Segment
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.models import Firm

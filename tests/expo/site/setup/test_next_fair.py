@@ -14,7 +14,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.changes import AddressTakenError, change_state
-from serai.expo.fairs.edition.domain.cloning import PARTS, clone_edition, copied, declared, plan_clone
+from serai.expo.fairs.edition.domain.clone import PARTS, clone_edition, copied, declared, plan_clone
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.fairs.mailing.models import MailTemplate, Segment

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.models import Mail, MailTemplate, Segment
 

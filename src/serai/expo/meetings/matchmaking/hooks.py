@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from serai.expo.base.daily import daily
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.matchmaking.models import MatchingChoice, Suggestion

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.changes import edition_changed
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import follows
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.kinds import letter

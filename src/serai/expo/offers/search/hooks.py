@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django_scopes import scopes_disabled
 
-from serai.expo.fairs.edition.domain.cloning import edition_cloned
+from serai.expo.fairs.edition.domain.clone import edition_cloned
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.domain.profile import searched_words_changed

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.base.export_tables import Filter, Rows, Wanted, table
 from serai.expo.fairs.desk.domain import card, queue
-from serai.expo.fairs.edition.domain.cloning import copied, latest_version
+from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Standing, hosted_buyers, narrowed

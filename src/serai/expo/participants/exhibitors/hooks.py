@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter

@@ -10,7 +10,7 @@ from serai.expo.base.export_tables import Filter, Rows, Wanted, table
 from serai.expo.base.retention import kept
 from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.questions.domain.answers import words_of
 from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.desk.domain import card, queue
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself

@@ -26,8 +26,8 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
-from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, matching
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
+from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, matching
 from serai.expo.programme.sessions.models import Release, Session, Speaker
 from serai.expo.programme.sessions.models import Room as RoomRow
 

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter

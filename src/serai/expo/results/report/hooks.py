@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 card(

@@ -10,7 +10,7 @@ from serai.expo.base.audit.domain.erasure import mask_rows_of
 from serai.expo.base.daily import daily
 from serai.expo.base.retention import kept
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.leads.models import Lead

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.domain.cloning import PARTS, Plan
+from serai.expo.fairs.edition.domain.clone import PARTS, Plan
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.programme.sessions.models import Forum
 from serai.expo.results.exports.domain.record_titles import title_of

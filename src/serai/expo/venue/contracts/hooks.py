@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.fairs.edition.domain.cloning import copied, latest_version
+from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself

@@ -1,6 +1,6 @@
 """What of this room is copied to the next fair."""
 
-from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
 copied(Hall, "halls")

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, override
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import LetterKind, letters
+from serai.expo.fairs.mailing.domain.letter_words import Wording, known_language, own_template, wording, written
 from serai.expo.fairs.mailing.domain.outbox import enqueue
 from serai.expo.fairs.mailing.domain.templates import fair_values
-from serai.expo.fairs.mailing.domain.wording import Wording, known_language, own_template, wording, written
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import User
 

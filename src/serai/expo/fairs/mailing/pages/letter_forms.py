@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.mailing.domain.kinds import LetterKind
+from serai.expo.fairs.mailing.domain.letter_words import LANGUAGES, check_wording
 from serai.expo.fairs.mailing.domain.templates import MOST_SUBJECT, TemplateFaultError
-from serai.expo.fairs.mailing.domain.wording import LANGUAGES, check_wording
 from serai.expo.fairs.mailing.models import MailTemplate
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.mailing.domain.kinds import LetterKind, letters
-from serai.expo.fairs.mailing.domain.wording import (
+from serai.expo.fairs.mailing.domain.letter_words import (
     LANGUAGES,
     built_in,
     example,

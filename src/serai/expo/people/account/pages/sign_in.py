@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.sealing import seal, unseal
+from serai.expo.base.sealed_secrets import seal, unseal
 from serai.expo.people.account.models import User
 
 

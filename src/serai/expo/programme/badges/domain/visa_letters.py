@@ -19,9 +19,9 @@ from serai.expo.base.typesetting import typeset
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.domain.letter_words import known_language, own_template, wording, written
 from serai.expo.fairs.mailing.domain.letters import site_address
 from serai.expo.fairs.mailing.domain.templates import fair_values
-from serai.expo.fairs.mailing.domain.wording import known_language, own_template, wording, written
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.delegations.domain import letter_sent
 from serai.expo.participants.delegations.models import DelegationMember

@@ -10,8 +10,8 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.expo.participants.participation.domain.representation import acted_for
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.listing import ListedSession, list_sessions
 from serai.expo.programme.sessions.domain.releases import latest_release, released_sessions
+from serai.expo.programme.sessions.domain.session_list import ListedSession, list_sessions
 from serai.expo.programme.sessions.models import Appearance, Room, Session, Speaker
 
 

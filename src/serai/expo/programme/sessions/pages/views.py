@@ -22,8 +22,8 @@ from serai.expo.programme.sessions.domain import releases, sign_ups
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
-from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, facets, list_sessions, matching, page_of
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
+from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, facets, list_sessions, matching, page_of
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
 

@@ -22,7 +22,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.sealing import seal, unseal
+from serai.expo.base.sealed_secrets import seal, unseal
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.fairs.mailing.domain.letters import send_letters

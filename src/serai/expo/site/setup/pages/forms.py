@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.choices import country_choices
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.changes import AddressTakenError, check_address
-from serai.expo.fairs.edition.domain.cloning import PARTS
+from serai.expo.fairs.edition.domain.clone import PARTS
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_for
 from serai.expo.people.account.models import Organisation

@@ -16,7 +16,7 @@ from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.domain import changes
 from serai.expo.fairs.edition.domain.changes import EditionStateError
-from serai.expo.fairs.edition.domain.cloning import clone_edition, plan_clone
+from serai.expo.fairs.edition.domain.clone import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required

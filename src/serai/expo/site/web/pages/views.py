@@ -30,7 +30,7 @@ from serai.expo.participants.participation.domain.decisions import NEXT, decide_
 from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
 from serai.expo.participants.questions.domain.answers import answers_of_all
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.listing import first_of_forums
+from serai.expo.programme.sessions.domain.session_list import first_of_forums
 from serai.expo.programme.sessions.models import Forum
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.site.web.pages.structured_data import event
