@@ -7,19 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Mail,
-    Page,
-    page_of,
-    require_unchanged,
-    row_of,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Mail, Page, page_of, require_unchanged, shown, slice_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.meetings.timetable.domain import presence as availability
 from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable

@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 
 from serai.expo.base.certificates import canonical_list
 from serai.expo.base.files.models import Audience
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.interface.domain.caller import Call
@@ -31,7 +32,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     filter_of,
     page_of,
     require_unchanged,
-    row_of,
     shown,
     slice_of,
 )

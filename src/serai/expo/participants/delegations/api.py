@@ -8,18 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Page,
-    page_of,
-    row_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Code, Cut, Line, Page, page_of, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.delegations.models import Delegation, DelegationMember

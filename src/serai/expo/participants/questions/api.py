@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Number, Page, Texts, Words, page_of, row_of, shown
+from serai.expo.fairs.interface.domain.pagination import Code, Cut, Number, Page, Texts, Words, page_of, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, keep_answers

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
@@ -19,7 +20,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     filter_of,
     page_of,
     require_unchanged,
-    row_of,
     shown,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError

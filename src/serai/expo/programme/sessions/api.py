@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
@@ -20,7 +21,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     asked_by,
     filter_of,
     page_of,
-    row_of,
     shown,
     slice_of,
 )

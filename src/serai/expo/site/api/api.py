@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, require_unchanged, row_of, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, require_unchanged, shown
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.site.api.domain import webhooks
 

@@ -7,21 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Line,
-    Page,
-    one_of,
-    page_of,
-    require_unchanged,
-    row_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Line, Page, one_of, page_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
@@ -17,7 +18,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     one_of,
     page_of,
     require_unchanged,
-    row_of,
     shown,
 )
 from serai.expo.firms.identity.domain.redirects import leading

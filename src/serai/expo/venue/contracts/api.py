@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages.response import handed_out
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
@@ -26,7 +27,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     one_of,
     page_of,
     require_unchanged,
-    row_of,
     shown,
     slice_of,
 )

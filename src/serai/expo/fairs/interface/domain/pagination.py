@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
-from django.utils.functional import Promise
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.renderers import JSONRenderer
@@ -86,14 +85,6 @@ def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
     """A row in a schema: each field is the row's attribute of that name, except the ``derived`` ones."""
     attributes = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
     return schema.model_validate(attributes | derived)
-
-
-def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str) -> Row:
-    """The row of this number among ``rows``. Raises Http404 with the sentence ``missing``."""
-    row = rows.filter(pk=number).first()  # without a query for a number that is too large for a column
-    if row is None:
-        raise Http404(missing)
-    return row
 
 
 def page_of[Row: Model](

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.downloads import CSV, download
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.contacts import domain
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
 from serai.expo.meetings.leads.domain import leads_csv

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.downloads import CSV, download
 from serai.expo.base.filters import read
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.leads import domain
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.leads.pages.forms import LeadForm

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence, handed_out

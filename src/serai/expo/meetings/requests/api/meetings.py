@@ -9,19 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Page,
-    Words,
-    page_of,
-    row_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Code, Cut, Line, Page, Words, page_of, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.day.domain import attendance as holding

@@ -19,22 +19,14 @@ from pydantic import Field, create_model
 from serai.expo.base.files.domain import KINDS as KINDS_OF_FILES
 from serai.expo.base.files.models import Audience
 from serai.expo.base.files.pages.response import handed_out_to
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import Sent
 from serai.expo.fairs.interface.domain.kinds import TYPES, nullable
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Page,
-    decimal,
-    page_of,
-    require_unchanged,
-    row_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Code, Cut, Page, decimal, page_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import (

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base import filters
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
 from serai.expo.programme.badges.domain.door import read

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.programme.badges.domain import badges as domain

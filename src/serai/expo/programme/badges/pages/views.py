@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.downloads import PDF, download
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of

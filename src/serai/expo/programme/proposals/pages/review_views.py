@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.filters import read
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.proposals.domain import reviews
 from serai.expo.programme.proposals.domain.proposals import forums_to_choose, visible_to
 from serai.expo.programme.proposals.models import Proposal, ProposalReview

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.proposals.domain import proposals
 from serai.expo.programme.proposals.domain.proposals import NotProposedError
 from serai.expo.programme.proposals.models import Proposal

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.programme.sessions.domain.booth_events import (
     NotProposedError,

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
-from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.sessions.domain import releases, sign_ups
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
