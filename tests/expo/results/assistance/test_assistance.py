@@ -17,11 +17,11 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.account.models import Role, User
-from serai.expo.results.assistance.api import entitled
 from serai.expo.results.assistance.domain.cases import (
     CaseError,
     ask,
     budget_lines,
+    entitled,
     helped,
     late,
     save_case,

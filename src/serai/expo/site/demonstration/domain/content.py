@@ -7,11 +7,13 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from serai.expo.fairs.edition.models import Edition
 from serai.world.chains import Chain, Position, builtin_chains
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
 
 HOST = "CN"
 
@@ -107,7 +109,7 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("serai.expo.site.demonstration") / "content" / name).read_text(encoding="utf-8"))
 
 
-def moment(edition: Edition, day: int, clock: time = time(10, 30)) -> datetime:
+def moment(edition: "Edition", day: int, clock: time = time(10, 30)) -> datetime:
     """A time on the clock of the fair, so many days after its first day (before it, where ``day`` is negative)."""
     return datetime.combine(edition.starts_on + timedelta(days=day), clock, ZoneInfo(edition.time_zone))
 
