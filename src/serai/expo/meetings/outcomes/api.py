@@ -34,9 +34,10 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.meetings.meeting.domain.life import visible_to as meetings_visible_to
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
-from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence, handed_out
+from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError, Terms
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.meetings.outcomes.pages.response import handed_out
 from serai.expo.participants.exhibitors.api.represented import For, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acted_for
 

@@ -3,7 +3,6 @@
 import hashlib
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record
@@ -63,16 +62,3 @@ def content_of(evidence: OutcomeEvidence) -> bytes:
 
 
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-
-
-def handed_out(kept: OutcomeEvidence) -> HttpResponse:
-    """The content, which is downloaded and never shown in a page. Raises Http404 where it is not there any more."""
-    try:
-        content = content_of(kept)
-    except FileNotFoundError:
-        raise Http404(_("This document is not here any more.")) from None
-    answer = HttpResponse(content, kept.file.media_type)
-    name = f"evidence-{kept.pk}.{ENDINGS[kept.file.media_type]}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

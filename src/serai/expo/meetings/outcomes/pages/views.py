@@ -22,10 +22,11 @@ from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
-from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence, handed_out
+from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence
 from serai.expo.meetings.outcomes.pages.forms import EvidenceForm, FollowUpForm, TermsForm
+from serai.expo.meetings.outcomes.pages.response import handed_out
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, acting_among, participant_required
 
