@@ -123,6 +123,17 @@ def test_the_same_file_again_changes_nothing(imported: Make, firms: Rows) -> Non
     assert after == before
 
 
+def test_a_file_sent_again_asks_as_many_queries_for_three_firms_as_for_one(
+    previewed: Make, imported: Make, firms: Rows
+) -> None:
+    imported(firms)
+    with CaptureQueriesContext(connection) as of_one:
+        previewed(firms[:2])
+    with CaptureQueriesContext(connection) as of_three:
+        previewed(firms)
+    assert len(of_three) == len(of_one)
+
+
 def test_a_blank_cell_empties_nothing_and_a_filled_one_updates(imported: Make) -> None:
     header = ("Name", "Country", "City", "Founded", "Offers")
     imported([header, ("Tea Ltd", "Kenya", "Mombasa", 1999, "Black tea")])

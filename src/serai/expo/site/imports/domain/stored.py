@@ -68,7 +68,7 @@ def load(edition: Edition, firm_keys: Iterable[int]) -> Stored:
     packages = Package.objects.order_by("-order", "-pk")
     booths = {booth.pk: booth for booth in Booth.objects.order_by("pk")}
     for participation in participations.values():
-        participation.firm = firms[participation.firm_id]
+        participation.edition, participation.firm = edition, firms[participation.firm_id]
         participation.section = sections[participation.section_id] if participation.section_id else None
         participation.lead = participations[participation.lead_id] if participation.lead_id else None
     for booth in booths.values():
