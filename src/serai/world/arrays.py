@@ -21,6 +21,11 @@ def quotient(numerator: float | np.floating[Any], denominator: float | np.floati
     return float(numerator / denominator) if denominator else float("nan")
 
 
+def share(part: Array, whole: Array) -> Array:
+    """part / whole, and 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole != 0)
+
+
 def inverse(values: Array) -> Array:
     """1 / values, and 0 where a value is 0."""
     return np.divide(1.0, values, out=np.zeros(values.shape), where=values != 0)

@@ -12,6 +12,7 @@ from typing import Self, cast
 
 import numpy as np
 
+from serai.world.arrays import share
 from serai.world.shocks import Status
 from serai.world.shocks.trade.fixed_point import fixed_point
 from serai.world.table import Array, WorldTable
@@ -66,12 +67,12 @@ class TradeEconomy:
         return cls(
             table.countries,
             table.industries,
-            _share(sales, spending[:, :, None]),
+            share(sales, spending[:, :, None]),
             spending,
             np.zeros_like(sales),
             table.vc.reshape(countries, industries).T,
-            _share(inputs.transpose(1, 0, 2), output[:, None, :]),
-            _share(table.final.reshape(shape).sum(axis=0), spent),
+            share(inputs.transpose(1, 0, 2), output[:, None, :]),
+            share(table.final.reshape(shape).sum(axis=0), spent),
             table.gdp,
             spent - table.gdp,
             elasticity,
@@ -197,7 +198,7 @@ def equilibrium(
     log_wage, log_price, log_spending = of(solution.point)
     log_cost = unit_costs(log_wage, log_price)
     competitive = weights * np.exp(-theta * log_cost)[:, None, :]
-    shares = _share(competitive, competitive.sum(axis=2, keepdims=True))
+    shares = share(competitive, competitive.sum(axis=2, keepdims=True))
     wage, price = np.exp(log_wage), np.exp(log_price)
     after = replace(
         old,
@@ -219,11 +220,6 @@ def equilibrium(
         if solution.found and solved.residual <= RESIDUAL_AT_MOST
         else replace(solved, status=Status.NOT_CONVERGED)
     )
-
-
-def _share(part: Array, whole: Array) -> Array:
-    """part / whole, and 0 where there is nothing."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole != 0)
 
 
 def _cost_of_living(final_share: Array, price: Array) -> Array:

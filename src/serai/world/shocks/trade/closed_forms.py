@@ -15,6 +15,7 @@ from typing import Self, cast
 
 import numpy as np
 
+from serai.world.arrays import share
 from serai.world.table import Array, WorldTable
 
 
@@ -41,18 +42,13 @@ def closed_economies(table: WorldTable, trade: Array, *, least_share: float = 0.
         own = table.block(country)
         flows = np.concatenate([table.Z[:, own], table.final[:, country, None]], axis=1, dtype=np.float64)
         bought = flows.reshape(table.n_countries, table.n_industries, -1).sum(axis=0)
-        spending = _share(bought, np.append(table.x[own], bought[:, -1].sum()))
-        domestic = np.clip(_share(flows[own], bought), least, None)
+        spending = share(bought, np.append(table.x[own], bought[:, -1].sum()))
+        domestic = np.clip(share(flows[own], bought), least, None)
         weights = np.linalg.solve(np.eye(table.n_industries) - spending[:, :-1], spending[:, -1])
         domar[country] = weights
         dearer = np.where(bought > 0, spending * np.log(domestic), 0) / trade[:, None]
         logs[country] = dearer.sum(axis=0) @ np.append(weights, 1)
     return ClosedEconomies(domar, np.exp(logs))
-
-
-def _share(part: Array, whole: Array) -> Array:
-    """part / whole, and 0 where there is nothing."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole != 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from serai.world.arrays import share
 from serai.world.shocks.trade.elasticities import Elasticities
 from serai.world.table import Array, WorldTable
 
@@ -34,16 +35,16 @@ class WelfareSensitivity:
         theta = _theta(table, self.elasticities)[:, None]
         worth = table.cell_origins.T @ self.of_demand[:, position]  # of a unit of each cell's sales
         at_stake = flows * worth[:, None]
-        mixed = _share(flows, _by_product(table, flows)) * _by_product(table, at_stake)
+        mixed = share(flows, _by_product(table, flows)) * _by_product(table, at_stake)
         labour = np.zeros(flows.shape[1])
         labour[: table.n] = table.v * self.of_demand[table.country_of, position]
         bundle = (1 - substitution) * (at_stake.sum(axis=0) + labour)
-        through_sales = -theta * at_stake + (theta + 1 - substitution) * mixed - flows * _share(bundle, bought)
+        through_sales = -theta * at_stake + (theta + 1 - substitution) * mixed - flows * share(bundle, bought)
         own = np.zeros(flows.shape)
         own[:, table.n + position] = table.final[:, position] / bought[table.n + position]
         direct = through_sales - own
         through_cost = table.solve_leontief(direct.sum(axis=1))
-        direct[:, : table.n] += table.Z * _share(through_cost, table.x)
+        direct[:, : table.n] += table.Z * share(through_cost, table.x)
         return direct
 
     def cells(self, country: str) -> Array:
@@ -70,7 +71,7 @@ def _excess_demand_for_labour(table: WorldTable, elasticities: Elasticities) -> 
     s = _substitution(table, elasticities)
     theta = elasticities.trade
     by_product = flows.reshape(countries, industries, -1).transpose(1, 2, 0)
-    price = _share(
+    price = share(
         by_product @ cost.reshape(countries, industries, countries).transpose(1, 0, 2),
         by_product.sum(axis=2)[:, :, None],
     )
@@ -106,8 +107,3 @@ def _by_product(table: WorldTable, flows: Array) -> Array:
     """Each row's product summed over all countries that make it, in every row of that product."""
     total = flows.reshape(table.n_countries, table.n_industries, -1).sum(axis=0)
     return np.tile(total, (table.n_countries, 1))
-
-
-def _share(part: Array, whole: Array) -> Array:
-    """part / whole, and 0 where there is nothing."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole != 0)

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
@@ -147,7 +146,7 @@ class Past:
 
     @property
     def state(self) -> str:
-        return gettext("Expired") if self.is_expired else self.row.get_state_display()
+        return _("Expired") if self.is_expired else self.row.get_state_display()
 
 
 def history_of(firm: Firm, on: date) -> list[Past]:

@@ -92,13 +92,6 @@ class Done(Schema):
 # For who sets them
 
 
-def _task(edition: Edition, code: str) -> DeskTask:
-    task = DeskTask.objects.filter(edition=edition, code=code).first()
-    if task is None:
-        raise Http404(_("This fair has no such task."))
-    return task
-
-
 @room.get("/editions/{slug}/tasks", "tasks", _("Tasks"), Page[TaskCounted], scope=ORGANISE)
 def list_tasks(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """With how many exhibitors have done each."""
@@ -118,7 +111,7 @@ def set_task(request: Call, edition: Edition, given: TaskGiven) -> Any:
 
 @room.patch("/editions/{slug}/tasks/{code}", "change_task", _("Change a task"), TaskShown, scope=DECIDE)
 def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) -> Any:
-    task = _task(edition, code)
+    task = tasks.task_of(edition, code)
     require_unchanged(request, shown(TaskShown, task))
     for name, value in given.model_dump(exclude_none=True).items():
         setattr(task, name, value)
@@ -128,7 +121,7 @@ def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) 
 @room.delete("/editions/{slug}/tasks/{code}", "remove_task", _("Remove a task"), scope=DECIDE)
 def remove_task(request: Call, edition: Edition, code: Slug) -> Any:
     """With what exhibitors have done of it."""
-    tasks.remove_task(_task(edition, code), user=request.user)
+    tasks.remove_task(tasks.task_of(edition, code), user=request.user)
 
 
 # For who does them
@@ -167,7 +160,7 @@ def firm_tasks(request: Call, edition: Edition, identifier: str, cut: Query[Cut]
 def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Annotated[Done, Sent(...)]) -> Any:
     """With a note, and with the file where one is wanted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    task = _task(edition, code)
+    task = tasks.task_of(edition, code)
     require_unchanged(request, _of(participation, task))
     file = given.file.upload if given.file else None
     tasks.tick(task, participation, user=request.user, note=given.note, file=file)
@@ -178,7 +171,7 @@ def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given:
 def undo_task(request: Call, edition: Edition, identifier: str, code: Slug) -> Any:
     """What was sent for it is deleted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    tasks.untick(_task(edition, code), participation, user=request.user)
+    tasks.untick(tasks.task_of(edition, code), participation, user=request.user)
 
 
 @room.get(
@@ -192,7 +185,7 @@ def undo_task(request: Call, edition: Edition, identifier: str, code: Slug) -> A
 def task_file(request: Call, edition: Edition, identifier: str, code: Slug) -> FileResponse:
     """That the exhibitor sent when it said that the task is done."""
     participation = desk_of(request, edition, identifier, "expo.see_desk")
-    file = tasks.file_of(_task(edition, code), participation)
+    file = tasks.file_of(tasks.task_of(edition, code), participation)
     if file is None:
         raise Http404(_("There is no file for this task."))
     name = Path(file.name or "").name

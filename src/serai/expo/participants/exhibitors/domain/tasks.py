@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.files import FieldFile
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,6 +74,14 @@ class Standing:
     @property
     def is_soon(self) -> bool:
         return not self.is_done and 0 <= self.days_left <= SOON_DAYS
+
+
+def task_of(edition: Edition, code: str) -> DeskTask:
+    """The task of this code. Raises Http404 if the fair has none."""
+    task = DeskTask.objects.filter(edition=edition, code=code).first()
+    if task is None:
+        raise Http404(_("This fair has no such task."))
+    return task
 
 
 def tasks_of(participation: Participation, on: date | None = None) -> list[Standing]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
-from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -135,7 +135,7 @@ def withdraw(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task(request: DeskRequest, code: str) -> HttpResponse:
     """A task, and its completion."""
-    task = _task(request.edition, code)
+    task = tasks.task_of(request.edition, code)
     done = DeskTaskDone.objects.filter(task=task, participation=request.participation).first()
     posted, initial = request.method == "POST", {"note": done.note if done else ""}
     form = forms.TickForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
@@ -158,17 +158,10 @@ def task(request: DeskRequest, code: str) -> HttpResponse:
 @desk_required("expo.see_desk")
 def task_file(request: DeskRequest, code: str) -> HttpResponseBase:
     """The file that the exhibitor sent for a task, as a download."""
-    file = tasks.file_of(_task(request.edition, code), request.participation)
+    file = tasks.file_of(tasks.task_of(request.edition, code), request.participation)
     if file is None:
         raise Http404(_("There is no file for this task."))
     return FileResponse(file.open("rb"), as_attachment=True, filename=Path(file.name or "").name)
-
-
-def _task(edition: Edition, code: str) -> DeskTask:
-    task = DeskTask.objects.filter(edition=edition, code=code).first()
-    if task is None:
-        raise Http404(_("This fair has no such task."))
-    return task
 
 
 @organiser_required
@@ -181,7 +174,7 @@ def task_list(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new task, or one to change or remove."""
-    task = _task(request.edition, code) if code else DeskTask(edition=request.edition)
+    task = tasks.task_of(request.edition, code) if code else DeskTask(edition=request.edition)
     form = forms.TaskForm(request.POST if request.method == "POST" else None, instance=task)
     if "remove" in request.POST and task.pk:
         tasks.remove_task(task, user=request.user)
