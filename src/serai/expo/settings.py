@@ -8,6 +8,7 @@ SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
+SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -47,6 +48,18 @@ SECRET_KEY = secret("SECRET_KEY", "secret-key")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
 LOCAL_PORT = os.environ.get("SERAI_PORT", "8000")
+
+
+def whole_number(name: str, value: str, *, least: int, most: int) -> int:
+    """The number that a variable holds. Raises ValueError with a sentence if it is none or out of bounds."""
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ValueError(f"{name} must be a whole number from {least} to {most} and is {value!r}.")
+    return int(value)
+
+
+WEB_PROCESSES = whole_number(
+    "SERAI_WORKERS", os.environ.get("SERAI_WORKERS") or str(min(4, os.cpu_count() or 1)), least=1, most=64
+)
 HTTPS = os.environ.get("SERAI_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -203,7 +216,7 @@ LOGOUT_REDIRECT_URL = "home"
 
 # Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.
 SIGN_UP = os.environ.get("SERAI_SIGN_UP", "1") == "1"
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SERAI_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("SERAI_PROXIES", os.environ.get("SERAI_PROXIES") or "0", least=0, most=9)
 ACCOUNT_ADAPTER = "serai.expo.people.account.pages.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -312,6 +325,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": True}},
+    "loggers": {
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": True},
+        "waitress.queue": {"level": "ERROR"},  # that a request waits for a thread is nothing to be told of
+    },
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
