@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException
 
 WEB_PROCESSES = 2  # at most, and never more than there are cores
 THREADS = 4  # per web process: a page that waits for the database lets others go on
-GRACE_SECONDS = 10
+GRACE_SECONDS = 25  # the worker finishes, or gives back, what it does
 LOOK_SECONDS = 0.1
 # Linear algebra in one thread: pages run in parallel already, and OpenBLAS with threads of its own brings a web process
 # down when two pages ask it for something at once.
@@ -91,7 +91,7 @@ def web_command(host: str, port: int) -> list[str]:
         "--workers": min(WEB_PROCESSES, os.cpu_count() or 1),
         "--blocking-threads": THREADS,
         "--log-level": "warning",
-        "--workers-kill-timeout": GRACE_SECONDS // 2,
+        "--workers-kill-timeout": 5,
     }
     arguments = [str(part) for option in options.items() for part in option]
     return [
@@ -106,9 +106,8 @@ def web_command(host: str, port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """The command line of the task worker."""
-    options = ["--queue-name=*", "--no-startup-delay", "--no-reload", "--skip-checks", "--verbosity=0"]
-    return [sys.executable, "-P", "-m", "serai.expo.manage", "db_worker", *options]
+    """The command line of the task worker, which ends within GRACE_SECONDS when it is asked to."""
+    return [sys.executable, "-P", "-m", "serai.expo.worker"]
 
 
 def answers(host: str, port: int) -> bool:
