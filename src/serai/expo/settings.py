@@ -20,6 +20,7 @@ SERAI_SIGN_UP          ``0``: nobody opens an account alone; organisers and the 
 SERAI_PROXIES          how many proxies stand before the site, so that rate limits see the visitor (default: 0)
 SERAI_WEBHOOK_NETWORKS networks of the organisation's own to which events may be sent, as in
                        ``10.1.0.0/16, 127.0.0.1/32`` (default: none, only public addresses)
+SERAI_TASKS            how many tasks, as timetables and imports, the worker does at once (default: 2)
 SERAI_DATA             folder with publishers' world tables, read before those that ``serai world get`` fetched
 SERAI_TABLE            the world table that is read where none is named (default: the one in the package)
 SERAI_DEMO_PASSWORD    password of the people of the demonstration (default: made once and kept in SERAI_HOME)
@@ -39,6 +40,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -149,7 +151,7 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 # A writer waits for its turn instead of failing half way (IMMEDIATE), and readers never wait (WAL).
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": TIMEOUT,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             },
         }
@@ -176,7 +178,7 @@ def mailer(url: str) -> dict[str, Any]:
         raise ValueError(f"SERAI_SMTP must begin with smtp:// or smtps:// and begins with {parts.scheme}://.")
     direct = parts.scheme == "smtps"
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "serai.expo.base.mail_server.MailServer",
         "OPTIONS": {
             "host": parts.hostname or "",
             "port": parts.port or (465 if direct else 587),
@@ -184,7 +186,7 @@ def mailer(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": direct,
             "use_tls": not direct and bool(parts.username),
-            "timeout": 20,
+            "timeout": TIMEOUT,
         },
     }
 
@@ -199,6 +201,8 @@ CACHES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# How many tasks are done at once, each in a process of its own that lasts as long as the task.
+TASK_SLOTS = int(os.environ.get("SERAI_TASKS", "2"))
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "expo.User"
@@ -229,6 +233,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Serai: "

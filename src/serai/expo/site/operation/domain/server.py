@@ -90,9 +90,11 @@ def answer_requests(application: Any, listener: socket.socket) -> None:
 
 def work() -> None:
     """Be a task worker until SIGTERM arrives."""
-    from django.core.management import call_command
+    from django.conf import settings
 
-    call_command("db_worker", "--queue-name=*", "--no-startup-delay", "--no-reload", verbosity=0)
+    from serai.expo.base.tasks.domain import worker
+
+    worker.work(settings.TASK_SLOTS)
 
 
 def is_signed_in(headers: Mapping[str, str]) -> bool:
