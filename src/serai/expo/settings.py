@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "serai.expo.site.web.pages.middleware.CompressedText",
     "serai.expo.site.web.pages.static_files.StaticFiles",
     "django.middleware.http.ConditionalGetMiddleware",
+    "serai.expo.site.web.pages.kept_pages.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
