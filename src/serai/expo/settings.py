@@ -74,7 +74,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
+    "serai.expo.site.web.pages.middleware.CompressedText",
+    "serai.expo.site.web.pages.static_files.StaticFiles",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,7 +86,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
     "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
     "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
@@ -130,6 +132,7 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "serai.sqlite3",
+            "CONN_MAX_AGE": None,  # to open it again and read its schema takes longer than many a page
             "OPTIONS": {
                 # A writer waits for its turn instead of failing half way (IMMEDIATE), and readers never wait (WAL).
                 "transaction_mode": "IMMEDIATE",
@@ -276,8 +279,12 @@ WEBHOOK_NETWORKS = [one.strip() for one in os.environ.get("SERAI_WEBHOOK_NETWORK
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "serai.expo.site.web.pages.static_files.HashedFiles"},
+}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 3600  # of a file by its own name; by its hashed one it is kept for good
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
