@@ -12,6 +12,6 @@ CREATE TABLE expo_revision (
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("expo", "0001_schema")]
+    dependencies: ClassVar = [("expo", "0002_leases")]
 
     operations: ClassVar = [migrations.RunSQL(TABLE, "DROP TABLE expo_revision")]
