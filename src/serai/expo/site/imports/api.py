@@ -8,20 +8,21 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
+from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Line, Page, one_of, page_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
-from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.models import Import, ImportRow
 
-room = Room(_("Imports"), FileRefusedError, domain.ImportStateError, UndoRefusedError)
+room = Room(_("Imports"), domain.ImportStateError)
 
 
 class ImportShown(Schema):
@@ -124,43 +125,32 @@ def in_full(row: Import) -> ImportInFull:
     )
 
 
-@room.get("/editions/{slug}/imports", "imports", _("Imports"), Page[ImportShown], scope=ORGANISE)
-def list_imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    page = page_of(Import.objects.filter(edition=edition), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+@room.get("/imports", _("Imports"), Page[ImportShown], scope=ORGANISE)
+def imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    page = page_of(Import.objects.filter(edition=edition), lambda row: row, cut)
     counts = domain.counts_of(page["items"])
     return page | {"items": [shown(ImportShown, row, **_fields(row, counts[row.pk])) for row in page["items"]]}
 
 
-@room.post(
-    "/editions/{slug}/imports",
-    "preview_import",
-    _("Preview an import"),
-    ImportInFull,
-    scope=DECIDE,
-    status=201,
-    atomic=False,
-)
-def preview(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
-    """What would become of each row. Nothing is changed until it is applied."""
-    made = domain.preview_upload(edition, given.upload, sheet=given.sheet, user=request.user)
-    return in_full(_import(edition, made.pk))
+@room.post("/imports", _("Preview an import"), JobShown, scope=DECIDE, status=202)
+def preview_import(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
+    """Have worked out what would become of each row. Nothing is changed until it is applied."""
+    return shown_job(jobs.start_preview(edition, given.upload, sheet=given.sheet, user=request.user))
 
 
-@room.get("/editions/{slug}/imports/{number}", "import", _("An import"), ImportInFull, scope=ORGANISE)
-def one_import(_request: Call, edition: Edition, number: int) -> Any:
+@room.get("/imports/{number}", _("An import"), ImportInFull, scope=ORGANISE)
+def import_(_request: Call, edition: Edition, number: int) -> Any:
     return in_full(_import(edition, number))
 
 
-@room.get(
-    "/editions/{slug}/imports/{number}/rows", "import_rows", _("Rows of an import"), Page[RowOfImport], scope=ORGANISE
-)
-def list_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsWanted]) -> Any:
+@room.get("/imports/{number}/rows", _("Rows of an import"), Page[RowOfImport], scope=ORGANISE)
+def import_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsWanted]) -> Any:
     """What would become, or became, of each row, and why."""
     batch = _import(edition, number)
     rows = ImportRow.objects.filter(batch=batch).select_related("firm")
     if wanted.state:
         rows = in_state(rows, wanted.state)
-    page = page_of(rows, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
+    page = page_of(rows, lambda row: row, wanted)
     return page | {"items": [_row(shown_row) for shown_row in show(batch, page["items"])]}
 
 
@@ -169,34 +159,20 @@ def _row(row: ShownRow) -> RowOfImport:
     return shown(RowOfImport, row, row=row.number, firm=row.identifier, notes=list(row.notes), candidates=candidates)
 
 
-@room.put(
-    "/editions/{slug}/imports/{number}/mapping",
-    "map_import",
-    _("Say which column fills which field"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def map_columns(request: Call, edition: Edition, number: int, given: Columns) -> Any:
+@room.put("/imports/{number}/mapping", _("Say which column fills which field"), JobShown, scope=DECIDE, status=202)
+def map_import(request: Call, edition: Edition, number: int, given: Columns) -> Any:
     """The rows are read anew; what was chosen for rows held back is dropped."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
     by_letters = {letters(column): column for column in range(len(row.header))}
     if unknown := [column for column in given.columns if column not in by_letters]:
         raise ProblemError(409, _("The file has no column %s.") % unknown[0][:20])
-    domain.remap(row, {by_letters[column]: name for column, name in given.columns.items() if name})
-    return in_full(_import(edition, number))
+    mapped = {by_letters[column]: name for column, name in given.columns.items() if name}
+    return shown_job(jobs.start_mapping(row, mapped, user=request.user))
 
 
-@room.put(
-    "/editions/{slug}/imports/{number}/choices",
-    "choose_for_import",
-    _("Choose for rows held back"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
+@room.put("/imports/{number}/choices", _("Choose for rows held back"), ImportInFull, scope=DECIDE, atomic=False)
+def choose_for_import(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
     """That a row is a known firm, a new one, or left out."""
     batch = _import(edition, number)
     numbers = [given_choice.row for given_choice in given.choices]
@@ -209,37 +185,21 @@ def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any
     return in_full(_import(edition, number))
 
 
-@room.post(
-    "/editions/{slug}/imports/{number}/apply",
-    "apply_import",
-    _("Apply an import"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def apply(request: Call, edition: Edition, number: int) -> Any:
-    """Do what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
+@room.post("/imports/{number}/apply", _("Apply an import"), JobShown, scope=DECIDE, status=202)
+def apply_import(request: Call, edition: Edition, number: int) -> Any:
+    """Have done what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
-    domain.apply(row, user=request.user)
-    return in_full(_import(edition, number))
+    return shown_job(jobs.start_application(row, user=request.user))
 
 
-@room.post(
-    "/editions/{slug}/imports/{number}/undo",
-    "undo_import",
-    _("Take an import back"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def undo(request: Call, edition: Edition, number: int) -> Any:
-    """All that it made and changed is as before."""
-    domain.undo(_import(edition, number), user=request.user)
-    return in_full(_import(edition, number))
+@room.post("/imports/{number}/undo", _("Take an import back"), JobShown, scope=DECIDE, status=202)
+def undo_import(request: Call, edition: Edition, number: int) -> Any:
+    """Afterwards all that it made and changed is as before."""
+    return shown_job(jobs.start_reversal(_import(edition, number), user=request.user))
 
 
-@room.delete("/editions/{slug}/imports/{number}", "discard_import", _("Discard a preview"), scope=DECIDE, atomic=False)
-def discard(_request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/imports/{number}", _("Discard a preview"), scope=DECIDE, atomic=False)
+def discard_import(_request: Call, edition: Edition, number: int) -> Any:
     """With its file. What has been applied is taken back, and not discarded."""
     domain.discard(_import(edition, number))

@@ -5,13 +5,16 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.arrangements import (
@@ -22,21 +25,11 @@ from serai.expo.meetings.timetable.domain.arrangements import (
     take_away,
     terms_of,
 )
-from serai.expo.meetings.timetable.domain.drafts import (
-    REASONS,
-    NoWishesError,
-    TimetableRefusedError,
-    lock,
-    make_timetable,
-)
+from serai.expo.meetings.timetable.domain.drafts import REASONS, lock
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.jobs import SECONDS
 from serai.expo.meetings.timetable.domain.problem import settings_of
-from serai.expo.meetings.timetable.domain.publication import (
-    NothingToPublishError,
-    changes_by_kind,
-    differences,
-    publish_timetable,
-)
+from serai.expo.meetings.timetable.domain.publication import changes_by_kind, differences
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,
@@ -48,9 +41,6 @@ from serai.expo.meetings.timetable.pages.forms import (
 )
 from serai.expo.participants.questions.domain.answers import answers_of_all
 
-SECONDS_IN_A_REQUEST = 20.0
-"""Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
-
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
@@ -58,22 +48,8 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
     """The latest timetable with its proof, day by day; a POST makes a new draft."""
     edition = request.edition
     if request.method == "POST":
-        try:
-            made = make_timetable(
-                edition, seconds=SECONDS_IN_A_REQUEST, by=request.user, move_told="move_told" in request.POST
-            )
-        except NoWishesError:
-            messages.error(
-                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
-            )
-        except TimetableRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request,
-                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
-            )
-        return redirect("timetable", edition.slug)
+        options = {"seconds": SECONDS, "move_told": "move_told" in request.POST}
+        return follow(start(edition, "timetable", user=request.user, page=request.path, **options))
     run = TimetableRun.objects.filter(edition=edition, live=False).exclude(state=TimetableRun.State.REPLACED).first()
     seated = (
         Meeting.objects.filter(edition=edition, starts_at__isnull=False)
@@ -118,13 +94,8 @@ def timetable_changes(request: OrganiserRequest) -> HttpResponse:
 @require_POST
 def publish(request: OrganiserRequest) -> HttpResponse:
     """Publish the draft."""
-    try:
-        publish_timetable(request.edition, by=request.user)
-    except NothingToPublishError:
-        messages.error(request, _("There is no draft to publish. Make the timetable first."))
-    else:
-        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
-    return redirect("timetable", request.edition.slug)
+    page = reverse("timetable", args=[request.edition.slug])
+    return follow(start(request.edition, "timetable-publication", user=request.user, page=page))
 
 
 @organiser_required
@@ -222,11 +193,8 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
         lock(shown, locked=request.POST["lock"] == "1", by=request.user)
         return redirect("organiser-meeting", edition.slug, pk)
     if exchanged and exchange_form.is_valid():
-        try:
+        with told_in(exchange_form, MeetingRefusedError):
             exchange_by_right(shown, exchange_form.cleaned_data["number"], by=request.user)
-        except MeetingRefusedError as refusal:
-            exchange_form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The times are exchanged, and all sides are told."))
             return redirect("organiser-meeting", edition.slug, pk)
     elif request.method == "POST" and form.is_valid():

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
         ours = f"{ProveMailAddress.__module__}.{ProveMailAddress.__name__}"
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ways to confirm that it is oneself: a code by mail for who has neither password nor second factor."""
+        by_mail = {"id": "mail", "description": _("Send me a code"), "url": reverse("confirm-by-mail")}
+        return super().get_reauthentication_methods(user) or ([by_mail] if user.is_authenticated else [])
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data.get("name", "")

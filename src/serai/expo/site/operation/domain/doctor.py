@@ -263,7 +263,7 @@ def tasks_are_done() -> Found:
         return Found(
             State.WARNING,
             f"{len(aside)} tasks have failed {queue.MOST_TRIES} times and are set aside: {names}.",
-            "Read why on the page of tasks (/tasks/), and try them again there.",
+            "Read why on the page of staff (/staff/), and try them again there.",
         )
     waiting = queue.due().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
     if waiting:
