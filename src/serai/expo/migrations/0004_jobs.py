@@ -37,4 +37,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-pk'],
             },
         ),
+        migrations.RemoveField(
+            model_name='matchingchoice',
+            name='curve_asked_at',
+        ),
     ]
