@@ -314,7 +314,7 @@ RIGHTS: dict[str, Right] = {
     "decide_badge": Right(ORGANISER, {"granted": False, "reason": "No press card"}),
 }
 
-WELCOME = {200, 201, 204}
+WELCOME = {200, 201, 202, 204}
 SCOPES = ("read", "write", "organise")
 
 
