@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.audit.domain.entries import entry
+from serai.expo.base.audit.domain.entries import entry, record_all
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
@@ -106,7 +106,7 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
             kept.append(instance)
         for batch in batched(made_by_import[model], BATCH):
             model._base_manager.filter(pk__in=batch).delete()
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    record_all(entries, batch_size=BATCH)
     refresh_concerned(kept, but=made_by_import[Participation])
     left = {instance.participation_id for instance in kept if isinstance(instance, Stand)}
     stands_changed(edition, left - made_by_import[Participation], by=user)

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django_scopes import scopes_disabled
 
-from serai.expo.base.audit.domain.entries import entry, plain, state
+from serai.expo.base.audit.domain.entries import entry, plain, record_all, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
@@ -83,7 +83,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
                 {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after), "turn": turn}
                 | {"before": written.before, "after": written.after}
             )
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    record_all(entries, batch_size=BATCH)
     _refresh(draft)
     # New participants have no meetings yet.
     new = {instance.pk for instance, _row in draft.made_of(Participation)}
