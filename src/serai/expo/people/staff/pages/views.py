@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
 from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.people.staff.domain import MINUTES, StaffSessionRefusedError, close_staff_session, open_staff_session
 from serai.expo.people.staff.models import StaffSession
@@ -30,11 +31,8 @@ def staff(request: Any) -> HttpResponse:
 def _staff(request: Any) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, StaffSessionRefusedError, field="reason"):
             request.session[STAFF] = open_staff_session(request.user, form.cleaned_data["reason"]).pk
-        except StaffSessionRefusedError as refusal:
-            form.add_error("reason", str(refusal))
-        else:
             return redirect("staff")
     past = StaffSession.objects.select_related("user").prefetch_related("requests")[:20]
     return render(request, "people/staff/staff.html", {"form": form, "past": past, "minutes": MINUTES})
