@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.choices import country_choices
 from serai.expo.base.numbers import numbers_of
@@ -27,8 +26,7 @@ from serai.expo.firms.verification.pages.claim_views import firm_here
 from serai.world.classifications import countries
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def firm_split(request: OrganiserRequest, identifier: str) -> HttpResponse:
     """Choose what goes to the new record."""
     firm = firm_here(request, identifier)
@@ -65,8 +63,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def split_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     here = FirmParting.objects.filter(origin__participations__edition=request.edition, undone_at=None)
     made = get_object_or_404(here.select_related("origin", "parted").distinct(), pk=number)

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -36,8 +35,7 @@ from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.classifications.country_groups import groups
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def matching(request: OrganiserRequest) -> HttpResponse:
     """Coverage of the chains, and the choice about matching. A POST places everything again."""
     if request.method == "POST":
@@ -47,8 +45,7 @@ def matching(request: OrganiserRequest) -> HttpResponse:
     return _matching(request, ChoiceForm(choice_of(request.edition)))
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def choose_matching(request: OrganiserRequest) -> HttpResponse:
     """Save the floor and the weights, or enqueue the curve that shows what a floor costs."""
     if "curve" in request.POST:
@@ -70,8 +67,7 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
     return redirect("matching", request.edition.slug)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def learn_matching(request: OrganiserRequest) -> HttpResponse:
     """Learn the weights from the participants' answers, or return to the judged weights."""
     if "forget" in request.POST:
@@ -109,8 +105,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting_rules(request: OrganiserRequest) -> HttpResponse:
     """The rules of who may ask whom, and their result for each two kinds. A POST adds a rule."""
     edition = request.edition
@@ -146,8 +141,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change or delete a rule."""
     rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
@@ -163,8 +157,7 @@ def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/matchmaking/rule.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def request_limits(request: OrganiserRequest) -> HttpResponse:
     """Set how many requests a participant of each kind may have waiting."""
     form = LimitsForm({}, request.POST)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
@@ -53,8 +52,7 @@ SECONDS_IN_A_REQUEST = 20.0
 """Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def timetable(request: OrganiserRequest) -> HttpResponse:
     """The latest timetable with its proof, day by day; a POST makes a new draft."""
     edition = request.edition
@@ -96,8 +94,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET"])
+@organiser_required("GET")
 def timetable_changes(request: OrganiserRequest) -> HttpResponse:
     """What publishing the draft would change: new, moved and dropped meetings, with the reason."""
     run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
@@ -115,8 +112,7 @@ def timetable_changes(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def publish(request: OrganiserRequest) -> HttpResponse:
     """Publish the draft."""
     try:
@@ -128,8 +124,7 @@ def publish(request: OrganiserRequest) -> HttpResponse:
     return redirect("timetable", request.edition.slug)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def timetable_settings(request: OrganiserRequest) -> HttpResponse:
     """Settings, sessions and interpreters. A POST saves one of them."""
     edition = request.edition
@@ -165,8 +160,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
     return render(request, "meetings/timetable/timetable_settings.html", context, status=400 if wrong else 200)
 
 
-@organiser_required
-@require_http_methods(["GET"])
+@organiser_required("GET")
 def presence_list(request: OrganiserRequest) -> HttpResponse:
     """Participants by name, with links to their presence."""
     query = request.GET.get("q", "")
@@ -174,8 +168,7 @@ def presence_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
     """The presence of a participant, and its meetings with and without a seat."""
     edition = request.edition
@@ -210,8 +203,7 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One meeting: its lock, session, order and people, and its history."""
     edition = request.edition
