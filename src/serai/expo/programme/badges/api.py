@@ -13,6 +13,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import (
     Cut,
+    Key,
     Language,
     Line,
     asked_by,
@@ -32,7 +33,7 @@ room = Room(_("Badges"), domain.BadgeRefusedError)
 
 
 class BadgeShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kind: str = Field(description="As what the person comes, as in `exhibitor`, `buyer`, `press` or `speaker`")
     state: str = Field(description="`asked`, `granted` or `refused`; only what is granted is printed")
     firm: str = Field(description="Empty for who comes through no participant")
@@ -66,7 +67,7 @@ class BadgeDecision(Schema):
 
 def badge(row: Badge) -> BadgeShown:
     firm = row.participation.firm.identifier if row.participation else ""
-    return shown(BadgeShown, row, number=row.pk, firm=firm, code=token_of(row))
+    return shown(BadgeShown, row, firm=firm, code=token_of(row))
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:

@@ -1,7 +1,7 @@
 """The programme: sessions, speakers, rooms, releases; and the caller's own seats."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -17,6 +17,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     Cut,
     GivenTexts,
     Listed,
+    Of,
     Page,
     Texts,
     asked_by,
@@ -29,7 +30,6 @@ from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflic
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, matching
 from serai.expo.programme.sessions.models import Release, Session, Speaker
-from serai.expo.programme.sessions.models import Room as RoomRow
 
 room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
 
@@ -77,7 +77,7 @@ class SpeakerShown(Schema):
 
 
 class RoomShown(Schema):
-    number: int
+    number: Annotated[int, Of("pk")]
     title: Texts
     seats: int | None
 
@@ -195,10 +195,7 @@ def _speaker(row: Speaker) -> SpeakerShown:
 
 @room.list("/rooms", _("Rooms"), RoomShown)
 def rooms(request: Call, edition: Edition) -> Any:
-    def show(row: RoomRow) -> RoomShown:
-        return shown(RoomShown, row, number=row.pk)
-
-    return Listed(visibility.rooms_visible_to(request.user, edition), show)
+    return visibility.rooms_visible_to(request.user, edition)
 
 
 @room.list("/releases", _("Releases of the programme"), ReleaseShown)

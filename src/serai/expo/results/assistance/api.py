@@ -17,9 +17,11 @@ from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ,
 from serai.expo.fairs.interface.domain.pagination import (
     Code,
     Cut,
+    Key,
     Line,
     Listed,
     Mail,
+    Of,
     Page,
     asked_by,
     decimal,
@@ -47,7 +49,7 @@ Long = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 class CaseShown(Schema):
     """What is of the budget is null for who does not organise the fair."""
 
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     firm: str
     kind: str
     state: str = Field(description="asked, granted, in_work, done or refused")
@@ -104,7 +106,7 @@ class BudgetLineShown(Schema):
 
 
 class HelpedShown(Schema):
-    firm: str
+    firm: Annotated[str, Of("participation.firm.identifier")]
     cases: int
     open: int = Field(description="Cases that are not closed")
     held: int = Field(description="Meetings held")
@@ -143,7 +145,6 @@ class Desk:
         return shown(
             CaseShown,
             row,
-            number=row.pk,
             firm=row.participation.firm.identifier,
             responsible=str(row.responsible or ""),
             responsible_mail=row.responsible.email if row.responsible and self.organises else None,
@@ -217,7 +218,7 @@ def assistance_budget(_request: Call, edition: Edition) -> Any:
 @room.list("/assistance/results", _("What came of assistance"), HelpedShown, scope=ORGANISE)
 def assistance_results(_request: Call, edition: Edition) -> Any:
     """Of each exhibitor with a case: meetings held, outcomes claimed and agreed."""
-    return Listed(cases.helped(edition), lambda row: shown(HelpedShown, row, firm=row.participation.firm.identifier))
+    return cases.helped(edition)
 
 
 @room.get("/assistance/entitled", _("Who is entitled to assistance"), Page[EntitledShown], scope=ORGANISE)

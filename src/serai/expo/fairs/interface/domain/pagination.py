@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, reduce
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -82,10 +83,34 @@ def filter_of[Filter](kind: type[Filter], wanted: Cut) -> Filter:
     return kind(**{name: plain(value) if isinstance(value, str) else value for name, value in given.items()})
 
 
+@dataclass(frozen=True)
+class Of:
+    """Where a field of a schema is read in the row: ``firm: Annotated[str, Of("participation.firm.identifier")]``.
+
+    It is null where something on the way is None.
+    """
+
+    path: str
+
+
+@cache
+def _paths(schema: type[Schema]) -> dict[str, list[str]]:
+    """Field -> the attributes that lead to it from the row."""
+    marks = {
+        name: [mark.path for mark in field.metadata if isinstance(mark, Of)]
+        for name, field in schema.model_fields.items()
+    }
+    return {name: (paths or [name])[0].split(".") for name, paths in marks.items()}
+
+
 def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
-    """A row in a schema: each field is the row's attribute of that name, except the ``derived`` ones."""
-    attributes = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
+    """A row in a schema: each field is where ``Of`` says, or the attribute of its name, except the ``derived`` ones."""
+    attributes = {name: reduce(_step, path, row) for name, path in _paths(schema).items() if name not in derived}
     return schema.model_validate(attributes | derived)
+
+
+def _step(row: Any, name: str) -> Any:
+    return None if row is None else getattr(row, name)
 
 
 @dataclass(frozen=True)
@@ -166,6 +191,7 @@ HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2})
 Amount = Annotated[float, Field(ge=0, le=1e12, description="Rounded to two places")]
 Moment = Annotated[datetime, Field(description="ISO 8601 with the offset from UTC")]
 GivenTexts = Annotated[dict[Language, Words], Field(json_schema_extra={"additionalProperties": False})]
+Key = Annotated[int, Of("pk"), Field(description="Its identifier in this interface")]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
