@@ -11,7 +11,7 @@ The scope of the key is checked before the call is read.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial, wraps
 from typing import Any, get_args
@@ -23,9 +23,10 @@ from django.utils.translation import override
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 
+from serai.expo.base.text import controls
 from serai.expo.fairs.interface.domain.caller import WithKey, WithoutKey, in_edition
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, page_of, shown
-from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.problems import NOT_AS_DESCRIBED, ProblemError
 from serai.expo.fairs.interface.models import ApiKey
 
 READ = (ApiKey.Scope.READ.value,)
@@ -132,6 +133,8 @@ class Room:
                     with in_edition(request, slug, organising=organising) as edition:
                         return function(request, edition, **given)
 
+                if method != "GET":
+                    _check_characters(given)
                 try:
                     with nullcontext() if method == "GET" or not atomic else transaction.atomic():
                         content = answered()
@@ -142,6 +145,15 @@ class Room:
             return function
 
         return declare
+
+
+def _check_characters(given: Mapping[str, Any]) -> None:
+    """Raises a problem 422 for texts with a control character."""
+    plain = {name: value.model_dump() if isinstance(value, Schema) else value for name, value in given.items()}
+    if errors := [
+        {"at": "/".join(map(str, path)), "fault": str(sentence)} for path, sentence in controls(plain, "body")
+    ]:
+        raise ProblemError(422, NOT_AS_DESCRIBED, errors=errors)
 
 
 def _paged(function: Operation, show: Callable[[Any], Any]) -> Operation:

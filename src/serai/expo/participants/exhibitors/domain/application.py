@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.firms.record.domain.firms import new_firm
@@ -25,7 +26,7 @@ class ApplicationRefusedError(ValueError):
     """Why an application cannot be taken, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def apply(
     edition: Edition,
     firm: Firm,
@@ -78,7 +79,7 @@ def withdraw(participation: Participation, *, user: User) -> None:
     record_change("participation.withdrawn", held, user=user, state=Participation.State.CANCELLED)
 
 
-@transaction.atomic
+@made_once
 def enter_firm(*, legal_name: str, country: str, language: str, user: User) -> Firm:
     """A new firm, owned by who enters it.
 

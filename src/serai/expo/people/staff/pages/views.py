@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_in
+from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.people.staff.domain import MINUTES, StaffSessionRefusedError, close_staff_session, open_staff_session
 from serai.expo.people.staff.models import StaffSession
 from serai.expo.people.staff.pages.forms import ReasonForm
@@ -24,8 +24,8 @@ def staff(request: Any) -> HttpResponse:
     """For superusers: the past staff sessions with their requests, and opening an own one."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    answer: HttpResponse = reauthentication_required(_staff)(request)
-    return answer
+    require_confirmation(request)
+    return _staff(request)
 
 
 def _staff(request: Any) -> HttpResponse:
