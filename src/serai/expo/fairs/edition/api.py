@@ -10,9 +10,10 @@ from pydantic import Field
 from serai.expo.fairs.edition.domain.phases import standings
 from serai.expo.fairs.edition.domain.slots import visible_to
 from serai.expo.fairs.edition.models import Edition, Section
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call, caller_of
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Of, Texts, shown
+from serai.expo.fairs.interface.domain.values import Texts
 
 room = Room(_("Fairs"))
 

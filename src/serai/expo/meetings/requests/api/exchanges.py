@@ -10,10 +10,12 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import Key, Listed, Number, Words, one_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Number, Words, one_of
 from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting

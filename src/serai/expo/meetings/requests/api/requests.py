@@ -10,9 +10,11 @@ from pydantic import Field
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import Code, Key, Listed, Moment, Of, Words, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
+from serai.expo.fairs.interface.domain.values import Code, Moment, Words
 from serai.expo.meetings.meeting.api import ForFirm, room
 from serai.expo.meetings.meeting.domain.life import meeting_of
 from serai.expo.meetings.meeting.domain.permission import require_may_meet

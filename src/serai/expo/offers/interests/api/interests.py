@@ -12,10 +12,12 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Key, Page, Texts, Words, one_of, page_of, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
+from serai.expo.fairs.interface.domain.values import Texts, Words, one_of
 from serai.expo.offers.interests.api.quotations import QuotationShown
 from serai.expo.offers.interests.domain import interests as interest
 from serai.expo.offers.interests.domain.quotations import with_standing
