@@ -52,6 +52,9 @@ class Webhook(EditionModel):
         default=0, help_text=_("Attempts that failed since the last that arrived.")
     )
     switched_off_at = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(
+        default=timezone.now, help_text=_("Until when a worker sends to it; one at a time, whoever was served first.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="webhooks_made")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -84,6 +87,7 @@ class Delivery(EditionModel):
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "next_at"])]
 
     def __str__(self) -> str:
         return f"{self.event} to {self.webhook}"
