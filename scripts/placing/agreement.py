@@ -99,8 +99,8 @@ def main() -> None:
         )
     nodes = Counter(node for group in texts for node in {node for reading in group for node in reading.best})
     chains = groupby(sorted(nodes), key=lambda node: node.split("/", 1)[0])
-    rows = ([chain, ", ".join(f"{node.split('/', 1)[1]} {nodes[node]}" for node in group)] for chain, group in chains)
-    table("chain | texts with the node in `best`", rows)
+    named = ([chain, ", ".join(f"{node.split('/', 1)[1]} {nodes[node]}" for node in group)] for chain, group in chains)
+    table("chain | texts with the node in `best`", named)
     few = [f"{node} {count}" for node, count in sorted(nodes.items()) if count < FEW]
     print(f"\n{len(texts)} texts, {len(nodes)} nodes. Fewer than {FEW} texts: {', '.join(few)}.")
 
