@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-from django.apps import AppConfig
-from django.db import connections
+from django import forms
+from django.apps import AppConfig, apps
+from django.db import connections, models
 from django.db.models.signals import post_migrate
 
 from serai.expo.base.rooms import layer
+from serai.expo.base.text import keep_no_control, validate_no_control
 
 
 class ExpoConfig(AppConfig):
@@ -16,11 +18,21 @@ class ExpoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        _keep_texts_clean()
         import_module("serai.expo.firms.record.domain.fields")  # a field of a firm without an audience does not start
         # Importing the rules registers the permissions, which every has_perm asks for.
         layer("rules")
         _tell_other_systems()
-        post_migrate.connect(_install_search, sender=self)
+        post_migrate.connect(_install_triggers, sender=self)
+
+
+def _keep_texts_clean() -> None:
+    """No text of any model, whoever writes it, has a control character; forms say which one is to be removed."""
+    forms.CharField.default_validators = [validate_no_control]
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                keep_no_control(field)
 
 
 def _tell_other_systems() -> None:
@@ -31,11 +43,13 @@ def _tell_other_systems() -> None:
     recorded.connect(tell)
 
 
-def _install_search(using: str, **_: Any) -> None:
-    """Make the triggers of the search anew: SQLite drops them with a table that a migration makes anew."""
-    from serai.expo.offers.search.domain import stores  # models can be imported only now
+def _install_triggers(using: str, **_: Any) -> None:
+    """Make the triggers anew: SQLite drops them with a table that a migration makes anew."""
+    from serai.expo.base import revisions  # models can be imported only now
+    from serai.expo.offers.search.domain import stores
 
     with connections[using].cursor() as cursor:
         known = {table.name for table in connections[using].introspection.get_table_list(cursor)}
     if "expo_searchentry" in known:
         stores.install(connections[using])
+    revisions.install(connections[using])

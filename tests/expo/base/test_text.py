@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from serai.expo.base.text import in_language, validate_texts
+from serai.expo.base.text import controls, in_language, validate_texts, without_controls
 from serai.expo.site.web.pages.tags import said
 
 NAMES = {"sw": "Kahawa", "en": "Coffee", "zh-hans": "咖啡"}
@@ -48,3 +48,19 @@ def test_what_firms_write_cannot_become_markup() -> None:
 def test_what_is_not_a_text_per_language_is_refused(wrong: object) -> None:
     with pytest.raises(ValidationError):
         validate_texts(wrong)
+
+
+def test_a_control_character_is_named_with_its_place_and_the_way_to_it() -> None:
+    ((path, sentence),) = controls({"name": {"en": "Acme\x0b Ltd", "fr": "a\tb\r\nc"}})
+    assert path == ("name", "en")
+    assert str(sentence).startswith("Character 5 is U+000B, a control character")
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\x7f", "\x85", "\ud800", "\uffff"])
+def test_what_nobody_sees_is_taken_out_at_every_depth(character: str) -> None:
+    assert without_controls([{f"a{character}": (f"b{character}c", 1)}]) == [{"a": ("bc", 1)}]
+
+
+def test_lines_tabs_and_every_script_stay() -> None:
+    text = "one\ttwo\r\nthree\n隔膜 قهوة 🚆\u200d"
+    assert without_controls(text) is text

@@ -122,6 +122,26 @@ def test_a_wrong_folder_is_refused_with_the_place(tmp_path: Path, file: str, old
         read_folder(folder)
 
 
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ('"year": null', "'year' is null; it has to be a whole number"),
+        ('"year": 1e999', "'year' is Infinity; it has to be a whole number"),
+        ('"year": true', "'year' is true; it has to be a whole number"),
+        ('"unit": 7', "'unit' is 7; it has to be a text"),
+        ('"log": "once"', "'log' is .* it has to be a list"),
+        ('"extensions": ["co2"]', r"'extensions' is \[\"co2\"\]; it has to be an object"),
+        ('"extensions": {"co2": {}}', "extension 'co2' lacks its unit"),
+        ('"extensions": {"co2": {"unit": "t", "additive": "yes"}}', "extension 'co2': 'additive' is .* true or false"),
+    ],
+)
+def test_what_table_json_states_of_the_wrong_kind_is_named(tmp_path: Path, stated: str, message: str) -> None:
+    folder = as_csv(tmp_path)
+    edit(folder / "table.json", "\n}", f",\n{stated}\n}}")  # the last of two of one name counts
+    with pytest.raises(UnreadableTable, match=message):
+        read_folder(folder)
+
+
 @pytest.mark.parametrize("name", ["intermediate", "final"])
 def test_a_damaged_file_is_refused(tmp_path: Path, name: str) -> None:
     folder = as_csv(tmp_path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from serai.expo.base.text import without_controls
 from serai.registry import Registry
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def exporter(
 
 
 def harmless(cell: object) -> object:
-    """The cell with a mark in front where a spreadsheet would take a firm's text for a formula."""
+    """The cell without control characters, with a mark in front where a spreadsheet would take it for a formula."""
+    cell = without_controls(cell)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

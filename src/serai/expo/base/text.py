@@ -1,6 +1,7 @@
 """Texts in several languages: stored as a mapping from language to text, shown in the reader's language."""
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,12 @@ WRITTEN = (
     *("ms", "my", "nl", "pl", "pt", "ro", "sw", "ta", "th", "tr", "uk", "ur", "uz", "vi"),
 )
 """The languages that forms offer, those of the interface first. Workbooks and calls accept any language."""
+
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+"""Characters that no text keeps: controls, halves of characters and what is no character. Nobody sees them, and
+workbooks, calendars and databases refuse them. Tabs and ends of lines are not among them."""
+
+_CONTROL = re.compile(f"[{CONTROLS}]")
 
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[a-z0-9]{2,8})*\Z", _("A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")
@@ -74,6 +81,49 @@ def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
 def languages_to_add(shown: Collection[str]) -> list[tuple[str, str]]:
     """The languages that a page does not show yet, with their own names."""
     return [(code, name) for code, name in written_languages() if code not in shown]
+
+
+def without_controls(value: Any) -> Any:
+    """A text, or all texts in lists and mappings, without `CONTROLS`; anything else unchanged."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value) if _CONTROL.search(value) else value
+    if isinstance(value, dict):
+        return {without_controls(name): without_controls(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(without_controls, value))
+    return value
+
+
+def controls(value: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where a text, or a text in lists and mappings, first has one of `CONTROLS`: the way to it and a sentence."""
+    if isinstance(value, str):
+        if found := _CONTROL.search(value):
+            yield path, _control_sentence % {"code": f"{ord(found[0]):04X}", "place": found.start() + 1}
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from controls(name, *path)
+            yield from controls(inner, *path, name)
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from controls(inner, *path, number)
+
+
+_control_sentence = _(
+    "Character %(place)d is U+%(code)s, a control character that cannot be seen or kept. Remove it and send this again."
+)
+
+
+def validate_no_control(value: object) -> None:
+    """Raise ValidationError for the first of `CONTROLS` in a text, or in texts in lists and mappings."""
+    for _path, sentence in controls(value):
+        raise ValidationError(sentence, code="control_character")
+
+
+def keep_no_control(field: models.Field[Any, Any]) -> None:
+    """Let a field refuse `CONTROLS` when its row is validated, and never store one, whoever writes the row."""
+    prepare = field.get_db_prep_save
+    field.__dict__["validators"] = [*field.validators, validate_no_control]  # not those of which migrations know
+    field.__dict__["get_db_prep_save"] = lambda value, connection: prepare(without_controls(value), connection)
 
 
 def validate_texts(value: object) -> None:

@@ -12,6 +12,8 @@ import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
 import typst
 
+from serai.expo.base.text import without_controls
+
 
 @cache
 def font_folders() -> list[str]:
@@ -23,7 +25,8 @@ def font_folders() -> list[str]:
 def typeset(package: str, template: str, said: Mapping[str, Any]) -> bytes:
     """A document: the Typst file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
     source = files(package).joinpath(template).read_bytes()
+    inputs = {"said": json.dumps(without_controls(said))}
     document: Any = typst.compile(  # type: ignore[misc]  # its own types do not know a document in memory
-        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said)}
+        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs
     )
     return bytes(document)

@@ -13,6 +13,7 @@ in the same order for each.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,17 @@ from serai.world.table import Array, Extension, WorldTable
 
 FORMAT = "serai-table/1"
 TEXTS = ("name", "source", "citation", "terms", "classification")
+KINDS: Mapping[str, tuple[type, str]] = {
+    "year": (int, "a whole number, such as 2019"),
+    **dict.fromkeys(("unit", "inventories", *TEXTS), (str, "a text")),
+    "log": (list, "a list of sentences"),
+    "extensions": (dict, 'an object, such as {"emissions": {"unit": "kt"}}'),
+}
+KINDS_OF_EXTENSION: Mapping[str, tuple[type, str]] = {
+    "unit": (str, "a text"),
+    "source": (str, "a text"),
+    "additive": (bool, "true or false"),
+}
 
 
 @reader(
@@ -59,7 +71,7 @@ def read_folder(path: Path) -> WorldTable:
         uses=tuple(uses),
         Z=Z,
         F=F,
-        year=int(about["year"]),
+        year=about["year"],
         unit=about["unit"],
         inventories=about.get("inventories"),
         log=tuple(about.get("log", ())),
@@ -107,12 +119,29 @@ def _about(path: Path) -> dict[str, Any]:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise UnreadableTable(f"{path} is not JSON: {error}.") from None
+    if not isinstance(about, dict):
+        raise UnreadableTable(f"{path} is no JSON object.")
     if about.get("format") != FORMAT:
         raise UnreadableTable(f"{path} has format {about.get('format')!r}; this Serai reads {FORMAT!r}.")
     missing = [key for key in ("year", "unit") if key not in about]
     if missing:
         raise UnreadableTable(f"{path} lacks {' and '.join(missing)}.")
+    about = {key: value for key, value in about.items() if (key, value) != ("inventories", None)}
+    _expect_kinds(str(path), about, KINDS)
+    for name, declared in about.get("extensions", {}).items():
+        place = f"{path}, extension '{name}'"
+        if not isinstance(declared, dict) or "unit" not in declared:
+            raise UnreadableTable(f"{place} lacks its unit.")
+        _expect_kinds(place, declared, KINDS_OF_EXTENSION)
     return about
+
+
+def _expect_kinds(place: str, stated: Mapping[str, Any], kinds: Mapping[str, tuple[type, str]]) -> None:
+    """Raises UnreadableTable for a value of another kind than its key has."""
+    for key, (kind, wanted) in kinds.items():
+        value = stated.get(key)
+        if key in stated and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise UnreadableTable(f"{place}: '{key}' is {json.dumps(value)[:80]}; it has to be {wanted}.")
 
 
 def _load(path: Path, name: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:

@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.people.account.models import Role, User
@@ -260,3 +261,13 @@ def test_a_badge_becomes_a_lead_while_the_fair_is_open_and_what_a_phone_read_the
     assert owner_client.post(f"{address}leads/new/", {"person": "Ada"}).status_code == 302
     with scope(edition=desk.edition):
         assert sorted(Lead.objects.values_list("person", flat=True)) == ["Ada", "Ngozi Eze"]
+
+
+def test_the_same_scan_twice_at_once_is_one_lead_and_both_succeed(
+    desk: Participation, owner: User, visitor: Badge
+) -> None:
+    with scope(edition=desk.edition):
+        both = [from_badge(desk, visitor), from_badge(desk, visitor)]  # neither sees the other yet
+        kept = [keep_lead(lead, {"notes": "Wants samples"}, user=owner) for lead in both]
+        assert kept[0] == kept[1] == Lead.objects.get()
+        assert Lead.objects.get().notes == "Wants samples"

@@ -220,3 +220,9 @@ def test_nor_does_any_other_page_of_the_site_say_a_word_that_is_not_translated(
             left = untranslated(OF_FIXTURES.sub("", answer.text), "zh-hans")
             assert [line for line in left if COUNTED.sub("", line) not in CALLED_SO] == []
     assert seen > {"member": 40, "organiser": 90}[who]
+
+
+def test_a_page_that_is_not_there_leads_to_no_other_site(anonymous_client: Client) -> None:
+    answer = anonymous_client.request(PATH_INFO="//example.org/nothing/")
+    assert answer.status_code == 404
+    assert 'href="//' not in answer.text

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.people.account.models import Role, User
@@ -52,7 +53,7 @@ def may_correct(user: User) -> bool:
     return in_staff_session or Role.objects.filter(user=user, organisation__isnull=False, kind=Role.Kind.OWNER).exists()
 
 
-@transaction.atomic
+@made_once
 def correct(
     group: str,
     country: str,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
@@ -52,7 +53,7 @@ def feed_of(user: User) -> CalendarFeed | None:
     return CalendarFeed.objects.filter(user=user).first()
 
 
-@transaction.atomic
+@made_once
 def new_feed(user: User) -> CalendarFeed:
     """Make a feed at a secret address; the former address ends."""
     end_feed(user)

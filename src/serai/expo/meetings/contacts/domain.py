@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, without_controls
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.domain.visibility import shown
@@ -30,7 +31,7 @@ class ContactRefusedError(ValueError):
     """Why a contact cannot be kept, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def keep(by: Acting, other: Participation, note: str = "") -> Lead:
     """Keep a firm as a contact, once: a second call replaces the note.
 
@@ -116,6 +117,7 @@ def _of_firm(firm: Firm) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
+    text = without_controls(text)
     for sign, meant in (("\\", "\\\\"), (",", "\\,"), (";", "\\;"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
         text = text.replace(sign, meant)
     return text
@@ -165,7 +167,7 @@ def _own(by: Acting, badge: Badge) -> Lead:
     return lead
 
 
-@transaction.atomic
+@made_once
 def keep_scanned(by: Acting, code: str, note: str = "") -> Lead:
     """Keep the person of a badge as a contact, once. An empty note keeps the old one. Raises as scanned()."""
     list(Participation.objects.select_for_update(of=("self",)).filter(pk=by.participation.pk))  # two scans at once

@@ -17,6 +17,7 @@ from serai.expo.base import filters
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import ERASED
+from serai.expo.base.collisions import made_once
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
@@ -68,11 +69,12 @@ def unwritten(participation: Participation, badge: Badge, *, before: bool = Fals
     )
 
 
-@transaction.atomic
+@made_once
 def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "") -> Lead:
     """Save a new or changed lead.
 
-    A ``key`` from a phone's queue makes repeated sending harmless: the first lead is returned. Raises LeadRefusedError
+    A ``key`` from a phone's queue makes repeated sending harmless: the first lead is returned. A badge is one lead: a
+    second new one changes and returns the first. Raises LeadRefusedError
     if the lead names nobody, or if its owner is not of the team.
     """
     if key:
@@ -80,6 +82,8 @@ def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "
         if sent is not None and sent.pk != lead.pk:
             return sent
         lead.key = lead.key or key
+    if lead.pk is None and lead.badge_id:  # it may have been kept by another scan since it was looked for
+        lead = Lead.objects.filter(participation=lead.participation, badge=lead.badge_id).first() or lead
     before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
     for name in FIELDS:
         if name in values:

@@ -10,7 +10,7 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, page_of, shown, slice_of
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Texts, shown
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -68,14 +68,14 @@ class PlacementsWanted(Cut):
     side: str = Field("", pattern="^(offer|need)?$", json_schema_extra={"enum": ["", "offer", "need"]})
 
 
-@room.get("/editions/{slug}/chains", "chains", _("Chains"), Page[ChainShown])
-def list_chains(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/chains", _("Chains"), ChainShown)
+def chains(_request: Call, edition: Edition) -> Any:
     counts = chain_counts(edition)
 
     def show(row: Chain) -> ChainShown:
         return shown(ChainShown, row, exhibitors=counts.get(row.slug, 0))
 
-    return slice_of(chains_of_edition(edition), show, cursor=cut.cursor, limit=cut.limit)
+    return Listed(chains_of_edition(edition), show)
 
 
 def chain_of(edition: Edition, slug: str) -> Chain:
@@ -86,8 +86,8 @@ def chain_of(edition: Edition, slug: str) -> Chain:
     return row
 
 
-@room.get("/editions/{slug}/chains/{chain}", "chain", _("A chain"), ChainInFull)
-def one_chain(_request: Call, edition: Edition, chain: str) -> Any:
+@room.get("/chains/{chain}", _("A chain"), ChainInFull)
+def chain_(_request: Call, edition: Edition, chain: str) -> Any:
     """Its links with their neighbours, and how many exhibitors stand on each."""
     row = chain_of(edition, chain)
     edges = list(Edge.objects.filter(supplier__chain=row).values_list("supplier__code", "user__code"))
@@ -111,8 +111,8 @@ def _node(place: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
     )
 
 
-@room.get("/editions/{slug}/placements", "placements", _("Who stands where on the chains"), Page[PlacementShown])
-def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
+@room.list("/placements", _("Who stands where on the chains"), PlacementShown)
+def placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
     """Of what you may see under its firm's name, with how sure each placing is and what led there."""
     conditions = {
         "node__chain__slug": wanted.chain,
@@ -122,7 +122,7 @@ def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWan
     }
     given = {name: value.replace("\0", "") for name, value in conditions.items() if value}
     rows = visible_to(request.user, edition).filter(**given).select_related("participation__firm", "node__chain")
-    return page_of(rows, _placement, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, _placement)
 
 
 def _placement(row: Placement) -> PlacementShown:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
@@ -28,7 +29,7 @@ class Journey:
     letter: str = DelegationMember.Letter.NONE
 
 
-@transaction.atomic
+@made_once
 def found(edition: Edition, leader: User, name: str, country: str = "") -> Delegation:
     """A delegation with its leader. Raises DelegationRefusedError for one who leads one already."""
     if Delegation.objects.filter(edition=edition, leader=leader).exists():

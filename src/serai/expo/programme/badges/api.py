@@ -15,10 +15,8 @@ from serai.expo.fairs.interface.domain.pagination import (
     Cut,
     Language,
     Line,
-    Page,
     asked_by,
     filter_of,
-    page_of,
     require_unchanged,
     shown,
 )
@@ -80,18 +78,15 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
     return row
 
 
-@room.get("/editions/{slug}/badges", "all_badges", _("Badges of everybody"), Page[BadgeShown], scope=READ)
+@room.list("/badges", _("Badges of everybody"), BadgeShown, badge, scope=READ)
 def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> Any:
     """All badges of the fair for its organiser; for others those that they ask for."""
     rows = domain.visible_to(request.user, edition).select_related("participation__firm", "edition")
-    rows = domain.narrowed(rows, filter_of(BadgeFilter, wanted))
-    return page_of(rows, badge, cursor=wanted.cursor, limit=wanted.limit)
+    return domain.narrowed(rows, filter_of(BadgeFilter, wanted))
 
 
-@room.post(
-    "/editions/{slug}/badges/{number}/decision", "decide_badge", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE
-)
-def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
+@room.post("/badges/{number}/decision", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE)
+def decide_badge(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
     """For kinds on which the organiser decides; refusing takes a reason."""
     if not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
@@ -100,24 +95,23 @@ def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision
     return badge(row)
 
 
-@room.get("/editions/{slug}/firms/{identifier}/badges", "badges", _("Badges"), Page[BadgeShown], scope=READ)
-def list_badges(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@room.list("/firms/{identifier}/badges", _("Badges"), BadgeShown, badge, scope=READ)
+def badges(request: Call, edition: Edition, identifier: str) -> Any:
     """Who stands at the booth."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     rows = domain.visible_to(request.user, edition).filter(participation=participation)
-    rows = rows.select_related("participation__firm", "edition")
-    return page_of(rows, badge, cursor=cut.cursor, limit=cut.limit)
+    return rows.select_related("participation__firm", "edition")
 
 
-@room.post("/editions/{slug}/firms/{identifier}/badges", "make_badge", _("Make a badge"), BadgeShown, status=201)
-def make(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
+@room.post("/firms/{identifier}/badges", _("Make a badge"), BadgeShown, status=201)
+def make_badge(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     made = Badge(edition=edition, participation=participation, kind=participation.kind, **given.model_dump())
     return badge(domain.keep_badge(made, user=request.user))
 
 
-@room.put("/editions/{slug}/badges/{number}", "change_badge", _("Change a badge"), BadgeShown)
-def change(request: Call, edition: Edition, number: int, given: BadgeGiven) -> Any:
+@room.put("/badges/{number}", _("Change a badge"), BadgeShown)
+def change_badge(request: Call, edition: Edition, number: int, given: BadgeGiven) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, badge(row))
     for name, value in given.model_dump().items():
@@ -125,16 +119,16 @@ def change(request: Call, edition: Edition, number: int, given: BadgeGiven) -> A
     return badge(domain.keep_badge(row, user=request.user))
 
 
-@room.post("/editions/{slug}/badges/{number}/anew", "make_badge_anew", _("Make a badge anew"), BadgeShown)
-def anew(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/badges/{number}/anew", _("Make a badge anew"), BadgeShown)
+def make_badge_anew(request: Call, edition: Edition, number: int) -> Any:
     """After a loss: the code that is printed on it answers no more."""
     row = _own(request, edition, number)
     domain.make_anew(row, user=request.user)
     return badge(row)
 
 
-@room.delete("/editions/{slug}/badges/{number}", "remove_badge", _("Remove a badge"))
-def remove(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/badges/{number}", _("Remove a badge"))
+def remove_badge(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, badge(row))
     domain.remove_badge(row, user=request.user)

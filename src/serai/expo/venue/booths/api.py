@@ -10,16 +10,7 @@ from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Page,
-    Texts,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Code, Cut, Listed, Texts, one_of, require_unchanged, shown
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.booths.domain import assignment
@@ -95,14 +86,13 @@ def hall(row: Hall) -> HallShown:
     return shown(HallShown, row, section=row.section.slug if row.section else None)
 
 
-@room.get("/editions/{slug}/halls", "halls", _("Halls"), Page[HallShown])
-def list_halls(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    rows = halls_visible_to(request.user, edition).select_related("section")
-    return page_of(rows, hall, cursor=cut.cursor, limit=cut.limit)
+@room.list("/halls", _("Halls"), HallShown, hall)
+def halls(request: Call, edition: Edition) -> Any:
+    return halls_visible_to(request.user, edition).select_related("section")
 
 
-@room.get("/editions/{slug}/booths", "booths", _("Booths"), Page[BoothShown])
-def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
+@room.list("/booths", _("Booths"), BoothShown)
+def booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
     """The plan, and who stands where."""
     rows = booths_visible_to(request.user, edition)
     if wanted.hall:
@@ -111,17 +101,17 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
         there = rows.filter(participations__firm__identifier=leading(wanted.firm))
         rows = rows.filter(pk__in=there.values("pk"))
     show = _shown_to(request, edition)
-    return page_of(rows, show, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, show)
 
 
-@room.get("/editions/{slug}/booths/{number}", "booth", _("A booth"), BoothShown)
-def one_booth(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/booths/{number}", _("A booth"), BoothShown)
+def booth(request: Call, edition: Edition, number: int) -> Any:
     row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
     return _shown_to(request, edition)(row)
 
 
-@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), BoothChanged, scope=DECIDE)
-def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
+@room.post("/booths/{number}/give", _("Give a booth"), BoothChanged, scope=DECIDE)
+def give_booth(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
     """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
     row = _unchanged(request, edition, number)
     participation = assignment.exhibitor_named(edition, given.firm, given.kind)
@@ -130,8 +120,8 @@ def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any
     )
 
 
-@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), BoothChanged, scope=DECIDE)
-def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
+@room.post("/booths/{number}/leave", _("Leave a booth"), BoothChanged, scope=DECIDE)
+def leave_booth(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
     """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
     row = _unchanged(request, edition, number)
     participation = assignment.exhibitor_named(edition, given.firm, given.kind)
@@ -149,15 +139,15 @@ def _done(request: Call, edition: Edition, booth: Booth, done: assignment.Done) 
     return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 
 
-@room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
-def list_tables(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/tables", _("Meeting tables"), TablesShown)
+def tables(_request: Call, edition: Edition) -> Any:
     """Where the meeting tables stand on the plan, as far as they have a place."""
     rows = TableArea.objects.filter(edition=edition).select_related("hall")
 
     def show(row: TableArea) -> TablesShown:
         return shown(TablesShown, row, number=row.pk, hall=row.hall.code)
 
-    return page_of(rows, show, cursor=cut.cursor, limit=cut.limit)
+    return Listed(rows, show)
 
 
 def _shown_to(request: Call, edition: Edition) -> Any:

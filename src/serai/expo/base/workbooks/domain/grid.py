@@ -8,13 +8,15 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.text import CONTROLS
+
 MOST_BYTES = 50_000_000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 MOST_CHARACTERS = 32_767  # of a cell; Excel's own limit
 
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""Control characters, marks that reverse the writing, and halves of characters; tab and line end stay."""
+_UNWANTED = re.compile(f"[{CONTROLS}\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What no text keeps, and marks that reverse the writing."""
 
 
 class FileRefusedError(Exception):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.people.account.models import User
@@ -159,7 +159,7 @@ def follows(kind: str, do: Callable[[Edition], None]) -> None:
     _followers.add(kind, do)
 
 
-@transaction.atomic
+@made_once
 def set_phases(edition: Edition, spans: Mapping[str, Span], *, user: User | None = None) -> int:
     """Set when each kind of phase opens and closes. A kind without dates has no phase; kinds not named stay.
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.groups import domain
@@ -24,11 +25,8 @@ def country_groups(request: OrganiserRequest) -> HttpResponse:
         if not may:
             raise PermissionDenied
         if form.is_valid():
-            try:
+            with told_in(form, domain.GroupError):
                 domain.correct(**form.cleaned_data, user=request.user, edition=request.edition)
-            except domain.GroupError as error:
-                form.add_error(None, str(error))
-            else:
                 messages.success(request, _("The correction counts from now on in every figure."))
                 return redirect("country-groups", request.edition.slug)
     rows = domain.rows()

@@ -8,11 +8,12 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -38,8 +39,8 @@ class Page[Item](Schema):
 class Cut(Schema):
     """Which page of a long answer."""
 
-    cursor: str = Field("", max_length=100, description="'next' of the page before")
-    limit: int = Field(A_PAGE, ge=1, le=MOST)
+    cursor: str = Field(default="", max_length=100, description="'next' of the page before")
+    limit: int = Field(default=A_PAGE, ge=1, le=MOST)
 
 
 def asked_by[C: Cut](filter_: type[Any]) -> Callable[[type[C]], type[C]]:
@@ -87,26 +88,27 @@ def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
     return schema.model_validate(attributes | derived)
 
 
-def page_of[Row: Model](
-    rows: QuerySet[Row], show: Callable[[Row], Any], *, cursor: str = "", limit: int = A_PAGE
-) -> dict[str, Any]:
-    """A page of ``rows`` in the order of their primary keys. Raises a problem 422 for a foreign cursor."""
-    following = list(rows.order_by("pk").filter(pk__gt=_begin(cursor))[: limit + 1])
-    page = following[:limit]
-    more = len(following) > limit
-    return {"items": [show(row) for row in page], "next": _cursor(page[-1].pk) if more else None}
+@dataclass(frozen=True)
+class Listed:
+    """Rows of a list, and how each is shown."""
+
+    rows: QuerySet[Any] | Sequence[Any]
+    show: Callable[[Any], Any]
 
 
-def slice_of[Row](
-    rows: Sequence[Row], show: Callable[[Row], Any], *, cursor: str = "", limit: int = A_PAGE
-) -> dict[str, Any]:
-    """A page of a list that is not ordered by primary keys. Raises a problem 422 for a foreign cursor."""
-    begin = _begin(cursor)
-    more = len(rows) > begin + limit
-    return {
-        "items": [show(row) for row in rows[begin : begin + limit]],
-        "next": _cursor(begin + limit) if more else None,
-    }
+def page_of(rows: QuerySet[Any] | Sequence[Any], show: Callable[[Any], Any], cut: Cut) -> dict[str, Any]:
+    """A page: of a query set by its primary keys, of any other list in its order.
+
+    Raises a problem 422 for a foreign cursor.
+    """
+    begin, limit = _begin(cut.cursor), cut.limit
+    if isinstance(rows, QuerySet):
+        following = list(rows.order_by("pk").filter(pk__gt=begin)[: limit + 1])
+        after = following[limit - 1].pk if len(following) > limit else None
+    else:
+        following = list(rows[begin : begin + limit + 1])
+        after = begin + limit if len(following) > limit else None
+    return {"items": [show(row) for row in following[:limit]], "next": None if after is None else _cursor(after)}
 
 
 def _cursor(number: int) -> str:

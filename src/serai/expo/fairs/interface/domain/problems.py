@@ -9,12 +9,15 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from serai.expo.fairs.edition.domain.phases import PhaseClosedError
 
 log = logging.getLogger("django.request")
+
+NOT_AS_DESCRIBED = gettext_lazy("This call is not as described; see 'errors'. Nothing was changed.")
 
 
 class ProblemError(Exception):
@@ -41,7 +44,7 @@ def problem(status: int, detail: str, **more: Any) -> HttpResponse:
 
 def _of_call(fault: ValidationError) -> HttpResponse:
     errors = [{"at": "/".join(map(str, error["loc"])), "fault": error["msg"]} for error in fault.errors]
-    return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
+    return problem(422, str(NOT_AS_DESCRIBED), errors=errors)
 
 
 def _refused(refusal: ProblemError) -> HttpResponse:

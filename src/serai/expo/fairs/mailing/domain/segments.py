@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
@@ -129,7 +130,7 @@ def _counts[Row: Model](rows: QuerySet[Row], parts: Sequence[QuerySet[Row]]) -> 
     return [totals[name] for name in names]
 
 
-@transaction.atomic
+@made_once
 def save_segment(segment: Segment, *, user: User | None = None) -> Segment:
     """Save a new or changed segment."""
     with scope(edition=segment.edition):

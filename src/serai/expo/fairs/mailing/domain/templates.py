@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from string import Formatter
 
 from django.core import signing
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters
@@ -85,7 +85,7 @@ def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
             )
 
 
-@transaction.atomic
+@made_once
 def save_template(template: MailTemplate, *, user: User | None = None) -> MailTemplate:
     """Save a new or changed template. Raises TemplateFaultError."""
     check(template.subject, template.body)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.choices import country_choices
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain.splits import (
     Chosen,
@@ -34,11 +35,8 @@ def firm_split(request: OrganiserRequest, identifier: str) -> HttpResponse:
     if not may_merge(request.user, [firm]):
         raise PermissionDenied
     if request.method == "POST":
-        try:
+        with told_to(request, SplitRefusedError):
             made = split_firm(firm, _chosen(request), user=request.user, edition=request.edition)
-        except SplitRefusedError as error:
-            messages.error(request, str(error))
-        else:
             messages.success(
                 request,
                 _("%s is a firm of its own now; its identifier is %s. This can be taken back below.")
@@ -74,10 +72,7 @@ def split_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     made = get_object_or_404(here.select_related("origin", "parted").distinct(), pk=number)
     if not may_merge(request.user, [made.origin, made.parted]):
         raise PermissionDenied
-    try:
+    with told_to(request, SplitRefusedError):
         undo_split(made, user=request.user, edition=request.edition)
-    except SplitRefusedError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, _("The parting is taken back: all of it is %s again.") % shown_name(made.origin))
     return redirect("duplicate-list", request.edition.slug)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.comparison import side_by_side
@@ -82,11 +83,8 @@ def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     made = get_object_or_404(merges.filter(survivor__participations__edition=request.edition).distinct(), pk=number)
     if not may_merge(request.user, [made.survivor]):
         raise PermissionDenied
-    try:
+    with told_to(request, MergeRefusedError):
         left = undo_merge(made, user=request.user, edition=request.edition)
-    except MergeRefusedError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(
             request,
             _("The merge is taken back: %s and %s are two firms again.")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
+from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language, validate_language
@@ -79,7 +80,7 @@ def change(
     return changed
 
 
-@transaction.atomic
+@made_once
 def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition | None = None) -> Row:
     """Write a row that belongs to a firm, new or changed. Raises ProfileError, and then nothing changes.
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, SizeRule
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
@@ -84,7 +85,7 @@ def computed_size(edition: Edition, prefix: str = "firm__") -> Case:
     return Case(*whens, default=stated, output_field=CharField(max_length=8))
 
 
-@transaction.atomic
+@made_once
 def set_rule(
     edition: Edition,
     country: str,

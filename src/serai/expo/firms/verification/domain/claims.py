@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import host_of
 from serai.expo.firms.record.domain.firms import new_firm
@@ -40,7 +41,7 @@ def has_its_domain(user: User, firm: Firm) -> bool:
     )
 
 
-@transaction.atomic
+@made_once
 def claim(firm: Firm, user: User, *, code: str = "", note: str = "") -> Claim:
     """Claim a firm. A right code decides at once, and so does a confirmed address of its domain; else it waits.
 
@@ -64,7 +65,7 @@ def claim(firm: Firm, user: User, *, code: str = "", note: str = "") -> Claim:
     return made
 
 
-@transaction.atomic
+@made_once
 def decide(waiting: Claim, edition: Edition, *, grant: bool, user: User) -> Claim:
     """Grant or refuse a claim that waits. Raises ClaimError."""
     locked = Claim.objects.select_for_update().select_related("firm", "user").get(pk=waiting.pk)
@@ -91,7 +92,7 @@ def new_code(firm: Firm, edition: Edition, *, user: User) -> str:
     return code
 
 
-@transaction.atomic
+@made_once
 def register(
     *, legal_name: str, country: str, name: dict[str, str], user: User, edition: Edition, on: date, **fields: Any
 ) -> Firm:

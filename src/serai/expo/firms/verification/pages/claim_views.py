@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain.duplicates import like, record_of
@@ -56,11 +57,8 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
         _require_known(request, firm)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, claiming.ClaimError):
             made = claiming.claim(firm, request.user, **form.cleaned_data)
-        except claiming.ClaimError as error:
-            form.add_error(None, str(error))
-        else:
             granted = made.state == Claim.State.GRANTED
             sentence = _("You speak for the firm now.") if granted else _("Your claim waits for the organiser.")
             messages.success(request, sentence)
@@ -109,9 +107,7 @@ def claim_list(request: OrganiserRequest) -> HttpResponse:
             messages.success(request, _("Code for %s, shown this once: %s") % (shown_name(firm), code))
         else:
             claim = get_object_or_404(waiting, pk=number_of(request.POST.get("claim")) or 0)
-            try:
+            with told_to(request, claiming.ClaimError):
                 claiming.decide(claim, request.edition, grant=request.POST.get("answer") == "grant", user=request.user)
-            except claiming.ClaimError as error:
-                messages.error(request, str(error))
         return redirect("claim-list", request.edition.slug)
     return render(request, "firms/verification/claims.html", {"claims": waiting})

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,9 +49,7 @@ def agenda(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def change_feed(request: UserRequest) -> HttpResponse:
-    """Make a new secret address, or end it. Raises PermissionDenied for an organiser who acts for the person."""
-    if getattr(request, "impersonation", None) is not None:
-        raise PermissionDenied(_("While you act for somebody, the pages of the account are closed to you."))
+    """Make a new secret address, or end it."""
     if "end" in request.POST:
         agendas.end_feed(request.user)
         messages.success(request, _("The calendar address answers no more."))

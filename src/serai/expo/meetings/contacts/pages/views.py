@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.downloads import CSV, download
 from serai.expo.base.rows import row_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.meetings.contacts import domain
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
@@ -40,7 +41,7 @@ def contact_new(request: ParticipantRequest) -> HttpResponse:
     form = ScanForm(request.POST if request.method == "POST" else {"badge": code} if code else None)
     lead = None
     if form.is_valid():
-        try:
+        with told_in(form, domain.ContactRefusedError, field="badge"):
             if request.method == "GET":
                 lead = domain.scanned(request.by, form.cleaned_data["badge"])
             else:
@@ -50,8 +51,6 @@ def contact_new(request: ParticipantRequest) -> HttpResponse:
                     return JsonResponse({"kept": lead.pk, "said": line})
                 messages.success(request, _("Kept among your contacts: %s") % line)
                 return redirect("my-contacts", request.edition.slug)
-        except domain.ContactRefusedError as refusal:
-            form.add_error("badge", str(refusal))
     if from_queue:
         return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
     return _page(request, "scan.html", form, lead=lead, code=code)

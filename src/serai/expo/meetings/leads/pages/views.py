@@ -53,7 +53,7 @@ def lead_new(request: DeskRequest) -> HttpResponse:
         form.add_error(None, wrong)
     if request.method == "POST" and form.is_valid() and (not wrong or from_queue):
         try:
-            domain.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
+            lead = domain.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
         except domain.LeadRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:

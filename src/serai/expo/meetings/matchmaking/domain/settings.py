@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, trade_off_of_edition
 from serai.expo.meetings.matchmaking.models import MatchingChoice
@@ -22,7 +23,7 @@ LIST = 10
 FLOORS = (0, 10, 20, 40, 80)
 
 
-@transaction.atomic
+@made_once
 def choose(
     edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
 ) -> MatchingChoice:
@@ -36,7 +37,7 @@ def choose(
     return choice
 
 
-@transaction.atomic
+@made_once
 def ask_for_curve(edition: Edition) -> None:
     """Enqueue the computation of the curve."""
     choice = choice_of(edition)

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.meetings.meeting.domain.life import (
@@ -212,7 +213,7 @@ def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
     rule.delete()
 
 
-@transaction.atomic
+@made_once
 def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
     """Set how many requests a participant of each kind may have waiting. None resets to `MOST_OPEN`."""
     with scope(edition=edition):

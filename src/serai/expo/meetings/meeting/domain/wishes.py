@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
@@ -54,7 +55,7 @@ def partner_of(by: Participation, identifier: str) -> Participation | None:
     return next((participation for participation in others if may_be_wished(by, participation, permitted)), others[0])
 
 
-@transaction.atomic
+@made_once
 def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
     """Set how much the participant wants to meet another; it replaces the former wish.
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
@@ -164,7 +165,7 @@ def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
     trace("outcome.amended", outcome, by, before=before)
 
 
-@transaction.atomic
+@made_once
 def add_party(outcome: Outcome, by: Acting, participation: Participation) -> None:
     """Add a party to an agreement, which stays one outcome. Raises OutcomeRefusedError as amend()."""
     outcome, _own = _hold_to_change(outcome, by)

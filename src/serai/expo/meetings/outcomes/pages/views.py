@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
@@ -150,7 +151,7 @@ def act_on_outcome(request: UserRequest, number: int) -> HttpResponse:
     """Confirm, dispute, change or withdraw an outcome, add a party or a document, answer a follow-up, judge."""
     row, by = _outcome(request, number)
     act = request.POST.get("act", "")
-    try:
+    with told_to(request, OutcomeRefusedError):
         if act in JUDGING:
             _judge(request, row, accepted=act == "accept")
         elif act in ACTS:
@@ -160,9 +161,6 @@ def act_on_outcome(request: UserRequest, number: int) -> HttpResponse:
                 return answer
         else:
             raise Http404
-    except OutcomeRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("Kept."))
     return redirect("outcome", request.edition.slug, row.pk)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
@@ -106,11 +107,8 @@ def act_on_meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
-    try:
+    with told_to(request, MeetingRefusedError):
         sentence = act(request, row, by)
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         if sentence is None:
             return _meeting_page(request, row, by, NoteForm(holding.colleagues(by.participation), request.POST))
         messages.success(request, sentence)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
@@ -63,11 +64,8 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     slots = free_slots(own, other, but=existing)
     form = TimeForm(request.edition, slots, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, MeetingRefusedError):
             requesting.ask(request.by, other, message=form.cleaned_data["message"], starts_at=form.time())
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your request has been sent to %s.") % in_language(other.firm.name).text)
             return redirect("my-meetings", request.edition.slug)
     return render(
@@ -133,7 +131,7 @@ def _answered(
     decline_form: DeclineForm,
 ) -> str:
     """What was done, as a sentence; empty if it was refused, with the reason as a message."""
-    try:
+    with told_to(request, MeetingRefusedError):
         if act == "accept":
             meeting = requesting.accept(row, by)
             if meeting.is_told and meeting.written_starts_at:
@@ -150,8 +148,6 @@ def _answered(
         if act == "withdraw":
             requesting.withdraw(row, by)
             return _("Your request has been withdrawn.")
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
     return ""
 
 
@@ -168,7 +164,7 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     if row is None or by is None or not exchanging.is_shown_to(row, by.participation):
         raise Http404(_("There is no such exchange."))
     act = request.POST.get("act")
-    try:
+    with told_to(request, MeetingRefusedError):
         if act == "agree":
             done = exchanging.agree(row, by)
             messages.success(
@@ -181,8 +177,6 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
         elif act == "withdraw":
             exchanging.withdraw(row, by)
             messages.success(request, _("Your request has been withdrawn."))
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
     return redirect("my-meetings", request.edition.slug)
 
 

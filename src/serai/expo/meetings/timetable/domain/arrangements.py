@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
@@ -20,7 +21,7 @@ from serai.expo.people.account.models import User
 type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | InterpreterPool | Meeting
 
 
-@transaction.atomic
+@made_once
 def keep(row: Arrangement, *, user: User | None = None) -> None:
     """Save a row that a form has changed."""
     model = type(row)

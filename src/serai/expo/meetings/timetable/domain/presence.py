@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
 
-from django.db import transaction
-
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.domain.arrangements import keep, terms_of
@@ -72,7 +71,7 @@ def people(participation: Participation, parts_: Iterable[Part]) -> list[Person]
     return team
 
 
-@transaction.atomic
+@made_once
 def set_people(participation: Participation, there: Mapping[int, Iterable[str]], *, user: User) -> None:
     """Save which team members take meetings and when: keys of parts by primary key of the user.
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
@@ -222,11 +223,8 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
         lock(shown, locked=request.POST["lock"] == "1", by=request.user)
         return redirect("organiser-meeting", edition.slug, pk)
     if exchanged and exchange_form.is_valid():
-        try:
+        with told_in(exchange_form, MeetingRefusedError):
             exchange_by_right(shown, exchange_form.cleaned_data["number"], by=request.user)
-        except MeetingRefusedError as refusal:
-            exchange_form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The times are exchanged, and all sides are told."))
             return redirect("organiser-meeting", edition.slug, pk)
     elif request.method == "POST" and form.is_valid():

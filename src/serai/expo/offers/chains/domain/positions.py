@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
@@ -53,7 +54,7 @@ class Stands:
         return str(HOW_SURE[self.how_sure])
 
 
-@transaction.atomic
+@made_once
 def say(
     firm: Firm, node: Node, role: str, *, user: User | None, source: str = "firm", edition: Edition | None = None
 ) -> ChainPosition:
@@ -63,7 +64,7 @@ def say(
     return _put(firm, node, State.CONFIRMED, role, user=user, source=source, edition=edition)
 
 
-@transaction.atomic
+@made_once
 def deny(firm: Firm, node: Node, *, user: User | None, edition: Edition | None = None) -> ChainPosition:
     """The firm says that it does not stand at a node, so that it is not guessed there again."""
     position = firm.positions.filter(node=node).first()

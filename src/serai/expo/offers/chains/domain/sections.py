@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
 
 
-@transaction.atomic
+@made_once
 def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None = None) -> int:
     """Give the edition one section for each of these chains, in their order; a section in use stays.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -30,10 +31,8 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
     nodes = positions.nodes_of(request.edition)
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
     if request.method == "POST" and not closed:
-        try:
+        with told_to(request, positions.PositionError):
             messages.success(request, _answer(request, firm, nodes))
-        except positions.PositionError as error:
-            messages.error(request, str(error))
         return redirect("firm-positions", request.edition.slug, firm.identifier)
     return render(
         request,
@@ -74,15 +73,13 @@ def position_list(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         key = request.POST.get("number", "")
         position = get_object_or_404(rows, pk=number_of(key) or 0)
-        try:
+        with told_to(request, positions.PositionError):
             if request.POST.get("answer") == "uncheck":
                 positions.uncheck(position, request.edition, user=request.user)
                 messages.success(request, _("The check is taken back."))
             else:
                 positions.check(position, request.edition, user=request.user, how=request.POST.get("how", ""))
                 messages.success(request, _("Kept as checked."))
-        except positions.PositionError as error:
-            messages.error(request, str(error))
         return redirect("position-list", request.edition.slug)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "offers/chains/position_list.html", {"page": page})

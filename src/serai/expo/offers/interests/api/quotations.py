@@ -17,15 +17,14 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import (
-    A_PAGE,
     Cut,
     Line,
     Page,
     decimal,
     one_of,
+    page_of,
     require_unchanged,
     shown,
-    slice_of,
 )
 from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
@@ -116,30 +115,18 @@ class QuotationsShown(Page[QuotationShown]):
     """All that was ever said, the newest first."""
 
 
-def _history(interest: Interest, *, cursor: str = "", limit: int = A_PAGE) -> QuotationsShown:
+def _history(interest: Interest, cut: Cut | None = None) -> QuotationsShown:
     rows: Sequence[Quotation] = quotations.history(interest)
-    return QuotationsShown.model_validate(slice_of(rows, quotation, cursor=cursor, limit=limit))
+    return QuotationsShown.model_validate(page_of(rows, quotation, cut or Cut()))
 
 
-@room.get(
-    "/editions/{slug}/my/interests/{number}/quotations",
-    "quotations",
-    _("Quotations in answer to an interest"),
-    QuotationsShown,
-    scope=READ,
-)
-def list_quotations(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.get("/my/interests/{number}/quotations", _("Quotations in answer to an interest"), QuotationsShown, scope=READ)
+def quotations_(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
     """What stands, and what was said before it: for the two sides alone."""
-    return _history(_interest(request, edition, number)[0], cursor=cut.cursor, limit=cut.limit)
+    return _history(_interest(request, edition, number)[0], cut)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/quotations",
-    "quote",
-    _("Say a quotation"),
-    QuotationShown,
-    status=201,
-)
+@room.post("/my/interests/{number}/quotations", _("Say a quotation"), QuotationShown, status=201)
 def quote(request: Call, edition: Edition, number: int, given: Annotated[QuotationGiven, Sent(...)]) -> Any:
     """By the side that would sell. What stood before is replaced, and stays in the history.
 
@@ -153,13 +140,8 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     return quotation(row)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/quotations/withdraw",
-    "withdraw_quotation",
-    _("Withdraw a quotation"),
-    QuotationShown,
-)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/interests/{number}/quotations/withdraw", _("Withdraw a quotation"), QuotationShown)
+def withdraw_quotation(request: Call, edition: Edition, number: int) -> Any:
     """The one that stands; the other side is told."""
     interest, by = _interest(request, edition, number)
     require_unchanged(request, _history(interest))
@@ -167,14 +149,7 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
     return quotation(quotations.history(interest)[0])
 
 
-@room.get(
-    "/editions/{slug}/my/quotations/{number}/file",
-    "quotation_file",
-    _("The document of a quotation"),
-    None,
-    scope=READ,
-    media=tuple(KINDS),
-)
+@room.get("/my/quotations/{number}/file", _("The document of a quotation"), None, scope=READ, media=tuple(KINDS))
 def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse:
     """For its two sides."""
     row = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
@@ -184,14 +159,8 @@ def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse
     return handed_out(row.file)
 
 
-@room.get(
-    "/editions/{slug}/my/needs/{number}/quotations",
-    "compare_quotations",
-    _("Quotations compared"),
-    Page[QuotationCompared],
-    scope=READ,
-)
-def compare(request: Call, edition: Edition, number: int, wanted: Query[ComparisonWanted]) -> Any:
+@room.list("/my/needs/{number}/quotations", _("Quotations compared"), QuotationCompared, _compared, scope=READ)
+def compare_quotations(request: Call, edition: Edition, number: int, wanted: Query[ComparisonWanted]) -> Any:
     """Those that stand for a need of your own.
 
     Prices are put in order within a currency and a unit, and none is converted; what has run out comes last.
@@ -200,5 +169,4 @@ def compare(request: Call, edition: Edition, number: int, wanted: Query[Comparis
     need = Need.objects.filter(participation__in=own, pk=number).select_related("participation").first()
     if need is None:
         raise Http404(_("There is no such offer or need."))
-    rows = quotations.compared(need, need.participation, order=wanted.order)
-    return slice_of(rows, _compared, cursor=wanted.cursor, limit=wanted.limit)
+    return quotations.compared(need, need.participation, order=wanted.order)

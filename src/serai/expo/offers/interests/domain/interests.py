@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -41,7 +42,7 @@ class InterestRefusedError(ValueError):
     """Why an interest cannot be said or answered, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     """Express interest, once for each offer or need; one withdrawn can be said again.
 

@@ -12,6 +12,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.collisions import made_once
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.models import Participation
@@ -45,7 +46,7 @@ def buyer_of(interest: Interest) -> Participation:
     return buyer
 
 
-@transaction.atomic
+@made_once
 def quote(
     by: Acting, interest: Interest, terms: Mapping[str, Any], *, file: "UploadedFile[bytes] | None" = None
 ) -> Quotation:

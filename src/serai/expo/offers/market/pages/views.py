@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.base.text import WRITTEN, languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -74,11 +75,8 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     valid = request.method == "POST" and form.is_valid()
     codes = form.suggested() if asked else []
     if valid and not asked and not closed:
-        try:
+        with told_in(form, ItemRefusedError):
             kept = keep_with_certificates(form.item(), form.cleaned_data.get("certifications", ()), user=request.user)
-        except ItemRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _handed_in(request, kept, listed)
     page = {
         "kind": kind,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, count_meetings
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
@@ -23,7 +24,7 @@ class TermsRefusedError(ValueError):
     """Why terms or targets cannot be kept, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, maximum: int, by: User) -> HostedTerms:
     """A new version of the terms; who accepted an earlier one accepted that. Raises TermsRefusedError."""
     texts = {language: words.strip() for language, words in text.items() if words.strip()}

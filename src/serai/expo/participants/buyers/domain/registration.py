@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -43,7 +44,7 @@ class Answers:
     own: Mapping[int, Any] = field(default_factory=dict)  # to the organiser's own questions, by their numbers
 
 
-@transaction.atomic
+@made_once
 def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, known_firm: bool = False) -> Vetting:
     """The firm as a buyer that waits for the organiser. Who was refused may register again.
 
@@ -79,7 +80,7 @@ def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, know
     return vetting
 
 
-@transaction.atomic
+@made_once
 def register_by_name(
     user: User, edition: Edition, *, legal_name: str, country: str, language: str, website: str, answers: Answers
 ) -> Vetting:

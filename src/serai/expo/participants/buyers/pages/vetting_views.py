@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from serai.expo.base import filters
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
@@ -33,15 +34,12 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
         if vetting is None or not form.is_valid():
             raise Http404(_("There is no such registration."))
         to, words = form.cleaned_data["to"], form.cleaned_data["words"]
-        try:
+        with told_to(request, registering.RegistrationRefusedError):
             if to == "ask":
                 registering.ask_more(vetting, words, by=request.user)
             else:
                 reason = {get_language() or "en": words} if words else {}
                 registering.vet(vetting, Participation.State(to), reason, by=request.user)
-        except registering.RegistrationRefusedError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Kept."))
         return redirect("buyers", request.edition.slug)
     waiting = list(queue)
@@ -63,13 +61,10 @@ def terms(request: OrganiserRequest) -> HttpResponse:
     form = TermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_in(form, hosting.TermsRefusedError):
             made = hosting.publish_terms(
                 request.edition, given["text"], suggested=given["suggested"], maximum=given["maximum"], by=request.user
             )
-        except hosting.TermsRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Version %d is published.") % made.version)
             return redirect("hosted-terms", request.edition.slug)
     return render(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.firms.record.domain.firms import new_firm
@@ -24,7 +25,7 @@ class ApplicationRefusedError(ValueError):
     """Why an application cannot be taken, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def apply(
     edition: Edition,
     firm: Firm,
@@ -80,7 +81,7 @@ def withdraw(participation: Participation, *, user: User) -> None:
     record("participation.withdrawn", held, before=before, after=state(held), user=user, edition=held.edition)
 
 
-@transaction.atomic
+@made_once
 def enter_firm(*, legal_name: str, country: str, language: str, user: User) -> Firm:
     """A new firm, owned by who enters it.
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -76,7 +77,7 @@ def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
     )
 
 
-@transaction.atomic
+@made_once
 def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Participation:
     """The firm stands with the leader.
 

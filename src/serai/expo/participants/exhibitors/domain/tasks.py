@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
 from serai.expo.base.uploads import DOCUMENTS, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.domain.phases import today_at
@@ -110,7 +111,7 @@ def _is_done_by_itself(task: DeskTask, participation: Participation) -> bool:
     return page is not None and page.is_done(participation)
 
 
-@transaction.atomic
+@made_once
 def tick(
     task: DeskTask, participation: Participation, *, user: User, note: str = "", file: UploadedFile[Any] | None = None
 ) -> DeskTaskDone:

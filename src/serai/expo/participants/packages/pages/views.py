@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package
@@ -33,11 +34,8 @@ def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
         return redirect("packages", request.edition.slug)
     form = PackageForm(request.POST if request.method == "POST" else None, instance=package)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, granting.PackageRefusedError):
             kept = granting.keep_package(form.instance, user=request.user)
-        except granting.PackageRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The package is saved."))
             return redirect("package", request.edition.slug, kept.code)
     stored = _package(request, code) if code else None

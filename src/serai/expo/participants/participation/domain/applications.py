@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
@@ -90,7 +91,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
 """What each kind is asked, in the order of its form."""
 
 
-@transaction.atomic
+@made_once
 def apply_as(
     edition: Edition,
     firm: Firm,

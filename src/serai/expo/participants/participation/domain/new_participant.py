@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.duplicates import like, record_of
 from serai.expo.firms.identity.domain.known_firms import Known
@@ -45,7 +45,7 @@ def alike(entered: Entered) -> list[tuple[Known, Likeness]]:
     return like(written)
 
 
-@transaction.atomic
+@made_once
 def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: User) -> Participation:
     """Let a firm take part, one that is known or a new one.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import UserRequest
@@ -69,11 +70,8 @@ def own_applications(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("withdraw", "")
         participation = get_object_or_404(applications, pk=number_of(number) or 0)
-        try:
+        with told_to(request, applying.ApplicationRefusedError):
             applying.withdraw(participation, user=request.user)
-        except applying.ApplicationRefusedError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("The application is withdrawn."))
         return redirect("own-applications", request.edition.slug)
     shown = list(applications)

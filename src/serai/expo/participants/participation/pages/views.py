@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.participation.domain import withdrawal as cancelling
@@ -76,11 +77,8 @@ def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     row = get_object_or_404(_of(request.edition), pk=number)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, DecisionRefusedError):
             cancelling.cancel(row, form.cleaned_data["reason"], by=request.user)
-        except DecisionRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The participation is cancelled, and its people are told."))
             return redirect("participant", request.edition.slug, row.pk)
     page = {"one": row, "form": form, "endings": cancelling.what_ends(row), "open": _can_end(row)}
@@ -98,11 +96,8 @@ def _can_end(one: Participation) -> bool:
 def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
     """Undo a cancellation: confirmed again, or back among the applications."""
     row = get_object_or_404(_of(request.edition), pk=number)
-    try:
+    with told_to(request, DecisionRefusedError):
         cancelling.restore(row, request.POST.get("to", ""), by=request.user)
-    except DecisionRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("The cancellation is undone."))
     return redirect("participant", request.edition.slug, row.pk)
 
@@ -118,11 +113,8 @@ def own_withdrawal(request: UserRequest, number: int) -> HttpResponse:
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["reason"]
-        try:
+        with told_in(form, DecisionRefusedError):
             cancelling.step_back(participation, {get_language() or "en": words} if words else {}, by=request.user)
-        except DecisionRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("You do not take part any more; the organiser is told."))
             return redirect("own-applications", request.edition.slug)
     page = {

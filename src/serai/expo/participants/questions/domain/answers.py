@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -130,7 +130,7 @@ def words_of(question: RegistrationQuestion, value: Any, language: str = "") -> 
     return str(value)
 
 
-@transaction.atomic
+@made_once
 def keep_answers(
     participation: Participation, given: Mapping[int, Any], *, user: User, registering: bool = False
 ) -> int:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.questions.domain import answers as answering
@@ -49,11 +50,8 @@ def question(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
         return back
     form = QuestionForm(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, asking.QuestionRefusedError):
             asking.keep_question(form.instance, user=request.user)
-        except asking.QuestionRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The question is kept."))
             return back
     page = {"form": form, "question": row if pk else None}

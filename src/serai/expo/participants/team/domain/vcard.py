@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from serai.expo.base.text import without_controls
 from serai.expo.participants.team.domain.contacts import Contact
 
 LINE = 75  # octets, after which a line is folded
@@ -33,7 +34,7 @@ def vcard(contact: Contact, *, firm: str, country: str, url: str) -> str:
 
 
 def _escape(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    plain = without_controls(text).replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
@@ -23,11 +24,8 @@ def team(request: DeskRequest) -> HttpResponse:
     participation = request.participation
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, joining.TeamRefusedError):
             invite_by_mail(participation, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
-        except joining.TeamRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The invitation is sent."))
             return redirect("desk-team", request.edition.slug, participation.firm.identifier)
     roles = Role.objects.filter(firm=participation.firm).select_related("user").order_by("user__name", "pk")
@@ -48,13 +46,11 @@ def change(request: DeskRequest, number: int) -> HttpResponse:
     if role is None:
         raise Http404(_("There is no such person in the team."))
     form = RoleForm(role, request.POST)
-    try:
+    with told_to(request, joining.TeamRefusedError):
         if "remove" in request.POST:
             joining.remove(role, user=request.user)
         elif form.is_valid():
             joining.change_role(role, form.cleaned_data["kind"], user=request.user)
-    except joining.TeamRefusedError as refusal:
-        messages.error(request, str(refusal))
     return redirect("desk-team", request.edition.slug, request.participation.firm.identifier)
 
 

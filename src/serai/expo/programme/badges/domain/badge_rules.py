@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import BadgeRule, Kind
@@ -50,7 +49,7 @@ def rules_of(edition: Edition) -> dict[str, Rule]:
     return {kind: own.get(kind, rule) for kind, rule in BUILT_IN.items()}
 
 
-@transaction.atomic
+@made_once
 def set_rule(edition: Edition, kind: str, *, decided: bool, most: int, user: User) -> bool:
     """Set the rule of a kind; granted badges stay granted. Returns whether it changed."""
     wanted = Rule(kind, decided, min(most, MOST))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.rules import kinds_with
@@ -35,7 +36,7 @@ class BadgeRefusedError(ValueError):
     """Why a badge cannot be made, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def keep_badge(badge: Badge, *, user: User) -> Badge:
     """Save a new or changed badge. It is granted, or waits for the organiser if the rule of its kind says so.
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
@@ -39,12 +40,10 @@ def badges(request: UserRequest) -> HttpResponse:
         raise PermissionDenied
     form = _begun(request, desks)
     if request.method == "POST":
-        try:
+        with told_to(request, domain.BadgeRefusedError):
             if _made(request, form, led, speakers):
                 messages.success(request, _("The badge is asked for."))
                 return redirect("my-badges", request.edition.slug)
-        except domain.BadgeRefusedError as refusal:
-            messages.error(request, str(refusal))
     page = _page(request, desks, led, speakers) | {"form": form}
     return render(request, "programme/badges/mine.html", page, status=400 if form and form.errors else 200)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.people.account.models import User
@@ -54,7 +55,7 @@ def count_waiting(edition: Edition) -> int:
     return Proposal.objects.filter(edition=edition, state=Proposal.State.SUBMITTED).count()
 
 
-@transaction.atomic
+@made_once
 def review(proposal: Proposal, score: int, note: str, *, by: User) -> ProposalReview:
     """Write the organiser's review, which replaces an earlier one.
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from serai.expo.base.among import among
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.people.account.models import User
@@ -54,7 +55,7 @@ def most_events(participation: Participation) -> int:
     return participation.edition.booth_events_maximum if bought is None else bought
 
 
-@transaction.atomic
+@made_once
 def propose(
     participation: Participation,
     *,

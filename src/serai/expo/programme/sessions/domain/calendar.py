@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, without_controls
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.sessions.models import Session
 
@@ -65,8 +65,8 @@ def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute:
     facts = {
         "prodid": "-//Serai//Programme//EN",
         "version": "2.0",
-        "name": name,
-        "x-wr-calname": name,
+        "name": without_controls(name),
+        "x-wr-calname": without_controls(name),
         "x-wr-timezone": edition.time_zone,
     }
     for key, value in facts.items():
@@ -79,9 +79,9 @@ def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute:
         event.add("dtstamp", now)
         event.add("dtstart", entry.starts_at.astimezone(zone))
         event.add("dtend", entry.ends_at.astimezone(zone))
-        event.add("summary", entry.title, parameters={"language": get_language() or "en"})
-        event.add("location", entry.place)
-        event.add("description", entry.description)
+        event.add("summary", without_controls(entry.title), parameters={"language": get_language() or "en"})
+        event.add("location", without_controls(entry.place))
+        event.add("description", without_controls(entry.description))
         event.add("categories", [entry.kind])
         event.add("status", "CANCELLED" if entry.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
         event.add("sequence", entry.changed + entry.cancelled)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -23,7 +24,7 @@ class SignUpRefusedError(ValueError):
     """Why nobody can sign up, in the reader's language."""
 
 
-@transaction.atomic
+@made_once
 def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
     """Give the user a seat, or the last place in the line if all are taken. Signing up twice changes nothing.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import attempt, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import plan as domain
 from serai.expo.programme.sessions.domain.conflicts import conflicts_of
@@ -46,10 +46,8 @@ def plan_programme(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         free = {row.pk for row in sessions if str(row.pk) in request.POST.getlist("free")}
         if form.is_valid():
-            try:
+            with told_to(request, domain.PlanError):
                 plan = domain.plan(edition, free, **form.cleaned_data)
-            except domain.PlanError as refusal:
-                messages.error(request, str(refusal))
     context: dict[str, Any] = {
         "form": form,
         "sessions": [(row, row.pk in free) for row in sessions],

@@ -13,6 +13,7 @@ from django_scopes import scope
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
@@ -116,7 +117,7 @@ def ask(participation: Participation, kind: str, note: str, *, user: User) -> As
         return save_case(AssistanceCase(edition=edition, participation=participation, kind=kind, note=note), user=user)
 
 
-@transaction.atomic
+@made_once
 def save_case(case: AssistanceCase, *, user: User | None = None) -> AssistanceCase:
     """Keep a new or changed case. Raises CaseError if money has no currency."""
     if (case.budget is not None or case.spent) and not case.currency:

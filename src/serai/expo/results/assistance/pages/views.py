@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.domain.cases import CaseError
@@ -74,11 +75,8 @@ def case(request: OrganiserRequest, pk: int) -> HttpResponse:
 
 def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, CaseError, field="currency"):
             cases.save_case(form.save(commit=False), user=request.user)
-        except CaseError as error:
-            form.add_error("currency", str(error))
-        else:
             messages.success(request, _("The case is kept."))
             return redirect("assistance", request.edition.slug)
     return render(request, "results/assistance/case.html", {"form": form}, status=400 if form.errors else 200)
@@ -95,11 +93,8 @@ def own_assistance(request: UserRequest) -> HttpResponse:
         if participation is None:
             raise PermissionDenied
         if form.is_valid():
-            try:
+            with told_in(form, CaseError, field="kind"):
                 cases.ask(participation, form.cleaned_data["kind"], form.cleaned_data["note"], user=request.user)
-            except CaseError as error:
-                form.add_error("kind", str(error))
-            else:
                 messages.success(request, _("The organiser has your request and will answer here."))
                 return redirect("own-assistance", request.edition.slug)
     own_cases = cases.visible_to(request.user, request.edition).filter(participation__firm__roles__user=request.user)

@@ -10,6 +10,8 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 
+from serai.expo.base.text import without_controls
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHARACTERS = 32_767
 """The most characters in a cell of a workbook."""
@@ -89,4 +91,4 @@ def _taken(text: StringIO) -> bytes:
 
 def line(values: Mapping[str, Any]) -> bytes:
     """One line of JSON lines."""
-    return (json.dumps(values, ensure_ascii=False, default=str) + "\n").encode()
+    return (json.dumps(without_controls(values), ensure_ascii=False, default=str) + "\n").encode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.results.report.domain.content import content
@@ -17,7 +18,7 @@ class ReportError(ValueError):
     """A report cannot be published or deleted; the message is a sentence for the reader."""
 
 
-@transaction.atomic
+@made_once
 def save_report(report: NamedReport, *, user: User) -> NamedReport:
     """Keep a new or a changed report."""
     before = state(NamedReport.objects.get(pk=report.pk)) if report.pk else None
@@ -71,7 +72,7 @@ def remove_report(report: NamedReport, *, user: User) -> None:
     report.delete()
 
 
-@transaction.atomic
+@made_once
 def publish(report: NamedReport, *, user: User) -> ReportIssue:
     """Count everything now and publish it as the next issue. Raises ReportError if the report has no parts."""
     if not report.parts.exists():

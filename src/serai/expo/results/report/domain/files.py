@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.base.numbers import money
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, without_controls
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.content import Content
 
@@ -154,6 +154,7 @@ def data_package(content: Content, *, name: str, number: int) -> bytes:
         for key in rows
         if rows[key]
     ]
+    content = without_controls(content)
     described = {
         "profile": PROFILE,
         "name": f"{name}-{number}",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import attempt, told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
@@ -141,11 +141,8 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     if asked:
         return _with_codes(request, form)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, buyer_needs.NeedRefusedError):
             need = buyer_needs.state_need(request.by, cast(Need, form.item()))
-        except buyer_needs.NeedRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your need is kept. Here is who could supply it."))
             return redirect("need-sources", request.edition.slug, need.pk)
     page = {"form": form, "own": request.by.participation}
@@ -166,16 +163,13 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     if "suggest" in request.POST:
         return _with_codes(request, form, need)
     act = next((name for name in ("renew", "remove") if name in request.POST), "save")
-    try:
+    with told_to(request, buyer_needs.NeedRefusedError):
         if act == "renew":
             buyer_needs.renew_need(by, need)
         elif act == "remove":
             buyer_needs.remove_need(by, need)
         elif form.is_valid():
             buyer_needs.change_need(by, cast(Need, form.item()))
-    except buyer_needs.NeedRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         if act != "save" or (form.is_bound and not form.errors):
             messages.success(request, _("Kept."))
             return redirect("buyer-desk", request.edition.slug)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.files.models import Audience
+from serai.expo.base.submission import told_to
 from serai.expo.base.text import languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -120,11 +121,8 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
     assert group.model is not None
     if sent and "readers" in request.POST and reader == Audience.FIRM:
         chosen = {key: request.POST[key] for key in group.keys if key in request.POST}
-        try:
+        with told_to(request, ProfileError):
             record.choose_readers(page.firm, chosen, user=request.user, edition=request.edition)
-        except ProfileError as fault:
-            messages.error(request, str(fault))
-        else:
             messages.success(request, _("It is kept who sees this."))
         return _back(request, group)
     new = group.model(firm=page.firm)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import numbers_of
-from serai.expo.base.submission import attempt, submitted
+from serai.expo.base.submission import attempt, submitted, told_in
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
@@ -180,11 +180,8 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
         tasks.remove_task(task, user=request.user)
         return redirect("desk-tasks", request.edition.slug)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, tasks.TaskRefusedError, field="code"):
             tasks.keep_task(form.instance, user=request.user)
-        except tasks.TaskRefusedError as refusal:
-            form.add_error("code", str(refusal))
-        else:
             messages.success(request, _("The task is saved."))
             return redirect("desk-tasks", request.edition.slug)
     page = {"form": form, "task": task if code else None}
@@ -201,11 +198,8 @@ def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
     leader = request.participation
     form = forms.CoExhibitorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, co_exhibitors.InvitationRefusedError):
             invited, token = co_exhibitors.invite(leader, **form.cleaned_data, user=request.user)
-        except co_exhibitors.InvitationRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             _send_invitation(request, invited, token)
             messages.success(request, _("The invitation is sent."))
             return redirect("desk-co-exhibitors", request.edition.slug, leader.firm.identifier)
@@ -262,11 +256,8 @@ def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
         messages.success(request, _("You have declined."))
         return redirect("edition", request.edition.slug)
     if form.is_valid():
-        try:
+        with told_in(form, co_exhibitors.InvitationRefusedError):
             joined = co_exhibitors.accept(invitation, form.cleaned_data["firm"], user=request.user)
-        except co_exhibitors.InvitationRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("You stand with the firm that invited you."))
             return redirect("desk", request.edition.slug, joined.firm.identifier)
     page = {"invitation": invitation, "form": form, "firms": firms}

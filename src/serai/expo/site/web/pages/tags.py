@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -70,7 +71,7 @@ def percent(share: float) -> str:
 def this_page_in(context: template.Context, language: str) -> str:
     """The address of this page in another language, which differs in its first part."""
     request: HttpRequest = context["request"]
-    address = request.get_full_path()
+    address = escape_leading_slashes(request.get_full_path())  # //host would lead to another site
     own = f"/{get_language()}/"
     return f"/{language}/{address.removeprefix(own)}" if address.startswith(own) else address
 

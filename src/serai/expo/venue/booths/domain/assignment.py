@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -57,7 +58,7 @@ def exhibitor_named(edition: Edition, identifier: str, kind: str = "") -> Partic
     return participation
 
 
-@transaction.atomic
+@made_once
 def give(
     booth: Booth, participation: Participation, *, move: bool = True, share: bool = False, by: User | None = None
 ) -> Done:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import BoothWish
@@ -20,7 +20,7 @@ def wish_of(participation: Participation) -> BoothWish:
     )
 
 
-@transaction.atomic
+@made_once
 def keep_wish(
     participation: Participation, values: Mapping[str, Any], near: Iterable[Participation], *, user: User
 ) -> BoothWish:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.venue.booths.domain import assignment
@@ -26,13 +27,10 @@ def allocation(request: OrganiserRequest) -> HttpResponse:
     halls = list(plan.halls(edition))
     if request.method == "POST":
         chosen = [hall for hall in halls if str(hall.pk) in request.POST.getlist("hall")]
-        try:
+        with told_to(request, AllocationError):
             if not chosen:
                 raise AllocationError(_("Choose at least one hall."))
             made = propose_booths(edition, chosen, by=request.user)
-        except AllocationError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(
                 request,
                 _("Computed in %(seconds)s s. Nobody moves before you accept it.") % {"seconds": f"{made.seconds:.1f}"},
@@ -55,7 +53,7 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Accept the proposal, forget it, or give someone another booth in it."""
     edition, posted = request.edition, request.POST
     proposal = get_object_or_404(BoothProposal, edition=edition, pk=pk)
-    try:
+    with told_to(request, AllocationError):
         if "accept" in posted:
             moved = accept(proposal, by=request.user)
             messages.success(request, ngettext("%d exhibitor has moved.", "%d exhibitors have moved.", moved) % moved)
@@ -66,8 +64,6 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
             lead, booth = (number_of(posted.get(name)) or 0 for name in ("who", "booth"))
             change(proposal, lead, booth, by=request.user)
             messages.success(request, _("The proposal is changed."))
-    except AllocationError as refusal:
-        messages.error(request, str(refusal))
     return redirect("booth-allocation", edition.slug)
 
 
@@ -114,10 +110,8 @@ def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
 def stand(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Give the booth to an exhibitor, or have the one leave that is named."""
     booth = get_object_or_404(Booth.objects.select_related("hall"), edition=request.edition, pk=pk)
-    try:
+    with told_to(request, assignment.StandRefusedError):
         _leave(request, booth) if "leave" in request.POST else _give(request, booth)
-    except assignment.StandRefusedError as refusal:
-        messages.error(request, str(refusal))
     return redirect("organiser-booth", request.edition.slug, booth.pk)
 
 

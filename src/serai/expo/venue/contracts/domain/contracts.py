@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -48,7 +49,7 @@ def current_terms(edition: Edition) -> BoothTerms | None:
     return BoothTerms.objects.filter(edition=edition).first()
 
 
-@transaction.atomic
+@made_once
 def publish_terms(
     edition: Edition, text: Mapping[str, str], *, party: str, language: str, currency: str, by: User
 ) -> BoothTerms:
@@ -85,7 +86,7 @@ def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
     return confirmed.select_related(*related).order_by("booth__hall__order", "booth__code", "pk")
 
 
-@transaction.atomic
+@made_once
 def offer(stand: Stand, *, by: User) -> BoothContract:
     """Offer the contract of a confirmed booth, and put its signing on the exhibitor's desk.
 

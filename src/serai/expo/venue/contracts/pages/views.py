@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
@@ -87,11 +88,8 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
     back = redirect("booth-contract", request.edition.slug, pk)
     if request.method == "POST" and "withdraw" in request.POST:
-        try:
+        with told_to(request, ContractRefusedError):
             withdraw(row, by=request.user)
-        except ContractRefusedError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("The contract is withdrawn."))
         return back
     form, done = _signed(request, row)
