@@ -12,7 +12,7 @@ import serai.expo
 
 ROOT = Path(serai.expo.__file__).parent
 WRITING = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete", "update"}
-RECORDING = {"record", "record_change", "entry", "trace"}
+RECORDING = {"record", "record_all", "record_change", "entry", "trace"}
 COMMON = {
     "save",
     "create",
@@ -35,8 +35,8 @@ NOT_IN_THE_TRAIL = {
     "fairs/interface/domain/keys.py key_of": "when a key was last used is no change of the key",
     "participants/exhibitors/api/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
     "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
-    "base/audit/domain/erasure.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
-    "base/audit/domain/erasure.py mask_mentions": "as above",
+    "base/audit/domain/entries.py record_all": "it writes the entries themselves",
+    "base/audit/domain/seals.py seal": "it seals the trail and changes nothing that the trail tells of",
     "people/account/domain/mentions.py mask_words": "the erasing of the person is in the trail",
     "meetings/meeting/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
