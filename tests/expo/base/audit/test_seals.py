@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
+from serai.expo import migrations
 from serai.expo.base.audit.domain import proofs, seals
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.domain.erasure import ERASED, mask, mask_mentions
@@ -248,6 +250,7 @@ def test_entries_from_before_there_were_proofs_are_proved_as_they_stand(trail: l
     AuditEntry.objects.update(proof="", seal=None)
     AuditSeal.objects.all().delete()
     assert len(faults()) > 9
-    import_module("serai.expo.migrations.0004_audit_chain").prove_what_is_there(apps, None)
+    (name,) = (module.name for module in iter_modules(migrations.__path__) if module.name.endswith("_audit_chain"))
+    import_module(f"serai.expo.migrations.{name}").prove_what_is_there(apps, None)
     seal()
     assert verify(Head(1, AuditSeal.objects.get(number=1).mark)).faults == []

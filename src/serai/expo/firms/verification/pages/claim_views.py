@@ -95,8 +95,7 @@ def register_firm(request: Any) -> HttpResponse:
     return render(request, "firms/verification/register.html", {"form": form, "found": alike})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def claim_list(request: OrganiserRequest) -> HttpResponse:
     """The claims that wait, and codes for firms."""
     waiting = claiming.waiting(request.edition)

@@ -45,8 +45,7 @@ def firm_verification(request: Any, identifier: str) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def verification_list(request: OrganiserRequest) -> HttpResponse:
     waiting = verifying.waiting(request.edition)
     if request.method == "POST":
@@ -70,8 +69,7 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "firms/verification/verifications.html", {"waiting": waiting, "usual": usual})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def granted_list(request: OrganiserRequest) -> HttpResponse:
     """What this organiser has granted, to be withdrawn with a reason."""
     granted = verifying.granted_here(request.edition)

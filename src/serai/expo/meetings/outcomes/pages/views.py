@@ -52,8 +52,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
     return render(request, "meetings/outcomes/mine.html", page)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def claim(request: ParticipantRequest) -> HttpResponse:
     """Claim an outcome of a meeting, of a lead, or with a firm met otherwise; the terms can follow."""
     kind = request.POST.get("kind", "")

@@ -65,8 +65,7 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
     return _("Your position is kept; the chain map shows it as confirmed by the firm.")
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def position_list(request: OrganiserRequest) -> HttpResponse:
     """What the firms of the fair say of their positions, to be looked at."""
     rows = positions.positions_of(request.edition)

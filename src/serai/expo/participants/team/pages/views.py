@@ -17,8 +17,7 @@ from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
 from serai.expo.people.account.models import Role
 
 
-@desk_required("expo.manage_team")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.manage_team", "GET", "POST")
 def team(request: DeskRequest) -> HttpResponse:
     """Who is in the team, who is asked to join it, and a form to ask one more."""
     participation = request.participation

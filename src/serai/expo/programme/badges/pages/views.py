@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.downloads import PDF, download
 from serai.expo.base.rows import row_of
@@ -25,8 +25,7 @@ from serai.expo.programme.badges.pages.forms import BadgeForm
 from serai.expo.programme.badges.pages.responses import changed, sheets_of
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def badges(request: DeskRequest) -> HttpResponse:
     """Badges of the people at the booth, and the form of a new one."""
     participation = request.participation
@@ -39,8 +38,7 @@ def badges(request: DeskRequest) -> HttpResponse:
     return render(request, "programme/badges/badges.html", page, status=400 if form.errors else 200)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def badge(request: DeskRequest, number: int) -> HttpResponse:
     """A badge to change, to make anew after a loss, or to remove."""
     rows = Badge.objects.filter(participation=request.participation).select_related("edition")

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
@@ -21,8 +21,7 @@ from serai.expo.results.assistance.pages.forms import AskForm, CaseForm, NewCase
 CASES_A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def assistance(request: OrganiserRequest) -> HttpResponse:
     """Cases by state and kind, the budget, and the results."""
     wanted = read(cases.CaseFilter, request.GET)
@@ -49,8 +48,7 @@ def assistance(request: OrganiserRequest) -> HttpResponse:
     return render(request, "results/assistance/desk.html", context)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def case_new(request: OrganiserRequest) -> HttpResponse:
     """Open a case for an exhibitor that is entitled."""
     exhibitors = list(cases.entitled(request.edition).select_related("firm"))
@@ -65,8 +63,7 @@ def case_new(request: OrganiserRequest) -> HttpResponse:
     return _keep(request, form)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def case(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change a case: grant, work, close, spend."""
     case = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)

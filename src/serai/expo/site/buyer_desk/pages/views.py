@@ -110,8 +110,7 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@buyer_required
-@require_POST
+@buyer_required("POST")
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
     accept = partial(hosted_terms.accept_terms, request.by, number_of(request.POST.get("version")) or 0)
     success = _("You have accepted the terms. How many meetings you take stays yours to say.")
@@ -119,8 +118,7 @@ def accept_terms(request: ParticipantRequest) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def set_targets(request: ParticipantRequest) -> HttpResponse:
     form = TargetsForm(request.POST)
     if form.is_valid():
@@ -131,8 +129,7 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@buyer_required
-@require_http_methods(["GET", "POST"])
+@buyer_required("GET", "POST")
 def state_need(request: ParticipantRequest) -> HttpResponse:
     """State a need and show its sources."""
     blank = Need(edition=request.edition, participation=request.by.participation)
@@ -149,8 +146,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     return render(request, "site/buyer_desk/need.html", page, status=400 if form.errors else 200)
 
 
-@buyer_required
-@require_http_methods(["GET", "POST"])
+@buyer_required("GET", "POST")
 def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     """Change, renew or remove a need of the reader's firm."""
     need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
@@ -189,8 +185,7 @@ def _languages(firm: Firm) -> list[str]:
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 
-@buyer_required
-@require_http_methods(["GET"])
+@buyer_required("GET")
 def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     """The best three sources of a need, and one that makes the supply safer."""
     need = (

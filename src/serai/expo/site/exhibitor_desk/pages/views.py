@@ -131,8 +131,7 @@ def withdraw(request: DeskRequest) -> HttpResponse:
 # Tasks
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def task(request: DeskRequest, code: str) -> HttpResponse:
     """A task, and its completion."""
     task = tasks.task_of(request.edition, code)
@@ -170,8 +169,7 @@ def task_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/task_list.html", {"tasks": tasks.tasks_with_counts(request.edition)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new task, or one to change or remove."""
     task = tasks.task_of(request.edition, code) if code else DeskTask(edition=request.edition)
@@ -191,8 +189,7 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
 # Co-exhibitors
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
     """The firm's co-exhibitors, its invitations, and a form to invite another firm."""
     leader = request.participation
@@ -267,8 +264,7 @@ def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
 # The booth
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def booth_wish(request: DeskRequest) -> HttpResponse:
     """What the exhibitor wishes of its booth."""
     form = forms.BoothWishForm(wish_of(request.participation), request.POST if request.method == "POST" else None)
@@ -284,8 +280,7 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
 # Availability of people, and results
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def availability(request: DeskRequest) -> HttpResponse:
     """Which people of the team take meetings, and when."""
     if request.method == "POST":
@@ -299,8 +294,7 @@ def availability(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/availability.html", page)
 
 
-@desk_required("expo.use_leads")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.use_leads", "GET", "POST")
 def results(request: DeskRequest) -> HttpResponse:
     """The firm's return sheet, and an application for a later fair with one click."""
     own = request.participation

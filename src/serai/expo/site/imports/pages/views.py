@@ -18,7 +18,7 @@ from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS, FileRef
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
-from serai.expo.site.imports.domain.batches import ImportStateError
+from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW

@@ -8,7 +8,6 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -221,7 +220,7 @@ def _fork(run: Callable[[], None], life: tuple[int, int]) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BaseException:  # it must not go on as a copy of its parent
-        traceback.print_exc()
+        log.exception("A process ended by an error.")
     finally:
         logging.shutdown()
         os._exit(code)

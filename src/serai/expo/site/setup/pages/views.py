@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
@@ -49,16 +49,14 @@ def new_edition(request: UserRequest) -> HttpResponse:
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def setup(request: OrganiserRequest) -> HttpResponse:
     """The steps of setting the fair up, and which of them are done."""
     listed = steps(request.edition)
     return render(request, "site/setup/steps.html", {"steps": listed, "done": sum(step.done for step in listed)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def edition_change(request: OrganiserRequest) -> HttpResponse:
     """All fields of the edition."""
     # The form writes the given values into its instance; the frame of the page shows the stored edition.
@@ -71,8 +69,7 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/change.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def sections(request: OrganiserRequest) -> HttpResponse:
     """The chains for which the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
@@ -84,8 +81,7 @@ def sections(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
@@ -98,8 +94,7 @@ def edition_state(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/state.html", {"missing": missing, "allowed": allowed})
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def usual_phases(request: OrganiserRequest) -> HttpResponse:
     """Set the usual dates of those phases that have none."""
     count = changes.propose_phases(request.edition, user=request.user)
@@ -107,8 +102,7 @@ def usual_phases(request: OrganiserRequest) -> HttpResponse:
     return redirect("phases", request.edition.slug)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def clone(request: OrganiserRequest) -> HttpResponse:
     """A copy of the fair for the next time, with its dates moved: shown first if asked, then made."""
     old = request.edition

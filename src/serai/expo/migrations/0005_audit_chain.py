@@ -23,7 +23,7 @@ def prove_what_is_there(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0003_revision'),
+        ('expo', '0004_import_parts'),
     ]
 
     operations = [
