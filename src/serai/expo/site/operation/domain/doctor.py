@@ -30,7 +30,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
 BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
-LAST_SEALS = 20
+LAST_SEALS = 3
 
 
 class State(StrEnum):
