@@ -69,6 +69,7 @@ def list_exports(_request: Call, _edition: Edition, cut: Query[Cut]) -> Any:
     _("Take a table"),
     None,
     scope=DECIDE,
+    atomic=False,
     media=[made_as.media_type for made_as in FORMATS.values()],
 )
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
@@ -92,6 +93,7 @@ def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> An
     _("Take all of the fair"),
     None,
     scope=DECIDE,
+    atomic=False,
     media=["application/zip"],
 )
 def take_everything(request: Call, edition: Edition) -> Any:
