@@ -169,7 +169,7 @@ def counted() -> Callable[[], int]:
 
 def asked(counted: Any) -> tuple[int, int]:
     """The number of firms by its revision, and how often they were counted so far."""
-    return by_revision("firms", counted), counted.calls
+    return by_revision("firms", [], counted), counted.calls
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ ends at the fair does so on whole minutes, and so nothing is kept longer than th
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,15 +20,16 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 type Revisions = dict[str, int]
 """The number of each table of the fair."""
 
 TABLE = "expo_revision"
-UNSHOWN = {"expo_user": {"last_login"}}
-"""Columns that no page of the public shows: who signs in moves no revision."""
+UNSHOWN = {"expo_user": {"last_login"}, "expo_auditentry": {"seal_id"}}
+"""Columns that no page of the public shows: who signs in, or what is sealed, moves no revision."""
 
-MOST = 2_000
+MOST = 1_000
 """Values that a process keeps at most; those that were asked for last."""
 
 # SQLite has one writer at a time, and one row a table. In PostgreSQL a writer would wait for another that has counted
@@ -69,8 +70,8 @@ def install(database: BaseDatabaseWrapper) -> None:
         for model in apps.get_app_config("expo").get_models(include_auto_created=True):
             table = model._meta.db_table
             unshown = UNSHOWN.get(table, set())
-            columns = [column.column for column in model._meta.local_concrete_fields if column.column not in unshown]
-            update = f"UPDATE OF {', '.join(columns)}" if unshown else "UPDATE"
+            columns = {field.get_attname_column()[1] for field in model._meta.concrete_fields} - unshown
+            update = f"UPDATE OF {', '.join(map(str, sorted(columns)))}" if unshown else "UPDATE"
             if table not in there:
                 continue
             cursor.execute(_FIRST, [table])
@@ -198,22 +199,32 @@ def minute() -> int:
     return int(time.time() // 60)
 
 
-def by_revision[Value](key: Hashable, work: Callable[[], Value]) -> Value:
-    """What ``work`` gives, which nobody may change; kept as long as no table changes that it has read.
+def by_revision[Value](
+    name: str, given: Sequence[Any], work: Callable[[], Value], now: Revisions | None = None
+) -> Value:
+    """What ``work`` makes of what it is ``given``, and nobody may change; kept until a table changes that it has read.
 
-    Inside a transaction it is worked out each time: what that has written may be taken back, and its revisions with it.
+    A row that is given counts by the values of its columns, however long ago it was read. Who asks for many values
+    reads the revisions once, before them (``now``). Inside a transaction everything is worked out each time: what that
+    has written may be taken back, and its revisions with it.
     """
     if connection.in_atomic_block:
         return work()
-    key, now = (key, minute()), revisions()
-    kept = _values.get(key, now)
+    key = (name, *(_values_of(part) if isinstance(part, Model) else part for part in given), minute())
+    before = revisions() if now is None else now
+    kept = _values.get(key, before)
     if kept is None:
         with reading() as read:
             value = work()
         if read.repeatable:
-            _values.keep(key, value, read.tables, now)
+            _values.keep(key, value, read.tables, before)
         return value
     for outer in _open.get():
         outer.tables.update(table for table, _number in kept.revisions)
     result: Value = kept.value
     return result
+
+
+def _values_of(row: Model) -> str:
+    columns = [getattr(row, column.attname) for column in row._meta.concrete_fields]
+    return repr((row._meta.label, columns))

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import shown
 from serai.expo.fairs.jobs.domain import jobs as domain
 from serai.expo.fairs.jobs.domain.files import answer_with, path_of
 from serai.expo.fairs.jobs.models import Job
@@ -21,7 +21,7 @@ room = Room(_("Work in the background"), domain.CancelRefusedError)
 
 
 class JobShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kind: str
     state: str = Field(description="waiting, running, done, refused, cancelled or failed")
     step: str = Field(description="What is being done")
@@ -38,7 +38,6 @@ def shown_job(job: Job) -> JobShown:
     return shown(
         JobShown,
         job,
-        number=job.pk,
         **vars(domain.standing(job)),
         has_file=bool(job.file_name) and path_of(job).exists(),
     )

@@ -10,11 +10,13 @@ from pydantic import Field
 from serai.expo.base.rows import row_of
 from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Line, Page, one_of, page_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Line, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping

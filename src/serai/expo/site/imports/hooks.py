@@ -9,7 +9,7 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.site.imports.domain.batches import ImportStateError
+from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.models import ImportRow

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -26,8 +25,7 @@ def follow(job: Job) -> HttpResponse:
     return redirect(reverse("job", args=[job.edition.slug, job.pk]) + "?wait=1")
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def jobs(request: OrganiserRequest) -> HttpResponse:
     """The jobs of the fair, the latest first."""
     page = Paginator(domain.visible_to(request.user, request.edition), A_PAGE).get_page(request.GET.get("page"))
@@ -35,8 +33,7 @@ def jobs(request: OrganiserRequest) -> HttpResponse:
     return render(request, "fairs/jobs/jobs.html", {"page": page, "listed": listed})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def job(request: OrganiserRequest, number: int) -> HttpResponse:
     """How far a job is; a POST cancels it. Who waits for it is led on when it has ended."""
     row = get_object_or_404(domain.visible_to(request.user, request.edition), pk=number)
@@ -58,8 +55,7 @@ def job(request: OrganiserRequest, number: int) -> HttpResponse:
     return render(request, "fairs/jobs/job.html", context)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def job_file(request: OrganiserRequest, number: int) -> HttpResponseBase:
     """The file that a job made, for who asked for it: the trail says who took it."""
     own = domain.visible_to(request.user, request.edition).filter(asked_by=request.user).exclude(file_name="")

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.export_tables import tables
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -12,8 +11,7 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.results.exports.domain.formats import FORMATS
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def export_list(request: OrganiserRequest) -> HttpResponse:
     """Every table with its filters and formats, and the archive of all."""
     views, records = ([table for table in tables().values() if table.record is record] for record in (False, True))
@@ -21,8 +19,7 @@ def export_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "results/exports/list.html", shown)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def export_table(request: OrganiserRequest, key: str) -> HttpResponse:
     """Have one table written as a file. A POST, since who took what is written down."""
     made_as = request.POST.get("format", "")
@@ -33,8 +30,7 @@ def export_table(request: OrganiserRequest, key: str) -> HttpResponse:
     return follow(start(request.edition, "export", user=request.user, table=key, format=made_as, filters=filters))
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def export_everything(request: OrganiserRequest) -> HttpResponse:
     """Have all of the edition written as one archive."""
     return follow(start(request.edition, "export-of-all", user=request.user))

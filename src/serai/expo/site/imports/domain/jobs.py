@@ -15,8 +15,8 @@ from serai.expo.fairs.jobs.domain.kinds import Ended
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches, files
-from serai.expo.site.imports.domain.batches import ImportStateError
 from serai.expo.site.imports.domain.columns import Mapped
+from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.models import Import
 from serai.world.progress import Progress
 

@@ -20,7 +20,7 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
-from serai.expo.site.imports.domain.batches import ImportStateError
+from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
 from serai.expo.site.imports.domain.template import template

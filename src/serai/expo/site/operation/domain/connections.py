@@ -23,7 +23,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import Task
 
-from serai.expo.site.operation.domain.plain_answers import plain_answer
+from serai.expo.base.plain_answers import plain_answer
 
 HEADER_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
 BODY_SECONDS = 30  # and the time that its size takes at the slowest pace

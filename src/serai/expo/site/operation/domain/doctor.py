@@ -30,6 +30,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
 BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
+LAST_SEALS = 3
 
 
 class State(StrEnum):
@@ -273,6 +274,24 @@ def tasks_are_done() -> Found:
             "Run: serai up (without --no-worker).",
         )
     return Found(State.OK, "No task waits for a worker, and none is set aside.")
+
+
+@check("trail", needs=["migrations"])
+def trail_stands() -> Found:
+    """The end of the audit trail stands as it was written, and is sealed."""
+    from serai.expo.base.audit.domain.verification import verify  # models: only after the settings are read
+
+    found = verify(last=LAST_SEALS)
+    if found.faults:
+        count = len(found.faults) + found.more_faults
+        return Found(State.FAILED, f"The audit trail has {count} faults: {found.faults[0]}", "Run: serai audit verify")
+    if found.unsealed_since and found.unsealed_since < timezone.now() - WAITED_LONG:
+        return Found(
+            State.WARNING,
+            f"{found.unsealed} entries of the audit trail are not sealed, since {found.unsealed_since:%H:%M} UTC.",
+            "Run: serai up (without --no-worker).",
+        )
+    return Found(State.OK, f"The audit trail stands, of {found.entries} entries at its end.")
 
 
 @check("mail", needs=["migrations"])

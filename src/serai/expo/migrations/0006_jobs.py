@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_tasks_database', '0021_conditional_partial_index_ordering'),
-        ('expo', '0003_revision'),
+        ('expo', '0005_audit_chain'),
     ]
 
     operations = [
