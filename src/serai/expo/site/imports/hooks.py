@@ -7,13 +7,26 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.domain.hold import BEGUN, is_interrupted
+from serai.expo.site.imports.models import Import, ImportRow
 
 
 @check
 def _import(edition: Edition) -> Iterator[Todo]:
     if not Participation.objects.filter(edition=edition).exists():
         yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
+
+
+@check
+def _interrupted(edition: Edition) -> Iterator[Todo]:
+    begun = Import.objects.filter(edition=edition, state__in=BEGUN)
+    if count := sum(map(is_interrupted, begun)):
+        yield Todo(
+            ngettext_lazy("Take %d interrupted import back", "Take %d interrupted imports back", count) % count,
+            _("A part of what it says may be done. Taken back, it can be applied anew."),
+            "import-list",
+            count,
+        )
 
 
 @check
