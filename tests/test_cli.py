@@ -1,13 +1,14 @@
 """The command, as a process: what it needs, what it refuses, and how it serves and ends."""
 
+import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
+import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -
     assert said.stderr.endswith("'serai doctor' tells more.\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "bounds"), [("SERAI_WORKERS", "0", "1 to 64"), ("SERAI_PROXIES", "one", "0 to 9")]
+)
+def test_a_setting_that_is_no_number_is_told_in_a_sentence(tmp_path: Path, name: str, value: str, bounds: str) -> None:
+    said = run("up", SERAI_HOME=str(tmp_path), **{name: value})
+    assert said.returncode == 1
+    assert said.stderr == f"{name} must be a whole number from {bounds} and is {value!r}.\n"
+
+
 def test_a_home_that_is_no_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = run("report", SERAI_HOME=str(tmp_path / "file"))
@@ -126,7 +136,21 @@ def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, 
             assert server.wait(20) == 0
         finally:
             server.terminate()  # where something failed nobody else would, and the test would wait for ever
-    assert len(started) >= 3  # the web server, one process of its own at least, the task worker
+    assert len(started) >= 2  # a web server at least, the task worker
+    assert not any(is_alive(process) for process in started)
+
+
+@pytest.mark.slow
+def test_what_up_started_ends_when_it_is_killed_itself(tmp_path: Path, port: int) -> None:
+    environment = os.environ | {"SERAI_HOME": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "serai", "up", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        started = descendants(server.pid)
+        server.kill()
+        server.stdout.read()  # ends with the last process that holds it
     assert not any(is_alive(process) for process in started)
 
 
@@ -142,50 +166,57 @@ def is_alive(process: int) -> bool:
         return False
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The processes that are started, in their order."""
-    known: list[subprocess.Popen[bytes]] = []
-
-    class Running(serving.Running):
-        def __init__(self, command: Sequence[str]) -> None:
-            super().__init__(command)
-            known.append(self.process)
-
-    monkeypatch.setattr(serving, "Running", Running)
-    return known
+def sleep(seconds: float = 60) -> None:
+    time.sleep(seconds)
 
 
-def test_when_a_process_ends_at_once_the_others_are_ended(
-    monkeypatch: pytest.MonkeyPatch, port: int, started: list[subprocess.Popen[bytes]]
+def test_when_a_process_ends_before_a_page_is_answered_the_others_are_ended(
+    monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    def stubborn(_application: object, _listener: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sleep()
+
+    def ends() -> None:
+        sleep(1)
+        sys.exit(3)
+
     monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
-    monkeypatch.setattr(serving, "web_command", lambda _host, _port: [sys.executable, "-c", stubborn])
-    monkeypatch.setattr(
-        serving, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(1); exit(3)"]
-    )
+    monkeypatch.setattr(serving, "answers", lambda _host, _port: False)
+    monkeypatch.setattr(serving, "answer_requests", stubborn)
+    monkeypatch.setattr(serving, "work", ends)
     with pytest.raises(serving.ServingError, match="task worker ended by itself with exit code 3"):
         serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: pytest.fail("nothing answers"))
-    assert [process.returncode for process in started] == [-signal.SIGKILL, 3]
+    assert descendants(os.getpid()) == []
 
 
-def test_a_process_that_ends_after_a_while_is_started_again(
-    monkeypatch: pytest.MonkeyPatch, port: int, started: list[subprocess.Popen[bytes]]
+def test_a_process_that_ends_is_started_again_with_growing_pauses_and_never_given_up(
+    monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    page_server = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
-    monkeypatch.setattr(serving, "SETTLED_SECONDS", 0)
-    monkeypatch.setattr(serving, "web_command", lambda _host, _port: page_server)
-    monkeypatch.setattr(serving, "worker_command", lambda: [sys.executable, "-c", "exit(3)"])
+    starts: list[float] = []
+    fork = serving._fork
 
-    class Stopped(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            return super().wait(timeout) or len(started) > 3
+    def forked(run: Callable[[], None], life: tuple[int, int]) -> int:
+        if run is not_long:
+            starts.append(time.monotonic())
+        if len(starts) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return fork(run, life)
 
-    monkeypatch.setattr(threading, "Event", Stopped)
+    def not_long() -> None:
+        sys.exit(3)
+
+    monkeypatch.setattr(serving, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(serving, "LONGEST_PAUSE", 0.4)
+    monkeypatch.setattr(serving, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(serving, "answers", lambda _host, _port: True)
+    monkeypatch.setattr(serving, "answer_requests", lambda _application, _listener: sleep())
+    monkeypatch.setattr(serving, "work", not_long)
+    monkeypatch.setattr(serving, "_fork", forked)
     serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: None)
-    assert all(process.returncode is not None for process in started)
-    assert started[0].returncode == -signal.SIGTERM
+    pauses = [after - before for before, after in itertools.pairwise(starts)]
+    assert all(pause >= wanted for pause, wanted in zip(pauses, [0.2, 0.4, 0.4, 0.4], strict=True))
+    assert descendants(os.getpid()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a request changes in the database: it is made, looked at and undone.
+"""What a request changes in the database: it is made, looked at and undone. No change passes the revisions by.
 
 Only the tables that a statement of it names are read: what is removed with a row, Django removes by statements too.
 """
@@ -10,6 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
+
+from serai.expo.base.revisions import UNSHOWN, Revisions, revisions
 
 OF_EACH_REQUEST = {"django_session", "usersessions_usersession", "expo_apikey"}
 """Tables that are written whenever somebody signed in, or a program, asks for anything."""
@@ -30,19 +32,31 @@ def tried(request: Callable[[], Any]) -> tuple[Any, Changes]:
             written.add(found[1])
         return execute(sql, *rest)
 
+    before = revisions_before()
     with transaction.atomic():
         with connection.execute_wrapper(noted):
             answer = request()
             if answer.streaming:
                 answer.getvalue()  # to the end, where its file is closed
-        inside = _rows_of_all(written)
+        inside, after = _rows_of_all(written), revisions()
         transaction.set_rollback(True)
     outside = _rows_of_all(written)
-    return answer, {
+    changes = {
         label: (outside[label] - rows, rows - outside[label])
         for label, rows in inside.items()
         if rows != outside[label]
     }
+    changed = {apps.get_model(label)._meta.db_table for label in changes} & after.keys() - UNSHOWN.keys()
+    assert not [table for table in changed if after[table] == before[table]], "Pages that are kept would not show it."
+    return answer, changes
+
+
+def revisions_before() -> Revisions:
+    """The revisions before a write. PostgreSQL counts a table once a transaction, and a test is one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE expo_revision SET number = 0 WHERE slot = pg_backend_pid()")
+    return revisions()
 
 
 def values(label: str, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.utils import translation
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.mailing.domain.outbox import send_queued
+from serai.expo.fairs.mailing.domain.outbox import send_next
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Firm
@@ -126,12 +126,14 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def deliver() -> Callable[[], None]:
-    """A function that sends what is in the outbox of every fair, as the worker does."""
+def deliver() -> Callable[[], int]:
+    """A function that sends what is in the outbox, as the worker does, and says how many letters were due."""
 
-    def send() -> None:
-        for edition in Edition.objects.all():
-            send_queued.call(edition.pk)
+    def send() -> int:
+        number = 0
+        while send_next():
+            number += 1
+        return number
 
     return send
 

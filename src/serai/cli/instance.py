@@ -1,5 +1,6 @@
 """The demonstration fair, and serving an instance."""
 
+import os
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -58,11 +59,14 @@ def up(
     worker: Annotated[bool, typer.Option(help="Also run the task worker.")] = True,
 ) -> None:
     """Serve the fair: the web site and the task worker, until Ctrl-C."""
+    from serai.expo.site.operation.domain.server import ONE_THREAD, serve
+
+    # Before NumPy is imported and the settings are read: letters have links to the site.
+    os.environ.update(ONE_THREAD, SERAI_PORT=str(port))
     open_fair()
     from serai.expo.base import daily
     from serai.expo.offers.search.domain import encoders
     from serai.expo.offers.search.domain.renewal import made_by_others
-    from serai.expo.site.operation.domain.server import serve
 
     encoder = encoders.check()
     if made_by_others(encoder.name):

@@ -23,7 +23,7 @@ class ExpoConfig(AppConfig):
         # Importing the rules registers the permissions, which every has_perm asks for.
         layer("rules")
         _tell_other_systems()
-        post_migrate.connect(_install_search, sender=self)
+        post_migrate.connect(_install_triggers, sender=self)
 
 
 def _keep_texts_clean() -> None:
@@ -43,11 +43,13 @@ def _tell_other_systems() -> None:
     recorded.connect(tell)
 
 
-def _install_search(using: str, **_: Any) -> None:
-    """Make the triggers of the search anew: SQLite drops them with a table that a migration makes anew."""
-    from serai.expo.offers.search.domain import stores  # models can be imported only now
+def _install_triggers(using: str, **_: Any) -> None:
+    """Make the triggers anew: SQLite drops them with a table that a migration makes anew."""
+    from serai.expo.base import revisions  # models can be imported only now
+    from serai.expo.offers.search.domain import stores
 
     with connections[using].cursor() as cursor:
         known = {table.name for table in connections[using].introspection.get_table_list(cursor)}
     if "expo_searchentry" in known:
         stores.install(connections[using])
+    revisions.install(connections[using])

@@ -5,9 +5,14 @@ SERAI_HOME             folder of the instance (default: ``serai-data`` in the cu
 SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
 DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
+SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, so that
+                       sessions and the proofs of the audit trail stay good after a change
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
+SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
+SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
+                       ``warning`` or ``error`` (default: info)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -19,6 +24,7 @@ SERAI_SIGN_UP          ``0``: nobody opens an account alone; organisers and the 
 SERAI_PROXIES          how many proxies stand before the site, so that rate limits see the visitor (default: 0)
 SERAI_WEBHOOK_NETWORKS networks of the organisation's own to which events may be sent, as in
                        ``10.1.0.0/16, 127.0.0.1/32`` (default: none, only public addresses)
+SERAI_TASKS            how many tasks, as timetables and imports, the worker does at once (default: 2)
 SERAI_DATA             folder with publishers' world tables, read before those that ``serai world get`` fetched
 SERAI_TABLE            the world table that is read where none is named (default: the one in the package)
 SERAI_DEMO_PASSWORD    password of the people of the demonstration (default: made once and kept in SERAI_HOME)
@@ -38,15 +44,30 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.log_lines import without_outages
+from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
+SECRET_KEY_FALLBACKS = given_secret("SECRET_KEY_BEFORE").split()
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
 LOCAL_PORT = os.environ.get("SERAI_PORT", "8000")
+
+
+def whole_number(name: str, value: str, *, least: int, most: int) -> int:
+    """The number that a variable holds. Raises ValueError with a sentence if it is none or out of bounds."""
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ValueError(f"{name} must be a whole number from {least} to {most} and is {value!r}.")
+    return int(value)
+
+
+WEB_PROCESSES = whole_number(
+    "SERAI_WORKERS", os.environ.get("SERAI_WORKERS") or str(min(4, os.cpu_count() or 1)), least=1, most=64
+)
 HTTPS = os.environ.get("SERAI_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -72,9 +93,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
+    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
+    "serai.expo.site.operation.pages.middleware.OperationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "serai.expo.site.web.pages.middleware.CompressedText",
+    "serai.expo.site.web.pages.static_files.StaticFiles",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "serai.expo.site.web.pages.kept_pages.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,7 +109,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
     "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
     "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
@@ -130,10 +155,11 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "serai.sqlite3",
+            "CONN_MAX_AGE": None,  # to open it again and read its schema takes longer than many a page
             "OPTIONS": {
                 # A writer waits for its turn instead of failing half way (IMMEDIATE), and readers never wait (WAL).
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": TIMEOUT,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             },
         }
@@ -148,6 +174,8 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # a connection that was lost meanwhile is opened anew, and nobody sees it
+        "OPTIONS": {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000},
     }
 
 
@@ -160,7 +188,7 @@ def mailer(url: str) -> dict[str, Any]:
         raise ValueError(f"SERAI_SMTP must begin with smtp:// or smtps:// and begins with {parts.scheme}://.")
     direct = parts.scheme == "smtps"
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "serai.expo.base.mail_server.MailServer",
         "OPTIONS": {
             "host": parts.hostname or "",
             "port": parts.port or (465 if direct else 587),
@@ -168,7 +196,7 @@ def mailer(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": direct,
             "use_tls": not direct and bool(parts.username),
-            "timeout": 20,
+            "timeout": TIMEOUT,
         },
     }
 
@@ -183,6 +211,8 @@ CACHES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# How many tasks are done at once, each in a process of its own that lasts as long as the task.
+TASK_SLOTS = int(os.environ.get("SERAI_TASKS", "2"))
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "expo.User"
@@ -200,7 +230,7 @@ LOGOUT_REDIRECT_URL = "home"
 
 # Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.
 SIGN_UP = os.environ.get("SERAI_SIGN_UP", "1") == "1"
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SERAI_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("SERAI_PROXIES", os.environ.get("SERAI_PROXIES") or "0", least=0, most=9)
 ACCOUNT_ADAPTER = "serai.expo.people.account.pages.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -213,6 +243,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Serai: "
@@ -276,8 +307,12 @@ WEBHOOK_NETWORKS = [one.strip() for one in os.environ.get("SERAI_WEBHOOK_NETWORK
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "serai.expo.site.web.pages.static_files.HashedFiles"},
+}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 3600  # of a file by its own name; by its hashed one it is kept for good
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -300,11 +335,26 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# What goes wrong in a request is written to the server's own output, with its traceback.
+# The log goes to the server's own output, a JSON object a line.
+LOG_LEVEL = os.environ.get("SERAI_LOG", "info").upper()
+if LOG_LEVEL not in {"INFO", "WARNING", "ERROR"}:
+    raise ValueError(f"SERAI_LOG must be info, warning or error and is {LOG_LEVEL.lower()}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": True}},
+    "formatters": {"lines": {"()": "serai.expo.base.log_lines.JsonLines"}},
+    "filters": {
+        "without_outages": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": without_outages,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_outages"]}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "serai": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},  # that a request waits for a thread is nothing to be told of
+    },
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -28,7 +28,10 @@ def test_it_comes_again_tomorrow_and_is_started_once(db: None) -> None:
     daily.start()
     daily.start()
     assert DBTaskResult.objects.count() == 1
+    DBTaskResult.objects.update(status="RUNNING")
     daily.every_day.func()
+    daily.every_day.func()  # again, after its worker was killed
+    assert DBTaskResult.objects.count() == 2
     again = DBTaskResult.objects.order_by("-run_after").first()
     assert again is not None
     assert again.run_after > timezone.now() + timedelta(hours=23)

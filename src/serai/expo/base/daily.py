@@ -8,9 +8,10 @@ A job that fails does not stop the others.
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.tasks import task
+from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -49,11 +50,12 @@ def run_jobs() -> list[str]:
 @task
 def every_day() -> None:
     """Run the daily jobs, and schedule the next run for tomorrow."""
-    every_day.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
+    start(timezone.now() + timedelta(days=1))
     run_jobs()
 
 
-def start() -> None:
-    """Schedule the daily jobs, unless they are scheduled already."""
-    if not DBTaskResult.objects.filter(task_path=every_day.module_path, finished_at__isnull=True).exists():
-        every_day.enqueue()
+def start(at: datetime | None = None) -> None:
+    """Schedule the daily jobs for a time, else for now, unless they are scheduled already."""
+    waiting = DBTaskResult.objects.filter(task_path=every_day.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        every_day.using(run_after=at).enqueue()

@@ -1,6 +1,6 @@
 """The scope of an edition: rows of one fair never mix with those of another."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django_scopes import get_scope
@@ -24,3 +24,12 @@ class EditionManager[Row: models.Model](models.Manager[Row]):
             disabled: models.QuerySet[Row] = _Unscoped(self.model, using=self._db, missing_scopes={"edition"})
             return disabled
         return super().get_queryset().filter(edition=scope["edition"])
+
+
+class EditionModel(models.Model):
+    """A row that belongs to an edition, and is reached in the scope of that edition only."""
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        abstract = True

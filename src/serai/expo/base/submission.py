@@ -1,6 +1,7 @@
 """What a page does with what a reader sends: act, and show what the domain refuses as a message or an error."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -31,3 +32,26 @@ def attempt(request: HttpRequest, act: Callable[[], object], refusals: Refusals,
     if success:
         messages.success(request, success)
     return True
+
+
+class _Told(AbstractContextManager[None, bool]):
+    """Tells a refusal that is raised inside, and ends it."""
+
+    def __init__(self, refusals: tuple[type[Exception], ...], tell: Callable[[str], object]) -> None:
+        self.refusals, self.tell = refusals, tell
+
+    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> bool:
+        if isinstance(fault, self.refusals):
+            self.tell(str(fault))
+            return True
+        return False
+
+
+def told_in(form: BaseForm, *refusals: type[Exception], field: str | None = None) -> AbstractContextManager[None, bool]:
+    """Inside it a refusal of the domain becomes an error of the form, or of one of its fields."""
+    return _Told(refusals, lambda sentence: form.add_error(field, sentence))
+
+
+def told_to(request: HttpRequest, *refusals: type[Exception]) -> AbstractContextManager[None, bool]:
+    """Inside it a refusal of the domain becomes an error message to the reader."""
+    return _Told(refusals, lambda sentence: messages.error(request, sentence))

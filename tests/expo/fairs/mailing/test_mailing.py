@@ -14,14 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.mailing.domain import outbox
 from serai.expo.fairs.mailing.domain.letter_words import set_wording
 from serai.expo.fairs.mailing.domain.letters import send_letter
-from serai.expo.fairs.mailing.domain.outbox import OutboxError, discard, draft, enqueue, release, retry, send_queued
+from serai.expo.fairs.mailing.domain.mail_state import mail_state
+from serai.expo.fairs.mailing.domain.outbox import OutboxError, discard, draft, enqueue, release, retry, send_next
 from serai.expo.fairs.mailing.domain.segments import participations, people, reach
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check, save_template, token, write
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
@@ -32,6 +33,7 @@ from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.participants.participation.domain.decisions import reject
 from serai.expo.people.account.domain.consents import give, has_consent
 from serai.expo.people.account.domain.consents import withdraw as take_back
+from serai.expo.people.account.domain.letters import account_letter
 from serai.expo.people.account.models import User
 
 type Make[Thing] = Callable[..., Thing]
@@ -39,6 +41,11 @@ type Make[Thing] = Callable[..., Thing]
 SITE = "https://fair.example"
 SUBJECT = {"en": "{fair}: news for {firm}", "zh-hans": "{fair}：致{firm}"}
 BODY = {"en": "Dear {name},\n\nsee {link}.", "zh-hans": "{name}：\n\n请见{link}。"}
+
+
+def send_all() -> int:
+    """Send what is due, as the worker does. Returns how many letters were."""
+    return sum(1 for _letter in iter(send_next, False))
 
 
 @pytest.fixture
@@ -151,18 +158,18 @@ def test_drafts_go_to_those_who_agreed_and_nothing_is_sent_before_it_is_released
     with django_capture_on_commit_callbacks(execute=True):
         made = draft(edition, template, "Everyone", {}, SITE, user=organiser)
     assert (made.without_consent, states(edition)) == (1, {"anna@example.org": "draft", "bo@example.org": "draft"})
-    send_queued.call(edition.pk)
+    send_all()
     assert sent_mail.outbox == []
     with django_capture_on_commit_callbacks():
         assert release(made, user=organiser) == 2
-    assert send_queued.call(edition.pk) == {"sent": 2}
+    assert send_all() == 2
     first, second = sent_mail.outbox
     assert (first.to, first.subject) == (["anna@example.org"], "Fair of chains: news for Anna Works")
     assert second.subject == "链博会：致Bo Works"
     assert "/en/unsubscribe/" in first.body
     assert first.extra_headers["List-Unsubscribe"].strip("<>") in first.body
     assert second.extra_headers["Content-Language"] == "zh-hans"
-    assert send_queued.call(edition.pk) == {}
+    assert send_all() == 0
     with pytest.raises(OutboxError, match="No draft"):
         release(made)
     with pytest.raises(OutboxError, match="released"):
@@ -176,7 +183,7 @@ def test_who_takes_the_consent_back_before_it_is_sent_gets_nothing(
 ) -> None:
     release(draft(edition, template, "Everyone", {}, SITE))
     take_back(readers[0], "organiser")
-    send_queued.call(edition.pk)
+    send_all()
     assert states(edition) == {"anna@example.org": "cancelled", "bo@example.org": "sent"}
     assert [message.to for message in sent_mail.outbox] == [["bo@example.org"]]
 
@@ -189,18 +196,19 @@ def test_a_letter_to_nobody_is_refused(edition: Edition, readers: list[User], te
 
 
 @pytest.mark.parametrize(
-    ("fault", "first", "last"),
+    ("fault", "first", "last", "attempts"),
     [
-        (smtplib.SMTPRecipientsRefused({"x": (550, b"No such user")}), "failed", "550 No such user"),
-        (smtplib.SMTPRecipientsRefused({"x": (450, b"Try later")}), "queued", "450 Try later"),
-        (smtplib.SMTPServerDisconnected("gone"), "queued", "gone"),
-        (ConnectionRefusedError("refused"), "queued", "refused"),
+        (smtplib.SMTPRecipientsRefused({"x": (550, b"No such user")}), "failed", "550 No such user", 1),
+        (smtplib.SMTPRecipientsRefused({"x": (450, b"Try later")}), "queued", "450 Try later", outbox.MOST_ATTEMPTS),
+        (smtplib.SMTPServerDisconnected("gone"), "queued", "gone", outbox.MOST_UNREACHED),
+        (ConnectionRefusedError("refused"), "queued", "refused", outbox.MOST_UNREACHED),
     ],
 )
 def test_a_fault_that_may_pass_is_tried_again_and_any_other_fails_with_the_servers_words(
     fault: Exception,
     first: str,
     last: str,
+    attempts: int,
     edition: Edition,
     readers: list[User],
     template: MailTemplate,
@@ -213,33 +221,91 @@ def test_a_fault_that_may_pass_is_tried_again_and_any_other_fails_with_the_serve
         raise fault
 
     monkeypatch.setattr("serai.expo.fairs.mailing.domain.outbox.EmailMessage.send", fail)
-    send_queued.call(edition.pk)
+    send_all()
     with scope(edition=edition):
         one = Mail.objects.get()
         assert (one.state, one.reason, one.attempts) == (first, last, 1)
-        send_queued.call(edition.pk)  # not due yet
-        for _number in range(5):
-            Mail.objects.filter(state="queued").update(claimed_at=timezone.now() - timedelta(hours=1))
-            send_queued.call(edition.pk)
+        send_all()  # not due yet
+        for _number in range(outbox.MOST_UNREACHED):
+            Mail.objects.filter(state="queued").update(due_at=timezone.now() - timedelta(hours=1))
+            send_all()
         one.refresh_from_db()
-        assert (one.state, one.attempts) == ("failed", 1 if first == "failed" else outbox.MOST_ATTEMPTS)
+        assert (one.state, one.attempts) == ("failed", attempts)
     monkeypatch.undo()
     assert retry(edition) == 1
     with scope(edition=edition):
-        Mail.objects.update(claimed_at=None)
-    assert send_queued.call(edition.pk) == {"sent": 1}
+        Mail.objects.update(due_at=None)
+    assert send_all() == 1
 
 
-def test_what_was_cut_off_while_being_sent_is_not_sent_again_by_itself(
+def test_a_letter_whose_worker_was_killed_is_sent_once_its_lease_has_run_out(
     edition: Edition, readers: list[User], template: MailTemplate
 ) -> None:
     release(draft(edition, template, "Everyone", {}, SITE))
     with scope(edition=edition):
-        Mail.objects.filter(user=readers[0]).update(state="sending", claimed_at=timezone.now() - timedelta(hours=1))
-        Mail.objects.filter(user=readers[1]).update(state="sending", claimed_at=timezone.now())
-    assert send_queued.call(edition.pk) == {}
-    assert states(edition) == {"anna@example.org": "failed", "bo@example.org": "sending"}
-    assert sent_mail.outbox == []
+        Mail.objects.filter(user=readers[0]).update(state="sending", due_at=timezone.now() - timedelta(seconds=1))
+        Mail.objects.filter(user=readers[1]).update(state="sending", due_at=timezone.now() + timedelta(minutes=1))
+    assert send_all() == 1
+    assert states(edition) == {"anna@example.org": "sent", "bo@example.org": "sending"}
+    assert [message.to for message in sent_mail.outbox] == [["anna@example.org"]]
+
+
+def test_a_letter_is_claimed_by_one_worker_only(
+    edition: Edition, readers: list[User], template: MailTemplate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(draft(edition, template, "Everyone", {}, SITE))
+    at_work: list[list[str]] = []
+
+    def send(message: EmailMessage) -> int:
+        at_work.append(message.to)
+        send_next()  # another worker, while this one sends
+        return 1
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert send_all() == 1
+    assert at_work == [["anna@example.org"], ["bo@example.org"]]
+
+
+def test_a_code_goes_before_all_others_and_not_after_it_is_void(edition: Edition, member: User) -> None:
+    _queued(edition, member, "To you", "x")
+    _first, void = (account_letter.call(to, "en", "Code", "ABC", 180)[0] for to in ("a@example.org", "b@example.org"))
+    with scopes_disabled():
+        Mail.objects.filter(pk=void.pk).update(expires_at=timezone.now() - timedelta(seconds=1))  # type: ignore[attr-defined]
+    assert send_all() == 3
+    assert [message.to for message in sent_mail.outbox] == [["a@example.org"], ["member@example.org"]]
+    with scopes_disabled():
+        kept = {mail.email: (mail.state, mail.body) for mail in Mail.objects.filter(edition=None)}
+    assert kept == {"a@example.org": ("sent", ""), "b@example.org": ("failed", "")}
+
+
+def test_mail_that_is_down_is_told_to_the_organiser(
+    edition: Edition, member: User, organiser_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = reverse("organiser", args=[edition.slug])
+    _queued(edition, member, "To you", "x")
+    assert not mail_state().is_down
+    assert not mail_state().is_late
+    with scopes_disabled():
+        Mail.objects.update(made_at=timezone.now() - timedelta(hours=1))
+    assert mail_state().is_late
+    assert "No worker sends them" in organiser_client.get(desk).text
+
+    def refuse(_message: object) -> int:
+        raise ConnectionRefusedError("refused by the mail server")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", refuse)
+        send_all()
+    state = mail_state()
+    assert (state.is_down, state.is_late, state.waiting, state.unanswered) == (
+        True, False, 1, "refused by the mail server",
+    )  # fmt: skip
+    assert "refused by the mail server" in organiser_client.get(desk).text
+    with scopes_disabled():
+        Mail.objects.update(due_at=None)
+    send_all()
+    assert not mail_state().is_down
+    assert "Mails do not go out" not in organiser_client.get(desk).text
 
 
 def test_a_reader_stops_letters_by_the_address_in_them_and_nobody_else_can(
@@ -263,7 +329,7 @@ def test_a_decision_is_told_in_the_applicants_language_with_its_reason(
         applied = {one.firm.legal_name: one for one in Participation.objects.select_related("firm")}
     reject(applied["Bo Works"], {"en": "Full.", "zh-hans": "展馆已满。"}, user=organiser)
     reject(applied["Anna Works"], {"en": "Full."}, user=organiser)
-    assert send_queued.call(edition.pk) == {"sent": 2}
+    assert send_all() == 2
     chinese, english = sent_mail.outbox
     assert "链博会" in chinese.subject
     assert chinese.body.endswith("展馆已满。")
@@ -271,7 +337,7 @@ def test_a_decision_is_told_in_the_applicants_language_with_its_reason(
     assert "Anna Works" in english.body
     set_wording(edition, "application-rejected", {"fr": "Own words"}, {"fr": "No, {name}."}, user=organiser)
     reject(applied["Cleo Works"], {"en": "Full."}, user=organiser)
-    send_queued.call(edition.pk)
+    send_all()
     assert (sent_mail.outbox[2].subject, sent_mail.outbox[2].body) == ("Own words", "No, Cleo.\n\nFull.")
 
 
@@ -303,7 +369,7 @@ def test_from_the_segment_to_the_outbox_by_the_pages(
         address = reverse("mailing", args=[slug, Mailing.objects.get().pk])
     assert "2 mails are on their way." in organiser_client.post(address, {"release": "1"}, follow=True).text
     assert "No draft" in organiser_client.post(address, {"release": "1"}, follow=True).text
-    send_queued.call(edition.pk)
+    send_all()
     assert len(sent_mail.outbox) == 2
     page = organiser_client.get(reverse("outbox", args=[slug]))
     assert page.status_code == 200
@@ -372,7 +438,7 @@ def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
     with scope(edition=edition):
         kept = Mail.objects.get()
         assert (kept.state, kept.reason, kept.body) == ("queued", "refused", "https://fair/secret")
-        Mail.objects.update(claimed_at=None)
+        Mail.objects.update(due_at=None)
         deliver()
         assert Mail.objects.get().body == ""
     assert [(letter.to, letter.body) for letter in sent_mail.outbox] == [

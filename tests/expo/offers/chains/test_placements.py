@@ -1,7 +1,9 @@
 """Built-in chains become rows once; an edition's offers and needs are placed on them."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation, Section
@@ -114,3 +116,25 @@ def test_a_firm_is_placed_by_its_own_description_too(
         assert {row.participation.firm_id for row in placed} == {firm.pk}
         assert "separator" in placed[0].node.code
         assert (placed[0].side, placed[0].offer_id, placed[0].need_id) == ("offer", None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_exhibitors_stand_is_counted_again_only_when_it_changes(
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    offer: Callable[..., Offer],
+    django_assert_num_queries: Any,
+) -> None:
+    load_builtin_chains()
+    for title in ("Lithium battery separator film", "Battery separator film for lithium cells"):
+        offer(take_part(edition), title)
+    with scope(edition=edition):
+        place_edition(edition)
+        chain = next(chain for chain in chains_of_edition(edition) if chain_counts(edition).get(chain.slug))
+        stand = {place.node.code: place.exhibitors for place in standing(edition, chain)}
+        assert max(stand.values()) == 2
+        with django_assert_num_queries(2):  # for the revisions and the nodes
+            assert {place.node.code: place.exhibitors for place in standing(edition, chain)} == stand
+        Placement.objects.all().delete()
+        assert not any(place.exhibitors for place in standing(edition, chain))
+        assert chain_counts(edition) == {}

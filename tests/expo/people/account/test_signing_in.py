@@ -18,6 +18,7 @@ from django.test import Client
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.outbox import send_next
 from serai.expo.people.account.domain.sessions import device
 from serai.expo.people.account.models import User
 from serai.expo.people.account.pages.sign_in import FactorAdapter
@@ -32,6 +33,12 @@ def code_in(message: mail.EmailMessage) -> str:
     return found[0]
 
 
+def sent() -> list[mail.EmailMessage]:
+    """The letters that the worker has sent once it comes; none leaves before."""
+    assert sum(1 for _letter in iter(send_next, False)) > 0
+    return mail.outbox
+
+
 def app_code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
@@ -44,7 +51,8 @@ def signed_in_as(client: Client) -> str | None:
 def test_a_code_by_mail_signs_in_and_leads_back(member: User, client: Client) -> None:
     asked = client.post("/en/sign-in/code/?next=/en/account/", {"email": "Member@example.org", "next": "/en/account/"})
     assert signed_in_as(client) is None
-    (message,) = mail.outbox
+    assert mail.outbox == [], "no page waits for a mail server"
+    (message,) = sent()
     assert message.to == ["member@example.org"]
     answer = client.post(asked["Location"], {"code": code_in(message), "next": "/en/account/"})
     assert answer["Location"] == "/en/account/"
@@ -56,7 +64,7 @@ def test_a_wrong_code_is_refused_in_words_and_three_end_the_attempt(member: User
     assert "not the code that was sent" in client.post(asked["Location"], {"code": "AAAA-BBBB"}).text
     client.post(asked["Location"], {"code": "AAAA-BBBB"})
     client.post(asked["Location"], {"code": "AAAA-BBBB"})
-    client.post(asked["Location"], {"code": code_in(mail.outbox[0])})
+    client.post(asked["Location"], {"code": code_in(sent()[0])})
     assert signed_in_as(client) is None
 
 
@@ -64,7 +72,7 @@ def test_whether_an_address_has_an_account_is_not_told(member: User, client: Cli
     known = client.post("/en/sign-in/code/", {"email": "member@example.org"})
     unknown = Client().post("/en/sign-in/code/", {"email": "nobody@example.org"})
     assert known["Location"] == unknown["Location"]
-    assert mail.outbox[1].to == ["nobody@example.org"]
+    assert sent()[1].to == ["nobody@example.org"]
     assert "no account" in str(mail.outbox[1].body).lower() or "not have" in str(mail.outbox[1].body).lower()
 
 
@@ -72,7 +80,7 @@ def test_whether_an_address_has_an_account_is_not_told(member: User, client: Cli
 def test_a_mail_is_in_the_language_of_its_reader(member: User, client: Client, language: str, word: str) -> None:
     User.objects.filter(pk=member.pk).update(language=language)
     client.post("/fr/sign-in/code/", {"email": "member@example.org"})
-    assert word in str(mail.outbox[0].body).lower()
+    assert word in str(sent()[0].body).lower()
 
 
 def test_who_signs_up_proves_the_address_first(db: None, client: Client) -> None:
@@ -81,7 +89,7 @@ def test_who_signs_up_proves_the_address_first(db: None, client: Client) -> None
     person = User.objects.get(email="new@example.org")
     assert (person.name, person.language, person.has_usable_password()) == ("ليلى", "ar", False)
     assert not EmailAddress.objects.get(user=person).verified
-    client.post(asked["Location"], {"code": code_in(mail.outbox[0])})
+    client.post(asked["Location"], {"code": code_in(sent()[0])})
     assert signed_in_as(client) == "new@example.org"
     assert EmailAddress.objects.get(user=person).verified
 
@@ -90,7 +98,7 @@ def test_a_second_account_of_one_address_is_not_made(member: User, client: Clien
     client.post("/en/sign-up/", {"name": "Somebody", "email": "member@example.org"})
     assert User.objects.filter(email="member@example.org").count() == 1
     assert User.objects.get(email="member@example.org").name == "Member"
-    assert "already" in str(mail.outbox[0].body)
+    assert "already" in str(sent()[0].body)
 
 
 def test_an_instance_may_be_closed_to_sign_ups(db: None, client: Client, settings: Any) -> None:
@@ -103,7 +111,7 @@ def test_an_instance_may_be_closed_to_sign_ups(db: None, client: Client, setting
 def test_a_password_of_the_command_needs_no_mail(member: User, client: Client) -> None:
     assert client.post("/en/sign-in/", SIGN_IN)["Location"] == "/en/"
     assert signed_in_as(client) == "member@example.org"
-    assert mail.outbox == []
+    assert send_next() is False
 
 
 def test_wrong_passwords_are_limited(member: User, client: Client) -> None:
@@ -220,17 +228,17 @@ def test_codes_asked_for_are_limited(member: User) -> None:
     for _ in range(6):
         answer = Client().post("/en/sign-in/code/", {"email": "member@example.org"})
     assert "Too many" in answer.text
-    assert len(mail.outbox) == 3
+    assert len(sent()) == 3
 
 
 def test_a_forgotten_password_is_replaced_by_a_code(member: User, client: Client) -> None:
     client.post("/en/password/reset/", {"email": "member@example.org"})
-    client.post("/en/password/reset/code/", {"code": code_in(mail.outbox[0])})
+    client.post("/en/password/reset/code/", {"code": code_in(sent()[0])})
     new = {"password1": "a road of many years", "password2": "a road of many years"}
     client.post("/en/password/reset/new/", new)
     member.refresh_from_db()
     assert member.check_password("a road of many years")
-    assert "password" in mail.outbox[-1].subject.lower()
+    assert "password" in sent()[-1].subject.lower()
 
 
 def test_the_console_is_named_in_a_demonstration_only(edition: Edition, client: Client, settings: Any) -> None:

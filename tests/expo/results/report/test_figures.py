@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -134,3 +135,17 @@ def test_the_page_and_the_data_say_the_same(edition: Edition, anonymous_client: 
     for record in data["figures"]:
         assert f'id="{record["code"]}"' in page
         assert record["title"] in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_figure_is_counted_again_only_when_what_it_counts_changes(
+    edition: Edition, take_part: Make[Participation], django_assert_num_queries: Any
+) -> None:
+    take_part(edition)
+    assert values(edition)["exhibitors"] == 1
+    with django_assert_num_queries(1):  # for the revisions
+        assert values(edition)["exhibitors"] == 1
+    take_part(edition)
+    assert values(edition)["exhibitors"] == 2
+    edition.area_m2 = 700
+    assert values(edition)["area"] == 700  # of the row in hand, saved or not

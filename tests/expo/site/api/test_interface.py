@@ -107,7 +107,10 @@ def test_a_fault_of_ours_tells_nothing_of_the_inside(
 
 
 def test_a_key_is_known_by_its_hash_only_and_shown_once(member: User, member_client: Client) -> None:
-    page = member_client.post("/en/account/keys/", {"name": "Accounts", "scopes": ["read"], "days": "365"})
+    asked = member_client.post("/en/account/keys/", {"name": "Accounts", "scopes": ["read"], "days": "365"})
+    assert asked["Location"] == "/en/account/security/confirm/?next=%2Fen%2Faccount%2Fkeys%2F"
+    assert not ApiKey.objects.exists()
+    page = member_client.post(asked["Location"], {"password": "correct horse battery", "next": "/en/account/keys/"})
     key = ApiKey.objects.get(user=member)
     text = page.context["shown"]
     assert text in page.text

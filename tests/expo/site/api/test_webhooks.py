@@ -5,22 +5,31 @@ import hmac
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import User
+from serai.expo.site.api.domain import delivery
 from serai.expo.site.api.domain.delivery import AddressRefusedError, check_url, is_public, send
-from serai.expo.site.api.domain.webhooks import MOST_FAILURES, WAITS, WebhookRefusedError, add_webhook, attempt
+from serai.expo.site.api.domain.webhooks import (
+    MOST_FAILURES,
+    WAITS,
+    WebhookRefusedError,
+    add_webhook,
+    attempt,
+    deliver_next,
+)
 
 PRIVATE = ("https://10.0.0.1/", "https://[::1]/", "https://127.0.0.1/")
 
@@ -30,6 +39,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.status = 200
+        self.drips = False
         self.heard: list[tuple[dict[str, str], bytes]] = []
         receiver = self
 
@@ -37,6 +47,10 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.heard.append((dict(self.headers), body))
+                while receiver.drips:
+                    self.wfile.write(b"H")
+                    self.wfile.flush()
+                    time.sleep(0.05)
                 self.send_response(receiver.status)
                 self.send_header("Location", "http://127.0.0.1:1/elsewhere")
                 self.send_header("Content-Length", "0")
@@ -45,7 +59,7 @@ class Receiver:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
 
 
@@ -55,6 +69,7 @@ def receiver() -> Iterator[Receiver]:
     thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield made
+    made.drips = False
     made.server.shutdown()
     made.server.server_close()
     thread.join(5)
@@ -114,20 +129,19 @@ def test_who_does_not_hear_is_told_again_later_and_at_last_given_up(
     organiser: User,
     webhook: tuple[Webhook, str],
     receiver: Receiver,
-    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     receiver.status = 503
     waiting = happen(edition, organiser)
     assert waiting is not None
     for number, wait in enumerate(WAITS, 1):
-        with django_capture_on_commit_callbacks(execute=True):
-            tried = attempt(waiting.pk, **here(receiver))
-        assert tried is not None
-        assert (tried.state, tried.attempts, tried.answer) == ("waiting", number, 503)
-        later = DBTaskResult.objects.order_by("-run_after").first()
-        assert later is not None
-        assert abs((later.run_after - tried.next_at).total_seconds()) < 5
-        assert abs(tried.next_at.timestamp() - later.enqueued_at.timestamp() - wait.total_seconds()) < 5
+        assert deliver_next(**here(receiver))
+        assert not deliver_next(**here(receiver)), "it is not due yet"
+        with scope(edition=edition):
+            tried = Delivery.objects.get()
+            assert (tried.state, tried.attempts, tried.answer) == ("waiting", number, 503)
+            assert tried.next_at is not None
+            assert abs((tried.next_at - timezone.now() - wait).total_seconds()) < 60
+            Delivery.objects.update(next_at=timezone.now())
     last = attempt(waiting.pk, **here(receiver))
     assert last is not None
     assert last.state == "given_up"
@@ -143,6 +157,34 @@ def test_it_is_delivered_once_although_tried_twice(
     attempt(waiting.pk, **here(receiver))
     attempt(waiting.pk, **here(receiver))
     assert len(receiver.heard) == 1
+
+
+def test_a_slow_receiver_holds_one_slot_only_and_is_cut_off_after_its_time(
+    edition: Edition, organiser: User, webhook: tuple[Webhook, str], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte a moment never meets the timeout of a socket."""
+    monkeypatch.setattr(delivery, "SECONDS", 0.5)
+    receiver.drips = True
+    with scope(edition=edition):
+        other, _secret = add_webhook(edition, "https://other.example/", ["edition.*"], by=organiser)
+        Webhook.objects.filter(pk=other.pk).update(url=f"http://other.example:{receiver.port}/")
+    happen(edition, organiser)
+    happen(edition, organiser)
+    served: list[bool] = []
+
+    def resolve(_host: str, _port: int) -> list[str]:
+        if len(served) < 3:
+            served.append(True)
+            served.append(deliver_next(**here(receiver) | {"resolve": resolve}))  # another slot, meanwhile
+        return ["127.0.0.1"]
+
+    assert deliver_next(**here(receiver) | {"resolve": resolve})
+    assert served == [True, True, False, True], "two addresses hold two slots, and a third slot finds nothing to do"
+    with scope(edition=edition):
+        assert {row.fault for row in Delivery.objects.filter(attempts=1)} == {
+            "It took longer than 0 seconds to answer."
+        }
+        assert Delivery.objects.filter(attempts=0).count() == 2
 
 
 def test_a_redirect_is_not_followed(
@@ -198,7 +240,6 @@ def test_what_waited_is_sent_when_the_address_is_switched_on_again_and_what_happ
     organiser_client: Client,
     webhook: tuple[Webhook, str],
     receiver: Receiver,
-    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     page = f"/en/{edition.slug}/organiser/webhooks/{webhook[0].pk}/"
     waiting = happen(edition, organiser)
@@ -208,12 +249,11 @@ def test_what_waited_is_sent_when_the_address_is_switched_on_again_and_what_happ
     assert attempt(waiting.pk, **here(receiver)) is None
     meanwhile = happen(edition, organiser)
     assert meanwhile == waiting  # the last that was kept
-    with django_capture_on_commit_callbacks(execute=True):
-        organiser_client.post(f"{page}change/", {"do": "on"})
-    assert DBTaskResult.objects.filter(task_path__endswith="deliver").count() == 1
-    done = attempt(waiting.pk, **here(receiver))
-    assert done is not None
-    assert done.state == "delivered"
+    assert not deliver_next(**here(receiver))
+    organiser_client.post(f"{page}change/", {"do": "on"})
+    assert deliver_next(**here(receiver))
+    with scope(edition=edition):
+        assert Delivery.objects.get().state == "delivered"
 
 
 def test_a_message_is_sent_again_by_hand_under_its_number(
@@ -329,9 +369,7 @@ def test_an_address_that_is_none_of_ours_to_call_is_refused(url: str, edition: E
         add_webhook(edition, url, ["*"], by=organiser)
 
 
-def test_an_organiser_adds_tries_and_removes_an_address(
-    edition: Edition, organiser_client: Client, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
+def test_an_organiser_adds_tries_and_removes_an_address(edition: Edition, organiser_client: Client) -> None:
     desk = f"/en/{edition.slug}/organiser/webhooks/"
     page = organiser_client.post(desk, {"url": "https://hooks.example/", "events": "meeting.*\nsign_up.made"})
     secret = page.context["secret"]
@@ -341,9 +379,9 @@ def test_an_organiser_adds_tries_and_removes_an_address(
         made = Webhook.objects.get()
     assert made.events == ["meeting.*", "sign_up.made"]
     assert secret not in made.secret
-    with django_capture_on_commit_callbacks(execute=True):
-        organiser_client.post(f"{desk}{made.pk}/change/", {"do": "ping"})
-    assert DBTaskResult.objects.filter(task_path__endswith="deliver").count() == 1
+    organiser_client.post(f"{desk}{made.pk}/change/", {"do": "ping"})
+    with scope(edition=edition):
+        assert Delivery.objects.get().state == "waiting"
     assert "ping" in organiser_client.get(f"{desk}{made.pk}/").text
     organiser_client.post(f"{desk}{made.pk}/change/", {"do": "remove"})
     with scope(edition=edition):

@@ -200,3 +200,16 @@ def test_facets_of_what_is_chosen_count_who_meets_all_other_conditions(
         assert known["size"] == {"sme": 1, "large": 2}
         assert known["country"] == {"KE": 2}
         assert (known["language"], known["certificate"]) == ({"en": 1, "fr": 1}, {"ISO 9001": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_traits_are_counted_again_only_when_they_change(
+    edition: Edition, told: Firm, django_assert_num_queries: Any
+) -> None:
+    assert counts(edition)["country"] == {"RW": 1, "CN": 1}
+    with scope(edition=edition):
+        chains = chains_of_edition(edition)
+        with django_assert_num_queries(1):  # for the revisions
+            facets(edition, Filter(), chains)
+    Firm.objects.filter(pk=told.pk).update(country="KE")
+    assert counts(edition)["country"] == {"KE": 1, "CN": 1}

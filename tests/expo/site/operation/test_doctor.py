@@ -145,6 +145,8 @@ def test_tasks_that_wait_for_long_warn() -> None:
     assert found()["worker"].state is State.OK
     DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(hours=1))
     assert found()["worker"].state is State.WARNING
+    DBTaskResult.objects.filter(pk=task.pk).update(status="FAILED", exception_class_path="builtins.KeyError")
+    assert "1 tasks have failed 3 times and are set aside: nothing" in found()["worker"].sentence
 
 
 def test_a_published_fair_asks_for_a_mail_server_and_a_backup(
@@ -180,7 +182,7 @@ def test_mails_that_failed_or_wait_are_told(edition: Edition, member: User) -> N
     assert found()["mail"].state is State.OK
     with scope(edition=edition):
         Mail.objects.filter(pk=letter.pk).update(made_at=timezone.now() - timedelta(hours=1))
-        assert "1 have waited" in found()["mail"].sentence
+        assert "1 mails wait for a worker since" in found()["mail"].sentence
         Mail.objects.update(state="failed")
     assert "1 mails have failed" in found()["mail"].sentence
 

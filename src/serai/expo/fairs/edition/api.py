@@ -1,18 +1,19 @@
 """Fairs, their sections and phases."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.domain.phases import Standing, standings
+from serai.expo.fairs.edition.domain.phases import standings
 from serai.expo.fairs.edition.domain.slots import visible_to
 from serai.expo.fairs.edition.models import Edition, Section
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call, caller_of
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, shown, slice_of
+from serai.expo.fairs.interface.domain.values import Texts
 
 room = Room(_("Fairs"))
 
@@ -36,7 +37,7 @@ class EditionShown(Schema):
 class SectionShown(Schema):
     slug: str
     title: Texts
-    chain: str | None = Field(description="Slug of the chain that it stands for")
+    chain: Annotated[str | None, Of("chain.slug")] = Field(description="Slug of the chain that it stands for")
 
 
 class PhaseShown(Schema):
@@ -47,37 +48,30 @@ class PhaseShown(Schema):
     sentence: str = Field(description="Why it is closed; empty where it is open")
 
 
-def phase(row: Standing) -> PhaseShown:
-    return shown(PhaseShown, row)
-
-
-@room.get("/editions", "editions", _("Fairs"), Page[EditionShown])
-def list_editions(request: Call, cut: Query[Cut]) -> Any:
+@room.list("/editions", _("Fairs"), EditionShown)
+def editions(request: Call) -> Any:
     """Every fair that you may see, the newest first."""
     rows = visible_to(request.user)
     key = caller_of(request).key
     if key is not None and key.only_in_id is not None:
         rows = rows.filter(pk=key.only_in_id)
-    return slice_of(list(rows), lambda row: shown(EditionShown, row), cursor=cut.cursor, limit=cut.limit)
+    return list(rows)
 
 
-@room.get("/editions/{slug}", "edition", _("A fair"), EditionShown)
-def one_edition(_request: Call, edition: Edition) -> Any:
+@room.get("", _("A fair"), EditionShown)
+def edition_(_request: Call, edition: Edition) -> Any:
     return shown(EditionShown, edition)
 
 
-@room.get("/editions/{slug}/sections", "sections", _("Sections of a fair"), Page[SectionShown])
-def list_sections(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/sections", _("Sections of a fair"), SectionShown)
+def sections(_request: Call, edition: Edition) -> Any:
     """Its themed areas, in their order."""
     rows = Section.objects.filter(edition=edition).select_related("chain")
 
-    def show(row: Section) -> SectionShown:
-        return shown(SectionShown, row, chain=row.chain.slug if row.chain else None)
-
-    return slice_of(list(rows), show, cursor=cut.cursor, limit=cut.limit)
+    return list(rows)
 
 
-@room.get("/editions/{slug}/phases", "phases", _("What is open"), Page[PhaseShown])
-def list_phases(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/phases", _("What is open"), PhaseShown)
+def phases(_request: Call, edition: Edition) -> Any:
     """The parts of a fair that open and close by themselves, as they stand now."""
-    return slice_of(list(standings(edition).values()), phase, cursor=cut.cursor, limit=cut.limit)
+    return list(standings(edition).values())

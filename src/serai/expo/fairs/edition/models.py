@@ -1,7 +1,7 @@
 """Editions of a fair, their sections, and the participation of firms."""
 
 from datetime import time
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
@@ -54,7 +54,7 @@ class Edition(models.Model):
         return self.slug
 
 
-class Section(models.Model):
+class Section(EditionModel):
     """A themed area of the fair, most often one chain."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="sections")
@@ -62,8 +62,6 @@ class Section(models.Model):
     title = LocalizedTextField()
     chain = models.ForeignKey("Chain", models.PROTECT, null=True, blank=True, related_name="sections")
     order = models.PositiveSmallIntegerField(default=0)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["order", "pk"]
@@ -73,7 +71,7 @@ class Section(models.Model):
         return f"{self.edition}/{self.slug}"
 
 
-class Participation(models.Model):
+class Participation(EditionModel):
     """A firm in an edition."""
 
     class Kind(models.TextChoices):
@@ -114,8 +112,6 @@ class Participation(models.Model):
     tokens = models.TextField(blank=True, help_text=_("What the search looks in: tokens between spaces."))
     entered_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["firm__sort_name", "pk"]
         constraints: ClassVar = [
@@ -127,7 +123,7 @@ class Participation(models.Model):
         return f"{self.firm} as {self.kind} in {self.edition}"
 
 
-class SizeRule(models.Model):
+class SizeRule(EditionModel):
     """Upper limits of the micro, small and medium size classes, for one country or for all countries.
 
     The limits are limits of the bands of ``Firm``, so that the band of a firm tells its class. A firm exceeds a class
@@ -145,8 +141,6 @@ class SizeRule(models.Model):
     small_turnover = models.PositiveIntegerField(null=True, blank=True)
     medium_turnover = models.PositiveIntegerField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["country", "pk"]
         constraints: ClassVar = [
@@ -157,7 +151,7 @@ class SizeRule(models.Model):
         return f"{self.edition}: {self.country or '*'}"
 
 
-class ApplicationDecision(models.Model):
+class ApplicationDecision(EditionModel):
     """A decision on an application: when, by whom and why. Decisions are added, never changed."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="application_decisions")
@@ -167,8 +161,6 @@ class ApplicationDecision(models.Model):
     decided_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-decided_at", "-pk"]
 
@@ -176,7 +168,7 @@ class ApplicationDecision(models.Model):
         return f"{self.participation}: {self.state}"
 
 
-class Phase(models.Model):
+class Phase(EditionModel):
     """When a part of the fair opens and closes by itself. A part of an edition without such a phase is open."""
 
     class Kind(models.TextChoices):
@@ -195,8 +187,6 @@ class Phase(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     opens_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: open from the start."))
     closes_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: open without end."))
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["opens_at", "pk"]

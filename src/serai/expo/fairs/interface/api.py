@@ -18,7 +18,7 @@ class CallerShown(Schema):
     only_in: str | None
 
 
-@room.get("/me", "me", _("Whose key this is"), CallerShown, scope=READ)
+@room.get("/me", _("Whose key this is"), CallerShown, scope=READ)
 def me(request: Call) -> Any:
     key = request.auth.key
     assert key is not None

@@ -1,13 +1,13 @@
 """Keys of programs, webhooks, and their deliveries."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
 class ApiKey(models.Model):
@@ -40,7 +40,7 @@ class ApiKey(models.Model):
         return self.revoked_at is None and (self.expires_at is None or timezone.now() < self.expires_at)
 
 
-class Webhook(models.Model):
+class Webhook(EditionModel):
     """An address to which events of an edition are sent."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="webhooks")
@@ -52,10 +52,11 @@ class Webhook(models.Model):
         default=0, help_text=_("Attempts that failed since the last that arrived.")
     )
     switched_off_at = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(
+        default=timezone.now, help_text=_("Until when a worker sends to it; one at a time, whoever was served first.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="webhooks_made")
     created_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["pk"]
@@ -64,7 +65,7 @@ class Webhook(models.Model):
         return self.url
 
 
-class Delivery(models.Model):
+class Delivery(EditionModel):
     """One event for one address, with all attempts to send it."""
 
     class State(models.TextChoices):
@@ -84,10 +85,9 @@ class Delivery(models.Model):
     next_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "next_at"])]
 
     def __str__(self) -> str:
         return f"{self.event} to {self.webhook}"

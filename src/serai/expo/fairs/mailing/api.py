@@ -6,29 +6,17 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Country,
-    Cut,
-    Language,
-    Number,
-    Page,
-    Slug,
-    Texts,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Country, Language, Number, Slug, Texts, one_of
 from serai.expo.fairs.mailing.domain import outbox
 from serai.expo.fairs.mailing.domain.segments import (
     participations,
@@ -107,32 +95,32 @@ def _keep_segment(request: Call, row: Segment, given: SegmentGiven) -> SegmentSh
     return segment(save_segment(row, user=request.user))
 
 
-@room.get("/editions/{slug}/segments", "segments", _("Segments"), Page[SegmentShown], scope=ORGANISE)
-def list_segments(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    return page_of(Segment.objects.filter(edition=edition), segment, cursor=cut.cursor, limit=cut.limit)
+@room.list("/segments", _("Segments"), SegmentShown, segment, scope=ORGANISE)
+def segments(_request: Call, edition: Edition) -> Any:
+    return Segment.objects.filter(edition=edition)
 
 
-@room.get("/editions/{slug}/segments/{number}", "segment", _("A segment"), SegmentReached, scope=ORGANISE)
-def one_segment(_request: Call, edition: Edition, number: int) -> Any:
+@room.get("/segments/{number}", _("A segment"), SegmentReached, scope=ORGANISE)
+def segment_(_request: Call, edition: Edition, number: int) -> Any:
     """With how many it holds, and would be reached, now."""
     row = _segment(edition, number)
     return SegmentReached.model_construct(**dict(segment(row)), **vars(reach(edition, row.filters)))
 
 
-@room.post("/editions/{slug}/segments", "make_segment", _("Make a segment"), SegmentShown, scope=DECIDE, status=201)
+@room.post("/segments", _("Make a segment"), SegmentShown, scope=DECIDE, status=201)
 def make_segment(request: Call, edition: Edition, given: SegmentGiven) -> Any:
     return _keep_segment(request, Segment(edition=edition), given)
 
 
-@room.put("/editions/{slug}/segments/{number}", "change_segment", _("Change a segment"), SegmentShown, scope=DECIDE)
+@room.put("/segments/{number}", _("Change a segment"), SegmentShown, scope=DECIDE)
 def change_segment(request: Call, edition: Edition, number: int, given: SegmentGiven) -> Any:
     row = _segment(edition, number)
     require_unchanged(request, segment(row))
     return _keep_segment(request, row, given)
 
 
-@room.delete("/editions/{slug}/segments/{number}", "remove_segment", _("Remove a segment"), scope=DECIDE)
-def drop_segment(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/segments/{number}", _("Remove a segment"), scope=DECIDE)
+def remove_segment_(request: Call, edition: Edition, number: int) -> Any:
     """Mailings that went to it stay."""
     row = _segment(edition, number)
     require_unchanged(request, segment(row))
@@ -190,31 +178,25 @@ def _keep_template(request: Call, row: MailTemplate, given: TemplateGiven) -> Te
     return template(save_template(row, user=request.user))
 
 
-@room.get("/editions/{slug}/templates", "mail_templates", _("Mail templates"), Page[TemplateShown], scope=ORGANISE)
-def list_templates(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    return page_of(MailTemplate.objects.filter(edition=edition), template, cursor=cut.cursor, limit=cut.limit)
+@room.list("/templates", _("Mail templates"), TemplateShown, template, scope=ORGANISE)
+def mail_templates(_request: Call, edition: Edition) -> Any:
+    return MailTemplate.objects.filter(edition=edition)
 
 
-@room.post("/editions/{slug}/templates", "make_template", _("Make a template"), TemplateShown, scope=DECIDE, status=201)
+@room.post("/templates", _("Make a template"), TemplateShown, scope=DECIDE, status=201)
 def make_template(request: Call, edition: Edition, given: TemplateGiven) -> Any:
     return _keep_template(request, MailTemplate(edition=edition), given)
 
 
-@room.put("/editions/{slug}/templates/{number}", "change_template", _("Change a template"), TemplateShown, scope=DECIDE)
+@room.put("/templates/{number}", _("Change a template"), TemplateShown, scope=DECIDE)
 def change_template(request: Call, edition: Edition, number: int, given: TemplateGiven) -> Any:
     row = _template(edition, number)
     require_unchanged(request, template(row))
     return _keep_template(request, row, given)
 
 
-@room.get(
-    "/editions/{slug}/templates/{number}/preview",
-    "preview_template",
-    _("Preview a template"),
-    Page[LetterShown],
-    scope=ORGANISE,
-)
-def preview(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.list("/templates/{number}/preview", _("Preview a template"), LetterShown, scope=ORGANISE)
+def preview_template(request: Call, edition: Edition, number: int) -> Any:
     """The letter in each of its languages, as you would get it for an exhibitor of the fair."""
     row = _template(edition, number)
     sample = participations(edition, {"state": "confirmed"}).select_related("firm").order_by("pk").first()
@@ -232,7 +214,7 @@ def preview(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> An
         )
         return shown(LetterShown, written)
 
-    return slice_of(list(row.body), letter, cursor=cut.cursor, limit=cut.limit)
+    return Listed(list(row.body), letter)
 
 
 def _site(request: Call) -> str:
@@ -296,50 +278,45 @@ def _mailing(edition: Edition, number: int) -> Any:
     return row_of(_mailings(edition), number, _("There is no such mailing."))
 
 
-@room.get("/editions/{slug}/mailings", "mailings", _("Mailings"), Page[MailingShown], scope=ORGANISE)
-def list_mailings(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/mailings", _("Mailings"), MailingShown, mailing, scope=ORGANISE)
+def mailings(_request: Call, edition: Edition) -> Any:
     """With how many mails of each are in which state."""
-    return page_of(_mailings(edition), mailing, cursor=cut.cursor, limit=cut.limit)
+    return _mailings(edition)
 
 
-@room.get("/editions/{slug}/mailings/{number}", "mailing", _("A mailing"), MailingShown, scope=ORGANISE)
-def one_mailing(_request: Call, edition: Edition, number: int) -> Any:
+@room.get("/mailings/{number}", _("A mailing"), MailingShown, scope=ORGANISE)
+def mailing_(_request: Call, edition: Edition, number: int) -> Any:
     return mailing(_mailing(edition, number))
 
 
-@room.get("/editions/{slug}/mailings/{number}/mails", "mails", _("Mails of a mailing"), Page[MailShown], scope=ORGANISE)
-def list_mails(_request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.list("/mailings/{number}/mails", _("Mails of a mailing"), MailShown, mail, scope=ORGANISE)
+def mails(_request: Call, edition: Edition, number: int) -> Any:
     """Each letter as its reader gets it: to be looked at before it is released."""
-    rows = MailRow.objects.filter(edition=edition, mailing=_mailing(edition, number)).select_related("user")
-    return page_of(rows, mail, cursor=cut.cursor, limit=cut.limit)
+    return MailRow.objects.filter(edition=edition, mailing=_mailing(edition, number)).select_related("user")
 
 
-@room.post("/editions/{slug}/mailings", "draft_mailing", _("Draft a mailing"), MailingShown, scope=DECIDE, status=201)
-def draft(request: Call, edition: Edition, given: MailingGiven) -> Any:
+@room.post("/mailings", _("Draft a mailing"), MailingShown, scope=DECIDE, status=201)
+def draft_mailing(request: Call, edition: Edition, given: MailingGiven) -> Any:
     """A letter for each person of the segment who may get it. Nothing is sent until it is released."""
     to, letter = _segment(edition, given.segment), _template(edition, given.template)
     drafted = outbox.draft(edition, letter, to.name, to.filters, _site(request), user=request.user)
     return mailing(_mailing(edition, drafted.pk))
 
 
-@room.post(
-    "/editions/{slug}/mailings/{number}/release", "release_mailing", _("Release a mailing"), Counted, scope=DECIDE
-)
-def release(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/mailings/{number}/release", _("Release a mailing"), Counted, scope=DECIDE)
+def release_mailing(request: Call, edition: Edition, number: int) -> Any:
     """Its drafts are sent by the worker."""
     row = _mailing(edition, number)
     require_unchanged(request, mailing(row))
     return Counted(mails=outbox.release(row, user=request.user))
 
 
-@room.post(
-    "/editions/{slug}/mailings/{number}/retry", "retry_mailing", _("Send again what failed"), Counted, scope=DECIDE
-)
-def retry(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/mailings/{number}/retry", _("Send again what failed"), Counted, scope=DECIDE)
+def retry_mailing(request: Call, edition: Edition, number: int) -> Any:
     return Counted(mails=outbox.retry(edition, _mailing(edition, number), user=request.user))
 
 
-@room.delete("/editions/{slug}/mailings/{number}", "discard_mailing", _("Throw drafts away"), scope=DECIDE)
-def discard(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/mailings/{number}", _("Throw drafts away"), scope=DECIDE)
+def discard_mailing(request: Call, edition: Edition, number: int) -> Any:
     """Of a mailing that has not been released."""
     outbox.discard(_mailing(edition, number), user=request.user)

@@ -88,7 +88,9 @@ class Mail(models.Model):
         FAILED = "failed", pgettext_lazy("a mail", "Failed")
         CANCELLED = "cancelled", pgettext_lazy("a mail", "Not sent")
 
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="mails")
+    edition = models.ForeignKey(
+        "Edition", models.CASCADE, null=True, blank=True, related_name="mails", help_text=_("None: about an account.")
+    )
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="mails")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails")
     email = models.EmailField(blank=True, help_text=_("Where it goes to somebody who has no account."))
@@ -101,7 +103,13 @@ class Mail(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(default=timezone.now)
-    claimed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Not before; while it is being sent, until when it is leased to a worker.")
+    )
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("It goes before all others, and not after this time.")
+    )
+    tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
@@ -113,7 +121,7 @@ class Mail(models.Model):
                 fields=["mailing", "user"], condition=models.Q(mailing__isnull=False), name="one_mail_a_mailing"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["edition", "state"])]
+        indexes: ClassVar = [models.Index(fields=["edition", "state"]), models.Index(fields=["state", "due_at"])]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

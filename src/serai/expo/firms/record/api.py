@@ -7,22 +7,17 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.domain.phases import require_open_somewhere
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import as_changed, as_shown, nullable, with_fields
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Page,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain import record_pages as record
@@ -163,22 +158,22 @@ def own_firm(request: Call, identifier: str, duty: str) -> Firm:
     return firm
 
 
-@room.get("/my/firms", "my_firms", _("My firms"), Page[FirmShown], scope=READ)
-def my_firms(request: Call, cut: Query[Cut]) -> Any:
+@room.list("/my/firms", _("My firms"), FirmShown, scope=READ)
+def my_firms(request: Call) -> Any:
     """The firms in which you have a role."""
     rows = list(Firm.objects.filter(roles__user=request.user).select_related("parent").order_by("pk"))
     reader = FirmReader(request, rows)
-    return slice_of(rows, lambda row: FirmShown.model_validate(reader.fields(row)), cursor=cut.cursor, limit=cut.limit)
+    return Listed(rows, lambda row: FirmShown.model_validate(reader.fields(row)))
 
 
-@room.get("/my/firms/{identifier}", "my_firm", _("My firm"), FirmInFull, scope=READ)
+@room.get("/my/firms/{identifier}", _("My firm"), FirmInFull, scope=READ)
 def my_firm(request: Call, identifier: str) -> Any:
     """All that your firm has said of itself."""
     firm = own_firm(request, identifier, "see")
     return FirmReader(request, [firm]).in_full(firm)
 
 
-@room.patch("/my/firms/{identifier}", "change_firm", _("Change my firm"), FirmInFull)
+@room.patch("/my/firms/{identifier}", _("Change my firm"), FirmInFull)
 def change_firm(request: Call, identifier: str, given: FirmChange) -> Any:
     """Change what your firm says of itself and who reads it; search and place on the chains follow.
 

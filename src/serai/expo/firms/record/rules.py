@@ -22,7 +22,8 @@ DUTIES: Mapping[str, frozenset[str]] = {
 firm and what it brings to the fair, keep leads, manage the team."""
 
 ORGANISERS_DUTIES = frozenset({"see", "market", "edit"})
-"""The organiser helps with everything but a firm's leads and its team, which are the firm's own affair."""
+OWN_AFFAIR = frozenset({"leads", "team"})
+"""The organiser helps with everything but a firm's leads and its team, also while acting for a person of the firm."""
 
 
 def kinds_with(duty: str) -> list[str]:
@@ -35,7 +36,8 @@ def duties_in(user: Any, firm_pk: int) -> frozenset[str]:
     if not user.is_authenticated:
         return frozenset()
     kind = Role.objects.filter(user_id=user.pk, firm_id=firm_pk).values_list("kind", flat=True).first()
-    return DUTIES.get(kind or "", frozenset())
+    duties = DUTIES.get(kind or "", frozenset())
+    return duties if user.helping_organisation is None else duties - OWN_AFFAIR
 
 
 @rules.predicate

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, shown, slice_of
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.world.measures import INDICATORS, PROPERTIES, Indicator, Record, measure
 from serai.world.readers import DEFAULT_TABLE, read
 
@@ -61,13 +62,11 @@ def _indicator(row: Indicator) -> dict[str, Any]:
     return {"range": (_finite(row.range[0]), _finite(row.range[1])), "needs": list(row.needs)}
 
 
-@room.get("/world/indicators", "indicators", _("Indicators"), Page[IndicatorShown])
-def list_indicators(_request: Call, wanted: Query[IndicatorsWanted]) -> Any:
+@room.list("/world/indicators", _("Indicators"), IndicatorShown)
+def indicators(_request: Call, wanted: Query[IndicatorsWanted]) -> Any:
     """Every indicator that is declared, with its definition and source."""
     rows = [row for row in INDICATORS.values() if wanted.property in ("", row.property)]
-    return slice_of(
-        rows, lambda row: shown(IndicatorShown, row, **_indicator(row)), cursor=wanted.cursor, limit=wanted.limit
-    )
+    return Listed(rows, lambda row: shown(IndicatorShown, row, **_indicator(row)))
 
 
 @lru_cache(256)
@@ -77,8 +76,8 @@ def _measured(symbol: str) -> tuple[int, str, tuple[Record, ...]]:
     return table.year, table.source, tuple(measure(table, symbols=[symbol]))
 
 
-@room.get("/world/indicators/{symbol}", "indicator", _("An indicator by country"), IndicatorInFull)
-def one_indicator(_request: Call, symbol: str, wanted: Query[ValuesWanted]) -> Any:
+@room.get("/world/indicators/{symbol}", _("An indicator by country"), IndicatorInFull)
+def indicator(_request: Call, symbol: str, wanted: Query[ValuesWanted]) -> Any:
     """Its values for every country of the table that comes with Serai, and for the world where it exists."""
     row = INDICATORS.get(symbol)
     if row is None:

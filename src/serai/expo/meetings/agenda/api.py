@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, shown, slice_of
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.meetings.agenda.domain import agenda, agenda_by_day, with_clashes
 from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
@@ -20,7 +20,6 @@ from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.delegations.api import delegation_of
 from serai.expo.programme.sessions.api import room
-from serai.expo.programme.sessions.domain.calendar import Entry
 
 delegations = Room(_("Buyers and delegations"))
 
@@ -37,24 +36,15 @@ class EntryShown(Schema):
     cancelled: bool
 
 
-@room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)
-def my_agenda(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/my/agenda", _("My agenda"), EntryShown, scope=READ)
+def my_agenda(request: Call, edition: Edition) -> Any:
     """Sessions that you signed up for and meetings of your firms, with what clashes."""
 
-    def show(row: Entry) -> EntryShown:
-        return shown(EntryShown, row)
-
-    return slice_of(with_clashes(agenda(request.user, edition)), show, cursor=cut.cursor, limit=cut.limit)
+    return with_clashes(agenda(request.user, edition))
 
 
-@delegations.get(
-    "/editions/{slug}/delegations/{number}/agenda",
-    "delegation_agenda",
-    _("Agenda of a delegation"),
-    Page[MeetingShown],
-    scope=READ,
-)
-def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@delegations.list("/delegations/{number}/agenda", _("Agenda of a delegation"), MeetingShown, scope=READ)
+def delegation_agenda(request: Call, edition: Edition, number: int) -> Any:
     """The meetings of those who let the leader act for them, in order of time."""
     row = delegation_of(request, edition, number)
     if not request.user.has_perm("expo.see_delegation", row):
@@ -65,4 +55,4 @@ def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[C
     may_read = EVERYTHING if organises else showing(edition)
     days = agenda_by_day(theirs, edition, may_read) if theirs else []
     show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))
-    return slice_of([agreed for _day, held in days for agreed in held], show, cursor=cut.cursor, limit=cut.limit)
+    return Listed([agreed for _day, held in days for agreed in held], show)

@@ -9,7 +9,7 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Line, Page, page_of
+from serai.expo.fairs.interface.domain.values import Code, Line
 from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, kept_for
 from serai.expo.meetings.leads.api import LeadShown, lead
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for
@@ -25,14 +25,13 @@ class ContactGiven(Schema):
     firm: For = ""
 
 
-@room.get("/editions/{slug}/my/contacts", "my_contacts", _("My contacts"), Page[LeadShown], scope=READ)
+@room.list("/my/contacts", _("My contacts"), LeadShown, lead, scope=READ)
 def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     """Whom you keep as a contact: all of your firm where you keep its leads, else those that you kept yourself."""
-    rows = kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
-    return page_of(rows, lead, cursor=mine.cursor, limit=mine.limit)
+    return kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
 
 
-@room.post("/editions/{slug}/my/contacts", "keep_contact", _("Keep a contact"), LeadShown, status=201)
+@room.post("/my/contacts", _("Keep a contact"), LeadShown, status=201)
 def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
     """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
     return lead(keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

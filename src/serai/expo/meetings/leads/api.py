@@ -10,21 +10,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Page,
-    Words,
-    asked_by,
-    filter_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Words
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.leads import domain
 from serai.expo.meetings.leads.domain import LeadFilter
@@ -92,23 +83,22 @@ def _own(request: Call, edition: Edition, number: int) -> Lead:
     return row_of(_rows(request, edition), number, _("There is no such lead of yours."))
 
 
-@room.get("/editions/{slug}/my/leads", "my_leads", _("My firm's leads"), Page[LeadShown], scope=READ)
+@room.list("/my/leads", _("My firm's leads"), LeadShown, lead, scope=READ)
 def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any:
     """Whom your firm met. Leads belong to the firm alone; not even the organiser reads them."""
     rows = _rows(request, edition)
     if wanted.firm:
         rows = rows.filter(participation__firm__identifier=leading(wanted.firm))
-    rows = domain.narrowed(rows, filter_of(LeadFilter, wanted))
-    return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)
+    return domain.narrowed(rows, filter_of(LeadFilter, wanted))
 
 
-@room.get("/editions/{slug}/my/leads/{number}", "my_lead", _("A lead"), LeadShown, scope=READ)
+@room.get("/my/leads/{number}", _("A lead"), LeadShown, scope=READ)
 def my_lead(request: Call, edition: Edition, number: int) -> Any:
     return lead(_own(request, edition, number))
 
 
-@room.post("/editions/{slug}/firms/{identifier}/leads", "keep_lead", _("Keep a lead"), LeadShown, status=201)
-def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> Any:
+@room.post("/firms/{identifier}/leads", _("Keep a lead"), LeadShown, status=201)
+def keep_lead(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> Any:
     """Whom your firm met, by hand or by the code of a badge."""
     participation = desk_of(request, edition, identifier, "expo.use_leads")
     made = Lead(edition=edition, participation=participation)
@@ -120,8 +110,8 @@ def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> 
     return lead(_kept(request, made, given, key=given.key))
 
 
-@room.patch("/editions/{slug}/my/leads/{number}", "change_lead", _("Change a lead"), LeadShown)
-def change(request: Call, edition: Edition, number: int, given: LeadChange) -> Any:
+@room.patch("/my/leads/{number}", _("Change a lead"), LeadShown)
+def change_lead(request: Call, edition: Edition, number: int, given: LeadChange) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
     return lead(_kept(request, row, given))
@@ -136,8 +126,8 @@ def _kept(request: Call, row: Lead, given: LeadChange, key: str = "") -> Lead:
     return row
 
 
-@room.delete("/editions/{slug}/my/leads/{number}", "remove_lead", _("Remove a lead"))
-def remove(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/my/leads/{number}", _("Remove a lead"))
+def remove_lead(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
     domain.remove_lead(row, user=request.user)

@@ -4,17 +4,13 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Page,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
@@ -48,7 +44,7 @@ def _source(row: Partner) -> SourceShown:
     )
 
 
-@room.get("/editions/{slug}/needs/{number}/sources", "need_sources", _("Sources of a need"), SourcesShown, scope=READ)
+@room.get("/needs/{number}/sources", _("Sources of a need"), SourcesShown, scope=READ)
 def need_sources(request: Call, edition: Edition, number: int) -> Any:
     """The best three at this fair and one that makes the supply safer: for those who act for the buyer."""
     own = acted_for(request.user, edition)
@@ -68,12 +64,12 @@ class MatchShown(Schema):
     reasons: list[str] = Field(description="In your language")
 
 
-@matches_room.get("/editions/{slug}/firms/{identifier}/matches", "matches", _("Matches of a firm"), Page[MatchShown])
-def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@matches_room.list("/firms/{identifier}/matches", _("Matches of a firm"), MatchShown)
+def matches(request: Call, edition: Edition, identifier: str) -> Any:
     """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
     row = participation_of(request, edition, identifier)
     partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
+    return Listed(partners, _match)
 
 
 def _match(row: Partner) -> MatchShown:

@@ -1,14 +1,14 @@
 """What the organiser chose about matching, the lists of suggestions, and the lists each protected firm stood in."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class MatchingChoice(models.Model):
+class MatchingChoice(EditionModel):
     """The organiser's choice about matching, and the curve that showed what each floor costs."""
 
     edition = models.OneToOneField("Edition", models.CASCADE, related_name="matching_choice")
@@ -26,13 +26,11 @@ class MatchingChoice(models.Model):
     curve_at = models.DateTimeField(null=True, blank=True)
     curve_asked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     def __str__(self) -> str:
         return f"{self.edition}: floor {self.floor}"
 
 
-class Suggestion(models.Model):
+class Suggestion(EditionModel):
     """A suggestion to a participant, as the lists were last made."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="suggestions")
@@ -41,8 +39,6 @@ class Suggestion(models.Model):
     rank = models.PositiveSmallIntegerField(help_text=_("Place in the list, from 1."))
     score = models.FloatField(help_text=_("0 to 1."))
     made_on = models.DateField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["participation", "rank"]
@@ -57,7 +53,7 @@ class Suggestion(models.Model):
         return f"{self.rank}. {self.partner} for {self.participation}"
 
 
-class Exposure(models.Model):
+class Exposure(EditionModel):
     """Number of lists in which a protected participant should stand on a day, and in which it stood."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="exposures")
@@ -65,8 +61,6 @@ class Exposure(models.Model):
     day = models.DateField()
     promised = models.PositiveIntegerField()
     given = models.PositiveIntegerField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["day", "participation"]

@@ -1,6 +1,6 @@
 """Wishes of the participants, who may ask whom, requests to meet, and the meetings that come of them."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class Wish(models.Model):
+class Wish(EditionModel):
     """How much one participant wants to meet another. 'No thanks' is a veto that nothing overrides."""
 
     class Strength(models.TextChoices):
@@ -25,8 +25,6 @@ class Wish(models.Model):
     strength = models.CharField(max_length=16, choices=Strength)
     said_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["wisher", "wished"], name="one_wish_a_pair"),
@@ -37,7 +35,7 @@ class Wish(models.Model):
         return f"{self.wisher} {self.strength} {self.wished}"
 
 
-class MeetingRule(models.Model):
+class MeetingRule(EditionModel):
     """Whether participants of one sort may ask those of another to meet. The first rule that fits decides.
 
     An empty field fits everyone. Without a rule that fits, everyone may ask.
@@ -53,8 +51,6 @@ class MeetingRule(models.Model):
     asked_section = models.ForeignKey("Section", models.CASCADE, null=True, blank=True, related_name="+")
     asked_group = models.CharField(max_length=32, blank=True, help_text=_("Group of countries, as of the opening day."))
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
 
@@ -62,14 +58,12 @@ class MeetingRule(models.Model):
         return f"{self.edition}: {self.asker_kind or '*'} > {self.asked_kind or '*'}: {self.allowed}"
 
 
-class RequestLimit(models.Model):
+class RequestLimit(EditionModel):
     """How many requests a participant of this kind may have waiting for an answer."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="request_limits")
     kind = models.CharField(max_length=16)
     most_open = models.PositiveSmallIntegerField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["kind"]
@@ -81,7 +75,7 @@ class RequestLimit(models.Model):
         return f"{self.edition}: {self.kind} {self.most_open}"
 
 
-class Meeting(models.Model):
+class Meeting(EditionModel):
     """Two participants who are to meet. A meeting never vanishes: it changes its state."""
 
     class State(models.TextChoices):
@@ -141,8 +135,6 @@ class Meeting(models.Model):
     TOLD: ClassVar = (State.SCHEDULED, State.CONFIRMED, State.HELD, State.MISSED)
     """States in which both sides know of a time, and keep it."""
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["starts_at", "pk"]
         constraints: ClassVar = [
@@ -160,7 +152,7 @@ class Meeting(models.Model):
         return self.state in self.TOLD
 
 
-class MeetingRequest(models.Model):
+class MeetingRequest(EditionModel):
     """One participant asks another to meet, or to meet at another time. While it is open it blocks no slot.
 
     A counter-offer changes the time proposed and whose answer is awaited; what was said before stands in the events.
@@ -193,8 +185,6 @@ class MeetingRequest(models.Model):
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-said_at", "-pk"]
         constraints: ClassVar = [
@@ -209,7 +199,7 @@ class MeetingRequest(models.Model):
         return f"{self.asker} asks {self.asked}: {self.state}"
 
 
-class MeetingEvent(models.Model):
+class MeetingEvent(EditionModel):
     """A step in the life of a meeting or a request. Events are added and never changed."""
 
     class Kind(models.TextChoices):
@@ -240,8 +230,6 @@ class MeetingEvent(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     words = models.TextField(max_length=1000, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["at", "pk"]
 
@@ -249,7 +237,7 @@ class MeetingEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
 
 
-class MeetingNote(models.Model):
+class MeetingNote(EditionModel):
     """What one side keeps of a meeting for itself: how good it was, and what comes next, when and by whom."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_notes")
@@ -261,8 +249,6 @@ class MeetingNote(models.Model):
     next_step_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["next_step_on", "pk"]

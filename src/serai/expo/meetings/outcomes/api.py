@@ -13,25 +13,13 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Number,
-    Page,
-    Texts,
-    Words,
-    asked_by,
-    decimal,
-    filter_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Number, Texts, Words, decimal
 from serai.expo.meetings.meeting.domain.life import visible_to as meetings_visible_to
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence
@@ -191,18 +179,16 @@ def _after(
     return in_full(request, edition, number)
 
 
-@room.get("/editions/{slug}/outcomes", "outcomes", _("Outcomes"), Page[OutcomeShown], scope=READ)
-def list_outcomes(request: Call, edition: Edition, wanted: Query[OutcomesWanted]) -> Any:
+@room.list("/outcomes", _("Outcomes"), OutcomeShown, scope=READ)
+def outcomes(request: Call, edition: Edition, wanted: Query[OutcomesWanted]) -> Any:
     """Those to which you are a party; the whole ledger for an organiser."""
     own = _own(request, edition)
     rows = ledger.narrowed(_rows(request, edition), filter_of(ledger.OutcomeFilter, wanted))
-    return page_of(
-        rows, lambda row: shown(OutcomeShown, row, **_fields(row, own)), cursor=wanted.cursor, limit=wanted.limit
-    )
+    return Listed(rows, lambda row: shown(OutcomeShown, row, **_fields(row, own)))
 
 
-@room.get("/editions/{slug}/outcomes/{number}", "outcome", _("An outcome"), OutcomeInFull, scope=READ)
-def one_outcome(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/outcomes/{number}", _("An outcome"), OutcomeInFull, scope=READ)
+def outcome(request: Call, edition: Edition, number: int) -> Any:
     """With its documents and what has become of it."""
     return in_full(request, edition, number)
 
@@ -214,8 +200,8 @@ def _party(edition: Edition, identifier: str) -> Participation:
     return participation
 
 
-@room.post("/editions/{slug}/outcomes", "claim_outcome", _("State an outcome"), OutcomeInFull, status=201)
-def claim(request: Call, edition: Edition, given: Claim) -> Any:
+@room.post("/outcomes", _("State an outcome"), OutcomeInFull, status=201)
+def claim_outcome(request: Call, edition: Edition, given: Claim) -> Any:
     """What came of a meeting, or of another encounter. It is claimed until the other parties confirm it."""
     met = None
     if given.meeting is not None:
@@ -233,48 +219,41 @@ def claim(request: Call, edition: Edition, given: Claim) -> Any:
     return in_full(request, edition, made.pk)
 
 
-@room.put("/editions/{slug}/outcomes/{number}/terms", "amend_outcome", _("Say an outcome better"), OutcomeInFull)
-def amend(request: Call, edition: Edition, number: int, given: TermsGiven) -> Any:
+@room.put("/outcomes/{number}/terms", _("Say an outcome better"), OutcomeInFull)
+def amend_outcome(request: Call, edition: Edition, number: int, given: TermsGiven) -> Any:
     """By who stated it, as long as not all have confirmed; who has confirmed is asked again."""
     return _after(request, edition, number, lambda row, by: ledger.amend(row, by, given.terms()), unchanged=True)
 
 
-@room.post("/editions/{slug}/outcomes/{number}/confirm", "confirm_outcome", _("Confirm an outcome"), OutcomeInFull)
-def confirm(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/outcomes/{number}/confirm", _("Confirm an outcome"), OutcomeInFull)
+def confirm_outcome(request: Call, edition: Edition, number: int) -> Any:
     return _after(request, edition, number, ledger.confirm, unchanged=True)
 
 
-@room.post("/editions/{slug}/outcomes/{number}/dispute", "dispute_outcome", _("Dispute an outcome"), OutcomeInFull)
-def dispute(request: Call, edition: Edition, number: int, given: Disputing) -> Any:
+@room.post("/outcomes/{number}/dispute", _("Dispute an outcome"), OutcomeInFull)
+def dispute_outcome(request: Call, edition: Edition, number: int, given: Disputing) -> Any:
     return _after(request, edition, number, lambda row, by: ledger.dispute(row, by, given.words))
 
 
-@room.post("/editions/{slug}/outcomes/{number}/withdraw", "withdraw_outcome", _("Withdraw an outcome"), OutcomeInFull)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/outcomes/{number}/withdraw", _("Withdraw an outcome"), OutcomeInFull)
+def withdraw_outcome(request: Call, edition: Edition, number: int) -> Any:
     return _after(request, edition, number, ledger.withdraw)
 
 
-@room.post("/editions/{slug}/outcomes/{number}/parties", "add_party", _("Add a party"), OutcomeInFull)
+@room.post("/outcomes/{number}/parties", _("Add a party"), OutcomeInFull)
 def add_party(request: Call, edition: Edition, number: int, given: PartyGiven) -> Any:
     """To the same agreement, which stays one outcome."""
     return _after(request, edition, number, lambda row, by: ledger.add_party(row, by, _party(edition, given.firm)))
 
 
-@room.post("/editions/{slug}/outcomes/{number}/evidence", "add_evidence", _("Add a document"), OutcomeInFull)
-def evidence(request: Call, edition: Edition, number: int, given: Annotated[FileGiven, Sent(...)]) -> Any:
+@room.post("/outcomes/{number}/evidence", _("Add a document"), OutcomeInFull)
+def add_evidence_(request: Call, edition: Edition, number: int, given: Annotated[FileGiven, Sent(...)]) -> Any:
     """A PDF, PNG or JPEG for the organiser to judge; the parties and the organiser read it, nobody else."""
     content = given.upload.read(MOST_BYTES + 1)
     return _after(request, edition, number, lambda row, by: add_evidence(row, by, given.name, content))
 
 
-@room.get(
-    "/editions/{slug}/evidence/{number}/file",
-    "evidence_file",
-    _("A document of an outcome"),
-    None,
-    scope=READ,
-    media=tuple(ENDINGS),
-)
+@room.get("/evidence/{number}/file", _("A document of an outcome"), None, scope=READ, media=tuple(ENDINGS))
 def evidence_file(request: Call, edition: Edition, number: int) -> HttpResponse:
     """For its parties and the organiser."""
     seen = ledger.visible_to(request.user, edition)
@@ -282,18 +261,16 @@ def evidence_file(request: Call, edition: Edition, number: int) -> HttpResponse:
     return handed_out(row_of(rows, number, _("There is no such document.")))
 
 
-@room.post(
-    "/editions/{slug}/evidence/{number}/judge", "judge_evidence", _("Judge a document"), OutcomeInFull, scope=DECIDE
-)
-def judge(request: Call, edition: Edition, number: int, given: Judgement) -> Any:
+@room.post("/evidence/{number}/judge", _("Judge a document"), OutcomeInFull, scope=DECIDE)
+def judge_evidence(request: Call, edition: Edition, number: int, given: Judgement) -> Any:
     """With one that the organiser accepts, what all confirmed is evidenced."""
     row = row_of(OutcomeEvidence.objects.filter(edition=edition), number, _("There is no such document."))
     ledger.judge(row, request.user, accepted=given.accepted)
     return in_full(request, edition, row.outcome_id)
 
 
-@room.put("/editions/{slug}/follow-ups/{number}", "answer_follow_up", _("Say what has become of it"), OutcomeInFull)
-def follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven) -> Any:
+@room.put("/follow-ups/{number}", _("Say what has become of it"), OutcomeInFull)
+def answer_follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven) -> Any:
     seen = ledger.visible_to(request.user, edition)
     rows = FollowUp.objects.filter(edition=edition, outcome__in=seen).select_related("outcome")
     row = row_of(rows, number, _("There is no such outcome."))

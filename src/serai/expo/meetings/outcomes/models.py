@@ -1,6 +1,6 @@
 """The ledger of outcomes, in which the claim of one party becomes a fact when all parties confirm it."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class Outcome(models.Model):
+class Outcome(EditionModel):
     """An outcome of a meeting. An agreement of three parties is one outcome with three parties, counted once."""
 
     class Kind(models.TextChoices):
@@ -61,8 +61,6 @@ class Outcome(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was fulfilled, lapsed or withdrawn."))
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-claimed_at", "pk"]
 
@@ -89,7 +87,7 @@ class OutcomeParty(models.Model):
         return f"{self.participation} in {self.outcome}"
 
 
-class FollowUp(models.Model):
+class FollowUp(EditionModel):
     """A question to the parties of a confirmed outcome, so many months later, with their answer."""
 
     class Answer(models.TextChoices):
@@ -108,8 +106,6 @@ class FollowUp(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey("Participation", models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["outcome", "months"], name="one_follow_up_a_time")]
@@ -118,7 +114,7 @@ class FollowUp(models.Model):
         return f"{self.outcome} after {self.months} months"
 
 
-class OutcomeEvidence(models.Model):
+class OutcomeEvidence(EditionModel):
     """A document that proves an outcome, which only its parties and the organiser read."""
 
     class State(models.TextChoices):
@@ -132,8 +128,6 @@ class OutcomeEvidence(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["added_at", "pk"]

@@ -1,16 +1,16 @@
 """Exchanges of the times of two meetings."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.meetings.meeting.models import Meeting
 
 
-class MeetingExchange(models.Model):
+class MeetingExchange(EditionModel):
     """A participant asks the other sides of two of its meetings to exchange the times of the two.
 
     Each of them answers for its own meeting, and is told nothing of the other.
@@ -36,8 +36,6 @@ class MeetingExchange(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-said_at", "-pk"]

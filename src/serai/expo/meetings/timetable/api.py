@@ -1,22 +1,22 @@
 """The timetable of an organiser: drafts with their proof, and publishing; and when people of a team take meetings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Mail, Page, page_of, require_unchanged, shown, slice_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Mail
 from serai.expo.meetings.timetable.domain import presence as availability
 from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
 from serai.expo.meetings.timetable.domain.publication import (
-    Difference,
     NothingToPublishError,
     differences,
     publish_timetable,
@@ -28,7 +28,7 @@ room = Room(_("Matches and timetable"), TimetableRefusedError)
 
 
 class RunShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     state: str = Field(description="draft, published or replaced")
     made_at: datetime
     status: str = Field(description="optimal where it is proved that none is better")
@@ -47,59 +47,43 @@ class DraftGiven(Schema):
 
 
 class DifferenceShown(Schema):
-    meeting: int
+    meeting: Annotated[int, Of("meeting.pk")]
     what: str
     starts_at: datetime | None
     place: str
     why_not: str
 
 
-def run(row: TimetableRun) -> RunShown:
-    return shown(RunShown, row, number=row.pk)
-
-
-@room.get("/editions/{slug}/timetables", "timetables", _("Timetables"), Page[RunShown], scope=ORGANISE)
-def list_runs(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/timetables", _("Timetables"), RunShown, scope=ORGANISE)
+def timetables(_request: Call, edition: Edition) -> Any:
     """Every draft and what became of it, the first first."""
-    return page_of(TimetableRun.objects.filter(edition=edition), run, cursor=cut.cursor, limit=cut.limit)
+    return TimetableRun.objects.filter(edition=edition)
 
 
-@room.post(
-    "/editions/{slug}/timetables", "draft_timetable", _("Draft a timetable"), RunShown, scope=DECIDE, status=201,
-    atomic=False,
-)  # fmt: skip
-def draft(request: Call, edition: Edition, given: DraftGiven) -> Any:
+@room.post("/timetables", _("Draft a timetable"), RunShown, scope=DECIDE, status=201, atomic=False)
+def draft_timetable(request: Call, edition: Edition, given: DraftGiven) -> Any:
     """Solve all wishes into a draft, which only organisers see; the answer comes when it is solved."""
     try:
-        return run(make_timetable(edition, seconds=given.seconds, by=request.user, move_told=given.move_told))
+        return shown(
+            RunShown, make_timetable(edition, seconds=given.seconds, by=request.user, move_told=given.move_told)
+        )
     except NoWishesError:
         raise TimetableRefusedError(_("Nobody wishes for a meeting, and there are no matches either.")) from None
 
 
-@room.get(
-    "/editions/{slug}/timetables/{number}/differences",
-    "timetable_differences",
-    _("What a draft would change"),
-    Page[DifferenceShown],
-    scope=ORGANISE,
-)
-def list_differences(_request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.list("/timetables/{number}/differences", _("What a draft would change"), DifferenceShown, scope=ORGANISE)
+def timetable_differences(_request: Call, edition: Edition, number: int) -> Any:
     """Against what has been told, in order of time."""
     row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
-    def show(difference: Difference) -> DifferenceShown:
-        return shown(DifferenceShown, difference, meeting=difference.meeting.pk)
-
-    return slice_of(differences(row), show, cursor=cut.cursor, limit=cut.limit)
+    return differences(row)
 
 
-@room.post(
-    "/editions/{slug}/timetables/publish", "publish_timetable", _("Publish the timetable"), RunShown, scope=DECIDE
-)
-def publish(request: Call, edition: Edition) -> Any:
+@room.post("/timetables/publish", _("Publish the timetable"), RunShown, scope=DECIDE)
+def publish_timetable_(request: Call, edition: Edition) -> Any:
     """Tell both sides of every meeting that the latest draft seats, moves or drops."""
     try:
-        return run(publish_timetable(edition, by=request.user))
+        return shown(RunShown, publish_timetable(edition, by=request.user))
     except NothingToPublishError:
         raise TimetableRefusedError(_("There is no draft to publish.")) from None
 
@@ -156,24 +140,13 @@ def _availability(team: _Team) -> AvailabilityShown:
     )
 
 
-@team_room.get(
-    "/editions/{slug}/firms/{identifier}/availability",
-    "availability",
-    _("Availability of people"),
-    AvailabilityShown,
-    scope=READ,
-)
-def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
+@team_room.get("/firms/{identifier}/availability", _("Availability of people"), AvailabilityShown, scope=READ)
+def availability_(request: Call, edition: Edition, identifier: str) -> Any:
     """Who of the team takes meetings, and when."""
     return _availability(_team(desk_of(request, edition, identifier, "expo.edit_desk")))
 
 
-@team_room.put(
-    "/editions/{slug}/firms/{identifier}/availability",
-    "set_availability",
-    _("Say who takes meetings, and when"),
-    AvailabilityShown,
-)
+@team_room.put("/firms/{identifier}/availability", _("Say who takes meetings, and when"), AvailabilityShown)
 def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
     """The timetable's terms follow at once."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")

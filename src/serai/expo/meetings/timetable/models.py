@@ -1,6 +1,6 @@
 """The timetable of an edition: settings, sessions, presence, interpreters, and its runs."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,11 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class TimetableSettings(models.Model):
+class TimetableSettings(EditionModel):
     """The organiser's settings of the timetable."""
 
     edition = models.OneToOneField("Edition", models.CASCADE, related_name="timetable_settings")
@@ -65,21 +65,17 @@ class TimetableSettings(models.Model):
         verbose_name=_("Hall of the meeting tables"),
     )
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     def __str__(self) -> str:
         return f"timetable of {self.edition}"
 
 
-class MeetingBlock(models.Model):
+class MeetingBlock(EditionModel):
     """A session of each day, such as the morning: meetings and presence may be limited to it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_blocks")
     title = LocalizedTextField(verbose_name=_("Name"))
     from_time = models.TimeField(_("From"))
     until_time = models.TimeField(_("Until"))
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["from_time", "pk"]
@@ -93,7 +89,7 @@ class MeetingBlock(models.Model):
         return f"{self.edition} {self.from_time:%H:%M}"
 
 
-class MeetingTerms(models.Model):
+class MeetingTerms(EditionModel):
     """When a participant is there for meetings, with how many people, and when its booth receives."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_terms")
@@ -123,13 +119,11 @@ class MeetingTerms(models.Model):
         help_text=_("Empty: as at the booths of the fair."),
     )
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     def __str__(self) -> str:
         return f"terms of {self.participation}"
 
 
-class InterpreterPool(models.Model):
+class InterpreterPool(EditionModel):
     """Interpreters between two languages, and how many can work at once."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="interpreter_pools")
@@ -138,8 +132,6 @@ class InterpreterPool(models.Model):
     number = models.PositiveSmallIntegerField(
         _("Interpreters at once"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["one", "other"]
@@ -152,7 +144,7 @@ class InterpreterPool(models.Model):
         return f"{self.one}-{self.other} {self.number}"
 
 
-class TimetableRun(models.Model):
+class TimetableRun(EditionModel):
     """One solution of the timetable, as a draft or published, with its proof."""
 
     class State(models.TextChoices):
@@ -181,8 +173,6 @@ class TimetableRun(models.Model):
     proof = models.JSONField(default=dict, blank=True)
     """Number of musts and floors missing, how many are proved to be missing in every timetable, and idle gaps."""
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
 
@@ -190,7 +180,7 @@ class TimetableRun(models.Model):
         return f"{self.edition} {self.made_at:%Y-%m-%d %H:%M} {self.state}"
 
 
-class Presence(models.Model):
+class Presence(EditionModel):
     """Somebody of an exhibitor's team who takes meetings, and when that person is away."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="presences")
@@ -198,8 +188,6 @@ class Presence(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presences")
     away = models.JSONField(default=list, blank=True)
     """Spans as [begins, ends] in ISO 8601."""
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["participation", "pk"]

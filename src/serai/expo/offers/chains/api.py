@@ -1,6 +1,6 @@
 """Chains, their links, and where the firms of a fair stand on them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +8,11 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, page_of, shown, slice_of
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
+from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -46,12 +48,14 @@ class ChainInFull(ChainShown):
 
 
 class PlacementShown(Schema):
-    firm: str
+    firm: Annotated[str, Of("participation.firm.identifier")]
     side: str = Field(description="offer or need")
-    offer: int | None = Field(description="null too where what the firm itself can make is placed")
-    need: int | None
-    chain: str
-    node: str
+    offer: Annotated[int | None, Of("offer_id")] = Field(
+        description="null too where what the firm itself can make is placed"
+    )
+    need: Annotated[int | None, Of("need_id")]
+    chain: Annotated[str, Of("node.chain.slug")]
+    node: Annotated[str, Of("node.code")]
     confidence: float = Field(description="0 to 1: how sure the placing is")
     evidence: list[list[str]] = Field(
         description="Pairs of kind and what: a code or a word that led there; of a plant the number of its row"
@@ -68,14 +72,14 @@ class PlacementsWanted(Cut):
     side: str = Field("", pattern="^(offer|need)?$", json_schema_extra={"enum": ["", "offer", "need"]})
 
 
-@room.get("/editions/{slug}/chains", "chains", _("Chains"), Page[ChainShown])
-def list_chains(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/chains", _("Chains"), ChainShown)
+def chains(_request: Call, edition: Edition) -> Any:
     counts = chain_counts(edition)
 
     def show(row: Chain) -> ChainShown:
         return shown(ChainShown, row, exhibitors=counts.get(row.slug, 0))
 
-    return slice_of(chains_of_edition(edition), show, cursor=cut.cursor, limit=cut.limit)
+    return Listed(chains_of_edition(edition), show)
 
 
 def chain_of(edition: Edition, slug: str) -> Chain:
@@ -86,8 +90,8 @@ def chain_of(edition: Edition, slug: str) -> Chain:
     return row
 
 
-@room.get("/editions/{slug}/chains/{chain}", "chain", _("A chain"), ChainInFull)
-def one_chain(_request: Call, edition: Edition, chain: str) -> Any:
+@room.get("/chains/{chain}", _("A chain"), ChainInFull)
+def chain_(_request: Call, edition: Edition, chain: str) -> Any:
     """Its links with their neighbours, and how many exhibitors stand on each."""
     row = chain_of(edition, chain)
     edges = list(Edge.objects.filter(supplier__chain=row).values_list("supplier__code", "user__code"))
@@ -111,8 +115,8 @@ def _node(place: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
     )
 
 
-@room.get("/editions/{slug}/placements", "placements", _("Who stands where on the chains"), Page[PlacementShown])
-def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
+@room.list("/placements", _("Who stands where on the chains"), PlacementShown)
+def placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
     """Of what you may see under its firm's name, with how sure each placing is and what led there."""
     conditions = {
         "node__chain__slug": wanted.chain,
@@ -122,17 +126,8 @@ def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWan
     }
     given = {name: value.replace("\0", "") for name, value in conditions.items() if value}
     rows = visible_to(request.user, edition).filter(**given).select_related("participation__firm", "node__chain")
-    return page_of(rows, _placement, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, _placement)
 
 
 def _placement(row: Placement) -> PlacementShown:
-    return shown(
-        PlacementShown,
-        row,
-        firm=row.participation.firm.identifier,
-        offer=row.offer_id,
-        need=row.need_id,
-        chain=row.node.chain.slug,
-        node=row.node.code,
-        evidence=[[str(part) for part in pair] for pair in row.evidence],
-    )
+    return shown(PlacementShown, row, evidence=[[str(part) for part in pair] for pair in row.evidence])

@@ -1,13 +1,13 @@
 """Chains as the organiser edits them, and the placements of firms on their nodes."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
@@ -131,7 +131,7 @@ class ChainPosition(models.Model):
         return f"{self.firm_id} at {self.node} as {self.role}"
 
 
-class Placement(models.Model):
+class Placement(EditionModel):
     """Where an offer or a need of a participant stands on a chain, how sure that is, and what led there.
 
     A placement of the side 'offer' without an offer is that of the firm by its own description.
@@ -153,8 +153,6 @@ class Placement(models.Model):
         ChainPosition, models.CASCADE, null=True, blank=True, related_name="placements"
     )  # what the firm says of itself; empty: guessed
     confirmed = models.BooleanField(default=False, help_text=_("Set by a person; a new placing leaves it."))
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-confidence", "pk"]

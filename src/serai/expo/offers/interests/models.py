@@ -1,7 +1,7 @@
 """What one side of an expression of interest asks as a price, and until when that holds."""
 
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.offers.market.models import Incoterm, Interest
 
 
-class Quotation(models.Model):
+class Quotation(EditionModel):
     """A price with its terms, said by the side that would sell to the side that would buy, and read by these two alone.
 
     A new one takes the place of the one before, which stays as it was.
@@ -41,8 +41,6 @@ class Quotation(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-version"]

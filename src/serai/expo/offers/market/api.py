@@ -19,23 +19,13 @@ from serai.expo.base.files.models import Audience
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN, as_new, as_shown, with_fields
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Page,
-    Reasoned,
-    asked_by,
-    decimal,
-    filter_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Reasoned, decimal
 from serai.expo.offers.market.domain import renewal as renewing
 from serai.expo.offers.market.domain import review as reviewing
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError, change_need
@@ -278,9 +268,9 @@ def _kept(items: Items, item: MarketItem) -> MarketItem:
 def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferGiven] | type[NeedGiven]) -> None:
     """The operations of one kind."""
     name, titles, answer = kind.name, kind.titles, kind.shown
-    one = f"/editions/{{slug}}/{name}s/{{number}}"
+    one = f"/{name}s/{{number}}"
 
-    @room.get(f"/editions/{{slug}}/{name}s", f"{name}s", titles["list"], Page[answer])  # type: ignore[valid-type]
+    @room.get(f"/{name}s", titles["list"], Page[answer], name=f"{name}s")  # type: ignore[valid-type]
     def list_items(request: Call, edition: Edition, wanted: Query[ItemsWanted]) -> Any:
         """What exhibitors have published; with a key also what is your own, and for the organiser all.
 
@@ -289,17 +279,17 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
         items, asked = Items(request, edition, kind), filter_of(ItemFilter, wanted)
         rows = narrowed(items.visible(), asked, edition, request.user)
         if not asked.words:
-            return page_of(rows, items.show, cursor=wanted.cursor, limit=wanted.limit)
-        page = slice_of(answering(edition, rows, asked.words), int, cursor=wanted.cursor, limit=wanted.limit)
+            return page_of(rows, items.show, wanted)
+        page = page_of(answering(edition, rows, asked.words), int, wanted)
         known = items.visible().in_bulk(page["items"])
         return page | {"items": [items.show(known[key]) for key in page["items"]]}
 
-    @room.get(one, name, titles["one"], answer)
+    @room.get(one, titles["one"], answer, name=name)
     def one_item(request: Call, edition: Edition, number: int) -> Any:
         items = Items(request, edition, kind)
         return items.show(items.one(number))
 
-    @room.post(f"/editions/{{slug}}/firms/{{identifier}}/{name}s", f"enter_{name}", titles["enter"], answer, status=201)
+    @room.post(f"/firms/{{identifier}}/{name}s", titles["enter"], answer, status=201, name=f"enter_{name}")
     def enter(request: Call, edition: Edition, identifier: str, given: new) -> Any:  # type: ignore[valid-type]
         """A draft. Only what is handed in and approved is shown."""
         participation = desk_of(request, edition, identifier, "expo.edit_market")
@@ -308,7 +298,7 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
         fill(item, given, new=True)
         return Items(request, edition, kind).again(keep_item(item, user=request.user))
 
-    @room.patch(one, f"change_{name}", titles["change"], answer)
+    @room.patch(one, titles["change"], answer, name=f"change_{name}")
     def change(request: Call, edition: Edition, number: int, given: given_) -> Any:  # type: ignore[valid-type]
         """Change what is given. What is published stays so, and comes to the organiser's queue again.
 
@@ -319,15 +309,15 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
         fill(item, given, new=False)
         return items.again(_kept(items, item))
 
-    @room.delete(one, f"remove_{name}", titles["remove"])
+    @room.delete(one, titles["remove"], name=f"remove_{name}")
     def remove(request: Call, edition: Edition, number: int) -> Any:
         """Delete it with its files."""
         remove_item(Items(request, edition, kind).own_one(number), user=request.user)
 
     for act, does, text in ACTS:
-        room.post(f"{one}/{act}", f"{act}_{name}", titles[act], answer)(_act(kind, does, text))
+        room.post(f"{one}/{act}", titles[act], answer, name=f"{act}_{name}")(_act(kind, does, text))
 
-    @room.post(f"{one}/review", f"review_{name}", titles["review"], answer, scope=DECIDE)
+    @room.post(f"{one}/review", titles["review"], answer, name=f"review_{name}", scope=DECIDE)
     def review(request: Call, edition: Edition, number: int, verdict: Verdict) -> Any:
         """Publish what was handed in or changed, or return it with a reason."""
         items = Items(request, edition, kind)

@@ -12,9 +12,11 @@ from pydantic import Field
 from serai.expo.base.filters import plain
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members, rows
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, shown, slice_of
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
+from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.offers.market.domain.visibility import shown_to_all
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain.search import search
@@ -41,8 +43,8 @@ class SearchWanted(Cut):
     kind: str = Field("", pattern="^(firm|offer|need)?$", json_schema_extra={"enum": ["", "firm", "offer", "need"]})
 
 
-@room.get("/editions/{slug}/search", "search", _("Search"), Page[FoundShown])
-def find(_request: Call, edition: Edition, wanted: Query[SearchWanted]) -> Any:
+@room.list("/search", _("Search"), FoundShown)
+def search_(_request: Call, edition: Edition, wanted: Query[SearchWanted]) -> Any:
     """Exhibitors and what they have published under their names, by words and meaning together, the best first."""
     words = plain(wanted.q)
     kinds = [wanted.kind] if wanted.kind else list(SearchEntry.Kind.values)
@@ -67,7 +69,7 @@ def find(_request: Call, edition: Edition, wanted: Query[SearchWanted]) -> Any:
         for entry in hits
         if entry.participation in firms and (not entry.item or entry.item in shown_items[entry.kind])
     ]
-    return slice_of(results, lambda entry: entry, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(results, lambda entry: entry)
 
 
 class GroupShown(Schema):
@@ -97,14 +99,14 @@ class DayWanted(Schema):
     on: date | None = Field(None, description="A day; today where it is left out")
 
 
-@room.get("/groups", "groups", _("Groups of countries"), Page[GroupShown])
-def list_groups(_request: Call, cut: Query[Cut]) -> Any:
+@room.list("/groups", _("Groups of countries"), GroupShown)
+def groups_(_request: Call) -> Any:
     """Dated memberships, each with its source; an organiser may have corrected them."""
-    return slice_of(groups(), lambda group: shown(GroupShown, group), cursor=cut.cursor, limit=cut.limit)
+    return groups()
 
 
-@room.get("/groups/{key}", "group", _("A group of countries"), GroupInFull)
-def one_group(_request: Call, key: str, wanted: Query[DayWanted]) -> Any:
+@room.get("/groups/{key}", _("A group of countries"), GroupInFull)
+def group_(_request: Call, key: str, wanted: Query[DayWanted]) -> Any:
     """Its members on a day, and every span with its source."""
     group = next((row for row in groups() if row.key == key), None)
     if group is None:

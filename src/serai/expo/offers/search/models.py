@@ -1,14 +1,14 @@
 """What can be found: one row a firm in an edition, an offer or a need."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class SearchEntry(models.Model):
+class SearchEntry(EditionModel):
     """The terms and the meaning of a firm with all that it says, or of one of its offers or needs.
 
     The row of a firm follows ``Participation.tokens`` by a trigger of the database, whoever writes them; its missing
@@ -36,8 +36,6 @@ class SearchEntry(models.Model):
     coming_encoder = models.CharField(max_length=80, blank=True, db_default="")
     codes = models.BinaryField(null=True)
     revision = models.BigIntegerField(default=0)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         constraints: ClassVar = [

@@ -11,23 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Language,
-    Line,
-    Page,
-    Texts,
-    Words,
-    asked_by,
-    filter_of,
-    page_of,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Language, Line, Texts, Words
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
@@ -52,10 +41,10 @@ room = Room(
 
 
 class VettingShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    firm: str
-    legal_name: str
-    participation: str = Field(description="State of its participation")
+    number: Key
+    firm: Annotated[str, Of("participation.firm.identifier")]
+    legal_name: Annotated[str, Of("participation.firm.legal_name")]
+    participation: Annotated[str, Of("participation.state")] = Field(description="State of its participation")
     state: str = Field(description="waiting, asked, approved or refused")
     purpose: str
     position: str
@@ -96,40 +85,26 @@ class Vet(Schema):
     language: Language = "en"
 
 
-def vetting(row: Vetting) -> VettingShown:
-    return shown(
-        VettingShown,
-        row,
-        number=row.pk,
-        firm=row.participation.firm.identifier,
-        legal_name=row.participation.firm.legal_name,
-        participation=row.participation.state,
-    )
-
-
 def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
     related = rows.select_related("participation__firm", "participation__edition", "applicant", "edition")
     return row_of(related, number, _("There is no such registration."))
 
 
-@room.get(
-    "/editions/{slug}/registrations", "registrations", _("Registrations of buyers"), Page[VettingShown], scope=READ
-)
-def list_registrations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/registrations", _("Registrations of buyers"), VettingShown, scope=READ)
+def registrations(request: Call, edition: Edition) -> Any:
     """Your own; all for an organiser."""
-    rows = registering.visible_to(request.user, edition).select_related("participation__firm")
-    return page_of(rows, vetting, cursor=cut.cursor, limit=cut.limit)
+    return registering.visible_to(request.user, edition).select_related("participation__firm")
 
 
-@room.post("/editions/{slug}/registrations", "register_buyer", _("Register as a buyer"), VettingShown, status=201)
-def register(request: Call, edition: Edition, given: Registration) -> Any:
+@room.post("/registrations", _("Register as a buyer"), VettingShown, status=201)
+def register_buyer(request: Call, edition: Edition, given: Registration) -> Any:
     """The organiser vets it. Nobody comes to act for a firm by writing its name."""
     answers = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
     if given.firm:
         firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):
             raise Http404(_("You have no firm with this identifier."))
-        return vetting(registering.register(request.user, edition, firm, answers))
+        return shown(VettingShown, registering.register(request.user, edition, firm, answers))
     if not given.legal_name.strip() or not given.country:
         raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
     made = registering.register_by_name(
@@ -141,28 +116,28 @@ def register(request: Call, edition: Edition, given: Registration) -> Any:
         website=given.website,
         answers=answers,
     )
-    return vetting(made)
+    return shown(VettingShown, made)
 
 
-@room.post("/editions/{slug}/registrations/{number}/tell", "tell_more", _("Answer the organiser"), VettingShown)
+@room.post("/registrations/{number}/tell", _("Answer the organiser"), VettingShown)
 def tell_more(request: Call, edition: Edition, number: int, given: Telling) -> Any:
     """What was asked of your registration."""
     row = _vetting(registering.vettings_of(request.user, edition), number)
     if row.state != Vetting.State.ASKED:
         raise ProblemError(409, _("Nothing is asked of this registration."))
     registering.tell_more(row, given.about, by=request.user)
-    return vetting(row)
+    return shown(VettingShown, row)
 
 
-@room.post("/editions/{slug}/registrations/{number}/vet", "vet_buyer", _("Vet a buyer"), VettingShown, scope=DECIDE)
-def vet(request: Call, edition: Edition, number: int, given: Vet) -> Any:
+@room.post("/registrations/{number}/vet", _("Vet a buyer"), VettingShown, scope=DECIDE)
+def vet_buyer(request: Call, edition: Edition, number: int, given: Vet) -> Any:
     row = _vetting(registering.visible_to(request.user, edition), number)
     if given.state == "asked":
         registering.ask_more(row, given.words, by=request.user)
     else:
         reason = {given.language: given.words} if given.words else {}
         registering.vet(row, Participation.State(given.state), reason, by=request.user)
-    return vetting(_vetting(registering.visible_to(request.user, edition), number))
+    return shown(VettingShown, _vetting(registering.visible_to(request.user, edition), number))
 
 
 # Terms and targets
@@ -209,19 +184,19 @@ def _terms(request: Call, edition: Edition, firm: str) -> TermsShown:
     )
 
 
-@room.get("/editions/{slug}/my/terms", "my_terms", _("Terms of hosted buyers"), TermsShown, scope=READ)
+@room.get("/my/terms", _("Terms of hosted buyers"), TermsShown, scope=READ)
 def my_terms(request: Call, edition: Edition, wanted: Query[TermsWanted]) -> Any:
     """The terms, what of them you accepted, and how many meetings you want."""
     return _terms(request, edition, wanted.firm)
 
 
-@room.put("/editions/{slug}/my/terms", "accept_terms", _("Accept the terms"), TermsShown)
+@room.put("/my/terms", _("Accept the terms"), TermsShown)
 def accept_terms(request: Call, edition: Edition, given: Accepting) -> Any:
     hosting.accept_terms(acting_for(request, edition, given.firm), given.version)
     return _terms(request, edition, given.firm)
 
 
-@room.put("/editions/{slug}/my/targets", "set_targets", _("Say how many meetings I want"), TermsShown)
+@room.put("/my/targets", _("Say how many meetings I want"), TermsShown)
 def set_targets(request: Call, edition: Edition, given: Targets) -> Any:
     hosting.set_targets(acting_for(request, edition, given.firm), given.minimum, given.maximum)
     return _terms(request, edition, given.firm)
@@ -253,11 +228,11 @@ class HostedWanted(Cut):
     """Hosted buyers, narrowed."""
 
 
-@room.get("/editions/{slug}/hosted-buyers", "hosted_buyers", _("Hosted buyers"), Page[HostedShown], scope=ORGANISE)
-def list_hosted_buyers(_request: Call, edition: Edition, wanted: Query[HostedWanted]) -> Any:
+@room.list("/hosted-buyers", _("Hosted buyers"), HostedShown, scope=ORGANISE)
+def hosted_buyers_(_request: Call, edition: Edition, wanted: Query[HostedWanted]) -> Any:
     """Which terms each accepted and when, and how its meetings went; by name."""
     rows = narrowed(hosted_buyers(edition), filter_of(HostedFilter, wanted))
-    return slice_of(rows, hosted, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, hosted)
 
 
 def hosted(row: Hosted) -> HostedShown:

@@ -1,6 +1,6 @@
 """Registrations of buyers, and the terms for hosted buyers with who accepted them."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class Vetting(models.Model):
+class Vetting(EditionModel):
     """A buyer's registration on its way through the organiser's hands."""
 
     class State(models.TextChoices):
@@ -45,8 +45,6 @@ class Vetting(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["applied_at", "pk"]
 
@@ -54,7 +52,7 @@ class Vetting(models.Model):
         return f"{self.participation}: {self.state}"
 
 
-class HostedTerms(models.Model):
+class HostedTerms(EditionModel):
     """What the organiser gives to hosted buyers and asks of them, in a version that stays as it was accepted."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="hosted_terms")
@@ -64,8 +62,6 @@ class HostedTerms(models.Model):
     meetings_maximum = models.PositiveSmallIntegerField(default=24)
     published_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "version"], name="terms_version_once")]
@@ -74,7 +70,7 @@ class HostedTerms(models.Model):
         return f"{self.edition} terms {self.version}"
 
 
-class TermsAccepted(models.Model):
+class TermsAccepted(EditionModel):
     """A buyer accepted a version of the terms, through whom and when."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="terms_accepted")
@@ -82,8 +78,6 @@ class TermsAccepted(models.Model):
     terms = models.ForeignKey(HostedTerms, models.RESTRICT, related_name="accepted")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-accepted_at"]

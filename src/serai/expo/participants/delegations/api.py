@@ -5,15 +5,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Line, Page, page_of, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acted_for
@@ -33,7 +35,7 @@ class MemberShown(Schema):
 
 
 class DelegationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     name: str
     country: str
     leader: str | None = Field(description="Name of the leader")
@@ -69,7 +71,6 @@ def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationSh
     return shown(
         DelegationShown,
         row,
-        number=row.pk,
         leader=str(row.leader) if row.leader else None,
         members=[_member(member) for member in members],
     )
@@ -80,11 +81,11 @@ def _member(row: DelegationMember) -> MemberShown:
     return shown(MemberShown, row, number=row.pk, firm=firm, lets_act=row.proxy_since is not None)
 
 
-@room.get("/editions/{slug}/delegations", "delegations", _("Delegations"), Page[DelegationShown], scope=READ)
-def list_delegations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/delegations", _("Delegations"), DelegationShown, scope=READ)
+def delegations(request: Call, edition: Edition) -> Any:
     """That you lead or of which your firms are; all for an organiser."""
     rows = _delegations(request, edition)
-    return page_of(rows, lambda row: delegation(request, edition, row), cursor=cut.cursor, limit=cut.limit)
+    return Listed(rows, lambda row: delegation(request, edition, row))
 
 
 def delegation_of(request: Call, edition: Edition, number: int) -> Delegation:
@@ -92,20 +93,18 @@ def delegation_of(request: Call, edition: Edition, number: int) -> Delegation:
     return row_of(_delegations(request, edition), number, _("There is no such delegation."))
 
 
-@room.get("/editions/{slug}/delegations/{number}", "delegation", _("A delegation"), DelegationShown, scope=READ)
-def one_delegation(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/delegations/{number}", _("A delegation"), DelegationShown, scope=READ)
+def delegation_(request: Call, edition: Edition, number: int) -> Any:
     return delegation(request, edition, delegation_of(request, edition, number))
 
 
-@room.post("/editions/{slug}/delegations", "found_delegation", _("Found a delegation"), DelegationShown, status=201)
+@room.post("/delegations", _("Found a delegation"), DelegationShown, status=201)
 def found_delegation(request: Call, edition: Edition, given: DelegationGiven) -> Any:
     """That you lead."""
     return delegation(request, edition, delegating.found(edition, request.user, given.name, given.country))
 
 
-@room.post(
-    "/editions/{slug}/delegations/{number}/members", "add_member", _("Add a member"), DelegationShown, status=201
-)
+@room.post("/delegations/{number}/members", _("Add a member"), DelegationShown, status=201)
 def add_member(request: Call, edition: Edition, number: int, given: MemberGiven) -> Any:
     """To the delegation that you lead; the firm named is asked whether you may act for it."""
     row = _led(request, edition, number)
@@ -124,14 +123,14 @@ def _led(request: Call, edition: Edition, number: int) -> Delegation:
     return row
 
 
-@room.delete("/editions/{slug}/members/{number}", "remove_member", _("Remove a member"))
+@room.delete("/members/{number}", _("Remove a member"))
 def remove_member(request: Call, edition: Edition, number: int) -> Any:
     row = row_of(DelegationMember.objects.filter(edition=edition), number, _("There is no such member."))
     _led(request, edition, row.delegation_id)
     delegating.remove_member(row, by=request.user)
 
 
-@room.put("/editions/{slug}/members/{number}/proxy", "let_act", _("Let a leader act for my firm"), MemberShown)
+@room.put("/members/{number}/proxy", _("Let a leader act for my firm"), MemberShown)
 def let_act(request: Call, edition: Edition, number: int, given: Letting) -> Any:
     """Or do so no longer."""
     own = delegating.asked_to_let_act(request.user, edition)

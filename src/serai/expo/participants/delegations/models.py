@@ -1,6 +1,6 @@
 """Delegations and their members."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class Delegation(models.Model):
+class Delegation(EditionModel):
     """People of several firms who come together, led by one who acts for those that agreed to it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="delegations")
@@ -20,8 +20,6 @@ class Delegation(models.Model):
     leader = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="delegations_led")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["name", "pk"]
 
@@ -29,7 +27,7 @@ class Delegation(models.Model):
         return self.name
 
 
-class DelegationMember(models.Model):
+class DelegationMember(EditionModel):
     """A person of a delegation, and the firm that the leader acts for once ``proxy_since`` is set.
 
     Of the journey only what the reception needs is kept: the two days, and whether a letter for a visa is wanted.
@@ -57,8 +55,6 @@ class DelegationMember(models.Model):
     leaves_on = models.DateField(null=True, blank=True)
     letter = models.CharField(max_length=8, choices=Letter, default=Letter.NONE)
     proxy_since = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["pk"]

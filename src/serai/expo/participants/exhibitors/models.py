@@ -1,17 +1,17 @@
 """The tasks that an organiser sets its exhibitors, and the invitations of a chain leader to its suppliers."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class DeskTask(models.Model):
+class DeskTask(EditionModel):
     """Something that exhibitors have to do by a day: read the manual, order badges, insure, send freight."""
 
     class Page(models.TextChoices):
@@ -35,8 +35,6 @@ class DeskTask(models.Model):
     due_on = models.DateField()
     wants_file = models.BooleanField(default=False)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "code"], name="desk_task_once_an_edition")]
@@ -45,7 +43,7 @@ class DeskTask(models.Model):
         return f"{self.edition}/{self.code}"
 
 
-class DeskTaskDone(models.Model):
+class DeskTaskDone(EditionModel):
     """That an exhibitor has done a task, with a note or a file."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="desk_tasks_done")
@@ -56,8 +54,6 @@ class DeskTaskDone(models.Model):
     done_at = models.DateTimeField(default=timezone.now)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["task", "participation"], name="desk_task_done_once_a_participation")
@@ -67,7 +63,7 @@ class DeskTaskDone(models.Model):
         return f"{self.participation} did {self.task}"
 
 
-class CoExhibitorInvitation(models.Model):
+class CoExhibitorInvitation(EditionModel):
     """A chain leader asks a supplier to stand with it."""
 
     class State(models.TextChoices):
@@ -87,8 +83,6 @@ class CoExhibitorInvitation(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-sent_at", "-pk"]

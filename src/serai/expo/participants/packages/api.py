@@ -5,25 +5,14 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    GivenTexts,
-    Page,
-    Slug,
-    Texts,
-    decimal,
-    one_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Slug, Texts, decimal, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package
@@ -128,22 +117,21 @@ def _filled(package: Package, values: dict[str, Any]) -> Package:
     return package
 
 
-@room.get("/editions/{slug}/packages", "packages", _("Packages"), Page[PackageCounted], scope=ORGANISE)
-def list_packages(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/packages", _("Packages"), PackageCounted, scope=ORGANISE)
+def packages(_request: Call, edition: Edition) -> Any:
     """In the order in which they are offered, each with how many exhibitors have it."""
-    rows = granting.packages_with_counts(edition)
-    return slice_of(rows, lambda row: shown(PackageCounted, row), cursor=cut.cursor, limit=cut.limit)
+    return granting.packages_with_counts(edition)
 
 
-@room.post("/editions/{slug}/packages", "make_package", _("Make a package"), PackageShown, scope=DECIDE, status=201)
-def make(request: Call, edition: Edition, given: PackageGiven) -> Any:
+@room.post("/packages", _("Make a package"), PackageShown, scope=DECIDE, status=201)
+def make_package(request: Call, edition: Edition, given: PackageGiven) -> Any:
     made = _filled(Package(edition=edition), given.model_dump())
     granting.keep_package(made, user=request.user)
     return shown(PackageShown, _package(edition, made.code))  # with its price as it is kept
 
 
-@room.patch("/editions/{slug}/packages/{code}", "change_package", _("Change a package"), PackageShown, scope=DECIDE)
-def change(request: Call, edition: Edition, code: Slug, given: PackageChange) -> Any:
+@room.patch("/packages/{code}", _("Change a package"), PackageShown, scope=DECIDE)
+def change_package(request: Call, edition: Edition, code: Slug, given: PackageChange) -> Any:
     """Who has it and nothing of its own gets what changed."""
     package = _package(edition, code)
     require_unchanged(request, shown(PackageShown, package))
@@ -153,16 +141,16 @@ def change(request: Call, edition: Edition, code: Slug, given: PackageChange) ->
     return shown(PackageShown, _package(edition, code))
 
 
-@room.delete("/editions/{slug}/packages/{code}", "remove_package", _("Remove a package"), scope=DECIDE)
-def remove(request: Call, edition: Edition, code: Slug) -> Any:
+@room.delete("/packages/{code}", _("Remove a package"), scope=DECIDE)
+def remove_package(request: Call, edition: Edition, code: Slug) -> Any:
     """Who had it keeps its seats and meetings."""
     package = _package(edition, code)
     require_unchanged(request, shown(PackageShown, package))
     granting.remove_package(package, user=request.user)
 
 
-@room.post("/editions/{slug}/packages/{code}/give", "give_package", _("Give a package"), GivenTo, scope=DECIDE)
-def give(request: Call, edition: Edition, code: Slug, given: Giving) -> Any:
+@room.post("/packages/{code}/give", _("Give a package"), GivenTo, scope=DECIDE)
+def give_package(request: Call, edition: Edition, code: Slug, given: Giving) -> Any:
     """To exhibitors by identifier, to all of a kind that have none, or to both."""
     package = _package(edition, code)
     chosen = granting.exhibitors_named(edition, given.firms)
@@ -170,14 +158,8 @@ def give(request: Call, edition: Edition, code: Slug, given: Giving) -> Any:
     return GivenTo(given=granting.give(package, chosen, user=request.user))
 
 
-@room.get(
-    "/editions/{slug}/firms/{identifier}/package",
-    "firm_package",
-    _("What is left of a package"),
-    SharesShown,
-    scope=READ,
-)
-def shares(request: Call, edition: Edition, identifier: str) -> Any:
+@room.get("/firms/{identifier}/package", _("What is left of a package"), SharesShown, scope=READ)
+def firm_package(request: Call, edition: Edition, identifier: str) -> Any:
     """What the exhibitor has of its package, and has used of it."""
     participation = desk_of(request, edition, identifier, "expo.see_desk")
     return SharesShown(

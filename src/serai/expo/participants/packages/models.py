@@ -1,15 +1,15 @@
 """A package of participation."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class Package(models.Model):
+class Package(EditionModel):
     """What an exhibitor gets for its fee. A limit that is empty does not bind; the fair's own limits hold beside it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="packages")
@@ -26,8 +26,6 @@ class Package(models.Model):
     booth_events = models.PositiveSmallIntegerField(null=True, blank=True)
     launches = models.PositiveSmallIntegerField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["order", "pk"]

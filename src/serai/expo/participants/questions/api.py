@@ -5,19 +5,19 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Number, Page, Texts, Words, page_of, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Number, Texts, Words
 from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, keep_answers
 from serai.expo.participants.questions.domain.questions import visible_to
-from serai.expo.participants.questions.models import RegistrationQuestion
 
 room = Room(_("Questions at registration"), AnswerRefusedError)
 
@@ -30,7 +30,7 @@ class ChoiceShown(Schema):
 
 
 class QuestionShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kinds: list[str] = Field(description="Kinds of participants that are asked")
     form: str = Field(description="`text`, `long`, `choice`, `choices`, `number`, `date` or `yes_no`")
     title: Texts
@@ -66,14 +66,10 @@ def by_number(given: Iterable[AnswerGiven]) -> dict[int, Any]:
     return {one.question: one.value for one in given}
 
 
-def question(row: RegistrationQuestion) -> QuestionShown:
-    return shown(QuestionShown, row, number=row.pk)
-
-
-@room.get("/editions/{slug}/questions", "questions", _("Questions at registration"), Page[QuestionShown], scope=READ)
-def list_questions(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/questions", _("Questions at registration"), QuestionShown, scope=READ)
+def questions(request: Call, edition: Edition) -> Any:
     """What the organiser asks those who register, as far as it is still asked."""
-    return page_of(visible_to(request.user, edition), question, cursor=cut.cursor, limit=cut.limit)
+    return visible_to(request.user, edition)
 
 
 def _own(request: Call, edition: Edition, number: int) -> Participation:
@@ -91,20 +87,14 @@ def _answers(row: Participation) -> AnswersShown:
     )
 
 
-@room.get(
-    "/editions/{slug}/participations/{number}/answers",
-    "answers",
-    _("Answers at registration"),
-    AnswersShown,
-    scope=READ,
-)
+@room.get("/participations/{number}/answers", _("Answers at registration"), AnswersShown, scope=READ)
 def answers(request: Call, edition: Edition, number: int) -> Any:
     """Of a participation of your firm, or as its organiser of any: every question with its answer, null for none."""
     return _answers(_own(request, edition, number))
 
 
-@room.put("/editions/{slug}/participations/{number}/answers", "answer_questions", _("Answer"), AnswersShown)
-def answer(request: Call, edition: Edition, number: int, given: AnswersGiven) -> Any:
+@room.put("/participations/{number}/answers", _("Answer"), AnswersShown)
+def answer_questions(request: Call, edition: Edition, number: int, given: AnswersGiven) -> Any:
     """Those given are kept, the others stay, until the day that the organiser set."""
     row = _own(request, edition, number)
     keep_answers(row, by_number(given.answers), user=request.user)

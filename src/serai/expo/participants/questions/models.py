@@ -1,17 +1,17 @@
 """A question that an organiser asks those who register, and the answer of one participant."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class RegistrationQuestion(models.Model):
+class RegistrationQuestion(EditionModel):
     """What participants of some kinds are asked. With answers it is never deleted: it is closed, and asked no more.
 
     ``choices`` are mappings of a ``key``, which stays when the words change, and a ``title`` in each language.
@@ -47,8 +47,6 @@ class RegistrationQuestion(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
 
@@ -56,7 +54,7 @@ class RegistrationQuestion(models.Model):
         return f"{self.edition}: {next(iter(self.title.values()), self.pk)}"
 
 
-class RegistrationAnswer(models.Model):
+class RegistrationAnswer(EditionModel):
     """What a participant answered: a text, a number, an ISO date, yes or no, or the keys of what was chosen.
 
     ``user`` is set where the answer is of a person, with whom it goes; ``answered_by`` says who of the firm wrote it.
@@ -69,8 +67,6 @@ class RegistrationAnswer(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["participation", "question__order", "question"]

@@ -4,23 +4,15 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Mail,
-    Page,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.values import Mail, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.membership import invite_by_mail
@@ -40,9 +32,9 @@ class SeatsShown(Schema):
 
 
 class RoleShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    mail: str
-    name: str
+    number: Key
+    mail: Annotated[str, Of("user.email")]
+    name: Annotated[str, Of("user.name")]
     kind: str = Field(description="owner, manager, sales, scanner or member")
 
 
@@ -51,8 +43,8 @@ class RoleGiven(Schema):
 
 
 class InvitationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    mail: str
+    number: Key
+    mail: Annotated[str, Of("email")]
     kind: str
     sent_at: datetime
     expires_at: datetime
@@ -63,14 +55,6 @@ class InvitationGiven(Schema):
     kind: RoleKind = Role.Kind.SALES.value
 
 
-def role(row: Role) -> RoleShown:
-    return shown(RoleShown, row, number=row.pk, mail=row.user.email, name=row.user.name)
-
-
-def invitation(row: TeamInvitation) -> InvitationShown:
-    return shown(InvitationShown, row, number=row.pk, mail=row.email)
-
-
 def _team(request: Call, edition: Edition, identifier: str) -> Participation:
     return desk_of(request, edition, identifier, "expo.manage_team")
 
@@ -79,68 +63,54 @@ def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role
     firm = _team(request, edition, identifier).firm
     rows = Role.objects.filter(firm=firm).select_related("user", "firm")
     row = row_of(rows, number, _("There is no such person in the team."))
-    require_unchanged(request, role(row))
+    require_unchanged(request, shown(RoleShown, row))
     return row
 
 
-@room.get("/editions/{slug}/firms/{identifier}/seats", "seats", _("Seats of the team"), SeatsShown, scope=READ)
+@room.get("/firms/{identifier}/seats", _("Seats of the team"), SeatsShown, scope=READ)
 def seats(request: Call, edition: Edition, identifier: str) -> Any:
     """How many may be in the team, by the firm's package."""
     one = _team(request, edition, identifier)
     return SeatsShown(seats=one.seats, taken=joining.seats_taken(one), free=joining.seats_free(one))
 
 
-@room.get("/editions/{slug}/firms/{identifier}/team", "team", _("The team"), Page[RoleShown], scope=READ)
-def list_team(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@room.list("/firms/{identifier}/team", _("The team"), RoleShown, scope=READ)
+def team(request: Call, edition: Edition, identifier: str) -> Any:
     """Who may do what for the firm; for its owners."""
-    rows = Role.objects.filter(firm=_team(request, edition, identifier).firm).select_related("user")
-    return page_of(rows, role, cursor=cut.cursor, limit=cut.limit)
+    return Role.objects.filter(firm=_team(request, edition, identifier).firm).select_related("user")
 
 
-@room.patch("/editions/{slug}/firms/{identifier}/team/{number}", "change_role", _("Change a role"), RoleShown)
-def change(request: Call, edition: Edition, identifier: str, number: int, given: RoleGiven) -> Any:
+@room.patch("/firms/{identifier}/team/{number}", _("Change a role"), RoleShown)
+def change_role(request: Call, edition: Edition, identifier: str, number: int, given: RoleGiven) -> Any:
     """A firm keeps at least one owner."""
     row = _role(request, edition, identifier, number)
     joining.change_role(row, given.kind, user=request.user)
-    return role(row)
+    return shown(RoleShown, row)
 
 
-@room.delete("/editions/{slug}/firms/{identifier}/team/{number}", "remove_from_team", _("Take out of the team"))
-def remove(request: Call, edition: Edition, identifier: str, number: int) -> Any:
+@room.delete("/firms/{identifier}/team/{number}", _("Take out of the team"))
+def remove_from_team(request: Call, edition: Edition, identifier: str, number: int) -> Any:
     """The person has no role in the firm any more."""
     joining.remove(_role(request, edition, identifier, number), user=request.user)
 
 
-@room.get(
-    "/editions/{slug}/firms/{identifier}/invitations",
-    "invitations",
-    _("Invitations to the team"),
-    Page[InvitationShown],
-    scope=READ,
-)
-def list_invitations(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@room.list("/firms/{identifier}/invitations", _("Invitations to the team"), InvitationShown, scope=READ)
+def invitations(request: Call, edition: Edition, identifier: str) -> Any:
     """Those that can still be accepted."""
-    rows = joining.open_invitations(_team(request, edition, identifier).firm)
-    return slice_of(rows, invitation, cursor=cut.cursor, limit=cut.limit)
+    return joining.open_invitations(_team(request, edition, identifier).firm)
 
 
-@room.post(
-    "/editions/{slug}/firms/{identifier}/invitations",
-    "invite_to_team",
-    _("Ask somebody to join the team"),
-    InvitationShown,
-    status=201,
-)
-def invite(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
+@room.post("/firms/{identifier}/invitations", _("Ask somebody to join the team"), InvitationShown, status=201)
+def invite_to_team(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
     """By a letter with a link, which answers for two weeks. One asked before gets a new link."""
     one, absolute = _team(request, edition, identifier), request.build_absolute_uri
-    return invitation(invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute))
+    return shown(
+        InvitationShown, invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute)
+    )
 
 
-@room.delete(
-    "/editions/{slug}/firms/{identifier}/invitations/{number}", "cancel_invitation", _("Take an invitation back")
-)
-def cancel(request: Call, edition: Edition, identifier: str, number: int) -> Any:
+@room.delete("/firms/{identifier}/invitations/{number}", _("Take an invitation back"))
+def cancel_invitation(request: Call, edition: Edition, identifier: str, number: int) -> Any:
     """Its link answers no more."""
     firm = _team(request, edition, identifier).firm
     rows = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True)

@@ -64,6 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     staff_session: Any = None  # set for a request in an open staff session, and never kept
+    helping_organisation: int | None = None  # whose organiser acts for this person in a request, and never kept
     without_organising: bool = False  # set for a program whose key may not organise, and never kept
 
     def __str__(self) -> str:

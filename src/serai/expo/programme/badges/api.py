@@ -9,20 +9,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Line,
-    Page,
-    asked_by,
-    filter_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Line
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.programme.badges.domain import badges as domain
@@ -34,7 +26,7 @@ room = Room(_("Badges"), domain.BadgeRefusedError)
 
 
 class BadgeShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kind: str = Field(description="As what the person comes, as in `exhibitor`, `buyer`, `press` or `speaker`")
     state: str = Field(description="`asked`, `granted` or `refused`; only what is granted is printed")
     firm: str = Field(description="Empty for who comes through no participant")
@@ -68,7 +60,7 @@ class BadgeDecision(Schema):
 
 def badge(row: Badge) -> BadgeShown:
     firm = row.participation.firm.identifier if row.participation else ""
-    return shown(BadgeShown, row, number=row.pk, firm=firm, code=token_of(row))
+    return shown(BadgeShown, row, firm=firm, code=token_of(row))
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:
@@ -80,18 +72,15 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
     return row
 
 
-@room.get("/editions/{slug}/badges", "all_badges", _("Badges of everybody"), Page[BadgeShown], scope=READ)
+@room.list("/badges", _("Badges of everybody"), BadgeShown, badge, scope=READ)
 def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> Any:
     """All badges of the fair for its organiser; for others those that they ask for."""
     rows = domain.visible_to(request.user, edition).select_related("participation__firm", "edition")
-    rows = domain.narrowed(rows, filter_of(BadgeFilter, wanted))
-    return page_of(rows, badge, cursor=wanted.cursor, limit=wanted.limit)
+    return domain.narrowed(rows, filter_of(BadgeFilter, wanted))
 
 
-@room.post(
-    "/editions/{slug}/badges/{number}/decision", "decide_badge", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE
-)
-def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
+@room.post("/badges/{number}/decision", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE)
+def decide_badge(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
     """For kinds on which the organiser decides; refusing takes a reason."""
     if not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
@@ -100,24 +89,23 @@ def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision
     return badge(row)
 
 
-@room.get("/editions/{slug}/firms/{identifier}/badges", "badges", _("Badges"), Page[BadgeShown], scope=READ)
-def list_badges(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@room.list("/firms/{identifier}/badges", _("Badges"), BadgeShown, badge, scope=READ)
+def badges(request: Call, edition: Edition, identifier: str) -> Any:
     """Who stands at the booth."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     rows = domain.visible_to(request.user, edition).filter(participation=participation)
-    rows = rows.select_related("participation__firm", "edition")
-    return page_of(rows, badge, cursor=cut.cursor, limit=cut.limit)
+    return rows.select_related("participation__firm", "edition")
 
 
-@room.post("/editions/{slug}/firms/{identifier}/badges", "make_badge", _("Make a badge"), BadgeShown, status=201)
-def make(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
+@room.post("/firms/{identifier}/badges", _("Make a badge"), BadgeShown, status=201)
+def make_badge(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     made = Badge(edition=edition, participation=participation, kind=participation.kind, **given.model_dump())
     return badge(domain.keep_badge(made, user=request.user))
 
 
-@room.put("/editions/{slug}/badges/{number}", "change_badge", _("Change a badge"), BadgeShown)
-def change(request: Call, edition: Edition, number: int, given: BadgeGiven) -> Any:
+@room.put("/badges/{number}", _("Change a badge"), BadgeShown)
+def change_badge(request: Call, edition: Edition, number: int, given: BadgeGiven) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, badge(row))
     for name, value in given.model_dump().items():
@@ -125,16 +113,16 @@ def change(request: Call, edition: Edition, number: int, given: BadgeGiven) -> A
     return badge(domain.keep_badge(row, user=request.user))
 
 
-@room.post("/editions/{slug}/badges/{number}/anew", "make_badge_anew", _("Make a badge anew"), BadgeShown)
-def anew(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/badges/{number}/anew", _("Make a badge anew"), BadgeShown)
+def make_badge_anew(request: Call, edition: Edition, number: int) -> Any:
     """After a loss: the code that is printed on it answers no more."""
     row = _own(request, edition, number)
     domain.make_anew(row, user=request.user)
     return badge(row)
 
 
-@room.delete("/editions/{slug}/badges/{number}", "remove_badge", _("Remove a badge"))
-def remove(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/badges/{number}", _("Remove a badge"))
+def remove_badge(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, badge(row))
     domain.remove_badge(row, user=request.user)

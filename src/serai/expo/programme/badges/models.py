@@ -1,6 +1,6 @@
 """Badges of people at a fair, and the organiser's rules for each kind of badge."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import validate_language
 
 
@@ -26,7 +26,7 @@ class Kind(models.TextChoices):
     STAFF = "staff", _("Staff of the fair")
 
 
-class Badge(models.Model):
+class Badge(EditionModel):
     """The badge of a person. A lost badge gets a new serial, which makes its old code void.
 
     The badge of a person without a participant (a speaker, an interpreter, a member of a delegation) has the
@@ -57,8 +57,6 @@ class Badge(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     printed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["participation", "pk"]
         indexes: ClassVar = [
@@ -78,15 +76,13 @@ class Badge(models.Model):
         return f"{self.name} of {self.participation or self.affiliation}"
 
 
-class BadgeRule(models.Model):
+class BadgeRule(EditionModel):
     """The organiser's rule for a kind of badges: whether each is decided on, and the limit for a participant."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="badge_rules")
     kind = models.CharField(max_length=16, choices=Kind)
     decided = models.BooleanField(default=False)
     most = models.PositiveSmallIntegerField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["kind"]

@@ -1,18 +1,18 @@
 """Proposals of sessions for the programme, the speakers they name, and their reviews."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.programme.sessions.models import Forum, Session, Speaker
 
 
-class Proposal(models.Model):
+class Proposal(EditionModel):
     """A proposal of a session, on which the organiser decides after reviews."""
 
     class State(models.TextChoices):
@@ -40,8 +40,6 @@ class Proposal(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-created_at", "-pk"]
 
@@ -49,7 +47,7 @@ class Proposal(models.Model):
         return f"{self.edition} proposal {self.pk}"
 
 
-class ProposedSpeaker(models.Model):
+class ProposedSpeaker(EditionModel):
     """A speaker named in a proposal; ``speaker`` is the one of the programme after its acceptance."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="proposed_speakers")
@@ -63,8 +61,6 @@ class ProposedSpeaker(models.Model):
     mail = models.EmailField(_("Mail address"), blank=True)
     speaker = models.ForeignKey(Speaker, models.SET_NULL, null=True, blank=True, related_name="proposed")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
 
@@ -72,7 +68,7 @@ class ProposedSpeaker(models.Model):
         return f"speaker {self.order} of {self.proposal}"
 
 
-class ProposalReview(models.Model):
+class ProposalReview(EditionModel):
     """An organiser's review of a proposal: a score, 5 the best, and a note that only organisers read."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="proposal_reviews")
@@ -83,8 +79,6 @@ class ProposalReview(models.Model):
     score = models.PositiveSmallIntegerField(_("Score"))
     note = models.TextField(_("Note"), max_length=2000, blank=True)
     reviewed_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["reviewed_at", "pk"]

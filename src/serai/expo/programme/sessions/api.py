@@ -1,7 +1,7 @@
 """The programme: sessions, speakers, rooms, releases; and the caller's own seats."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -11,25 +11,16 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    GivenTexts,
-    Page,
-    Texts,
-    asked_by,
-    filter_of,
-    page_of,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
+from serai.expo.fairs.interface.domain.values import GivenTexts, Texts
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, matching
 from serai.expo.programme.sessions.models import Release, Session, Speaker
-from serai.expo.programme.sessions.models import Room as RoomRow
 
 room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
 
@@ -77,7 +68,7 @@ class SpeakerShown(Schema):
 
 
 class RoomShown(Schema):
-    number: int
+    number: Annotated[int, Of("pk")]
     title: Texts
     seats: int | None
 
@@ -127,13 +118,13 @@ def _fields(row: Session) -> dict[str, Any]:
     }
 
 
-@room.get("/editions/{slug}/programme", "programme", _("Sessions"), Page[SessionShown])
-def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
+@room.get("/programme", _("Sessions"), Page[SessionShown])
+def programme(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
     """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
     asked = filter_of(ProgrammeFilter, wanted)
     entries = visibility.listed_to(request.user, edition, with_texts=bool(asked.words))
     rows = matching(entries, asked, ZoneInfo(edition.time_zone))
-    page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
+    page = page_of(rows, lambda row: row.number, wanted)
     held = {row.pk: row for row in visibility.sessions_of(request.user, edition, page["items"])}
     rows_shown = [held[number] for number in page["items"] if number in held]
     return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in rows_shown]}
@@ -147,8 +138,8 @@ def session_of(request: Call, edition: Edition, number: int) -> Session:
     return rows[0]
 
 
-@room.get("/editions/{slug}/programme/{number}", "session", _("A session"), SessionInFull)
-def one_session(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/programme/{number}", _("A session"), SessionInFull)
+def session(request: Call, edition: Edition, number: int) -> Any:
     """With its seats, and your own."""
     row = session_of(request, edition, number)
     taken = sign_ups.seats_taken(row)
@@ -164,26 +155,26 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
     )
 
 
-@room.put("/editions/{slug}/programme/{number}/seat", "take_seat", _("Sign up for a session"), SeatShown)
+@room.put("/programme/{number}/seat", _("Sign up for a session"), SeatShown)
 def take_seat(request: Call, edition: Edition, number: int) -> Any:
     """A seat, or a place on the waiting list. Doing it twice changes nothing."""
     seat = sign_ups.sign_up(request.user, session_of(request, edition, number))
     return SeatShown(session=number, state=seat.state, place_in_line=sign_ups.place_in_line(seat))
 
 
-@room.delete("/editions/{slug}/programme/{number}/seat", "give_seat_up", _("Withdraw from a session"))
+@room.delete("/programme/{number}/seat", _("Withdraw from a session"))
 def give_seat_up(request: Call, edition: Edition, number: int) -> Any:
     sign_ups.withdraw(request.user, session_of(request, edition, number))
 
 
-@room.get("/editions/{slug}/speakers", "speakers", _("Speakers"), Page[SpeakerShown])
-def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/speakers", _("Speakers"), SpeakerShown)
+def speakers(request: Call, edition: Edition) -> Any:
     rows = visibility.speakers_visible_to(request.user, edition).select_related("participation__firm")
-    return page_of(rows, _speaker, cursor=cut.cursor, limit=cut.limit)
+    return Listed(rows, _speaker)
 
 
-@room.get("/editions/{slug}/speakers/{number}", "speaker", _("A speaker"), SpeakerShown)
-def one_speaker(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/speakers/{number}", _("A speaker"), SpeakerShown)
+def speaker(request: Call, edition: Edition, number: int) -> Any:
     row = row_of(visibility.speakers_visible_to(request.user, edition), number, _("There is no such speaker."))
     return _speaker(row)
 
@@ -193,38 +184,29 @@ def _speaker(row: Speaker) -> SpeakerShown:
     return shown(SpeakerShown, row, number=row.pk, firm=firm.identifier if firm else None)
 
 
-@room.get("/editions/{slug}/rooms", "rooms", _("Rooms"), Page[RoomShown])
-def list_rooms(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    def show(row: RoomRow) -> RoomShown:
-        return shown(RoomShown, row, number=row.pk)
-
-    return page_of(visibility.rooms_visible_to(request.user, edition), show, cursor=cut.cursor, limit=cut.limit)
+@room.list("/rooms", _("Rooms"), RoomShown)
+def rooms(request: Call, edition: Edition) -> Any:
+    return visibility.rooms_visible_to(request.user, edition)
 
 
-@room.get("/editions/{slug}/releases", "releases", _("Releases of the programme"), Page[ReleaseShown])
-def list_releases(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/releases", _("Releases of the programme"), ReleaseShown)
+def releases(_request: Call, edition: Edition) -> Any:
     """As what the programme was made known, the first release first."""
-    return page_of(Release.objects.filter(edition=edition), _release, cursor=cut.cursor, limit=cut.limit)
+    return Listed(Release.objects.filter(edition=edition), _release)
 
 
 def _release(row: Release) -> ReleaseShown:
     return shown(ReleaseShown, row, sessions=len(row.sessions))
 
 
-@room.post("/editions/{slug}/releases", "release", _("Release the programme"), ReleaseShown, scope=DECIDE, status=201)
+@room.post("/releases", _("Release the programme"), ReleaseShown, scope=DECIDE, status=201)
 def release(request: Call, edition: Edition, given: ReleaseGiven) -> Any:
     """Make it known as it stands."""
     return _release(release_programme(edition, note=given.note, by=request.user))
 
 
-@room.get(
-    "/editions/{slug}/programme-conflicts",
-    "conflicts",
-    _("What cannot both hold"),
-    Page[ConflictShown],
-    scope=DECIDE[:1],
-)
-def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/programme-conflicts", _("What cannot both hold"), ConflictShown, scope=DECIDE[:1])
+def conflicts(_request: Call, edition: Edition) -> Any:
     """One room or one speaker twice at a time, what does not fit, and meetings whose people a session takes."""
 
     def show(row: Conflict) -> ConflictShown:
@@ -234,4 +216,4 @@ def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
             meetings=[item.pk for item in row.meetings],
         )
 
-    return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
+    return Listed(all_conflicts_of(edition), show)

@@ -1,7 +1,7 @@
 """Forums, their sessions, rooms and speakers, the releases of the programme, and seats at sessions."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class Forum(models.Model):
+class Forum(EditionModel):
     """A ceremony, a forum or a side event: one or more sessions under one title."""
 
     class Kind(models.TextChoices):
@@ -31,8 +31,6 @@ class Forum(models.Model):
     chain = models.ForeignKey("Chain", models.SET_NULL, null=True, blank=True, related_name="forums")
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "slug"], name="forum_once_an_edition")]
@@ -41,7 +39,7 @@ class Forum(models.Model):
         return f"{self.edition}/{self.slug}"
 
 
-class Room(models.Model):
+class Room(EditionModel):
     """A place where sessions are held: a room of the congress centre, a stage in a hall, or a booth."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="rooms")
@@ -50,8 +48,6 @@ class Room(models.Model):
     order = models.PositiveSmallIntegerField(_("Order"), default=0)
     booth = models.OneToOneField("Booth", models.CASCADE, null=True, blank=True, related_name="room")
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
 
@@ -59,7 +55,7 @@ class Room(models.Model):
         return f"{self.edition} room {self.pk}"
 
 
-class Session(models.Model):
+class Session(EditionModel):
     """A part of a forum, at one time in one room."""
 
     class State(models.TextChoices):
@@ -95,8 +91,6 @@ class Session(models.Model):
     )
     reason = models.CharField(_("Reason"), max_length=500, blank=True, help_text=_("Why it was refused or cancelled."))
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["starts_at", "pk"]
         constraints: ClassVar = [
@@ -114,7 +108,7 @@ class Session(models.Model):
         return self.room.title if self.room else {}
 
 
-class Speaker(models.Model):
+class Speaker(EditionModel):
     """A speaker, with the name in each language."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="speakers")
@@ -132,8 +126,6 @@ class Speaker(models.Model):
         default=list, blank=True, help_text=_("Pairs of the moments from and until which they cannot speak.")
     )
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["sort_name", "pk"]
 
@@ -146,7 +138,7 @@ class Speaker(models.Model):
         return sorted((datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in self.absences)
 
 
-class Appearance(models.Model):
+class Appearance(EditionModel):
     """A speaker in a session, with a role."""
 
     class Role(models.TextChoices):
@@ -161,8 +153,6 @@ class Appearance(models.Model):
     role = models.CharField(max_length=16, choices=Role, default=Role.SPEAKER)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["session", "speaker"], name="speaker_once_a_session")]
@@ -171,7 +161,7 @@ class Appearance(models.Model):
         return f"{self.speaker} {self.role} in {self.session}"
 
 
-class Release(models.Model):
+class Release(EditionModel):
     """A release of the programme, numbered from 1, which the public sees until the next one.
 
     ``sessions`` maps the primary key of each session to the values that may change between releases.
@@ -186,8 +176,6 @@ class Release(models.Model):
     )
     sessions = models.JSONField(default=dict)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "number"], name="release_once_a_number")]
@@ -196,7 +184,7 @@ class Release(models.Model):
         return f"{self.edition} release {self.number}"
 
 
-class SignUp(models.Model):
+class SignUp(EditionModel):
     """A user's seat at a session, or place in the line for one."""
 
     class State(models.TextChoices):
@@ -209,8 +197,6 @@ class SignUp(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ups")
     state = models.CharField(max_length=16, choices=State)
     signed_up_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["signed_up_at", "pk"]

@@ -12,24 +12,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Mail,
-    Page,
-    asked_by,
-    decimal,
-    filter_of,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Mail, decimal, one_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.people.account.models import User
 from serai.expo.results.assistance.domain import cases
@@ -47,7 +35,7 @@ Long = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 class CaseShown(Schema):
     """What is of the budget is null for who does not organise the fair."""
 
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     firm: str
     kind: str
     state: str = Field(description="asked, granted, in_work, done or refused")
@@ -104,7 +92,7 @@ class BudgetLineShown(Schema):
 
 
 class HelpedShown(Schema):
-    firm: str
+    firm: Annotated[str, Of("participation.firm.identifier")]
     cases: int
     open: int = Field(description="Cases that are not closed")
     held: int = Field(description="Meetings held")
@@ -143,7 +131,6 @@ class Desk:
         return shown(
             CaseShown,
             row,
-            number=row.pk,
             firm=row.participation.firm.identifier,
             responsible=str(row.responsible or ""),
             responsible_mail=row.responsible.email if row.responsible and self.organises else None,
@@ -182,16 +169,16 @@ def _entitled(edition: Edition, identifier: str) -> Participation:
     return participation
 
 
-@room.get("/editions/{slug}/assistance", "assistance", _("Cases of assistance"), Page[CaseShown], scope=READ)
-def list_cases(request: Call, edition: Edition, wanted: Query[CasesWanted]) -> Any:
+@room.list("/assistance", _("Cases of assistance"), CaseShown, scope=READ)
+def assistance(request: Call, edition: Edition, wanted: Query[CasesWanted]) -> Any:
     """Your firms' own; all for an organiser."""
     desk = Desk(request, edition)
     rows = cases.narrowed(desk.rows(), filter_of(cases.CaseFilter, wanted))
-    return page_of(rows, desk.show, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, desk.show)
 
 
-@room.post("/editions/{slug}/assistance", "ask_for_assistance", _("Ask for assistance"), CaseShown, status=201)
-def ask(request: Call, edition: Edition, given: CaseAsked) -> Any:
+@room.post("/assistance", _("Ask for assistance"), CaseShown, status=201)
+def ask_for_assistance(request: Call, edition: Edition, given: CaseAsked) -> Any:
     """For a firm of yours that comes from a least developed country."""
     participation = _entitled(edition, given.firm)
     if not request.user.roles.filter(firm=participation.firm).exists():
@@ -200,7 +187,7 @@ def ask(request: Call, edition: Edition, given: CaseAsked) -> Any:
     return Desk(request, edition).again(case)
 
 
-@room.post("/editions/{slug}/assistance/cases", "open_case", _("Open a case"), CaseShown, scope=DECIDE, status=201)
+@room.post("/assistance/cases", _("Open a case"), CaseShown, scope=DECIDE, status=201)
 def open_case(request: Call, edition: Edition, given: CaseGiven) -> Any:
     """For an exhibitor that is entitled."""
     participation = _entitled(edition, given.firm)
@@ -208,41 +195,23 @@ def open_case(request: Call, edition: Edition, given: CaseGiven) -> Any:
     return Desk(request, edition).again(cases.save_case(_fill(case, given), user=request.user))
 
 
-@room.get("/editions/{slug}/assistance/budget", "assistance_budget", _("Budget"), Page[BudgetLineShown], scope=ORGANISE)
-def budget(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/assistance/budget", _("Budget"), BudgetLineShown, scope=ORGANISE)
+def assistance_budget(_request: Call, edition: Edition) -> Any:
     """What was planned and spent by line and currency; currencies are never added up."""
-    rows = cases.budget_lines(edition)
-    return slice_of(rows, lambda row: shown(BudgetLineShown, row), cursor=cut.cursor, limit=cut.limit)
+    return cases.budget_lines(edition)
 
 
-@room.get(
-    "/editions/{slug}/assistance/results",
-    "assistance_results",
-    _("What came of assistance"),
-    Page[HelpedShown],
-    scope=ORGANISE,
-)
-def results(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/assistance/results", _("What came of assistance"), HelpedShown, scope=ORGANISE)
+def assistance_results(_request: Call, edition: Edition) -> Any:
     """Of each exhibitor with a case: meetings held, outcomes claimed and agreed."""
-    return slice_of(
-        cases.helped(edition),
-        lambda row: shown(HelpedShown, row, firm=row.participation.firm.identifier),
-        cursor=cut.cursor,
-        limit=cut.limit,
-    )
+    return cases.helped(edition)
 
 
-@room.get(
-    "/editions/{slug}/assistance/entitled",
-    "assistance_entitled",
-    _("Who is entitled to assistance"),
-    Page[EntitledShown],
-    scope=ORGANISE,
-)
-def entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.get("/assistance/entitled", _("Who is entitled to assistance"), Page[EntitledShown], scope=ORGANISE)
+def assistance_entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Exhibitors from least developed countries, as of the opening day, and whether somebody has opened a case."""
     rows = cases.entitled(edition).select_related("firm")
-    page = page_of(rows, lambda row: row, cursor=cut.cursor, limit=cut.limit)
+    page = page_of(rows, lambda row: row, cut)
     keys = [row.pk for row in page["items"]]
     opened = AssistanceCase.objects.filter(edition=edition, participation__in=keys).order_by()
     with_case = set(opened.values_list("participation_id", flat=True))
@@ -258,8 +227,8 @@ def entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     return page | {"items": items}
 
 
-@room.patch("/editions/{slug}/assistance/{number}", "change_case", _("Change a case"), CaseShown, scope=DECIDE)
-def change(request: Call, edition: Edition, number: int, given: CaseChange) -> Any:
+@room.patch("/assistance/{number}", _("Change a case"), CaseShown, scope=DECIDE)
+def change_case(request: Call, edition: Edition, number: int, given: CaseChange) -> Any:
     """Grant it, work on it, close it, say what was spent."""
     desk = Desk(request, edition)
     case = row_of(desk.rows(), number, _("No case is like this."))

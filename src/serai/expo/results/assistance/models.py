@@ -1,6 +1,6 @@
 """The case of an exhibitor that gets help."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class AssistanceCase(models.Model):
+class AssistanceCase(EditionModel):
     """Help of one kind for one exhibitor, with the person responsible, the due day, the budget and the amount spent."""
 
     class Kind(models.TextChoices):
@@ -51,8 +51,6 @@ class AssistanceCase(models.Model):
     due_on = models.DateField(_("Due on"), null=True, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.export_tables import Table, tables
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Slug, one_of, slice_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Slug, one_of
 from serai.expo.results.exports.domain.downloads import take, take_all
 from serai.expo.results.exports.domain.formats import FORMATS
 
@@ -57,15 +57,14 @@ def table(row: Table) -> TableShown:
     )
 
 
-@room.get("/editions/{slug}/exports", "exports", _("Tables to take away"), Page[TableShown], scope=ORGANISE)
-def list_exports(_request: Call, _edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/exports", _("Tables to take away"), TableShown, table, scope=ORGANISE)
+def exports(_request: Call, _edition: Edition) -> Any:
     """With the columns and filters of each."""
-    return slice_of(list(tables().values()), table, cursor=cut.cursor, limit=cut.limit)
+    return list(tables().values())
 
 
 @room.post(
-    "/editions/{slug}/exports/{key}",
-    "take_export",
+    "/exports/{key}",
     _("Take a table"),
     None,
     scope=DECIDE,
@@ -87,15 +86,7 @@ def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> An
     return _file(edition, pieces, f"{key}.{made_as.ending}", made_as.media_type)
 
 
-@room.post(
-    "/editions/{slug}/exports",
-    "take_everything",
-    _("Take all of the fair"),
-    None,
-    scope=DECIDE,
-    atomic=False,
-    media=["application/zip"],
-)
+@room.post("/exports", _("Take all of the fair"), None, scope=DECIDE, atomic=False, media=["application/zip"])
 def take_everything(request: Call, edition: Edition) -> Any:
     """One archive with a file of JSON lines for each kind of record."""
     return _file(edition, take_all(edition, user=request.user), "everything.zip", "application/zip")

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, slice_of
 from serai.expo.results.figures.domain import Figure, registry
 from serai.expo.results.report.domain.summary import figures
 
@@ -40,14 +39,14 @@ def figure(row: Figure) -> FigureShown:
     )
 
 
-@room.get("/editions/{slug}/figures", "figures", _("Figures"), Page[FigureShown])
-def list_figures(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/figures", _("Figures"), FigureShown, figure)
+def figures_(_request: Call, edition: Edition) -> Any:
     """The figures of the report, counted now."""
-    return slice_of(figures(edition), figure, cursor=cut.cursor, limit=cut.limit)
+    return figures(edition)
 
 
-@room.get("/editions/{slug}/figures/{code}", "figure", _("A figure"), FigureShown)
-def one_figure(_request: Call, edition: Edition, code: str) -> Any:
+@room.get("/figures/{code}", _("A figure"), FigureShown)
+def figure_(_request: Call, edition: Edition, code: str) -> Any:
     if code not in dict(registry.items()):
         raise Http404(_("There is no figure of this code."))
     return figure(figures(edition, codes=[code])[0])

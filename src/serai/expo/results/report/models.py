@@ -1,17 +1,17 @@
 """Reports of an organiser with their parts, and published issues, which never change."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class NamedReport(models.Model):
+class NamedReport(EditionModel):
     """A report under a name: in which languages, with which parts. It is a draft until an issue of it is published."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="named_reports")
@@ -22,8 +22,6 @@ class NamedReport(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "slug"], name="report_once_an_edition")]
@@ -32,7 +30,7 @@ class NamedReport(models.Model):
         return f"{self.edition}: {self.slug}"
 
 
-class ReportPart(models.Model):
+class ReportPart(EditionModel):
     """A part of a report: own words, and under them what was chosen of one kind."""
 
     class Kind(models.TextChoices):
@@ -49,8 +47,6 @@ class ReportPart(models.Model):
     text = LocalizedTextField(verbose_name=_("Text"))
     chosen = models.JSONField(default=list, help_text=_("Codes of figures, keys of groups, or addresses of chains."))
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["order", "pk"]
 
@@ -58,7 +54,7 @@ class ReportPart(models.Model):
         return f"{self.report} {self.order}: {self.kind}"
 
 
-class ReportIssue(models.Model):
+class ReportIssue(EditionModel):
     """A published report, numbered from 1. Every figure in it keeps its definition, version and time."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="report_issues")
@@ -68,8 +64,6 @@ class ReportIssue(models.Model):
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-number"]

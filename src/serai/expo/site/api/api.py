@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, require_unchanged, shown
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.site.api.domain import webhooks
 
@@ -67,57 +67,44 @@ def _one(edition: Edition, number: int) -> Webhook:
     return row_of(Webhook.objects.filter(edition=edition), number, _("There is no such address."))
 
 
-@room.get("/editions/{slug}/webhooks", "webhooks", _("Addresses told of events"), Page[WebhookShown], scope=ORGANISE)
-def list_webhooks(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    return page_of(Webhook.objects.filter(edition=edition), webhook, cursor=cut.cursor, limit=cut.limit)
+@room.list("/webhooks", _("Addresses told of events"), WebhookShown, webhook, scope=ORGANISE)
+def webhooks_(_request: Call, edition: Edition) -> Any:
+    return Webhook.objects.filter(edition=edition)
 
 
-@room.post("/editions/{slug}/webhooks", "add_webhook", _("Add an address"), WebhookMade, scope=DECIDE, status=201)
-def add(request: Call, edition: Edition, given: WebhookGiven) -> Any:
+@room.post("/webhooks", _("Add an address"), WebhookMade, scope=DECIDE, status=201)
+def add_webhook(request: Call, edition: Edition, given: WebhookGiven) -> Any:
     """With its secret, which is shown this once."""
     made, secret = webhooks.add_webhook(edition, given.url, given.events, by=request.user)
     return WebhookMade.model_validate(webhook(made).model_dump() | {"secret": secret})
 
 
-@room.patch(
-    "/editions/{slug}/webhooks/{number}", "switch_webhook", _("Switch an address on or off"), WebhookShown, scope=DECIDE
-)
-def switch(request: Call, edition: Edition, number: int, given: Switch) -> Any:
+@room.patch("/webhooks/{number}", _("Switch an address on or off"), WebhookShown, scope=DECIDE)
+def switch_webhook(request: Call, edition: Edition, number: int, given: Switch) -> Any:
     """What waits is sent when it is switched on again."""
     row = _one(edition, number)
     require_unchanged(request, webhook(row))
     return webhook(webhooks.switch(row, on=given.active, by=request.user))
 
 
-@room.delete("/editions/{slug}/webhooks/{number}", "remove_webhook", _("Remove an address"), scope=DECIDE)
-def remove(request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/webhooks/{number}", _("Remove an address"), scope=DECIDE)
+def remove_webhook(request: Call, edition: Edition, number: int) -> Any:
     webhooks.remove_webhook(_one(edition, number), by=request.user)
 
 
-@room.post(
-    "/editions/{slug}/webhooks/{number}/ping", "ping_webhook", _("Send a trial message"), DeliveryShown, scope=DECIDE
-)
-def ping(_request: Call, edition: Edition, number: int) -> Any:
+@room.post("/webhooks/{number}/ping", _("Send a trial message"), DeliveryShown, scope=DECIDE)
+def ping_webhook(_request: Call, edition: Edition, number: int) -> Any:
     return delivery(webhooks.ping(_one(edition, number)))
 
 
-@room.get(
-    "/editions/{slug}/webhooks/{number}/deliveries",
-    "deliveries",
-    _("Messages to an address"),
-    Page[DeliveryShown],
-    scope=ORGANISE,
-)
-def list_deliveries(_request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.list("/webhooks/{number}/deliveries", _("Messages to an address"), DeliveryShown, delivery, scope=ORGANISE)
+def deliveries(_request: Call, edition: Edition, number: int) -> Any:
     """With all attempts and what became of them."""
-    rows = Delivery.objects.filter(edition=edition, webhook=_one(edition, number))
-    return page_of(rows, delivery, cursor=cut.cursor, limit=cut.limit)
+    return Delivery.objects.filter(edition=edition, webhook=_one(edition, number))
 
 
-@room.post(
-    "/editions/{slug}/deliveries/{number}/again", "send_again", _("Send a message again"), DeliveryShown, scope=DECIDE
-)
-def again(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/deliveries/{number}/again", _("Send a message again"), DeliveryShown, scope=DECIDE)
+def send_again(request: Call, edition: Edition, number: int) -> Any:
     """Whatever became of it: with the same number, so that the receiver knows it again."""
     row = row_of(Delivery.objects.filter(edition=edition), number, _("There is no such message."))
     return delivery(webhooks.send_again(row, by=request.user))

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.base.tasks.domain.lanes import lane
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.site.api.domain.webhooks import deliver_next
 
 letter(
     "address-switched-off",
@@ -33,3 +35,5 @@ card(
     page="webhooks",
     order=80,
 )
+
+lane("webhooks", slots=4)(deliver_next)

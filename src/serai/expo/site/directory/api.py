@@ -8,7 +8,7 @@ from ninja import Query
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, slice_of
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.firms.record.api import FirmReader
 from serai.expo.participants.participation.api.participations import (
     ParticipationInFull,
@@ -28,8 +28,8 @@ class FirmsWanted(Cut):
     """The filter of the directory's page, by the same names."""
 
 
-@room.get("/editions/{slug}/firms", "firms", _("Exhibitors"), Page[ParticipationShown])
-def list_firms(request: Call, edition: Edition, wanted: Query[FirmsWanted]) -> Any:
+@room.get("/firms", _("Exhibitors"), Page[ParticipationShown])
+def firms(request: Call, edition: Edition, wanted: Query[FirmsWanted]) -> Any:
     """Who exhibits, by the filter of the directory; the best answers first where there are words."""
     asked = filter_of(Filter, wanted)
     answered = answer(edition, asked)
@@ -37,12 +37,12 @@ def list_firms(request: Call, edition: Edition, wanted: Query[FirmsWanted]) -> A
         return page_of_participations(request, find(edition, asked), wanted)
     kept = {row.pk: row for row in with_firm(find(edition, asked, answered.participations))}
     best = [kept[key] for key in answered.participations if key in kept]
-    page = slice_of(best, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
+    page = page_of(best, lambda row: row, wanted)
     reader = FirmReader(request, [row.firm for row in page["items"]])
     return page | {"items": [participation(row, reader) for row in page["items"]]}
 
 
-@room.get("/editions/{slug}/firms/{identifier}", "firm", _("A participant"), ParticipationInFull)
-def one_firm(request: Call, edition: Edition, identifier: str) -> Any:
+@room.get("/firms/{identifier}", _("A participant"), ParticipationInFull)
+def firm(request: Call, edition: Edition, identifier: str) -> Any:
     """With all that you may read of the firm. An identifier that was merged leads to the firm that it is now."""
     return in_full(request, edition, identifier)

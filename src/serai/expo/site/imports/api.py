@@ -10,11 +10,13 @@ from pydantic import Field
 from serai.expo.base.rows import row_of
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Line, Page, one_of, page_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Line, one_of
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
@@ -124,43 +126,33 @@ def in_full(row: Import) -> ImportInFull:
     )
 
 
-@room.get("/editions/{slug}/imports", "imports", _("Imports"), Page[ImportShown], scope=ORGANISE)
-def list_imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    page = page_of(Import.objects.filter(edition=edition), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+@room.get("/imports", _("Imports"), Page[ImportShown], scope=ORGANISE)
+def imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    page = page_of(Import.objects.filter(edition=edition), lambda row: row, cut)
     counts = domain.counts_of(page["items"])
     return page | {"items": [shown(ImportShown, row, **_fields(row, counts[row.pk])) for row in page["items"]]}
 
 
-@room.post(
-    "/editions/{slug}/imports",
-    "preview_import",
-    _("Preview an import"),
-    ImportInFull,
-    scope=DECIDE,
-    status=201,
-    atomic=False,
-)
-def preview(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
+@room.post("/imports", _("Preview an import"), ImportInFull, scope=DECIDE, status=201, atomic=False)
+def preview_import(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
     """What would become of each row. Nothing is changed until it is applied."""
     made = domain.preview_upload(edition, given.upload, sheet=given.sheet, user=request.user)
     return in_full(_import(edition, made.pk))
 
 
-@room.get("/editions/{slug}/imports/{number}", "import", _("An import"), ImportInFull, scope=ORGANISE)
-def one_import(_request: Call, edition: Edition, number: int) -> Any:
+@room.get("/imports/{number}", _("An import"), ImportInFull, scope=ORGANISE)
+def import_(_request: Call, edition: Edition, number: int) -> Any:
     return in_full(_import(edition, number))
 
 
-@room.get(
-    "/editions/{slug}/imports/{number}/rows", "import_rows", _("Rows of an import"), Page[RowOfImport], scope=ORGANISE
-)
-def list_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsWanted]) -> Any:
+@room.get("/imports/{number}/rows", _("Rows of an import"), Page[RowOfImport], scope=ORGANISE)
+def import_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsWanted]) -> Any:
     """What would become, or became, of each row, and why."""
     batch = _import(edition, number)
     rows = ImportRow.objects.filter(batch=batch).select_related("firm")
     if wanted.state:
         rows = in_state(rows, wanted.state)
-    page = page_of(rows, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
+    page = page_of(rows, lambda row: row, wanted)
     return page | {"items": [_row(shown_row) for shown_row in show(batch, page["items"])]}
 
 
@@ -170,14 +162,9 @@ def _row(row: ShownRow) -> RowOfImport:
 
 
 @room.put(
-    "/editions/{slug}/imports/{number}/mapping",
-    "map_import",
-    _("Say which column fills which field"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
+    "/imports/{number}/mapping", _("Say which column fills which field"), ImportInFull, scope=DECIDE, atomic=False
 )
-def map_columns(request: Call, edition: Edition, number: int, given: Columns) -> Any:
+def map_import(request: Call, edition: Edition, number: int, given: Columns) -> Any:
     """The rows are read anew; what was chosen for rows held back is dropped."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
@@ -188,15 +175,8 @@ def map_columns(request: Call, edition: Edition, number: int, given: Columns) ->
     return in_full(_import(edition, number))
 
 
-@room.put(
-    "/editions/{slug}/imports/{number}/choices",
-    "choose_for_import",
-    _("Choose for rows held back"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
+@room.put("/imports/{number}/choices", _("Choose for rows held back"), ImportInFull, scope=DECIDE, atomic=False)
+def choose_for_import(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
     """That a row is a known firm, a new one, or left out."""
     batch = _import(edition, number)
     numbers = [given_choice.row for given_choice in given.choices]
@@ -209,15 +189,8 @@ def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any
     return in_full(_import(edition, number))
 
 
-@room.post(
-    "/editions/{slug}/imports/{number}/apply",
-    "apply_import",
-    _("Apply an import"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def apply(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/imports/{number}/apply", _("Apply an import"), ImportInFull, scope=DECIDE, atomic=False)
+def apply_import(request: Call, edition: Edition, number: int) -> Any:
     """Do what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
@@ -225,21 +198,14 @@ def apply(request: Call, edition: Edition, number: int) -> Any:
     return in_full(_import(edition, number))
 
 
-@room.post(
-    "/editions/{slug}/imports/{number}/undo",
-    "undo_import",
-    _("Take an import back"),
-    ImportInFull,
-    scope=DECIDE,
-    atomic=False,
-)
-def undo(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/imports/{number}/undo", _("Take an import back"), ImportInFull, scope=DECIDE, atomic=False)
+def undo_import(request: Call, edition: Edition, number: int) -> Any:
     """All that it made and changed is as before."""
     domain.undo(_import(edition, number), user=request.user)
     return in_full(_import(edition, number))
 
 
-@room.delete("/editions/{slug}/imports/{number}", "discard_import", _("Discard a preview"), scope=DECIDE, atomic=False)
-def discard(_request: Call, edition: Edition, number: int) -> Any:
+@room.delete("/imports/{number}", _("Discard a preview"), scope=DECIDE, atomic=False)
+def discard_import(_request: Call, edition: Edition, number: int) -> Any:
     """With its file. What has been applied is taken back, and not discarded."""
     domain.discard(_import(edition, number))

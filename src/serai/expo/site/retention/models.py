@@ -1,15 +1,15 @@
 """Terms of retention that an organiser has chosen."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class RetentionChoice(models.Model):
+class RetentionChoice(EditionModel):
     """A kind of personal data that a fair keeps for other than the usual number of days, and why."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="retention_choices")
@@ -18,8 +18,6 @@ class RetentionChoice(models.Model):
     reason = models.CharField(max_length=500)
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     chosen_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["kind"]

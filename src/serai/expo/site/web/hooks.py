@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from serai.expo.base import revisions
+from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Wish
@@ -15,6 +17,8 @@ from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.participation.domain.decisions import applications
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+
+daily("join revisions")(revisions.gather)
 
 
 @check

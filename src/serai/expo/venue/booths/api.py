@@ -8,24 +8,17 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Page,
-    Texts,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
+from serai.expo.fairs.interface.domain.values import Code, Texts, one_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, TableArea
 
 room = Room(_("Halls and booths"), assignment.StandRefusedError)
 
@@ -33,13 +26,13 @@ room = Room(_("Halls and booths"), assignment.StandRefusedError)
 class HallShown(Schema):
     code: str
     title: Texts
-    section: str | None = Field(description="Slug of the section that it holds")
+    section: Annotated[str | None, Of("section.slug")] = Field(description="Slug of the section that it holds")
     width_m: float | None
     depth_m: float | None
 
 
 class BoothShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     hall: str
     code: str
     x_m: float | None = Field(description="Metres from the corner of the hall")
@@ -76,8 +69,8 @@ class BoothChanged(Schema):
 
 
 class TablesShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    hall: str
+    number: Key
+    hall: Annotated[str, Of("hall.code")]
     first: int = Field(description="Number of the first of the tables that stand together, as in T1")
     last: int
     x_m: float = Field(description="Metres from the corner of the hall")
@@ -91,18 +84,13 @@ class BoothsWanted(Cut):
     firm: str = Field("", max_length=64, description="Identifier of who stands there")
 
 
-def hall(row: Hall) -> HallShown:
-    return shown(HallShown, row, section=row.section.slug if row.section else None)
+@room.list("/halls", _("Halls"), HallShown)
+def halls(request: Call, edition: Edition) -> Any:
+    return halls_visible_to(request.user, edition).select_related("section")
 
 
-@room.get("/editions/{slug}/halls", "halls", _("Halls"), Page[HallShown])
-def list_halls(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    rows = halls_visible_to(request.user, edition).select_related("section")
-    return page_of(rows, hall, cursor=cut.cursor, limit=cut.limit)
-
-
-@room.get("/editions/{slug}/booths", "booths", _("Booths"), Page[BoothShown])
-def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
+@room.list("/booths", _("Booths"), BoothShown)
+def booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
     """The plan, and who stands where."""
     rows = booths_visible_to(request.user, edition)
     if wanted.hall:
@@ -110,18 +98,17 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
     if wanted.firm:
         there = rows.filter(participations__firm__identifier=leading(wanted.firm))
         rows = rows.filter(pk__in=there.values("pk"))
-    show = _shown_to(request, edition)
-    return page_of(rows, show, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(rows, _shown_to(request, edition))
 
 
-@room.get("/editions/{slug}/booths/{number}", "booth", _("A booth"), BoothShown)
-def one_booth(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/booths/{number}", _("A booth"), BoothShown)
+def booth(request: Call, edition: Edition, number: int) -> Any:
     row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
     return _shown_to(request, edition)(row)
 
 
-@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), BoothChanged, scope=DECIDE)
-def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
+@room.post("/booths/{number}/give", _("Give a booth"), BoothChanged, scope=DECIDE)
+def give_booth(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
     """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
     row = _unchanged(request, edition, number)
     participation = assignment.exhibitor_named(edition, given.firm, given.kind)
@@ -130,8 +117,8 @@ def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any
     )
 
 
-@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), BoothChanged, scope=DECIDE)
-def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
+@room.post("/booths/{number}/leave", _("Leave a booth"), BoothChanged, scope=DECIDE)
+def leave_booth(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
     """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
     row = _unchanged(request, edition, number)
     participation = assignment.exhibitor_named(edition, given.firm, given.kind)
@@ -149,15 +136,10 @@ def _done(request: Call, edition: Edition, booth: Booth, done: assignment.Done) 
     return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 
 
-@room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
-def list_tables(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/tables", _("Meeting tables"), TablesShown)
+def tables(_request: Call, edition: Edition) -> Any:
     """Where the meeting tables stand on the plan, as far as they have a place."""
-    rows = TableArea.objects.filter(edition=edition).select_related("hall")
-
-    def show(row: TableArea) -> TablesShown:
-        return shown(TablesShown, row, number=row.pk, hall=row.hall.code)
-
-    return page_of(rows, show, cursor=cut.cursor, limit=cut.limit)
+    return TableArea.objects.filter(edition=edition).select_related("hall")
 
 
 def _shown_to(request: Call, edition: Edition) -> Any:
@@ -168,7 +150,6 @@ def _shown_to(request: Call, edition: Edition) -> Any:
         return shown(
             BoothShown,
             row,
-            number=row.pk,
             hall=row.hall.code,
             firms=[participation.firm.identifier for participation in there],
             state=state_now(row) if organising else None,

@@ -13,27 +13,15 @@ from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Line,
-    Number,
-    Page,
-    Texts,
-    Words,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Line, Number, Texts, Words, one_of
 from serai.expo.venue.contracts.domain import contracts
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
-from serai.expo.venue.halls.models import Stand
 
 room = Room(_("Contracts of booths"), contracts.ContractRefusedError)
 
@@ -48,18 +36,20 @@ class BoothTermsShown(Schema):
 
 
 class ContractShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     reference: str = Field(description="How it is called on paper")
-    firm: str = Field(description="Identifier of the exhibitor")
+    firm: Annotated[str, Of("participation.firm.identifier")] = Field(description="Identifier of the exhibitor")
     booth: str
-    version: int = Field(description="Version of the terms that it stands under")
+    version: Annotated[int, Of("terms.version")] = Field(description="Version of the terms that it stands under")
     state: str = Field(description="offered, signed or withdrawn")
     offered_at: datetime
     signed_on: date | None
     signed_by: str
     signed_as: str
     handed_in_at: datetime | None
-    file: str | None = Field(description="Name of the signed page, which has an address of its own")
+    file: Annotated[str | None, Of("file.name")] = Field(
+        description="Name of the signed page, which has an address of its own"
+    )
 
 
 class ContractInFull(ContractShown):
@@ -71,9 +61,9 @@ class ContractInFull(ContractShown):
 
 
 class StandWaiting(Schema):
-    stand: int = Field(description="What to send to offer a contract of it")
-    firm: str = Field(description="Identifier of the exhibitor")
-    booth: str
+    stand: Annotated[int, Of("pk")] = Field(description="What to send to offer a contract of it")
+    firm: Annotated[str, Of("participation.firm.identifier")] = Field(description="Identifier of the exhibitor")
+    booth: Annotated[str, Of("booth.label")]
 
 
 class ContractsWanted(Cut):
@@ -110,22 +100,13 @@ class Signing(Schema):
 
 
 def contract(row: BoothContract) -> ContractShown:
-    return shown(ContractShown, row, **_derived(row))
-
-
-def _derived(row: BoothContract) -> dict[str, Any]:
-    return {
-        "number": row.pk,
-        "firm": row.participation.firm.identifier,
-        "booth": row.content["booth"]["label"],
-        "version": row.terms.version,
-        "file": row.file.name if row.file else None,
-    }
+    return shown(ContractShown, row, booth=row.content["booth"]["label"])
 
 
 def in_full(row: BoothContract) -> ContractInFull:
     terms = shown(BoothTermsShown, row.terms)
-    return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracts.is_outdated(row))
+    booth, outdated = row.content["booth"]["label"], contracts.is_outdated(row)
+    return shown(ContractInFull, row, booth=booth, terms=terms, outdated=outdated)
 
 
 def _one(request: Call, edition: Edition, number: int) -> BoothContract:
@@ -136,69 +117,41 @@ def _again(request: Call, edition: Edition, row: BoothContract) -> ContractInFul
     return in_full(_one(request, edition, row.pk))
 
 
-@room.get(
-    "/editions/{slug}/booth-terms", "booth_terms", _("Terms of exhibiting"), Page[BoothTermsShown], scope=ORGANISE
-)
-def list_terms(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/booth-terms", _("Terms of exhibiting"), BoothTermsShown, scope=ORGANISE)
+def booth_terms(_request: Call, edition: Edition) -> Any:
     """Every version, the newest first."""
-    rows = list(BoothTerms.objects.filter(edition=edition))
-    return slice_of(rows, lambda row: shown(BoothTermsShown, row), cursor=cut.cursor, limit=cut.limit)
+    return list(BoothTerms.objects.filter(edition=edition))
 
 
-@room.post(
-    "/editions/{slug}/booth-terms",
-    "publish_booth_terms",
-    _("Publish terms of exhibiting"),
-    BoothTermsShown,
-    scope=DECIDE,
-    status=201,
-)
-def publish_terms(request: Call, edition: Edition, given: TermsNew) -> Any:
+@room.post("/booth-terms", _("Publish terms of exhibiting"), BoothTermsShown, scope=DECIDE, status=201)
+def publish_booth_terms(request: Call, edition: Edition, given: TermsNew) -> Any:
     """Contracts of an earlier version stay as they were."""
     return shown(BoothTermsShown, contracts.publish_terms(edition, by=request.user, **given.model_dump()))
 
 
-def _waiting(row: Stand) -> StandWaiting:
-    return StandWaiting(stand=row.pk, firm=row.participation.firm.identifier, booth=row.booth.label)
-
-
-@room.get(
-    "/editions/{slug}/booths-without-contract",
-    "booths_without_contract",
-    _("Booths without a contract"),
-    Page[StandWaiting],
-    scope=ORGANISE,
-)
-def list_waiting(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/booths-without-contract", _("Booths without a contract"), StandWaiting, scope=ORGANISE)
+def booths_without_contract(_request: Call, edition: Edition) -> Any:
     """Of confirmed exhibitors; who stands with a chain leader is in the leader's contract."""
-    return slice_of(contracts.without_contract(edition), _waiting, cursor=cut.cursor, limit=cut.limit)
+    return contracts.without_contract(edition)
 
 
-@room.post(
-    "/editions/{slug}/booths-without-contract/offer",
-    "offer_contracts",
-    _("Offer all contracts"),
-    Offered,
-    scope=DECIDE,
-)
-def offer_all(request: Call, edition: Edition) -> Any:
+@room.post("/booths-without-contract/offer", _("Offer all contracts"), Offered, scope=DECIDE)
+def offer_contracts(request: Call, edition: Edition) -> Any:
     """To every booth without one; each exhibitor is told."""
     return Offered(offered=contracts.offer_all(edition, by=request.user))
 
 
-@room.get("/editions/{slug}/contracts", "contracts", _("Contracts of booths"), Page[ContractShown], scope=READ)
-def list_contracts(request: Call, edition: Edition, wanted: Query[ContractsWanted]) -> Any:
+@room.list("/contracts", _("Contracts of booths"), ContractShown, contract, scope=READ)
+def contracts_(request: Call, edition: Edition, wanted: Query[ContractsWanted]) -> Any:
     """Those offered to your firm; all for an organiser."""
     rows = contracts.visible_to(request.user, edition)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
-    return page_of(rows, contract, cursor=wanted.cursor, limit=wanted.limit)
+    return rows
 
 
-@room.post(
-    "/editions/{slug}/contracts", "offer_contract", _("Offer a contract"), ContractInFull, scope=DECIDE, status=201
-)
-def offer(request: Call, edition: Edition, given: Offering) -> Any:
+@room.post("/contracts", _("Offer a contract"), ContractInFull, scope=DECIDE, status=201)
+def offer_contract(request: Call, edition: Edition, given: Offering) -> Any:
     """Of one booth. Its signing is put on the exhibitor's desk, and the exhibitor is told."""
     stand = contracts.confirmed_stands(edition).filter(pk=given.stand).first()
     if stand is None:
@@ -206,14 +159,14 @@ def offer(request: Call, edition: Edition, given: Offering) -> Any:
     return _again(request, edition, contracts.offer(stand, by=request.user))
 
 
-@room.get("/editions/{slug}/contracts/{number}", "contract", _("A contract"), ContractInFull, scope=READ)
-def one_contract(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/contracts/{number}", _("A contract"), ContractInFull, scope=READ)
+def contract_(request: Call, edition: Edition, number: int) -> Any:
     """With all that it says, and the terms in every language that they were written in."""
     return in_full(_one(request, edition, number))
 
 
-@room.post("/editions/{slug}/contracts/{number}/sign", "sign_contract", _("Hand a signed page in"), ContractInFull)
-def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
+@room.post("/contracts/{number}/sign", _("Hand a signed page in"), ContractInFull)
+def sign_contract(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
     """By the exhibitor, or by the organiser for it: the contract is signed, and the booth contracted."""
     row = _one(request, edition, number)
     require_unchanged(request, in_full(row))
@@ -222,14 +175,8 @@ def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing,
     return _again(request, edition, row)
 
 
-@room.post(
-    "/editions/{slug}/contracts/{number}/withdraw",
-    "withdraw_contract",
-    _("Withdraw a contract"),
-    ContractInFull,
-    scope=DECIDE,
-)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/contracts/{number}/withdraw", _("Withdraw a contract"), ContractInFull, scope=DECIDE)
+def withdraw_contract(request: Call, edition: Edition, number: int) -> Any:
     """Signed or not; the signed page goes with it."""
     row = _one(request, edition, number)
     require_unchanged(request, in_full(row))
@@ -237,14 +184,7 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
     return _again(request, edition, row)
 
 
-@room.get(
-    "/editions/{slug}/contracts/{number}/file",
-    "contract_file",
-    _("The signed page of a contract"),
-    None,
-    scope=READ,
-    media=tuple(KINDS),
-)
+@room.get("/contracts/{number}/file", _("The signed page of a contract"), None, scope=READ, media=tuple(KINDS))
 def contract_file(request: Call, edition: Edition, number: int) -> FileResponse:
     row = _one(request, edition, number)
     if row.file is None:

@@ -1,6 +1,6 @@
 """The contract of a booth, and the organiser's terms that it stands under."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.venue.halls.models import Booth
 
 
-class BoothTerms(models.Model):
+class BoothTerms(EditionModel):
     """The organiser's terms of exhibiting, in a version that stays as it was signed."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="booth_terms")
@@ -27,8 +27,6 @@ class BoothTerms(models.Model):
     """That of the prices of booths."""
     published_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [
@@ -39,7 +37,7 @@ class BoothTerms(models.Model):
         return f"{self.edition} booth terms {self.version}"
 
 
-class BoothContract(models.Model):
+class BoothContract(EditionModel):
     """The contract of an exhibitor's booth: what it says is kept as it was offered, whatever changes later."""
 
     class State(models.TextChoices):
@@ -64,8 +62,6 @@ class BoothContract(models.Model):
     handed_in_at = models.DateTimeField(null=True, blank=True)
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     file = models.ForeignKey("StoredFile", models.SET_NULL, null=True, blank=True, related_name="booth_contracts")
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-number"]

@@ -1,7 +1,7 @@
 """Halls and booths on a ground plan in metres."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Participation
 
 
-class Hall(models.Model):
+class Hall(EditionModel):
     """A hall: a rectangle of ``width_m`` by ``depth_m`` metres."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="halls")
@@ -28,8 +28,6 @@ class Hall(models.Model):
     width_m = models.FloatField(null=True, blank=True)
     depth_m = models.FloatField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["order", "code"]
@@ -71,7 +69,7 @@ def equipment_names(codes: Iterable[str]) -> list[str]:
     return [str(label) for code, label in Equipment.choices if code in there]
 
 
-class Booth(models.Model):
+class Booth(EditionModel):
     """A booth: a rectangle in its hall, in metres from the hall's corner, where the plan is known."""
 
     class State(models.TextChoices):
@@ -107,8 +105,6 @@ class Booth(models.Model):
         "Participation", through="Stand", related_name="booths"
     )
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["hall", "code"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["hall", "code"], name="booth_once_a_hall")]
@@ -127,14 +123,12 @@ class Booth(models.Model):
         return self.code if self.code.startswith(self.hall.code) else f"{self.hall.code} {self.code}"
 
 
-class Stand(models.Model):
+class Stand(EditionModel):
     """A participant at a booth. Several may share one: a pavilion, or a chain leader with its suppliers."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="stands")
     booth = models.ForeignKey(Booth, models.CASCADE, related_name="stands")
     participation = models.ForeignKey("Participation", models.CASCADE, related_name="stands")
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["booth", "pk"]
@@ -146,7 +140,7 @@ class Stand(models.Model):
         return f"{self.participation} at {self.booth}"
 
 
-class TableArea(models.Model):
+class TableArea(EditionModel):
     """Meeting tables of the fair that stand together: those of these numbers, in rows on a rectangle of their hall."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="table_areas")
@@ -157,8 +151,6 @@ class TableArea(models.Model):
     y_m = models.FloatField(validators=[MinValueValidator(0.0)])
     width_m = models.FloatField(validators=[MinValueValidator(0.5)])
     depth_m = models.FloatField(validators=[MinValueValidator(0.5)])
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["first", "pk"]
@@ -181,7 +173,7 @@ class TableArea(models.Model):
         return f"T{self.first}–T{self.last}" if self.last > self.first else f"T{self.first}"
 
 
-class BoothWish(models.Model):
+class BoothWish(EditionModel):
     """What an exhibitor needs of its booth and wishes for. One a participation; the organiser's allocation reads it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="booth_wishes")
@@ -204,8 +196,6 @@ class BoothWish(models.Model):
     remarks = models.TextField(blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["pk"]
 
@@ -218,7 +208,7 @@ class BoothWish(models.Model):
         return equipment_names(self.equipment)
 
 
-class BoothProposal(models.Model):
+class BoothProposal(EditionModel):
     """An allocation of the booths of some halls that has been computed, until the organiser accepts or drops it."""
 
     class State(models.TextChoices):
@@ -240,8 +230,6 @@ class BoothProposal(models.Model):
     """Metres walked between neighbours, weighted by how much they should be near, as they stand now."""
     walking_after = models.FloatField()
     seconds = models.FloatField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]

@@ -1,22 +1,26 @@
-"""The outbox: mails are written as drafts, released by the organiser, and sent by the worker, each at most once."""
+"""The outbox: mails are written as drafts, released by the organiser, and sent by the worker, each at least once.
+
+A worker claims one letter at a time. A letter whose worker was killed is sent again once its lease has run out, so it
+may go out twice, and never not at all.
+"""
 
 import re
 import smtplib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.tasks import task
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.tasks.domain.claims import claim
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import participations, people, willing
 from serai.expo.fairs.mailing.domain.templates import write
@@ -25,10 +29,14 @@ from serai.expo.people.account.domain.consents import has_consent
 from serai.expo.people.account.models import Role, User
 
 MOST_ATTEMPTS = 3
+MOST_UNREACHED = 50
+"""Attempts for want of a mail server that answers: about a day."""
 WAITS = (timedelta(minutes=5), timedelta(minutes=30))
-"""How long a mail waits for the next attempt after the first and the second one."""
-LOST_AFTER = timedelta(minutes=15)
-AT_A_TIME = 50
+"""How long a mail waits for the next attempt after the first and after each further one."""
+SHORT_WAIT = timedelta(seconds=5)
+"""How long a letter waits that soon expires."""
+LEASE = timedelta(minutes=3)
+"""Longer than one attempt can take (``mail_server.SECONDS``)."""
 PERMANENT = 500
 """From this code on a mail server's answer is final."""
 
@@ -118,7 +126,6 @@ def release(mailing: Mailing, *, user: User | None = None) -> int:
         mailing.released_at = timezone.now()
         mailing.save(update_fields=["released_at"])
     record("mailing.released", mailing, after={"mails": count}, user=user, edition=mailing.edition)
-    _send_later(mailing.edition)
     return count
 
 
@@ -138,10 +145,9 @@ def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None
     with scope(edition=edition):
         failed = Mail.objects.filter(edition=edition, state=State.FAILED)
         failed = failed.filter(mailing=mailing) if mailing else failed
-        count = failed.update(state=State.QUEUED, attempts=0, reason="")
+        count = failed.update(state=State.QUEUED, attempts=0, reason="", due_at=None)
     if count:
         record("mail.retried", mailing or edition, after={"mails": count}, user=user, edition=edition)
-        _send_later(edition)
     return count
 
 
@@ -161,52 +167,30 @@ def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
     return Counter(mails.order_by().values_list("state", flat=True))
 
 
-def enqueue(edition: Edition, mails: Sequence[Mail]) -> int:
+def enqueue(edition: Edition | None, mails: Sequence[Mail]) -> int:
     """Save and queue service letters, each with its reader, language and words. Returns how many."""
     for mail in mails:
         mail.edition, mail.purpose, mail.state = edition, MailTemplate.Purpose.SERVICE, State.QUEUED
     if mails:
-        with scope(edition=edition):
+        with scopes_disabled():
             Mail.objects.bulk_create(mails, batch_size=500)
-        _send_later(edition)
     return len(mails)
 
 
-def _send_later(edition: Edition, wait: timedelta | None = None) -> None:
-    later = send_queued if wait is None else send_queued.using(run_after=timezone.now() + wait)
-    transaction.on_commit(lambda: later.enqueue(edition.pk))
+def send_next() -> bool:
+    """Send the letter that is due first. Returns whether there was one."""
+    with scopes_disabled():
+        mail = claim(_due(), lambda _mail: {"state": State.SENDING, "due_at": timezone.now() + LEASE})
+        if mail is not None:
+            send(mail)
+    return mail is not None
 
 
-@task
-def send_queued(edition_pk: int) -> dict[str, int]:
-    """Send the queued mails. Returns how many ended in which state."""
-    edition = Edition.objects.get(pk=edition_pk)
-    ended: Counter[str] = Counter()
-    with scope(edition=edition):
-        _give_up_lost(edition)
-        while claimed := _claim(edition):
-            for mail in claimed:
-                ended[send(mail)] += 1
-    return dict(ended)
-
-
-def _give_up_lost(edition: Edition) -> None:
-    """Fail mails whose sending was cut off. They may have gone out, so only the organiser sends them again."""
-    lost = Mail.objects.filter(edition=edition, state=State.SENDING, claimed_at__lt=timezone.now() - LOST_AFTER)
-    lost.update(state=State.FAILED, reason=_("Sending was cut off; it may have gone out."))
-
-
-def _claim(edition: Edition) -> list[Mail]:
-    """Some queued mails that are due, claimed for this worker alone."""
+def _due() -> QuerySet[Mail]:
+    """Letters to be sent: queued ones, and those whose worker has let its lease run out. Those that expire go first."""
     now = timezone.now()
-    due = Mail.objects.filter(edition=edition, state=State.QUEUED).exclude(claimed_at__gt=now)
-    numbers = list(due.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
-    taken = [
-        number
-        for number in numbers
-        if Mail.objects.filter(pk=number, state=State.QUEUED).update(state=State.SENDING, claimed_at=now)
-    ]
-    return list(Mail.objects.filter(pk__in=taken).select_related("user", "edition").order_by("pk"))
+    due = Mail.objects.filter(Q(due_at=None) | Q(due_at__lte=now), state__in=(State.QUEUED, State.SENDING))
+    return due.order_by(F("expires_at").asc(nulls_last=True), "pk")
 
 
 def send(mail: Mail) -> str:
@@ -214,12 +198,14 @@ def send(mail: Mail) -> str:
     service = mail.purpose == MailTemplate.Purpose.SERVICE
     if not service and not (mail.user and has_consent(mail.user, mail.purpose)):
         return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
+    if mail.expires_at and mail.expires_at < timezone.now():
+        return _ended(mail, State.FAILED, mail.reason or _("It could not be sent in time."))
     message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address])
     message.extra_headers["Content-Language"] = mail.language
     if not service and (stop := STOP.search(mail.body)):
         message.extra_headers["List-Unsubscribe"] = f"<{stop[0]}>"
         message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.attempts += 1
+    mail.attempts, mail.tried_at = mail.attempts + 1, timezone.now()
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -233,21 +219,26 @@ def send(mail: Mail) -> str:
 
 
 def _failed(mail: Mail, code: int, words: bytes | str) -> str:
-    """Queue the mail again if the fault may pass and attempts are left, else fail it with the server's words."""
+    """Queue the mail again if the fault may pass and attempts are left, else fail it with the server's words.
+
+    ``code`` is 0 where no server answered: that says nothing of the letter, which then waits for longer.
+    """
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     reason = f"{code} {text}".strip() if code else text
-    if code >= PERMANENT or mail.attempts >= MOST_ATTEMPTS:
+    if code >= PERMANENT or mail.attempts >= (MOST_ATTEMPTS if code else MOST_UNREACHED):
         return _ended(mail, State.FAILED, reason)
-    wait = WAITS[min(mail.attempts, len(WAITS)) - 1]
-    mail.state, mail.reason, mail.claimed_at = State.QUEUED, reason[:500], timezone.now() + wait
-    mail.save(update_fields=["state", "reason", "attempts", "claimed_at"])
-    _send_later(mail.edition, wait)
-    return mail.state
+    wait = SHORT_WAIT if mail.expires_at else WAITS[min(mail.attempts, len(WAITS)) - 1]
+    return _save(mail, State.QUEUED, reason, timezone.now() + wait)
 
 
 def _ended(mail: Mail, to: str, reason: str) -> str:
-    mail.state, mail.reason = to, reason[:500]
     mail.sent_at = timezone.now() if to == State.SENT else None
-    mail.body = "" if mail.private and to == State.SENT else mail.body
-    mail.save(update_fields=["state", "reason", "attempts", "sent_at", "body"])
+    if mail.private and (to == State.SENT or mail.edition_id is None):  # nobody sends those about accounts again
+        mail.body = ""
+    return _save(mail, to, reason, None)
+
+
+def _save(mail: Mail, to: str, reason: str, due_at: datetime | None) -> str:
+    mail.state, mail.reason, mail.due_at = to, reason[:500], due_at
+    mail.save(update_fields=["state", "reason", "attempts", "due_at", "tried_at", "sent_at", "body"])
     return to

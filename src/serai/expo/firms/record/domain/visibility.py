@@ -73,6 +73,9 @@ def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
     )
     if user.without_organising:
         organisations = set()
+    own = mine
+    if user.helping_organisation is not None:  # its organiser, who acts for the person, reads no more than as itself
+        organisations, own = {user.helping_organisation}, set()
     if mine or organisations:
         with scopes_disabled():
             of_firms = Participation.objects.filter(firm__in=keys).exclude(state=Participation.State.CANCELLED)
@@ -86,7 +89,7 @@ def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
                     if audience == Audience.ORGANISER:
                         theirs = entrusted(organisations, theirs)
                     audiences |= {firm: max(audience, audiences[firm], key=RANK.__getitem__) for firm in theirs}
-    return audiences | dict.fromkeys(keys & mine, Audience.FIRM)
+    return audiences | dict.fromkeys(keys & own, Audience.FIRM)
 
 
 def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:

@@ -3,39 +3,34 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.numbers import number_of
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.base.submission import told_in, told_to
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
 from serai.expo.firms.verification.domain import verification as verifying
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 from serai.expo.firms.verification.pages.forms import DecideForm, VerificationForm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_verification(request: Any, identifier: str) -> HttpResponse:
     firm = edited_firm(request, identifier)
     form = VerificationForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, FileRefusedError, verifying.VerificationError):
             with transaction.atomic():
                 given = [
                     verifying.Given(kind, text, keep(upload, firm=firm, user=request.user) if upload else None)
                     for kind, text, upload in form.given()
                 ]
                 verifying.ask(firm, form.cleaned_data["level"], given, user=request.user)
-        except (FileRefusedError, verifying.VerificationError) as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The organiser has your request."))
             return redirect("firm-verification", request.edition.slug, firm.identifier)
     level = verifying.level_of(firm, timezone.localdate())
@@ -47,8 +42,7 @@ def firm_verification(request: Any, identifier: str) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def verification_list(request: OrganiserRequest) -> HttpResponse:
     waiting = verifying.waiting(request.edition)
     if request.method == "POST":
@@ -58,7 +52,7 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
         else:
             given = form.cleaned_data
             asked = get_object_or_404(waiting, pk=given["number"])
-            try:
+            with told_to(request, verifying.VerificationError):
                 verifying.decide(
                     asked,
                     request.edition,
@@ -67,15 +61,12 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
                     note=given["note"],
                     until=given["until"],
                 )
-            except verifying.VerificationError as error:
-                messages.error(request, str(error))
         return redirect("verification-list", request.edition.slug)
     usual = timezone.localdate() + verifying.VALID
     return render(request, "firms/verification/verifications.html", {"waiting": waiting, "usual": usual})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def granted_list(request: OrganiserRequest) -> HttpResponse:
     """What this organiser has granted, to be withdrawn with a reason."""
     granted = verifying.granted_here(request.edition)
@@ -83,11 +74,8 @@ def granted_list(request: OrganiserRequest) -> HttpResponse:
         number = request.POST.get("number", "")
         verification = get_object_or_404(granted, pk=number_of(number) or 0)
         reason = request.POST.get("reason", "")[:2000]
-        try:
+        with told_to(request, verifying.VerificationError):
             verifying.withdraw(verification, request.edition, user=request.user, reason=reason)
-        except verifying.VerificationError as error:
-            messages.error(request, str(error))
-        else:
             messages.success(request, _("The level is withdrawn; the firm reads your reason."))
         return redirect("granted-list", request.edition.slug)
     page = Paginator(granted, 25).get_page(request.GET.get("page"))

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain.redirects import leading
@@ -30,8 +30,7 @@ from serai.expo.meetings.timetable.domain.drafts import (
 )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def live(request: OrganiserRequest) -> HttpResponse:
     """The live board: meetings now and next, reported events, and the proposed change."""
     edition = request.edition
@@ -66,7 +65,7 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
     """Report an event and propose the change for it; or apply or discard the proposed change."""
     edition, posted = request.edition, request.POST
     run = day.waiting(edition)
-    try:
+    with told_to(request, day.ChangeRefusedError, day.NothingToApplyError, TimetableRefusedError):
         if "apply" in posted:
             day.apply_change(edition, by=request.user)
             messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
@@ -82,8 +81,6 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
                 request,
                 _("Solved in %(seconds)s s. Nothing is told before you apply it.") % {"seconds": f"{made.seconds:.1f}"},
             )
-    except (day.ChangeRefusedError, day.NothingToApplyError, TimetableRefusedError) as refusal:
-        messages.error(request, str(refusal))
     return redirect("live", edition.slug)
 
 
@@ -108,23 +105,19 @@ def _number(posted: Mapping[str, str], name: str) -> int:
     return number
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def arrange(request: OrganiserRequest) -> HttpResponse:
     """Arrange a meeting at a time, or at once for two who stand at the desk."""
     form = ArrangeForm(request.edition, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_in(form, MeetingRefusedError):
             first, second = _participation(request, given["one"]), _participation(request, given["other"])
             if "now" in request.POST:
                 made = advising.walk_in(first, second, by=request.user)
             else:
                 at = datetime.fromisoformat(given["starts_at"]) if given["starts_at"] else None
                 made = advising.arrange(first, second, by=request.user, starts_at=at, reason=given["reason"])
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             assert made.starts_at is not None
             there = made.starts_at.astimezone(ZoneInfo(request.edition.time_zone))
             messages.success(

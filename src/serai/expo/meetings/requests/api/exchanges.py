@@ -10,20 +10,12 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Number,
-    Page,
-    Words,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Number, Words, one_of
 from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting
@@ -39,7 +31,7 @@ room = Room(_("Exchanges of times"), MeetingRefusedError)
 
 
 class ExchangeShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     asker: str = Field(description="Identifier of the firm that asks")
     meeting: int = Field(description="Your meeting that would move")
     starts_at: datetime = Field(description="When it began as it was asked")
@@ -81,7 +73,6 @@ def exchange_shown(own: Participation, row: MeetingExchange) -> ExchangeShown:
     return shown(
         ExchangeShown,
         row,
-        number=row.pk,
         asker=row.asker.firm.identifier,
         meeting=mine.pk,
         starts_at=row.first_starts_at if is_first else row.second_starts_at,
@@ -108,45 +99,35 @@ def _again(by: Acting, row: MeetingExchange) -> ExchangeShown:
     return exchange_shown(by.participation, MeetingExchange.objects.select_related(*related).get(pk=row.pk))
 
 
-@room.get("/editions/{slug}/my/exchanges", "my_exchanges", _("Exchanges of times"), Page[ExchangeShown], scope=READ)
+@room.list("/my/exchanges", _("Exchanges of times"), ExchangeShown, scope=READ)
 def my_exchanges(request: Call, edition: Edition, wanted: Query[ExchangesWanted]) -> Any:
     """Those that wait for your answer, or those that you have asked for."""
     own = acting_for(request, edition, wanted.firm).participation
     show = partial(exchange_shown, own)
-    return page_of(BOXES[wanted.box](own), show, cursor=wanted.cursor, limit=wanted.limit)
+    return Listed(BOXES[wanted.box](own), show)
 
 
-@room.get("/editions/{slug}/my/exchanges/{number}", "my_exchange", _("An exchange of times"), ExchangeShown, scope=READ)
+@room.get("/my/exchanges/{number}", _("An exchange of times"), ExchangeShown, scope=READ)
 def my_exchange(request: Call, edition: Edition, number: int) -> Any:
     """As long as you have a say in it."""
     row, by = _exchange(request, edition, number)
     return exchange_shown(by.participation, row)
 
 
-@room.get(
-    "/editions/{slug}/meetings/{number}/exchangeable",
-    "exchangeable_meetings",
-    _("Meetings with which a time can be exchanged"),
-    Page[MeetingShown],
-    scope=READ,
+@room.list(
+    "/meetings/{number}/exchangeable", _("Meetings with which a time can be exchanged"), MeetingShown, scope=READ
 )
-def exchangeable(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+def exchangeable_meetings(request: Call, edition: Edition, number: int) -> Any:
     """Your other meetings that have a time to come; none where this one has none, or is locked."""
     row, by = own_meeting(request, edition, number)
     moves = row.state in COMING and not row.locked
     others = list(exchanging.exchangeable(by.participation, row)) if moves else []
     show = partial(meeting, organises=False, may_read=showing(edition), pair=pair_of_each(edition))
-    return slice_of(others, show, cursor=cut.cursor, limit=cut.limit)
+    return Listed(others, show)
 
 
-@room.post(
-    "/editions/{slug}/meetings/{number}/exchange",
-    "ask_exchange",
-    _("Ask for an exchange of times"),
-    ExchangeShown,
-    status=201,
-)
-def ask(request: Call, edition: Edition, number: int, given: ExchangeGiven) -> Any:
+@room.post("/meetings/{number}/exchange", _("Ask for an exchange of times"), ExchangeShown, status=201)
+def ask_exchange(request: Call, edition: Edition, number: int, given: ExchangeGiven) -> Any:
     """Both other sides are asked, each for its own meeting. Until both agree the two keep their times."""
     row, by = own_meeting(request, edition, number)
     other = exchanging.exchangeable(by.participation, row).filter(pk=given.other).first()
@@ -155,10 +136,8 @@ def ask(request: Call, edition: Edition, number: int, given: ExchangeGiven) -> A
     return _again(by, exchanging.ask_exchange(by, row, other, message=given.message))
 
 
-@room.post(
-    "/editions/{slug}/my/exchanges/{number}/agree", "agree_exchange", _("Agree to an exchange of times"), ExchangeShown
-)
-def agree(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/exchanges/{number}/agree", _("Agree to an exchange of times"), ExchangeShown)
+def agree_exchange(request: Call, edition: Edition, number: int) -> Any:
     """For your own meeting. When both sides have agreed the times are exchanged at once."""
     row, by = _exchange(request, edition, number)
     require_unchanged(request, exchange_shown(by.participation, row))
@@ -166,34 +145,24 @@ def agree(request: Call, edition: Edition, number: int) -> Any:
     return _again(by, row)
 
 
-@room.post(
-    "/editions/{slug}/my/exchanges/{number}/decline", "decline_exchange", _("Decline an exchange"), ExchangeShown
-)
-def decline(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/exchanges/{number}/decline", _("Decline an exchange"), ExchangeShown)
+def decline_exchange(request: Call, edition: Edition, number: int) -> Any:
     """Both meetings keep their times."""
     row, by = _exchange(request, edition, number)
     exchanging.decline(row, by)
     return _again(by, row)
 
 
-@room.post(
-    "/editions/{slug}/my/exchanges/{number}/withdraw", "withdraw_exchange", _("Withdraw an exchange"), ExchangeShown
-)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/exchanges/{number}/withdraw", _("Withdraw an exchange"), ExchangeShown)
+def withdraw_exchange(request: Call, edition: Edition, number: int) -> Any:
     """What you have asked for yourself, as long as it is open."""
     row, by = _exchange(request, edition, number)
     exchanging.withdraw(row, by)
     return _again(by, row)
 
 
-@room.post(
-    "/editions/{slug}/meetings/{number}/exchange-times",
-    "exchange_by_right",
-    _("Exchange the times of two meetings"),
-    Exchanged,
-    scope=DECIDE,
-)
-def by_right(request: Call, edition: Edition, number: int, given: ByRight) -> Any:
+@room.post("/meetings/{number}/exchange-times", _("Exchange the times of two meetings"), Exchanged, scope=DECIDE)
+def exchange_by_right_(request: Call, edition: Edition, number: int, given: ByRight) -> Any:
     """The organiser exchanges those of any two meetings, and all sides are told."""
     first = seen_meeting(request, edition, number)
     second = Meeting.objects.filter(edition=edition, pk=given.other).exclude(pk=first.pk).first()

@@ -11,10 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Line, Page, Words, page_of, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Words
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.api import room
@@ -130,8 +132,8 @@ def own_meeting(request: Call, edition: Edition, number: int) -> tuple[Meeting, 
     return row, acting_among(request, edition, row.host, row.guest)
 
 
-@room.get("/editions/{slug}/meetings", "meetings", _("Meetings"), Page[MeetingShown], scope=READ)
-def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]) -> Any:
+@room.list("/meetings", _("Meetings"), MeetingShown, scope=READ)
+def meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]) -> Any:
     """Your own; all for an organiser."""
     rows = visible_to(request.user, edition).select_related("host__firm", "guest__firm")
     if wanted.state:
@@ -140,16 +142,11 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
         sides = Participation.objects.filter(edition=edition, firm__identifier=leading(wanted.firm))
         rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
     organises = request.user.has_perm("expo.organise_edition", edition)
-    return page_of(
-        rows,
-        partial(meeting, organises=organises, may_read=showing(edition), pair=pair_of_each(edition)),
-        cursor=wanted.cursor,
-        limit=wanted.limit,
-    )
+    return Listed(rows, partial(meeting, organises=organises, may_read=showing(edition), pair=pair_of_each(edition)))
 
 
-@room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)
-def one_meeting(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/meetings/{number}", _("A meeting"), MeetingInFull, scope=READ)
+def meeting_(request: Call, edition: Edition, number: int) -> Any:
     """With your code and your note."""
     row = seen_meeting(request, edition, number)
     own = {desk.pk: desk for desk in desks_of(request.user, edition)}
@@ -161,31 +158,31 @@ def _after(row: Meeting, by: Acting) -> MeetingInFull:
     return in_full(changed, by.participation)
 
 
-@room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)
-def scan(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
+@room.post("/meetings/{number}/scan", _("Scan the other side's code"), MeetingInFull)
+def scan_meeting(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
     """It proves that the other side is there; with both sides' scans the meeting is held."""
     row, by = own_meeting(request, edition, number)
     holding.scan(row, by, given.code)
     return _after(row, by)
 
 
-@room.post("/editions/{slug}/meetings/{number}/confirm", "confirm_meeting", _("Say that I am there"), MeetingInFull)
-def confirm(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/meetings/{number}/confirm", _("Say that I am there"), MeetingInFull)
+def confirm_meeting(request: Call, edition: Edition, number: int) -> Any:
     row, by = own_meeting(request, edition, number)
     holding.confirm(row, by)
     return _after(row, by)
 
 
-@room.post("/editions/{slug}/meetings/{number}/missed", "miss_meeting", _("Report that nobody came"), MeetingInFull)
-def missed(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/meetings/{number}/missed", _("Report that nobody came"), MeetingInFull)
+def miss_meeting(request: Call, edition: Edition, number: int) -> Any:
     """That the other side has not come, from ten minutes after the beginning."""
     row, by = own_meeting(request, edition, number)
     holding.report_missed(row, by)
     return _after(row, by)
 
 
-@room.post("/editions/{slug}/meetings/{number}/cancel", "cancel_meeting", _("Cancel a meeting"), MeetingInFull)
-def cancel(request: Call, edition: Edition, number: int, given: Calling) -> Any:
+@room.post("/meetings/{number}/cancel", _("Cancel a meeting"), MeetingInFull)
+def cancel_meeting(request: Call, edition: Edition, number: int, given: Calling) -> Any:
     row, by = own_meeting(request, edition, number)
     requesting.cancel(row, by, words=given.words)
     return _after(row, by)
@@ -202,8 +199,8 @@ def _colleague(by: Acting, mail: str) -> User | None:
     return colleague
 
 
-@room.put("/editions/{slug}/meetings/{number}/note", "note_meeting", _("Rate a meeting and keep a note"), MeetingInFull)
-def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
+@room.put("/meetings/{number}/note", _("Rate a meeting and keep a note"), MeetingInFull)
+def note_meeting(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
     """For your side alone: how good it was, and what comes next, when and by whom."""
     row, by = own_meeting(request, edition, number)
     values = given.model_dump() | {"owner": _colleague(by, given.owner)}
@@ -211,8 +208,8 @@ def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
     return _after(row, by)
 
 
-@room.put("/editions/{slug}/meetings/{number}/person", "send_colleague", _("Send a colleague"), MeetingInFull)
-def person(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
+@room.put("/meetings/{number}/person", _("Send a colleague"), MeetingInFull)
+def send_colleague(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
     row, by = own_meeting(request, edition, number)
     holding.assign(row, by, _colleague(by, given.mail))
     return _after(row, by)

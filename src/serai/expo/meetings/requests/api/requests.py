@@ -10,18 +10,11 @@ from pydantic import Field
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Moment,
-    Page,
-    Words,
-    page_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
+from serai.expo.fairs.interface.domain.values import Code, Moment, Words
 from serai.expo.meetings.meeting.api import ForFirm, room
 from serai.expo.meetings.meeting.domain.life import meeting_of
 from serai.expo.meetings.meeting.domain.permission import require_may_meet
@@ -34,9 +27,9 @@ from serai.expo.participants.participation.domain.representation import Acting, 
 
 
 class RequestShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    asker: str
-    asked: str
+    number: Key
+    asker: Annotated[str, Of("asker.firm.identifier")]
+    asked: Annotated[str, Of("asked.firm.identifier")]
     awaiting: str = Field(description="Whose answer is awaited")
     state: str = Field(description="open, accepted, declined, withdrawn or expired")
     message: str
@@ -44,7 +37,7 @@ class RequestShown(Schema):
     reason: str
     said_at: datetime
     expires_at: datetime
-    meeting: int | None
+    meeting: Annotated[int | None, Of("meeting_id")]
 
 
 class RequestsWanted(Mine):
@@ -80,22 +73,14 @@ BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": r
 
 def request_shown(row: MeetingRequest) -> RequestShown:
     awaiting = row.asker if row.awaiting_id == row.asker_id else row.asked
-    return shown(
-        RequestShown,
-        row,
-        number=row.pk,
-        asker=row.asker.firm.identifier,
-        asked=row.asked.firm.identifier,
-        awaiting=awaiting.firm.identifier,
-        meeting=row.meeting_id,
-    )
+    return shown(RequestShown, row, awaiting=awaiting.firm.identifier)
 
 
-@room.get("/editions/{slug}/my/requests", "my_requests", _("My requests"), Page[RequestShown], scope=READ)
+@room.list("/my/requests", _("My requests"), RequestShown, request_shown, scope=READ)
 def my_requests(request: Call, edition: Edition, wanted: Query[RequestsWanted]) -> Any:
     """Requests for meetings: those to answer, those sent, those that are over."""
     own = acting_for(request, edition, wanted.firm).participation
-    return page_of(BOXES[wanted.box](own), request_shown, cursor=wanted.cursor, limit=wanted.limit)
+    return BOXES[wanted.box](own)
 
 
 def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingRequest, Acting]:
@@ -116,12 +101,12 @@ def _again(row: MeetingRequest) -> RequestShown:
     return request_shown(MeetingRequest.objects.select_related("asker__firm", "asked__firm").get(pk=row.pk))
 
 
-@room.get("/editions/{slug}/my/requests/{number}", "my_request", _("A request"), RequestShown, scope=READ)
+@room.get("/my/requests/{number}", _("A request"), RequestShown, scope=READ)
 def my_request(request: Call, edition: Edition, number: int) -> Any:
     return request_shown(_request(request, edition, number)[0])
 
 
-@room.get("/editions/{slug}/my/free-times/{identifier}", "free_times", _("Free times"), Page[TimeShown], scope=READ)
+@room.list("/my/free-times/{identifier}", _("Free times"), TimeShown, scope=READ)
 def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Mine]) -> Any:
     """When neither you nor the other firm has a meeting."""
     by = acting_for(request, edition, mine.firm)
@@ -132,10 +117,10 @@ def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Min
     def show(slot: Slot) -> TimeShown:
         return TimeShown(starts_at=slot.starts_at.astimezone(UTC), ends_at=slot.ends_at.astimezone(UTC))
 
-    return slice_of(slots, show, cursor=mine.cursor, limit=mine.limit)
+    return Listed(slots, show)
 
 
-@room.post("/editions/{slug}/my/requests", "ask", _("Ask for a meeting"), RequestShown, status=201)
+@room.post("/my/requests", _("Ask for a meeting"), RequestShown, status=201)
 def ask(request: Call, edition: Edition, given: Asking) -> Any:
     """At a time or at any; with whom a meeting is agreed, to meet at another time."""
     by = acting_for(request, edition, given.firm)
@@ -143,8 +128,8 @@ def ask(request: Call, edition: Edition, given: Asking) -> Any:
     return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
 
 
-@room.post("/editions/{slug}/my/requests/{number}/accept", "accept_request", _("Accept a request"), RequestShown)
-def accept(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/requests/{number}/accept", _("Accept a request"), RequestShown)
+def accept_request(request: Call, edition: Edition, number: int) -> Any:
     """The meeting has its time at once where a time was asked for or the timetable is published."""
     row, by = _request(request, edition, number)
     require_unchanged(request, request_shown(row))
@@ -152,23 +137,23 @@ def accept(request: Call, edition: Edition, number: int) -> Any:
     return _again(row)
 
 
-@room.post("/editions/{slug}/my/requests/{number}/decline", "decline_request", _("Decline a request"), RequestShown)
-def decline(request: Call, edition: Edition, number: int, given: Declining) -> Any:
+@room.post("/my/requests/{number}/decline", _("Decline a request"), RequestShown)
+def decline_request(request: Call, edition: Edition, number: int, given: Declining) -> Any:
     row, by = _request(request, edition, number)
     requesting.decline(row, by, reason=given.reason, words=given.words)
     return _again(row)
 
 
-@room.post("/editions/{slug}/my/requests/{number}/counter", "counter_request", _("Propose another time"), RequestShown)
-def counter(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
+@room.post("/my/requests/{number}/counter", _("Propose another time"), RequestShown)
+def counter_request(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
     """In place of the one asked for; now the other side's answer is awaited."""
     row, by = _request(request, edition, number)
     requesting.counter(row, by, starts_at=given.starts_at, message=given.message)
     return _again(row)
 
 
-@room.post("/editions/{slug}/my/requests/{number}/withdraw", "withdraw_request", _("Withdraw a request"), RequestShown)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/requests/{number}/withdraw", _("Withdraw a request"), RequestShown)
+def withdraw_request(request: Call, edition: Edition, number: int) -> Any:
     row, by = _request(request, edition, number)
     requesting.withdraw(row, by)
     return _again(row)

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
@@ -33,8 +33,7 @@ from serai.expo.participants.participation.pages.guards import (
 )
 
 
-@participant_required
-@require_http_methods(["GET"])
+@participant_required("GET")
 def meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """One meeting as its side sees it: time, place, reasons, what to do now, and its history."""
     row, by = _meeting(request, number)
@@ -98,19 +97,15 @@ def _exchange_form(request: ParticipantRequest, row: Meeting, own: Participation
     return ExchangeForm(request.edition, own, others) if others else None
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def act_on_meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """Confirm, scan a code, report a no-show, save a note, send a colleague, cancel, or ask for an exchange."""
     row, by = _meeting(request, number)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
-    try:
+    with told_to(request, MeetingRefusedError):
         sentence = act(request, row, by)
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         if sentence is None:
             return _meeting_page(request, row, by, NoteForm(holding.colleagues(by.participation), request.POST))
         messages.success(request, sentence)

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
@@ -45,8 +45,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
     )
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Ask a firm for a meeting or for another time, among those free for both sides.
 
@@ -63,11 +62,8 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     slots = free_slots(own, other, but=existing)
     form = TimeForm(request.edition, slots, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, MeetingRefusedError):
             requesting.ask(request.by, other, message=form.cleaned_data["message"], starts_at=form.time())
-        except MeetingRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your request has been sent to %s.") % in_language(other.firm.name).text)
             return redirect("my-meetings", request.edition.slug)
     return render(
@@ -84,8 +80,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     )
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def answer(request: ParticipantRequest, number: int) -> HttpResponse:
     """One request with its history; a POST accepts, declines, proposes another time or withdraws."""
     row = _request(request, number)
@@ -133,7 +128,7 @@ def _answered(
     decline_form: DeclineForm,
 ) -> str:
     """What was done, as a sentence; empty if it was refused, with the reason as a message."""
-    try:
+    with told_to(request, MeetingRefusedError):
         if act == "accept":
             meeting = requesting.accept(row, by)
             if meeting.is_told and meeting.written_starts_at:
@@ -150,13 +145,10 @@ def _answered(
         if act == "withdraw":
             requesting.withdraw(row, by)
             return _("Your request has been withdrawn.")
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
     return ""
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     """Agree to an exchange, decline it, or withdraw one's own."""
     exchanges = MeetingExchange.objects.filter(pk=number)
@@ -168,7 +160,7 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     if row is None or by is None or not exchanging.is_shown_to(row, by.participation):
         raise Http404(_("There is no such exchange."))
     act = request.POST.get("act")
-    try:
+    with told_to(request, MeetingRefusedError):
         if act == "agree":
             done = exchanging.agree(row, by)
             messages.success(
@@ -181,8 +173,6 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
         elif act == "withdraw":
             exchanging.withdraw(row, by)
             messages.success(request, _("Your request has been withdrawn."))
-    except MeetingRefusedError as refusal:
-        messages.error(request, str(refusal))
     return redirect("my-meetings", request.edition.slug)
 
 

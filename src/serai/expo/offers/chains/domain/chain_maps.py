@@ -3,9 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.db.models import Count, QuerySet
 
+from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain.positions import GUESSED, HOW_SURE, surest
 from serai.expo.offers.chains.models import Chain, Node, Placement
@@ -50,41 +52,54 @@ class NodeStanding:
 
 CONFIDENT = 0.5
 
+MOST_EXAMPLES = 12
+"""How many exhibitors of a node can be named; the directory has them all."""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """What is counted at a node; ``first`` are the exhibitors that are surest to stand there, by primary key."""
+
+    exhibitors: int = 0
+    countries: tuple[str, ...] = ()
+    first: tuple[int, ...] = ()
+    known: Mapping[str, int] = field(default_factory=dict)
+
 
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
-    """Every node of the chain in order, with its standing, by a fixed number of queries."""
-    nodes = list(chain.nodes.select_related("stage"))
-    offering, known = _offering(edition, chain)
-    needs = dict(
-        Placement.objects.filter(
-            node__chain=chain,
-            side=Placement.Side.NEED,
-            confidence__gte=CONFIDENT,
-            participation__state=Participation.State.CONFIRMED,
-        )
-        .order_by()
-        .values_list("node_id")
-        .annotate(n=Count("need", distinct=True))
-    )
-    shown = {pk for participants in offering.values() for pk in list(participants)[:examples]}
+    """Every node of the chain in order, with its standing and up to so many examples, by a fixed number of queries."""
+    offering, needs = by_revision("standing", [edition, chain], lambda: (_offering(edition, chain), _needs(chain)))
+    shown = {number for counts in offering.values() for number in counts.first[:examples]}
     participation_of = Participation.objects.select_related("firm").in_bulk(shown)
+    nobody = _Counts()
     return [
         NodeStanding(
             node=node,
-            exhibitors=len(offering[node.pk]),
-            countries=tuple(sorted(set(offering[node.pk].values()))),
+            exhibitors=counts.exhibitors,
+            countries=counts.countries,
             needs=needs.get(node.pk, 0),
-            examples=tuple(participation_of[pk] for pk in list(offering[node.pk])[:examples]),
-            known=known[node.pk],
+            examples=tuple(participation_of[number] for number in counts.first[:examples]),
+            known=counts.known,
         )
-        for node in nodes
+        for node in chain.nodes.select_related("stage")
+        for counts in [offering.get(node.pk, nobody)]
     ]
 
 
-def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, str]], Mapping[int, Counter[str]]]:
-    """Per node the exhibitors (and their countries) with an offer placed there, the surest first; and by whom it is
-    known of how many of them."""
-    offering: dict[int, dict[int, str]] = defaultdict(dict)
+def _needs(chain: Chain) -> dict[int, int]:
+    """How many needs point at each node."""
+    pointing = Placement.objects.filter(
+        node__chain=chain,
+        side=Placement.Side.NEED,
+        confidence__gte=CONFIDENT,
+        participation__state=Participation.State.CONFIRMED,
+    )
+    return dict(pointing.order_by().values_list("node_id").annotate(n=Count("need", distinct=True)))
+
+
+def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
+    """Per node who has an offer placed there, from which countries, and by whom it is known of how many."""
+    countries: dict[int, dict[int, str]] = defaultdict(dict)  # of the exhibitors of a node, the surest first
     states: dict[int, dict[int, list[str | None]]] = defaultdict(lambda: defaultdict(list))
     rows = (
         _sure_offers(edition)
@@ -93,12 +108,17 @@ def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, st
         .values_list("node_id", "participation_id", "participation__firm__country", "position__state")
     )
     for node, participation, country, state in rows:
-        offering[node].setdefault(participation, country)
+        countries[node].setdefault(participation, country)
         states[node][participation].append(state)
-    counts = {
-        node: Counter(surest(states_of_one) for states_of_one in of_node.values()) for node, of_node in states.items()
+    return {
+        node: _Counts(
+            exhibitors=len(countries_of),
+            countries=tuple(sorted(set(countries_of.values()))),
+            first=tuple(islice(countries_of, MOST_EXAMPLES)),
+            known=Counter(surest(states_of) for states_of in states[node].values()),
+        )
+        for node, countries_of in countries.items()
     }
-    return offering, defaultdict(Counter, counts)
 
 
 def _sure_offers(edition: Edition) -> QuerySet[Placement]:
@@ -118,11 +138,9 @@ def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
     return len(offered), len(nodes) - len(offered)
 
 
-def chain_counts(edition: Edition) -> dict[str, int]:
+def chain_counts(edition: Edition) -> Mapping[str, int]:
     """How many exhibitors stand on each chain, by the chain's slug."""
-    return dict(
-        _sure_offers(edition)
-        .order_by()
-        .values_list("node__chain__slug")
-        .annotate(n=Count("participation", distinct=True))
+    placed = _sure_offers(edition).order_by().values_list("node__chain__slug")
+    return by_revision(
+        "chain counts", [edition], lambda: dict(placed.annotate(n=Count("participation", distinct=True)))
     )

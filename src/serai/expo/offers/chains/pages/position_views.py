@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 from serai.expo.offers.chains.domain import positions
@@ -22,18 +21,15 @@ from serai.expo.offers.chains.models import ChainPosition, Node
 A_PAGE = 25
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_positions(request: Any, identifier: str) -> HttpResponse:
     """The firm confirms, corrects and names where it stands."""
     firm = edited_firm(request, identifier)
     nodes = positions.nodes_of(request.edition)
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
     if request.method == "POST" and not closed:
-        try:
+        with told_to(request, positions.PositionError):
             messages.success(request, _answer(request, firm, nodes))
-        except positions.PositionError as error:
-            messages.error(request, str(error))
         return redirect("firm-positions", request.edition.slug, firm.identifier)
     return render(
         request,
@@ -66,23 +62,20 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
     return _("Your position is kept; the chain map shows it as confirmed by the firm.")
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def position_list(request: OrganiserRequest) -> HttpResponse:
     """What the firms of the fair say of their positions, to be looked at."""
     rows = positions.positions_of(request.edition)
     if request.method == "POST":
         key = request.POST.get("number", "")
         position = get_object_or_404(rows, pk=number_of(key) or 0)
-        try:
+        with told_to(request, positions.PositionError):
             if request.POST.get("answer") == "uncheck":
                 positions.uncheck(position, request.edition, user=request.user)
                 messages.success(request, _("The check is taken back."))
             else:
                 positions.check(position, request.edition, user=request.user, how=request.POST.get("how", ""))
                 messages.success(request, _("Kept as checked."))
-        except positions.PositionError as error:
-            messages.error(request, str(error))
         return redirect("position-list", request.edition.slug)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "offers/chains/position_list.html", {"page": page})

@@ -7,14 +7,11 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.offers.chains.domain.chain_maps import chain_counts, standing
+from serai.expo.offers.chains.domain.chain_maps import MOST_EXAMPLES, chain_counts, standing
 from serai.expo.offers.chains.domain.drawing import draw
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY, origins, sourcing
 from serai.expo.offers.chains.models import Chain, Edge
-
-EXAMPLES = 12
-"""How many exhibitors of a link are named on its page; the directory has them all."""
 
 
 def chain_list(request: EditionRequest) -> HttpResponse:
@@ -55,7 +52,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
 
 def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
     shown = _chain(request, slug)
-    places = {place.node.code: place for place in standing(request.edition, shown, examples=EXAMPLES)}
+    places = {place.node.code: place for place in standing(request.edition, shown, examples=MOST_EXAMPLES)}
     if code not in places:
         raise Http404(_("This chain has no such link."))
     edges = list(Edge.objects.filter(supplier__chain=shown).values_list("supplier__code", "user__code"))

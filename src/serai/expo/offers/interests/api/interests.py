@@ -12,11 +12,13 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, Words, one_of, shown, slice_of
-from serai.expo.offers.interests.api.quotations import QuotationShown, quotation
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
+from serai.expo.fairs.interface.domain.values import Texts, Words, one_of
+from serai.expo.offers.interests.api.quotations import QuotationShown
 from serai.expo.offers.interests.domain import interests as interest
 from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.market.api import NEED, OFFER, Items, Kind
@@ -28,7 +30,7 @@ room = Room(_("Expressions of interest"), interest.InterestRefusedError)
 
 
 class InterestShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     item: str = Field(description="offer or need")
     item_number: int = Field(description="Number of the offer or need")
     title: Texts
@@ -70,13 +72,12 @@ def shown_to(own: Participation, row: Interest) -> InterestShown:
     return shown(
         InterestShown,
         row,
-        number=row.pk,
         item="need" if row.need_id else "offer",
         item_number=item.pk,
         title=item.title,
         firm=item.participation.firm.identifier if named else None,
         asker=row.asker.firm.identifier,
-        quotation=next(map(quotation, row.standing), None),  # type: ignore[attr-defined]  # of `with_standing`
+        quotation=next((shown(QuotationShown, kept) for kept in row.standing), None),  # type: ignore[attr-defined]  # of `with_standing`
     )
 
 
@@ -85,26 +86,14 @@ def _with_firms(rows: QuerySet[Interest]) -> QuerySet[Interest]:
     return with_standing(rows.select_related(*related))
 
 
-@room.get(
-    "/editions/{slug}/my/interests/received",
-    "interests_received",
-    _("Interest in what is mine"),
-    Page[InterestShown],
-    scope=READ,
-)
-def received(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+@room.get("/my/interests/received", _("Interest in what is mine"), Page[InterestShown], scope=READ)
+def interests_received(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     """What others said of your offers and needs, those that wait for an answer first."""
     return _listed(acting_for(request, edition, mine.firm).participation, interest.received, mine)
 
 
-@room.get(
-    "/editions/{slug}/my/interests/sent",
-    "interests_sent",
-    _("Interest that I have expressed"),
-    Page[InterestShown],
-    scope=READ,
-)
-def sent(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+@room.get("/my/interests/sent", _("Interest that I have expressed"), Page[InterestShown], scope=READ)
+def interests_sent(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     """What you said of others' offers and needs. Who stays unnamed is named to you when it accepts."""
     return _listed(acting_for(request, edition, mine.firm).participation, interest.sent, mine)
 
@@ -114,7 +103,7 @@ type Side = Callable[[Participation], QuerySet[Interest]]
 
 def _listed(own: Participation, side: Side, cut: Cut) -> Any:
     rows = list(_with_firms(side(own)))
-    return slice_of(rows, lambda row: shown_to(own, row), cursor=cut.cursor, limit=cut.limit)
+    return page_of(rows, lambda row: shown_to(own, row), cut)
 
 
 def _mine(request: Call, edition: Edition, number: int, side: Side) -> tuple[Interest, Acting]:
@@ -133,13 +122,7 @@ def declare(kind: Kind, title: Promise) -> None:
     """The operation that expresses interest in an offer, or in a need."""
     name = kind.name
 
-    @room.post(
-        f"/editions/{{slug}}/{name}s/{{number}}/interest",
-        f"express_interest_in_{name}",
-        title,
-        InterestShown,
-        status=201,
-    )
+    @room.post(f"/{name}s/{{number}}/interest", title, InterestShown, status=201, name=f"express_interest_in_{name}")
     def say(request: Call, edition: Edition, number: int, given: InterestGiven) -> Any:
         """Once for each; one withdrawn can be said again."""
         by = acting_for(request, edition, given.firm)
@@ -151,28 +134,24 @@ declare(OFFER, _("Express interest in an offer"))
 declare(NEED, _("Express interest in a need"))
 
 
-@room.post("/editions/{slug}/my/interests/{number}/accept", "accept_interest", _("Accept an interest"), InterestShown)
-def accept(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
+@room.post("/my/interests/{number}/accept", _("Accept an interest"), InterestShown)
+def accept_interest(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
     """It tells who is interested whose offer or need it is."""
     row, by = _mine(request, edition, number, interest.received)
     interest.answer(by, row, accept=True, words=given.words)
     return _again(by, row)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/decline", "decline_interest", _("Decline an interest"), InterestShown
-)
-def decline(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
+@room.post("/my/interests/{number}/decline", _("Decline an interest"), InterestShown)
+def decline_interest(request: Call, edition: Edition, number: int, given: InterestAnswer) -> Any:
     """It names nobody."""
     row, by = _mine(request, edition, number, interest.received)
     interest.answer(by, row, accept=False, words=given.words)
     return _again(by, row)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/withdraw", "withdraw_interest", _("Withdraw an interest"), InterestShown
-)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/interests/{number}/withdraw", _("Withdraw an interest"), InterestShown)
+def withdraw_interest(request: Call, edition: Edition, number: int) -> Any:
     """Before it is answered."""
     row, by = _mine(request, edition, number, interest.sent)
     interest.withdraw(by, row)

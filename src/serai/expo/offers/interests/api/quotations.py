@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import FileResponse, Http404
@@ -13,20 +14,12 @@ from pydantic import Field
 from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    A_PAGE,
-    Cut,
-    Line,
-    Page,
-    decimal,
-    one_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
+from serai.expo.fairs.interface.domain.values import Line, decimal, one_of
 from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
 from serai.expo.offers.interests.models import Quotation
@@ -38,7 +31,7 @@ room = Room(_("Quotations"), InterestRefusedError)
 
 
 class QuotationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     version: int
     state: str = Field(description="stands, replaced or withdrawn")
     price: Decimal
@@ -52,14 +45,20 @@ class QuotationShown(Schema):
     lead_time_days: int | None
     valid_until: date
     has_run_out: bool
-    file: str | None = Field(description="Name of its document, which has an address of its own")
+    file: Annotated[str | None, Of("file.name")] = Field(
+        description="Name of its document, which has an address of its own"
+    )
     said_at: datetime
     ended_at: datetime | None
 
 
 class QuotationCompared(QuotationShown):
-    interest: int = Field(description="Number of the expression of interest in which it was said")
-    firm: str = Field(description="Identifier of the firm that would sell")
+    interest: Annotated[int, Of("interest_id")] = Field(
+        description="Number of the expression of interest in which it was said"
+    )
+    firm: Annotated[str, Of("interest.asker.firm.identifier")] = Field(
+        description="Identifier of the firm that would sell"
+    )
 
 
 Price = Annotated[float, Field(ge=0.0001, le=1e11, description="Rounded to four places")]
@@ -86,19 +85,6 @@ class ComparisonWanted(Cut):
     )
 
 
-def _derived(row: Quotation) -> dict[str, Any]:
-    return {"number": row.pk, "file": row.file.name if row.file else None}
-
-
-def quotation(row: Quotation) -> QuotationShown:
-    return shown(QuotationShown, row, **_derived(row))
-
-
-def _compared(row: Quotation) -> QuotationCompared:
-    firm = row.interest.asker.firm.identifier
-    return shown(QuotationCompared, row, **_derived(row), interest=row.interest_id, firm=firm)
-
-
 def _interest(request: Call, edition: Edition, number: int) -> tuple[Interest, Acting]:
     """An expression of interest of those for whom the caller acts, on the side that would sell if it acts for both.
 
@@ -116,30 +102,18 @@ class QuotationsShown(Page[QuotationShown]):
     """All that was ever said, the newest first."""
 
 
-def _history(interest: Interest, *, cursor: str = "", limit: int = A_PAGE) -> QuotationsShown:
+def _history(interest: Interest, cut: Cut | None = None) -> QuotationsShown:
     rows: Sequence[Quotation] = quotations.history(interest)
-    return QuotationsShown.model_validate(slice_of(rows, quotation, cursor=cursor, limit=limit))
+    return QuotationsShown.model_validate(page_of(rows, partial(shown, QuotationShown), cut or Cut()))
 
 
-@room.get(
-    "/editions/{slug}/my/interests/{number}/quotations",
-    "quotations",
-    _("Quotations in answer to an interest"),
-    QuotationsShown,
-    scope=READ,
-)
-def list_quotations(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.get("/my/interests/{number}/quotations", _("Quotations in answer to an interest"), QuotationsShown, scope=READ)
+def quotations_(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
     """What stands, and what was said before it: for the two sides alone."""
-    return _history(_interest(request, edition, number)[0], cursor=cut.cursor, limit=cut.limit)
+    return _history(_interest(request, edition, number)[0], cut)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/quotations",
-    "quote",
-    _("Say a quotation"),
-    QuotationShown,
-    status=201,
-)
+@room.post("/my/interests/{number}/quotations", _("Say a quotation"), QuotationShown, status=201)
 def quote(request: Call, edition: Edition, number: int, given: Annotated[QuotationGiven, Sent(...)]) -> Any:
     """By the side that would sell. What stood before is replaced, and stays in the history.
 
@@ -150,31 +124,19 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     terms = given.model_dump(exclude={"file"})
     terms |= {name: decimal(terms[name], 4) for name in ("price", "per")} | {"quantity": decimal(given.quantity)}
     row = quotations.quote(by, interest, terms, file=given.file.upload if given.file else None)
-    return quotation(row)
+    return shown(QuotationShown, row)
 
 
-@room.post(
-    "/editions/{slug}/my/interests/{number}/quotations/withdraw",
-    "withdraw_quotation",
-    _("Withdraw a quotation"),
-    QuotationShown,
-)
-def withdraw(request: Call, edition: Edition, number: int) -> Any:
+@room.post("/my/interests/{number}/quotations/withdraw", _("Withdraw a quotation"), QuotationShown)
+def withdraw_quotation(request: Call, edition: Edition, number: int) -> Any:
     """The one that stands; the other side is told."""
     interest, by = _interest(request, edition, number)
     require_unchanged(request, _history(interest))
     quotations.withdraw_quotation(by, interest)
-    return quotation(quotations.history(interest)[0])
+    return shown(QuotationShown, quotations.history(interest)[0])
 
 
-@room.get(
-    "/editions/{slug}/my/quotations/{number}/file",
-    "quotation_file",
-    _("The document of a quotation"),
-    None,
-    scope=READ,
-    media=tuple(KINDS),
-)
+@room.get("/my/quotations/{number}/file", _("The document of a quotation"), None, scope=READ, media=tuple(KINDS))
 def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse:
     """For its two sides."""
     row = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
@@ -184,14 +146,8 @@ def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse
     return handed_out(row.file)
 
 
-@room.get(
-    "/editions/{slug}/my/needs/{number}/quotations",
-    "compare_quotations",
-    _("Quotations compared"),
-    Page[QuotationCompared],
-    scope=READ,
-)
-def compare(request: Call, edition: Edition, number: int, wanted: Query[ComparisonWanted]) -> Any:
+@room.list("/my/needs/{number}/quotations", _("Quotations compared"), QuotationCompared, scope=READ)
+def compare_quotations(request: Call, edition: Edition, number: int, wanted: Query[ComparisonWanted]) -> Any:
     """Those that stand for a need of your own.
 
     Prices are put in order within a currency and a unit, and none is converted; what has run out comes last.
@@ -200,5 +156,4 @@ def compare(request: Call, edition: Edition, number: int, wanted: Query[Comparis
     need = Need.objects.filter(participation__in=own, pk=number).select_related("participation").first()
     if need is None:
         raise Http404(_("There is no such offer or need."))
-    rows = quotations.compared(need, need.participation, order=wanted.order)
-    return slice_of(rows, _compared, cursor=wanted.cursor, limit=wanted.limit)
+    return quotations.compared(need, need.participation, order=wanted.order)

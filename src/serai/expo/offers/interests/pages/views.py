@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.interests.domain import interests as interests_of
 from serai.expo.offers.interests.domain.quotations import with_standing
@@ -86,11 +87,8 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
     own_interest = _said(item, by)
     form = InterestForm(item.agreements, request.POST if request.method == "POST" else None)
     if request.method == "POST" and by is not None and form.is_valid():
-        try:
+        with told_in(form, interests_of.InterestRefusedError):
             interests_of.say(by, item, form.cleaned_data)
-        except interests_of.InterestRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your interest is with the other side."))
             return redirect("interests", request.edition.slug)
     page = {
@@ -122,8 +120,7 @@ def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
     return Interest.objects.filter(asker=by.participation, **of_item).first()
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def interests(request: ParticipantRequest) -> HttpResponse:
     """Expressions of interest received and sent."""
     own = request.by.participation
@@ -139,8 +136,7 @@ def interests(request: ParticipantRequest) -> HttpResponse:
     return render(request, "offers/interests/interests.html", page)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def interest(request: ParticipantRequest, number: int) -> HttpResponse:
     """Accept or decline what was said of one's own, or withdraw what one has said."""
     rows = interests_of.visible_to(request.user, request.edition)
@@ -149,13 +145,10 @@ def interest(request: ParticipantRequest, number: int) -> HttpResponse:
         raise Http404(_("There is no such expression of interest of yours."))
     by = acting_among(request, row.asker, row.item.participation) or request.by
     act, words = request.POST.get("act"), request.POST.get("words", "")
-    try:
+    with told_to(request, interests_of.InterestRefusedError):
         if act == "withdraw":
             interests_of.withdraw(by, row)
         else:
             interests_of.answer(by, row, accept=act == "accept", words=words)
-    except interests_of.InterestRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("It is done; the other side is told."))
     return redirect("interests", request.edition.slug)

@@ -1,7 +1,7 @@
 """What a participant offers and what it needs, in words and in codes."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models.gtin import validate_gtin
@@ -130,7 +130,7 @@ def _names(choices: type[models.TextChoices], codes: Iterable[str]) -> list[str]
     return [str(titles.get(code, code)) for code in codes]
 
 
-class MarketItem(models.Model):
+class MarketItem(EditionModel):
     """What an offer and a need have in common."""
 
     edition = models.ForeignKey("expo.Edition", models.CASCADE, related_name="%(class)ss")
@@ -177,8 +177,6 @@ class MarketItem(models.Model):
     tokens = models.TextField(blank=True, editable=False)
     """What the words of a reader are looked for in, between spaces. Empty once a text has changed: who looks fills it
     (``visible.with_words``)."""
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         abstract = True
@@ -257,7 +255,7 @@ class Need(MarketItem):
     budget_high = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
 
 
-class MarketFile(models.Model):
+class MarketFile(EditionModel):
     """A picture of an offer, or a document that belongs to an offer or a need."""
 
     class Kind(models.TextChoices):
@@ -273,8 +271,6 @@ class MarketFile(models.Model):
     description = LocalizedTextField(help_text=_("What a picture shows, for those who can't see it."))
     added_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
@@ -289,7 +285,7 @@ class MarketFile(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class Interest(models.Model):
+class Interest(EditionModel):
     """Somebody answers an offer or a need: the Enterprise Europe Network's three questions.
 
     Who stays unnamed until it accepts is named to the asker by accepting; the asker is named from the start.
@@ -315,8 +311,6 @@ class Interest(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-said_at", "-pk"]

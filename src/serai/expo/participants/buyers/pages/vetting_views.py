@@ -6,11 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base import filters
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
@@ -22,8 +22,7 @@ from serai.expo.participants.questions.domain.answers import answers_of_all
 A_PAGE = 50
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def buyers(request: OrganiserRequest) -> HttpResponse:
     """Buyers who wait, each with what it said of itself; a POST decides on one or asks it for more."""
     queue = registering.queue(request.edition)
@@ -33,15 +32,12 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
         if vetting is None or not form.is_valid():
             raise Http404(_("There is no such registration."))
         to, words = form.cleaned_data["to"], form.cleaned_data["words"]
-        try:
+        with told_to(request, registering.RegistrationRefusedError):
             if to == "ask":
                 registering.ask_more(vetting, words, by=request.user)
             else:
                 reason = {get_language() or "en": words} if words else {}
                 registering.vet(vetting, Participation.State(to), reason, by=request.user)
-        except registering.RegistrationRefusedError as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Kept."))
         return redirect("buyers", request.edition.slug)
     waiting = list(queue)
@@ -50,8 +46,7 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
     return render(request, "participants/buyers/vetting.html", {"listed": listed})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def terms(request: OrganiserRequest) -> HttpResponse:
     """The terms for hosted buyers; a POST publishes a new version."""
     last = hosting.current_terms(request.edition)
@@ -63,13 +58,10 @@ def terms(request: OrganiserRequest) -> HttpResponse:
     form = TermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_in(form, hosting.TermsRefusedError):
             made = hosting.publish_terms(
                 request.edition, given["text"], suggested=given["suggested"], maximum=given["maximum"], by=request.user
             )
-        except hosting.TermsRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Version %d is published.") % made.version)
             return redirect("hosted-terms", request.edition.slug)
     return render(
@@ -79,8 +71,7 @@ def terms(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def hosted(request: OrganiserRequest) -> HttpResponse:
     """The hosted buyers: which terms each accepted and when, and how its meetings went."""
     wanted = filters.read(HostedFilter, request.GET)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field, create_model
 
 from serai.expo.base.files.domain import KINDS as KINDS_OF_FILES
@@ -22,12 +22,14 @@ from serai.expo.base.files.pages.response import handed_out_to
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import Sent
 from serai.expo.fairs.interface.domain.kinds import TYPES, nullable
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Page, decimal, page_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, decimal
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import (
     AliasShown,
@@ -66,7 +68,7 @@ class RecordChange(FirmChange):
     parent: Code | None = Field(None, max_length=16, description="Identifier of a firm of this fair; empty for none")
 
 
-@room.patch("/editions/{slug}/firms/{identifier}/record", "change_record", _("Change the record"), ParticipationInFull)
+@room.patch("/firms/{identifier}/record", _("Change the record"), ParticipationInFull)
 def change_record(request: Call, edition: Edition, identifier: str, given: RecordChange) -> Any:
     """What the desk changes of a firm, also by the organiser, who helps. Who reads a field the firm alone chooses."""
     participation = _desk(request, edition, identifier)
@@ -103,7 +105,7 @@ class ReadersShown(Schema):
     readers: dict[str, Audience] = Field(description="Field or list of the firm -> who reads it")
 
 
-@room.get("/editions/{slug}/firms/{identifier}/readers", "firm_readers", _("Who sees it"), ReadersShown, scope=READ)
+@room.get("/firms/{identifier}/readers", _("Who sees it"), ReadersShown, scope=READ)
 def firm_readers(request: Call, edition: Edition, identifier: str) -> Any:
     """Of each field and list of which the firm chooses who reads it; ``shown_to`` of a change chooses."""
     firm = desk_of(request, edition, identifier, "expo.see_desk").firm
@@ -174,22 +176,22 @@ def declare(rows: Rows) -> None:
     """The operations of one list: what is in it, a new row, a row changed, a row removed."""
     title, name, answer = rows.group.title, rows.name, rows.answer
     new, changed = _bodies(rows.group, name)
-    path = f"/editions/{{slug}}/firms/{{identifier}}/{rows.group.slug}"
+    path = f"/firms/{{identifier}}/{rows.group.slug}"
     path_of_row = f"{path}/{{number}}"
 
-    @room.get(path, f"firm_{rows.group.slug}", format_lazy("{}", title), Page[answer])  # type: ignore[valid-type]
-    def list_rows(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+    @room.list(path, format_lazy("{}", title), answer, name=f"firm_{rows.group.slug}")
+    def list_rows(request: Call, edition: Edition, identifier: str) -> Any:
         """What the firm has said, where it shows it to you."""
         firm = participation_of(request, edition, identifier).firm
         _must_read(request, firm, rows.group)
-        return page_of(rows.of(firm), rows.shower(request, firm), cursor=cut.cursor, limit=cut.limit)
+        return Listed(rows.of(firm), rows.shower(request, firm))
 
-    @room.post(path, f"add_{name}", format_lazy("{}: {}", title, _("Add")), answer, status=201)
+    @room.post(path, format_lazy("{}: {}", title, _("Add")), answer, status=201, name=f"add_{name}")
     def add(request: Call, edition: Edition, identifier: str, given: Annotated[new, Sent(...)]) -> Any:  # type: ignore[valid-type]
         firm = _desk(request, edition, identifier, rows.group).firm
         return rows.keep(request, edition, rows.model(firm=firm), given)
 
-    @room.patch(path_of_row, f"change_{name}", format_lazy("{}: {}", title, _("Change")), answer)
+    @room.patch(path_of_row, format_lazy("{}: {}", title, _("Change")), answer, name=f"change_{name}")
     def change(
         request: Call,
         edition: Edition,
@@ -200,7 +202,7 @@ def declare(rows: Rows) -> None:
         """What the organiser has seen counts as stated again when the firm changes it."""
         return rows.keep(request, edition, rows.own(request, edition, identifier, number), given)
 
-    @room.delete(path_of_row, f"remove_{name}", format_lazy("{}: {}", title, _("Remove")))
+    @room.delete(path_of_row, format_lazy("{}: {}", title, _("Remove")), name=f"remove_{name}")
     def remove(request: Call, edition: Edition, identifier: str, number: int) -> Any:
         record.remove_row(rows.own(request, edition, identifier, number), user=request.user, edition=edition)
 
@@ -249,11 +251,7 @@ for _rows in LISTS:
 
 
 @room.get(
-    "/editions/{slug}/firms/{identifier}/certificates/{number}/file",
-    "certificate_file",
-    _("The file of a certificate"),
-    None,
-    media=tuple(KINDS_OF_FILES),
+    "/firms/{identifier}/certificates/{number}/file", _("The file of a certificate"), None, media=tuple(KINDS_OF_FILES)
 )
 def certificate_file(request: Call, edition: Edition, identifier: str, number: int) -> FileResponse:
     """Where the firm shows it to you."""

@@ -6,25 +6,16 @@ from typing import Annotated, Any
 
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    GivenTexts,
-    Page,
-    Slug,
-    Texts,
-    Words,
-    one_of,
-    require_unchanged,
-    shown,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Listed
+from serai.expo.fairs.interface.domain.values import GivenTexts, Slug, Texts, Words, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.exhibitors.domain import tasks
 from serai.expo.participants.exhibitors.models import DeskTask
@@ -92,24 +83,19 @@ class Done(Schema):
 # For who sets them
 
 
-@room.get("/editions/{slug}/tasks", "tasks", _("Tasks"), Page[TaskCounted], scope=ORGANISE)
-def list_tasks(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+@room.list("/tasks", _("Tasks"), TaskCounted, scope=ORGANISE)
+def tasks_(_request: Call, edition: Edition) -> Any:
     """With how many exhibitors have done each."""
-    return slice_of(
-        tasks.tasks_with_counts(edition),
-        lambda row: shown(TaskCounted, row[0], ticked=row[1], of=row[2]),
-        cursor=cut.cursor,
-        limit=cut.limit,
-    )
+    return Listed(tasks.tasks_with_counts(edition), lambda row: shown(TaskCounted, row[0], ticked=row[1], of=row[2]))
 
 
-@room.post("/editions/{slug}/tasks", "set_task", _("Set a task"), TaskShown, scope=DECIDE, status=201)
+@room.post("/tasks", _("Set a task"), TaskShown, scope=DECIDE, status=201)
 def set_task(request: Call, edition: Edition, given: TaskGiven) -> Any:
     made = DeskTask(edition=edition, **given.model_dump())
     return shown(TaskShown, tasks.keep_task(made, user=request.user))
 
 
-@room.patch("/editions/{slug}/tasks/{code}", "change_task", _("Change a task"), TaskShown, scope=DECIDE)
+@room.patch("/tasks/{code}", _("Change a task"), TaskShown, scope=DECIDE)
 def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) -> Any:
     task = tasks.task_of(edition, code)
     require_unchanged(request, shown(TaskShown, task))
@@ -118,7 +104,7 @@ def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) 
     return shown(TaskShown, tasks.keep_task(task, user=request.user))
 
 
-@room.delete("/editions/{slug}/tasks/{code}", "remove_task", _("Remove a task"), scope=DECIDE)
+@room.delete("/tasks/{code}", _("Remove a task"), scope=DECIDE)
 def remove_task(request: Call, edition: Edition, code: Slug) -> Any:
     """With what exhibitors have done of it."""
     tasks.remove_task(tasks.task_of(edition, code), user=request.user)
@@ -149,14 +135,14 @@ def _of(participation: Participation, task: DeskTask) -> TaskOfFirm:
     raise Http404(_("This task is not one of yours."))
 
 
-@room.get("/editions/{slug}/firms/{identifier}/tasks", "firm_tasks", _("My tasks"), Page[TaskOfFirm], scope=READ)
-def firm_tasks(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+@room.list("/firms/{identifier}/tasks", _("My tasks"), TaskOfFirm, _standing, scope=READ)
+def firm_tasks(request: Call, edition: Edition, identifier: str) -> Any:
     """Those to be done first by their day."""
     participation = desk_of(request, edition, identifier, "expo.see_desk")
-    return slice_of(tasks.tasks_of(participation), _standing, cursor=cut.cursor, limit=cut.limit)
+    return tasks.tasks_of(participation)
 
 
-@room.put("/editions/{slug}/firms/{identifier}/tasks/{code}", "do_task", _("Say that a task is done"), TaskOfFirm)
+@room.put("/firms/{identifier}/tasks/{code}", _("Say that a task is done"), TaskOfFirm)
 def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Annotated[Done, Sent(...)]) -> Any:
     """With a note, and with the file where one is wanted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
@@ -167,21 +153,14 @@ def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given:
     return _of(participation, task)
 
 
-@room.delete("/editions/{slug}/firms/{identifier}/tasks/{code}", "undo_task", _("Say that a task is not done"))
+@room.delete("/firms/{identifier}/tasks/{code}", _("Say that a task is not done"))
 def undo_task(request: Call, edition: Edition, identifier: str, code: Slug) -> Any:
     """What was sent for it is deleted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     tasks.untick(tasks.task_of(edition, code), participation, user=request.user)
 
 
-@room.get(
-    "/editions/{slug}/firms/{identifier}/tasks/{code}/file",
-    "task_file",
-    _("The file of a task"),
-    None,
-    scope=READ,
-    media=[ANY_FILE],
-)
+@room.get("/firms/{identifier}/tasks/{code}/file", _("The file of a task"), None, scope=READ, media=[ANY_FILE])
 def task_file(request: Call, edition: Edition, identifier: str, code: Slug) -> FileResponse:
     """That the exhibitor sent when it said that the task is done."""
     participation = desk_of(request, edition, identifier, "expo.see_desk")

@@ -5,9 +5,9 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import SizeRule
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain import size_classes as sizing
@@ -16,8 +16,7 @@ from serai.expo.participants.exhibitors.pages.forms import SizeRuleForm
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def size_rules(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
     rules = SizeRule.objects.filter(edition=edition)
@@ -28,7 +27,7 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
         messages.success(request, _("The rule is taken away."))
         return redirect("size-rules", edition.slug)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, sizing.RuleError):
             sizing.set_rule(
                 edition,
                 form.cleaned_data["country"],
@@ -36,9 +35,6 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
                 form.limits("turnover"),
                 user=request.user,
             )
-        except sizing.RuleError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The rule is kept; floors and figures go by it from now on."))
             return redirect("size-rules", edition.slug)
     counted = (

@@ -1,15 +1,18 @@
 """Beginning and ending to act as a person of a firm."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.letters import send_letters, site_address
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.people.account.models import Role, User
@@ -57,7 +60,7 @@ def found_persons(edition: Edition, words: str = "") -> tuple[list[User], bool]:
 
 @transaction.atomic
 def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impersonation:
-    """Begin an impersonation, which ends by itself after MINUTES. Raises ActingRefusedError."""
+    """Begin an impersonation, which ends by itself after MINUTES, and tell the person. Raises ActingRefusedError."""
     if not reason.strip():
         raise ActingRefusedError(_("Write why: it is kept, and the person may read it."))
     if not persons(edition).filter(pk=person.pk).exists():
@@ -72,6 +75,15 @@ def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impe
         ends_at=timezone.now() + timedelta(minutes=MINUTES),
     )
     record("impersonation.begun", acting, after=state(acting), user=organiser, edition=edition)
+    zone = ZoneInfo(edition.time_zone)
+    values = {
+        "organiser": organiser,
+        "begins": f"{acting.started_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "ends": f"{acting.ends_at.astimezone(zone):%H:%M}",
+        "reason": acting.reason,
+        "address": site_address() + reverse("account"),
+    }
+    send_letters(edition, [person], "acted-for", lambda _person: values)
     return acting
 
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.requests import acting_with
 from serai.expo.participants.impersonation.domain.impersonation import open_impersonation
+from serai.expo.participants.impersonation.domain.reach import is_open
 
 ACTING = "impersonation"
-CLOSED = ("/account/", "/password/", "/sign-in/", "/sign-up/", "/staff/", "/api/", "/oidc/")
 
 
 class ImpersonationMiddleware:
-    """While acting for a person, an organiser sees every page as that person, except account pages."""
+    """While acting for a person, an organiser sees the pages that ``domain/reach.py`` opens as that person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,17 +30,18 @@ class ImpersonationMiddleware:
         request.impersonation = impersonation
         with acting_with(impersonator=request.user.pk):
             request.user = impersonation.person
+            request.user.helping_organisation = impersonation.edition.organisation_id
             return self.get_response(request)
 
     def process_view(
-        self, request: Any, _view: Callable[..., HttpResponse], _args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: Any, view: Callable[..., HttpResponse], _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        """Refuse account pages and pages of another fair. Raises PermissionDenied."""
+        """Refuse pages that are closed meanwhile, and those of another fair. Raises PermissionDenied."""
         impersonation = getattr(request, "impersonation", None)
         if impersonation is None:
             return
-        path = request.path_info
-        if any(closed in path for closed in CLOSED) and "edition" not in kwargs:
-            raise PermissionDenied(_("While you act for somebody, the pages of the account are closed to you."))
+        address = request.resolver_match
+        if address.namespaces or not is_open(view.__module__, address.url_name or ""):
+            raise PermissionDenied(_("While you act for somebody, this page is closed to you."))
         if kwargs.get("edition", impersonation.edition.slug) != impersonation.edition.slug:
             raise PermissionDenied(_("You act for somebody at another fair. End that first."))

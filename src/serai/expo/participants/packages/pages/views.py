@@ -5,16 +5,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.packages.pages.forms import GiveForm, PackageForm
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def packages(request: OrganiserRequest) -> HttpResponse:
     """The packages of the fair, with how many exhibitors have each."""
     return render(
@@ -22,8 +21,7 @@ def packages(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new package, or one to change or remove."""
     package = _package(request, code) if code else Package(edition=request.edition)
@@ -33,11 +31,8 @@ def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
         return redirect("packages", request.edition.slug)
     form = PackageForm(request.POST if request.method == "POST" else None, instance=package)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, granting.PackageRefusedError):
             kept = granting.keep_package(form.instance, user=request.user)
-        except granting.PackageRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The package is saved."))
             return redirect("package", request.edition.slug, kept.code)
     stored = _package(request, code) if code else None
@@ -45,8 +40,7 @@ def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     return render(request, "participants/packages/package.html", page, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def package_give(request: OrganiserRequest, code: str) -> HttpResponse:
     """Give it to exhibitors by identifier, or to all of a kind that have none."""
     package, form = _package(request, code), GiveForm(request.POST)

@@ -4,23 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    GivenTexts,
-    Page,
-    Texts,
-    Words,
-    shown,
-    slice_of,
-)
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Texts, Words
 from serai.expo.firms.record.api import own_firm
 from serai.expo.participants.exhibitors.domain.application import KINDS, apply, withdraw
 from serai.expo.participants.participation.api.participations import (
@@ -66,8 +57,8 @@ class InvitationAnswer(Schema):
     accepts: bool
 
 
-@room.post("/editions/{slug}/participations", "apply", _("Apply to exhibit"), ParticipationShown, status=201)
-def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any:
+@room.post("/participations", _("Apply to exhibit"), ParticipationShown, status=201)
+def apply_(request: Call, edition: Edition, given: Application) -> Any:
     """For a firm that you own or manage. The organiser decides."""
     firm = own_firm(request, given.firm, "edit")
     section = section_of(edition, given.section)
@@ -85,12 +76,7 @@ def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any
     return shown_to(request, made)
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/withdraw",
-    "withdraw_application",
-    _("Withdraw an application"),
-    ParticipationShown,
-)
+@room.post("/participations/{number}/withdraw", _("Withdraw an application"), ParticipationShown)
 def withdraw_application(request: Call, edition: Edition, number: int) -> Any:
     """As long as the organiser has not decided."""
     row = own(request, edition, number)
@@ -98,43 +84,25 @@ def withdraw_application(request: Call, edition: Edition, number: int) -> Any:
     return shown_to(request, row)
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/answer",
-    "answer_invitation",
-    _("Answer an invitation"),
-    ParticipationShown,
-)
-def answer(request: Call, edition: Edition, number: int, given: InvitationAnswer) -> Any:
+@room.post("/participations/{number}/answer", _("Answer an invitation"), ParticipationShown)
+def answer_invitation_(request: Call, edition: Edition, number: int, given: InvitationAnswer) -> Any:
     """Of an organiser who invites your firm again."""
     row = own(request, edition, number)
     answer_invitation(row, given.accepts, user=request.user)
     return shown_to(request, row)
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/decision",
-    "decide_application",
-    _("Decide on an application"),
-    ParticipationShown,
-    scope=DECIDE,
-)
+@room.post("/participations/{number}/decision", _("Decide on an application"), ParticipationShown, scope=DECIDE)
 def decide_application(request: Call, edition: Edition, number: int, given: Decision) -> Any:
     row = numbered(request, edition, number)
     decide(row, given.state, given.reason, user=request.user)
     return shown_to(request, row)
 
 
-@room.get(
-    "/editions/{slug}/participations/{number}/decisions",
-    "decisions",
-    _("Decisions on an application"),
-    Page[DecisionShown],
-    scope=READ,
-)
-def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+@room.list("/participations/{number}/decisions", _("Decisions on an application"), DecisionShown, scope=READ)
+def decisions(request: Call, edition: Edition, number: int) -> Any:
     """For its firm and the organiser, the newest first."""
     row = numbered(request, edition, number)
     if not request.user.has_perm("expo.see_participation_in_full", row):
         raise ProblemError(403, _("This is for the firm and the organiser."))
-    rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
-    return slice_of(rows, lambda decision: shown(DecisionShown, decision), cursor=cut.cursor, limit=cut.limit)
+    return list(ApplicationDecision.objects.filter(edition=edition, participation=row))

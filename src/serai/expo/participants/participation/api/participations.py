@@ -11,22 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    GivenTexts,
-    Page,
-    Words,
-    asked_by,
-    filter_of,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import TOLD, ProblemError, problem
+from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Words, one_of
 from serai.expo.firms.identity.domain.merges import survivor_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import FirmInFull, FirmReader, FirmShown
@@ -89,7 +79,7 @@ def _of_fair(row: Participation) -> dict[str, Any]:
 
 def page_of_participations(request: Call, rows: QuerySet[Participation], cut: Cut) -> Any:
     """A page of participations, each with what the caller may read of its firm."""
-    page = page_of(with_firm(rows), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+    page = page_of(with_firm(rows), lambda row: row, cut)
     reader = FirmReader(request, [row.firm for row in page["items"]])
     return page | {"items": [participation(row, reader) for row in page["items"]]}
 
@@ -164,26 +154,14 @@ class ParticipationsWanted(Cut):
     """The filter of the organiser's list."""
 
 
-@room.get(
-    "/editions/{slug}/participations",
-    "participations",
-    _("Everyone who takes part"),
-    Page[ParticipationShown],
-    scope=ORGANISE,
-)
-def list_participations(request: Call, edition: Edition, wanted: Query[ParticipationsWanted]) -> Any:
+@room.get("/participations", _("Everyone who takes part"), Page[ParticipationShown], scope=ORGANISE)
+def participations(request: Call, edition: Edition, wanted: Query[ParticipationsWanted]) -> Any:
     """Of every kind and in every state, buyers and delegations too."""
     rows = narrowed(visible_to(request.user, edition), filter_of(ParticipationFilter, wanted))
     return page_of_participations(request, rows, wanted)
 
 
-@room.get(
-    "/editions/{slug}/my/participations",
-    "my_participations",
-    _("As what I take part"),
-    Page[ParticipationShown],
-    scope=READ,
-)
+@room.get("/my/participations", _("As what I take part"), Page[ParticipationShown], scope=READ)
 def my_participations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Of your firms, and of those for whom you act as the leader of a delegation."""
     return page_of_participations(request, acted_for(request.user, edition), cut)
@@ -216,23 +194,13 @@ def _managed(request: Call, row: Participation) -> ParticipationManaged:
 
 
 @room.get(
-    "/editions/{slug}/participations/{number}",
-    "participation",
-    _("A participation as the organiser keeps it"),
-    ParticipationManaged,
-    scope=ORGANISE,
+    "/participations/{number}", _("A participation as the organiser keeps it"), ParticipationManaged, scope=ORGANISE
 )
-def read_participation(request: Call, edition: Edition, number: int) -> Any:
+def participation_(request: Call, edition: Edition, number: int) -> Any:
     return _managed(request, numbered(request, edition, number))
 
 
-@room.patch(
-    "/editions/{slug}/participations/{number}",
-    "change_participation",
-    _("Change a participation"),
-    ParticipationManaged,
-    scope=DECIDE,
-)
+@room.patch("/participations/{number}", _("Change a participation"), ParticipationManaged, scope=DECIDE)
 def change_participation(request: Call, edition: Edition, number: int, given: ParticipationChange) -> Any:
     """As what, where, with whom, on how much ground and with how many meetings it takes part."""
     row = numbered(request, edition, number)
@@ -265,14 +233,8 @@ def _leader(row: Participation, identifier: str) -> Participation | None:
     return leader
 
 
-@room.get(
-    "/editions/{slug}/participations/{number}/endings",
-    "endings",
-    _("What would end with a participation"),
-    Endings,
-    scope=READ,
-)
-def list_endings(request: Call, edition: Edition, number: int) -> Any:
+@room.get("/participations/{number}/endings", _("What would end with a participation"), Endings, scope=READ)
+def endings(request: Call, edition: Edition, number: int) -> Any:
     """For its firm and the organiser, before one of them ends it."""
     row = numbered(request, edition, number)
     if not request.user.has_perm("expo.edit_desk", row):
@@ -280,13 +242,7 @@ def list_endings(request: Call, edition: Edition, number: int) -> Any:
     return Endings(sentences=what_ends(row))
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/cancel",
-    "cancel_participation",
-    _("Cancel a confirmed participation"),
-    ParticipationManaged,
-    scope=DECIDE,
-)
+@room.post("/participations/{number}/cancel", _("Cancel a confirmed participation"), ParticipationManaged, scope=DECIDE)
 def cancel_participation(request: Call, edition: Edition, number: int, given: Cancellation) -> Any:
     """By the organiser, with a reason. All that 'endings' names ends with it, and its people are told."""
     row = numbered(request, edition, number)
@@ -295,11 +251,7 @@ def cancel_participation(request: Call, edition: Edition, number: int, given: Ca
 
 
 @room.post(
-    "/editions/{slug}/participations/{number}/restore",
-    "restore_participation",
-    _("Undo that a participation was cancelled"),
-    ParticipationManaged,
-    scope=DECIDE,
+    "/participations/{number}/restore", _("Undo that a participation was cancelled"), ParticipationManaged, scope=DECIDE
 )
 def restore_participation(request: Call, edition: Edition, number: int, given: Restoration) -> Any:
     """Offers and needs, badges and wishes count again. Meetings, requests, booth, events and seats stay ended."""
@@ -308,12 +260,7 @@ def restore_participation(request: Call, edition: Edition, number: int, given: R
     return _managed(request, row)
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/leave",
-    "leave_fair",
-    _("Withdraw from a fair"),
-    ParticipationShown,
-)
+@room.post("/participations/{number}/leave", _("Withdraw from a fair"), ParticipationShown)
 def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) -> Any:
     """An owner of the firm ends its confirmed participation. All that 'endings' names ends with it."""
     row = own(request, edition, number)
@@ -324,12 +271,7 @@ def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) 
     return shown_to(request, row)
 
 
-@room.post(
-    "/editions/{slug}/participations/{number}/part",
-    "part_co_exhibitor",
-    _("Let a co-exhibitor stand for itself"),
-    ParticipationShown,
-)
+@room.post("/participations/{number}/part", _("Let a co-exhibitor stand for itself"), ParticipationShown)
 def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
     """Said by the co-exhibitor, by its leader or by the organiser; who did not say it is told."""
     row = numbered(request, edition, number)

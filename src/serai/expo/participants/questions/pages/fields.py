@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from serai.expo.base.submission import told_in
 from serai.expo.base.text import in_language
 from serai.expo.participants.questions.domain.answers import MOST_CHARACTERS, AnswerRefusedError, check, title_of
 from serai.expo.participants.questions.domain.questions import Form
@@ -42,10 +43,8 @@ def given_in(form: forms.BaseForm, questions: Iterable[RegistrationQuestion]) ->
         value = form.cleaned_data.get(name)
         if question.form == Form.YES_NO:
             value = YES_NO.get(str(value))
-        try:
+        with told_in(form, AnswerRefusedError, field=name):
             answers[question.pk] = check(question, value)
-        except AnswerRefusedError as refusal:
-            form.add_error(name, str(refusal))
     return answers
 
 

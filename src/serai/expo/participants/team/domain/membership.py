@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.letters import send_letter
@@ -113,10 +114,7 @@ def cancel(invitation: TeamInvitation, *, user: User) -> None:
 def change_role(role: Role, kind: str, *, user: User) -> None:
     """Give a member of the team another role. Raises TeamRefusedError where the firm would have no owner."""
     _require_owner_left(role, kind)
-    before = state(role)
-    role.kind = kind
-    role.save(update_fields=["kind"])
-    record("role.changed", role, before=before, after=state(role), user=user)
+    record_change("role.changed", role, user=user, kind=kind)
 
 
 @transaction.atomic

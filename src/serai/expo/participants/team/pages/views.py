@@ -1,13 +1,13 @@
 """The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.base.submission import told_in, told_to
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.membership import invite_by_mail
@@ -16,18 +16,14 @@ from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
 from serai.expo.people.account.models import Role
 
 
-@desk_required("expo.manage_team")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.manage_team", "GET", "POST")
 def team(request: DeskRequest) -> HttpResponse:
     """Who is in the team, who is asked to join it, and a form to ask one more."""
     participation = request.participation
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, joining.TeamRefusedError):
             invite_by_mail(participation, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
-        except joining.TeamRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("The invitation is sent."))
             return redirect("desk-team", request.edition.slug, participation.firm.identifier)
     roles = Role.objects.filter(firm=participation.firm).select_related("user").order_by("user__name", "pk")
@@ -48,13 +44,11 @@ def change(request: DeskRequest, number: int) -> HttpResponse:
     if role is None:
         raise Http404(_("There is no such person in the team."))
     form = RoleForm(role, request.POST)
-    try:
+    with told_to(request, joining.TeamRefusedError):
         if "remove" in request.POST:
             joining.remove(role, user=request.user)
         elif form.is_valid():
             joining.change_role(role, form.cleaned_data["kind"], user=request.user)
-    except joining.TeamRefusedError as refusal:
-        messages.error(request, str(refusal))
     return redirect("desk-team", request.edition.slug, request.participation.firm.identifier)
 
 
@@ -70,8 +64,7 @@ def cancel(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk-team", request.edition.slug, firm.identifier)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def join(request: UserRequest, token: str) -> HttpResponse:
     """The invitation, by who has its link; joining is a POST, so that no mail program joins by looking at it."""
     invitation = joining.invitation_of(token)

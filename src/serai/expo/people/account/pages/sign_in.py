@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
@@ -9,11 +10,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.sealed_secrets import seal, unseal
+from serai.expo.people.account.domain.letters import account_letter
 from serai.expo.people.account.models import User
 
 
@@ -28,6 +32,13 @@ class ProveMailAddress(EmailVerificationStage):
         return answer
 
 
+GOOD_FOR = {
+    "account/email/login_code": app_settings.LOGIN_BY_CODE_TIMEOUT,
+    "account/email/password_reset_code": app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT,
+    "account/email/email_confirmation": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    "account/email/email_confirmation_signup": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+}
+"""For how many seconds the code in a letter is good."""
 UNKNOWN, CLOSED = "account/email/unknown_account", "account/email/account_closed"
 """The letters to an address without an account, and to one whose account is closed."""
 
@@ -57,13 +68,18 @@ class AccountAdapter(DefaultAccountAdapter):
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ways to confirm that it is oneself: a code by mail for who has neither password nor second factor."""
+        by_mail = {"id": "mail", "description": _("Send me a code"), "url": reverse("confirm-by-mail")}
+        return super().get_reauthentication_methods(user) or ([by_mail] if user.is_authenticated else [])
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data.get("name", "")
         user.language = translation.get_language() or "en"
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write in the language of the account with this address, else of the page.
+        """Queue the letter, in the language of the account with this address, else of the page.
 
         The owner of a closed account reads that it is closed, and not that there is none.
         """
@@ -72,6 +88,23 @@ class AccountAdapter(DefaultAccountAdapter):
             template_prefix = CLOSED
         with translation.override(account.language if account else translation.get_language()):
             super().send_mail(template_prefix, email, context)
+
+    def render_mail(self, template_prefix: str, *given: Any, **named: Any) -> EmailMessage:
+        message = super().render_mail(template_prefix, *given, **named)
+        return QueuedLetter(message.subject, message.body, to=message.to, good_for=GOOD_FOR.get(template_prefix))
+
+
+class QueuedLetter(EmailMessage):
+    """A letter that is queued when it is sent: no page waits for a mail server."""
+
+    def __init__(self, *given: Any, good_for: int | None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.good_for = good_for
+
+    def send(self, *_given: Any, **_named: Any) -> int:
+        language = translation.get_language() or "en"
+        account_letter.call(self.to[0], language, str(self.subject), str(self.body), self.good_for)
+        return 1
 
 
 class OrganisationAccountAdapter(DefaultSocialAccountAdapter):

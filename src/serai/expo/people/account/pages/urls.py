@@ -13,6 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from serai.expo.people.account.pages import views
+from serai.expo.people.account.pages.confirmation import confirm_by_mail, confirmed
 
 sign_out = require_POST(views.leaving_nothing(sign_in.logout))
 
@@ -40,18 +41,19 @@ outside_of_editions = [
     path("account/my-data.json", views.own_data, name="own-data"),
     path("account/profile/", views.profile, name="profile"),
     path("account/consents/", views.consents, name="consents"),
-    path("account/mail/", sign_in.email, name="account_email"),
+    path("account/mail/", confirmed(sign_in.email, looking=True), name="account_email"),
     path("account/mail/code/", sign_in.email_verification_sent, name="account_email_verification_sent"),
     path("account/security/", factors.index, name="mfa_index"),
     path("account/security/password/", sign_in.password_change, name="account_change_password"),
-    path("account/security/password/set/", sign_in.password_set, name="account_set_password"),
+    path("account/security/password/set/", confirmed(sign_in.password_set), name="account_set_password"),
     path("account/security/confirm/", sign_in.reauthenticate, name="account_reauthenticate"),
+    path("account/security/confirm/mail/", confirm_by_mail, name="confirm-by-mail"),
     path("account/security/confirm/code/", factors.reauthenticate, name="mfa_reauthenticate"),
     path("account/security/confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("account/security/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/security/app/", confirmed(totp.activate_totp), name="mfa_activate_totp"),
     path("account/security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/security/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("account/security/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/security/passkeys/add/", confirmed(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("account/security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/security/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("account/security/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

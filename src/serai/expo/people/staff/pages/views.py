@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
+from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.people.staff.domain import MINUTES, StaffSessionRefusedError, close_staff_session, open_staff_session
 from serai.expo.people.staff.models import StaffSession
 from serai.expo.people.staff.pages.forms import ReasonForm
@@ -23,18 +24,15 @@ def staff(request: Any) -> HttpResponse:
     """For superusers: the past staff sessions with their requests, and opening an own one."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    answer: HttpResponse = reauthentication_required(_staff)(request)
-    return answer
+    require_confirmation(request)
+    return _staff(request)
 
 
 def _staff(request: Any) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, StaffSessionRefusedError, field="reason"):
             request.session[STAFF] = open_staff_session(request.user, form.cleaned_data["reason"]).pk
-        except StaffSessionRefusedError as refusal:
-            form.add_error("reason", str(refusal))
-        else:
             return redirect("staff")
     past = StaffSession.objects.select_related("user").prefetch_related("requests")[:20]
     return render(request, "people/staff/staff.html", {"form": form, "past": past, "minutes": MINUTES})

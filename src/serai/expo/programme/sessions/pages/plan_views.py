@@ -11,9 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import attempt, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import plan as domain
 from serai.expo.programme.sessions.domain.conflicts import conflicts_of
@@ -31,8 +30,7 @@ class HoursForm(forms.Form):
     ends = forms.TimeField(label=gettext_lazy("Until"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def plan_programme(request: OrganiserRequest) -> HttpResponse:
     """Choose the sessions that may move, see the plan with its proof or the reasons against it, and accept it."""
     edition = request.edition
@@ -46,10 +44,8 @@ def plan_programme(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         free = {row.pk for row in sessions if str(row.pk) in request.POST.getlist("free")}
         if form.is_valid():
-            try:
+            with told_to(request, domain.PlanError):
                 plan = domain.plan(edition, free, **form.cleaned_data)
-            except domain.PlanError as refusal:
-                messages.error(request, str(refusal))
     context: dict[str, Any] = {
         "form": form,
         "sessions": [(row, row.pk in free) for row in sessions],

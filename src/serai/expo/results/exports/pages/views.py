@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.export_tables import tables
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -14,8 +13,7 @@ from serai.expo.results.exports.domain.downloads import take, take_all
 from serai.expo.results.exports.domain.formats import FORMATS
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def export_list(request: OrganiserRequest) -> HttpResponse:
     """Every table with its filters and formats, and the archive of all."""
     views, records = ([table for table in tables().values() if table.record is record] for record in (False, True))
@@ -23,8 +21,7 @@ def export_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "results/exports/list.html", shown)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def export_table(request: OrganiserRequest, key: str) -> StreamingHttpResponse:
     """One table as a file. A POST, since who took what is written down."""
     made_as = FORMATS.get(request.POST.get("format", ""))
@@ -35,8 +32,7 @@ def export_table(request: OrganiserRequest, key: str) -> StreamingHttpResponse:
     return _file(request, pieces, f"{key}.{made_as.ending}", made_as.media_type)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def export_everything(request: OrganiserRequest) -> StreamingHttpResponse:
     """All of the edition as one archive."""
     return _file(request, take_all(request.edition, user=request.user), "everything.zip", "application/zip")

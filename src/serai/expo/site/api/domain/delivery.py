@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from serai.expo.base.connections import CutOff
+
 SECONDS = 10
-MOST_READ = 4096
+"""For connecting, and then for sending and the whole answer."""
 
 type Resolve = Callable[[str, int], Sequence[str]]
 
@@ -117,33 +119,45 @@ def send(
             return Sent(None, _("The host has no address."))
         if not all(may_reach(address) for address in addresses):
             return Sent(None, _("The host is in a private network; nothing is sent there."))
-        connection = _Pinned(host, port, addresses[0], secure)
-        try:
-            connection.request(
-                "POST", path, body, {"Content-Type": "application/json", "User-Agent": "Serai"} | headers
-            )
-            answer = connection.getresponse()
-            answer.read(MOST_READ)
-            return Sent(answer.status, "" if 200 <= answer.status < 300 else _("The answer was %d.") % answer.status)
-        finally:
-            connection.close()
+        return _post(_Pinned(host, port, addresses[0], secure), path, body, headers)
     except AddressRefusedError as refusal:
         return Sent(None, str(refusal))
     except (OSError, http.client.HTTPException, ValueError) as fault:
         return Sent(None, f"{type(fault).__name__}: {fault}"[:300])
 
 
+def _post(connection: "_Pinned", path: str, body: bytes, headers: dict[str, str]) -> Sent:
+    """Send, and read the answer as far as it is of use; both within SECONDS, however slowly it comes."""
+    try:
+        connection.request("POST", path, body, {"Content-Type": "application/json", "User-Agent": "Serai"} | headers)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        if connection.cut_off is not None and connection.cut_off.has_cut:
+            return Sent(None, _("It took longer than %d seconds to answer.") % SECONDS)
+        raise
+    finally:
+        connection.close()
+    return Sent(status, "" if 200 <= status < 300 else _("The answer was %d.") % status)
+
+
 class _Pinned(http.client.HTTPConnection):
-    """A connection to a fixed network address, with the name of its host for TLS."""
+    """A connection to a fixed network address, with the name of its host for TLS, that lasts for SECONDS at most."""
 
     def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
         super().__init__(host, port, timeout=SECONDS)
         self.address = address
         self.secure = secure
+        self.cut_off: CutOff | None = None
         if secure:
             self.default_port = 443
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.address, self.port), SECONDS)
+        self.cut_off = CutOff(self.sock, SECONDS)
         if self.secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def close(self) -> None:
+        if self.cut_off is not None:
+            self.cut_off.release()
+        super().close()

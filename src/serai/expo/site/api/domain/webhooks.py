@@ -10,12 +10,10 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.tasks import task
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
@@ -23,6 +21,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.sealed_secrets import seal, unseal
+from serai.expo.base.tasks.domain.claims import claim
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -31,6 +30,8 @@ from serai.expo.site.api.domain.delivery import AddressRefusedError, check_url, 
 
 PURPOSE = "webhook"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
+LEASE = timedelta(minutes=2)
+"""Longer than one attempt can take, finding the address included."""
 MOST = 20
 MOST_FAILURES = 30
 """After so many failed attempts in a row an address is switched off."""
@@ -84,10 +85,6 @@ def switch(webhook: Webhook, *, on: bool, by: User | None) -> Webhook:
     held.save()
     action = "webhook.switched_on" if on else "webhook.switched_off"
     record(action, held, before=before, after=state(held), user=by, edition=held.edition)
-    if on:
-        waiting = Delivery.objects.filter(webhook=held, state=Delivery.State.WAITING)
-        for number in waiting.values_list("pk", flat=True):
-            transaction.on_commit(partial(deliver_later, number))
     return held
 
 
@@ -104,7 +101,6 @@ def send_again(delivery: Delivery, *, by: User) -> Delivery:
     held.state, held.attempts, held.next_at = Delivery.State.WAITING, 0, timezone.now()
     held.save()
     record("webhook.sent_again", held, before=before, after=state(held), user=by, edition=held.edition)
-    transaction.on_commit(partial(deliver_later, held.pk))
     return held
 
 
@@ -157,15 +153,13 @@ def _body(entry: AuditEntry) -> dict[str, Any]:
 
 def _put_in_line(webhook: Webhook, event: str, body: dict[str, Any]) -> Delivery:
     edition = Edition.objects.only("slug").get(pk=webhook.edition_id)
-    delivery = Delivery.objects.create(
+    return Delivery.objects.create(
         edition_id=webhook.edition_id,
         webhook=webhook,
         event=event,
         body=json.dumps(body | {"edition": edition.slug}),
         next_at=timezone.now(),
     )
-    transaction.on_commit(lambda: deliver_later(delivery.pk))
-    return delivery
 
 
 def ping(webhook: Webhook) -> Delivery:
@@ -173,15 +167,25 @@ def ping(webhook: Webhook) -> Delivery:
     return _put_in_line(webhook, "ping", {"id": f"ping-{secrets.token_hex(4)}", "event": "ping"})
 
 
-def deliver_later(number: int, after: timedelta | None = None) -> None:
-    waiting = deliver.using(run_after=timezone.now() + after) if after else deliver
-    waiting.enqueue(number)
+def deliver_next(**options: Any) -> bool:
+    """Send the message that is due first, with ``options`` of ``send``. Returns whether there was one.
 
-
-@task
-def deliver(number: int) -> None:
-    """Try to deliver; after a failure again, after growing waits, until WAITS are used up."""
-    attempt(number)
+    An address is leased for one message at a time, so that a slow receiver holds one slot of the worker only. Who
+    was served longest ago comes first.
+    """
+    with scopes_disabled():
+        now = timezone.now()
+        due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now)
+        free = Webhook.objects.filter(Exists(due.filter(webhook=OuterRef("pk"))), active=True, busy_until__lte=now)
+        webhook = claim(free.order_by("busy_until", "pk"), lambda _webhook: {"busy_until": timezone.now() + LEASE})
+        if webhook is None:
+            return False
+        first = due.filter(webhook=webhook).order_by("next_at", "pk").values_list("pk", flat=True).first()
+        try:
+            attempt(first or 0, **options)
+        finally:
+            Webhook.objects.filter(pk=webhook.pk).update(busy_until=timezone.now())
+    return True
 
 
 def attempt(number: int, **options: Any) -> Delivery | None:
@@ -209,9 +213,7 @@ def attempt(number: int, **options: Any) -> Delivery | None:
         elif delivery.attempts > len(WAITS):
             delivery.state = Delivery.State.GIVEN_UP
         else:
-            wait = WAITS[delivery.attempts - 1]
-            delivery.next_at = timezone.now() + wait
-            transaction.on_commit(lambda: deliver_later(delivery.pk, wait))
+            delivery.next_at = timezone.now() + WAITS[delivery.attempts - 1]
         delivery.save()
         _note(delivery.webhook, arrived=sent.arrived)
     return delivery

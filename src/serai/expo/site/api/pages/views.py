@@ -17,6 +17,7 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.fairs.interface.domain.caller import A_MINUTE
 from serai.expo.fairs.interface.domain.keys import KeyRefusedError, make_key, revoke
 from serai.expo.fairs.interface.models import ApiKey, Webhook
+from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.site.api.domain.webhooks import (
     MOST_FAILURES,
     WebhookRefusedError,
@@ -34,10 +35,11 @@ from serai.expo.site.api.pages.reference import operations
 @never_cache
 @require_http_methods(["GET", "POST"])
 def keys(request: Any) -> HttpResponse:
-    """The reader's API keys; a POST makes one and shows it once."""
+    """The reader's API keys; a POST makes one, after the reader has confirmed itself, and shows it once."""
     form = KeyForm(request.user, request.POST or None)
     shown = None
     if request.method == "POST" and form.is_valid():
+        require_confirmation(request)
         days = form.cleaned_data["days"]
         try:
             _key, shown = make_key(
@@ -102,8 +104,7 @@ def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "site/api/webhook.html", {"webhook": row, "deliveries": row.deliveries.all()[:100]})
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Ping an address, switch it on or off, remove it, or send one of its messages again."""
     row = get_object_or_404(Webhook, pk=pk)

@@ -3,13 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.base.submission import told_to
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.delegations import domain as delegating
@@ -19,8 +18,7 @@ from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def delegation(request: UserRequest) -> HttpResponse:
     """The reader's delegation, requests to act for the reader's firm, and the agenda of all members."""
     led = Delegation.objects.filter(edition=request.edition, leader=request.user).first()
@@ -28,12 +26,10 @@ def delegation(request: UserRequest) -> HttpResponse:
     found_form = DelegationForm(request.POST if act == "found" else None)
     member_form = MemberForm(request.POST if act == "add" else None)
     if request.method == "POST":
-        try:
+        with told_to(request, delegating.DelegationRefusedError):
             if _done(request, led, act, found_form, member_form):
                 messages.success(request, _("Kept."))
                 return redirect("delegation", request.edition.slug)
-        except delegating.DelegationRefusedError as refusal:
-            messages.error(request, str(refusal))
     members = list(led.members.select_related("participation__firm")) if led else []
     may_read = showing(request.edition)
     theirs = [member.participation for member in members if member.participation and member.proxy_since]

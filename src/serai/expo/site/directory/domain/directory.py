@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
 from serai.expo.base.among import among
+from serai.expo.base.revisions import by_revision
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members, members_of_all
@@ -152,10 +153,17 @@ def _members(group: str, edition: Edition) -> Iterable[str]:
 def facets(
     edition: Edition, wanted: Filter, chains: list[Chain], answering: Sequence[int] | None = None
 ) -> tuple[Facet, ...]:
-    """The facets with their counts under all other conditions of the filter: a fixed number of queries.
+    """The facets with their counts under all other conditions of the filter: a fixed number of queries."""
+    count = partial(_facets, edition, wanted, chains, answering)
+    if answering is not None:  # each reader asks in other words
+        return count()
+    return by_revision("facets", [edition, wanted, get_language(), *chains], count)
 
-    Facets without a choice count the same participants, which are read once.
-    """
+
+def _facets(
+    edition: Edition, wanted: Filter, chains: list[Chain], answering: Sequence[int] | None
+) -> tuple[Facet, ...]:
+    """Facets without a choice count the same participants, which are read once."""
     conditions, sized = _conditions(edition, wanted), computed_size(edition)
 
     @cache

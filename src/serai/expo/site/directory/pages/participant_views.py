@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
@@ -18,8 +18,7 @@ from serai.expo.participants.participation.domain import new_participant
 from serai.expo.participants.participation.pages.forms import AddForm
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def participant_add(request: OrganiserRequest) -> HttpResponse:
     form = AddForm(request.POST if request.method == "POST" else None)
     alike: list[Any] = []
@@ -32,14 +31,11 @@ def participant_add(request: OrganiserRequest) -> HttpResponse:
             if chosen and chosen != "new":
                 offered = {alike_firm.pk for alike_firm, _likeness in alike}
                 firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
-            try:
+            with told_in(form, new_participant.AddingRefusedError):
                 kind = form.cleaned_data["kind"]
                 participation = new_participant.add(
                     request.edition, firm, kind, on=timezone.localdate(), user=request.user
                 )
-            except new_participant.AddingRefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 messages.success(request, _("%s takes part now.") % shown_name(participation.firm))
                 return redirect("firm", request.edition.slug, participation.firm.identifier)
     page = {"form": form, "found": alike}

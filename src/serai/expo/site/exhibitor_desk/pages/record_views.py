@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.files.models import Audience
+from serai.expo.base.submission import told_to
 from serai.expo.base.text import languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -44,22 +44,19 @@ def overview(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/record.html", page)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def profile(request: DeskRequest) -> HttpResponse:
     """The firm's texts in two or more languages, and what is missing."""
     return _fields(request, record.GROUPS[PROFILE])
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def group(request: DeskRequest, group: str) -> HttpResponse:
     record_group = _group(group)
     return _fields(request, record_group) if record_group.model is None else _rows(request, record_group)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def row(request: DeskRequest, group: str, number: int) -> HttpResponse:
     """A row of a list, to change or to remove."""
     record_group = _group(group)
@@ -120,11 +117,8 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
     assert group.model is not None
     if sent and "readers" in request.POST and reader == Audience.FIRM:
         chosen = {key: request.POST[key] for key in group.keys if key in request.POST}
-        try:
+        with told_to(request, ProfileError):
             record.choose_readers(page.firm, chosen, user=request.user, edition=request.edition)
-        except ProfileError as fault:
-            messages.error(request, str(fault))
-        else:
             messages.success(request, _("It is kept who sees this."))
         return _back(request, group)
     new = group.model(firm=page.firm)

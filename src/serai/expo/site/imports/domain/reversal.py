@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.audit.domain.entries import entry
+from serai.expo.base.audit.domain.entries import entry, record_all
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -107,13 +107,13 @@ def take_back(objects: _Objects, edition: Edition, *, user: User | None) -> None
             now = lasting(change.instance)
             before = {**now, **change.before}
             entries.append(_entry(change.instance, before=before, after=now, user=user, edition=edition))
-        AuditEntry.objects.bulk_create(entries)
+        record_all(entries)
         changed.extend(present.values())
 
     def delete(model: type[Model], part: Sequence[int]) -> None:
         present = _present(model, part)
         _refuse_if([*_in_use(objects, {model: set(present)})])
-        AuditEntry.objects.bulk_create(
+        record_all(
             [_entry(instance, before=lasting(instance), user=user, edition=edition) for instance in present.values()]
         )
         model._base_manager.filter(pk__in=part).delete()

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django_scopes import scopes_disabled
 
-from serai.expo.base.audit.domain.entries import entry, plain, state
+from serai.expo.base.audit.domain.entries import entry, plain, record_all, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -72,7 +72,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, keep:
 
     def store(entries: Sequence[AuditEntry], steps: Mapping[int, list[Step]], count: int) -> None:
         nonlocal done
-        AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+        record_all(entries, batch_size=BATCH)
         keep(steps)
         done += count
         progress(str(Participation._meta.verbose_name_plural), 0.3 + 0.6 * done / total)

@@ -19,7 +19,6 @@ from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import to_locale
-from django_scopes import scopes_disabled
 
 from serai.expo.base.home import home
 from serai.expo.site.operation.domain.backup import latest
@@ -31,6 +30,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
 BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
+LAST_SEALS = 3
 
 
 class State(StrEnum):
@@ -255,32 +255,63 @@ def table_is_there() -> Found:
 
 @check("worker", needs=["migrations"])
 def tasks_are_done() -> Found:
-    """No task has waited for long, as it would without a worker."""
-    from django_tasks_db.models import DBTaskResult  # a model: only after the settings are read
+    """No task has waited for long, as it would without a worker, and none is set aside."""
+    from serai.expo.base.tasks.domain import queue  # models: only after the settings are read
 
-    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
+    aside = list(queue.set_aside())
+    if aside:
+        names = ", ".join(sorted({task.task_name for task in aside}))
+        return Found(
+            State.WARNING,
+            f"{len(aside)} tasks have failed {queue.MOST_TRIES} times and are set aside: {names}.",
+            "Read why on the page of tasks (/tasks/), and try them again there.",
+        )
+    waiting = queue.due().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
     if waiting:
         return Found(
             State.WARNING,
             f"{waiting} tasks have waited for more than {WAITED_LONG.seconds // 60} minutes.",
             "Run: serai up (without --no-worker).",
         )
-    return Found(State.OK, "No task waits for a worker.")
+    return Found(State.OK, "No task waits for a worker, and none is set aside.")
+
+
+@check("trail", needs=["migrations"])
+def trail_stands() -> Found:
+    """The end of the audit trail stands as it was written, and is sealed."""
+    from serai.expo.base.audit.domain.verification import verify  # models: only after the settings are read
+
+    found = verify(last=LAST_SEALS)
+    if found.faults:
+        count = len(found.faults) + found.more_faults
+        return Found(State.FAILED, f"The audit trail has {count} faults: {found.faults[0]}", "Run: serai audit verify")
+    if found.unsealed_since and found.unsealed_since < timezone.now() - WAITED_LONG:
+        return Found(
+            State.WARNING,
+            f"{found.unsealed} entries of the audit trail are not sealed, since {found.unsealed_since:%H:%M} UTC.",
+            "Run: serai up (without --no-worker).",
+        )
+    return Found(State.OK, f"The audit trail stands, of {found.entries} entries at its end.")
 
 
 @check("mail", needs=["migrations"])
 def mails_go_out() -> Found:
     """Mails reach a server, and none of the outbox has failed or waited for long."""
+    from serai.expo.fairs.mailing.domain.mail_state import mail_state  # models: only after the settings are read
+
+    mail = mail_state()
+    if mail.is_late:
+        sentence = f"{mail.waiting} mails wait for a worker since {mail.untried:%Y-%m-%d %H:%M} UTC."
+        return Found(State.WARNING, sentence, "Run: serai up (without --no-worker).")
     try:
         server = mailers.default
         server.open()
         server.close()
     except (OSError, smtplib.SMTPException) as error:
-        return Found(State.FAILED, f"The mail server does not answer: {error}.", "Correct SERAI_SMTP.")
-    failed, late = _mails("failed"), _mails("queued")
-    if failed or late:
-        sentence = f"{failed} mails have failed, {late} have waited for more than {WAITED_LONG.seconds // 60} minutes."
-        return Found(State.WARNING, sentence, "Look at the outbox of the fair, and at the worker.")
+        waiting = f" {mail.waiting} mails wait for it." if mail.waiting else ""
+        return Found(State.FAILED, f"The mail server does not answer: {error}.{waiting}", "Correct SERAI_SMTP.")
+    if mail.failed:
+        return Found(State.WARNING, f"{mail.failed} mails have failed.", "Look at the outbox of the fair.")
     if _on_the_console() and _has_a_fair():
         return Found(
             State.WARNING,
@@ -292,15 +323,6 @@ def mails_go_out() -> Found:
 
 def _on_the_console() -> bool:
     return str(settings.MAILERS["default"]["BACKEND"]).endswith("console.EmailBackend")
-
-
-def _mails(state: str) -> int:
-    from serai.expo.fairs.mailing.models import Mail  # a model: only after the settings are read
-
-    with scopes_disabled():
-        mails = Mail.objects.filter(state=state)
-        waiting = mails.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
-        return (waiting if state == "queued" else mails).count()
 
 
 def _has_a_fair() -> bool:

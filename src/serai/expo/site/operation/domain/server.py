@@ -1,66 +1,131 @@
-"""The processes of ``serai up``: web server and task worker, which start and end together."""
+"""The processes of ``serai up``: web servers and task worker, started from one that has loaded everything before."""
 
+import gc
 import logging
 import os
+import resource
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 
-WEB_PROCESSES = 2  # at most, and never more than there are cores
 THREADS = 4  # per web process: a page that waits for the database lets others go on
-GRACE_SECONDS = 10
+GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
 LOOK_SECONDS = 0.1
+SETTLED_SECONDS = 10  # a process that has run for so long is started again at once
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # seconds before one is started again that ends sooner
+OPEN_FILES = 8_192
+BACKLOG = 1_024  # connections that wait until a web process takes them
 # Linear algebra in one thread: pages run in parallel already, and OpenBLAS with threads of its own brings a web process
 # down when two pages ask it for something at once.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-SETTLED_SECONDS = 10  # a process that has run for so long had not been started wrongly
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
 
 log = logging.getLogger(__name__)
-
-
-class Running:
-    """A process in a group of its own: Ctrl-C reaches only its parent, which ends it."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self.command = command
-        self.process = subprocess.Popen(command, process_group=0, env=os.environ | ONE_THREAD)  # noqa: S603
-        self.since = time.monotonic()
 
 
 class ServingError(Exception):
     """The fair cannot be served; the message says why and what to do."""
 
 
+@dataclass
+class Process:
+    """A process that has to run, and how it fared."""
+
+    name: str
+    run: Callable[[], None]
+    pid: int = 0  # 0: it does not run
+    since: float = 0.0
+    pause: float = 0.0  # seconds that were waited before it was started last
+    due: float = field(default_factory=time.monotonic)
+
+
 def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
     """Serve the fair until SIGINT, SIGTERM or SIGHUP arrives; ``ready`` is told the address once pages are answered.
 
-    A process that ends by itself is started again, so that one lost task or page does not take the fair down. Raises
-    ServingError where the port is taken or a process ends as soon as it is started; the others are then ended too.
+    From then on a process that ends is started again, however often. Raises ServingError where the port is taken or a
+    process ends before that; the others are then ended too.
     """
-    check_port(host, port)
-    os.environ["SERAI_PORT"] = str(port)  # both processes write letters, with links to the site
-    commands = {"web server": web_command(host, port)} | ({"task worker": worker_command()} if worker else {})
-    with stop_signals() as stopped:
-        running: dict[str, Running] = {}
+    from django.conf import settings
+
+    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life:
+        application = _load()
+        web = partial(answer_requests, application, listener)
+        processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
+        if worker:
+            processes.append(Process("task worker", work))
         try:
-            for name, command in commands.items():
-                running[name] = Running(command)
-            while not (stopped.is_set() or answers(host, port)):
-                _look(running)
+            while not stopped.is_set():
+                _start_due(processes, life)
+                if answers(host, port):
+                    ready(address(host, port))
+                    break
+                _notice_ends(processes, served=False)
                 stopped.wait(LOOK_SECONDS)
-            if not stopped.is_set():
-                ready(address(host, port))
             while not stopped.wait(LOOK_SECONDS):
-                _look(running)
+                _notice_ends(processes, served=True)
+                _start_due(processes, life)
         finally:
-            _end([process.process for process in running.values()])
+            _end([process.pid for process in processes if process.pid])
+
+
+def answer_requests(application: Any, listener: socket.socket) -> None:
+    """Be a web server until SIGTERM arrives, and finish then what has begun."""
+    from serai.expo.site.operation.domain.connections import Server
+
+    server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop(GRACE_SECONDS - 1))
+    # Pages are answered meanwhile; a search would wait for it.
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    server.run()
+
+
+def _warm_up() -> None:
+    from django.db import DatabaseError, connections
+
+    from serai.expo.offers.search.domain.search import warm_up
+
+    try:
+        warm_up()
+    except DatabaseError:
+        log.warning("The search could not be warmed up: the database did not answer.", exc_info=True)
+    finally:
+        connections.close_all()
+
+
+def work() -> None:
+    """Be a task worker until SIGTERM arrives."""
+    from django.conf import settings
+
+    from serai.expo.base.tasks.domain import worker
+
+    worker.work(settings.TASK_SLOTS)
+
+
+def is_signed_in(headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from a program with a key or a person who is signed in. Keys as in CGI, without HTTP_."""
+    from django.conf import settings
+    from django.contrib.auth import SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.db import close_old_connections
+    from django.http import parse_cookie
+
+    from serai.expo.fairs.interface.domain.keys import key_of
+
+    close_old_connections()
+    try:
+        if "AUTHORIZATION" in headers:
+            return key_of(headers["AUTHORIZATION"].partition(" ")[2]) is not None
+        cookie = parse_cookie(headers.get("COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
+        return SESSION_KEY in SessionStore(cookie) if cookie else False
+    finally:
+        close_old_connections()
 
 
 def address(host: str, port: int) -> str:
@@ -69,46 +134,21 @@ def address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise ServingError unless ``port`` of ``host`` is free to listen on."""
-    try:
-        (family, *_kind, where), *_others = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(where)
-    except OSError as error:
-        raise ServingError(
-            f"Cannot listen on {host}, port {port} ({error.strerror}); choose another by --host or --port."
-        ) from None
-
-
-def web_command(host: str, port: int) -> list[str]:
-    """The command line of the web server."""
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": port,
-        "--workers": min(WEB_PROCESSES, os.cpu_count() or 1),
-        "--blocking-threads": THREADS,
-        "--log-level": "warning",
-        "--workers-kill-timeout": GRACE_SECONDS // 2,
-    }
-    arguments = [str(part) for option in options.items() for part in option]
-    return [
-        sys.executable,
-        "-P",
-        "-m",
-        "granian",
-        *arguments,
-        "--respawn-failed-workers",
-        "serai.expo.wsgi:application",
-    ]
-
-
-def worker_command() -> list[str]:
-    """The command line of the task worker."""
-    options = ["--queue-name=*", "--no-startup-delay", "--no-reload", "--skip-checks", "--verbosity=0"]
-    return [sys.executable, "-P", "-m", "serai.expo.manage", "db_worker", *options]
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens on ``port`` of ``host``. Raises ServingError if there is none to be had."""
+    with ExitStack() as opened:
+        try:
+            (family, *_kind, where), *_others = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            listener = opened.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+            listener.listen(BACKLOG)
+        except OSError as error:
+            raise ServingError(
+                f"Cannot listen on {host}, port {port} ({error.strerror}); choose another by --host or --port."
+            ) from None
+        yield listener
 
 
 def answers(host: str, port: int) -> bool:
@@ -137,23 +177,104 @@ def stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _look(running: dict[str, Running]) -> None:
-    for name, started in running.items():
-        if (code := started.process.poll()) is None:
+@contextmanager
+def lifeline() -> Iterator[tuple[int, int]]:
+    """A pipe that is written to by nobody: its other end is told when the process that opened it is gone."""
+    ends = os.pipe()
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+def _load() -> Any:
+    """The application, with all pages, so that the processes share the memory of what they are made of."""
+    from django.core.servers.basehttp import get_internal_wsgi_application
+    from django.db import connections
+
+    application = get_internal_wsgi_application()
+    connections.close_all()
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES if most < 0 else min(OPEN_FILES, most), most))
+    gc.collect()
+    gc.freeze()  # what all share stays for good: looking through it for garbage would copy it into each process
+    return application
+
+
+def _start_due(processes: Sequence[Process], life: tuple[int, int]) -> None:
+    now = time.monotonic()
+    for process in processes:
+        if not process.pid and process.due <= now:
+            try:
+                process.pid, process.since = _fork(process.run, life), now
+            except OSError as error:  # no memory or no number left: later there may be
+                log.warning("The %s cannot be started just now: %s.", process.name, error.strerror)
+                process.due = now + LONGEST_PAUSE
+
+
+def _fork(run: Callable[[], None], life: tuple[int, int]) -> int:
+    """Start a process in a group of its own: Ctrl-C reaches only its parent, which ends it. Returns its number."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        watched, held = life
+        os.close(held)
+        threading.Thread(target=_end_with_parent, args=(watched,), name="lifeline", daemon=True).start()
+        run()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # it must not go on as a copy of its parent
+        log.exception("A process ended by an error.")
+    finally:
+        logging.shutdown()
+        os._exit(code)
+
+
+def _end_with_parent(watched: int) -> None:
+    os.read(watched, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
+    for process in processes:
+        if not process.pid:
             continue
-        if time.monotonic() - started.since < SETTLED_SECONDS:
-            raise ServingError(f"The {name} ended by itself with exit code {code}; what it said stands above.")
-        log.warning("The %s ended by itself with exit code %s and is started again.", name, code)
-        running[name] = Running(started.command)
+        pid, status = os.waitpid(process.pid, os.WNOHANG)
+        if not pid:
+            continue
+        code = os.waitstatus_to_exitcode(status)
+        process.pid = 0
+        if not served:
+            raise ServingError(f"The {process.name} ended by itself with exit code {code}; what it said stands above.")
+        now = time.monotonic()
+        settled = now - process.since > SETTLED_SECONDS
+        process.pause = 0.0 if settled else min(max(process.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        process.due = now + process.pause
+        log.warning(
+            "The %s ended by itself with exit code %s and is started again after %.0f s.",
+            process.name,
+            code,
+            process.pause,
+        )
 
 
-def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+def _end(pids: Sequence[int]) -> None:
     """Terminate all processes, and kill those that have not ended in time."""
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + GRACE_SECONDS
+    for pid in pids:
+        while not os.waitpid(pid, os.WNOHANG)[0]:
+            if time.monotonic() > until:
+                os.killpg(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+                break
+            time.sleep(LOOK_SECONDS / 2)

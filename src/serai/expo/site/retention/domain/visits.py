@@ -9,9 +9,10 @@ from django_scopes import scopes_disabled
 from django_tasks_db.models import DBTaskResult
 
 from serai.expo.fairs.interface.models import Delivery
+from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.staff.models import StaffRequest
 
-KEPT = {"sessions": 30, "deliveries": 30, "tasks": 14, "staff requests": 365}
+KEPT = {"sessions": 30, "deliveries": 30, "letters about accounts": 30, "tasks": 14, "staff requests": 365}
 """Days for which each is kept: where somebody signed in from, what was sent, what was done in the background."""
 
 
@@ -22,9 +23,11 @@ def forget_visits(now: datetime | None = None) -> dict[str, int]:
     finished = DBTaskResult.objects.filter(finished_at__lt=limit["tasks"])
     with scopes_disabled():
         told = Delivery.objects.exclude(state=Delivery.State.WAITING).filter(created_at__lt=limit["deliveries"])
+        letters = Mail.objects.filter(edition=None, made_at__lt=limit["letters about accounts"])
         gone = {
             "sessions": Session.objects.filter(expire_date__lt=at).delete()[0],
             "deliveries": told.delete()[0],
+            "letters about accounts": letters.delete()[0],
             "tasks": finished.delete()[0],
             "staff requests": StaffRequest.objects.filter(at__lt=limit["staff requests"]).delete()[0],
         }

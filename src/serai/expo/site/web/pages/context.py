@@ -12,7 +12,7 @@ from serai.expo.people.account.models import User
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """The edition, the reader's roles in it, the languages, and the version for cached files."""
+    """The edition, the reader's roles in it, the languages, and the version."""
     edition = getattr(request, "edition", None)
     user = getattr(request, "user", None)
     return {

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
@@ -13,7 +14,9 @@ from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import money as money_text
 from serai.expo.base.numbers import plain_number
@@ -59,6 +62,26 @@ def money(amount: Decimal | float | None, currency: str) -> SafeString | str:
     if amount is None or not currency:
         return money_text(amount, currency)
     return format_html('<bdi title="{}">{}</bdi>', currency, money_text(amount, currency))
+
+
+class Held(Protocol):
+    """What begins and ends, such as a session."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@register.filter
+def span(held: Held) -> SafeString:
+    """From when to when it is held, in the time zone of the page. A page has hundreds, and so this is no template."""
+    starts_at, ends_at = localtime(held.starts_at), localtime(held.ends_at)
+    times = format_html(
+        '<time datetime="{}">{}</time>–<time datetime="{}">{}</time>',
+        *(starts_at.isoformat(), f"{starts_at:%H:%M}", ends_at.isoformat(), f"{ends_at:%H:%M}"),
+    )
+    if starts_at.date() == ends_at.date():
+        return times
+    return format_html('{} <span class="small">({})</span>', times, _("the next day"))
 
 
 @register.filter

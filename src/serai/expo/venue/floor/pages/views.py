@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.venue.floor.domain import floor_plan, floor_table
 from serai.expo.venue.floor.domain.floor_plan import FloorError
@@ -18,36 +18,28 @@ from serai.expo.venue.halls.models import Booth, Hall, TableArea
 BOOTHS_A_PAGE = 100
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor(request: OrganiserRequest) -> HttpResponse:
     """All halls with what is free in them; a POST adds one."""
     form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, FloorError, field="code"):
             made = floor_plan.save_hall(form.save(commit=False), user=request.user)
-        except FloorError as error:
-            form.add_error("code", str(error))
-        else:
             messages.success(request, _("Hall %s is made.") % made.code)
             return redirect("floor-hall", request.edition.slug, made.code)
     return _floor(request, form, WorkbookForm())
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def floor_workbook(request: OrganiserRequest) -> HttpResponse:
     """Make and change halls and booths from a table: all of it, or nothing and the reason."""
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with told_in(form, FloorError, field="file"):
             table = floor_table.read(form.cleaned_data["file"].file)
             made, changed = floor_plan.set_booths(
                 request.edition, table.booths, table.halls, table.tables, user=request.user
             )
-        except FloorError as error:
-            form.add_error("file", str(error))
-        else:
             messages.success(
                 request,
                 _("Booths made: %(made)d. Booths changed: %(changed)d.") % {"made": made, "changed": changed},
@@ -65,8 +57,7 @@ def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> Htt
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     """A hall with its booths: changed, taken away, or rows of booths drawn into it."""
     hall = _hall(request, code)
@@ -104,8 +95,7 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
     """A new booth of a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
@@ -129,8 +119,7 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
     return render(request, "venue/floor/booth.html", context, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
     """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
@@ -147,11 +136,8 @@ def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpRespo
         messages.success(request, _("Tables %s have no place on the plan any more.") % label)
         return redirect("floor-hall", request.edition.slug, code)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form, FloorError):
             floor_plan.save_tables(form.save(commit=False), user=request.user)
-        except FloorError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, code)
     context = {"hall": hall, "tables": label, "form": form}

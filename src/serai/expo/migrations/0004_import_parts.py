@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("expo", "0001_schema")]
+    dependencies = [("expo", "0003_revision")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,1 @@
+"""Work in the background: lanes, tasks with a lease, and the worker that does them."""

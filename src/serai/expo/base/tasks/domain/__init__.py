@@ -1,0 +1,1 @@
+"""What is due, who takes it, and what becomes of it."""

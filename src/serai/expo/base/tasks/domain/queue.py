@@ -1,0 +1,136 @@
+"""The queue of tasks, in the tables of django-tasks-db: a task is claimed for a while, and its lease is renewed.
+
+``run_after`` of a running task is the end of its lease: a task whose worker was killed is due again by itself.
+``worker_ids`` has an entry for each try. A task that has failed or killed its worker MOST_TRIES times is set aside: it
+stays FAILED until the operator has it tried again.
+"""
+
+import logging
+from collections.abc import Collection
+from datetime import timedelta
+from traceback import format_exception
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.tasks.base import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from serai.expo.base.tasks.domain.claims import claim
+
+LEASE = timedelta(seconds=60)
+LONGEST = timedelta(hours=1)
+"""A task that takes longer is ended, as one that hangs."""
+MOST_TRIES = 3
+WAITS = (timedelta(seconds=10), timedelta(minutes=2))
+"""How long a task waits after its first and its second failure."""
+
+READY, RUNNING, FAILED = TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED
+DONE = TaskResultStatus.SUCCESSFUL
+
+log = logging.getLogger(__name__)
+
+
+class SetAsideError(Exception):
+    """A task is not tried any more; the message says why."""
+
+
+class CancelledError(Exception):
+    """A person cancelled the task."""
+
+
+def due() -> QuerySet[DBTaskResult]:
+    """Tasks to be taken up: those that wait, and those whose worker has let its lease run out."""
+    now_or_before = Q(run_after=get_date_max()) | Q(run_after__lte=timezone.now())
+    return DBTaskResult.objects.filter(now_or_before, status__in=(READY, RUNNING))
+
+
+def claim_task(worker: str) -> DBTaskResult | None:
+    """The next task that is due, leased to ``worker``. Tasks that ended their workers too often are set aside."""
+    while task := claim(due(), lambda task: _leased(task, worker)):
+        if len(task.worker_ids) <= MOST_TRIES:
+            return task
+        error = SetAsideError(f"Its worker ended while it ran, {MOST_TRIES} times.")
+        _end(task, FAILED, worker_ids=task.worker_ids[:-1], **_error(error))
+        log.error("The task %s is set aside: %s", task.task_path, error)
+    return None
+
+
+def _leased(task: DBTaskResult, worker: str) -> dict[str, Any]:
+    now = timezone.now()
+    ids = [*task.worker_ids, worker]
+    return {"status": RUNNING, "started_at": now, "run_after": now + LEASE, "worker_ids": ids}
+
+
+def run(task: DBTaskResult) -> None:
+    """Run a claimed task, and keep what it returned. One that fails is tried again after a while, or set aside."""
+    try:
+        given = task.args_kwargs
+        answer = task.task.call(*given["args"], **given["kwargs"])
+        _end(task, DONE, return_value=answer, exception_class_path="", traceback="")
+    except Exception as error:
+        tries = len(task.worker_ids)
+        log.exception("The task %s failed in try %d of %d.", task.task_path, tries, MOST_TRIES)
+        if tries >= MOST_TRIES:
+            _end(task, FAILED, **_error(error))
+        else:
+            again = timezone.now() + WAITS[min(tries, len(WAITS)) - 1]
+            _held(task).update(status=READY, run_after=again, **_error(error))
+
+
+def renew(task: DBTaskResult) -> bool:
+    """Lengthen the lease. Returns False if the task is not its worker's any more: it was cancelled, or taken away."""
+    return _held(task).update(run_after=timezone.now() + LEASE) > 0
+
+
+def let_go(task: DBTaskResult) -> None:
+    """The process of the task has ended: unless the task ended with it, it is tried again soon."""
+    _held(task).update(run_after=timezone.now() + WAITS[0])
+
+
+def give_back(task: DBTaskResult) -> None:
+    """Let another worker take the task at once; this try does not count."""
+    _held(task).update(status=READY, run_after=get_date_max(), worker_ids=task.worker_ids[:-1])
+
+
+def stop_trying(task: DBTaskResult, why: str) -> None:
+    """Set a running task aside."""
+    _end(task, FAILED, **_error(SetAsideError(why)))
+
+
+def cancel(task: DBTaskResult) -> bool:
+    """End a task that has not ended, for a person who asked for it. Returns whether it had not.
+
+    Its worker sees by ``renew`` that the task is taken away, and ends the process that runs it.
+    """
+    open_ = DBTaskResult.objects.filter(pk=task.pk, status__in=(READY, RUNNING))
+    return open_.update(status=FAILED, finished_at=timezone.now(), **_error(CancelledError())) > 0
+
+
+def set_aside() -> QuerySet[DBTaskResult]:
+    """Tasks that failed and are not tried again by themselves, the latest first."""
+    failed = DBTaskResult.objects.filter(status=FAILED).exclude(exception_class_path=_path(CancelledError))
+    return failed.order_by("-finished_at")
+
+
+def try_again(numbers: Collection[Any]) -> int:
+    """Queue tasks that were set aside, for MOST_TRIES more tries. Returns how many."""
+    again = {"status": READY, "run_after": get_date_max(), "worker_ids": [], "finished_at": None}
+    return set_aside().filter(pk__in=numbers).order_by().update(**again)
+
+
+def _held(task: DBTaskResult) -> QuerySet[DBTaskResult]:
+    """The task as long as this try of it lasts: nothing is written by a worker that has lost it."""
+    return DBTaskResult.objects.filter(pk=task.pk, status=RUNNING, worker_ids=task.worker_ids)
+
+
+def _end(task: DBTaskResult, status: TaskResultStatus, **fields: Any) -> None:
+    _held(task).update(status=status, finished_at=timezone.now(), **fields)
+
+
+def _error(error: BaseException) -> dict[str, str]:
+    return {"exception_class_path": _path(type(error)), "traceback": "".join(format_exception(error))}
+
+
+def _path(kind: type[BaseException]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
