@@ -43,6 +43,7 @@ NOT_IN_THE_TRAIL = {
     "meetings/meeting/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
     "offers/chains/domain/placements.py _replace": "computed anew from offers and needs",
+    "offers/chains/domain/placements.py write": "as above",
     "firms/record/domain/record_pages.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
     "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
     "firms/identity/domain/references.py": "a merge and a parting are in it with all their steps",
