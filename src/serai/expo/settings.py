@@ -43,11 +43,12 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.home import OTHERS, given_secret, home, secret
 from serai.expo.base.log_lines import without_outages
 from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
+os.umask(OTHERS)  # what this process makes is its owner's alone
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")

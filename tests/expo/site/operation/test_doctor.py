@@ -53,12 +53,19 @@ def test_a_check_needs_only_checks_made_before_it() -> None:
         made.add(check.id)
 
 
-def test_what_has_failed_or_warns_says_what_to_do(own_home: Path) -> None:
-    (own_home / "secret-key").touch(mode=0o644)
-    (own_home / "secret-key").chmod(0o644)
-    result = found()["secret-key"]
-    assert result.state is State.FAILED
-    assert result.todo == f"Run: chmod 600 {own_home / 'secret-key'}"
+def test_what_others_can_reach_is_told_and_what_to_run(own_home: Path) -> None:
+    own_home.chmod(0o700)
+    (own_home / "secret-key").touch(mode=0o600)
+    (own_home / "serai.sqlite3").touch()
+    (own_home / "serai.sqlite3").chmod(0o644)
+    result = found()["rights"]
+    assert (result.state, result.sentence) == (
+        State.FAILED,
+        f"Others on this machine can reach {own_home / 'serai.sqlite3'}.",
+    )
+    assert result.todo.startswith("Run: serai up")
+    (own_home / "serai.sqlite3").chmod(0o600)
+    assert found()["rights"].state is State.OK
 
 
 def test_checks_that_rest_on_a_failed_one_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
