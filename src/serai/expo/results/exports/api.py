@@ -64,7 +64,12 @@ def exports(_request: Call, _edition: Edition) -> Any:
 
 
 @room.post(
-    "/exports/{key}", _("Take a table"), None, scope=DECIDE, media=[made_as.media_type for made_as in FORMATS.values()]
+    "/exports/{key}",
+    _("Take a table"),
+    None,
+    scope=DECIDE,
+    atomic=False,
+    media=[made_as.media_type for made_as in FORMATS.values()],
 )
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
     """As a file. A POST, since who took what is written down."""
@@ -81,7 +86,7 @@ def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> An
     return _file(edition, pieces, f"{key}.{made_as.ending}", made_as.media_type)
 
 
-@room.post("/exports", _("Take all of the fair"), None, scope=DECIDE, media=["application/zip"])
+@room.post("/exports", _("Take all of the fair"), None, scope=DECIDE, atomic=False, media=["application/zip"])
 def take_everything(request: Call, edition: Edition) -> Any:
     """One archive with a file of JSON lines for each kind of record."""
     return _file(edition, take_all(edition, user=request.user), "everything.zip", "application/zip")

@@ -64,6 +64,10 @@ class Guard[Asked: UserRequest]:
         return guarded
 
 
+user_required = Guard[UserRequest](lambda _request, _address: None)
+"""Lets in who is signed in."""
+
+
 def _admit_organiser(request: Any, _address: dict[str, Any]) -> None:
     if not request.user.has_perm("expo.organise_edition", request.edition):
         raise PermissionDenied

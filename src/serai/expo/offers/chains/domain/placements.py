@@ -1,5 +1,6 @@
 """Placements: the offers, needs and capabilities of an edition on the nodes of its chains."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django_scopes import scope
 
 from serai.expo.base.files.models import Audience
+from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import audience_of
@@ -182,11 +184,11 @@ def _published(edition: Edition, **of: Participation) -> list[MarketItem]:
     ]
 
 
-@transaction.atomic
 def place_edition(edition: Edition, progress: Progress | None = None) -> int:
     """Place every offer, every need and what every exhibitor can make again; what a person has confirmed stays.
 
-    Returns the number of placements.
+    The placements of a few participants at a time are replaced, so that others write meanwhile. Returns the number of
+    placements.
     """
     report = progress or silent
     with scope(edition=edition):
@@ -237,14 +239,38 @@ def _replace(
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
     participation_of = {item_key(item): item.participation_id for item in items}
     participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
-    confirmed = {placed_key(row) for row in present.filter(confirmed=True)}
-    present.filter(confirmed=False).delete()
     stated = _as_stated(placed, items, nodes, chains)
-    rows = [
-        _row(edition, placement, nodes, participation_of) for placement in stated if placement.item not in confirmed
+    guessed = [_row(edition, placement, nodes, participation_of) for placement in stated]
+    rows = defaultdict[int, list[Placement]](list)
+    for row in _with_positions(edition, guessed, exhibiting, items):
+        rows[row.participation_id].append(row)
+    count = 0
+
+    def write(participations: Sequence[int]) -> None:
+        nonlocal count
+        of_these = present.filter(participation__in=participations)
+        of_these.filter(confirmed=False).delete()
+        made = [row for participation in participations for row in rows[participation]]
+        made = _still_to_place(made, {placed_key(row) for row in of_these})
+        count += len(Placement.objects.bulk_create(made, batch_size=2_000))
+
+    concerned = {*rows, *present.filter(confirmed=False).values_list("participation_id", flat=True).distinct()}
+    write_in_parts(sorted(concerned), write)
+    return count
+
+
+def _still_to_place(rows: Sequence[Placement], confirmed: set[str]) -> list[Placement]:
+    """Without those that a person has confirmed, and without offers and needs that are gone since they were read."""
+    there: dict[str, set[int | None]] = {}
+    for name, model in (("offer_id", Offer), ("need_id", Need), ("position_id", ChainPosition)):
+        wanted = {getattr(row, name) for row in rows} - {None}
+        there[name] = {None, *model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)}
+    return [
+        row
+        for row in rows
+        if (row.position_id or placed_key(row) not in confirmed)
+        and all(getattr(row, name) in keys for name, keys in there.items())
     ]
-    rows = _with_positions(edition, rows, exhibiting, items)
-    return len(Placement.objects.bulk_create(rows, batch_size=2_000))
 
 
 SURE = {ChainPosition.State.LISTED: 0.9, ChainPosition.State.CONFIRMED: 1.0, ChainPosition.State.CHECKED: 1.0}

@@ -1,7 +1,6 @@
 """Participants on the organiser's desk: all, one to change, to cancel or to take back; and a firm's own way out."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -9,13 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.participation.domain import withdrawal as cancelling
 from serai.expo.participants.participation.domain.applications import own_applications
 from serai.expo.participants.participation.domain.changes import EditRefusedError, edit
@@ -98,8 +96,7 @@ def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
     return redirect("participant", request.edition.slug, row.pk)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_withdrawal(request: UserRequest, number: int) -> HttpResponse:
     """An owner ends the confirmed participation of the firm, having read what ends with it."""
     applications = own_applications(request.user, request.edition).select_related("firm", "edition__organisation")

@@ -1,17 +1,15 @@
 """Questions on the organiser's desk, with what was answered; and the answers of a participant, to change."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.questions.domain import answers as answering
 from serai.expo.participants.questions.domain import questions as asking
 from serai.expo.participants.questions.models import RegistrationQuestion
@@ -82,8 +80,7 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "participants/questions/answers.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_answers(request: UserRequest, number: int) -> HttpResponse:
     """What a participant answered, for who edits for it and for the organiser; what may still be changed is a form."""
     rows = Participation.objects.filter(edition=request.edition).select_related("firm", "edition")

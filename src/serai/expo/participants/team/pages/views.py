@@ -1,14 +1,13 @@
 """The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.submission import told_in, told_to
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.membership import invite_by_mail
@@ -65,8 +64,7 @@ def cancel(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk-team", request.edition.slug, firm.identifier)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def join(request: UserRequest, token: str) -> HttpResponse:
     """The invitation, by who has its link; joining is a POST, so that no mail program joins by looking at it."""
     invitation = joining.invitation_of(token)

@@ -1,6 +1,5 @@
 """Badges of an exhibitor's staff, their sheets to print, the certificate, and the address of a scanned badge."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
@@ -68,7 +67,7 @@ def certificate(request: DeskRequest) -> HttpResponse:
     return download(certificate_pdf(participation, get_language() or "en"), "certificate.pdf", PDF, inline=True)
 
 
-@login_required
+@user_required
 def seen(request: UserRequest, token: str) -> HttpResponse:
     """Redirect from the code of a badge: those who keep leads to a new lead, organisers to the door, other participants
     to a new contact."""

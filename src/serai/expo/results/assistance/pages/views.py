@@ -1,18 +1,16 @@
 """The assistance desk: for its organisers all of it, for an exhibitor its own cases."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.domain.cases import CaseError
 from serai.expo.results.assistance.models import AssistanceCase
@@ -79,8 +77,7 @@ def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:
     return render(request, "results/assistance/case.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_assistance(request: UserRequest) -> HttpResponse:
     """The cases of the reader's firms, and a form to ask for help where a firm is entitled."""
     entitled = cases.entitled(request.edition).filter(firm__roles__user=request.user).select_related("firm", "edition")

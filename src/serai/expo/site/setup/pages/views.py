@@ -4,13 +4,11 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
@@ -19,7 +17,7 @@ from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.clone import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.participants.participation.domain.decisions import (
     DecisionRefusedError,
@@ -33,8 +31,7 @@ A_YEAR = timedelta(weeks=52)
 """The usual time to the next fair: it opens on the same day of the week."""
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def new_edition(request: UserRequest) -> HttpResponse:
     """A new fair, for readers with a role in an organisation."""
     organisations = list(changes.organisations_of(request.user))
@@ -127,8 +124,7 @@ def clone(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/clone.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def invitations(request: UserRequest) -> HttpResponse:
     """The invitations of the reader's firms to this fair, and their answers."""
     own = invitations_of(request.user, request.edition)
