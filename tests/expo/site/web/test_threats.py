@@ -1,4 +1,4 @@
-"""What somebody hostile tries against the pages: scripts in own texts, addresses that lead away, guesses by the clock."""
+"""What somebody hostile tries: scripts in own texts, addresses that lead away, guesses by the clock."""
 
 import os
 import re
