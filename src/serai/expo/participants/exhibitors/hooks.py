@@ -66,7 +66,6 @@ card(
     "people",
     title=gettext_lazy("Tasks for exhibitors"),
     text=gettext_lazy("What each exhibitor has to do by when, and how many have done it."),
-    page="desk-tasks",
     order=40,
 )
 
@@ -128,10 +127,9 @@ def _is_visible(user: Any, edition: Edition, firm: Firm) -> bool:
 
 
 card(
-    "sizes",
+    "size-rules",
     "people",
     title=gettext_lazy("Size classes"),
     text=gettext_lazy("Whom this fair counts as a small firm."),
-    page="size-rules",
     order=52,
 )

@@ -103,11 +103,10 @@ def _asked(edition: Edition) -> int:
 
 
 card(
-    "badges",
+    "badges-to-print",
     "people",
     title=gettext_lazy("Badges"),
     text=gettext_lazy("Of everybody who comes, by kind: decide, print, and read at the door."),
-    page="badges-to-print",
     order=60,
 )
 

@@ -73,11 +73,10 @@ letter(
 )
 
 card(
-    "programme",
+    "organiser-programme",
     "build",
     title=gettext_lazy("Programme"),
     text=gettext_lazy("Forums, sessions and speakers; conflicts, proposals and releases."),
-    page="organiser-programme",
     order=45,
 )
 

@@ -18,7 +18,6 @@ card(
     "people",
     title=gettext_lazy("Assistance desk"),
     text=gettext_lazy("Help for exhibitors from least developed countries, with budget and results."),
-    page="assistance",
     order=60,
 )
 
@@ -27,7 +26,6 @@ card(
     "assistance",
     title=gettext_lazy("Requests for assistance"),
     text=gettext_lazy("Exhibitors from least developed countries ask for help."),
-    page="assistance",
 )
 def count_asked(edition: Edition) -> int:
     """How many cases wait to be granted or refused."""

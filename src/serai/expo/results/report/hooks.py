@@ -11,7 +11,6 @@ card(
     "after",
     title=_("Report"),
     text=_("The figures of the fair, each with its definition."),
-    page="report",
     order=10,
 )
 card(
@@ -19,7 +18,6 @@ card(
     "after",
     title=_("Reports of your own"),
     text=_("Choose figures, groups, chains and words; look at them, publish them, as PDF and data."),
-    page="report-builder",
     order=15,
 )
 

@@ -29,7 +29,6 @@ card(
     "build",
     title=_("Who stands where"),
     text=_("Booth states and wishes, and an allocation by links of the chains, with the price of each deviation."),
-    page="booth-allocation",
 )
 
 card(
@@ -37,7 +36,6 @@ card(
     "build",
     title=_("Contracts of booths"),
     text=_("Offered to confirmed exhibitors to print and sign, in two languages, with the terms of exhibiting."),
-    page="booth-contracts",
 )
 
 
