@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
@@ -106,13 +106,9 @@ ends(
     "co-exhibitors",
     rows=_led,
     end=_part,
-    words=lambda count: (
-        ngettext(
-            "%d co-exhibitor stands for itself from then on, and is told.",
-            "%d co-exhibitors stand for themselves from then on, and are told.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d co-exhibitor stands for itself from then on, and is told.",
+        "%d co-exhibitors stand for themselves from then on, and are told.",
     ),
 )
 ends("invitations", rows=_invitations, end=_take_back)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.desk.domain import card, queue
@@ -121,7 +121,7 @@ def _granted(participation: Participation, _at: datetime) -> QuerySet[Badge]:
 ends(
     "badges",
     rows=_granted,
-    words=lambda count: ngettext("%d badge lets in no more.", "%d badges let in no more.", count) % count,
+    words=ngettext_lazy("%d badge lets in no more.", "%d badges let in no more."),
 )
 
 

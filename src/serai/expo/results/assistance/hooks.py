@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -60,7 +60,5 @@ ends(
     "assistance",
     rows=_open,
     end=_close,
-    words=lambda count: (
-        ngettext("%d open case of assistance is closed.", "%d open cases of assistance are closed.", count) % count
-    ),
+    words=ngettext_lazy("%d open case of assistance is closed.", "%d open cases of assistance are closed."),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
@@ -79,13 +79,8 @@ ends(
     "contracts",
     rows=_contracts,
     end=_withdraw,
-    words=lambda count: (
-        ngettext(
-            "%d contract of a booth that is offered is withdrawn.",
-            "%d contracts of booths that are offered are withdrawn.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d contract of a booth that is offered is withdrawn.", "%d contracts of booths that are offered are withdrawn."
     ),
 )
 ends(
@@ -95,7 +90,7 @@ ends(
         "booth__hall", "edition", "participation"
     ),
     end=_free,
-    words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
+    words=ngettext_lazy("%d booth is free for others.", "%d booths are free for others."),
 )
 ends(
     "holds",
