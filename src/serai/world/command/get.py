@@ -52,12 +52,13 @@ def get(
 
 def _here(key: str, year: str) -> Path | None:
     """Where a table lies outside the cache folder, which `download` checks itself."""
-    from serai.world.readers import READERS, cache_folder
+    from serai.world.cache import cache_folder
+    from serai.world.readers import READERS
 
     if key not in READERS or not year.isdigit() or int(year) not in READERS[key].years:
         return None
     path = READERS[key].find(int(year))
-    return None if path is None or path.is_relative_to(cache_folder()) else path
+    return None if path is None or path.is_relative_to(cache_folder("tables")) else path
 
 
 @contextmanager

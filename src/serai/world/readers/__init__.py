@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from serai.registry import Registry
+from serai.world.cache import cache_folder
 from serai.world.table import WorldTable
 
 type Read = Callable[[Path], WorldTable]
@@ -132,12 +133,7 @@ def names() -> Iterator[str]:
 def data_folders() -> list[Path]:
     """Where publishers' files are looked for, in order."""
     named = os.environ.get("SERAI_DATA")
-    return [*([Path(named)] if named else []), cache_folder()]
-
-
-def cache_folder() -> Path:
-    """Where `serai world get` puts publishers' files."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "serai" / "tables"
+    return [*([Path(named)] if named else []), cache_folder("tables")]
 
 
 def _read_named(declared: Reader, year: str) -> WorldTable:

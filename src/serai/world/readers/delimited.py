@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from serai.world.readers import UnreadableTable
 from serai.world.table import Array
@@ -22,6 +21,8 @@ def read_numbers(path: Path, *, separator: str, header: int, labels: int) -> tup
 
     Raises UnreadableTable, with the row and column counted from 1 as in the file, where something is no number.
     """
+    import polars as pl  # 20 MB, which a process that reads no list does not need
+
     width = len(line(path, header).split(separator))
     texts = {f"column_{place + 1}": pl.String for place in range(labels)}
     numbers = {f"column_{place + 1}": pl.Float64 for place in range(labels, width)}

@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from serai.world.cache import cache_folder
 from serai.world.progress import Progress, silent
-from serai.world.readers import READERS, Reader, cache_folder
+from serai.world.readers import READERS, Reader
 
 CHUNK = 1 << 20
 ATTEMPTS = 5
@@ -104,7 +105,7 @@ def get(
     publisher = (publishers() if sources is None else sources).get(key)
     if publisher is None:
         raise NotDownloaded(f"No publisher is known of '{key}'; give its reader the path of a file.")
-    into = (folder or cache_folder()) / key
+    into = (folder or cache_folder("tables")) / key
     got: dict[int, Path] = {}
     for wanted in [int(year)] if year else declared.years:
         if wanted not in got:

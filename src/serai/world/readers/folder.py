@@ -15,16 +15,16 @@ in the same order for each.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from serai.world.readers import UnreadableTable, reader
 from serai.world.table import Array, Extension, WorldTable
+
+if TYPE_CHECKING:
+    import polars
 
 FORMAT = "serai-table/1"
 TEXTS = ("name", "source", "citation", "terms", "classification")
@@ -98,6 +98,8 @@ def write_folder(table: WorldTable, path: Path) -> None:
     if by_cell:
         _write_matrix(table, path / "cells.parquet", list(by_cell), np.column_stack(list(by_cell.values())))
     if by_country:
+        import polars as pl
+
         pl.DataFrame({"country": table.countries, **by_country}).write_parquet(path / "countries.parquet")
     about = {
         "format": FORMAT,
@@ -146,13 +148,15 @@ def _expect_kinds(place: str, stated: Mapping[str, Any], kinds: Mapping[str, tup
 
 def _load(path: Path, name: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:
     """The columns of a file that may be Parquet or CSV, or None where neither is there."""
+    import polars as pl  # 20 MB, which other readers do not need
+
     parquet, csv = path / f"{name}.parquet", path / f"{name}.csv"
     if parquet.is_file():
         try:
-            table = pq.read_table(parquet)
-        except (pa.ArrowException, OSError) as error:
+            stored = pl.read_parquet(parquet)
+        except (pl.exceptions.PolarsError, OSError) as error:
             raise UnreadableTable(f"{parquet} is damaged or no Parquet file: {error}") from None
-        return parquet, {key: column.to_numpy() for key, column in zip(table.column_names, table.columns, strict=True)}
+        return parquet, {column.name: column.to_numpy() for column in stored}
     if csv.is_file():
         try:
             frame = pl.read_csv(csv, infer_schema=False)
@@ -170,7 +174,9 @@ def _expect_labels(path: Path, columns: list[str]) -> None:
             raise UnreadableTable(f"{path} has no column '{key}'; its first two are country and industry.")
 
 
-def _parsed(path: Path, column: pl.Series) -> NDArray[Any]:
+def _parsed(path: Path, column: "polars.Series") -> NDArray[Any]:
+    import polars as pl
+
     if column.name in {"country", "industry"}:
         return column.to_numpy()
     numbers = column.cast(pl.Float64, strict=False)
@@ -244,6 +250,9 @@ def _extensions(
 
 
 def _write_matrix(table: WorldTable, path: Path, columns: list[str], values: Array) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     labels = {"country": [c for c, _ in table.labels], "industry": [i for _, i in table.labels]}
     numbers = {name: np.ascontiguousarray(column) for name, column in zip(columns, values.T, strict=True)}
     pq.write_table(

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import polars as pl
 
 from serai.world.readers import UnreadableTable, reader
 from serai.world.readers.delimited import agree
@@ -112,6 +111,8 @@ def _blocks(path: Path, regions: int, sectors: int, columns: int) -> Iterator[tu
 
 
 def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int) -> Array:
+    import polars as pl  # 20 MB, which other readers do not need
+
     lines = [file.readline().strip() for _ in range(count)]
     for row, line in enumerate(lines, start=first + 1):
         n_columns = line.count(b",") + 1 if line else 0

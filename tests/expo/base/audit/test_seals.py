@@ -1,19 +1,25 @@
 """The trail is sealed in a chain: one altered, inserted or deleted row is found, whoever wrote it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
-from django.utils import timezone
 
+from serai.expo import migrations
 from serai.expo.base.audit.domain import proofs, seals
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.domain.erasure import ERASED, mask, mask_mentions
-from serai.expo.base.audit.domain.seals import Head, from_ranges, in_ranges, seal_trail
+from serai.expo.base.audit.domain.seals import Head, from_ranges, in_ranges, seal, seal_next
 from serai.expo.base.audit.domain.verification import verify
 from serai.expo.base.audit.models import AuditEntry, AuditSeal
+from serai.expo.base.tasks.domain.lanes import lanes
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.domain.privacy import erase
 from serai.expo.people.account.models import User
@@ -37,7 +43,7 @@ def trail(edition: Edition, organiser: User) -> list[int]:
         after = {"area": 1.5 * number, "city": f"Ningde {number}", "names": {"en": "a", "zh": "宁"}, "big": 1e22}
         written.append(record("edition.changed", edition, before={"area": -0.0}, after=after, user=organiser).pk)
         if number % 3 == 2:
-            assert seal_trail.call() == 3
+            assert seal() == 3
     states = {"before": {"area": 1}, "after": {"area": 2}}
     return [*written, record("edition.opened", edition, user=organiser, edition=edition, **states).pk]
 
@@ -112,7 +118,7 @@ def test_one_inserted_row_is_found(trail: list[int]) -> None:
     _insert(COPIED, COPIED, trail[2])
     (fault,) = faults()
     assert "is a copy of another entry" in fault
-    seal_trail.call()
+    seal()
     assert len(faults()) == 1, "Sealing makes no lie true."
     sql(f"DELETE FROM {TABLE} WHERE id > %s", trail[9])
     assert len(faults()) == 1, "What was sealed and is deleted is missed."
@@ -168,7 +174,7 @@ def test_another_key_makes_no_fitting_proof(trail: list[int], settings: Any) -> 
 def test_what_is_masked_stays_verifiable_and_is_named_in_the_trail(trail: list[int]) -> None:
     assert mask(AuditEntry.objects.filter(pk__in=trail[1:3])) == 2
     assert mask_mentions("Ningde 5") == 1
-    seal_trail.call()
+    seal()
     found = verify()
     assert (found.faults, found.masked) == ([], 3)
     named = [row.after["entries"] for row in AuditEntry.objects.filter(action="trail.masked").order_by("pk")]
@@ -187,9 +193,9 @@ def test_masking_does_not_make_an_altered_entry_good(trail: list[int]) -> None:
 def test_a_person_who_is_erased_leaves_a_trail_that_stands(trail: list[int], organiser: User, new_user: Any) -> None:
     person = new_user("leaving")
     record("user.renamed", person, after={"name": "Leaving"}, user=person)
-    seal_trail.call()
+    seal()
     erase(person)
-    seal_trail.call()
+    seal()
     assert faults() == []
     assert AuditEntry.objects.filter(action="user.renamed", user=None).exists()
 
@@ -208,21 +214,43 @@ def test_numbers_are_written_in_ranges() -> None:
     assert (in_ranges([]), list(from_ranges(""))) == ("", [])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_committed_is_sealed_soon_and_once(
-    new_edition: Callable[..., Edition], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django_tasks_db.models import DBTaskResult
+def test_the_worker_seals_what_has_waited_for_a_moment(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert any(lane.step is seal_next for lane in lanes())
+    seal()
+    record("edition.changed", edition, after={"area": 1})
+    assert not seal_next()
+    monkeypatch.setattr(seals, "WAIT", timedelta(0))
+    assert seal_next()
+    assert not seal_next()
+    assert not AuditEntry.objects.filter(seal=None).exists()
 
-    seals._ask.cache_clear()
-    waiting = DBTaskResult.objects.filter(task_path=seal_trail.module_path)
-    with transaction.atomic():
-        user = User.objects.create_user("somebody@example.org")
-        for _number in range(3):
-            record("user.renamed", user)
-        assert not waiting.exists()
-    seals._ask.cache_clear()
-    record("user.renamed", user)
-    assert waiting.get().run_after > timezone.now()
-    assert seal_trail.call() == 4
-    assert AuditSeal.objects.count() == 2
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time, and tests one connection.")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_seal_at_once_make_one_chain(new_user: Callable[..., User], monkeypatch: pytest.MonkeyPatch) -> None:
+    person = new_user("somebody")
+    record_all([entry("user.renamed", person, after={"name": str(number)}) for number in range(40)])
+
+    monkeypatch.setattr(seals, "AT_A_TIME", 4)
+
+    def seal_all() -> None:
+        for _try in range(40):
+            seal()
+        connection.close()
+
+    with ThreadPoolExecutor(4) as sealers:
+        for done in [sealers.submit(seal_all) for _sealer in range(4)]:
+            done.result()
+    found = verify()
+    assert (found.faults, found.unsealed, found.entries) == ([], 0, AuditEntry.objects.count())
+    assert found.seals >= 10
+
+
+def test_entries_from_before_there_were_proofs_are_proved_as_they_stand(trail: list[int]) -> None:
+    AuditEntry.objects.update(proof="", seal=None)
+    AuditSeal.objects.all().delete()
+    assert len(faults()) > 9
+    (name,) = (module.name for module in iter_modules(migrations.__path__) if module.name.endswith("_audit_chain"))
+    import_module(f"serai.expo.migrations.{name}").prove_what_is_there(apps, None)
+    seal()
+    assert verify(Head(1, AuditSeal.objects.get(number=1).mark)).faults == []

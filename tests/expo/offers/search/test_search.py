@@ -1,5 +1,6 @@
 """Firms, offers and needs are found by words, by meaning and in spite of slips, and only by those who may see them."""
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -14,11 +15,12 @@ from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain import renewal
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import reindex
-from serai.expo.offers.search.domain.search import Answer, catch_up, search, search_firms
+from serai.expo.offers.search.domain.search import Answer, catch_up, search, search_firms, warm_up
 from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.domain.stores import install, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.match.codes import suggestion
 from serai.match.search import Group
 
 type Make[Thing] = Callable[..., Thing]
@@ -205,3 +207,15 @@ def test_the_number_of_queries_of_a_search_does_not_grow_with_what_is_found(
         assert len(search_firms(edition, "turbine").participations) == count
     with django_assert_num_queries(24 + 3 * has_pgvector(connection)):
         anonymous_client.get(f"/en/{edition.slug}/firms/?q=turbine")
+
+
+def test_after_the_warm_up_a_search_loads_nothing_more(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm_up()
+    modules = set(sys.modules)
+    monkeypatch.setattr(suggestion, "phrase_index", lambda _chains: pytest.fail("the codes were not loaded"))
+    assert firms(fair, "green coffee") == ["Kilima Coffee"]
+    assert set(sys.modules) == modules
+
+
+def test_the_warm_up_needs_no_fair(db: None) -> None:
+    warm_up()

@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
+from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.results.report.domain.builder import ReportError
+from serai.expo.results.report.domain.jobs import publish, typeset
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 card(
@@ -24,3 +27,6 @@ card(
 
 copied(NamedReport, "reports")
 copied(ReportPart, "reports")
+
+job("report-publication", title=_("Publishing a report"), refusals=(ReportError,), atomic=True)(publish)
+job("report-pdf", title=_("A report as PDF"), refusals=(ReportError,))(typeset)

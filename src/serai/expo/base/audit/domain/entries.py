@@ -12,7 +12,6 @@ from django.utils.encoding import force_str
 
 from serai.expo.base.audit.domain.proofs import prove
 from serai.expo.base.audit.domain.requests import acting, request_id
-from serai.expo.base.audit.domain.seals import seal_soon
 from serai.expo.base.audit.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -98,7 +97,6 @@ def record(action: str, instance: Model, **states: Any) -> AuditEntry:
     written = entry(action, instance, **states)
     written.proof = prove(written)
     written.save()
-    seal_soon()
     recorded.send(sender=AuditEntry, entry=written)
     return written
 
@@ -108,4 +106,3 @@ def record_all(entries: Sequence[AuditEntry], *, batch_size: int = 500) -> None:
     for unwritten in entries:
         unwritten.proof = prove(unwritten)
     AuditEntry.objects.bulk_create(entries, batch_size=batch_size)
-    seal_soon()

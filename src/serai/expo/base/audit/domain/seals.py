@@ -7,18 +7,15 @@ the database too, so that cutting the end off is seen.
 """
 
 import os
-import time
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.tasks import TaskResultStatus, task
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.audit.domain.proofs import keyed_hash, keys, parted
 from serai.expo.base.audit.models import AuditEntry, AuditSeal
@@ -26,7 +23,8 @@ from serai.expo.base.home import home
 
 AT_A_TIME = 5000
 """Entries of one seal, which keeps the database for some hundredths of a second."""
-WAIT = timedelta(seconds=10)
+WAIT = timedelta(seconds=2)
+"""What is written within this time shares a seal."""
 HEAD = "audit-head"
 
 
@@ -61,22 +59,10 @@ def kept_head() -> Head | None:
         return None
 
 
-def seal_soon() -> None:
-    """Have what is written now sealed some seconds after it is committed, once for all that is written meanwhile."""
-    transaction.on_commit(lambda: _ask(time.monotonic() // (WAIT.seconds - 1)), robust=True)
-
-
-@lru_cache(maxsize=1)
-def _ask(_some_seconds: float) -> None:
-    """Enqueue the task once in so many seconds, which are fewer than it waits, unless one waits already."""
-    if not DBTaskResult.objects.filter(task_path=seal_trail.module_path, status=TaskResultStatus.READY).exists():
-        seal_trail.using(run_after=timezone.now() + WAIT).enqueue()
-
-
-@task
-def seal_trail() -> int:
-    """Seal all that is committed. Returns how many entries."""
-    return sum(iter(seal, 0))
+def seal_next() -> bool:
+    """Seal what has waited for a while, as a lane of the worker. Returns whether there was any."""
+    due = AuditEntry.objects.filter(seal=None, at__lt=timezone.now() - WAIT)
+    return due.exists() and seal() > 0
 
 
 def seal() -> int:
@@ -139,7 +125,7 @@ def from_ranges(text: str) -> Iterator[int]:
 
 
 def _keep(head: Head) -> None:
-    unfinished = head_file().with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    handle, unfinished = tempfile.mkstemp(dir=head_file().parent)  # readable by its owner only
+    with os.fdopen(handle, "w") as file:
         file.write(f"{head}\n")
-    unfinished.replace(head_file())
+    Path(unfinished).replace(head_file())

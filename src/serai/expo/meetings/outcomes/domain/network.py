@@ -1,14 +1,16 @@
 """The links between firms of a fair as a firm network: co-exhibitors supply their leader, hosts their guests."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import polars as pl
 from django.db.models import Count, F, Q
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.world.firm_network import FIRM_COLUMNS, LINK_COLUMNS, FirmNetwork, network_of
+
+if TYPE_CHECKING:
+    from serai.world.firm_network import FirmNetwork
 
 UNIT = "links"
 """A link counts one: few values are known, and they are published in sums only."""
@@ -21,13 +23,17 @@ EMPLOYEES = {"": 1.0, "micro": 5.0, "small": 30.0, "medium": 150.0, "large": 500
 """Size class -> a number of employees inside of it; 1 for an unknown class."""
 
 
-def known_links(edition: Edition) -> FirmNetwork:
+def known_links(edition: Edition) -> "FirmNetwork":
     """Firms at the fair and their links: co-exhibitors supply their leader, and the host of a meeting its guest if both
     confirmed an outcome of it.
 
     Country is alpha-2, industry and product the firm's first ISIC class ("" if it has none), value the number of links.
     A claim of one side is not a link.
     """
+    import polars as pl  # with the network 20 MB, which no page needs
+
+    from serai.world.firm_network import FIRM_COLUMNS, LINK_COLUMNS, network_of
+
     taking_part = Firm.objects.filter(participations__edition=edition).distinct().order_by("pk")
     firms = [
         (firm.identifier, firm.country, *(firm.isic[:1] * 2 or ("", "")), EMPLOYEES[firm.size]) for firm in taking_part

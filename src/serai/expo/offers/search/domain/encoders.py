@@ -97,12 +97,6 @@ _refused: set[str] = set()
 """Names of encoders that this process could not load: it does not read gigabytes again at each search."""
 
 
-def warm_up() -> None:
-    """Load the chosen encoder while nobody waits for it: the first search of a process would take seconds."""
-    if (by := named(chosen_name())) is not None:
-        by.encode(["silk"], asked=True)
-
-
 def ready(progress: Progress = silent) -> Encoder:
     """The chosen encoder, after what it needs was estimated. Raises MountingError where it cannot be used."""
     wanted = chosen()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.offers.search.domain import meanings
 from serai.expo.offers.search.domain.copies import Copy, copy_of, last_revision, serving
+from serai.expo.offers.search.domain.encoders import comparing
 from serai.expo.offers.search.domain.stores import Row, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
@@ -167,6 +169,16 @@ def _vector(asked: Plan, copy: Copy) -> Vectors:
     if copy.by is None or not copy.compares:
         return np.zeros((1, 1), dtype=np.float32)
     return meant([asked.query], [asked.language], copy.by, asked=True)
+
+
+def warm_up() -> None:
+    """Search the latest fair once, while nobody waits for it: the first search of a process takes seconds."""
+    edition = Edition.objects.exclude(state=Edition.State.DRAFT).first()
+    if edition is None:
+        meant(["silk"], ["en"], comparing())
+        return
+    with scope(edition=edition):
+        search(edition, "silk")
 
 
 # Keeping up

@@ -15,6 +15,8 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from serai.expo.site.operation.domain.processes import announced, begin_counting
+
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
 LOOK_SECONDS = 0.1
@@ -54,7 +56,9 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life:
+    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced():
+        if settings.METRICS:
+            begin_counting()
         application = _load()
         web = partial(answer_requests, application, listener)
         processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
@@ -77,14 +81,26 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
 
 def answer_requests(application: Any, listener: socket.socket) -> None:
     """Be a web server until SIGTERM arrives, and finish then what has begun."""
-    from serai.expo.offers.search.domain.encoders import warm_up
     from serai.expo.site.operation.domain.connections import Server
 
     server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop(GRACE_SECONDS - 1))
     # Pages are answered meanwhile; a search would wait for it.
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server.run()
+
+
+def _warm_up() -> None:
+    from django.db import DatabaseError, connections
+
+    from serai.expo.offers.search.domain.search import warm_up
+
+    try:
+        warm_up()
+    except DatabaseError:
+        log.warning("The search could not be warmed up: the database did not answer.", exc_info=True)
+    finally:
+        connections.close_all()
 
 
 def work() -> None:
