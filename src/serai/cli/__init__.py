@@ -79,3 +79,4 @@ from serai.cli import match  # noqa: E402, F401
 from serai.cli import timetable  # noqa: E402, F401
 from serai.cli import report  # noqa: E402, F401
 from serai.cli import doctor  # noqa: E402, F401
+from serai.cli import audit  # noqa: E402, F401

@@ -5,10 +5,16 @@ SERAI_HOME             folder of the instance (default: ``serai-data`` in the cu
 SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
 DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
+SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, by which
+                       the proofs of the audit trail and encrypted secrets are read after a change
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
 SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
+SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
+                       ``warning`` or ``error`` (default: info)
+SERAI_METRICS          the token, a long random text, for which ``/metrics`` tells Prometheus figures of requests,
+                       tasks, mail and the database; or SERAI_METRICS_FILE (default: nothing is counted or told)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -39,13 +45,16 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.home import OTHERS, given_secret, home, secret
+from serai.expo.base.log_lines import without_outages
 from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
+os.umask(OTHERS)  # what this process makes is its owner's alone
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
+SECRET_KEYS_BEFORE = given_secret("SECRET_KEY_BEFORE").split()
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
@@ -87,9 +96,10 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
+    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
+    "serai.expo.site.operation.pages.middleware.OperationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
     "serai.expo.site.web.pages.middleware.CompressedText",
     "serai.expo.site.web.pages.static_files.StaticFiles",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -167,6 +177,8 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # a connection that was lost meanwhile is opened anew, and nobody sees it
+        "OPTIONS": {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000},
     }
 
 
@@ -287,6 +299,8 @@ FORMAT_MODULE_PATH = "serai.expo.formats"
 MAILERS = {"default": mailer(os.environ.get("SERAI_SMTP", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
 
+METRICS = given_secret("SERAI_METRICS")
+
 # What compares texts by meaning: a folder, a name, or nothing for the packaged encoder.
 ENCODER = os.environ.get("SERAI_ENCODER", "")
 
@@ -326,13 +340,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# What goes wrong in a request is written to the server's own output, with its traceback.
+# The log goes to the server's own output, a JSON object a line.
+LOG_LEVEL = os.environ.get("SERAI_LOG", "info").upper()
+if LOG_LEVEL not in {"INFO", "WARNING", "ERROR"}:
+    raise ValueError(f"SERAI_LOG must be info, warning or error and is {LOG_LEVEL.lower()}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": {"()": "serai.expo.base.log_lines.JsonLines"}},
+    "filters": {
+        "without_outages": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": without_outages,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_outages"]}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": True},
+        "serai": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},
         "waitress.queue": {"level": "ERROR"},  # that a request waits for a thread is nothing to be told of
     },
 }

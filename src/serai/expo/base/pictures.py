@@ -2,9 +2,13 @@
 
 The metadata of a photograph tell where, when and with which camera it was taken, sometimes by whom. Each picture is
 therefore drawn anew: only its pixels are kept, turned upright, and no larger than a page can use.
+
+A small file can hold a picture that fills the memory. So its points are counted before they are decoded, photographs
+are decoded at a fraction of their size, and a process decodes one picture at a time: it needs some 280 MB at most.
 """
 
 import io
+import threading
 import warnings
 
 from django.utils.translation import gettext as _
@@ -12,8 +16,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 LONGEST_SIDE = 2400
-MOST_POINTS = 50_000_000
-"""Larger pictures are not read: a small file can hold a picture that fills the memory."""
+MOST_POINTS = 25_000_000
+MOST_POINTS_OF_A_PHOTOGRAPH = 64_000_000
+"""Of a JPEG in one pass, which needs no memory for the points that are left out."""
+
+_one_at_a_time = threading.Lock()
 
 
 class PictureRefusedError(ValueError):
@@ -27,23 +34,45 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
     """
     wanted = FORMATS[media_type]
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=[wanted])
-        if picture.width * picture.height > MOST_POINTS:
-            raise PictureRefusedError(
-                _("The picture has more than %d million points. Make it smaller.") % (MOST_POINTS // 1_000_000)
-            )
-        picture.load()
-        drawn = _plain(_upright(picture), wanted)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            with Image.open(io.BytesIO(content), formats=[wanted]) as picture:
+                _check_points(picture)
+                drawn = _plain(_upright(_small(picture)), wanted)
+    except Image.DecompressionBombError as error:  # far too many
+        raise _too_many(MOST_POINTS) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         if isinstance(error, PictureRefusedError):
             raise
         raise PictureRefusedError(_("The picture cannot be read: it is damaged or of another kind.")) from error
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     written = io.BytesIO()
     drawn.save(written, wanted, **({"quality": 88} if wanted != "PNG" else {"optimize": True}))
     return written.getvalue()
+
+
+def _check_points(picture: Image.Image) -> None:
+    """Refuse a picture by its header, before a point of it is decoded. Raises PictureRefusedError."""
+    in_one_pass = picture.format == "JPEG" and "progressive" not in picture.info
+    most = MOST_POINTS_OF_A_PHOTOGRAPH if in_one_pass else MOST_POINTS
+    if picture.width * picture.height > most:
+        raise _too_many(most)
+
+
+def _too_many(most: int) -> PictureRefusedError:
+    return PictureRefusedError(_("The picture has more than %d million points. Make it smaller.") % (most // 1_000_000))
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """The picture, no larger than a page can use."""
+    picture.draft(picture.mode, (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at a half, a quarter or an eighth
+    if picture.mode not in {"L", "RGB", "RGBA", "CMYK"} or "transparency" in picture.info:
+        picture = picture.convert("RGBA" if _is_clear(picture) else "RGB")
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+    return picture
+
+
+def _is_clear(picture: Image.Image) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -56,7 +85,7 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _plain(picture: Image.Image, wanted: str) -> Image.Image:
     """The pixels alone, in a mode that the format and every browser know."""
-    clear = "A" in picture.getbands() or "transparency" in picture.info
+    clear = _is_clear(picture)
     mode = "RGBA" if clear and wanted != "JPEG" else "RGB"
     points = picture.convert("RGBA") if clear and wanted == "JPEG" else picture.convert(mode)
     if points.mode != mode:

@@ -26,8 +26,8 @@ type Revisions = dict[str, int]
 """The number of each table of the fair."""
 
 TABLE = "expo_revision"
-UNSHOWN = {"expo_user": {"last_login"}}
-"""Columns that no page of the public shows: who signs in moves no revision."""
+UNSHOWN = {"expo_user": {"last_login"}, "expo_auditentry": {"seal_id"}}
+"""Columns that no page of the public shows: who signs in, or what is sealed, moves no revision."""
 
 MOST = 1_000
 """Values that a process keeps at most; those that were asked for last."""

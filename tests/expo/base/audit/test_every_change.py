@@ -12,7 +12,7 @@ import serai.expo
 
 ROOT = Path(serai.expo.__file__).parent
 WRITING = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete", "update"}
-RECORDING = {"record", "record_change", "entry", "trace"}
+RECORDING = {"record", "record_all", "record_change", "entry", "trace"}
 COMMON = {
     "save",
     "create",
@@ -35,20 +35,27 @@ NOT_IN_THE_TRAIL = {
     "fairs/interface/domain/keys.py key_of": "when a key was last used is no change of the key",
     "participants/exhibitors/api/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
     "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
-    "base/audit/domain/erasure.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
-    "base/audit/domain/erasure.py mask_mentions": "as above",
+    "base/audit/domain/entries.py record_all": "it writes the entries themselves",
+    "base/audit/domain/seals.py seal": "it seals the trail and changes nothing that the trail tells of",
+    "base/tasks/domain/claims.py claim": "a task has its states and its tries, which are its own log",
+    "base/tasks/domain/queue.py try_again": "as above",
     "people/account/domain/mentions.py mask_words": "the erasing of the person is in the trail",
     "meetings/meeting/hooks.py forget_names_in_history": "the erasing of the person is in the trail",
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
     "offers/chains/domain/placements.py _replace": "computed anew from offers and needs",
+    "offers/chains/domain/placements.py write": "as above",
     "firms/record/domain/record_pages.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
     "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
     "firms/identity/domain/references.py": "a merge and a parting are in it with all their steps",
     "firms/identity/domain/splits.py _move": "as above",
     "venue/booths/pages/forms.py save": "the form hands on to the domain, which writes the entry",
     "site/imports/domain/batches.py preview": "a preview changes nothing of the fair; applying and undoing it are in it",
-    "site/imports/domain/batches.py remap": "as above",
-    "site/imports/domain/batches.py _fill": "as above",
+    "site/imports/domain/batches.py _save_rows": "as above",
+    "site/imports/domain/batches.py _create_rows": "as above",
+    "site/imports/domain/batches.py _remove": "as above",
+    "site/imports/domain/hold.py set_state": "as above",
+    "fairs/jobs/domain/jobs.py _end": "who asked for the job, and what it changed, are in it",
+    "fairs/jobs/hooks.py forget_jobs": "what has been kept for its time; what the jobs changed is in it",
     "fairs/mailing/domain/outbox.py": "a mail has its states, and its mailing is in it",
     "offers/interests/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "offers/market/domain/visibility.py with_words": "made anew from the rows",

@@ -1,11 +1,15 @@
 """A stored picture holds its points and nothing of where, when, with what and by whom it was taken."""
 
 import io
+import struct
+import subprocess
+import sys
+import zlib
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from serai.expo.base.files.domain import FileRefusedError, keep, place
 from serai.expo.base.pictures import LONGEST_SIDE, PictureRefusedError, without_metadata
@@ -85,10 +89,43 @@ def test_what_is_no_whole_picture_of_its_kind_is_refused_with_a_sentence(content
         without_metadata(content, kind)
 
 
-def test_a_picture_that_would_fill_the_memory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serai.expo.base.pictures.MOST_POINTS", 100)
+@pytest.mark.parametrize(
+    ("kind", "options", "most"), [("PNG", {}, 25), ("JPEG", {"progressive": True}, 25), ("JPEG", {}, 64)]
+)
+def test_a_picture_with_too_many_points_is_refused_before_one_is_decoded(
+    kind: str, options: dict[str, Any], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = io.BytesIO()
+    Image.new("L", (8_100, 8_000)).save(drawn, kind, **options)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _picture: pytest.fail("it is decoded"))
+    with pytest.raises(PictureRefusedError, match=f"more than {most} million points"):
+        without_metadata(drawn.getvalue(), f"image/{kind.lower()}")
+
+
+def test_a_bomb_is_refused_by_its_points() -> None:
+    header = b"IHDR" + struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    chunks = [
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (header, b"IDAT")
+    ]
     with pytest.raises(PictureRefusedError, match="million points"):
-        without_metadata(taken("PNG"), "image/png")
+        without_metadata(b"\x89PNG\r\n\x1a\n" + b"".join(chunks), "image/png")
+
+
+DECODED = """
+import resource, sys
+from serai.expo.base.pictures import without_metadata
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+without_metadata(content, "image/jpeg")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_photograph_of_49_million_points_takes_less_memory_than_its_points() -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (7_000, 7_000), (10, 200, 30)).save(drawn, "JPEG")
+    decoded = subprocess.run([sys.executable, "-c", DECODED], input=drawn.getvalue(), capture_output=True, check=True)
+    assert int(decoded.stdout) < 100_000  # KB; all of its points are 147,000
 
 
 def test_what_is_kept_is_the_clean_picture(db: None, a_firm: Any) -> None:

@@ -17,7 +17,7 @@ NOT_LIMITS = {"description", "json_schema_extra"}
 def trees() -> Iterator[ast.Module]:
     root = Path(serai.expo.__path__[0])
     for path in sorted(
-        (*root.glob("*/*/api.py"), *root.glob("*/*/api/*.py"), root / "fairs/interface/domain/pagination.py")
+        (*root.glob("*/*/api.py"), *root.glob("*/*/api/*.py"), *root.glob("fairs/interface/domain/*.py"))
     ):
         yield ast.parse(path.read_text(encoding="utf-8"))
 

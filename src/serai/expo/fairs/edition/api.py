@@ -1,18 +1,19 @@
 """Fairs, their sections and phases."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.domain.phases import Standing, standings
+from serai.expo.fairs.edition.domain.phases import standings
 from serai.expo.fairs.edition.domain.slots import visible_to
 from serai.expo.fairs.edition.models import Edition, Section
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call, caller_of
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Listed, Texts, shown
+from serai.expo.fairs.interface.domain.values import Texts
 
 room = Room(_("Fairs"))
 
@@ -36,7 +37,7 @@ class EditionShown(Schema):
 class SectionShown(Schema):
     slug: str
     title: Texts
-    chain: str | None = Field(description="Slug of the chain that it stands for")
+    chain: Annotated[str | None, Of("chain.slug")] = Field(description="Slug of the chain that it stands for")
 
 
 class PhaseShown(Schema):
@@ -45,10 +46,6 @@ class PhaseShown(Schema):
     opens_at: datetime | None
     closes_at: datetime | None
     sentence: str = Field(description="Why it is closed; empty where it is open")
-
-
-def phase(row: Standing) -> PhaseShown:
-    return shown(PhaseShown, row)
 
 
 @room.list("/editions", _("Fairs"), EditionShown)
@@ -71,13 +68,10 @@ def sections(_request: Call, edition: Edition) -> Any:
     """Its themed areas, in their order."""
     rows = Section.objects.filter(edition=edition).select_related("chain")
 
-    def show(row: Section) -> SectionShown:
-        return shown(SectionShown, row, chain=row.chain.slug if row.chain else None)
-
-    return Listed(list(rows), show)
+    return list(rows)
 
 
-@room.list("/phases", _("What is open"), PhaseShown, phase)
+@room.list("/phases", _("What is open"), PhaseShown)
 def phases(_request: Call, edition: Edition) -> Any:
     """The parts of a fair that open and close by themselves, as they stand now."""
     return list(standings(edition).values())

@@ -13,10 +13,11 @@ from pydantic import Field
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.domain.phases import require_open_somewhere
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import as_changed, as_shown, nullable, with_fields
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Listed, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain import record_pages as record

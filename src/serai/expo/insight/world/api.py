@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Listed, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.world.measures import INDICATORS, PROPERTIES, Indicator, Record, measure
 from serai.world.readers import DEFAULT_TABLE, read
 

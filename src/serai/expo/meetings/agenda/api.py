@@ -12,7 +12,7 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Listed, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.meetings.agenda.domain import agenda, agenda_by_day, with_clashes
 from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
@@ -20,7 +20,6 @@ from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.delegations.api import delegation_of
 from serai.expo.programme.sessions.api import room
-from serai.expo.programme.sessions.domain.calendar import Entry
 
 delegations = Room(_("Buyers and delegations"))
 
@@ -41,10 +40,7 @@ class EntryShown(Schema):
 def my_agenda(request: Call, edition: Edition) -> Any:
     """Sessions that you signed up for and meetings of your firms, with what clashes."""
 
-    def show(row: Entry) -> EntryShown:
-        return shown(EntryShown, row)
-
-    return Listed(with_clashes(agenda(request.user, edition)), show)
+    return with_clashes(agenda(request.user, edition))
 
 
 @delegations.list("/delegations/{number}/agenda", _("Agenda of a delegation"), MeetingShown, scope=READ)

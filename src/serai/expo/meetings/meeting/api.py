@@ -1,16 +1,16 @@
 """The wishes of a participant for whom one acts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import shown
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
@@ -25,7 +25,7 @@ class ForFirm(Schema):
 
 
 class WishShown(Schema):
-    firm: str = Field(description="Whom one means")
+    firm: Annotated[str, Of("wished.firm.identifier")] = Field(description="Whom one means")
     strength: str = Field(description="must, would or no_thanks")
     said_at: datetime
 
@@ -34,11 +34,7 @@ class WishGiven(ForFirm):
     strength: Wish.Strength = Field(description="must, would, or no_thanks, which nothing overrides")
 
 
-def wish(row: Wish) -> WishShown:
-    return shown(WishShown, row, firm=row.wished.firm.identifier)
-
-
-@room.list("/my/wishes", _("My wishes"), WishShown, wish, scope=READ)
+@room.list("/my/wishes", _("My wishes"), WishShown, scope=READ)
 def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     """Whom you must, would or do not want to meet. The other side never sees it."""
     rows = wishing.wishes_of(acting_for(request, edition, mine.firm).participation).select_related("wished__firm")
@@ -49,7 +45,7 @@ def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
 def wish_(request: Call, edition: Edition, identifier: str, given: WishGiven) -> Any:
     """Said again it replaces what was said."""
     by = acting_for(request, edition, given.firm)
-    return wish(wishing.wish(by, partner_or_404(by, identifier), given.strength))
+    return shown(WishShown, wishing.wish(by, partner_or_404(by, identifier), given.strength))
 
 
 @room.delete("/my/wishes/{identifier}", _("Take a wish back"))

@@ -13,24 +13,13 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Listed,
-    Number,
-    Texts,
-    Words,
-    asked_by,
-    decimal,
-    filter_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Number, Texts, Words, decimal
 from serai.expo.meetings.meeting.domain.life import visible_to as meetings_visible_to
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence

@@ -1,7 +1,7 @@
 """The timetable of an organiser: drafts with their proof, and publishing; and when people of a team take meetings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
@@ -9,26 +9,23 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import Listed, Mail, require_unchanged, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Mail
+from serai.expo.fairs.jobs.api import JobShown, shown_job
+from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.meetings.timetable.domain import presence as availability
-from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
-from serai.expo.meetings.timetable.domain.publication import (
-    Difference,
-    NothingToPublishError,
-    differences,
-    publish_timetable,
-)
+from serai.expo.meetings.timetable.domain.publication import differences
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
 
-room = Room(_("Matches and timetable"), TimetableRefusedError)
+room = Room(_("Matches and timetable"))
 
 
 class RunShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     state: str = Field(description="draft, published or replaced")
     made_at: datetime
     status: str = Field(description="optimal where it is proved that none is better")
@@ -47,30 +44,23 @@ class DraftGiven(Schema):
 
 
 class DifferenceShown(Schema):
-    meeting: int
+    meeting: Annotated[int, Of("meeting.pk")]
     what: str
     starts_at: datetime | None
     place: str
     why_not: str
 
 
-def run(row: TimetableRun) -> RunShown:
-    return shown(RunShown, row, number=row.pk)
-
-
-@room.list("/timetables", _("Timetables"), RunShown, run, scope=ORGANISE)
+@room.list("/timetables", _("Timetables"), RunShown, scope=ORGANISE)
 def timetables(_request: Call, edition: Edition) -> Any:
     """Every draft and what became of it, the first first."""
     return TimetableRun.objects.filter(edition=edition)
 
 
-@room.post("/timetables", _("Draft a timetable"), RunShown, scope=DECIDE, status=201, atomic=False)  # fmt: skip
+@room.post("/timetables", _("Draft a timetable"), JobShown, scope=DECIDE, status=202)
 def draft_timetable(request: Call, edition: Edition, given: DraftGiven) -> Any:
-    """Solve all wishes into a draft, which only organisers see; the answer comes when it is solved."""
-    try:
-        return run(make_timetable(edition, seconds=given.seconds, by=request.user, move_told=given.move_told))
-    except NoWishesError:
-        raise TimetableRefusedError(_("Nobody wishes for a meeting, and there are no matches either.")) from None
+    """Have all wishes solved into a draft, which only organisers see; the job says its number when it is made."""
+    return shown_job(start(edition, "timetable", user=request.user, **given.model_dump()))
 
 
 @room.list("/timetables/{number}/differences", _("What a draft would change"), DifferenceShown, scope=ORGANISE)
@@ -78,19 +68,13 @@ def timetable_differences(_request: Call, edition: Edition, number: int) -> Any:
     """Against what has been told, in order of time."""
     row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
-    def show(difference: Difference) -> DifferenceShown:
-        return shown(DifferenceShown, difference, meeting=difference.meeting.pk)
-
-    return Listed(differences(row), show)
+    return differences(row)
 
 
-@room.post("/timetables/publish", _("Publish the timetable"), RunShown, scope=DECIDE)
-def publish_timetable_(request: Call, edition: Edition) -> Any:
-    """Tell both sides of every meeting that the latest draft seats, moves or drops."""
-    try:
-        return run(publish_timetable(edition, by=request.user))
-    except NothingToPublishError:
-        raise TimetableRefusedError(_("There is no draft to publish.")) from None
+@room.post("/timetables/publish", _("Publish the timetable"), JobShown, scope=DECIDE, status=202)
+def publish_timetable(request: Call, edition: Edition) -> Any:
+    """Have both sides told of every meeting that the latest draft seats, moves or drops."""
+    return shown_job(start(edition, "timetable-publication", user=request.user))
 
 
 # When each person of a team takes meetings

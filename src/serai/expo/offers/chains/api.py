@@ -1,6 +1,6 @@
 """Chains, their links, and where the firms of a fair stand on them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +8,11 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Texts, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
+from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -46,12 +48,14 @@ class ChainInFull(ChainShown):
 
 
 class PlacementShown(Schema):
-    firm: str
+    firm: Annotated[str, Of("participation.firm.identifier")]
     side: str = Field(description="offer or need")
-    offer: int | None = Field(description="null too where what the firm itself can make is placed")
-    need: int | None
-    chain: str
-    node: str
+    offer: Annotated[int | None, Of("offer_id")] = Field(
+        description="null too where what the firm itself can make is placed"
+    )
+    need: Annotated[int | None, Of("need_id")]
+    chain: Annotated[str, Of("node.chain.slug")]
+    node: Annotated[str, Of("node.code")]
     confidence: float = Field(description="0 to 1: how sure the placing is")
     evidence: list[list[str]] = Field(
         description="Pairs of kind and what: a code or a word that led there; of a plant the number of its row"
@@ -126,13 +130,4 @@ def placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted])
 
 
 def _placement(row: Placement) -> PlacementShown:
-    return shown(
-        PlacementShown,
-        row,
-        firm=row.participation.firm.identifier,
-        offer=row.offer_id,
-        need=row.need_id,
-        chain=row.node.chain.slug,
-        node=row.node.code,
-        evidence=[[str(part) for part in pair] for pair in row.evidence],
-    )
+    return shown(PlacementShown, row, evidence=[[str(part) for part in pair] for pair in row.evidence])

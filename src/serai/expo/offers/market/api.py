@@ -19,22 +19,13 @@ from serai.expo.base.files.models import Audience
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN, as_new, as_shown, with_fields
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Page,
-    Reasoned,
-    asked_by,
-    decimal,
-    filter_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Reasoned, decimal
 from serai.expo.offers.market.domain import renewal as renewing
 from serai.expo.offers.market.domain import review as reviewing
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError, change_need

@@ -11,21 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Language,
-    Line,
-    Listed,
-    Texts,
-    Words,
-    asked_by,
-    filter_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Language, Line, Texts, Words
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
@@ -50,10 +41,10 @@ room = Room(
 
 
 class VettingShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    firm: str
-    legal_name: str
-    participation: str = Field(description="State of its participation")
+    number: Key
+    firm: Annotated[str, Of("participation.firm.identifier")]
+    legal_name: Annotated[str, Of("participation.firm.legal_name")]
+    participation: Annotated[str, Of("participation.state")] = Field(description="State of its participation")
     state: str = Field(description="waiting, asked, approved or refused")
     purpose: str
     position: str
@@ -94,23 +85,12 @@ class Vet(Schema):
     language: Language = "en"
 
 
-def vetting(row: Vetting) -> VettingShown:
-    return shown(
-        VettingShown,
-        row,
-        number=row.pk,
-        firm=row.participation.firm.identifier,
-        legal_name=row.participation.firm.legal_name,
-        participation=row.participation.state,
-    )
-
-
 def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
     related = rows.select_related("participation__firm", "participation__edition", "applicant", "edition")
     return row_of(related, number, _("There is no such registration."))
 
 
-@room.list("/registrations", _("Registrations of buyers"), VettingShown, vetting, scope=READ)
+@room.list("/registrations", _("Registrations of buyers"), VettingShown, scope=READ)
 def registrations(request: Call, edition: Edition) -> Any:
     """Your own; all for an organiser."""
     return registering.visible_to(request.user, edition).select_related("participation__firm")
@@ -124,7 +104,7 @@ def register_buyer(request: Call, edition: Edition, given: Registration) -> Any:
         firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):
             raise Http404(_("You have no firm with this identifier."))
-        return vetting(registering.register(request.user, edition, firm, answers))
+        return shown(VettingShown, registering.register(request.user, edition, firm, answers))
     if not given.legal_name.strip() or not given.country:
         raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
     made = registering.register_by_name(
@@ -136,7 +116,7 @@ def register_buyer(request: Call, edition: Edition, given: Registration) -> Any:
         website=given.website,
         answers=answers,
     )
-    return vetting(made)
+    return shown(VettingShown, made)
 
 
 @room.post("/registrations/{number}/tell", _("Answer the organiser"), VettingShown)
@@ -146,7 +126,7 @@ def tell_more(request: Call, edition: Edition, number: int, given: Telling) -> A
     if row.state != Vetting.State.ASKED:
         raise ProblemError(409, _("Nothing is asked of this registration."))
     registering.tell_more(row, given.about, by=request.user)
-    return vetting(row)
+    return shown(VettingShown, row)
 
 
 @room.post("/registrations/{number}/vet", _("Vet a buyer"), VettingShown, scope=DECIDE)
@@ -157,7 +137,7 @@ def vet_buyer(request: Call, edition: Edition, number: int, given: Vet) -> Any:
     else:
         reason = {given.language: given.words} if given.words else {}
         registering.vet(row, Participation.State(given.state), reason, by=request.user)
-    return vetting(_vetting(registering.visible_to(request.user, edition), number))
+    return shown(VettingShown, _vetting(registering.visible_to(request.user, edition), number))
 
 
 # Terms and targets

@@ -10,10 +10,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Line, Listed, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acted_for
@@ -33,7 +35,7 @@ class MemberShown(Schema):
 
 
 class DelegationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     name: str
     country: str
     leader: str | None = Field(description="Name of the leader")
@@ -69,7 +71,6 @@ def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationSh
     return shown(
         DelegationShown,
         row,
-        number=row.pk,
         leader=str(row.leader) if row.leader else None,
         members=[_member(member) for member in members],
     )

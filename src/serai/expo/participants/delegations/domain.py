@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -109,10 +110,7 @@ def let_act(member: DelegationMember, *, by: User, let: bool) -> None:
 @transaction.atomic
 def letter_sent(member: DelegationMember, *, by: User) -> None:
     """The organiser has sent the letter for the visa."""
-    before = state(member)
-    member.letter = DelegationMember.Letter.SENT
-    member.save(update_fields=["letter"])
-    record("delegation.letter_sent", member, before=before, after=state(member), user=by, edition=member.edition)
+    record_change("delegation.letter_sent", member, user=by, letter=DelegationMember.Letter.SENT)
 
 
 @transaction.atomic

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Number, Texts, Words, shown
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Number, Texts, Words
 from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, keep_answers
 from serai.expo.participants.questions.domain.questions import visible_to
-from serai.expo.participants.questions.models import RegistrationQuestion
 
 room = Room(_("Questions at registration"), AnswerRefusedError)
 
@@ -30,7 +30,7 @@ class ChoiceShown(Schema):
 
 
 class QuestionShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kinds: list[str] = Field(description="Kinds of participants that are asked")
     form: str = Field(description="`text`, `long`, `choice`, `choices`, `number`, `date` or `yes_no`")
     title: Texts
@@ -66,11 +66,7 @@ def by_number(given: Iterable[AnswerGiven]) -> dict[int, Any]:
     return {one.question: one.value for one in given}
 
 
-def question(row: RegistrationQuestion) -> QuestionShown:
-    return shown(QuestionShown, row, number=row.pk)
-
-
-@room.list("/questions", _("Questions at registration"), QuestionShown, question, scope=READ)
+@room.list("/questions", _("Questions at registration"), QuestionShown, scope=READ)
 def questions(request: Call, edition: Edition) -> Any:
     """What the organiser asks those who register, as far as it is still asked."""
     return visible_to(request.user, edition)

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Mail, one_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.values import Mail, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.membership import invite_by_mail
@@ -31,9 +32,9 @@ class SeatsShown(Schema):
 
 
 class RoleShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    mail: str
-    name: str
+    number: Key
+    mail: Annotated[str, Of("user.email")]
+    name: Annotated[str, Of("user.name")]
     kind: str = Field(description="owner, manager, sales, scanner or member")
 
 
@@ -42,8 +43,8 @@ class RoleGiven(Schema):
 
 
 class InvitationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    mail: str
+    number: Key
+    mail: Annotated[str, Of("email")]
     kind: str
     sent_at: datetime
     expires_at: datetime
@@ -54,14 +55,6 @@ class InvitationGiven(Schema):
     kind: RoleKind = Role.Kind.SALES.value
 
 
-def role(row: Role) -> RoleShown:
-    return shown(RoleShown, row, number=row.pk, mail=row.user.email, name=row.user.name)
-
-
-def invitation(row: TeamInvitation) -> InvitationShown:
-    return shown(InvitationShown, row, number=row.pk, mail=row.email)
-
-
 def _team(request: Call, edition: Edition, identifier: str) -> Participation:
     return desk_of(request, edition, identifier, "expo.manage_team")
 
@@ -70,7 +63,7 @@ def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role
     firm = _team(request, edition, identifier).firm
     rows = Role.objects.filter(firm=firm).select_related("user", "firm")
     row = row_of(rows, number, _("There is no such person in the team."))
-    require_unchanged(request, role(row))
+    require_unchanged(request, shown(RoleShown, row))
     return row
 
 
@@ -81,7 +74,7 @@ def seats(request: Call, edition: Edition, identifier: str) -> Any:
     return SeatsShown(seats=one.seats, taken=joining.seats_taken(one), free=joining.seats_free(one))
 
 
-@room.list("/firms/{identifier}/team", _("The team"), RoleShown, role, scope=READ)
+@room.list("/firms/{identifier}/team", _("The team"), RoleShown, scope=READ)
 def team(request: Call, edition: Edition, identifier: str) -> Any:
     """Who may do what for the firm; for its owners."""
     return Role.objects.filter(firm=_team(request, edition, identifier).firm).select_related("user")
@@ -92,7 +85,7 @@ def change_role(request: Call, edition: Edition, identifier: str, number: int, g
     """A firm keeps at least one owner."""
     row = _role(request, edition, identifier, number)
     joining.change_role(row, given.kind, user=request.user)
-    return role(row)
+    return shown(RoleShown, row)
 
 
 @room.delete("/firms/{identifier}/team/{number}", _("Take out of the team"))
@@ -101,7 +94,7 @@ def remove_from_team(request: Call, edition: Edition, identifier: str, number: i
     joining.remove(_role(request, edition, identifier, number), user=request.user)
 
 
-@room.list("/firms/{identifier}/invitations", _("Invitations to the team"), InvitationShown, invitation, scope=READ)
+@room.list("/firms/{identifier}/invitations", _("Invitations to the team"), InvitationShown, scope=READ)
 def invitations(request: Call, edition: Edition, identifier: str) -> Any:
     """Those that can still be accepted."""
     return joining.open_invitations(_team(request, edition, identifier).firm)
@@ -111,7 +104,9 @@ def invitations(request: Call, edition: Edition, identifier: str) -> Any:
 def invite_to_team(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
     """By a letter with a link, which answers for two weeks. One asked before gets a new link."""
     one, absolute = _team(request, edition, identifier), request.build_absolute_uri
-    return invitation(invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute))
+    return shown(
+        InvitationShown, invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute)
+    )
 
 
 @room.delete("/firms/{identifier}/invitations/{number}", _("Take an invitation back"))

@@ -9,18 +9,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Line,
-    asked_by,
-    filter_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Line
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.programme.badges.domain import badges as domain
@@ -32,7 +26,7 @@ room = Room(_("Badges"), domain.BadgeRefusedError)
 
 
 class BadgeShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     kind: str = Field(description="As what the person comes, as in `exhibitor`, `buyer`, `press` or `speaker`")
     state: str = Field(description="`asked`, `granted` or `refused`; only what is granted is printed")
     firm: str = Field(description="Empty for who comes through no participant")
@@ -66,7 +60,7 @@ class BadgeDecision(Schema):
 
 def badge(row: Badge) -> BadgeShown:
     firm = row.participation.firm.identifier if row.participation else ""
-    return shown(BadgeShown, row, number=row.pk, firm=firm, code=token_of(row))
+    return shown(BadgeShown, row, firm=firm, code=token_of(row))
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:

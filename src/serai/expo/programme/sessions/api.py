@@ -1,7 +1,7 @@
 """The programme: sessions, speakers, rooms, releases; and the caller's own seats."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -11,25 +11,16 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    GivenTexts,
-    Listed,
-    Page,
-    Texts,
-    asked_by,
-    filter_of,
-    page_of,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
+from serai.expo.fairs.interface.domain.values import GivenTexts, Texts
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, matching
 from serai.expo.programme.sessions.models import Release, Session, Speaker
-from serai.expo.programme.sessions.models import Room as RoomRow
 
 room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
 
@@ -77,7 +68,7 @@ class SpeakerShown(Schema):
 
 
 class RoomShown(Schema):
-    number: int
+    number: Annotated[int, Of("pk")]
     title: Texts
     seats: int | None
 
@@ -195,10 +186,7 @@ def _speaker(row: Speaker) -> SpeakerShown:
 
 @room.list("/rooms", _("Rooms"), RoomShown)
 def rooms(request: Call, edition: Edition) -> Any:
-    def show(row: RoomRow) -> RoomShown:
-        return shown(RoomShown, row, number=row.pk)
-
-    return Listed(visibility.rooms_visible_to(request.user, edition), show)
+    return visibility.rooms_visible_to(request.user, edition)
 
 
 @room.list("/releases", _("Releases of the programme"), ReleaseShown)

@@ -12,24 +12,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    Line,
-    Listed,
-    Mail,
-    Page,
-    asked_by,
-    decimal,
-    filter_of,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Mail, decimal, one_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.people.account.models import User
 from serai.expo.results.assistance.domain import cases
@@ -47,7 +35,7 @@ Long = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 class CaseShown(Schema):
     """What is of the budget is null for who does not organise the fair."""
 
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     firm: str
     kind: str
     state: str = Field(description="asked, granted, in_work, done or refused")
@@ -104,7 +92,7 @@ class BudgetLineShown(Schema):
 
 
 class HelpedShown(Schema):
-    firm: str
+    firm: Annotated[str, Of("participation.firm.identifier")]
     cases: int
     open: int = Field(description="Cases that are not closed")
     held: int = Field(description="Meetings held")
@@ -143,7 +131,6 @@ class Desk:
         return shown(
             CaseShown,
             row,
-            number=row.pk,
             firm=row.participation.firm.identifier,
             responsible=str(row.responsible or ""),
             responsible_mail=row.responsible.email if row.responsible and self.organises else None,
@@ -217,7 +204,7 @@ def assistance_budget(_request: Call, edition: Edition) -> Any:
 @room.list("/assistance/results", _("What came of assistance"), HelpedShown, scope=ORGANISE)
 def assistance_results(_request: Call, edition: Edition) -> Any:
     """Of each exhibitor with a case: meetings held, outcomes claimed and agreed."""
-    return Listed(cases.helped(edition), lambda row: shown(HelpedShown, row, firm=row.participation.firm.identifier))
+    return cases.helped(edition)
 
 
 @room.get("/assistance/entitled", _("Who is entitled to assistance"), Page[EntitledShown], scope=ORGANISE)

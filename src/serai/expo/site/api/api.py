@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.interface.domain.pagination import require_unchanged, shown
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.site.api.domain import webhooks
 

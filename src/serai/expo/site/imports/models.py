@@ -14,8 +14,11 @@ class Import(models.Model):
     """A file of an organiser, with the mapping of its columns and its state."""
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         PREVIEWED = "previewed", _("Previewed, nothing changed yet")
+        APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
+        UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Undone")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="imports")
@@ -26,6 +29,9 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict, help_text=_("Field by column."))
     state = models.CharField(max_length=16, choices=State, default=State.PREVIEWED)
+    turn = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often it has been applied, the time that is being applied among them.")
+    )
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True, blank=True)

@@ -8,15 +8,17 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Listed, Texts, one_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
+from serai.expo.fairs.interface.domain.values import Code, Texts, one_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, TableArea
 
 room = Room(_("Halls and booths"), assignment.StandRefusedError)
 
@@ -24,13 +26,13 @@ room = Room(_("Halls and booths"), assignment.StandRefusedError)
 class HallShown(Schema):
     code: str
     title: Texts
-    section: str | None = Field(description="Slug of the section that it holds")
+    section: Annotated[str | None, Of("section.slug")] = Field(description="Slug of the section that it holds")
     width_m: float | None
     depth_m: float | None
 
 
 class BoothShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     hall: str
     code: str
     x_m: float | None = Field(description="Metres from the corner of the hall")
@@ -67,8 +69,8 @@ class BoothChanged(Schema):
 
 
 class TablesShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    hall: str
+    number: Key
+    hall: Annotated[str, Of("hall.code")]
     first: int = Field(description="Number of the first of the tables that stand together, as in T1")
     last: int
     x_m: float = Field(description="Metres from the corner of the hall")
@@ -82,11 +84,7 @@ class BoothsWanted(Cut):
     firm: str = Field("", max_length=64, description="Identifier of who stands there")
 
 
-def hall(row: Hall) -> HallShown:
-    return shown(HallShown, row, section=row.section.slug if row.section else None)
-
-
-@room.list("/halls", _("Halls"), HallShown, hall)
+@room.list("/halls", _("Halls"), HallShown)
 def halls(request: Call, edition: Edition) -> Any:
     return halls_visible_to(request.user, edition).select_related("section")
 
@@ -100,8 +98,7 @@ def booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
     if wanted.firm:
         there = rows.filter(participations__firm__identifier=leading(wanted.firm))
         rows = rows.filter(pk__in=there.values("pk"))
-    show = _shown_to(request, edition)
-    return Listed(rows, show)
+    return Listed(rows, _shown_to(request, edition))
 
 
 @room.get("/booths/{number}", _("A booth"), BoothShown)
@@ -142,12 +139,7 @@ def _done(request: Call, edition: Edition, booth: Booth, done: assignment.Done) 
 @room.list("/tables", _("Meeting tables"), TablesShown)
 def tables(_request: Call, edition: Edition) -> Any:
     """Where the meeting tables stand on the plan, as far as they have a place."""
-    rows = TableArea.objects.filter(edition=edition).select_related("hall")
-
-    def show(row: TableArea) -> TablesShown:
-        return shown(TablesShown, row, number=row.pk, hall=row.hall.code)
-
-    return Listed(rows, show)
+    return TableArea.objects.filter(edition=edition).select_related("hall")
 
 
 def _shown_to(request: Call, edition: Edition) -> Any:
@@ -158,7 +150,6 @@ def _shown_to(request: Call, edition: Edition) -> Any:
         return shown(
             BoothShown,
             row,
-            number=row.pk,
             hall=row.hall.code,
             firms=[participation.firm.identifier for participation in there],
             state=state_now(row) if organising else None,

@@ -13,24 +13,15 @@ from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Language,
-    Line,
-    Number,
-    Texts,
-    Words,
-    one_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Language, Line, Number, Texts, Words, one_of
 from serai.expo.venue.contracts.domain import contracts
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
-from serai.expo.venue.halls.models import Stand
 
 room = Room(_("Contracts of booths"), contracts.ContractRefusedError)
 
@@ -45,18 +36,20 @@ class BoothTermsShown(Schema):
 
 
 class ContractShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     reference: str = Field(description="How it is called on paper")
-    firm: str = Field(description="Identifier of the exhibitor")
+    firm: Annotated[str, Of("participation.firm.identifier")] = Field(description="Identifier of the exhibitor")
     booth: str
-    version: int = Field(description="Version of the terms that it stands under")
+    version: Annotated[int, Of("terms.version")] = Field(description="Version of the terms that it stands under")
     state: str = Field(description="offered, signed or withdrawn")
     offered_at: datetime
     signed_on: date | None
     signed_by: str
     signed_as: str
     handed_in_at: datetime | None
-    file: str | None = Field(description="Name of the signed page, which has an address of its own")
+    file: Annotated[str | None, Of("file.name")] = Field(
+        description="Name of the signed page, which has an address of its own"
+    )
 
 
 class ContractInFull(ContractShown):
@@ -68,9 +61,9 @@ class ContractInFull(ContractShown):
 
 
 class StandWaiting(Schema):
-    stand: int = Field(description="What to send to offer a contract of it")
-    firm: str = Field(description="Identifier of the exhibitor")
-    booth: str
+    stand: Annotated[int, Of("pk")] = Field(description="What to send to offer a contract of it")
+    firm: Annotated[str, Of("participation.firm.identifier")] = Field(description="Identifier of the exhibitor")
+    booth: Annotated[str, Of("booth.label")]
 
 
 class ContractsWanted(Cut):
@@ -107,22 +100,13 @@ class Signing(Schema):
 
 
 def contract(row: BoothContract) -> ContractShown:
-    return shown(ContractShown, row, **_derived(row))
-
-
-def _derived(row: BoothContract) -> dict[str, Any]:
-    return {
-        "number": row.pk,
-        "firm": row.participation.firm.identifier,
-        "booth": row.content["booth"]["label"],
-        "version": row.terms.version,
-        "file": row.file.name if row.file else None,
-    }
+    return shown(ContractShown, row, booth=row.content["booth"]["label"])
 
 
 def in_full(row: BoothContract) -> ContractInFull:
     terms = shown(BoothTermsShown, row.terms)
-    return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracts.is_outdated(row))
+    booth, outdated = row.content["booth"]["label"], contracts.is_outdated(row)
+    return shown(ContractInFull, row, booth=booth, terms=terms, outdated=outdated)
 
 
 def _one(request: Call, edition: Edition, number: int) -> BoothContract:
@@ -145,11 +129,7 @@ def publish_booth_terms(request: Call, edition: Edition, given: TermsNew) -> Any
     return shown(BoothTermsShown, contracts.publish_terms(edition, by=request.user, **given.model_dump()))
 
 
-def _waiting(row: Stand) -> StandWaiting:
-    return StandWaiting(stand=row.pk, firm=row.participation.firm.identifier, booth=row.booth.label)
-
-
-@room.list("/booths-without-contract", _("Booths without a contract"), StandWaiting, _waiting, scope=ORGANISE)
+@room.list("/booths-without-contract", _("Booths without a contract"), StandWaiting, scope=ORGANISE)
 def booths_without_contract(_request: Call, edition: Edition) -> Any:
     """Of confirmed exhibitors; who stands with a chain leader is in the leader's contract."""
     return contracts.without_contract(edition)

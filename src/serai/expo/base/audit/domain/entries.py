@@ -1,6 +1,6 @@
 """Writing the audit trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from django.forms.models import model_to_dict
 from django.utils.encoding import force_str
 
+from serai.expo.base.audit.domain.proofs import prove
 from serai.expo.base.audit.domain.requests import acting, request_id
 from serai.expo.base.audit.models import AuditEntry
 
@@ -94,6 +95,14 @@ def entry(
 def record(action: str, instance: Model, **states: Any) -> AuditEntry:
     """Write one entry: ``record("firm.renamed", firm, before=..., after=..., user=..., edition=...)``."""
     written = entry(action, instance, **states)
+    written.proof = prove(written)
     written.save()
     recorded.send(sender=AuditEntry, entry=written)
     return written
+
+
+def record_all(entries: Sequence[AuditEntry], *, batch_size: int = 500) -> None:
+    """Write many entries at once, made by ``entry``."""
+    for unwritten in entries:
+        unwritten.proof = prove(unwritten)
+    AuditEntry.objects.bulk_create(entries, batch_size=batch_size)

@@ -1,10 +1,13 @@
 """Masking the values of entries of the audit trail. Who changed which row and when stays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q, QuerySet
 
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.audit.domain.proofs import mask_states
+from serai.expo.base.audit.domain.seals import in_ranges
 from serai.expo.base.audit.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -21,9 +24,9 @@ def mask(entries: QuerySet[AuditEntry]) -> int:
     for entry in entries.exclude(before__isnull=True, after__isnull=True).order_by("pk"):
         before, after = _masked(entry.before), _masked(entry.after)
         if (before, after) != (entry.before, entry.after):
-            entry.before, entry.after = before, after
+            mask_states(entry, before, after)
             masked.append(entry)
-    AuditEntry.objects.bulk_update(masked, ["before", "after"], batch_size=AT_A_TIME)
+    _keep(masked)
     return len(masked)
 
 
@@ -51,9 +54,16 @@ def mask_mentions(text: str) -> int:
     """Mask in every entry the values that contain a text, such as a mail address."""
     entries = list(AuditEntry.objects.filter(Q(before__icontains=text) | Q(after__icontains=text)))
     for entry in entries:
-        entry.before, entry.after = (_without(text, values) for values in (entry.before, entry.after))
-    AuditEntry.objects.bulk_update(entries, ["before", "after"], batch_size=AT_A_TIME)
+        mask_states(entry, _without(text, entry.before), _without(text, entry.after))
+    _keep(entries)
     return len(entries)
+
+
+def _keep(masked: Sequence[AuditEntry]) -> None:
+    """Keep masked values, and write in the trail which entries they are of."""
+    AuditEntry.objects.bulk_update(masked, ["before", "after", "proof"], batch_size=AT_A_TIME)
+    if masked:
+        record("trail.masked", masked[0], after={"entries": in_ranges(sorted(entry.pk for entry in masked))})
 
 
 def _masked(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,12 +1,13 @@
-"""The guards of the organiser's pages."""
+"""The guards of pages, and that of the organiser's."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate, overload
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
@@ -28,17 +29,49 @@ class OrganiserRequest(UserRequest):
     """A request for a page of an edition by one of its organisers. For types only."""
 
 
-def organiser_required[**Rest](
-    view: Callable[Concatenate[OrganiserRequest, Rest], HttpResponseBase],
-) -> Callable[Concatenate[Any, Rest], HttpResponseBase]:
-    """Let in organisers of ``request.edition``, send anonymous users to the sign-in page, and refuse everyone else."""
+class Guard[Asked: UserRequest]:
+    """Who may open a page, and by which methods; by any where none is named.
 
-    @wraps(view)
-    def guarded(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not request.user.has_perm("expo.organise_edition", request.edition):
-            raise PermissionDenied
-        return view(cast(OrganiserRequest, request), *args, **kwargs)
+        @organiser_required("GET", "POST")
+        def halls(request: OrganiserRequest) -> HttpResponse: ...
 
-    return guarded
+    Who is not signed in is sent to the sign-in page. For everyone else ``admit`` completes the request, takes what it
+    needs of the address, and raises PermissionDenied or Http404.
+    """
+
+    def __init__(self, admit: Callable[[Any, dict[str, Any]], None], *methods: str) -> None:
+        self.admit, self.methods = admit, methods
+
+    @overload
+    def __call__(self, *methods: str) -> "Guard[Asked]": ...
+    @overload
+    def __call__[**Rest](
+        self, view: Callable[Concatenate[Asked, Rest], HttpResponseBase], /
+    ) -> Callable[Concatenate[Any, Rest], HttpResponseBase]: ...
+    def __call__(self, *given: Any) -> Any:
+        if not callable(given[0]):
+            return Guard[Asked](self.admit, *given)
+        view = require_http_methods(list(self.methods))(given[0]) if self.methods else given[0]
+
+        @wraps(view)
+        def guarded(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            self.admit(request, kwargs)
+            answer: HttpResponseBase = view(request, *args, **kwargs)
+            return answer
+
+        return guarded
+
+
+user_required = Guard[UserRequest](lambda _request, _address: None)
+"""Lets in who is signed in."""
+
+
+def _admit_organiser(request: Any, _address: dict[str, Any]) -> None:
+    if not request.user.has_perm("expo.organise_edition", request.edition):
+        raise PermissionDenied
+
+
+organiser_required = Guard[OrganiserRequest](_admit_organiser)
+"""Lets in the organisers of ``request.edition``."""

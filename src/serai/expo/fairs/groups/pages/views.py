@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_in
 from serai.expo.base.text import in_language
@@ -16,8 +15,7 @@ from serai.expo.fairs.groups.pages.forms import STATUSES, CorrectionForm
 from serai.world.classifications.country_groups import groups
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def country_groups(request: OrganiserRequest) -> HttpResponse:
     may = domain.may_correct(request.user)
     form = CorrectionForm(request.POST or None)
@@ -50,8 +48,7 @@ def country_groups(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def take_back_correction(request: OrganiserRequest, number: int) -> HttpResponse:
     if not domain.may_correct(request.user):
         raise PermissionDenied

@@ -24,8 +24,9 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 
 from serai.expo.base.text import controls
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import WithKey, WithoutKey, in_edition
-from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, page_of, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, page_of
 from serai.expo.fairs.interface.domain.problems import NOT_AS_DESCRIBED, ProblemError
 from serai.expo.fairs.interface.models import ApiKey
 

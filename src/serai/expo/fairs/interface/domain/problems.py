@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from serai.expo.base.outages import is_outage
+from serai.expo.base.plain_answers import unavailable
 from serai.expo.fairs.edition.domain.phases import PhaseClosedError
 
 log = logging.getLogger("django.request")
@@ -86,5 +88,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def ours(request: HttpRequest, fault: Exception) -> HttpResponse:
-        log.error("Internal Server Error: %s", request.path, exc_info=fault)
+        if is_outage(fault):
+            return unavailable(request)
+        log.error("A call failed: %s", request.resolver_match and request.resolver_match.view_name, exc_info=fault)
         return problem(500, _("Something went wrong on our side. It has been logged; nothing was changed."))

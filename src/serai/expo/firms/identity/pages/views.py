@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import told_to
@@ -25,8 +24,7 @@ from serai.expo.firms.record.rules import may_merge
 A_PAGE = 20
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def duplicate_list(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         new = duplicates.look(request.edition)
@@ -47,8 +45,7 @@ def duplicate_list(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def duplicate_decide(request: OrganiserRequest, number: int) -> HttpResponse:
     """Merge the pair into the firm that is kept, or keep it apart."""
     pair = get_object_or_404(duplicates.pairs_of(request.edition), pk=number)
@@ -57,8 +54,7 @@ def duplicate_decide(request: OrganiserRequest, number: int) -> HttpResponse:
     return _decided(request, [pair])
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def duplicates_decide(request: OrganiserRequest) -> HttpResponse:
     """One answer for all pairs chosen, each done by itself and told in words."""
     chosen = numbers_of(request.POST.getlist("chosen"))[:A_PAGE]
@@ -76,8 +72,7 @@ def _decided(request: OrganiserRequest, pairs: Sequence[FirmPair]) -> HttpRespon
     return redirect("duplicate-list", request.edition.slug)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     merges = FirmMerge.objects.select_related("survivor", "merged")
     made = get_object_or_404(merges.filter(survivor__participations__edition=request.edition).distinct(), pk=number)

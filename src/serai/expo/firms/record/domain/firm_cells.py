@@ -12,16 +12,7 @@ from decimal import Decimal
 
 from serai.expo.base.collation import fold
 from serai.expo.base.fields import Field
-from serai.expo.firms.record.domain.cells import (
-    LONGEST_ITEM,
-    UnreadableError,
-    codes_of,
-    language_code,
-    meanings,
-    number_of,
-    within,
-    year,
-)
+from serai.expo.firms.record.domain import cells
 from serai.expo.firms.record.domain.fields import INCOTERMS, ROWS
 from serai.expo.firms.record.models import Certification, Firm, Plant
 from serai.world.classifications import countries as known_countries
@@ -66,7 +57,7 @@ class SaidCertificate:
 
 def employees(cell: str) -> str:
     """The band of a number of employees; of a range its middle counts."""
-    return _band(cell, Firm.Employees.values, "not_employees", number_of)
+    return _band(cell, Firm.Employees.values, "not_employees", cells.number_of)
 
 
 def turnover(cell: str) -> str:
@@ -82,7 +73,7 @@ def export_share(cell: str) -> str:
     number = cell.replace("%", "").replace("％", "").strip()
     share = decimal_of(number)
     if share is not None and (share > 100 or (number == cell.strip() and share == 1)):
-        raise UnreadableError("not_a_share")
+        raise cells.UnreadableError("not_a_share")
     if number == cell.strip() and share is not None and 0 < share < 1:
         number = f"{share * 100:.4f}"
     return _band(number, Firm.ExportShare.values, "not_a_share")
@@ -96,22 +87,22 @@ def _band(cell: str, bands: Sequence[str], reason: str, read: Callable[[str], fl
     below, above = _BELOW.search(text), _ABOVE.search(text)
     numbers = [(read or decimal_of)(part.strip()) for part in _ABOVE.sub("", _BELOW.sub("", text)).split("-")]
     if not 1 <= len(numbers) <= 2:
-        raise UnreadableError(reason)
+        raise cells.UnreadableError(reason)
     if (first := numbers[0]) is None or (last := numbers[-1]) is None:
-        raise UnreadableError(reason)
+        raise cells.UnreadableError(reason)
     value = (first + last) / 2 - (0.5 if below else 0) + (0.5 if above else 0)
     lows = [float(band.partition("-")[0]) for band in bands]
     at = max((index for index, low in enumerate(lows) if low <= value), default=None)
     if at is None:
-        raise UnreadableError(reason)
+        raise cells.UnreadableError(reason)
     return bands[at]
 
 
 def ownership(cell: str) -> str:
     try:
-        return meanings("ownership")[fold(cell)]
+        return cells.meanings("ownership")[fold(cell)]
     except KeyError:
-        raise UnreadableError("unknown_ownership") from None
+        raise cells.UnreadableError("unknown_ownership") from None
 
 
 # Lists
@@ -126,7 +117,7 @@ def markets(cell: str) -> tuple[str, ...]:
 
 def spoken(cell: str) -> tuple[str, ...]:
     """Languages, as codes."""
-    return _each(cell, language_code, "unknown_languages")
+    return _each(cell, cells.language_code, "unknown_languages")
 
 
 def incoterms(cell: str) -> tuple[str, ...]:
@@ -146,7 +137,7 @@ def cpc(cell: str) -> tuple[str, ...]:
     def read(code: str) -> str | None:
         return next((known for known in (code, f"0{code}") if cpc_codes.exists(known)), None)
 
-    return codes_of(cell, read, "unknown_cpc")
+    return cells.codes_of(cell, read, "unknown_cpc")
 
 
 def _each(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
@@ -158,7 +149,7 @@ def _each(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[st
             codes |= {text: read(text) for text in _trimmed(_LIST_END.split(part))}
     kept = tuple(dict.fromkeys(code for code in codes.values() if code))
     if unknown := [text for text, code in codes.items() if not code]:
-        raise UnreadableError(reason, kept, unknown=", ".join(unknown)[:200])
+        raise cells.UnreadableError(reason, kept, unknown=", ".join(unknown)[:200])
     return kept
 
 
@@ -168,9 +159,9 @@ def _each(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[st
 def lead_time(cell: str) -> int:
     """A time in days, from days, weeks or months in words of one of the six languages; of a range the longer."""
     match = re.fullmatch(r"(?:\d+\s*[-–—~至]\s*)?(\d{1,4})\s*(\D*)", cell.strip())
-    unit = meanings("time").get(fold(match[2]), "") if match and match[2].strip() else "day"
+    unit = cells.meanings("time").get(fold(match[2]), "") if match and match[2].strip() else "day"
     if not (match and unit):
-        raise UnreadableError("not_a_lead_time")
+        raise cells.UnreadableError("not_a_lead_time")
     return int(match[1]) * _UNITS_OF_TIME[unit]
 
 
@@ -178,20 +169,20 @@ def quantity(cell: str) -> float:
     """A number that is not negative, with its marks of thousands."""
     number = decimal_of(cell)
     if number is None:
-        raise UnreadableError("not_a_number")
+        raise cells.UnreadableError("not_a_number")
     return number
 
 
 def decimal_of(said: str) -> float | None:
     """As ``number_of``; a single point is a decimal mark, as a spreadsheet writes what it keeps as a number."""
-    return float(said) if re.fullmatch(r"\d{1,15}\.\d+", said) else number_of(said)
+    return float(said) if re.fullmatch(r"\d{1,15}\.\d+", said) else cells.number_of(said)
 
 
 def ungm(cell: str) -> str:
     """A vendor's number of the United Nations Global Marketplace."""
     number = re.sub(r"[\s-]", "", cell)
     if not re.fullmatch(r"\d{4,10}", number):
-        raise UnreadableError("not_ungm")
+        raise cells.UnreadableError("not_ungm")
     return number
 
 
@@ -213,10 +204,10 @@ def positions(cell: str) -> tuple[tuple[str, str], ...]:
     roles: dict[str, str | None] = {}
     for part in _trimmed(_PART_END.split(cell)):
         match = re.fullmatch(r"(.+?)\s*[(（]([^()（）]+)[)）]", part)
-        role = meanings("chain_role").get(fold(match[2])) if match else None
+        role = cells.meanings("chain_role").get(fold(match[2])) if match else None
         roles[match[1] if match and role else part] = role
-    if any(len(node) > LONGEST_ITEM for node in roles):
-        raise UnreadableError("item_too_long", most=LONGEST_ITEM)
+    if any(len(node) > cells.LONGEST_ITEM for node in roles):
+        raise cells.UnreadableError("item_too_long", most=cells.LONGEST_ITEM)
     return tuple((node, role or "maker") for node, role in roles.items())
 
 
@@ -228,7 +219,7 @@ def _things[Thing](cell: str, read: _Parts[Thing], fields: Mapping[str, Field], 
     things = {" ".join(part.split()): _thing(part, read, fields) for part in _PART_END.split(cell) if part.strip()}
     kept = tuple(dict.fromkeys(thing for thing in things.values() if thing is not None))
     if unknown := [part for part, thing in things.items() if thing is None]:
-        raise UnreadableError(reason, kept, unknown="; ".join(unknown)[:200])
+        raise cells.UnreadableError(reason, kept, unknown="; ".join(unknown)[:200])
     return kept
 
 
@@ -239,8 +230,8 @@ def _thing[Thing](part: str, read: _Parts[Thing], fields: Mapping[str, Field]) -
         thing = read([*parts, *[""] * (5 - len(parts))]) if parts[0] and len(parts) <= 5 else None
         for name, value in vars(thing).items() if thing else ():
             if isinstance(value, str | int):
-                within(value, fields[name].least, fields[name].most)
-    except UnreadableError:
+                cells.within(value, fields[name].least, fields[name].most)
+    except cells.UnreadableError:
         return None
     return thing
 
@@ -253,7 +244,7 @@ def _plant(parts: list[str]) -> SaidPlant | None:
         return None
     capacity = Decimal(str(number)).quantize(Decimal("0.01")) if number is not None else None
     unit = match[2].strip() if match else ""
-    return SaidPlant(country.alpha2, place, process, capacity, unit, year(since) if since else None)
+    return SaidPlant(country.alpha2, place, process, capacity, unit, cells.year(since) if since else None)
 
 
 def _certificate(parts: list[str]) -> SaidCertificate | None:

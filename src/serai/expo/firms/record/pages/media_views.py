@@ -3,24 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
+from serai.expo.fairs.edition.pages.guards import user_required
 from serai.expo.firms.record.domain import media
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_media(request: Any, identifier: str) -> HttpResponse:
     firm = edited_firm(request, identifier)
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)

@@ -3,19 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
 from serai.expo.firms.identity.domain.duplicates import like, record_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -48,8 +46,7 @@ def _require_known(request: Any, firm: Firm) -> None:
         raise Http404(_("No exhibitor of this fair has this identifier."))
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_claim(request: Any, identifier: str) -> HttpResponse:
     """Claim a firm that everyone sees, or one that an organiser gave a code."""
     firm = firm_here(request, identifier)
@@ -67,8 +64,7 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
     return render(request, "firms/verification/claim.html", {"firm": firm, "form": form, "of_domain": of_domain})
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def register_firm(request: Any) -> HttpResponse:
     """Enter a firm; one that may be known is shown first."""
     form = RegisterForm(request.POST or None, asked=request.method == "POST")
@@ -95,8 +91,7 @@ def register_firm(request: Any) -> HttpResponse:
     return render(request, "firms/verification/register.html", {"form": form, "found": alike})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def claim_list(request: OrganiserRequest) -> HttpResponse:
     """The claims that wait, and codes for firms."""
     waiting = claiming.waiting(request.edition)

@@ -3,26 +3,23 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in, told_to
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
 from serai.expo.firms.verification.domain import verification as verifying
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 from serai.expo.firms.verification.pages.forms import DecideForm, VerificationForm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_verification(request: Any, identifier: str) -> HttpResponse:
     firm = edited_firm(request, identifier)
     form = VerificationForm(request.POST or None, request.FILES or None)
@@ -45,8 +42,7 @@ def firm_verification(request: Any, identifier: str) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def verification_list(request: OrganiserRequest) -> HttpResponse:
     waiting = verifying.waiting(request.edition)
     if request.method == "POST":
@@ -70,8 +66,7 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "firms/verification/verifications.html", {"waiting": waiting, "usual": usual})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def granted_list(request: OrganiserRequest) -> HttpResponse:
     """What this organiser has granted, to be withdrawn with a reason."""
     granted = verifying.granted_here(request.edition)

@@ -6,14 +6,12 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
+from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
 from serai.expo.meetings.agenda import domain as agendas
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.programme.sessions.domain.calendar import Entry
@@ -21,7 +19,7 @@ from serai.expo.programme.sessions.models import CalendarFeed
 from serai.expo.programme.sessions.pages.views import as_calendar
 
 
-@login_required
+@user_required
 def agenda(request: UserRequest) -> HttpResponse:
     """The reader's sessions and meetings, and the address at which a calendar subscribes to them."""
     zone = ZoneInfo(request.edition.time_zone)
@@ -46,8 +44,7 @@ def agenda(request: UserRequest) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def change_feed(request: UserRequest) -> HttpResponse:
     """Make a new secret address, or end it."""
     if "end" in request.POST:

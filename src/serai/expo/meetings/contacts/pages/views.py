@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from serai.expo.base.downloads import CSV, download
 from serai.expo.base.rows import row_of
@@ -25,15 +25,13 @@ def _page(request: ParticipantRequest, template: str, form: Any, **context: Any)
     return render(request, f"meetings/contacts/{template}", page, status=400 if form.errors else 200)
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def contacts(request: ParticipantRequest) -> HttpResponse:
     """The contacts by name, and a field for the code of a badge."""
     return _page(request, "contacts.html", ScanForm(), leads=_leads(request))
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def contact_new(request: ParticipantRequest) -> HttpResponse:
     """Keep the person of a badge. A scan by the camera leads here; a phone's queue sends the same form."""
     from_queue = request.headers.get("x-serai-queue") == "1"
@@ -62,8 +60,7 @@ def contacts_offline(request: EditionRequest) -> HttpResponse:
     return render(request, "meetings/contacts/contacts_offline.html", {"form": ScanForm()})
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def contact(request: ParticipantRequest, number: int) -> HttpResponse:
     """A contact, with a form to note something or to remove it."""
     rows = domain.kept_for(request.by).select_related("other__firm", "edition")
@@ -81,15 +78,13 @@ def contact(request: ParticipantRequest, number: int) -> HttpResponse:
     return _page(request, "contact.html", form, lead=lead)
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
     """All contacts as one file that address books read."""
     return download(domain.vcards(_leads(request)), f"{request.edition.slug}-contacts.vcf", domain.MEDIA_TYPE)
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def contacts_table(request: ParticipantRequest) -> HttpResponse:
     """All contacts as CSV."""
     return download(leads_csv(_leads(request)), f"{request.edition.slug}-contacts.csv", CSV)
@@ -100,8 +95,7 @@ def _leads(request: ParticipantRequest) -> list[Lead]:
     return list(kept.order_by("firm_name", "person", "pk"))
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Keep a firm from the firm's own page."""
     other = partner_or_404(request.by, identifier)

@@ -11,17 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.meeting.domain.life import (
-    COMING,
-    ENDED,
-    TOLD,
-    K,
-    MeetingRefusedError,
-    lock,
-    meeting_of,
-    move,
-    of_either,
-)
+from serai.expo.meetings.meeting.domain import life
 from serai.expo.meetings.meeting.domain.notification import tell_arranged
 from serai.expo.meetings.meeting.domain.permission import require_may_meet
 from serai.expo.meetings.meeting.domain.wishes import has_refused
@@ -50,15 +40,15 @@ def arrange(
 
     Raises MeetingRefusedError, for instance if a side vetoed the other or has another meeting at that time.
     """
-    lock(first, second)
+    life.lock(first, second)
     meeting = _pair(first, second, Meeting.Source.ADVISER)
-    if meeting.pk and meeting.state in TOLD:
-        raise MeetingRefusedError(_("The two have a meeting already."))
+    if meeting.pk and meeting.state in life.TOLD:
+        raise life.MeetingRefusedError(_("The two have a meeting already."))
     seat(meeting, starts_at, now=now)
     meeting.source = Meeting.Source.ADVISER
     if reason.strip():
         meeting.reasons = [reason.strip()]
-    _write(meeting, S.SCHEDULED, K.ARRANGED, by, reason)
+    _write(meeting, S.SCHEDULED, life.K.ARRANGED, by, reason)
     tell_arranged(meeting, reason.strip(), by=by)
     return meeting
 
@@ -72,24 +62,29 @@ def walk_in(first: Participation, second: Participation, *, by: User, now: datet
     hours.
     """
     at = (now or timezone.now()).replace(second=0, microsecond=0)
-    require_open(first.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
-    lock(first, second)
+    require_open(first.edition, Phase.Kind.FAIR, at, refusal=life.MeetingRefusedError)
+    life.lock(first, second)
     meeting = _pair(first, second, Meeting.Source.WALK_IN)
-    if meeting.pk and meeting.state in (*COMING, S.HELD):
-        raise MeetingRefusedError(_("The two have a meeting already."))
+    if meeting.pk and meeting.state in (*life.COMING, S.HELD):
+        raise life.MeetingRefusedError(_("The two have a meeting already."))
     meeting.starts_at, meeting.ends_at = _slot_now(first.edition, at)
     busy = Meeting.objects.filter(
-        of_either(first, second), state__in=COMING, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+        life.of_either(first, second),
+        state__in=life.COMING,
+        starts_at__lt=meeting.ends_at,
+        ends_at__gt=meeting.starts_at,
     ).exclude(pk=meeting.pk)
     if busy.exists():
-        raise MeetingRefusedError(_("One of the two has another meeting at this time."))
+        raise life.MeetingRefusedError(_("One of the two has another meeting at this time."))
     meeting.place = place_for(meeting, meeting.starts_at, meeting.ends_at)
     if not meeting.place:
-        raise MeetingRefusedError(_("All tables are taken now."))
+        raise life.MeetingRefusedError(_("All tables are taken now."))
     meeting.source = Meeting.Source.WALK_IN
     if meeting.pk and meeting.state == S.MISSED:
-        raise MeetingRefusedError(_("The two missed each other before: let them confirm that meeting on its page."))
-    _write(meeting, S.CONFIRMED, K.WALKED_IN, by, "")
+        raise life.MeetingRefusedError(
+            _("The two missed each other before: let them confirm that meeting on its page.")
+        )
+    _write(meeting, S.CONFIRMED, life.K.WALKED_IN, by, "")
     return meeting
 
 
@@ -103,14 +98,14 @@ def _slot_now(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
 
 def _pair(first: Participation, second: Participation, source: Meeting.Source) -> Meeting:
     if first.firm_id == second.firm_id:
-        raise MeetingRefusedError(_("These are one and the same firm."))
+        raise life.MeetingRefusedError(_("These are one and the same firm."))
     for side in (first, second):
         if side.state != Participation.State.CONFIRMED:
-            raise MeetingRefusedError(_("A participant that is not confirmed cannot meet anybody yet."))
+            raise life.MeetingRefusedError(_("A participant that is not confirmed cannot meet anybody yet."))
     require_may_meet(first, second)
     if has_refused(first, second) or has_refused(second, first):
-        raise MeetingRefusedError(_("One of the two does not want this meeting; nobody is made to meet."))
-    existing = meeting_of(first, second)
+        raise life.MeetingRefusedError(_("One of the two does not want this meeting; nobody is made to meet."))
+    existing = life.meeting_of(first, second)
     if existing is not None:
         return existing
     host, guest = host_of(first, second)
@@ -118,10 +113,10 @@ def _pair(first: Participation, second: Participation, source: Meeting.Source) -
 
 
 def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: User, words: str) -> None:
-    if meeting.pk and meeting.state in ENDED and to == S.SCHEDULED:
+    if meeting.pk and meeting.state in life.ENDED and to == S.SCHEDULED:
         # What one side has called off comes back as agreed anew by the adviser who spoke with both.
         to = S.CONFIRMED
-    move(meeting, to, kind, None, user=by, words=words.strip())
+    life.move(meeting, to, kind, None, user=by, words=words.strip())
 
 
 @dataclass(frozen=True)
@@ -142,7 +137,7 @@ def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
             if arrived is None:
                 missed[side] = missed.get(side, 0) + 1
     due: dict[int, int] = dict.fromkeys(missed, 0)
-    over = Meeting.objects.filter(edition=edition, state__in=TOLD, starts_at__lte=at)
+    over = Meeting.objects.filter(edition=edition, state__in=life.TOLD, starts_at__lte=at)
     for host, guest in over.filter(Q(host__in=missed) | Q(guest__in=missed)).values_list("host_id", "guest_id"):
         for side in (host, guest):
             if side in due:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in, told_to
@@ -31,8 +30,7 @@ from serai.expo.meetings.timetable.domain.drafts import (
 )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def live(request: OrganiserRequest) -> HttpResponse:
     """The live board: meetings now and next, reported events, and the proposed change."""
     edition = request.edition
@@ -107,8 +105,7 @@ def _number(posted: Mapping[str, str], name: str) -> int:
     return number
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def arrange(request: OrganiserRequest) -> HttpResponse:
     """Arrange a meeting at a time, or at once for two who stand at the desk."""
     form = ArrangeForm(request.edition, request.POST or None)

@@ -4,57 +4,37 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.meetings.matchmaking.domain.learned_weights import (
-    LEAST_ANSWERS,
-    answers_of,
-    enough,
-    forget,
-    judged,
-    learn,
-)
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
+from serai.expo.meetings.matchmaking.domain import learned_weights
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
-from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
+from serai.expo.meetings.matchmaking.domain.settings import choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
-from serai.expo.meetings.meeting.domain.permission import (
-    MOST_OPEN,
-    Side,
-    against_the_rules,
-    permits,
-    remove_rule,
-    save_rule,
-    set_limits,
-)
+from serai.expo.meetings.meeting.domain import permission
 from serai.expo.meetings.meeting.models import MeetingRule
 from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
-from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.classifications.country_groups import groups
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def matching(request: OrganiserRequest) -> HttpResponse:
-    """Coverage of the chains, and the choice about matching. A POST places everything again."""
+    """Coverage of the chains, and the choice about matching. A POST has everything placed again."""
     if request.method == "POST":
-        count = place_edition(request.edition)
-        messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
-        return redirect("matching", request.edition.slug)
+        return follow(start(request.edition, "placing", user=request.user, page=request.path))
     return _matching(request, ChoiceForm(choice_of(request.edition)))
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def choose_matching(request: OrganiserRequest) -> HttpResponse:
-    """Save the floor and the weights, or enqueue the curve that shows what a floor costs."""
+    """Save the floor and the weights, or have the curve computed that shows what a floor costs."""
     if "curve" in request.POST:
-        ask_for_curve(request.edition)
-        messages.success(request, _("The curve is being computed; it will stand here in a minute."))
-        return redirect("matching", request.edition.slug)
+        page = reverse("matching", args=[request.edition.slug])
+        return follow(start(request.edition, "matching-curve", user=request.user, page=page))
     form = ChoiceForm(choice_of(request.edition), request.POST)
     if not form.is_valid():
         return _matching(request, form)
@@ -70,28 +50,23 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
     return redirect("matching", request.edition.slug)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def learn_matching(request: OrganiserRequest) -> HttpResponse:
     """Learn the weights from the participants' answers, or return to the judged weights."""
     if "forget" in request.POST:
-        forget(request.edition, user=request.user)
+        learned_weights.forget(request.edition, user=request.user)
         messages.success(request, _("The lists follow the judgement again."))
-    elif enough(answers_of(request.edition)):
-        learn.enqueue(request.edition.pk, request.user.pk)
-        messages.success(request, _("The weights are being learned; they will stand here in a minute."))
-    else:
-        text = _("There are too few answers to learn from: it takes %(least)d of each kind.")
-        messages.error(request, text % {"least": LEAST_ANSWERS})
-    return redirect("matching", request.edition.slug)
+        return redirect("matching", request.edition.slug)
+    page = reverse("matching", args=[request.edition.slug])
+    return follow(start(request.edition, "matching-weights", user=request.user, page=page))
 
 
 def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     choice = choice_of(request.edition)
-    answers = list(answers_of(request.edition).values())
+    answers = list(learned_weights.answers_of(request.edition).values())
     learned = [
         (SIGNALS[name], weight, choice.learned["weights"][name])
-        for name, weight in judged().items()
+        for name, weight in learned_weights.judged().items()
         if choice.learned and name in choice.learned["weights"]
     ]
     return render(
@@ -109,21 +84,20 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting_rules(request: OrganiserRequest) -> HttpResponse:
     """The rules of who may ask whom, and their result for each two kinds. A POST adds a rule."""
     edition = request.edition
     rule = MeetingRule(edition=edition, order=10 + 10 * MeetingRule.objects.filter(edition=edition).count())
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
     if request.method == "POST" and form.is_valid():
-        save_rule(form.save(commit=False), user=request.user)
+        permission.save_rule(form.save(commit=False), user=request.user)
         messages.success(request, _("The rule is kept and holds from now on."))
         return redirect("meeting-rules", edition.slug)
-    permitted = permits(edition)
+    permitted = permission.permits(edition)
     rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
     kinds = Participation.Kind
-    sides = {kind: Side(kind, None, "") for kind in kinds}
+    sides = {kind: permission.Side(kind, None, "") for kind in kinds}
     return render(
         request,
         "meetings/matchmaking/rules.html",
@@ -137,39 +111,37 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
             "matrix": [
                 (kind.label, [permitted.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds
             ],
-            "against": against_the_rules(edition),
+            "against": permission.against_the_rules(edition),
             "form": form,
             "limits": LimitsForm(permitted.limits),
-            "most_open": MOST_OPEN,
+            "most_open": permission.MOST_OPEN,
         },
         status=400 if form.errors else 200,
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change or delete a rule."""
     rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
     if request.method == "POST" and "remove" in request.POST:
-        remove_rule(rule, user=request.user)
+        permission.remove_rule(rule, user=request.user)
         messages.success(request, _("The rule has been taken away."))
         return redirect("meeting-rules", request.edition.slug)
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
     if request.method == "POST" and form.is_valid():
-        save_rule(form.save(commit=False), user=request.user)
+        permission.save_rule(form.save(commit=False), user=request.user)
         messages.success(request, _("The rule is kept and holds from now on."))
         return redirect("meeting-rules", request.edition.slug)
     return render(request, "meetings/matchmaking/rule.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def request_limits(request: OrganiserRequest) -> HttpResponse:
     """Set how many requests a participant of each kind may have waiting."""
     form = LimitsForm({}, request.POST)
     if form.is_valid():
-        set_limits(request.edition, form.cleaned_data, user=request.user)
+        permission.set_limits(request.edition, form.cleaned_data, user=request.user)
         messages.success(request, _("The limits are kept."))
     else:
         messages.error(request, _("Give each limit as a whole number, or leave it empty."))

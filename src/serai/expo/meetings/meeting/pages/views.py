@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_to
 from serai.expo.meetings.meeting.domain import wishes as wishing
@@ -14,8 +13,7 @@ from serai.expo.meetings.meeting.models import Wish
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 
-@participant_required
-@require_http_methods(["GET"])
+@participant_required("GET")
 def wishes(request: ParticipantRequest) -> HttpResponse:
     """All wishes of the participant."""
     own_wishes = list(wishing.wishes_of(request.by.participation))
@@ -32,8 +30,7 @@ def wishes(request: ParticipantRequest) -> HttpResponse:
     )
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Set or delete one wish; returns to the page from which it was sent."""
     other = partner_or_404(request.by, identifier)

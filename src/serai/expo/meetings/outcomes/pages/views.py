@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
@@ -12,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
@@ -20,7 +18,7 @@ from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
@@ -52,8 +50,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
     return render(request, "meetings/outcomes/mine.html", page)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def claim(request: ParticipantRequest) -> HttpResponse:
     """Claim an outcome of a meeting, of a lead, or with a firm met otherwise; the terms can follow."""
     kind = request.POST.get("kind", "")
@@ -115,7 +112,7 @@ def _outcome(request: UserRequest, number: int) -> tuple[Outcome, Acting | None]
     return row, acting(request.user, own) if own else None
 
 
-@login_required
+@user_required
 def outcome(request: UserRequest, number: int) -> HttpResponse:
     """An outcome as a party or the organiser sees it."""
     return _page(request, *_outcome(request, number))
@@ -145,8 +142,7 @@ def _page(
     return render(request, "meetings/outcomes/outcome.html", page, status=code)
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def act_on_outcome(request: UserRequest, number: int) -> HttpResponse:
     """Confirm, dispute, change or withdraw an outcome, add a party or a document, answer a follow-up, judge."""
     row, by = _outcome(request, number)
@@ -211,7 +207,7 @@ ACTS: dict[str, Callable[[UserRequest, Outcome, Acting], HttpResponse | None]] =
 """What a party does with an outcome, by the value of the button. An answer is shown in place of the outcome's page."""
 
 
-@login_required
+@user_required
 def document(request: UserRequest, number: int, document: int) -> HttpResponse:
     """Download a document of an outcome, for its parties and the organiser."""
     row, _by = _outcome(request, number)

@@ -10,10 +10,12 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import Listed, Number, Words, one_of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Number, Words, one_of
 from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting
@@ -29,7 +31,7 @@ room = Room(_("Exchanges of times"), MeetingRefusedError)
 
 
 class ExchangeShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     asker: str = Field(description="Identifier of the firm that asks")
     meeting: int = Field(description="Your meeting that would move")
     starts_at: datetime = Field(description="When it began as it was asked")
@@ -71,7 +73,6 @@ def exchange_shown(own: Participation, row: MeetingExchange) -> ExchangeShown:
     return shown(
         ExchangeShown,
         row,
-        number=row.pk,
         asker=row.asker.firm.identifier,
         meeting=mine.pk,
         starts_at=row.first_starts_at if is_first else row.second_starts_at,

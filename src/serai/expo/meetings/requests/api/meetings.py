@@ -11,10 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import Code, Cut, Line, Listed, Words, shown
+from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, Line, Words
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.api import room

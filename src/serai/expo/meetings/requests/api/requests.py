@@ -10,9 +10,11 @@ from pydantic import Field
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
-from serai.expo.fairs.interface.domain.pagination import Code, Listed, Moment, Words, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
+from serai.expo.fairs.interface.domain.values import Code, Moment, Words
 from serai.expo.meetings.meeting.api import ForFirm, room
 from serai.expo.meetings.meeting.domain.life import meeting_of
 from serai.expo.meetings.meeting.domain.permission import require_may_meet
@@ -25,9 +27,9 @@ from serai.expo.participants.participation.domain.representation import Acting, 
 
 
 class RequestShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
-    asker: str
-    asked: str
+    number: Key
+    asker: Annotated[str, Of("asker.firm.identifier")]
+    asked: Annotated[str, Of("asked.firm.identifier")]
     awaiting: str = Field(description="Whose answer is awaited")
     state: str = Field(description="open, accepted, declined, withdrawn or expired")
     message: str
@@ -35,7 +37,7 @@ class RequestShown(Schema):
     reason: str
     said_at: datetime
     expires_at: datetime
-    meeting: int | None
+    meeting: Annotated[int | None, Of("meeting_id")]
 
 
 class RequestsWanted(Mine):
@@ -71,15 +73,7 @@ BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": r
 
 def request_shown(row: MeetingRequest) -> RequestShown:
     awaiting = row.asker if row.awaiting_id == row.asker_id else row.asked
-    return shown(
-        RequestShown,
-        row,
-        number=row.pk,
-        asker=row.asker.firm.identifier,
-        asked=row.asked.firm.identifier,
-        awaiting=awaiting.firm.identifier,
-        meeting=row.meeting_id,
-    )
+    return shown(RequestShown, row, awaiting=awaiting.firm.identifier)
 
 
 @room.list("/my/requests", _("My requests"), RequestShown, request_shown, scope=READ)

@@ -16,19 +16,8 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import require_open, standing
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.meeting.domain import life
 from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import (
-    COMING,
-    ENDED,
-    FOLLOWS,
-    TOLD,
-    K,
-    MeetingRefusedError,
-    happened,
-    lock,
-    meeting_of,
-    move,
-)
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
 from serai.expo.meetings.meeting.domain.permission import (
     require_may_meet,
@@ -65,15 +54,15 @@ def ask(
     """
     own, at = by.participation, now or timezone.now()
     require_may_ask(own, other, at)
-    lock(own, other)
+    life.lock(own, other)
     expire_due(by.edition, now=at)
-    meeting = meeting_of(own, other)
+    meeting = life.meeting_of(own, other)
     if meeting is not None:
         _may_ask_again(meeting, starts_at)
     if open_requests(own, other).exists():
-        raise MeetingRefusedError(_("There is an open request between you already; answer or change that one."))
+        raise life.MeetingRefusedError(_("There is an open request between you already; answer or change that one."))
     waiting = MeetingRequest.objects.filter(asker=own, state=R.OPEN).count()
-    require_request_left(by.edition, own, waiting, refusal=MeetingRefusedError)
+    require_request_left(by.edition, own, waiting, refusal=life.MeetingRefusedError)
     if starts_at is not None:
         _is_free(own, other, starts_at, meeting, at)
     made = MeetingRequest.objects.create(
@@ -81,13 +70,13 @@ def ask(
         asker=own,
         asked=other,
         awaiting=other,
-        meeting=meeting if meeting is not None and meeting.state in COMING else None,
+        meeting=meeting if meeting is not None and meeting.state in life.COMING else None,
         message=message.strip(),
         starts_at=starts_at,
         said_at=at,
         expires_at=_expiry(by.edition, at),
     )
-    happened(K.ASKED, by, request=made, starts_at=starts_at, words=made.message)
+    life.happened(life.K.ASKED, by, request=made, starts_at=starts_at, words=made.message)
     trace("meeting_request.asked", made, by)
     tell_asked(made)
     return made
@@ -103,34 +92,34 @@ def _expiry(edition: Edition, now: datetime) -> datetime:
 def require_may_ask(own: Participation, other: Participation, now: datetime | None = None) -> None:
     """Raises MeetingRefusedError if ``own`` may not ask ``other`` at all."""
     at = now or timezone.now()
-    require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
+    require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=life.MeetingRefusedError)
     if not any(slot.starts_at > at for slot in slots(own.edition)):
-        raise MeetingRefusedError(_("The hours for meetings are over."))
+        raise life.MeetingRefusedError(_("The hours for meetings are over."))
     if own.state != Participation.State.CONFIRMED:
-        raise MeetingRefusedError(_("Your registration is not confirmed yet; then you can ask for meetings."))
+        raise life.MeetingRefusedError(_("Your registration is not confirmed yet; then you can ask for meetings."))
     if own.firm_id == other.firm_id:
-        raise MeetingRefusedError(_("This is your own firm."))
+        raise life.MeetingRefusedError(_("This is your own firm."))
     if not may_know(own, other):
-        raise MeetingRefusedError(_("This participant cannot be asked by yours."))
-    require_rules(own.edition, own, other, refusal=MeetingRefusedError)
+        raise life.MeetingRefusedError(_("This participant cannot be asked by yours."))
+    require_rules(own.edition, own, other, refusal=life.MeetingRefusedError)
     if has_refused(own, other):
-        raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
+        raise life.MeetingRefusedError(_("You said no thanks to them. Take that back first."))
 
 
 def _may_ask_again(meeting: Meeting, starts_at: datetime | None) -> None:
     if meeting.state in (Meeting.State.HELD, Meeting.State.MISSED):
-        raise MeetingRefusedError(_("You have met already, or the hour is over. Write to them, or walk in."))
-    if meeting.state in COMING and starts_at in (None, meeting.starts_at):
-        raise MeetingRefusedError(_("You have a meeting with them already. Choose another time to move it."))
+        raise life.MeetingRefusedError(_("You have met already, or the hour is over. Write to them, or walk in."))
+    if meeting.state in life.COMING and starts_at in (None, meeting.starts_at):
+        raise life.MeetingRefusedError(_("You have a meeting with them already. Choose another time to move it."))
     if is_agreed(meeting):
-        raise MeetingRefusedError(_("You have agreed to meet already; the timetable will give it a time."))
+        raise life.MeetingRefusedError(_("You have agreed to meet already; the timetable will give it a time."))
 
 
 def _is_free(
     own: Participation, other: Participation, starts_at: datetime, meeting: Meeting | None, now: datetime
 ) -> None:
     if starts_at not in {slot.starts_at for slot in free_slots(own, other, but=meeting, now=now)}:
-        raise MeetingRefusedError(_("At that time one of the two is not free. Choose another time."))
+        raise life.MeetingRefusedError(_("At that time one of the two is not free. Choose another time."))
 
 
 @transaction.atomic
@@ -155,7 +144,7 @@ def counter(
     request.starts_at, request.message, request.awaiting = starts_at, message.strip(), other
     request.expires_at = _expiry(by.edition, at)
     request.save()
-    happened(K.COUNTERED, by, request=request, starts_at=starts_at, words=request.message)
+    life.happened(life.K.COUNTERED, by, request=request, starts_at=starts_at, words=request.message)
     trace("meeting_request.countered", request, by, before=before)
     tell_asked(request)
 
@@ -169,27 +158,27 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     at = now or timezone.now()
     request = _open(request, by, at)
     other = _answered_side(request, by)
-    meeting = request.meeting or meeting_of(by.participation, other) or _new_meeting(request)
-    moved = meeting.state in COMING
+    meeting = request.meeting or life.meeting_of(by.participation, other) or _new_meeting(request)
+    moved = meeting.state in life.COMING
     if not moved:
         require_may_meet(by.participation, other)
     at_once = request.starts_at is not None or moved or is_published(by.edition)
     to = _agreed_state(request, meeting, by, at) if at_once else Meeting.State.WISHED
-    if meeting.pk and meeting.state != to and to not in FOLLOWS[meeting.state]:
-        raise MeetingRefusedError(_("This request is not open any more."))
+    if meeting.pk and meeting.state != to and to not in life.FOLLOWS[meeting.state]:
+        raise life.MeetingRefusedError(_("This request is not open any more."))
     if at_once and (request.starts_at is not None or not moved):  # who has a time and asks for none keeps it
         _within_maximum(meeting, by)
         seat(meeting, request.starts_at, now=at)
     meeting.value = max(meeting.value, AGREED_VALUE)
     if meeting.pk and meeting.state == to == Meeting.State.WISHED:
         meeting.save()
-        happened(K.ACCEPTED, by, meeting=meeting)
+        life.happened(life.K.ACCEPTED, by, meeting=meeting)
     else:
-        move(meeting, to, K.MOVED if moved else K.ACCEPTED, by)
+        life.move(meeting, to, life.K.MOVED if moved else life.K.ACCEPTED, by)
     before = state(request)
     request.state, request.answered_at, request.meeting = R.ACCEPTED, at, meeting
     request.save()
-    happened(K.ACCEPTED, by, request=request, starts_at=meeting.written_starts_at)
+    life.happened(life.K.ACCEPTED, by, request=request, starts_at=meeting.written_starts_at)
     trace("meeting_request.accepted", request, by, before=before)
     tell_answer(request, by.participation)
     _want_each_other(request, by)
@@ -199,19 +188,19 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
 def _answered_side(request: MeetingRequest, by: Acting) -> Participation:
     """The side that is answered. Raises MeetingRefusedError if that side has to answer, or a side refused the other."""
     if request.awaiting_id != by.participation.pk:
-        raise MeetingRefusedError(_("The other side has to answer first."))
+        raise life.MeetingRefusedError(_("The other side has to answer first."))
     other = _other(request, by)
     if has_refused(by.participation, other):
-        raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
+        raise life.MeetingRefusedError(_("You said no thanks to them. Take that back first."))
     if has_refused(other, by.participation):
         # The other side refused after it asked: nothing can come of the request, and the refusal is not told.
-        raise MeetingRefusedError(_("This request is not open any more."))
+        raise life.MeetingRefusedError(_("This request is not open any more."))
     return other
 
 
 def _agreed_state(request: MeetingRequest, meeting: Meeting, by: Acting, at: datetime) -> Meeting.State:
     """State of a meeting that gets its time at once: scheduled only, if the time is still hidden."""
-    unnamed = request.starts_at is None and meeting.state not in ENDED
+    unnamed = request.starts_at is None and meeting.state not in life.ENDED
     hidden = unnamed and showing(by.edition, at).sentence
     return Meeting.State.SCHEDULED if hidden else Meeting.State.CONFIRMED
 
@@ -224,11 +213,11 @@ def _new_meeting(request: MeetingRequest) -> Meeting:
 
 def _within_maximum(meeting: Meeting, by: Acting) -> None:
     """Raises MeetingRefusedError if a side has its maximum of meetings. A meeting that moves counts already."""
-    if meeting.state in TOLD and meeting.pk:
+    if meeting.state in life.TOLD and meeting.pk:
         return
     for side in (meeting.host, meeting.guest):
         if told_count(side) >= side.meetings_maximum:
-            raise MeetingRefusedError(
+            raise life.MeetingRefusedError(
                 _("You have as many meetings as you set for yourself (%d). Set more, or cancel one.")
                 % side.meetings_maximum
                 if side.pk == by.participation.pk
@@ -258,8 +247,8 @@ def decline(
     at = now or timezone.now()
     request = _open(request, by, at)
     if request.awaiting_id != by.participation.pk and request.asker_id == by.participation.pk:
-        raise MeetingRefusedError(_("It is yours: withdraw it instead."))
-    _close(request, by, R.DECLINED, K.DECLINED, at, reason=reason, words=words)
+        raise life.MeetingRefusedError(_("It is yours: withdraw it instead."))
+    _close(request, by, R.DECLINED, life.K.DECLINED, at, reason=reason, words=words)
 
 
 @transaction.atomic
@@ -268,8 +257,8 @@ def withdraw(request: MeetingRequest, by: Acting, *, now: datetime | None = None
     at = now or timezone.now()
     request = _open(request, by, at)
     if request.asker_id != by.participation.pk:
-        raise MeetingRefusedError(_("The other side has asked: decline it instead."))
-    _close(request, by, R.WITHDRAWN, K.WITHDRAWN, at)
+        raise life.MeetingRefusedError(_("The other side has asked: decline it instead."))
+    _close(request, by, R.WITHDRAWN, life.K.WITHDRAWN, at)
 
 
 def _close(
@@ -285,9 +274,9 @@ def _close(
     before = state(request)
     request.state, request.answered_at, request.reason = to, at, reason
     request.save()
-    happened(kind, by, request=request, words=words.strip())
+    life.happened(kind, by, request=request, words=words.strip())
     trace(f"meeting_request.{to}", request, by, before=before)
-    if kind == K.DECLINED:
+    if kind == life.K.DECLINED:
         tell_answer(request, by.participation)
 
 
@@ -300,7 +289,7 @@ def expire_due(edition: Edition, *, now: datetime | None = None) -> int:
         before = state(request)
         request.state, request.answered_at = R.EXPIRED, at
         request.save()
-        happened(K.EXPIRED, None, request=request)
+        life.happened(life.K.EXPIRED, None, request=request)
         record("meeting_request.expired", request, before=before, after=state(request), edition=edition)
     return len(due)
 
@@ -309,32 +298,34 @@ def expire_due(edition: Edition, *, now: datetime | None = None) -> int:
 def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | None = None) -> None:
     """Cancel a meeting that has a time or waits for one; its slot is free at once. Raises MeetingRefusedError."""
     at = now or timezone.now()
-    lock(meeting.host, meeting.guest)
+    life.lock(meeting.host, meeting.guest)
     meeting.refresh_from_db()
-    if meeting.state not in COMING and not is_agreed(meeting):
-        raise MeetingRefusedError(_("This meeting cannot be cancelled any more."))
+    if meeting.state not in life.COMING and not is_agreed(meeting):
+        raise life.MeetingRefusedError(_("This meeting cannot be cancelled any more."))
     if meeting.is_told and meeting.starts_at is not None and meeting.starts_at <= at:
-        raise MeetingRefusedError(_("The hour of this meeting has come; say whether it took place."))
+        raise life.MeetingRefusedError(_("The hour of this meeting has come; say whether it took place."))
     for request in open_requests(meeting.host, meeting.guest):
-        _close(request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, K.WITHDRAWN, at)
+        _close(
+            request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, life.K.WITHDRAWN, at
+        )
     # The timetable leaves a cancelled meeting alone, whatever was wished for; a new request brings it back.
     as_read = copy(showing(meeting.edition, at).to_a_side(meeting))
-    move(meeting, Meeting.State.CANCELLED, K.CANCELLED, by, words=words.strip())
+    life.move(meeting, Meeting.State.CANCELLED, life.K.CANCELLED, by, words=words.strip())
     tell_cancelled(as_read, by, words.strip())
 
 
 def _open(request: MeetingRequest, by: Acting, now: datetime) -> MeetingRequest:
     """The request as it is now, locked against a second answer at the same time. Raises MeetingRefusedError."""
-    lock(request.asker, request.asked)
+    life.lock(request.asker, request.asked)
     current = MeetingRequest.objects.select_related(
         "asker__firm", "asked__firm", "edition", "meeting__host", "meeting__guest"
     ).get(pk=request.pk)
     if by.participation.pk not in (current.asker_id, current.asked_id):
-        raise MeetingRefusedError(_("This request is not yours."))
+        raise life.MeetingRefusedError(_("This request is not yours."))
     if current.state != R.OPEN or current.expires_at <= now:
-        raise MeetingRefusedError(_("This request is not open any more."))
-    if current.meeting is not None and current.meeting.state in ENDED:
-        raise MeetingRefusedError(_("This request is not open any more."))
+        raise life.MeetingRefusedError(_("This request is not open any more."))
+    if current.meeting is not None and current.meeting.state in life.ENDED:
+        raise life.MeetingRefusedError(_("This request is not open any more."))
     return current
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
@@ -34,8 +33,7 @@ from serai.expo.participants.participation.pages.guards import (
 )
 
 
-@participant_required
-@require_http_methods(["GET"])
+@participant_required("GET")
 def meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """One meeting as its side sees it: time, place, reasons, what to do now, and its history."""
     row, by = _meeting(request, number)
@@ -99,8 +97,7 @@ def _exchange_form(request: ParticipantRequest, row: Meeting, own: Participation
     return ExchangeForm(request.edition, own, others) if others else None
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def act_on_meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """Confirm, scan a code, report a no-show, save a note, send a colleague, cancel, or ask for an exchange."""
     row, by = _meeting(request, number)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
@@ -46,8 +45,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
     )
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Ask a firm for a meeting or for another time, among those free for both sides.
 
@@ -82,8 +80,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     )
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def answer(request: ParticipantRequest, number: int) -> HttpResponse:
     """One request with its history; a POST accepts, declines, proposes another time or withdraws."""
     row = _request(request, number)
@@ -151,8 +148,7 @@ def _answered(
     return ""
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     """Agree to an exchange, decline it, or withdraw one's own."""
     exchanges = MeetingExchange.objects.filter(pk=number)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.slots import days
@@ -78,16 +79,8 @@ def set_presence(
     keep(terms, user=user)
     participation = terms.participation
     if (participation.meetings_minimum, participation.meetings_maximum) != (least, most):
-        before = state(participation)
-        participation.meetings_minimum, participation.meetings_maximum = least, most
-        participation.save(update_fields=["meetings_minimum", "meetings_maximum"])
-        record(
-            "participation.meetings_limited",
-            participation,
-            before=before,
-            after=state(participation),
-            user=user,
-            edition=edition,
+        record_change(
+            "participation.meetings_limited", participation, user=user, meetings_minimum=least, meetings_maximum=most
         )
 
 

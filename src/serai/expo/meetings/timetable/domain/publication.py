@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.entries import entry, record
+from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
@@ -105,7 +105,7 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
         entries.append(entry(action, meeting, before=before, after=_standing(meeting), user=by, edition=run.edition))
         changed.append(meeting)
     save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    record_all(entries)
     places_follow(run.edition, {moved.host_id for moved in changed}, by=by, tell=False)
     _write_down(changed, by)
     of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD)

@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from serai.expo.base.among import among
-from serai.expo.base.audit.domain.entries import entry, state
-from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.audit.domain.entries import entry, record_all, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
@@ -142,7 +141,7 @@ def _write_down(edition: Edition, told: Sequence[tuple[Meeting, str]], by: User 
         )
         for meeting, before in told
     ]
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    record_all(entries, batch_size=BATCH)
     events = [
         MeetingEvent(
             edition=edition,

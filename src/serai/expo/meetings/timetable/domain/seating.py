@@ -17,17 +17,8 @@ from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.timetable.domain import grids
 from serai.expo.meetings.timetable.domain.availability import Engaged, engaged
-from serai.expo.meetings.timetable.domain.grids import (
-    Span,
-    fullest,
-    host_of,
-    hours_of,
-    is_within,
-    receives_at,
-    slots_of,
-    spans,
-)
 from serai.expo.meetings.timetable.domain.interpreters import pair_of, pools_of
 from serai.expo.meetings.timetable.domain.places import first_stand, number_of_table, tables_for, tables_of, walks
 from serai.expo.meetings.timetable.domain.problem import settings_of
@@ -50,10 +41,10 @@ def free_slots(
     """
     at = now or timezone.now()
     taken = [*_taken((first, second), but), *_away((first, second))]
-    host, guest = (but.host, but.guest) if but is not None else host_of(second, first)
+    host, guest = (but.host, but.guest) if but is not None else grids.host_of(second, first)
     free = [
         slot
-        for slot in slots_of(host)
+        for slot in grids.slots_of(host)
         if slot.starts_at > at and not any(slot.starts_at < end and start < slot.ends_at for start, end in taken)
     ]
     return fitting(but or Meeting(edition=host.edition, host=host, guest=guest), free)
@@ -69,7 +60,7 @@ def _taken(of: Iterable[Participation], but: Meeting | None) -> Iterable[tuple[d
 def _away(of: Iterable[Participation]) -> Iterable[tuple[datetime, datetime]]:
     """Times at which one of them is away."""
     kept = MeetingTerms.objects.filter(participation__in=list(of)).values_list("away", flat=True)
-    return (span for away in kept for span in spans(away))
+    return (span for away in kept for span in grids.spans(away))
 
 
 def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
@@ -108,7 +99,7 @@ def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but:
 
 def _booth(host: Participation) -> str:
     terms = MeetingTerms.objects.filter(participation=host).first()
-    stand = receives_at(first_stand(host), terms)
+    stand = grids.receives_at(first_stand(host), terms)
     return stand.booth.label if stand else ""
 
 
@@ -159,8 +150,8 @@ def fitting(meeting: Meeting, slots: Sequence[Slot]) -> list[Slot]:
     edition, zone = meeting.edition, ZoneInfo(meeting.edition.time_zone)
     here, terms = _receiving(edition, [meeting.host_id])
     stand = here.get(meeting.host_id)
-    hours = hours_of(meeting, terms.get(meeting.host_id), stand)
-    fitting_slots = [slot for slot in slots if all(is_within(slot, zone, begins, ends) for begins, ends in hours)]
+    hours = grids.hours_of(meeting, terms.get(meeting.host_id), stand)
+    fitting_slots = [slot for slot in slots if all(grids.is_within(slot, zone, begins, ends) for begins, ends in hours)]
     for fits in (*_desks(meeting, stand), *_interpreters(meeting), *_people(meeting), *_ways(meeting, stand, zone)):
         fitting_slots = [slot for slot in fitting_slots if fits(slot)]
     return fitting_slots
@@ -174,7 +165,7 @@ def _receiving(edition: Edition, hosts: Collection[int]) -> tuple[Mapping[int, S
     }
     stands = Stand.objects.filter(edition=edition, participation__in=hosts).select_related("booth__hall")
     first = {stand.participation_id: stand for stand in stands.order_by("-pk")}
-    return {host: stand for host, stand in first.items() if receives_at(stand, terms.get(host))}, terms
+    return {host: stand for host, stand in first.items() if grids.receives_at(stand, terms.get(host))}, terms
 
 
 def _told(meeting: Meeting) -> QuerySet[Meeting]:
@@ -225,17 +216,17 @@ def _is_manned(taken: Engaged, side: int, people: int, needed: int, slot: Slot) 
     return taken.left(side, people, (slot.starts_at, slot.ends_at)) >= needed
 
 
-def _spans(meetings: QuerySet[Meeting]) -> list[Span]:
+def _spans(meetings: QuerySet[Meeting]) -> list[grids.Span]:
     return [(begins, ends) for begins, ends in meetings.values_list("starts_at", "ends_at") if begins and ends]
 
 
-def _span(meeting: Meeting) -> Span | None:
+def _span(meeting: Meeting) -> grids.Span | None:
     return (meeting.starts_at, meeting.ends_at) if meeting.starts_at and meeting.ends_at else None
 
 
-def _has_room(taken: Sequence[Span], units: int, slot: Slot) -> bool:
+def _has_room(taken: Sequence[grids.Span], units: int, slot: Slot) -> bool:
     """Whether fewer than ``units`` are taken at every moment of the slot."""
-    return fullest([(begins, ends, 1) for begins, ends in taken], (slot.starts_at, slot.ends_at)) < units
+    return grids.fullest([(begins, ends, 1) for begins, ends in taken], (slot.starts_at, slot.ends_at)) < units
 
 
 def _ways(meeting: Meeting, stand: Stand | None, zone: ZoneInfo) -> Iterator[Fits]:

@@ -5,39 +5,21 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
-from serai.expo.meetings.timetable.domain.arrangements import (
-    confirmed_by_name,
-    history,
-    keep,
-    set_presence,
-    take_away,
-    terms_of,
-)
-from serai.expo.meetings.timetable.domain.drafts import (
-    REASONS,
-    NoWishesError,
-    TimetableRefusedError,
-    lock,
-    make_timetable,
-)
+from serai.expo.meetings.timetable.domain import arrangements, drafts, publication
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.jobs import SECONDS
 from serai.expo.meetings.timetable.domain.problem import settings_of
-from serai.expo.meetings.timetable.domain.publication import (
-    NothingToPublishError,
-    changes_by_kind,
-    differences,
-    publish_timetable,
-)
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,
@@ -49,32 +31,14 @@ from serai.expo.meetings.timetable.pages.forms import (
 )
 from serai.expo.participants.questions.domain.answers import answers_of_all
 
-SECONDS_IN_A_REQUEST = 20.0
-"""Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
 
-
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def timetable(request: OrganiserRequest) -> HttpResponse:
     """The latest timetable with its proof, day by day; a POST makes a new draft."""
     edition = request.edition
     if request.method == "POST":
-        try:
-            made = make_timetable(
-                edition, seconds=SECONDS_IN_A_REQUEST, by=request.user, move_told="move_told" in request.POST
-            )
-        except NoWishesError:
-            messages.error(
-                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
-            )
-        except TimetableRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request,
-                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
-            )
-        return redirect("timetable", edition.slug)
+        options = {"seconds": SECONDS, "move_told": "move_told" in request.POST}
+        return follow(start(edition, "timetable", user=request.user, page=request.path, **options))
     run = TimetableRun.objects.filter(edition=edition, live=False).exclude(state=TimetableRun.State.REPLACED).first()
     seated = (
         Meeting.objects.filter(edition=edition, starts_at__isnull=False)
@@ -86,50 +50,42 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
         "meetings/timetable/timetable.html",
         {
             "run": run,
-            "why_not": [(REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
+            "why_not": [(drafts.REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
             "page": Paginator(seated, 100).get_page(request.GET.get("page")),
             "wishes": Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
             "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
             "told": Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).exists(),
-            "changes": changes_by_kind(run) if run and run.state == TimetableRun.State.DRAFT else None,
+            "changes": publication.changes_by_kind(run) if run and run.state == TimetableRun.State.DRAFT else None,
         },
     )
 
 
-@organiser_required
-@require_http_methods(["GET"])
+@organiser_required("GET")
 def timetable_changes(request: OrganiserRequest) -> HttpResponse:
     """What publishing the draft would change: new, moved and dropped meetings, with the reason."""
     run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
     order = {"gone": 0, "moved": 1, "new": 2}
-    changes = sorted(differences(run) if run else [], key=lambda change: order[change.what])
+    changes = sorted(publication.differences(run) if run else [], key=lambda change: order[change.what])
     return render(
         request,
         "meetings/timetable/changes.html",
         {
             "run": run,
-            "counts": changes_by_kind(run) if run else {},
+            "counts": publication.changes_by_kind(run) if run else {},
             "page": Paginator(changes, 100).get_page(request.GET.get("page")),
-            "reasons": REASONS,
+            "reasons": drafts.REASONS,
         },
     )
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def publish(request: OrganiserRequest) -> HttpResponse:
     """Publish the draft."""
-    try:
-        publish_timetable(request.edition, by=request.user)
-    except NothingToPublishError:
-        messages.error(request, _("There is no draft to publish. Make the timetable first."))
-    else:
-        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
-    return redirect("timetable", request.edition.slug)
+    page = reverse("timetable", args=[request.edition.slug])
+    return follow(start(request.edition, "timetable-publication", user=request.user, page=page))
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def timetable_settings(request: OrganiserRequest) -> HttpResponse:
     """Settings, sessions and interpreters. A POST saves one of them."""
     edition = request.edition
@@ -143,7 +99,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
         ),
     }
     if what in forms and forms[what].is_valid():
-        keep(forms[what].save(commit=False), user=request.user)
+        arrangements.keep(forms[what].save(commit=False), user=request.user)
         messages.success(request, _("It is kept; the next timetable follows it."))
         return redirect("timetable-settings", edition.slug)
     if what in {"remove-block", "remove-interpreters"}:
@@ -153,7 +109,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
             row = get_object_or_404(MeetingBlock, edition=edition, pk=pk)
         else:
             row = get_object_or_404(InterpreterPool, edition=edition, pk=pk)
-        take_away(row, user=request.user)
+        arrangements.take_away(row, user=request.user)
         messages.success(request, _("It has been taken away."))
         return redirect("timetable-settings", edition.slug)
     context = {
@@ -165,26 +121,26 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
     return render(request, "meetings/timetable/timetable_settings.html", context, status=400 if wrong else 200)
 
 
-@organiser_required
-@require_http_methods(["GET"])
+@organiser_required("GET")
 def presence_list(request: OrganiserRequest) -> HttpResponse:
     """Participants by name, with links to their presence."""
     query = request.GET.get("q", "")
-    page = Paginator(confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
+    page = Paginator(arrangements.confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
     return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
     """The presence of a participant, and its meetings with and without a seat."""
     edition = request.edition
     participation = get_object_or_404(Participation.objects.select_related("firm"), edition=edition, pk=pk)
     form = PresenceForm(
-        request.POST if request.method == "POST" else None, instance=terms_of(participation), edition=edition
+        request.POST if request.method == "POST" else None,
+        instance=arrangements.terms_of(participation),
+        edition=edition,
     )
     if request.method == "POST" and form.is_valid():
-        set_presence(
+        arrangements.set_presence(
             edition,
             form.save(commit=False),
             form.there(),
@@ -204,14 +160,13 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
             "answers": answers_of_all([participation])[participation.pk],
             "form": form,
             "meetings": listed.order_by(F("starts_at").asc(nulls_last=True), "-value", "pk"),
-            "reasons": REASONS,
+            "reasons": drafts.REASONS,
         },
         status=400 if form.errors else 200,
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One meeting: its lock, session, order and people, and its history."""
     edition = request.edition
@@ -220,7 +175,7 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     exchange_form = ExchangeForm(shown, request.POST if exchanged else None)
     form = MeetingForm(request.POST if request.method == "POST" and not exchanged else None, instance=shown)
     if request.method == "POST" and "lock" in request.POST:
-        lock(shown, locked=request.POST["lock"] == "1", by=request.user)
+        drafts.lock(shown, locked=request.POST["lock"] == "1", by=request.user)
         return redirect("organiser-meeting", edition.slug, pk)
     if exchanged and exchange_form.is_valid():
         with told_in(exchange_form, MeetingRefusedError):
@@ -228,15 +183,15 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The times are exchanged, and all sides are told."))
             return redirect("organiser-meeting", edition.slug, pk)
     elif request.method == "POST" and form.is_valid():
-        keep(form.save(commit=False), user=request.user)
+        arrangements.keep(form.save(commit=False), user=request.user)
         messages.success(request, _("It is kept; the next timetable follows it."))
         return redirect("organiser-meeting", edition.slug, pk)
     context = {
         "meeting": shown,
         "form": form,
         "exchange_form": exchange_form if shown.state in COMING and not shown.locked else None,
-        "history": history(shown),
-        "why_not": REASONS.get(shown.why_not, ""),
+        "history": arrangements.history(shown),
+        "why_not": drafts.REASONS.get(shown.why_not, ""),
     }
     wrong = form.errors or exchange_form.errors
     return render(request, "meetings/timetable/meeting.html", context, status=400 if wrong else 200)

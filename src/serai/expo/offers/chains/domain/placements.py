@@ -1,13 +1,16 @@
 """Placements: the offers, needs and capabilities of an edition on the nodes of its chains."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.files.models import Audience
+from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import audience_of
@@ -182,18 +185,18 @@ def _published(edition: Edition, **of: Participation) -> list[MarketItem]:
     ]
 
 
-@transaction.atomic
 def place_edition(edition: Edition, progress: Progress | None = None) -> int:
     """Place every offer, every need and what every exhibitor can make again; what a person has confirmed stays.
 
-    Returns the number of placements.
+    The placements of a few participants at a time are replaced, so that others write meanwhile. Returns the number of
+    placements.
     """
     report = progress or silent
     with scope(edition=edition):
-        report("Reading offers and needs", 0.0)
+        report(_("Reading offers and needs"), 0.0)
         exhibiting = exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows")
         _replace(Placement.objects.filter(edition=edition), edition, _published(edition), list(exhibiting), report)
-        report("Placed", 1.0)
+        report(_("Placed"), 1.0)
         return Placement.objects.count()
 
 
@@ -230,21 +233,45 @@ def _replace(
 ) -> int:
     """Replace the placements that nobody has confirmed by new ones of these items and exhibitors. Returns how many."""
     chains = chains_of_edition(edition)
-    report("Placing them on the chains", 0.2)
+    report(_("Placing them on the chains"), 0.2)
     read = [*items_of(items), *capabilities_of(exhibiting)]
     placed = _by_firm(placing.place(read, [as_world_chain(chain) for chain in chains]))
-    report("Writing the placements", 0.7)
+    report(_("Writing the placements"), 0.7)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
     participation_of = {item_key(item): item.participation_id for item in items}
     participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
-    confirmed = {placed_key(row) for row in present.filter(confirmed=True)}
-    present.filter(confirmed=False).delete()
     stated = _as_stated(placed, items, nodes, chains)
-    rows = [
-        _row(edition, placement, nodes, participation_of) for placement in stated if placement.item not in confirmed
+    guessed = [_row(edition, placement, nodes, participation_of) for placement in stated]
+    rows = defaultdict[int, list[Placement]](list)
+    for row in _with_positions(edition, guessed, exhibiting, items):
+        rows[row.participation_id].append(row)
+    count = 0
+
+    def write(participations: Sequence[int]) -> None:
+        nonlocal count
+        of_these = present.filter(participation__in=participations)
+        of_these.filter(confirmed=False).delete()
+        made = [row for participation in participations for row in rows[participation]]
+        made = _still_to_place(made, {placed_key(row) for row in of_these})
+        count += len(Placement.objects.bulk_create(made, batch_size=2_000))
+
+    concerned = {*rows, *present.filter(confirmed=False).values_list("participation_id", flat=True).distinct()}
+    write_in_parts(sorted(concerned), write)
+    return count
+
+
+def _still_to_place(rows: Sequence[Placement], confirmed: set[str]) -> list[Placement]:
+    """Without those that a person has confirmed, and without offers and needs that are gone since they were read."""
+    there: dict[str, set[int | None]] = {}
+    for name, model in (("offer_id", Offer), ("need_id", Need), ("position_id", ChainPosition)):
+        wanted = {getattr(row, name) for row in rows} - {None}
+        there[name] = {None, *model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)}
+    return [
+        row
+        for row in rows
+        if (row.position_id or placed_key(row) not in confirmed)
+        and all(getattr(row, name) in keys for name, keys in there.items())
     ]
-    rows = _with_positions(edition, rows, exhibiting, items)
-    return len(Placement.objects.bulk_create(rows, batch_size=2_000))
 
 
 SURE = {ChainPosition.State.LISTED: 0.9, ChainPosition.State.CONFIRMED: 1.0, ChainPosition.State.CHECKED: 1.0}

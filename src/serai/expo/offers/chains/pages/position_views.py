@@ -3,18 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 from serai.expo.offers.chains.domain import positions
@@ -23,8 +21,7 @@ from serai.expo.offers.chains.models import ChainPosition, Node
 A_PAGE = 25
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def firm_positions(request: Any, identifier: str) -> HttpResponse:
     """The firm confirms, corrects and names where it stands."""
     firm = edited_firm(request, identifier)
@@ -65,8 +62,7 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
     return _("Your position is kept; the chain map shows it as confirmed by the firm.")
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def position_list(request: OrganiserRequest) -> HttpResponse:
     """What the firms of the fair say of their positions, to be looked at."""
     rows = positions.positions_of(request.edition)

@@ -12,11 +12,13 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, Words, one_of, page_of, shown
-from serai.expo.offers.interests.api.quotations import QuotationShown, quotation
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
+from serai.expo.fairs.interface.domain.values import Texts, Words, one_of
+from serai.expo.offers.interests.api.quotations import QuotationShown
 from serai.expo.offers.interests.domain import interests as interest
 from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.market.api import NEED, OFFER, Items, Kind
@@ -28,7 +30,7 @@ room = Room(_("Expressions of interest"), interest.InterestRefusedError)
 
 
 class InterestShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     item: str = Field(description="offer or need")
     item_number: int = Field(description="Number of the offer or need")
     title: Texts
@@ -70,13 +72,12 @@ def shown_to(own: Participation, row: Interest) -> InterestShown:
     return shown(
         InterestShown,
         row,
-        number=row.pk,
         item="need" if row.need_id else "offer",
         item_number=item.pk,
         title=item.title,
         firm=item.participation.firm.identifier if named else None,
         asker=row.asker.firm.identifier,
-        quotation=next(map(quotation, row.standing), None),  # type: ignore[attr-defined]  # of `with_standing`
+        quotation=next((shown(QuotationShown, kept) for kept in row.standing), None),  # type: ignore[attr-defined]  # of `with_standing`
     )
 
 

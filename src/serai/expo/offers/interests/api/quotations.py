@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import FileResponse, Http404
@@ -13,19 +14,12 @@ from pydantic import Field
 from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Line,
-    Page,
-    decimal,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
+from serai.expo.fairs.interface.domain.values import Line, decimal, one_of
 from serai.expo.offers.interests.domain import quotations
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
 from serai.expo.offers.interests.models import Quotation
@@ -37,7 +31,7 @@ room = Room(_("Quotations"), InterestRefusedError)
 
 
 class QuotationShown(Schema):
-    number: int = Field(description="Its identifier in this interface")
+    number: Key
     version: int
     state: str = Field(description="stands, replaced or withdrawn")
     price: Decimal
@@ -51,14 +45,20 @@ class QuotationShown(Schema):
     lead_time_days: int | None
     valid_until: date
     has_run_out: bool
-    file: str | None = Field(description="Name of its document, which has an address of its own")
+    file: Annotated[str | None, Of("file.name")] = Field(
+        description="Name of its document, which has an address of its own"
+    )
     said_at: datetime
     ended_at: datetime | None
 
 
 class QuotationCompared(QuotationShown):
-    interest: int = Field(description="Number of the expression of interest in which it was said")
-    firm: str = Field(description="Identifier of the firm that would sell")
+    interest: Annotated[int, Of("interest_id")] = Field(
+        description="Number of the expression of interest in which it was said"
+    )
+    firm: Annotated[str, Of("interest.asker.firm.identifier")] = Field(
+        description="Identifier of the firm that would sell"
+    )
 
 
 Price = Annotated[float, Field(ge=0.0001, le=1e11, description="Rounded to four places")]
@@ -85,19 +85,6 @@ class ComparisonWanted(Cut):
     )
 
 
-def _derived(row: Quotation) -> dict[str, Any]:
-    return {"number": row.pk, "file": row.file.name if row.file else None}
-
-
-def quotation(row: Quotation) -> QuotationShown:
-    return shown(QuotationShown, row, **_derived(row))
-
-
-def _compared(row: Quotation) -> QuotationCompared:
-    firm = row.interest.asker.firm.identifier
-    return shown(QuotationCompared, row, **_derived(row), interest=row.interest_id, firm=firm)
-
-
 def _interest(request: Call, edition: Edition, number: int) -> tuple[Interest, Acting]:
     """An expression of interest of those for whom the caller acts, on the side that would sell if it acts for both.
 
@@ -117,7 +104,7 @@ class QuotationsShown(Page[QuotationShown]):
 
 def _history(interest: Interest, cut: Cut | None = None) -> QuotationsShown:
     rows: Sequence[Quotation] = quotations.history(interest)
-    return QuotationsShown.model_validate(page_of(rows, quotation, cut or Cut()))
+    return QuotationsShown.model_validate(page_of(rows, partial(shown, QuotationShown), cut or Cut()))
 
 
 @room.get("/my/interests/{number}/quotations", _("Quotations in answer to an interest"), QuotationsShown, scope=READ)
@@ -137,7 +124,7 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     terms = given.model_dump(exclude={"file"})
     terms |= {name: decimal(terms[name], 4) for name in ("price", "per")} | {"quantity": decimal(given.quantity)}
     row = quotations.quote(by, interest, terms, file=given.file.upload if given.file else None)
-    return quotation(row)
+    return shown(QuotationShown, row)
 
 
 @room.post("/my/interests/{number}/quotations/withdraw", _("Withdraw a quotation"), QuotationShown)
@@ -146,7 +133,7 @@ def withdraw_quotation(request: Call, edition: Edition, number: int) -> Any:
     interest, by = _interest(request, edition, number)
     require_unchanged(request, _history(interest))
     quotations.withdraw_quotation(by, interest)
-    return quotation(quotations.history(interest)[0])
+    return shown(QuotationShown, quotations.history(interest)[0])
 
 
 @room.get("/my/quotations/{number}/file", _("The document of a quotation"), None, scope=READ, media=tuple(KINDS))
@@ -159,7 +146,7 @@ def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse
     return handed_out(row.file)
 
 
-@room.list("/my/needs/{number}/quotations", _("Quotations compared"), QuotationCompared, _compared, scope=READ)
+@room.list("/my/needs/{number}/quotations", _("Quotations compared"), QuotationCompared, scope=READ)
 def compare_quotations(request: Call, edition: Edition, number: int, wanted: Query[ComparisonWanted]) -> Any:
     """Those that stand for a need of your own.
 

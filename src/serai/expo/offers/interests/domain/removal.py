@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -19,10 +20,7 @@ def end_interests(item: MarketItem, user: User | None) -> None:
     of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
     waiting = Interest.objects.select_for_update().filter(state=Interest.State.OPEN, **of_item)
     for interest in waiting.select_related("asker", "edition"):
-        before = state(interest)
-        interest.state, interest.answered_at = Interest.State.DECLINED, timezone.now()
-        interest.save(update_fields=["state", "answered_at"])
-        record("interest.ended", interest, before=before, after=state(interest), user=user, edition=interest.edition)
+        record_change("interest.ended", interest, user=user, state=Interest.State.DECLINED, answered_at=timezone.now())
         end_standing(interest, user)
         owners = active_owners(interest.asker.firm_id)
         send_letters(interest.edition, owners, "interest-ended", lambda _owner: {"title": in_language(item.title).text})

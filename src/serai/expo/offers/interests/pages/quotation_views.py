@@ -5,7 +5,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.offers.interests.domain import quotations
@@ -22,8 +21,7 @@ ORDERS = (
 )
 
 
-@participant_required
-@require_http_methods(["GET", "POST"])
+@participant_required("GET", "POST")
 def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
     """What is quoted in an expression of interest, and what was before; who would sell says, replaces or withdraws."""
     own = request.by.participation
@@ -67,8 +65,7 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
     )
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def quotation_file(request: ParticipantRequest, number: int) -> FileResponse:
     """The document of a quotation, for its two sides."""
     row = get_object_or_404(Quotation.objects.select_related("file", "interest"), pk=number, file__isnull=False)
@@ -77,8 +74,7 @@ def quotation_file(request: ParticipantRequest, number: int) -> FileResponse:
     return handed_out(row.file)
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def compare(request: ParticipantRequest, number: int) -> HttpResponse:
     """The quotations for a need of one's own, in one table."""
     own = request.by.participation

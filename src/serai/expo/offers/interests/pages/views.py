@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
@@ -120,8 +120,7 @@ def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
     return Interest.objects.filter(asker=by.participation, **of_item).first()
 
 
-@participant_required
-@require_GET
+@participant_required("GET")
 def interests(request: ParticipantRequest) -> HttpResponse:
     """Expressions of interest received and sent."""
     own = request.by.participation
@@ -137,8 +136,7 @@ def interests(request: ParticipantRequest) -> HttpResponse:
     return render(request, "offers/interests/interests.html", page)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def interest(request: ParticipantRequest, number: int) -> HttpResponse:
     """Accept or decline what was said of one's own, or withdraw what one has said."""
     rows = interests_of.visible_to(request.user, request.edition)

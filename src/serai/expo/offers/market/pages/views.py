@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
@@ -60,8 +60,7 @@ def item_list(request: DeskRequest, kind: str) -> HttpResponse:
     )
 
 
-@desk_required("expo.edit_market")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_market", "GET", "POST")
 def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     """A new offer or need, or one to change; codes are suggested for its words."""
     model, form_class, listed, phase = FORMS[kind]
@@ -93,8 +92,7 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     return render(request, "offers/market/edit.html", page, status=400 if form.errors and not asked else 200)
 
 
-@desk_required("expo.edit_market")
-@require_GET
+@desk_required("expo.edit_market", "GET")
 def item_table(request: DeskRequest, kind: str) -> HttpResponse:
     """The firm's offers or needs as a table, which can be changed and handed in again."""
     model, form_class, _page, _phase = FORMS[kind]
@@ -111,8 +109,7 @@ def item_table(request: DeskRequest, kind: str) -> HttpResponse:
     )
 
 
-@desk_required("expo.edit_market")
-@require_POST
+@desk_required("expo.edit_market", "POST")
 def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     """A table of offers or needs, all of which are kept, or none where a row is wrong."""
     model, form_class, listed, _phase = FORMS[kind]

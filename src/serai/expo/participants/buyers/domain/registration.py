@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
@@ -149,10 +150,7 @@ def reopen(participation: Participation, *, user: User) -> None:
     vetting = Vetting.objects.filter(participation=participation).first()
     if vetting is None or vetting.state == Vetting.State.WAITING:
         return
-    before = state(vetting)
-    vetting.state = Vetting.State.WAITING
-    vetting.save(update_fields=["state"])
-    record("vetting.reopened", vetting, before=before, after=state(vetting), user=user, edition=vetting.edition)
+    record_change("vetting.reopened", vetting, user=user, state=Vetting.State.WAITING)
 
 
 @transaction.atomic
@@ -160,10 +158,7 @@ def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
     """Ask the buyer for what is missing. Raises RegistrationRefusedError without a question."""
     if not words.strip():
         raise RegistrationRefusedError(_("Write what you want to know."))
-    before = state(vetting)
-    vetting.state, vetting.words = Vetting.State.ASKED, words.strip()
-    vetting.save()
-    record("vetting.asked", vetting, before=before, after=state(vetting), user=by, edition=vetting.edition)
+    record_change("vetting.asked", vetting, user=by, state=Vetting.State.ASKED, words=words.strip())
     if vetting.applicant is not None and vetting.applicant.is_active:
         firm = vetting.participation.firm
         send_letters(
@@ -177,10 +172,7 @@ def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
 @transaction.atomic
 def tell_more(vetting: Vetting, about: str, *, by: User) -> None:
     """The buyer answers; the registration waits for the organiser again."""
-    before = state(vetting)
-    vetting.about, vetting.state = about.strip(), Vetting.State.WAITING
-    vetting.save()
-    record("vetting.told", vetting, before=before, after=state(vetting), user=by, edition=vetting.edition)
+    record_change("vetting.told", vetting, user=by, about=about.strip(), state=Vetting.State.WAITING)
 
 
 def queue(edition: Edition) -> QuerySet[Vetting]:

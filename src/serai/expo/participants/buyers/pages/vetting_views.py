@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base import filters
 from serai.expo.base.filter_form import FilterForm
@@ -23,8 +22,7 @@ from serai.expo.participants.questions.domain.answers import answers_of_all
 A_PAGE = 50
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def buyers(request: OrganiserRequest) -> HttpResponse:
     """Buyers who wait, each with what it said of itself; a POST decides on one or asks it for more."""
     queue = registering.queue(request.edition)
@@ -48,8 +46,7 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
     return render(request, "participants/buyers/vetting.html", {"listed": listed})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def terms(request: OrganiserRequest) -> HttpResponse:
     """The terms for hosted buyers; a POST publishes a new version."""
     last = hosting.current_terms(request.edition)
@@ -74,8 +71,7 @@ def terms(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def hosted(request: OrganiserRequest) -> HttpResponse:
     """The hosted buyers: which terms each accepted and when, and how its meetings went."""
     wanted = filters.read(HostedFilter, request.GET)

@@ -5,7 +5,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
@@ -21,8 +20,7 @@ def member_of(request: UserRequest, among: QuerySet[DelegationMember]) -> Delega
     return member
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def delegations(request: OrganiserRequest) -> HttpResponse:
     """All delegations with who comes when and which letters are wanted; a POST says that a letter was sent."""
     members = DelegationMember.objects.filter(edition=request.edition)

@@ -22,12 +22,14 @@ from serai.expo.base.files.pages.response import handed_out_to
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import Sent
 from serai.expo.fairs.interface.domain.kinds import TYPES, nullable
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import Code, Listed, decimal, require_unchanged, shown
+from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, decimal
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import (
     AliasShown,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
@@ -75,10 +76,7 @@ def withdraw(participation: Participation, *, user: User) -> None:
         raise ApplicationRefusedError(
             _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
         )
-    before = state(held)
-    held.state = Participation.State.CANCELLED
-    held.save(update_fields=["state"])
-    record("participation.withdrawn", held, before=before, after=state(held), user=user, edition=held.edition)
+    record_change("participation.withdrawn", held, user=user, state=Participation.State.CANCELLED)
 
 
 @made_once

@@ -8,6 +8,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
@@ -189,10 +190,6 @@ def _require_open(invitation: CoExhibitorInvitation) -> None:
 
 
 def _answer(invitation: CoExhibitorInvitation, to: str, user: User, firm: Firm | None = None) -> None:
-    before = state(invitation)
-    invitation.state, invitation.answered_at = to, timezone.now()
-    invitation.firm = firm or invitation.firm
-    invitation.save()
-    record(
-        f"co_exhibitor.{to}", invitation, before=before, after=state(invitation), user=user, edition=invitation.edition
+    record_change(
+        f"co_exhibitor.{to}", invitation, user=user, state=to, answered_at=timezone.now(), firm=firm or invitation.firm
     )

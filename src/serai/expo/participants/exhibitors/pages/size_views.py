@@ -5,7 +5,6 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
@@ -17,8 +16,7 @@ from serai.expo.participants.exhibitors.pages.forms import SizeRuleForm
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def size_rules(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
     rules = SizeRule.objects.filter(edition=edition)

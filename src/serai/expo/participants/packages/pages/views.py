@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -14,8 +13,7 @@ from serai.expo.participants.packages.models import Package
 from serai.expo.participants.packages.pages.forms import GiveForm, PackageForm
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def packages(request: OrganiserRequest) -> HttpResponse:
     """The packages of the fair, with how many exhibitors have each."""
     return render(
@@ -23,8 +21,7 @@ def packages(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new package, or one to change or remove."""
     package = _package(request, code) if code else Package(edition=request.edition)
@@ -43,8 +40,7 @@ def package_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     return render(request, "participants/packages/package.html", page, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def package_give(request: OrganiserRequest, code: str) -> HttpResponse:
     """Give it to exhibitors by identifier, or to all of a kind that have none."""
     package, form = _package(request, code), GiveForm(request.POST)

@@ -10,8 +10,8 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ
-from serai.expo.fairs.interface.domain.pagination import Code, GivenTexts, Texts, Words
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Texts, Words
 from serai.expo.firms.record.api import own_firm
 from serai.expo.participants.exhibitors.domain.application import KINDS, apply, withdraw
 from serai.expo.participants.participation.api.participations import (

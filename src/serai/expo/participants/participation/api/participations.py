@@ -11,22 +11,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Code,
-    Cut,
-    GivenTexts,
-    Page,
-    Words,
-    asked_by,
-    filter_of,
-    one_of,
-    page_of,
-    require_unchanged,
-    shown,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import TOLD, ProblemError, problem
+from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Words, one_of
 from serai.expo.firms.identity.domain.merges import survivor_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.api import FirmInFull, FirmReader, FirmShown

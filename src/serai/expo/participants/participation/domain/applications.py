@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
@@ -139,10 +140,7 @@ def withdraw(participation: Participation, *, user: User) -> None:
         raise ApplicationRefusedError(
             _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
         )
-    before = state(held)
-    held.state = State.CANCELLED
-    held.save(update_fields=["state"])
-    record("participation.withdrawn", held, before=before, after=state(held), user=user, edition=held.edition)
+    record_change("participation.withdrawn", held, user=user, state=State.CANCELLED)
 
 
 def answers_of(participation: Participation) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.participation.domain import applications as applying
 from serai.expo.participants.participation.domain.history import histories_of
 from serai.expo.participants.participation.pages.application_forms import QuestionsForm
@@ -62,8 +61,7 @@ def apply_as(request: Any, kind: str) -> HttpResponse:
     return render(request, "participants/participation/apply_as.html", page, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_applications(request: UserRequest) -> HttpResponse:
     """What the reader's firms asked for, every decision with its day and reason; what is open can be taken back."""
     applications = applying.own_applications(request.user, request.edition)

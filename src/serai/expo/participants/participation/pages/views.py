@@ -1,7 +1,6 @@
 """Participants on the organiser's desk: all, one to change, to cancel or to take back; and a firm's own way out."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -9,13 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.participation.domain import withdrawal as cancelling
 from serai.expo.participants.participation.domain.applications import own_applications
 from serai.expo.participants.participation.domain.changes import EditRefusedError, edit
@@ -28,8 +26,7 @@ State = Participation.State
 A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def participant_list(request: OrganiserRequest) -> HttpResponse:
     """All participations of the fair, of every kind and in every state, narrowed by words, kind, state and section."""
     wanted = read(ParticipationFilter, request.GET)
@@ -44,8 +41,7 @@ def _of(edition: Edition) -> QuerySet[Participation]:
     return Participation.objects.filter(edition=edition).select_related("firm", "section", "lead__firm", "edition")
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def participant(request: OrganiserRequest, number: int) -> HttpResponse:
     """One participation: what the organiser changes of it, how it came to be, and how it ends or comes back."""
     row = get_object_or_404(_of(request.edition), pk=number)
@@ -70,8 +66,7 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
     return render(request, "participants/participation/participant.html", page, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     """What ends with a confirmed participation, and the reason that its people read."""
     row = get_object_or_404(_of(request.edition), pk=number)
@@ -91,8 +86,7 @@ def _can_end(one: Participation) -> bool:
     return one.state == State.CONFIRMED and not cancelling.is_over(one)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
     """Undo a cancellation: confirmed again, or back among the applications."""
     row = get_object_or_404(_of(request.edition), pk=number)
@@ -102,8 +96,7 @@ def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
     return redirect("participant", request.edition.slug, row.pk)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_withdrawal(request: UserRequest, number: int) -> HttpResponse:
     """An owner ends the confirmed participation of the firm, having read what ends with it."""
     applications = own_applications(request.user, request.edition).select_related("firm", "edition__organisation")

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -159,10 +160,7 @@ def take_away(question: RegistrationQuestion, *, user: User) -> bool:
 @transaction.atomic
 def open_again(question: RegistrationQuestion, *, user: User) -> None:
     """Ask a closed question again."""
-    before = state(question)
-    question.closed_at = None
-    question.save(update_fields=["closed_at"])
-    record("question.opened", question, before=before, after=state(question), user=user, edition=question.edition)
+    record_change("question.opened", question, user=user, closed_at=None)
 
 
 def visible_to(_user: Any, edition: Edition) -> QuerySet[RegistrationQuestion]:

@@ -1,17 +1,15 @@
 """Questions on the organiser's desk, with what was answered; and the answers of a participant, to change."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.questions.domain import answers as answering
 from serai.expo.participants.questions.domain import questions as asking
 from serai.expo.participants.questions.models import RegistrationQuestion
@@ -21,8 +19,7 @@ from serai.expo.participants.questions.pages.forms import AnswersForm, QuestionF
 A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def questions(request: OrganiserRequest) -> HttpResponse:
     """All questions in their order, with how many answered each."""
     labels = dict(Participation.Kind.choices)
@@ -30,8 +27,7 @@ def questions(request: OrganiserRequest) -> HttpResponse:
     return render(request, "participants/questions/questions.html", {"listed": listed})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def question(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new question; or one to change, to close or take away, or to ask again."""
     row = _question(request, pk) if pk else RegistrationQuestion(edition=request.edition)
@@ -64,8 +60,7 @@ def _question(request: OrganiserRequest, pk: int) -> RegistrationQuestion:
     return found
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     """What was answered to a question: how often each choice was made, and by whom what."""
     row = _question(request, pk)
@@ -85,8 +80,7 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "participants/questions/answers.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_answers(request: UserRequest, number: int) -> HttpResponse:
     """What a participant answered, for who edits for it and for the organiser; what may still be changed is a form."""
     rows = Participation.objects.filter(edition=request.edition).select_related("firm", "edition")

@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.letters import send_letter
@@ -92,7 +94,15 @@ def invitation_of(token: str) -> TeamInvitation | None:
 
 @transaction.atomic
 def accept(invitation: TeamInvitation, *, user: User) -> Role:
-    """Give the user the role of the invitation; who has a role in the firm keeps the one there is."""
+    """Give the user the role of the invitation; who has a role in the firm keeps the one there is.
+
+    Raises TeamRefusedError for a link that somebody else got hold of: the firm invited one mail address.
+    """
+    own = EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True)
+    if user.email.lower() != invitation.email.lower() and not own.exists():
+        raise TeamRefusedError(
+            _("This invitation is for another mail address. Sign in with it, add it to your account, or ask again.")
+        )
     role, made = Role.objects.get_or_create(user=user, firm=invitation.firm, defaults={"kind": invitation.kind})
     if made:
         record("role.given", role, after=state(role), user=user)
@@ -113,10 +123,7 @@ def cancel(invitation: TeamInvitation, *, user: User) -> None:
 def change_role(role: Role, kind: str, *, user: User) -> None:
     """Give a member of the team another role. Raises TeamRefusedError where the firm would have no owner."""
     _require_owner_left(role, kind)
-    before = state(role)
-    role.kind = kind
-    role.save(update_fields=["kind"])
-    record("role.changed", role, before=before, after=state(role), user=user)
+    record_change("role.changed", role, user=user, kind=kind)
 
 
 @transaction.atomic

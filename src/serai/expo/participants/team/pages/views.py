@@ -1,14 +1,13 @@
 """The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.submission import told_in, told_to
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.participants.team.domain.membership import invite_by_mail
@@ -17,8 +16,7 @@ from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
 from serai.expo.people.account.models import Role
 
 
-@desk_required("expo.manage_team")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.manage_team", "GET", "POST")
 def team(request: DeskRequest) -> HttpResponse:
     """Who is in the team, who is asked to join it, and a form to ask one more."""
     participation = request.participation
@@ -66,15 +64,15 @@ def cancel(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk-team", request.edition.slug, firm.identifier)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def join(request: UserRequest, token: str) -> HttpResponse:
     """The invitation, by who has its link; joining is a POST, so that no mail program joins by looking at it."""
     invitation = joining.invitation_of(token)
     if invitation is None:
         raise Http404(_("This invitation has been accepted, taken back, or has run out."))
     if request.method == "POST":
-        joining.accept(invitation, user=request.user)
-        messages.success(request, _("You are in the team."))
-        return redirect("desk-list", request.edition.slug)
+        with told_to(request, joining.TeamRefusedError):
+            joining.accept(invitation, user=request.user)
+            messages.success(request, _("You are in the team."))
+            return redirect("desk-list", request.edition.slug)
     return render(request, "participants/team/join.html", {"invitation": invitation})

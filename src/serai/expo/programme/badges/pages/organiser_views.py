@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base import filters
 from serai.expo.base.numbers import numbers_of
@@ -29,8 +29,7 @@ from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, sheets_of
 A_PAGE = 50
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def badges(request: OrganiserRequest) -> HttpResponse:
     """All badges with a filter, a decision on the chosen ones, and the number to print by kind."""
     wanted = filters.read(domain.BadgeFilter, request.GET)
@@ -94,8 +93,7 @@ def speakers(request: OrganiserRequest) -> HttpResponse:
     return redirect("badges-to-print", request.edition.slug)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
     """The form of a new badge without a participant, or of an existing one, with buttons for what else can be done."""
     rows = Badge.objects.filter(edition=request.edition).select_related("participation__firm", "edition")
@@ -130,8 +128,7 @@ def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
     return None
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def rules(request: OrganiserRequest) -> HttpResponse:
     """Which kinds of badges the organiser decides on, and how many a participant may ask for."""
     form = BadgeRulesForm(rules_of(request.edition), request.POST if request.method == "POST" else None)

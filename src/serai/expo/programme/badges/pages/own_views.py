@@ -4,20 +4,19 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.programme.badges.domain import badges as domain
@@ -29,8 +28,7 @@ from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, changed, s
 from serai.expo.programme.sessions.models import Speaker
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def badges(request: UserRequest) -> HttpResponse:
     """All badges of the reader, by participant, delegation and speaker, with the form of a new one."""
     desks = list(domain.asked_for_by(request.user, request.edition))
@@ -107,8 +105,7 @@ def _page(
     }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def badge(request: UserRequest, number: int) -> HttpResponse:
     """One of the reader's badges, to change, to make anew after a loss, or to remove."""
     rows = domain.own_of(request.user, request.edition).select_related("participation__firm", "edition")
@@ -117,7 +114,7 @@ def badge(request: UserRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@user_required
 def sheets(request: UserRequest) -> HttpResponse:
     """The reader's badges that can be printed, or one of them, as PDF."""
     rows = domain.own_of(request.user, request.edition).filter(domain.can_be_printed())

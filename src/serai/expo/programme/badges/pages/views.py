@@ -1,19 +1,18 @@
 """Badges of an exhibitor's staff, their sheets to print, the certificate, and the address of a scanned badge."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.downloads import PDF, download
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
@@ -25,8 +24,7 @@ from serai.expo.programme.badges.pages.forms import BadgeForm
 from serai.expo.programme.badges.pages.responses import changed, sheets_of
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def badges(request: DeskRequest) -> HttpResponse:
     """Badges of the people at the booth, and the form of a new one."""
     participation = request.participation
@@ -39,8 +37,7 @@ def badges(request: DeskRequest) -> HttpResponse:
     return render(request, "programme/badges/badges.html", page, status=400 if form.errors else 200)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def badge(request: DeskRequest, number: int) -> HttpResponse:
     """A badge to change, to make anew after a loss, or to remove."""
     rows = Badge.objects.filter(participation=request.participation).select_related("edition")
@@ -70,7 +67,7 @@ def certificate(request: DeskRequest) -> HttpResponse:
     return download(certificate_pdf(participation, get_language() or "en"), "certificate.pdf", PDF, inline=True)
 
 
-@login_required
+@user_required
 def seen(request: UserRequest, token: str) -> HttpResponse:
     """Redirect from the code of a badge: those who keep leads to a new lead, organisers to the door, other participants
     to a new contact."""

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.downloads import PDF, download
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.programme.badges.domain.visa_letters import invitation_pdf, members_of, participants_of
@@ -22,8 +20,7 @@ from serai.expo.programme.badges.pages.visa_forms import TravellerForm
 MOST = 200
 
 
-@login_required
-@require_GET
+@user_required("GET")
 def letters(request: UserRequest) -> HttpResponse:
     """Participants and members for whom the reader makes letters; an organiser names the firm."""
     organises = request.user.has_perm("expo.organise_edition", request.edition)
@@ -39,8 +36,7 @@ def letters(request: UserRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def of_participant(request: UserRequest, number: int) -> HttpResponse:
     """A letter for a person of a participant."""
     participation = participants_of(request.user, request.edition).filter(pk=number).first()
@@ -48,8 +44,7 @@ def of_participant(request: UserRequest, number: int) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def of_member(request: UserRequest, number: int) -> HttpResponse:
     """A letter for a member of a delegation, whose name and days are filled in."""
     member = members_of(request.user, request.edition).filter(pk=number).first()

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.filters import read
 from serai.expo.base.rows import row_of
@@ -39,8 +39,7 @@ ACTS: Mapping[str, tuple[Callable[..., object], Promise]] = {
 """What an organiser does with a proposal, by the word in the address. Each takes the fields of its form."""
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def proposals(request: OrganiserRequest) -> HttpResponse:
     """All proposals with their mean scores, narrowed by state, the newest or the best first."""
     wanted = read(reviews.ProposalFilter, request.GET)
@@ -56,8 +55,7 @@ def proposals(request: OrganiserRequest) -> HttpResponse:
     return render(request, "programme/proposals/proposals.html", page)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def proposal(request: OrganiserRequest, number: int) -> HttpResponse:
     return _page(request, _proposal(request, number))
 

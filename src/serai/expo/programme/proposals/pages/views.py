@@ -1,15 +1,13 @@
 """The call for proposals: the form to propose a session, and the reader's own proposals."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.programme.proposals.domain import proposals
 from serai.expo.programme.proposals.domain.proposals import NotProposedError
 from serai.expo.programme.proposals.models import Proposal
@@ -17,16 +15,14 @@ from serai.expo.programme.proposals.pages.forms import ProposalForm
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 
 
-@login_required
-@require_GET
+@user_required("GET")
 def mine(request: UserRequest) -> HttpResponse:
     """The reader's proposals, with the answers to them."""
     page = {"proposals": proposals.own_proposals(request.user, request.edition), "closed": why_closed(request.edition)}
     return render(request, "programme/proposals/my_proposals.html", page)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
     """The form to propose a session, or to change a proposal on which the organiser has not decided."""
     proposal = None if number is None else _own(request, number)
@@ -48,8 +44,7 @@ def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
     return render(request, "programme/proposals/propose.html", page, status=400 if wrong else 200)
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def withdraw(request: UserRequest, number: int) -> HttpResponse:
     proposal = _own(request, number)
     success = _("The proposal is withdrawn.")

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.submission import attempt, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -31,8 +30,7 @@ class HoursForm(forms.Form):
     ends = forms.TimeField(label=gettext_lazy("Until"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def plan_programme(request: OrganiserRequest) -> HttpResponse:
     """Choose the sessions that may move, see the plan with its proof or the reasons against it, and accept it."""
     edition = request.edition

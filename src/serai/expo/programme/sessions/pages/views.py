@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
+from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
 from serai.expo.programme.sessions.domain import releases, sign_ups
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
@@ -70,8 +68,7 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
     return render(request, "programme/sessions/session.html", page)
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def take_seat(request: UserRequest, number: int) -> HttpResponse:
     def act() -> None:
         seat = sign_ups.sign_up(request.user, _session(request, number))
@@ -82,8 +79,7 @@ def take_seat(request: UserRequest, number: int) -> HttpResponse:
     return redirect("session", request.edition.slug, number)
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
     sign_ups.withdraw(request.user, _session(request, number))
     messages.success(request, _("You are not signed up any more."))

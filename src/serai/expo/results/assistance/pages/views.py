@@ -1,18 +1,16 @@
 """The assistance desk: for its organisers all of it, for an exhibitor its own cases."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.results.assistance.domain import cases
 from serai.expo.results.assistance.domain.cases import CaseError
 from serai.expo.results.assistance.models import AssistanceCase
@@ -21,8 +19,7 @@ from serai.expo.results.assistance.pages.forms import AskForm, CaseForm, NewCase
 CASES_A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def assistance(request: OrganiserRequest) -> HttpResponse:
     """Cases by state and kind, the budget, and the results."""
     wanted = read(cases.CaseFilter, request.GET)
@@ -49,8 +46,7 @@ def assistance(request: OrganiserRequest) -> HttpResponse:
     return render(request, "results/assistance/desk.html", context)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def case_new(request: OrganiserRequest) -> HttpResponse:
     """Open a case for an exhibitor that is entitled."""
     exhibitors = list(cases.entitled(request.edition).select_related("firm"))
@@ -65,8 +61,7 @@ def case_new(request: OrganiserRequest) -> HttpResponse:
     return _keep(request, form)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def case(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Change a case: grant, work, close, spend."""
     case = get_object_or_404(cases.visible_to(request.user, request.edition), pk=pk)
@@ -82,8 +77,7 @@ def _keep(request: OrganiserRequest, form: CaseForm) -> HttpResponse:
     return render(request, "results/assistance/case.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def own_assistance(request: UserRequest) -> HttpResponse:
     """The cases of the reader's firms, and a form to ask for help where a firm is entitled."""
     entitled = cases.entitled(request.edition).filter(firm__roles__user=request.user).select_related("firm", "edition")

@@ -14,6 +14,7 @@ from django_scopes import scope
 
 import serai
 from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.snapshot import snapshot
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import SECTIONS
 from serai.expo.results.exports.domain.formats import line
@@ -31,11 +32,18 @@ def plain(row: Model) -> dict[str, Any]:
 
 
 def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
-    """A zip file on disk, open at its beginning and gone when it is closed: ``<Model>.jsonl`` and ``manifest.json``."""
+    """A zip file on disk, open at its beginning and gone when it is closed: ``<Model>.jsonl`` and ``manifest.json``.
+
+    All of it is as of one moment.
+    """
     report = progress or silent
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller reads and closes it
     listed: list[dict[str, Any]] = []
-    with scope(edition=edition), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
+    with (
+        snapshot(),
+        scope(edition=edition),
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped,
+    ):
         taken = list(members(edition))
         for number, (name, rows) in enumerate(taken):
             report(name, number / len(taken))

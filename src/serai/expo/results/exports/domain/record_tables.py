@@ -25,16 +25,8 @@ from serai.expo.offers.chains.models import Chain, Node, Stage
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import Organisation, User
 from serai.expo.programme.sessions.models import Forum, Speaker
+from serai.expo.results.exports.domain import records
 from serai.expo.results.exports.domain.record_titles import title_of
-from serai.expo.results.exports.domain.records import (
-    LEFT_OUT,
-    WHOLE,
-    fields_of,
-    may_take,
-    models_by_name,
-    rows_of,
-    value_of,
-)
 from serai.expo.venue.halls.models import Booth, Hall
 
 AT_A_TIME = 500
@@ -88,22 +80,22 @@ def key_of(model: type[Model]) -> str:
 
 def record_tables() -> Iterator[Table]:
     """The table of each exported model."""
-    for name, model in models_by_name().items():
-        if name not in LEFT_OUT:
+    for name, model in records.models_by_name().items():
+        if name not in records.LEFT_OUT:
             yield record_table(model)
 
 
 def record_table(model: type[Model]) -> Table:
     """All rows of an edition with all exported fields."""
-    columns = [column for field in fields_of(model) for column in columns_of(model, field)]
+    columns = [column for field in records.fields_of(model) for column in columns_of(model, field)]
     links = _links(model)
 
     def rows(edition: Edition, wanted: Wanted) -> Rows:
-        of_edition = rows_of(model, edition)
+        of_edition = records.rows_of(model, edition)
         assert of_edition is not None, f"{model.__name__} has no way to an edition: it belongs into LEFT_OUT."
         narrowed = of_edition.filter(**wanted).order_by("pk")
         for row in (narrowed.select_related(*links) if links else narrowed).iterator(AT_A_TIME):
-            if may_take(row):
+            if records.may_take(row):
                 yield tuple(column.read(row) for column in columns)
 
     names = tuple(column.name for column in columns)
@@ -118,7 +110,7 @@ def is_personal(model: type[Model]) -> bool:
 
 
 def filters_of(model: type[Model]) -> tuple[Filter, ...]:
-    fields = {field.name: field for field in fields_of(model) if isinstance(field, CharField) and field.choices}
+    fields = {field.name: field for field in records.fields_of(model) if isinstance(field, CharField) and field.choices}
     return tuple(
         Filter(name, label, list(fields[name].flatchoices)) for name, label in FILTERS.items() if name in fields
     )
@@ -127,27 +119,29 @@ def filters_of(model: type[Model]) -> tuple[Filter, ...]:
 def columns_of(model: type[Model], field: Field[Any, Any]) -> list[Column]:
     """The columns of a field."""
     name = field.name
-    if field.is_relation and field.related_model is Edition and model.__name__ not in WHOLE:
+    if field.is_relation and field.related_model is Edition and model.__name__ not in records.WHOLE:
         return []  # all rows are of one
     if isinstance(field, ForeignKey):
         ways = READ_AS.get(field.related_model, ())
-        own = [] if any(not behind for behind, _way in ways) else [Column(name, lambda row: value_of(row, field))]
+        own = (
+            [] if any(not behind for behind, _way in ways) else [Column(name, lambda row: records.value_of(row, field))]
+        )
         return own + [Column(name + behind, _over(field, way)) for behind, way in ways]
     if isinstance(field, LocalizedTextField):
         return [
-            Column(f"{name}_en", lambda row: (value_of(row, field) or {}).get("en")),
-            Column(f"{name}_zh", lambda row: (value_of(row, field) or {}).get("zh-hans")),
-            Column(f"{name}_all", lambda row: as_json(value_of(row, field) or None)),
+            Column(f"{name}_en", lambda row: (records.value_of(row, field) or {}).get("en")),
+            Column(f"{name}_zh", lambda row: (records.value_of(row, field) or {}).get("zh-hans")),
+            Column(f"{name}_all", lambda row: as_json(records.value_of(row, field) or None)),
         ]
     if isinstance(field, JSONField):
-        return [Column(name, lambda row: as_cell(value_of(row, field)))]
+        return [Column(name, lambda row: as_cell(records.value_of(row, field)))]
     if isinstance(field, FileField):
-        return [Column(name, lambda row: str(value_of(row, field) or ""))]
-    return [Column(name, lambda row: value_of(row, field))]
+        return [Column(name, lambda row: str(records.value_of(row, field) or ""))]
+    return [Column(name, lambda row: records.value_of(row, field))]
 
 
 def _over(field: Field[Any, Any], path: str) -> Callable[[Any], object]:
-    return lambda row: value_at(getattr(row, field.name), path) if value_of(row, field) is not None else None
+    return lambda row: value_at(getattr(row, field.name), path) if records.value_of(row, field) is not None else None
 
 
 def value_at(row: Any, path: str) -> object:
@@ -158,7 +152,7 @@ def value_at(row: Any, path: str) -> object:
 def _links(model: type[Model]) -> list[str]:
     """The relations that are fetched with a row, so that a table takes one query for any number of rows."""
     links = {"firm"} if model in SECTIONS else set[str]()
-    for field in fields_of(model):
+    for field in records.fields_of(model):
         for _behind, way in READ_AS.get(field.related_model, ()):  # type: ignore[arg-type]
             links.add("__".join((field.name, *way.split(".")[:-1])))
     return sorted(links)

@@ -24,8 +24,10 @@ from serai.expo.people.account.models import Organisation, User
 
 LEFT_OUT: Mapping[str, str] = {
     "ApiKey": "a secret of a person",
+    "AuditSeal": "of the instance, not of a fair",
     "CalendarFeed": "a person's own secret address",
     "ClaimCode": "a secret that is sent to a firm",
+    "Job": "of the work of the instance, not of the fair",
     "Lead": "it belongs to the firm that made it, not to the organiser, who learns how many there are",
     "SearchEntry": "made anew from the rows",
     "StaffRequest": "of the instance, not of a fair",
@@ -38,6 +40,7 @@ SEALED = "a secret"
 OWN_WORDS = "what a firm keeps for itself"
 OF_A_FIRM = "it may hold what a firm keeps for itself"
 FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
+    "AuditEntry": dict.fromkeys(("proof", "seal"), "what 'serai audit verify' reads"),
     "CoExhibitorInvitation": {"token_hash": SEALED},
     "FirmMerge": {"steps": OF_A_FIRM},
     "FirmParting": {"steps": OF_A_FIRM},

@@ -7,9 +7,9 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from serai.expo.base.rooms import layer
+from serai.expo.fairs.interface.domain.answers import tag_of
 from serai.expo.fairs.interface.domain.files import FORM, form_of
 from serai.expo.fairs.interface.domain.operations import ROOMS
-from serai.expo.fairs.interface.domain.pagination import tag_of
 from serai.expo.fairs.interface.domain.problems import tell_problems
 
 PROBLEM = {

@@ -104,8 +104,7 @@ def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "site/api/webhook.html", {"webhook": row, "deliveries": row.deliveries.all()[:100]})
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Ping an address, switch it on or off, remove it, or send one of its messages again."""
     row = get_object_or_404(Webhook, pk=pk)

@@ -3,14 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.submission import told_to
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.delegations import domain as delegating
@@ -20,8 +18,7 @@ from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.site.buyer_desk.pages.forms import DelegationForm, MemberForm
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def delegation(request: UserRequest) -> HttpResponse:
     """The reader's delegation, requests to act for the reader's firm, and the agenda of all members."""
     led = Delegation.objects.filter(edition=request.edition, leader=request.user).first()

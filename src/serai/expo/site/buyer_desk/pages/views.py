@@ -4,17 +4,15 @@ from functools import partial
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt, told_in, told_to
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.offers.market.domain import buyer_needs
@@ -35,8 +33,7 @@ from serai.expo.participants.questions.pages.fields import refuse
 from serai.expo.site.buyer_desk.pages.forms import RegisterForm, TargetsForm
 
 
-@login_required
-@require_http_methods(["GET"])
+@user_required("GET")
 def desk(request: UserRequest) -> HttpResponse:
     """The buyer's desk: vetting, terms, targets and needs. Other readers learn how to register."""
     desks = desks_of(request.user, request.edition)
@@ -66,8 +63,7 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
     return shown
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def register(request: UserRequest) -> HttpResponse:
     """Register a firm as a buyer: one of the reader's own, or another by its name."""
     firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
@@ -97,8 +93,7 @@ def register(request: UserRequest) -> HttpResponse:
     return render(request, "site/buyer_desk/register.html", {"form": form})
 
 
-@login_required
-@require_POST
+@user_required("POST")
 def tell_more(request: UserRequest, number: int) -> HttpResponse:
     """Answer the organiser's question about the registration."""
     vetting = registration.vettings_of(request.user, request.edition).filter(pk=number).first()
@@ -110,8 +105,7 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@buyer_required
-@require_POST
+@buyer_required("POST")
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
     accept = partial(hosted_terms.accept_terms, request.by, number_of(request.POST.get("version")) or 0)
     success = _("You have accepted the terms. How many meetings you take stays yours to say.")
@@ -119,8 +113,7 @@ def accept_terms(request: ParticipantRequest) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@participant_required
-@require_POST
+@participant_required("POST")
 def set_targets(request: ParticipantRequest) -> HttpResponse:
     form = TargetsForm(request.POST)
     if form.is_valid():
@@ -131,8 +124,7 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@buyer_required
-@require_http_methods(["GET", "POST"])
+@buyer_required("GET", "POST")
 def state_need(request: ParticipantRequest) -> HttpResponse:
     """State a need and show its sources."""
     blank = Need(edition=request.edition, participation=request.by.participation)
@@ -149,8 +141,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     return render(request, "site/buyer_desk/need.html", page, status=400 if form.errors else 200)
 
 
-@buyer_required
-@require_http_methods(["GET", "POST"])
+@buyer_required("GET", "POST")
 def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     """Change, renew or remove a need of the reader's firm."""
     need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
@@ -189,8 +180,7 @@ def _languages(firm: Firm) -> list[str]:
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 
-@buyer_required
-@require_http_methods(["GET"])
+@buyer_required("GET")
 def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     """The best three sources of a need, and one that makes the supply safer."""
     need = (

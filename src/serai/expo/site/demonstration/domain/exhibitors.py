@@ -11,19 +11,7 @@ from typing import Any
 from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.site.demonstration.domain.content import (
-    HOST,
-    City,
-    Pair,
-    Template,
-    Trade,
-    cities_for,
-    common_needs,
-    foreign_exhibitors,
-    host_cities,
-    read,
-    trades,
-)
+from serai.expo.site.demonstration.domain import content
 from serai.expo.site.demonstration.domain.entrants import EMPLOYEES, Desk, Entrant
 from serai.expo.site.demonstration.domain.names import Brand, FirmName, host_name, written_name
 from serai.expo.site.demonstration.domain.texts import fill
@@ -41,7 +29,7 @@ LEADER_AREAS = (198, 234, 270)
 
 def exhibitors(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:
     """All exhibitors with their offers and needs; the suppliers of the leaders are co-exhibitors."""
-    abroad = [_from_abroad(desk, row) for row in foreign_exhibitors()]
+    abroad = [_from_abroad(desk, row) for row in content.foreign_exhibitors()]
     host = [
         _of_host(desk, brand, trade, leads)
         for brand, (trade, leads) in zip(
@@ -64,11 +52,11 @@ def _unlike(brands: Iterator[Brand]) -> Iterator[Brand]:
             yield brand
 
 
-def _stands_of_host(random: Random, number: int) -> list[tuple[Trade, int]]:
+def _stands_of_host(random: Random, number: int) -> list[tuple[content.Trade, int]]:
     """The trade of each firm of the host, and how many suppliers it leads: one firm at each trade with offers, the
     others at random, at most two more at each."""
-    offered = [trade for trade in trades().values() if not trade.is_gap]
-    leaders: dict[str, dict[str, int]] = read("edition.toml")["leaders"]
+    offered = [trade for trade in content.trades().values() if not trade.is_gap]
+    leaders: dict[str, dict[str, int]] = content.read("edition.toml")["leaders"]
     first = [(trade, leaders[trade.chain].get(trade.node, 0)) for trade in offered]
     more = random.sample([*offered, *offered], number - len(first))
     return [*first, *((trade, 0) for trade in more)]
@@ -77,16 +65,16 @@ def _stands_of_host(random: Random, number: int) -> list[tuple[Trade, int]]:
 # Firms of the host
 
 
-def _of_host(desk: Desk, brand: Brand, trade: Trade, leads: int) -> Entrant:
+def _of_host(desk: Desk, brand: Brand, trade: content.Trade, leads: int) -> Entrant:
     random = desk.random
-    is_large = leads or trade.node in read("edition.toml")["large"].get(trade.chain, ())
+    is_large = leads or trade.node in content.read("edition.toml")["large"].get(trade.chain, ())
     size = Firm.Size.LARGE if is_large else random.choices(list(SIZES), list(SIZES.values()))[0]
-    city = random.choice(cities_for(trade))
+    city = random.choice(content.cities_for(trade))
     name = host_name(brand, city, random.choice(trade.words), size, random)
     founded = random.randint(1984, 2009) if leads else random.randint(1992, 2014)
     entrant = desk.enter(
         name,
-        HOST,
+        content.HOST,
         Participation.Kind.EXHIBITOR,
         language="zh-hans",
         city=city.place,
@@ -104,7 +92,7 @@ def _of_host(desk: Desk, brand: Brand, trade: Trade, leads: int) -> Entrant:
     return entrant
 
 
-def _facts(random: Random, name: FirmName, trade: Trade, founded: int, size: str) -> dict[str, Any]:
+def _facts(random: Random, name: FirmName, trade: content.Trade, founded: int, size: str) -> dict[str, Any]:
     return {
         "website": f"https://{_address(name.short.en)}.example",
         "founded": founded,
@@ -124,9 +112,11 @@ def _stand(random: Random, size: str, leads: int) -> dict[str, Any]:
     return {"area_m2": random.choice(areas), "meetings_maximum": 60 if leads else 40}
 
 
-def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, size: str) -> Pair:
+def _about(
+    random: Random, short: content.Pair, trade: content.Trade, city: content.City, founded: int, size: str
+) -> content.Pair:
     """Two sentences about the firm."""
-    texts = read("about.toml")
+    texts = content.read("about.toml")
     common = {
         "founded": founded,
         "countries": random.randint(6, 48),
@@ -143,10 +133,10 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
         "abroad": random.randint(2, 5),
     }
     employees = random.randint(*EMPLOYEES[Firm.Size(size)])
-    other = random.choice([other_city for other_city in host_cities() if other_city != city])
+    other = random.choice([other_city for other_city in content.host_cities() if other_city != city])
     text = [random.choice(texts["openings"]), random.choice(texts["services" if trade.is_service else "goods"])]
     return fill(
-        Pair(" ".join(en for en, _ in text), "".join(zh for _, zh in text)),
+        content.Pair(" ".join(en for en, _ in text), "".join(zh for _, zh in text)),
         common
         | {"name": short.en, "business": trade.business.en, "employees": f"{employees:,}"}
         | {"city": city.name.en, "place": other.name.en},
@@ -156,11 +146,11 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
     )
 
 
-def _beside(trade: Trade) -> list[Trade]:
+def _beside(trade: content.Trade) -> list[content.Trade]:
     """Neighbouring trades of the chain that a firm of this trade may have as well."""
     return [
         other
-        for other in trades().values()
+        for other in content.trades().values()
         if (other.key in trade.suppliers or trade.key in other.suppliers)
         and other.sector == trade.sector
         and not other.is_gap
@@ -171,7 +161,7 @@ def _beside(trade: Trade) -> list[Trade]:
 
 
 def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
-    random, trade = desk.random, trades()[row["node"]]
+    random, trade = desk.random, content.trades()[row["node"]]
     name = written_name(row["name"])
     en, zh, *own = row["city"].split("|")
     size = Firm.Size(row["size"])
@@ -190,7 +180,7 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
     )
     entrant.leads = row.get("leader", 0)
     headings = (row["hs"],) if "hs" in row else trade.hs[:1]
-    shown = Template(_pair(row["title"]), _pair(row["text"]), headings)
+    shown = content.Template(_pair(row["title"]), _pair(row["text"]), headings)
     offer = desk.offer(entrant, trade, shown)
     offer.title, offer.launch = dict(row["title"]), row.get("launch", False)
     if not _is_grown(trade):
@@ -198,13 +188,13 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
     return entrant
 
 
-def _is_grown(trade: Trade) -> bool:
+def _is_grown(trade: content.Trade) -> bool:
     """Whether the goods depend on the place: a tea garden in Kenya has no Pu'er."""
     return trade.sector in {"agro", "food"}
 
 
-def _pair(texts: Mapping[str, str]) -> Pair:
-    return Pair(texts["en"], texts["zh-hans"])
+def _pair(texts: Mapping[str, str]) -> content.Pair:
+    return content.Pair(texts["en"], texts["zh-hans"])
 
 
 # What exhibitors look for, and who leads whom
@@ -213,21 +203,21 @@ def _pair(texts: Mapping[str, str]) -> Pair:
 def _add_needs(desk: Desk, entrant: Entrant) -> None:
     """Add one or two needs: inputs from the chain, or a need that any firm may have."""
     random = desk.random
-    inputs = [trades()[key] for key in entrant.trade.inputs]
+    inputs = [content.trades()[key] for key in entrant.trade.inputs]
     for trade in random.sample(inputs, min(len(inputs), random.randint(1, 2))):
         desk.need(entrant, trade)
     if not inputs or random.random() < 0.3:
-        key = random.choice([key for key in common_needs() if key != entrant.trade.key])
-        desk.need(entrant, trades()[key], common_needs()[key])
+        key = random.choice([key for key in content.common_needs() if key != entrant.trade.key])
+        desk.need(entrant, content.trades()[key], content.common_needs()[key])
 
 
 def _let_lead(random: Random, everyone: list[Entrant]) -> None:
     """Make suppliers of the leaders co-exhibitors: firms of the host up to three links before them."""
-    free = [entrant for entrant in everyone if entrant.firm.country == HOST and not entrant.leads]
+    free = [entrant for entrant in everyone if entrant.firm.country == content.HOST and not entrant.leads]
     for leader in (entrant for entrant in everyone if entrant.leads):
         near = set(leader.trade.suppliers)
         for _ in range(2):
-            near |= {supplier for key in near for supplier in trades()[key].suppliers}
+            near |= {supplier for key in near for supplier in content.trades()[key].suppliers}
         for supplier in random.sample([entrant for entrant in free if entrant.trade.key in near], leader.leads):
             supplier.participation.kind = Participation.Kind.CO_EXHIBITOR
             supplier.participation.lead = leader.participation

@@ -10,15 +10,7 @@ from pypinyin import lazy_pinyin
 
 from serai.expo.base.collation import fold
 from serai.expo.firms.record.models import Firm
-from serai.expo.site.demonstration.domain.content import (
-    City,
-    Pair,
-    avoided,
-    foreign_exhibitors,
-    host_cities,
-    pair,
-    read,
-)
+from serai.expo.site.demonstration.domain import content
 
 
 @dataclass(frozen=True)
@@ -28,7 +20,7 @@ class FirmName:
     legal: str
     en: str
     zh: str
-    short: Pair
+    short: content.Pair
 
     def texts(self, language: str) -> dict[str, str]:
         """The names by language; the registered one only if it differs from the English one."""
@@ -48,7 +40,7 @@ class Brand:
 def is_well_known(en: str, zh: str) -> bool:
     """Whether a name contains that of a well-known firm: as words in English, anywhere in Chinese."""
     words = f" {fold(en)} "
-    return any(f" {known} " in words if known.isascii() else known in zh for known in avoided())
+    return any(f" {known} " in words if known.isascii() else known in zh for known in content.avoided())
 
 
 # Firms of the host
@@ -56,8 +48,8 @@ def is_well_known(en: str, zh: str) -> bool:
 
 def host_brands(random: Random) -> Iterator[Brand]:
     """Brands of two characters, each once, in random order. None sounds like a city."""
-    characters = read("names.toml")["zh"]
-    cities = {city.name.en for city in host_cities()}
+    characters = content.read("names.toml")["zh"]
+    cities = {city.name.en for city in content.host_cities()}
     brands = ["".join(two) for two in product(characters["first"], characters["second"])]
     random.shuffle(brands)
     for zh in brands:
@@ -66,9 +58,9 @@ def host_brands(random: Random) -> Iterator[Brand]:
             yield Brand(en, zh, zh)
 
 
-def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -> FirmName:
+def host_name(brand: Brand, city: content.City, word: content.Pair, size: str, random: Random) -> FirmName:
     """A name in the usual order: city, brand, trade, legal form. A group bears no city."""
-    short = Pair(brand.en, brand.zh + word.zh)
+    short = content.Pair(brand.en, brand.zh + word.zh)
     if size == Firm.Size.LARGE and random.random() < 0.4:
         zh = f"{brand.zh}{word.zh}集团有限公司"
         return FirmName(zh, f"{brand.en} {word.en} Group Co., Ltd.", zh, short)
@@ -83,10 +75,10 @@ def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -
 @cache
 def foreign_brands(language: str) -> tuple[Brand, ...]:
     """Every head with every tail of a table of content/names.toml, except the brands of exhibitors."""
-    parts = read("names.toml")[language]
+    parts = content.read("names.toml")[language]
     heads, tails = ([_part(row) for row in parts[name]] for name in ("heads", "tails"))
     brands = (Brand(head.en + tail.en, head.zh + tail.zh, head.own + tail.own) for head, tail in product(heads, tails))
-    taken = " ".join(row["name"] for row in foreign_exhibitors())
+    taken = " ".join(row["name"] for row in content.foreign_exhibitors())
     return tuple(brand for brand in brands if brand.en not in taken and not is_well_known(brand.en, brand.zh))
 
 
@@ -97,15 +89,15 @@ def _part(row: str) -> Brand:
 
 def foreign_name(language: str, brand: Brand, sector: str, random: Random) -> FirmName:
     """The name of a firm of a sector under a brand."""
-    parts = read("names.toml")
-    word = pair(parts["sectors"][sector])
+    parts = content.read("names.toml")
+    word = content.pair(parts["sectors"][sector])
     own_form, en_form, zh_ending = random.choice(parts[language]["forms"]).split("|")
     legal = own_form.format(name=brand.own, word=parts[language]["words"].get(sector, word.en))
     en = en_form.format(name=brand.en, word=word.en) if en_form else legal
-    return FirmName(legal, en, f"{brand.zh}{word.zh}{zh_ending}", Pair(brand.en, brand.zh + word.zh))
+    return FirmName(legal, en, f"{brand.zh}{word.zh}{zh_ending}", content.Pair(brand.en, brand.zh + word.zh))
 
 
 def written_name(row: str) -> FirmName:
     """``"own|English|中文"``, or ``"English|中文"`` where the firm writes its own name in English texts too."""
     *own, en, zh = row.split("|")
-    return FirmName(own[0] if own else en, en, zh, Pair(en, zh))
+    return FirmName(own[0] if own else en, en, zh, content.Pair(en, zh))

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
@@ -19,8 +18,7 @@ from serai.expo.participants.participation.domain import new_participant
 from serai.expo.participants.participation.pages.forms import AddForm
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def participant_add(request: OrganiserRequest) -> HttpResponse:
     form = AddForm(request.POST if request.method == "POST" else None)
     alike: list[Any] = []

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.files.models import Audience
 from serai.expo.base.submission import told_to
@@ -45,22 +44,19 @@ def overview(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/record.html", page)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def profile(request: DeskRequest) -> HttpResponse:
     """The firm's texts in two or more languages, and what is missing."""
     return _fields(request, record.GROUPS[PROFILE])
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def group(request: DeskRequest, group: str) -> HttpResponse:
     record_group = _group(group)
     return _fields(request, record_group) if record_group.model is None else _rows(request, record_group)
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def row(request: DeskRequest, group: str, number: int) -> HttpResponse:
     """A row of a list, to change or to remove."""
     record_group = _group(group)

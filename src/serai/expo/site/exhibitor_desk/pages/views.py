@@ -4,19 +4,18 @@ from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import attempt, submitted, told_in
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
@@ -39,7 +38,7 @@ from serai.expo.site.exhibitor_desk.pages import forms
 from serai.expo.venue.booths.domain.booth_wish import keep_wish, wish_of
 
 
-@login_required
+@user_required
 def desk_list(request: UserRequest) -> HttpResponse:
     """The reader's desk, or a choice of several; a reader without one learns how to get one."""
     desks = list(desks_of(request.user, request.edition))
@@ -75,8 +74,7 @@ def _other(request: DeskRequest, meeting: Meeting) -> Firm:
 # Applying
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def application(request: UserRequest) -> HttpResponse:
     """Apply to exhibit with a firm of one's own."""
     edition, firms = request.edition, applications.firms_to_apply_for(request.user)
@@ -97,8 +95,7 @@ def application(request: UserRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/application.html", page, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def new_firm(request: UserRequest) -> HttpResponse:
     """Enter a new firm, which the reader then owns."""
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
@@ -131,8 +128,7 @@ def withdraw(request: DeskRequest) -> HttpResponse:
 # Tasks
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def task(request: DeskRequest, code: str) -> HttpResponse:
     """A task, and its completion."""
     task = tasks.task_of(request.edition, code)
@@ -170,8 +166,7 @@ def task_list(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/task_list.html", {"tasks": tasks.tasks_with_counts(request.edition)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
     """A new task, or one to change or remove."""
     task = tasks.task_of(request.edition, code) if code else DeskTask(edition=request.edition)
@@ -191,8 +186,7 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
 # Co-exhibitors
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
     """The firm's co-exhibitors, its invitations, and a form to invite another firm."""
     leader = request.participation
@@ -242,8 +236,7 @@ def part(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk-co-exhibitors", request.edition.slug, own.firm.identifier)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
     """Accept or decline the invitation of a leader, by its link."""
     invitation = co_exhibitors.invitation_of(request.edition, token)
@@ -267,8 +260,7 @@ def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
 # The booth
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def booth_wish(request: DeskRequest) -> HttpResponse:
     """What the exhibitor wishes of its booth."""
     form = forms.BoothWishForm(wish_of(request.participation), request.POST if request.method == "POST" else None)
@@ -284,8 +276,7 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
 # Availability of people, and results
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def availability(request: DeskRequest) -> HttpResponse:
     """Which people of the team take meetings, and when."""
     if request.method == "POST":
@@ -299,8 +290,7 @@ def availability(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/availability.html", page)
 
 
-@desk_required("expo.use_leads")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.use_leads", "GET", "POST")
 def results(request: DeskRequest) -> HttpResponse:
     """The firm's return sheet, and an application for a later fair with one click."""
     own = request.participation

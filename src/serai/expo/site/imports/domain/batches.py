@@ -1,19 +1,17 @@
 """Imports: preview, mapping, choices for rows held back, application and reversal."""
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
-from serai.expo.base.audit.domain.requests import new_request, request_id
+from serai.expo.base.parts import write_in_parts
 from serai.expo.base.workbooks.domain import workbook
 from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.fairs.edition.models import Edition
@@ -22,22 +20,21 @@ from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.columns import Mapped
+from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import split
-from serai.expo.site.imports.domain.plan import Annotate, Plan, plan
+from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
+from serai.expo.site.imports.domain.plan import Annotate, Plan, RowPlan, plan
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.site.imports.domain.rows import note, parse
 from serai.expo.site.imports.domain.sheet import read
-from serai.expo.site.imports.domain.storage import BATCH, write
+from serai.expo.site.imports.domain.storage import BATCH, ChangedMeanwhileError, Step, write
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress, silent
 
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
-
-class ImportStateError(Exception):
-    """The state of the import does not allow this; the message says why."""
+ATTEMPTS = 3
+"""How often an import is begun anew because others change what it is about to change."""
 
 
 def preview(
@@ -60,52 +57,47 @@ def preview(
     mapped = mapping.corrected(sent.header, corrections or {})
     digest = files.sha256(path)
     progress(_("Comparing with the firms that are known"), 0.1)
-    with transaction.atomic(), scope(edition=edition):
+    import_ = Import(
+        edition=edition,
+        file_name=file_name[-255:],
+        sha256=digest,
+        sheet=sent.name[:255],
+        encoding=sent.encoding,
+        header=list(sent.header),
+        mapping=_stored(mapped),
+        made_by=user,
+        state=State.READING,
+    )
+    with scope(edition=edition):
+        planned = _plan(import_, sent.rows, {})
         if user:
-            same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=Import.State.PREVIEWED)
-            same.filter(made_by=user).delete()
-        import_ = Import.objects.create(
-            edition=edition,
-            file_name=file_name[-255:],
-            sha256=digest,
-            sheet=sent.name[:255],
-            encoding=sent.encoding,
-            header=list(sent.header),
-            mapping=_stored(mapped),
-            made_by=user,
-        )
-        _fill(import_, sent.rows)
+            same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=State.PREVIEWED)
+            for replaced in same.filter(made_by=user):
+                _remove(replaced)
+        import_.save()
+    with held(import_, State.READING):
+        try:
+            raw = dict(sent.rows)
+            write_in_parts(planned.rows, lambda part: _create_rows(import_, part, raw))
+            set_state(import_, State.PREVIEWED)
+        except BaseException:
+            _remove(import_)
+            raise
     files.keep(path, digest)
     return import_
-
-
-def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:
-    """Preview an uploaded file. Raises FileRefusedError."""
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in uploaded.chunks():
-            file.write(chunk)
-        file.flush()
-        return preview(edition, Path(file.name), uploaded.name or "", sheet=sheet.strip() or None, user=user)
 
 
 def remap(import_: Import, mapped: Mapped) -> None:
     """Read the rows by another mapping; choices made so far are dropped. Raises ImportStateError, FileRefusedError."""
     for name in mapped.values():
         mapping.check_field(name)
-    with _locked(import_, Import.State.PREVIEWED) as locked:
-        rows = [(row.number, tuple(row.raw)) for row in locked.rows.order_by("number")]
-        locked.mapping = import_.mapping = _stored(mapped)
-        locked.save(update_fields=["mapping"])
-        locked.rows.all().delete()
-        _fill(locked, rows)
-
-
-def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> Import:
-    """Preview another sheet of the kept workbook as an import of its own. Raises ImportStateError, FileRefusedError."""
-    path = files.kept(import_.sha256)
-    if not path.exists():
-        raise ImportStateError(_("This import has been applied, taken back or discarded meanwhile. Look at it anew."))
-    return preview(import_.edition, path, import_.file_name, sheet=sheet, user=user)
+    with held(import_, State.PREVIEWED, State.READING) as stored:
+        rows = list(stored.rows.order_by("number"))
+        stored.mapping = import_.mapping = _stored(mapped)
+        planned = _plan(stored, [(row.number, tuple(row.raw)) for row in rows], {})
+        set_state(stored, State.READING, mapping=stored.mapping)
+        write_in_parts(_with_plan(rows, planned), _save_rows)
+        set_state(stored, State.PREVIEWED)
 
 
 def sheets(import_: Import) -> list[str]:
@@ -127,68 +119,111 @@ def choose(import_: Import, choices: Mapping[int, str]) -> int:
 
     A choice that the row does not offer is left out. Returns how many rows are decided now.
     """
-    with _locked(import_, Import.State.PREVIEWED, Import.State.APPLIED) as locked:
-        rows = list(locked.rows.filter(state=ImportRow.State.POSSIBLE))
+    with held(import_, State.PREVIEWED, State.APPLIED) as stored:
+        rows = list(stored.rows.filter(state=ImportRow.State.POSSIBLE))
         for row in rows:
             if (choice := choices.get(row.number)) in offered(row):
                 row.reason_details[CHOICE] = choice
-        ImportRow.objects.bulk_update(rows, ["reason_details"], batch_size=BATCH)
+        write_in_parts(rows, _save_rows)
     return sum(bool(row.reason_details.get(CHOICE)) for row in rows)
 
 
 def apply(import_: Import, *, user: User | None = None, progress: Progress = silent) -> None:
-    """Apply a preview in one transaction, or the rows of an applied import that were decided since.
+    """Apply a preview, or the rows of an applied import that were decided since: all of it, or nothing.
 
-    Rows held back without a choice stay so. Raises ImportStateError.
+    It is written in parts, so that others write beside it. What fails is taken back, and what was interrupted is taken
+    back before it is applied anew. Rows held back without a choice stay so. Raises ImportStateError.
     """
-    with _locked(import_, Import.State.PREVIEWED, Import.State.APPLIED) as locked:
-        if trouble := mapping.problem(field_by_column(locked)):
-            raise ImportStateError(trouble)
-        rows = list(locked.rows.order_by("number"))
-        choices = _resolved(_choices(rows), rows)
-        again = locked.state == Import.State.APPLIED
-        chosen = [row for row in rows if row.number in choices] if again else rows
-        if again and not chosen:
-            raise ImportStateError(_("There is no decision to apply. Choose for the rows held back first."))
-        progress(_("Comparing with the firms that are known"), 0.2)
-        planned = _plan(locked, [(row.number, tuple(row.raw)) for row in chosen], choices)
-        turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
-        steps = write(planned.draft, locked.edition, turn=turn, user=user, progress=progress)
-        progress(_("Writing what became of each row"), 0.9)
-        by_number = {row.number: row for row in chosen}
-        for done in planned.rows:
-            row = by_number[done.number]
-            row.state, row.reason, row.reason_details = done.state, done.reason, dict(done.details)
-            row.firm, row.participation = done.firm, done.participation
-            row.undo = [*row.undo, *steps.get(done.number, [])]
-        _save_rows(chosen)
-        locked.state = Import.State.APPLIED
-        locked.applied_at = timezone.now()
-        locked.save(update_fields=["state", "applied_at"])
-        record("import.applied", locked, after=_summary(locked), user=user, edition=locked.edition)
-        index_later(locked.edition)
+    with held(import_, State.PREVIEWED, State.APPLIED, State.APPLYING, writing=True) as stored:
+        if stored.state == State.APPLYING:
+            _give_up(stored, user)
+        for attempt in range(ATTEMPTS):
+            try:
+                _apply(stored, user, progress)
+                break
+            except (ChangedMeanwhileError, IntegrityError):
+                _give_up(stored, user)
+                if attempt + 1 == ATTEMPTS:
+                    raise ImportStateError(
+                        _("What the list would change is being changed by others. Nothing was imported; try again.")
+                    ) from None
+            except BaseException:
+                if stored.state == State.APPLYING:
+                    _give_up(stored, user)
+                raise
     import_.refresh_from_db()
     files.forget(import_.sha256)
     progress(_("Done"), 1.0)
 
 
+def _apply(stored: Import, user: User | None, progress: Progress) -> None:
+    if trouble := mapping.problem(field_by_column(stored)):
+        raise ImportStateError(trouble)
+    rows = list(stored.rows.order_by("number"))
+    choices = _resolved(_choices(rows), rows)
+    again = stored.state == State.APPLIED
+    chosen = [row for row in rows if row.number in choices] if again else rows
+    if again and not chosen:
+        raise ImportStateError(_("There is no decision to apply. Choose for the rows held back first."))
+    progress(_("Comparing with the firms that are known"), 0.2)
+    planned = _plan(stored, [(row.number, tuple(row.raw)) for row in chosen], choices)
+    turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
+    by_number = {row.number: row for row in chosen}
+
+    def keep(steps: Mapping[int, list[Step]]) -> None:
+        for number, of_row in steps.items():
+            by_number[number].undo = [*by_number[number].undo, *of_row]
+        _save_rows([by_number[number] for number in steps])
+
+    set_state(stored, State.APPLYING, turn=turn)
+    write(planned.draft, stored.edition, turn=turn, user=user, keep=keep, progress=progress)
+    progress(_("Writing what became of each row"), 0.9)
+    write_in_parts(_with_plan(chosen, planned), _save_rows)
+    with transaction.atomic():
+        set_state(stored, State.APPLIED, applied_at=timezone.now())
+        record("import.applied", stored, after=_summary(stored), user=user, edition=stored.edition)
+        index_later(stored.edition)
+
+
+def _give_up(stored: Import, user: User | None) -> None:
+    """Take back what a turn that did not end has written. Raises ImportStateError where somebody uses it by now."""
+    rows = [row for row in stored.rows.exclude(undo=[]) if row.undo[-1]["turn"] >= stored.turn]
+    steps = [step for row in rows for step in row.undo if step["turn"] >= stored.turn]
+    try:
+        reversal.take_back(reversal.possible(steps), stored.edition, user=user)
+    except UndoRefusedError as refusal:
+        raise ImportStateError(str(refusal)) from None
+    for row in rows:
+        row.undo = [step for step in row.undo if step["turn"] < stored.turn]
+    write_in_parts(rows, _save_rows)
+    set_state(stored, State.APPLIED if stored.turn > 1 else State.PREVIEWED)
+
+
 def undo(import_: Import, *, user: User | None = None) -> None:
-    """Reverse what the import made and changed, in one transaction. Raises ImportStateError, UndoRefusedError."""
-    with _locked(import_, Import.State.APPLIED) as locked:
-        before = _summary(locked)
-        steps = [step for undone in locked.rows.values_list("undo", flat=True) for step in undone]
-        reversal.take_back(steps, locked.edition, user=user)
-        locked.state = Import.State.UNDONE
-        locked.undone_at = timezone.now()
-        locked.save(update_fields=["state", "undone_at"])
-        record("import.undone", locked, before=before, after=_summary(locked), user=user, edition=locked.edition)
+    """Reverse what the import made and changed: all or nothing, and an interrupted one alike.
+
+    Raises ImportStateError, UndoRefusedError.
+    """
+    with held(import_, State.APPLIED, State.APPLYING, State.UNDOING, writing=True) as stored:
+        if stored.state == State.APPLYING:
+            _give_up(stored, user)
+        if stored.state != State.PREVIEWED:
+            before = _summary(stored)
+            steps = [step for undone in stored.rows.values_list("undo", flat=True) for step in undone]
+            objects = reversal.possible(steps)
+            set_state(stored, State.UNDOING)
+            reversal.take_back(objects, stored.edition, user=user)
+            with transaction.atomic():
+                set_state(stored, State.UNDONE, undone_at=timezone.now())
+                after = _summary(stored)
+                record("import.undone", stored, before=before, after=after, user=user, edition=stored.edition)
     import_.refresh_from_db()
 
 
 def discard(import_: Import) -> None:
     """Delete a preview and its file. Raises ImportStateError for an import that has been applied."""
-    with _locked(import_, Import.State.PREVIEWED) as locked:
-        locked.delete()
+    with held(import_, State.PREVIEWED, State.READING) as stored:
+        _remove(stored)
     files.forget(import_.sha256)
 
 
@@ -206,41 +241,28 @@ def counts_of(imports: Iterable[Import]) -> dict[int, dict[str, int]]:
     return by_import
 
 
-@contextmanager
-def _locked(import_: Import, *states: str) -> Iterator[Import]:
-    """The import, locked, in the scope of its edition and in one of the states."""
-    with transaction.atomic(), scope(edition=import_.edition):
-        locked = Import.objects.select_for_update().filter(pk=import_.pk).first()
-        if locked is None or locked.state not in states:
-            raise ImportStateError(
-                _("This import has been applied, taken back or discarded meanwhile. Look at it anew.")
-            )
-        locked.edition = import_.edition
-        if request_id():
-            yield locked
-        else:
-            with new_request():
-                yield locked
-
-
-def _fill(import_: Import, rows: Sequence[Row]) -> None:
-    """Plan the rows and store each as it was sent, with its planned state."""
-    raw = dict(rows)
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                batch=import_,
-                number=row.number,
-                raw=list(raw[row.number]),
-                state=row.state,
-                reason=row.reason,
-                reason_details=dict(row.details),
-                firm=row.firm if row.firm and row.firm.pk else None,
-            )
-            for row in _plan(import_, rows, {}).rows
-        ],
-        batch_size=BATCH,
+def _remove(import_: Import) -> None:
+    write_in_parts(
+        list(import_.rows.values_list("pk", flat=True)), lambda part: ImportRow.objects.filter(pk__in=part).delete()
     )
+    import_.delete()
+
+
+def _create_rows(import_: Import, plans: Sequence[RowPlan], raw: Mapping[int, tuple[str, ...]]) -> None:
+    """Store rows as they were sent, each with its planned state."""
+    rows = [ImportRow(batch=import_, number=row.number, raw=list(raw[row.number])) for row in plans]
+    ImportRow.objects.bulk_create(_with_plan(rows, Plan(plans, Draft(()))), batch_size=BATCH)
+
+
+def _with_plan(rows: Sequence[ImportRow], planned: Plan) -> list[ImportRow]:
+    """The rows with the state that the plan gives them."""
+    plans = {row.number: row for row in planned.rows}
+    for row in rows:
+        done = plans[row.number]
+        row.state, row.reason, row.reason_details = done.state, done.reason, dict(done.details)
+        row.firm = done.firm if done.firm and done.firm.pk else None
+        row.participation = done.participation if done.participation and done.participation.pk else None
+    return list(rows)
 
 
 def _plan(import_: Import, rows: Sequence[Row], choices: Mapping[int, str]) -> Plan:
@@ -286,7 +308,6 @@ def _is_open(row: ImportRow) -> bool:
 def _save_rows(rows: Sequence[ImportRow]) -> None:
     ImportRow.objects.bulk_create(
         rows,
-        batch_size=BATCH,
         update_conflicts=True,
         update_fields=["state", "reason", "reason_details", "firm", "participation", "undo"],
         unique_fields=["pk"],

@@ -31,5 +31,6 @@ def keep(path: Path, digest: str) -> None:
 
 def forget(digest: str) -> None:
     """Delete the file unless another preview, of whichever fair, needs it."""
-    if not Import._base_manager.filter(sha256=digest, state=Import.State.PREVIEWED).exists():
+    needing = (Import.State.READING, Import.State.PREVIEWED, Import.State.APPLYING)
+    if not Import._base_manager.filter(sha256=digest, state__in=needing).exists():
         kept(digest).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.audit.domain.entries import entry
+from serai.expo.base.audit.domain.entries import entry, record_all
 from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.models import Placement
@@ -77,39 +79,70 @@ class _Object:
 type _Objects = dict[type[Model], dict[int, _Object]]
 
 
-def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> None:
-    """Take these steps back. Needs a transaction. Raises UndoRefusedError."""
+def possible(steps: Iterable[Step]) -> _Objects:
+    """The objects of these steps, which can be taken back. Raises UndoRefusedError."""
     objects = _gather(steps)
     present = {model: _present(model, objects[model]) for model in MODELS}
-    made_by_import = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
-    obstacles = [*_changed_since(objects, present), *_in_use(objects, made_by_import)]
+    _refuse_if(
+        [
+            *_changed_since(objects, present),
+            *_in_use(objects, {model: _made(model, objects, present[model]) for model in MODELS}),
+        ]
+    )
+    return objects
+
+
+def take_back(objects: _Objects, edition: Edition, *, user: User | None) -> None:
+    """Take them back in parts; what was taken back before stays so.
+
+    Raises UndoRefusedError where somebody began to use one meanwhile: it and what follows are left as they are.
+    """
+    changed: list[Model] = []
+
+    def restore(model: type[Model], part: Sequence[int]) -> None:
+        present = _present(model, part)
+        _refuse_if([*_changed_since(objects, {model: present})])
+        entries = []
+        for change in save_changed([_restore(instance, objects[model][pk]) for pk, instance in present.items()]):
+            now = lasting(change.instance)
+            before = {**now, **change.before}
+            entries.append(_entry(change.instance, before=before, after=now, user=user, edition=edition))
+        record_all(entries)
+        changed.extend(present.values())
+
+    def delete(model: type[Model], part: Sequence[int]) -> None:
+        present = _present(model, part)
+        _refuse_if([*_in_use(objects, {model: set(present)})])
+        record_all(
+            [_entry(instance, before=lasting(instance), user=user, edition=edition) for instance in present.values()]
+        )
+        model._base_manager.filter(pk__in=part).delete()
+        changed.extend(present.values())
+
+    for model in MODELS:
+        stored = [pk for pk, record in objects[model].items() if not record.made]
+        write_in_parts(stored, partial(restore, model))
+    for model in reversed(MODELS):
+        made = [pk for pk, record in objects[model].items() if record.made]
+        # Who got a lead before the lead, which would be taken from it: then it would not be as the import left it.
+        write_in_parts(sorted(made, key=lambda pk: "lead" not in objects[model][pk].before), partial(delete, model))
+    gone = {pk for pk, record in objects[Participation].items() if record.made}
+    refresh_concerned(changed, but=gone)
+    left = {instance.participation_id for instance in changed if isinstance(instance, Stand)}
+    write_in_parts(sorted(left - gone), lambda part: stands_changed(edition, part, by=user))
+
+
+def _entry(instance: Model, **states: Any) -> AuditEntry:
+    return entry(f"{instance._meta.model_name}.import_undone", instance, **states)
+
+
+def _made(model: type[Model], objects: _Objects, present: Iterable[int]) -> set[int]:
+    return {pk for pk in present if objects[model][pk].made}
+
+
+def _refuse_if(obstacles: Sequence[str]) -> None:
     if obstacles:
         raise UndoRefusedError(_refusal(obstacles))
-    entries: list[AuditEntry] = []
-    kept: list[Model] = []
-    for model in MODELS:
-        changes = [
-            _restore(instance, objects[model][pk])
-            for pk, instance in present[model].items()
-            if not objects[model][pk].made
-        ]
-        for changed in save_changed(changes):
-            now = lasting(changed.instance)
-            action = f"{model._meta.model_name}.import_undone"
-            before = {**now, **changed.before}
-            entries.append(entry(action, changed.instance, before=before, after=now, user=user, edition=edition))
-            kept.append(changed.instance)
-    for model in reversed(MODELS):
-        for pk in made_by_import[model]:
-            instance, action = present[model][pk], f"{model._meta.model_name}.import_undone"
-            entries.append(entry(action, instance, before=lasting(instance), user=user, edition=edition))
-            kept.append(instance)
-        for batch in batched(made_by_import[model], BATCH):
-            model._base_manager.filter(pk__in=batch).delete()
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
-    refresh_concerned(kept, but=made_by_import[Participation])
-    left = {instance.participation_id for instance in kept if isinstance(instance, Stand)}
-    stands_changed(edition, left - made_by_import[Participation], by=user)
 
 
 def _gather(steps: Iterable[Step]) -> _Objects:
@@ -125,10 +158,10 @@ def _gather(steps: Iterable[Step]) -> _Objects:
     return objects
 
 
-def _present(model: type[Model], objects: Mapping[int, _Object]) -> dict[int, Model]:
-    """The objects that are still there."""
+def _present(model: type[Model], keys: Iterable[int]) -> dict[int, Model]:
+    """The objects that are still there, by primary key."""
     rows: dict[int, Model] = {}
-    for batch in batched(objects, BATCH):
+    for batch in batched(keys, BATCH):
         rows |= {row.pk: row for row in model._base_manager.filter(pk__in=batch)}
     return rows
 
@@ -137,13 +170,20 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
     for model, instances in present.items():
         for pk, instance in instances.items():
             record, now = objects[model][pk], lasting(instance)
-            after = {name: value for name, value in record.after.items() if name != SOURCES}
-            same = digest(now) == record.digest or (not record.made and {name: now[name] for name in after} == after)
-            if not same:
+            if not _is_as_left(now, record):
                 yield gettext("%(what)s %(which)s has been changed since") % {
                     "what": _WORDS[model._meta.model_name or ""],
                     "which": _shown(instance),
                 }
+
+
+def _is_as_left(now: Mapping[str, Any], record: _Object) -> bool:
+    """Whether an object is as the import left it, or as it was before and so taken back already."""
+    as_written = digest({**now}) == record.digest
+    if record.made or as_written:
+        return as_written
+    states = ({name: value for name, value in of.items() if name != SOURCES} for of in (record.after, record.before))
+    return any({name: now[name] for name in state} == state for state in states)
 
 
 def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""Storage of a draft: model by model, with an audit entry and a reversal step for each object."""
+"""Storage of a draft in parts, with an audit entry and a reversal step for each object."""
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django_scopes import scopes_disabled
 
-from serai.expo.base.audit.domain.entries import entry, plain, state
+from serai.expo.base.audit.domain.entries import entry, plain, record_all, state
 from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.record.models.identifier import new_identifier
@@ -43,52 +44,107 @@ SOURCES = "provenance"
 BATCH = 2_000
 
 
-def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
-    """Write the draft of a plan. Returns the steps of its reversal by row. Needs a transaction.
+FOUNDATION: frozenset[type[Model]] = frozenset(
+    {Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition, Hall, Booth}
+)
+"""What rows of other firms may refer to, and what belongs to it."""
 
-    ``turn`` counts how often the import has been applied, so that the steps can be reversed in their order.
+type Keep = Callable[[Mapping[int, list[Step]]], None]
+"""Keeps the steps of a part, by row, in its transaction."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody changed what the plan was made of, while it was made or written."""
+
+
+def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, keep: Keep, progress: Progress) -> None:
+    """Write the draft of a plan in parts; ``keep`` gets the steps of the reversal of each part within it.
+
+    ``turn`` counts how often the import has been applied, so that the steps can be reversed in their order. Raises
+    ChangedMeanwhileError and IntegrityError: the parts before are written then, and to be taken back by their steps.
     """
-    entries: list[AuditEntry] = []
-    steps: dict[int, list[Step]] = defaultdict(list)
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
     _fill_tokens(draft)
-    leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
-    for participation, _lead in leads:
-        participation.lead = None  # the lead may not be saved yet
-    for number, model in enumerate(MODELS):
-        progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
-        model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
-        if model is Participation:
-            for participation, lead in leads:
-                participation.lead = lead
-            Participation.objects.bulk_update([instance for instance, _lead in leads], ["lead"], batch_size=BATCH)
-        for instance, row in draft.made_of(model):
-            after = lasting(instance)
-            entries.append(entry(f"{_name(instance)}.imported", instance, after=after, user=user, edition=edition))
-            steps[row].append({"made": _name(instance), "pk": instance.pk, "digest": digest(after), "turn": turn})
-    for model in MODELS:
-        for changed in save_changed(list(draft.changed_of(model))):
-            after = lasting(changed.instance)
-            before = {**after, **{name: plain(value) for name, value in changed.before.items()}}
-            written = entry(
-                f"{_name(changed.instance)}.changed_by_import",
-                changed.instance,
-                before=before,
-                after=after,
-                user=user,
-                edition=edition,
-            )
-            entries.append(written)
-            steps[changed.row].append(
-                {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after), "turn": turn}
-                | {"before": written.before, "after": written.after}
-            )
-    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    made, with_leads = _in_order(draft), _parted_from_leads(draft)
+    changed = [Changed(participation, row, {"lead": None}) for participation, row, _lead in with_leads]
+    changed += [changed for model in MODELS for changed in draft.changed_of(model)]
+    total, done = max(len(made) + len(changed), 1), 0
+
+    def store(entries: Sequence[AuditEntry], steps: Mapping[int, list[Step]], count: int) -> None:
+        nonlocal done
+        record_all(entries, batch_size=BATCH)
+        keep(steps)
+        done += count
+        progress(str(Participation._meta.verbose_name_plural), 0.3 + 0.6 * done / total)
+
+    def make(part: Sequence[tuple[Model, int]]) -> None:
+        entries: list[AuditEntry] = []
+        steps: dict[int, list[Step]] = defaultdict(list)
+        for model in MODELS:
+            of_model = [(instance, row) for instance, row in part if isinstance(instance, model)]
+            model._base_manager.bulk_create([instance for instance, _row in of_model], batch_size=BATCH)
+            for instance, row in of_model:
+                after = lasting(instance)
+                entries.append(entry(f"{_name(instance)}.imported", instance, after=after, user=user, edition=edition))
+                steps[row].append({"made": _name(instance), "pk": instance.pk, "digest": digest(after), "turn": turn})
+        store(entries, steps, len(part))
+
+    def change(part: Sequence[Changed]) -> None:
+        entries: list[AuditEntry] = []
+        steps: dict[int, list[Step]] = defaultdict(list)
+        for model in MODELS:
+            of_model = [changed for changed in part if type(changed.instance) is model]
+            _require_unchanged(model, of_model)
+            for changed in save_changed(of_model):
+                after = lasting(changed.instance)
+                before = {**after, **{name: plain(value) for name, value in changed.before.items()}}
+                written = entry(
+                    f"{_name(changed.instance)}.changed_by_import",
+                    changed.instance,
+                    before=before,
+                    after=after,
+                    user=user,
+                    edition=edition,
+                )
+                entries.append(written)
+                step = {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after)}
+                steps[changed.row].append(step | {"turn": turn, "before": written.before, "after": written.after})
+        store(entries, steps, len(part))
+
+    write_in_parts(made, make)
+    for participation, _row, lead in with_leads:
+        participation.lead = lead
+    write_in_parts(changed, change)
     _refresh(draft)
     # New participants have no meetings yet.
     new = {instance.pk for instance, _row in draft.made_of(Participation)}
-    stands_changed(edition, {instance.participation_id for instance, _row in draft.made_of(Stand)} - new, by=user)
-    return steps
+    moved = {instance.participation_id for instance, _row in draft.made_of(Stand)} - new
+    write_in_parts(sorted(moved), lambda part: stands_changed(edition, part, by=user))
+
+
+def _in_order(draft: Draft) -> list[tuple[Model, int]]:
+    """The objects made, each with its row, so that what another refers to stands before it or in the same part."""
+    return sorted(draft.made, key=lambda made: (type(made[0]) not in FOUNDATION, made[1]))
+
+
+def _parted_from_leads(draft: Draft) -> list[tuple[Participation, int, Participation]]:
+    """The new participations with a lead that is new itself, the row and the lead: it is set when all are written."""
+    parted = []
+    for participation, row in draft.made_of(Participation):
+        if (lead := participation.lead) and lead.pk is None:
+            parted.append((participation, row, lead))
+            participation.lead = None
+    return parted
+
+
+def _require_unchanged(model: type[Model], changes: Sequence[Changed]) -> None:
+    """Raises ChangedMeanwhileError where a stored object is not as the plan has read it."""
+    stored = model._base_manager.select_for_update().in_bulk([changed.instance.pk for changed in changes])
+    for changed in changes:
+        row = stored.get(changed.instance.pk)
+        before = {name: plain(value) for name, value in changed.before.items()}
+        if row is None or {name: lasting(row).get(name) for name in before} != before:
+            raise ChangedMeanwhileError
 
 
 def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
@@ -163,5 +219,5 @@ def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> N
     with scopes_disabled():
         for batch in batched(sorted(firms), BATCH):
             participations.update(Participation.objects.filter(firm__in=batch).values_list("pk", flat=True))
-        for batch in batched(sorted(participations - set(but)), BATCH):
-            refresh_tokens(Participation.objects.filter(pk__in=batch))
+        rows = sorted(participations - set(but))
+        write_in_parts(rows, lambda part: refresh_tokens(Participation.objects.filter(pk__in=part)))

@@ -8,13 +8,14 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+
+from serai.expo.site.operation.domain.processes import announced, begin_counting
 
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
@@ -55,7 +56,9 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life:
+    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced():
+        if settings.METRICS:
+            begin_counting()
         application = _load()
         web = partial(answer_requests, application, listener)
         processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
@@ -233,7 +236,7 @@ def _fork(run: Callable[[], None], life: tuple[int, int]) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BaseException:  # it must not go on as a copy of its parent
-        traceback.print_exc()
+        log.exception("A process ended by an error.")
     finally:
         logging.shutdown()
         os._exit(code)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.people.account.domain.consents import PURPOSES
@@ -20,15 +20,13 @@ def privacy(request: EditionRequest) -> HttpResponse:
     return render(request, "site/retention/privacy.html", shown)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def terms(request: OrganiserRequest) -> HttpResponse:
     """The term of each kind."""
     return render(request, "site/retention/terms.html", {"terms": domain.terms(request.edition)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def term(request: OrganiserRequest, kind: str) -> HttpResponse:
     """Choose the term of one kind with a reason, or return to the usual one."""
     chosen = next((listed for listed in domain.terms(request.edition) if listed.kept.key == kind), None)

@@ -4,13 +4,11 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
@@ -19,7 +17,7 @@ from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.clone import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.participants.participation.domain.decisions import (
     DecisionRefusedError,
@@ -33,8 +31,7 @@ A_YEAR = timedelta(weeks=52)
 """The usual time to the next fair: it opens on the same day of the week."""
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def new_edition(request: UserRequest) -> HttpResponse:
     """A new fair, for readers with a role in an organisation."""
     organisations = list(changes.organisations_of(request.user))
@@ -49,16 +46,14 @@ def new_edition(request: UserRequest) -> HttpResponse:
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def setup(request: OrganiserRequest) -> HttpResponse:
     """The steps of setting the fair up, and which of them are done."""
     listed = steps(request.edition)
     return render(request, "site/setup/steps.html", {"steps": listed, "done": sum(step.done for step in listed)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def edition_change(request: OrganiserRequest) -> HttpResponse:
     """All fields of the edition."""
     # The form writes the given values into its instance; the frame of the page shows the stored edition.
@@ -71,8 +66,7 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/change.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def sections(request: OrganiserRequest) -> HttpResponse:
     """The chains for which the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
@@ -84,8 +78,7 @@ def sections(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
@@ -98,8 +91,7 @@ def edition_state(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/state.html", {"missing": missing, "allowed": allowed})
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def usual_phases(request: OrganiserRequest) -> HttpResponse:
     """Set the usual dates of those phases that have none."""
     count = changes.propose_phases(request.edition, user=request.user)
@@ -107,8 +99,7 @@ def usual_phases(request: OrganiserRequest) -> HttpResponse:
     return redirect("phases", request.edition.slug)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def clone(request: OrganiserRequest) -> HttpResponse:
     """A copy of the fair for the next time, with its dates moved: shown first if asked, then made."""
     old = request.edition
@@ -133,8 +124,7 @@ def clone(request: OrganiserRequest) -> HttpResponse:
     return render(request, "site/setup/clone.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@user_required("GET", "POST")
 def invitations(request: UserRequest) -> HttpResponse:
     """The invitations of the reader's firms to this fair, and their answers."""
     own = invitations_of(request.user, request.edition)

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.masks import readable
@@ -13,8 +12,7 @@ from serai.expo.site.trail.pages.forms import LookForm
 ENTRIES_A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def audit_trail(request: OrganiserRequest) -> HttpResponse:
     """Entries narrowed by the query string, each with both states side by side."""
     user, edition = request.user, request.edition

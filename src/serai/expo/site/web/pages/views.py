@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import numbers_of
@@ -99,8 +98,7 @@ def organiser(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def phases(request: OrganiserRequest) -> HttpResponse:
     """When each part of the fair opens and closes, on the clock of the fair's own place."""
     with timezone.override(ZoneInfo(request.edition.time_zone)):
@@ -112,8 +110,7 @@ def phases(request: OrganiserRequest) -> HttpResponse:
         return render(request, "site/web/phases.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET")
 def queues(request: OrganiserRequest) -> HttpResponse:
     """Everything that waits for a decision, with counts and pages."""
     return render(request, "site/web/queues.html", {"waiting": waiting(request.edition)})
@@ -123,8 +120,7 @@ APPLICATION_TABS = (Participation.State.APPLIED, Participation.State.WAITING, Pa
 APPLICATIONS_A_PAGE = 50
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def applications(request: OrganiserRequest) -> HttpResponse:
     """Applications by state, with a decision on one or many of them at a time."""
     wanted = read(ParticipationFilter, request.GET)

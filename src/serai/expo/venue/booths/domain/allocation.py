@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.entries import entry, record, state
+from serai.expo.base.audit.domain.entries import entry, record, record_all, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -229,7 +229,7 @@ def accept(proposal: BoothProposal, *, by: User | None = None) -> int:
         if any(unit.booth is not None and state_now(unit.booth) in KEPT for unit, _new in moves):
             raise AllocationError(_("A booth has been reserved since; propose it again."))
         entries = [written for unit, booth in moves for written in _move(unit, booth, by)]
-        AuditEntry.objects.bulk_create(entries, batch_size=500)
+        record_all(entries)
         stands_changed(edition, {member.pk for unit, _new in moves for member in unit.members}, by=by)
         proposal.state = BoothProposal.State.ACCEPTED
         proposal.save(update_fields=["state"])

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -86,10 +87,7 @@ def give(
             remove(stand, user=by)
             continue
         there.add(stand.participation_id)
-        before = state(stand)
-        stand.booth = booth
-        stand.save(update_fields=["booth"])
-        record("stand.moved", stand, before=before, after=state(stand), user=by, edition=edition)
+        record_change("stand.moved", stand, user=by, booth=booth)
     if participation.pk not in there:
         made = Stand.objects.create(edition=edition, booth=booth, participation=participation)
         record("stand.given", made, after=state(made), user=by, edition=edition)

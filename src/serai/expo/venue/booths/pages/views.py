@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
@@ -19,8 +18,7 @@ from serai.expo.venue.halls.domain import plan
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def allocation(request: OrganiserRequest) -> HttpResponse:
     """The halls with their booths by state, and the proposal that waits; a POST has a new one computed."""
     edition = request.edition
@@ -47,8 +45,7 @@ def allocation(request: OrganiserRequest) -> HttpResponse:
     return render(request, "venue/booths/allocation.html", context)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Accept the proposal, forget it, or give someone another booth in it."""
     edition, posted = request.edition, request.POST
@@ -67,8 +64,7 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
     return redirect("booth-allocation", edition.slug)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def give_points(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Set how much the wish of an exhibitor weighs."""
     wish = get_object_or_404(BoothWish, edition=request.edition, pk=pk)
@@ -82,16 +78,14 @@ def give_points(request: OrganiserRequest, pk: int) -> HttpResponse:
     return redirect("booth-allocation", request.edition.slug)
 
 
-@organiser_required
-@require_http_methods(["GET"])
+@organiser_required("GET")
 def booth_states(request: OrganiserRequest, code: str) -> HttpResponse:
     """The booths of a hall with their states, drawn and in words."""
     hall = get_object_or_404(Hall, edition=request.edition, code=code)
     return render(request, "venue/booths/booth_states.html", {"hall": hall, "rows": booth_states_of(hall)})
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One booth: its form, and who stands there."""
     shown = get_object_or_404(Booth.objects.select_related("hall", "edition"), edition=request.edition, pk=pk)
@@ -105,8 +99,7 @@ def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
     return render(request, "venue/booths/booth.html", context, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def stand(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Give the booth to an exhibitor, or have the one leave that is named."""
     booth = get_object_or_404(Booth.objects.select_related("hall"), edition=request.edition, pk=pk)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
@@ -35,8 +34,7 @@ from serai.expo.venue.contracts.pages.forms import BoothTermsForm, SignedForm
 A_PAGE = 100
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def contracts(request: OrganiserRequest) -> HttpResponse:
     """Every confirmed booth with its contract, and the terms; a POST offers one or all, or publishes new terms."""
     edition = request.edition
@@ -80,8 +78,7 @@ def _offered(request: OrganiserRequest) -> str:
     return _("The contract is offered, and the exhibitor is told.")
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One contract to print; a POST hands the signed page in, or withdraws it."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
@@ -101,8 +98,7 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     )
 
 
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
+@desk_required("expo.edit_desk", "GET", "POST")
 def desk_contract(request: DeskRequest) -> HttpResponse:
     """The exhibitor's contracts to print, and what hands the signed page in."""
     rows = of_participation(request.participation)

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.entries import entry, record, state
-from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.audit.domain.entries import entry, record, record_all, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.domain.relocation import booths_renamed
@@ -238,7 +237,7 @@ def set_booths(
             booth.save()
             entries.append(entry("booth.set", booth, before=before, after=state(booth), user=user, edition=edition))
             known_booths[row.hall, row.code] = booth
-        AuditEntry.objects.bulk_create(entries, batch_size=500)
+        record_all(entries)
         for hall in known_halls.values():
             _check(hall, [booth for (code, _booth), booth in known_booths.items() if code == hall.code])
         for given in tables:

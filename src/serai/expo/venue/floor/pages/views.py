@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -19,8 +18,7 @@ from serai.expo.venue.halls.models import Booth, Hall, TableArea
 BOOTHS_A_PAGE = 100
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor(request: OrganiserRequest) -> HttpResponse:
     """All halls with what is free in them; a POST adds one."""
     form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
@@ -32,8 +30,7 @@ def floor(request: OrganiserRequest) -> HttpResponse:
     return _floor(request, form, WorkbookForm())
 
 
-@organiser_required
-@require_POST
+@organiser_required("POST")
 def floor_workbook(request: OrganiserRequest) -> HttpResponse:
     """Make and change halls and booths from a table: all of it, or nothing and the reason."""
     form = WorkbookForm(request.POST, request.FILES)
@@ -60,8 +57,7 @@ def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> Htt
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     """A hall with its booths: changed, taken away, or rows of booths drawn into it."""
     hall = _hall(request, code)
@@ -99,8 +95,7 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     )
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
     """A new booth of a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
@@ -124,8 +119,7 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
     return render(request, "venue/floor/booth.html", context, status=400 if form.errors else 200)
 
 
-@organiser_required
-@require_http_methods(["GET", "POST"])
+@organiser_required("GET", "POST")
 def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
     """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Booth
 
@@ -19,7 +19,4 @@ def state_now(booth: Booth) -> str:
 @transaction.atomic
 def set_state(booth: Booth, to: Booth.State, *, user: User | None) -> None:
     """Set the state of the booth and end any hold."""
-    before = state(booth)
-    booth.state, booth.held_until, booth.held_for = to, None, None
-    booth.save(update_fields=["state", "held_until", "held_for"])
-    record("booth.kept", booth, before=before, after=state(booth), user=user, edition=booth.edition)
+    record_change("booth.kept", booth, user=user, state=to, held_until=None, held_for=None)

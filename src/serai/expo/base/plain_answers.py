@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -46,3 +47,9 @@ def plain_answer(status: HTTPStatus, path: str) -> tuple[list[tuple[str, str]], 
 def _said(status: HTTPStatus, language: str) -> str:
     with translation.override(language):
         return str(SENTENCES[status])
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The answer 503 to a request of Django."""
+    headers, body = plain_answer(HTTPStatus.SERVICE_UNAVAILABLE, request.path)
+    return HttpResponse(body, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=dict(headers))
