@@ -8,6 +8,7 @@ import os
 import shutil
 import smtplib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from django.utils.translation import to_locale
 from serai.expo.base.home import home, open_to_others
 from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
-from serai.expo.site.operation.domain.processes import announcements
+from serai.expo.site.operation.domain.processes import LOST_SECONDS, announcements
 from serai.registry import Registry
 from serai.world.chains import ChainError, builtin_chains
 
@@ -300,8 +301,8 @@ def processes_are_of_this_version() -> Found:
     for path, running in announcements():
         since = f"{datetime.fromtimestamp(running.since, UTC):%Y-%m-%d %H:%M} UTC"
         name = f"serai up on {running.machine} (process {running.pid}, version {running.version}, since {since})"
-        if running.has_ended:
-            return Found(State.WARNING, f"{name} was killed.", f"Run: serai up, or rm {path} if it runs elsewhere.")
+        if time.time() - running.heard_of > LOST_SECONDS:
+            return Found(State.WARNING, f"{name} was killed.", f"Run: rm {path}, and serai up if nothing else serves.")
         if running.is_old:
             return Found(State.WARNING, f"{name} runs older code than is installed here.", "Start it again.")
     return Found(State.OK, f"What serves the instance is of this version: {len(announcements())} serai up.")

@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
+from django.urls import ResolverMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 from django.utils.translation import get_language_from_path
@@ -40,6 +41,7 @@ class Page:
 
     compressed: bytes
     headers: dict[str, str]
+    address: ResolverMatch | None
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Compressed as it is kept, for whoever can read that."""
@@ -61,12 +63,13 @@ class KeptPages:
             return self.get_response(request)
         key, before = key_of(request), revisions()
         if (kept := _pages.get(key, before)) is not None:
+            request.resolver_match = kept.value.address  # the log names it
             return kept.value.answer(request)
         with reading() as read:
             response = self.get_response(request)
         if not (read.repeatable and isinstance(response, HttpResponse) and is_for_all(response)):
             return response
-        page = compressed(response)
+        page = compressed(response, request.resolver_match)
         _pages.keep(key, page, read.tables, before)
         return page.answer(request)
 
@@ -97,9 +100,9 @@ def is_for_all(response: HttpResponse) -> bool:
     )
 
 
-def compressed(response: HttpResponse) -> Page:
+def compressed(response: HttpResponse, address: ResolverMatch | None) -> Page:
     """What is kept of an answer. A browser that has it asks each time whether it is still true."""
     patch_vary_headers(response, ["Accept-Encoding"])
     response["Cache-Control"] = "no-cache"
     response["ETag"] = f'W/"{sha256(response.content).hexdigest()[:32]}"'
-    return Page(compress_string(response.content), dict(response.items()))
+    return Page(compress_string(response.content), dict(response.items()), address)
