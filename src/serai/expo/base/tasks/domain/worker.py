@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from django.core.cache import caches
 from django.db import Error, connections
@@ -35,6 +36,9 @@ END_SECONDS = 20
 LONGEST_PAUSE = 5.0
 """Seconds between two tries while the database is away."""
 
+HERE = f"{os.uname().nodename} "
+"""The beginning of the name of each worker of this machine; its number follows."""
+
 log = logging.getLogger(__name__)
 
 
@@ -51,8 +55,9 @@ def work(slots: int) -> None:
     declared = lanes()
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the processes that are forked
-    name = f"{os.uname().nodename}-{os.getpid()}"
     asked = _stop_signals()
+    with _database_trouble():
+        queue.let_go_of(_has_ended)
     running: dict[int, Running] = {}
     lanes_process, trouble = 0, 0
     while not asked:
@@ -62,7 +67,7 @@ def work(slots: int) -> None:
                 met.append(True)  # it ended by itself, and might do so again at once
             lanes_process = lanes_process or _fork(partial(_serve, declared, asked))
             _watch(running)
-            _take_up(running, slots, name)
+            _take_up(running, slots)
         trouble = trouble + 1 if met else 0
         time.sleep(_pause(trouble))
     _stop(running, lanes_process)
@@ -84,9 +89,15 @@ def _watch(running: dict[int, Running]) -> None:
                 _kill(pid)
 
 
-def _take_up(running: dict[int, Running], slots: int, name: str) -> None:
-    while len(running) < slots and (task := queue.claim_task(name)):
+def _take_up(running: dict[int, Running], slots: int) -> None:
+    while len(running) < slots and (task := queue.claim_task(f"{HERE}{os.getpid()}")):
         running[_fork(partial(queue.run, task))] = Running(task, time.monotonic())
+
+
+def _has_ended(worker: str) -> bool:
+    """Whether a worker ran on this machine and has ended."""
+    number = worker.removeprefix(HERE)
+    return worker.startswith(HERE) and number.isdecimal() and not Path(f"/proc/{number}").exists()
 
 
 def _stop(running: dict[int, Running], lanes_process: int) -> None:
