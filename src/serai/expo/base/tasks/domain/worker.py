@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from django.core.cache import caches
 from django.db import Error, connections
@@ -97,7 +96,15 @@ def _take_up(running: dict[int, Running], slots: int) -> None:
 def _has_ended(worker: str) -> bool:
     """Whether a worker ran on this machine and has ended."""
     number = worker.removeprefix(HERE)
-    return worker.startswith(HERE) and number.isdecimal() and not Path(f"/proc/{number}").exists()
+    if not (worker.startswith(HERE) and number.isdecimal()):
+        return False
+    try:
+        os.kill(int(number), 0)  # which only asks
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
 
 
 def _stop(running: dict[int, Running], lanes_process: int) -> None:
