@@ -13,6 +13,8 @@ SERAI_PORT             the port in the links of mails while no host name is give
 SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
 SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
                        ``warning`` or ``error`` (default: info)
+SERAI_METRICS          the token, a long random text, for which ``/metrics`` tells Prometheus figures of requests,
+                       tasks, mail and the database; or SERAI_METRICS_FILE (default: nothing is counted or told)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -43,11 +45,12 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.home import OTHERS, given_secret, home, secret
 from serai.expo.base.log_lines import without_outages
 from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
+os.umask(OTHERS)  # what this process makes is its owner's alone
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
@@ -295,6 +298,8 @@ FORMAT_MODULE_PATH = "serai.expo.formats"
 
 MAILERS = {"default": mailer(os.environ.get("SERAI_SMTP", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
+
+METRICS = given_secret("SERAI_METRICS")
 
 # What compares texts by meaning: a folder, a name, or nothing for the packaged encoder.
 ENCODER = os.environ.get("SERAI_ENCODER", "")
