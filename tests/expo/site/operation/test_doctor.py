@@ -57,23 +57,19 @@ def test_a_check_needs_only_checks_made_before_it() -> None:
         made.add(check.id)
 
 
-def test_what_has_failed_or_warns_says_what_to_do(own_home: Path) -> None:
-    (own_home / "secret-key").touch(mode=0o644)
-    (own_home / "secret-key").chmod(0o644)
-    result = found()["secret-key"]
-    assert result.state is State.FAILED
-    assert result.todo == f"Run: chmod 600 {own_home / 'secret-key'}"
-
-
-def test_a_database_that_others_can_read_is_told(own_home: Path) -> None:
-    own_home.chmod(0o755)
+def test_what_others_can_reach_is_told_and_what_to_run(own_home: Path) -> None:
+    own_home.chmod(0o700)
+    (own_home / "secret-key").touch(mode=0o600)
     (own_home / "serai.sqlite3").touch()
     (own_home / "serai.sqlite3").chmod(0o644)
-    assert found()["permissions"] == Found(
-        State.WARNING, "Others on this machine can read serai.sqlite3.", f"Run: chmod -R go= {own_home}"
+    result = found()["rights"]
+    assert (result.state, result.sentence) == (
+        State.FAILED,
+        f"Others on this machine can reach {own_home / 'serai.sqlite3'}.",
     )
-    own_home.chmod(0o700)
-    assert found()["permissions"].state is State.OK
+    assert result.todo.startswith("Run: serai up")
+    (own_home / "serai.sqlite3").chmod(0o600)
+    assert found()["rights"].state is State.OK
 
 
 def test_a_server_that_was_killed_or_runs_older_code_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

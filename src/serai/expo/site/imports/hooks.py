@@ -5,15 +5,32 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
+from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.models import Import, ImportRow
 
 
 @check
 def _import(edition: Edition) -> Iterator[Todo]:
     if not Participation.objects.filter(edition=edition).exists():
         yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
+
+
+@check
+def _interrupted(edition: Edition) -> Iterator[Todo]:
+    begun = Import.objects.filter(edition=edition, state__in=BEGUN)
+    if count := sum(map(is_interrupted, begun)):
+        yield Todo(
+            ngettext_lazy("Take %d interrupted import back", "Take %d interrupted imports back", count) % count,
+            _("A part of what it says may be done. Taken back, it can be applied anew."),
+            "import-list",
+            count,
+        )
 
 
 @check
@@ -38,3 +55,9 @@ card(
     page="import-list",
     order=30,
 )
+
+REFUSALS = (FileRefusedError, ImportStateError, UndoRefusedError)
+job("import-preview", title=_("Reading a list"), refusals=REFUSALS)(preview)
+job("import-mapping", title=_("Reading a list anew"), refusals=REFUSALS)(remap)
+job("import-application", title=_("Applying an import"), refusals=REFUSALS)(apply)
+job("import-reversal", title=_("Taking an import back"), refusals=REFUSALS)(undo)

@@ -8,7 +8,6 @@ import os
 import shutil
 import smtplib
 import sqlite3
-import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import to_locale
 
-from serai.expo.base.home import home
+from serai.expo.base.home import home, open_to_others
 from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
 from serai.expo.site.operation.domain.processes import LOST_SECONDS, announcements
@@ -104,25 +103,18 @@ def settings_are_read() -> Found:
     return Found(State.OK, f"The instance lives in {home()}.")
 
 
-@check("secret-key", needs=["settings"])
-def secrets_are_kept() -> Found:
-    """Nobody but the owner of the instance can read its secrets."""
-    kept = [path for name in ("secret-key", "demo-password") if (path := home() / name).exists()]
-    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    if open_to_others:
-        names = " ".join(map(str, open_to_others))
-        return Found(State.FAILED, f"Others on this machine can read {names}.", f"Run: chmod 600 {names}")
-    return Found(State.OK, "Secrets are readable by their owner only.")
-
-
-@check("permissions", needs=["settings"])
-def others_read_nothing() -> Found:
-    """Nobody but the owner of the instance can read its database and its files."""
-    readable = [path for path in home().iterdir() if path.stat().st_mode & 0o077]
-    if home().stat().st_mode & 0o077 and readable:
-        names = ", ".join(path.name for path in readable[:5])
-        return Found(State.WARNING, f"Others on this machine can read {names}.", f"Run: chmod -R go= {home()}")
-    return Found(State.OK, "Database and files are readable by their owner only.")
+@check("rights", needs=["settings"])
+def nothing_is_open_to_others() -> Found:
+    """Nobody but the owner of the instance can read its secrets, its database and its files."""
+    if paths := open_to_others():
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        names = ", ".join(map(str, paths[:3]))
+        return Found(
+            State.FAILED,
+            f"Others on this machine can reach {names}{more}.",
+            "Run: serai up (it takes their rights away), as the user who owns them.",
+        )
+    return Found(State.OK, "Secrets, database and files are open to their owner only.")
 
 
 @check("disk", needs=["settings"])
@@ -281,7 +273,7 @@ def tasks_are_done() -> Found:
         return Found(
             State.WARNING,
             f"{len(aside)} tasks have failed {queue.MOST_TRIES} times and are set aside: {names}.",
-            "Read why on the page of tasks (/tasks/), and try them again there.",
+            "Read why on the page of staff (/staff/), and try them again there.",
         )
     waiting = queue.due().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
     if waiting:
