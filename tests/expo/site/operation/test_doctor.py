@@ -72,17 +72,6 @@ def test_what_others_can_reach_is_told_and_what_to_run(own_home: Path) -> None:
     assert found()["rights"].state is State.OK
 
 
-def test_a_database_that_others_can_read_is_told(own_home: Path) -> None:
-    own_home.chmod(0o755)
-    (own_home / "serai.sqlite3").touch()
-    (own_home / "serai.sqlite3").chmod(0o644)
-    assert found()["permissions"] == Found(
-        State.WARNING, "Others on this machine can read serai.sqlite3.", f"Run: chmod -R go= {own_home}"
-    )
-    own_home.chmod(0o700)
-    assert found()["permissions"].state is State.OK
-
-
 def test_a_server_that_was_killed_or_runs_older_code_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with announced() as alive:
         [(path, running)] = announcements()

@@ -117,16 +117,6 @@ def nothing_is_open_to_others() -> Found:
     return Found(State.OK, "Secrets, database and files are open to their owner only.")
 
 
-@check("permissions", needs=["settings"])
-def others_read_nothing() -> Found:
-    """Nobody but the owner of the instance can read its database and its files."""
-    readable = [path for path in home().iterdir() if path.stat().st_mode & 0o077]
-    if home().stat().st_mode & 0o077 and readable:
-        names = ", ".join(path.name for path in readable[:5])
-        return Found(State.WARNING, f"Others on this machine can read {names}.", f"Run: chmod -R go= {home()}")
-    return Found(State.OK, "Database and files are readable by their owner only.")
-
-
 @check("disk", needs=["settings"])
 def disk_has_space() -> Found:
     """There is space for the database to grow."""
