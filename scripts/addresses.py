@@ -153,6 +153,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "import-mapping.pk": _row("Import"),
     "import-apply.pk": _row("Import"),
     "import-undo.pk": _row("Import"),
+    "job.number": _row("Job"),
+    "job-file.number": _row("Job"),
     "desk-badge.number": _of_desk("Badge"),
     "registration-question.pk": _row("RegistrationQuestion"),
     "question-answers.pk": _row("RegistrationQuestion"),

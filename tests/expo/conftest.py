@@ -13,11 +13,14 @@ import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.tasks.signals import task_enqueued
 from django.test import Client
 from django.utils import translation
 from django_scopes import scope
 
+from serai.expo.base.tasks.domain.queue import claim_task, run
 from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.fairs.jobs.domain.jobs import do
 from serai.expo.fairs.mailing.domain.outbox import send_next
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.register_numbers import identifier
@@ -136,6 +139,25 @@ def deliver() -> Callable[[], int]:
         return number
 
     return send
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A job is done as soon as it is asked for, as by a worker without anything else to do.
+
+    A test marked ``jobs_wait`` does them itself.
+    """
+
+    def do_job(task_result: Any, **_more: Any) -> None:
+        if task_result.task.module_path == do.module_path:
+            task = claim_task("tests")
+            assert task is not None
+            run(task)
+
+    if not request.node.get_closest_marker("jobs_wait"):
+        task_enqueued.connect(do_job)
+    yield
+    task_enqueued.disconnect(do_job)
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ NOT_IN_THE_TRAIL = {
     "site/imports/domain/batches.py _create_rows": "as above",
     "site/imports/domain/batches.py _remove": "as above",
     "site/imports/domain/hold.py set_state": "as above",
+    "fairs/jobs/domain/jobs.py _end": "who asked for the job, and what it changed, are in it",
+    "fairs/jobs/hooks.py forget_jobs": "what has been kept for its time; what the jobs changed is in it",
     "fairs/mailing/domain/outbox.py": "a mail has its states, and its mailing is in it",
     "offers/interests/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "offers/market/domain/visibility.py with_words": "made anew from the rows",

@@ -13,7 +13,14 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain import learned_weights as learning
-from serai.expo.meetings.matchmaking.domain.learned_weights import answers_of, enough, forget, learn, learned_weights
+from serai.expo.meetings.matchmaking.domain.learned_weights import (
+    TooFewAnswersError,
+    answers_of,
+    enough,
+    forget,
+    learn,
+    learned_weights,
+)
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of, weights_of
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
@@ -120,7 +127,8 @@ def test_without_answers_the_judgement_holds(
 ) -> None:
     with scope(edition=edition):
         assert weights_of(edition) == JUDGED
-        assert learn.func(edition.pk, organiser.pk) is False
+        with pytest.raises(TooFewAnswersError):
+            learn(edition, user=organiser)
         assert weights_of(edition) == JUDGED
     assert learned_weights(edition).weights == pytest.approx(JUDGED.weights)
 
@@ -148,7 +156,7 @@ def test_refusals_of_the_same_country_are_learned_and_change_the_order_of_a_list
             for maker in far:
                 wish(other, maker, "must")
         assert enough(answers_of(edition))
-        assert learn.func(edition.pk, organiser.pk) is True
+        learn(edition, user=organiser)
         weights = weights_of(edition)
         assert weights.answers == 24
         assert weights.weights[Signal.WORDS] < JUDGED.weights[Signal.WORDS]

@@ -11,7 +11,7 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of_edition, read_edition
-from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose, compute_curve
+from serai.expo.meetings.matchmaking.domain.settings import choose, compute_curve
 from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer
@@ -79,13 +79,9 @@ def test_links_weigh_in_only_where_the_organiser_says_so_and_cost_no_more_than_a
 
 
 def test_the_curve_is_computed_by_the_worker_and_kept_with_its_time(fair: Edition) -> None:
-    with scope(edition=fair):
-        ask_for_curve(fair)
-        assert choice_of(fair).curve_asked_at is not None
-    compute_curve.func(fair.pk)
+    compute_curve(fair)
     with scope(edition=fair):
         choice = choice_of(fair)
-    assert choice.curve_asked_at is None
     assert choice.curve_at is not None
     assert [point["floor"] for point in choice.curve] == [0, 10, 20, 40, 80]
 

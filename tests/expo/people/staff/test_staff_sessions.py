@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
@@ -76,3 +77,21 @@ def test_a_staff_session_ends_by_itself(edition: Edition, root_client: Client) -
 def test_who_is_no_superuser_opens_nothing(organiser_client: Client) -> None:
     assert organiser_client.post("/en/staff/", {"reason": "curious"}).status_code == 403
     assert not StaffSession.objects.exists()
+
+
+def test_staff_read_why_a_task_was_set_aside_and_have_it_tried_again(root_client: Client) -> None:
+    DBTaskResult.objects.create(
+        task_path="serai.expo.nothing",
+        backend_name="default",
+        args_kwargs={"args": [], "kwargs": {}},
+        run_after=timezone.now(),
+        finished_at=timezone.now(),
+        status="FAILED",
+        exception_class_path="builtins.KeyError",
+        traceback="KeyError: 'a reason'",
+    )
+    open_rights(root_client)
+    assert "KeyError: &#x27;a reason&#x27;" in root_client.get("/en/staff/").text
+    assert "1 task is tried again" in root_client.post("/en/staff/", {"again": "1"}, follow=True).text
+    assert DBTaskResult.objects.get().status == "READY"
+    assert AuditEntry.objects.get(action="tasks.tried_again").after == {"tasks": 1, "names": ["nothing"]}

@@ -156,8 +156,11 @@ def test_an_organiser_makes_fills_orders_publishes_and_withdraws_a_report(
         post("report-part", {"remove": "1"}, "results", chains.pk)
         assert list(ReportPart.objects.all()) == [figures, words]
     assert "Exhibitors" in organiser_client.get(reverse("report-preview", args=[edition.slug, "results"])).text
-    pdf = organiser_client.get(reverse("report-preview", args=[edition.slug, "results"]), {"pdf": "fr"})
+    preview = reverse("report-preview", args=[edition.slug, "results"])
+    made = organiser_client.post(preview, {"pdf": "fr"}, follow=True).context["job"]
+    pdf = organiser_client.get(reverse("job-file", args=[edition.slug, made.pk]))
     assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.getvalue().startswith(b"%PDF")
 
     address = reverse("named-report", args=[edition.slug, "results"])
     assert anonymous_client.get(address).status_code == 404

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from django_scopes import scope
+from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.files.domain import keep
 from serai.expo.base.files.models import StoredFile
@@ -18,6 +19,8 @@ from serai.expo.base.home import home
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.interface.domain.keys import make_key
+from serai.expo.fairs.jobs.domain.files import write_file
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.domain.outbox import draft
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
@@ -30,6 +33,7 @@ from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
+from serai.expo.offers.search.domain.index import index_edition
 from serai.expo.participants.buyers.models import HostedTerms, Vetting
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
@@ -151,7 +155,7 @@ def _furnished(
         numbers |= _of_desk(edition, desk, owner, organiser)
         numbers |= _of_record(desk.firm) | _of_team(edition, desk, mark) | _of_interests(desk, partner, need)
         numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
-        numbers |= _of_mailing(edition, organiser) | _of_imports(edition)
+        numbers |= _of_mailing(edition, organiser) | _of_imports(edition) | _of_jobs(edition, organiser)
         numbers |= _of_contracts(edition, desk, partner, organiser)
         numbers |= _of_quotations(desk, numbers, owner)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
@@ -400,6 +404,19 @@ def _of_imports(edition: Edition) -> dict[str, Any]:
     )
     ImportRow.objects.create(batch=previewed, number=2, raw=["Acme Ltd", "CN"], state="new")
     return {"imports": previewed.pk, "applied import": applied.pk}
+
+
+def _of_jobs(edition: Edition, organiser: User) -> dict[str, Any]:
+    """One that made a file, and one that waits."""
+    jobs = {
+        name: Job.objects.create(edition=edition, kind="export", language="en", asked_by=organiser, **fields)
+        for name, fields in {
+            "jobs": {"ended": "done", "file_name": "everything.zip"},
+            "waiting job": {"task": DBTaskResult.objects.get(pk=index_edition.enqueue(edition.pk).id)},
+        }.items()
+    }
+    write_file(jobs["jobs"], [b"PK"])
+    return {name: job.pk for name, job in jobs.items()}
 
 
 def _of_record(firm: Firm) -> dict[str, Any]:

@@ -131,28 +131,34 @@ def _file(*rows: tuple[str, ...]) -> dict[str, str]:
 
 def test_a_list_is_previewed_mapped_applied_and_taken_back(edition: Edition, root: str, directs: Any) -> None:
     given = _file(("Firm", "Where", "Website"), ("Acme Films Ltd", "CN", ""), ("Nameless", "Atlantis", ""))
-    previewed = directs(f"{root}/imports", "post", given)
-    assert (previewed.status_code, previewed.json()["state"]) == (201, "previewed")
+    job = directs(f"{root}/imports", "post", given)
+    assert (job.status_code, job.json()["state"]) == (202, "done")
+    one = f"{root}/imports/{job.json()['made']}"
+    previewed = directs(one)
+    assert previewed.json()["state"] == "previewed"
     assert not Firm.objects.filter(legal_name="Acme Films Ltd").exists()
-    one = f"{root}/imports/{previewed.json()['number']}"
     columns = {"A": "legal_name", "B": "country", "C": "website"}
-    mapped = directs(f"{one}/mapping", "put", {"columns": columns}, if_match=previewed["ETag"])
+    assert directs(f"{one}/mapping", "put", {"columns": columns}, if_match=previewed["ETag"]).status_code == 202
+    mapped = directs(one)
     assert {each["column"]: each["field"] for each in mapped.json()["columns"]} == columns
     assert (mapped.json()["trouble"], mapped.json()["rows"]["new"], mapped.json()["rows"]["rejected"]) == ("", 1, 1)
-    for wrong in ({"Z": "name"}, {"A": "shoe size"}, {"A": "country", "B": "country"}):
-        refused = directs(f"{one}/mapping", "put", {"columns": wrong})
-        assert refused.status_code == 409 or refused.json()["trouble"]
+    assert directs(f"{one}/mapping", "put", {"columns": {"Z": "name"}}).status_code == 409
+    assert directs(f"{one}/mapping", "put", {"columns": {"A": "shoe size"}}).json()["state"] == "refused"
+    directs(f"{one}/mapping", "put", {"columns": {"A": "country", "B": "country"}})
+    assert directs(one).json()["trouble"]
     directs(f"{one}/mapping", "put", {"columns": columns})
     [rejected] = directs(f"{one}/rows?state=rejected").json()["items"]
     assert (rejected["row"], bool(rejected["reason"])) == (3, True)
     applied = directs(f"{one}/apply", "post")
-    assert (applied.status_code, applied.json()["state"]) == (200, "applied")
+    assert (applied.status_code, applied.json()["state"]) == (202, "done")
+    assert directs(one).json()["state"] == "applied"
     firm = Firm.objects.get(legal_name="Acme Films Ltd")
     assert directs(f"{one}/rows?state=new").json()["items"][0]["firm"] == firm.identifier
     assert directs(one, "delete").status_code == 409
-    assert directs(f"{one}/undo", "post").json()["state"] == "undone"
+    assert directs(f"{one}/undo", "post").json()["state"] == "done"
+    assert directs(one).json()["state"] == "undone"
     assert not Firm.objects.filter(legal_name="Acme Films Ltd").exists()
-    assert directs(f"{one}/undo", "post").status_code == 409
+    assert directs(f"{one}/undo", "post").json()["state"] == "refused"
     assert AuditEntry.objects.filter(action__in=("import.applied", "import.undone")).count() == 2
 
 
@@ -161,8 +167,7 @@ def test_a_row_that_may_be_a_known_firm_waits_for_a_choice(
 ) -> None:
     known = take_part(edition, a_firm("Shenzhen Brightway Battery Separator Materials Company Limited")).firm
     given = _file(("Legal name", "Country"), ("Shenzhen Brightway Battery Separators Materials Company Limited", "CN"))
-    previewed = directs(f"{root}/imports", "post", given).json()
-    one = f"{root}/imports/{previewed['number']}"
+    one = f"{root}/imports/{directs(f'{root}/imports', 'post', given).json()['made']}"
     [row] = directs(f"{one}/rows").json()["items"]
     assert (row["state"], row["candidates"][0]["identifier"]) == ("possible", known.identifier)
     unknown = directs(f"{one}/choices", "put", {"choices": [{"row": 2, "choice": "999999"}]})
@@ -176,9 +181,9 @@ def test_a_row_that_may_be_a_known_firm_waits_for_a_choice(
 
 def test_what_is_no_list_is_refused_and_a_preview_is_discarded(edition: Edition, root: str, directs: Any) -> None:
     pdf = {"name": "firms.pdf", "content": base64.b64encode(b"%PDF-1.7").decode()}
-    refused = directs(f"{root}/imports", "post", pdf)
-    assert (refused.status_code, "PDF" in refused.json()["detail"]) == (409, True)
-    number = directs(f"{root}/imports", "post", _file(("Name", "Country"), ("Acme", "CN"))).json()["number"]
+    refused = directs(f"{root}/imports", "post", pdf).json()
+    assert (refused["state"], "PDF" in refused["sentence"]) == ("refused", True)
+    number = directs(f"{root}/imports", "post", _file(("Name", "Country"), ("Acme", "CN"))).json()["made"]
     assert directs(f"{root}/imports/{number}", "delete").status_code == 204
     with scope(edition=edition):
         assert not Import.objects.exists()
@@ -194,16 +199,22 @@ def test_a_table_is_taken_as_a_file_and_who_took_it_is_written_down(
     listed = {one["key"]: one for one in directs(f"{root}/exports?limit=200").json()["items"]}
     assert "legal_name" in listed["firms"]["columns"]
     assert {one["name"] for one in listed["firms"]["filters"]} == {"kind", "state"}
-    taken = directs(f"{root}/exports/firms", "post", {"format": "json", "filters": {"kind": "exhibitor"}})
+
+    def take(path: str, given: dict[str, Any] | None = None) -> Any:
+        job = directs(f"{root}/exports{path}", "post", given)
+        assert job.status_code == 202
+        return directs(f"{root}/jobs/{job.json()['number']}/file")
+
+    taken = take("/firms", {"format": "json", "filters": {"kind": "exhibitor"}})
     assert taken["Content-Type"] == "application/json"
     assert "attachment" in taken["Content-Disposition"]
     assert [row["legal_name"] for row in json.loads(taken.getvalue())] == [desk.firm.legal_name]
-    as_csv = directs(f"{root}/exports/firms", "post", {"format": "csv"})
+    as_csv = take("/firms", {"format": "csv"})
     assert len(list(csv.reader(as_csv.getvalue().decode("utf-8-sig").splitlines()))) == 3
-    workbook = directs(f"{root}/exports/firms", "post", {"format": "xlsx"})
+    workbook = take("/firms", {"format": "xlsx"})
     assert workbook.getvalue().startswith(b"PK")
     assert directs(f"{root}/exports/firms", "post", {"filters": {"kind": "nobody"}}).status_code == 409
     assert directs(f"{root}/exports/nothing", "post", {}).status_code == 404
-    archive = directs(f"{root}/exports", "post")
+    archive = take("")
     assert f"{edition.slug}/manifest.json" in zipfile.ZipFile(io.BytesIO(archive.getvalue())).namelist()
     assert AuditEntry.objects.filter(action="export.taken", user=organiser).count() == 4

@@ -275,6 +275,10 @@ RIGHTS: dict[str, Right] = {
     "apply_import": Right(ORGANISER),
     "undo_import": Right(ORGANISER, number="applied import"),
     "discard_import": Right(ORGANISER),
+    "jobs": Right(ORGANISER),
+    "job": Right(ORGANISER),
+    "job_file": Right(ORGANISER),
+    "cancel_job": Right(ORGANISER, number="waiting job"),
     "exports": Right(ORGANISER),
     "take_export": Right(ORGANISER, {"format": "csv"}),
     "take_everything": Right(ORGANISER),
@@ -310,7 +314,7 @@ RIGHTS: dict[str, Right] = {
     "decide_badge": Right(ORGANISER, {"granted": False, "reason": "No press card"}),
 }
 
-WELCOME = {200, 201, 204}
+WELCOME = {200, 201, 202, 204}
 SCOPES = ("read", "write", "organise")
 
 

@@ -378,8 +378,6 @@ def test_the_file_is_kept_until_it_is_applied_or_discarded(
     assert not files.kept(made.sha256).exists()
     assert domain.sheets(made) == []
     with pytest.raises(ImportStateError):
-        domain.preview_sheet(made, "Firms")
-    with pytest.raises(ImportStateError):
         domain.discard(made)
 
 

@@ -149,6 +149,7 @@ KEPT_WITHOUT_END = {
     "GroupMembership": "of the instance: who said it",
     "Import": "a fact of the fair: who made it",
     "Interest": "a fact of the market; its words end",
+    "Job": "kept for thirty days (fairs/jobs/hooks.py)",
     "Mailing": "a fact of the fair: who made it",
     "MeetingEvent": "a fact of the fair: who answered; its words end",
     "NamedReport": "a fact of the fair: who made it",

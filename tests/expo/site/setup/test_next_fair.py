@@ -217,6 +217,7 @@ NEVER_COPIED = [
     "Exposure",
     "Suggestion",
     "Import",
+    "Job",
     "Lead",
     "Mail",
     "Mailing",

@@ -15,6 +15,8 @@ from serai.expo.base.files.domain import keep
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.fairs.interface.domain.keys import make_key
+from serai.expo.fairs.jobs.domain.files import write_file
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.models import Firm, Plant
@@ -278,6 +280,9 @@ def _of_organiser(edition: Edition, own: Participation, other: Participation, or
     template = MailTemplate.objects.create(edition=edition, key="news", subject={"en": "News"}, body={"en": "News"})
     Mailing.objects.create(edition=edition, template=template, segment="Everyone", purpose=template.purpose)
     Import.objects.create(edition=edition, file_name="firms.csv", sha256="0" * 64, header=["Name", "Country"])
+    job = Job.objects.create(edition=edition, kind="export-of-all", language="en", asked_by=organiser, ended="done")
+    Job.objects.filter(pk=job.pk).update(file_name="everything.zip", sentence="The file is ready.")
+    write_file(job, [b"PK"])
     FirmPair.objects.create(one=own.firm, other=other.firm)
     FirmMerge.objects.create(survivor=own.firm, merged=other.firm)
     FirmParting.objects.create(origin=own.firm, parted=other.firm)

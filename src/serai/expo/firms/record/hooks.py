@@ -47,26 +47,23 @@ def count_duplicates(edition: Edition) -> int:
 
 
 card(
-    "duplicates",
+    "duplicate-list",
     "people",
     title=_("Possible duplicates"),
     text=_("Look for firms that are known twice, merge them, take a merge back."),
-    page="duplicate-list",
     order=60,
 )
 card(
-    "claims",
+    "claim-list",
     "people",
     title=_("Claims of firms"),
     text=_("Who speaks for which firm, and codes for firms."),
-    page="claim-list",
     order=61,
 )
 card(
-    "verification",
+    "verification-list",
     "people",
     title=_("Verification"),
     text=_("Look at evidence and grant a level from 1 to 3."),
-    page="verification-list",
     order=62,
 )

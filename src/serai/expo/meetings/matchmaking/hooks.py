@@ -6,13 +6,21 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.meetings.matchmaking.domain.jobs import compute_curve, learn, place
+from serai.expo.meetings.matchmaking.domain.learned_weights import TooFewAnswersError
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.matchmaking.models import MatchingChoice, Suggestion
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+
+job("placing", title=_("Placing on the chains"))(place)
+job("matching-curve", title=_("What a floor gives and costs"))(compute_curve)
+job("matching-weights", title=_("Learning from the answers"), refusals=(TooFewAnswersError,))(learn)
 
 
 @daily("suggest whom to meet")
@@ -37,7 +45,6 @@ NOT_LEARNED: Mapping[str, Any] = {
     "learned_at": None,
     "curve": [],
     "curve_at": None,
-    "curve_asked_at": None,
 }
 
 copied(MatchingChoice, "timetable", anew=NOT_LEARNED)

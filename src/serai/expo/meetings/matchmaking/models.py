@@ -24,7 +24,6 @@ class MatchingChoice(EditionModel):
     learned_at = models.DateTimeField(null=True, blank=True)
     curve = models.JSONField(default=list, blank=True)
     curve_at = models.DateTimeField(null=True, blank=True)
-    curve_asked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.edition}: floor {self.floor}"

@@ -14,17 +14,14 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.domain.values import Mail
+from serai.expo.fairs.jobs.api import JobShown, shown_job
+from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.meetings.timetable.domain import presence as availability
-from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
-from serai.expo.meetings.timetable.domain.publication import (
-    NothingToPublishError,
-    differences,
-    publish_timetable,
-)
+from serai.expo.meetings.timetable.domain.publication import differences
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
 
-room = Room(_("Matches and timetable"), TimetableRefusedError)
+room = Room(_("Matches and timetable"))
 
 
 class RunShown(Schema):
@@ -60,15 +57,10 @@ def timetables(_request: Call, edition: Edition) -> Any:
     return TimetableRun.objects.filter(edition=edition)
 
 
-@room.post("/timetables", _("Draft a timetable"), RunShown, scope=DECIDE, status=201, atomic=False)
+@room.post("/timetables", _("Draft a timetable"), JobShown, scope=DECIDE, status=202)
 def draft_timetable(request: Call, edition: Edition, given: DraftGiven) -> Any:
-    """Solve all wishes into a draft, which only organisers see; the answer comes when it is solved."""
-    try:
-        return shown(
-            RunShown, make_timetable(edition, seconds=given.seconds, by=request.user, move_told=given.move_told)
-        )
-    except NoWishesError:
-        raise TimetableRefusedError(_("Nobody wishes for a meeting, and there are no matches either.")) from None
+    """Have all wishes solved into a draft, which only organisers see; the job says its number when it is made."""
+    return shown_job(start(edition, "timetable", user=request.user, **given.model_dump()))
 
 
 @room.list("/timetables/{number}/differences", _("What a draft would change"), DifferenceShown, scope=ORGANISE)
@@ -79,13 +71,10 @@ def timetable_differences(_request: Call, edition: Edition, number: int) -> Any:
     return differences(row)
 
 
-@room.post("/timetables/publish", _("Publish the timetable"), RunShown, scope=DECIDE)
-def publish_timetable_(request: Call, edition: Edition) -> Any:
-    """Tell both sides of every meeting that the latest draft seats, moves or drops."""
-    try:
-        return shown(RunShown, publish_timetable(edition, by=request.user))
-    except NothingToPublishError:
-        raise TimetableRefusedError(_("There is no draft to publish.")) from None
+@room.post("/timetables/publish", _("Publish the timetable"), JobShown, scope=DECIDE, status=202)
+def publish_timetable(request: Call, edition: Edition) -> Any:
+    """Have both sides told of every meeting that the latest draft seats, moves or drops."""
+    return shown_job(start(edition, "timetable-publication", user=request.user))
 
 
 # When each person of a team takes meetings

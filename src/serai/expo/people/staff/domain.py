@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.tasks.domain import queue
 from serai.expo.people.account.models import User
 from serai.expo.people.staff.models import StaffSession
 
@@ -41,6 +42,16 @@ def close_staff_session(opened: StaffSession) -> None:
         opened.ended_at = timezone.now()
         opened.save(update_fields=["ended_at"])
         record("staff_session.closed", opened, user=opened.user)
+
+
+@transaction.atomic
+def try_tasks_again(opened: StaffSession) -> int:
+    """Queue all tasks that were set aside. Returns how many."""
+    names = sorted({task.task_name for task in queue.set_aside()})
+    count = queue.try_again(list(queue.set_aside().values_list("pk", flat=True)))
+    if count:
+        record("tasks.tried_again", opened, after={"tasks": count, "names": names}, user=opened.user)
+    return count
 
 
 def current_staff_session(number: int, user: User) -> StaffSession | None:

@@ -1,10 +1,8 @@
 """Exports for organisers: which tables there are, and each as a workbook, CSV or JSON."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
-from django.http import Http404, StreamingHttpResponse
-from django.utils import timezone
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
@@ -15,7 +13,8 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.domain.values import Slug, one_of
-from serai.expo.results.exports.domain.downloads import take, take_all
+from serai.expo.fairs.jobs.api import JobShown, shown_job
+from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.results.exports.domain.formats import FORMATS
 
 room = Room(_("Exports"))
@@ -63,16 +62,9 @@ def exports(_request: Call, _edition: Edition) -> Any:
     return list(tables().values())
 
 
-@room.post(
-    "/exports/{key}",
-    _("Take a table"),
-    None,
-    scope=DECIDE,
-    atomic=False,
-    media=[made_as.media_type for made_as in FORMATS.values()],
-)
+@room.post("/exports/{key}", _("Take a table"), JobShown, scope=DECIDE, status=202)
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
-    """As a file. A POST, since who took what is written down."""
+    """As the file of a job. A POST, since who took what is written down."""
     table = tables().get(key)
     if table is None:
         raise Http404(_("There is no such export."))
@@ -81,21 +73,10 @@ def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> An
             raise ProblemError(
                 409, _("This table has no filter %(name)s with the choice %(value)s.") % {"name": name, "value": value}
             )
-    made_as = FORMATS[given.format]
-    pieces = take(table, made_as, edition, given.filters, user=request.user)
-    return _file(edition, pieces, f"{key}.{made_as.ending}", made_as.media_type)
+    return shown_job(start(edition, "export", user=request.user, table=key, **given.model_dump()))
 
 
-@room.post("/exports", _("Take all of the fair"), None, scope=DECIDE, atomic=False, media=["application/zip"])
+@room.post("/exports", _("Take all of the fair"), JobShown, scope=DECIDE, status=202)
 def take_everything(request: Call, edition: Edition) -> Any:
-    """One archive with a file of JSON lines for each kind of record."""
-    return _file(edition, take_all(edition, user=request.user), "everything.zip", "application/zip")
-
-
-def _file(edition: Edition, pieces: Iterator[bytes], name: str, media_type: str) -> StreamingHttpResponse:
-    name = f"{edition.slug}-{timezone.localdate():%Y%m%d}-{name}"
-    return StreamingHttpResponse(
-        pieces,
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    """As the file of a job: one archive with a file of JSON lines for each kind of record."""
+    return shown_job(start(edition, "export-of-all", user=request.user))

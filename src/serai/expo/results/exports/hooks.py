@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.export_tables import Filter, Rows, Table, Wanted, add, languages, table
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.jobs.domain.kinds import job
 from serai.expo.firms.record.domain.visibility import as_organiser, may_read, shown
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
@@ -17,6 +18,7 @@ from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Session, SignUp
+from serai.expo.results.exports.domain.jobs import write_everything, write_table
 from serai.expo.results.exports.domain.record_tables import AT_A_TIME, record_tables, value_at
 from serai.expo.venue.halls.models import Booth, TableArea
 
@@ -215,10 +217,12 @@ for record in record_tables():
 
 
 card(
-    "exports",
+    "export-list",
     "after",
     title=_("Exports"),
     text=_("Every table as a workbook, CSV or JSON, and all of the fair as one archive."),
-    page="export-list",
     order=30,
 )
+
+job("export", title=_("A table as a file"))(write_table)
+job("export-of-all", title=_("All of the fair as one archive"))(write_everything)

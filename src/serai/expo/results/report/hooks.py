@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
+from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.results.report.domain.builder import ReportError
+from serai.expo.results.report.domain.jobs import publish, typeset
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 card(
@@ -11,7 +14,6 @@ card(
     "after",
     title=_("Report"),
     text=_("The figures of the fair, each with its definition."),
-    page="report",
     order=10,
 )
 card(
@@ -19,10 +21,12 @@ card(
     "after",
     title=_("Reports of your own"),
     text=_("Choose figures, groups, chains and words; look at them, publish them, as PDF and data."),
-    page="report-builder",
     order=15,
 )
 
 
 copied(NamedReport, "reports")
 copied(ReportPart, "reports")
+
+job("report-publication", title=_("Publishing a report"), refusals=(ReportError,), atomic=True)(publish)
+job("report-pdf", title=_("A report as PDF"), refusals=(ReportError,))(typeset)

@@ -8,7 +8,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
+from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
@@ -17,13 +17,14 @@ from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.domain.values import Line, one_of
+from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
-from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.models import Import, ImportRow
 
-room = Room(_("Imports"), FileRefusedError, domain.ImportStateError, UndoRefusedError)
+room = Room(_("Imports"), domain.ImportStateError)
 
 
 class ImportShown(Schema):
@@ -133,11 +134,10 @@ def imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     return page | {"items": [shown(ImportShown, row, **_fields(row, counts[row.pk])) for row in page["items"]]}
 
 
-@room.post("/imports", _("Preview an import"), ImportInFull, scope=DECIDE, status=201, atomic=False)
+@room.post("/imports", _("Preview an import"), JobShown, scope=DECIDE, status=202)
 def preview_import(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
-    """What would become of each row. Nothing is changed until it is applied."""
-    made = domain.preview_upload(edition, given.upload, sheet=given.sheet, user=request.user)
-    return in_full(_import(edition, made.pk))
+    """Have worked out what would become of each row. Nothing is changed until it is applied."""
+    return shown_job(jobs.start_preview(edition, given.upload, sheet=given.sheet, user=request.user))
 
 
 @room.get("/imports/{number}", _("An import"), ImportInFull, scope=ORGANISE)
@@ -161,9 +161,7 @@ def _row(row: ShownRow) -> RowOfImport:
     return shown(RowOfImport, row, row=row.number, firm=row.identifier, notes=list(row.notes), candidates=candidates)
 
 
-@room.put(
-    "/imports/{number}/mapping", _("Say which column fills which field"), ImportInFull, scope=DECIDE, atomic=False
-)
+@room.put("/imports/{number}/mapping", _("Say which column fills which field"), JobShown, scope=DECIDE, status=202)
 def map_import(request: Call, edition: Edition, number: int, given: Columns) -> Any:
     """The rows are read anew; what was chosen for rows held back is dropped."""
     row = _import(edition, number)
@@ -171,8 +169,8 @@ def map_import(request: Call, edition: Edition, number: int, given: Columns) -> 
     by_letters = {letters(column): column for column in range(len(row.header))}
     if unknown := [column for column in given.columns if column not in by_letters]:
         raise ProblemError(409, _("The file has no column %s.") % unknown[0][:20])
-    domain.remap(row, {by_letters[column]: name for column, name in given.columns.items() if name})
-    return in_full(_import(edition, number))
+    mapped = {by_letters[column]: name for column, name in given.columns.items() if name}
+    return shown_job(jobs.start_mapping(row, mapped, user=request.user))
 
 
 @room.put("/imports/{number}/choices", _("Choose for rows held back"), ImportInFull, scope=DECIDE, atomic=False)
@@ -189,20 +187,18 @@ def choose_for_import(_request: Call, edition: Edition, number: int, given: Choi
     return in_full(_import(edition, number))
 
 
-@room.post("/imports/{number}/apply", _("Apply an import"), ImportInFull, scope=DECIDE, atomic=False)
+@room.post("/imports/{number}/apply", _("Apply an import"), JobShown, scope=DECIDE, status=202)
 def apply_import(request: Call, edition: Edition, number: int) -> Any:
-    """Do what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
+    """Have done what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
     row = _import(edition, number)
     require_unchanged(request, in_full(row))
-    domain.apply(row, user=request.user)
-    return in_full(_import(edition, number))
+    return shown_job(jobs.start_application(row, user=request.user))
 
 
-@room.post("/imports/{number}/undo", _("Take an import back"), ImportInFull, scope=DECIDE, atomic=False)
+@room.post("/imports/{number}/undo", _("Take an import back"), JobShown, scope=DECIDE, status=202)
 def undo_import(request: Call, edition: Edition, number: int) -> Any:
-    """All that it made and changed is as before."""
-    domain.undo(_import(edition, number), user=request.user)
-    return in_full(_import(edition, number))
+    """Afterwards all that it made and changed is as before."""
+    return shown_job(jobs.start_reversal(_import(edition, number), user=request.user))
 
 
 @room.delete("/imports/{number}", _("Discard a preview"), scope=DECIDE, atomic=False)

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.site.imports.domain.hold import BEGUN, is_interrupted
+from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
+from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.models import Import, ImportRow
 
 
@@ -51,3 +55,9 @@ card(
     page="import-list",
     order=30,
 )
+
+REFUSALS = (FileRefusedError, ImportStateError, UndoRefusedError)
+job("import-preview", title=_("Reading a list"), refusals=REFUSALS)(preview)
+job("import-mapping", title=_("Reading a list anew"), refusals=REFUSALS)(remap)
+job("import-application", title=_("Applying an import"), refusals=REFUSALS)(apply)
+job("import-reversal", title=_("Taking an import back"), refusals=REFUSALS)(undo)

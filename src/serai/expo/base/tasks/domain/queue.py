@@ -11,6 +11,7 @@ from datetime import timedelta
 from traceback import format_exception
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.tasks.base import TaskResultStatus
 from django.utils import timezone
@@ -79,8 +80,13 @@ def run(task: DBTaskResult) -> None:
 
 
 def renew(task: DBTaskResult) -> bool:
-    """Lengthen the lease. Returns False if the task is not its worker's any more: it was cancelled, or taken away."""
-    return _held(task).update(run_after=timezone.now() + LEASE) > 0
+    """Lengthen the lease in time. Returns False if the task is not its worker's any more: cancelled, or taken away."""
+    if cache.get(_flag(task)) or not _held(task).exists():
+        return False
+    if task.run_after < timezone.now() + LEASE / 2:
+        task.run_after = timezone.now() + LEASE
+        _held(task).update(run_after=task.run_after)
+    return True
 
 
 def let_go(task: DBTaskResult) -> None:
@@ -101,10 +107,18 @@ def stop_trying(task: DBTaskResult, why: str) -> None:
 def cancel(task: DBTaskResult) -> bool:
     """End a task that has not ended, for a person who asked for it. Returns whether it had not.
 
-    Its worker sees by ``renew`` that the task is taken away, and ends the process that runs it.
+    Its worker sees that the task is taken away, and ends the process that runs it. The flag reaches the worker even
+    while that process keeps others from writing.
     """
     open_ = DBTaskResult.objects.filter(pk=task.pk, status__in=(READY, RUNNING))
+    if not open_.exists():
+        return False
+    cache.set(_flag(task), True, LONGEST.total_seconds())
     return open_.update(status=FAILED, finished_at=timezone.now(), **_error(CancelledError())) > 0
+
+
+def _flag(task: DBTaskResult) -> str:
+    return f"cancel-{task.pk}"
 
 
 def set_aside() -> QuerySet[DBTaskResult]:

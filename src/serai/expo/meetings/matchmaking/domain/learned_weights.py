@@ -13,8 +13,8 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
-from django.tasks import task
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
@@ -108,18 +108,20 @@ def forget(edition: Edition, *, user: User) -> None:
     _keep(edition, {}, user)
 
 
-@task
-def learn(edition_pk: int, user_pk: int | None = None) -> bool:
-    """Learn the weights that the lists of an edition follow from now on. Returns whether there were enough answers."""
-    edition = Edition.objects.get(pk=edition_pk)
+class TooFewAnswersError(Exception):
+    """There is too little to learn from; the message says how much it takes."""
+
+
+def learn(edition: Edition, *, user: User | None = None) -> None:
+    """Learn the weights that the lists of an edition follow from now on. Raises TooFewAnswersError."""
     with scope(edition=edition):
         if not enough(answers_of(edition)):
-            return False
+            text = _("There are too few answers to learn from: it takes %(least)d of each kind.")
+            raise TooFewAnswersError(text % {"least": LEAST_ANSWERS})
         weights = learned_weights(edition)
         kept = {"intercept": weights.intercept, "weights": dict(weights.weights), "answers": weights.answers}
         with transaction.atomic():
-            _keep(edition, kept, User.objects.filter(pk=user_pk).first() if user_pk else None)
-    return True
+            _keep(edition, kept, user)
 
 
 def judged() -> Mapping[str, float]:

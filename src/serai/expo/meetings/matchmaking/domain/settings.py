@@ -1,13 +1,11 @@
 """The organiser's choice about matching: the floor for protected exhibitors, and the weights of a link.
 
-A curve shows what each floor gives and costs. It takes too long for a page, so a task computes and stores it.
+A curve shows what each floor gives and costs. It takes too long for a page, so a job computes and stores it.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from django.db import transaction
-from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope
 
@@ -37,21 +35,9 @@ def choose(
     return choice
 
 
-@made_once
-def ask_for_curve(edition: Edition) -> None:
-    """Enqueue the computation of the curve."""
-    choice = choice_of(edition)
-    choice.curve_asked_at = timezone.now()
-    choice.save()
-    transaction.on_commit(lambda: compute_curve.enqueue(edition.pk))
-
-
-@task
-def compute_curve(edition_pk: int) -> None:
+def compute_curve(edition: Edition) -> None:
     """Compute and store the curve of an edition."""
-    edition = Edition.objects.get(pk=edition_pk)
     points = [asdict(point) for point in trade_off_of_edition(edition, FLOORS, most=LIST)]
     with scope(edition=edition):
-        MatchingChoice.objects.filter(edition=edition).update(
-            curve=points, curve_at=timezone.now(), curve_asked_at=None
-        )
+        curve = {"curve": points, "curve_at": timezone.now()}
+        MatchingChoice.objects.update_or_create(edition=edition, defaults=curve)

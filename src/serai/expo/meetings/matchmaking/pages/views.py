@@ -4,39 +4,37 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.meetings.matchmaking.domain import learned_weights
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
-from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
+from serai.expo.meetings.matchmaking.domain.settings import choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.meeting.domain import permission
 from serai.expo.meetings.meeting.models import MeetingRule
 from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
-from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.classifications.country_groups import groups
 
 
 @organiser_required("GET", "POST")
 def matching(request: OrganiserRequest) -> HttpResponse:
-    """Coverage of the chains, and the choice about matching. A POST places everything again."""
+    """Coverage of the chains, and the choice about matching. A POST has everything placed again."""
     if request.method == "POST":
-        count = place_edition(request.edition)
-        messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
-        return redirect("matching", request.edition.slug)
+        return follow(start(request.edition, "placing", user=request.user, page=request.path))
     return _matching(request, ChoiceForm(choice_of(request.edition)))
 
 
 @organiser_required("POST")
 def choose_matching(request: OrganiserRequest) -> HttpResponse:
-    """Save the floor and the weights, or enqueue the curve that shows what a floor costs."""
+    """Save the floor and the weights, or have the curve computed that shows what a floor costs."""
     if "curve" in request.POST:
-        ask_for_curve(request.edition)
-        messages.success(request, _("The curve is being computed; it will stand here in a minute."))
-        return redirect("matching", request.edition.slug)
+        page = reverse("matching", args=[request.edition.slug])
+        return follow(start(request.edition, "matching-curve", user=request.user, page=page))
     form = ChoiceForm(choice_of(request.edition), request.POST)
     if not form.is_valid():
         return _matching(request, form)
@@ -58,13 +56,9 @@ def learn_matching(request: OrganiserRequest) -> HttpResponse:
     if "forget" in request.POST:
         learned_weights.forget(request.edition, user=request.user)
         messages.success(request, _("The lists follow the judgement again."))
-    elif learned_weights.enough(learned_weights.answers_of(request.edition)):
-        learned_weights.learn.enqueue(request.edition.pk, request.user.pk)
-        messages.success(request, _("The weights are being learned; they will stand here in a minute."))
-    else:
-        text = _("There are too few answers to learn from: it takes %(least)d of each kind.")
-        messages.error(request, text % {"least": learned_weights.LEAST_ANSWERS})
-    return redirect("matching", request.edition.slug)
+        return redirect("matching", request.edition.slug)
+    page = reverse("matching", args=[request.edition.slug])
+    return follow(start(request.edition, "matching-weights", user=request.user, page=page))
 
 
 def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:

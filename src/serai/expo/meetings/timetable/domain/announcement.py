@@ -59,8 +59,7 @@ def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None
     phase = standing(edition, Phase.Kind.TIMETABLE, now)
     opens = None if phase.open else phase.opens_at
     if phase.open or (opens is not None and opens > (now or timezone.now())):
-        later = announce_later.using(run_after=opens)
-        transaction.on_commit(lambda: later.enqueue(edition.pk))
+        announce_later.using(run_after=opens).enqueue(edition.pk)
 
 
 @task

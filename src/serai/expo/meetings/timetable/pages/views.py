@@ -5,17 +5,20 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain import arrangements, drafts, publication
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.jobs import SECONDS
 from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
@@ -28,31 +31,14 @@ from serai.expo.meetings.timetable.pages.forms import (
 )
 from serai.expo.participants.questions.domain.answers import answers_of_all
 
-SECONDS_IN_A_REQUEST = 20.0
-"""Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
-
 
 @organiser_required("GET", "POST")
 def timetable(request: OrganiserRequest) -> HttpResponse:
     """The latest timetable with its proof, day by day; a POST makes a new draft."""
     edition = request.edition
     if request.method == "POST":
-        try:
-            made = drafts.make_timetable(
-                edition, seconds=SECONDS_IN_A_REQUEST, by=request.user, move_told="move_told" in request.POST
-            )
-        except drafts.NoWishesError:
-            messages.error(
-                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
-            )
-        except drafts.TimetableRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request,
-                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
-            )
-        return redirect("timetable", edition.slug)
+        options = {"seconds": SECONDS, "move_told": "move_told" in request.POST}
+        return follow(start(edition, "timetable", user=request.user, page=request.path, **options))
     run = TimetableRun.objects.filter(edition=edition, live=False).exclude(state=TimetableRun.State.REPLACED).first()
     seated = (
         Meeting.objects.filter(edition=edition, starts_at__isnull=False)
@@ -95,13 +81,8 @@ def timetable_changes(request: OrganiserRequest) -> HttpResponse:
 @organiser_required("POST")
 def publish(request: OrganiserRequest) -> HttpResponse:
     """Publish the draft."""
-    try:
-        publication.publish_timetable(request.edition, by=request.user)
-    except publication.NothingToPublishError:
-        messages.error(request, _("There is no draft to publish. Make the timetable first."))
-    else:
-        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
-    return redirect("timetable", request.edition.slug)
+    page = reverse("timetable", args=[request.edition.slug])
+    return follow(start(request.edition, "timetable-publication", user=request.user, page=page))
 
 
 @organiser_required("GET", "POST")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.files.models import Audience
@@ -192,10 +193,10 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
     """
     report = progress or silent
     with scope(edition=edition):
-        report("Reading offers and needs", 0.0)
+        report(_("Reading offers and needs"), 0.0)
         exhibiting = exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows")
         _replace(Placement.objects.filter(edition=edition), edition, _published(edition), list(exhibiting), report)
-        report("Placed", 1.0)
+        report(_("Placed"), 1.0)
         return Placement.objects.count()
 
 
@@ -232,10 +233,10 @@ def _replace(
 ) -> int:
     """Replace the placements that nobody has confirmed by new ones of these items and exhibitors. Returns how many."""
     chains = chains_of_edition(edition)
-    report("Placing them on the chains", 0.2)
+    report(_("Placing them on the chains"), 0.2)
     read = [*items_of(items), *capabilities_of(exhibiting)]
     placed = _by_firm(placing.place(read, [as_world_chain(chain) for chain in chains]))
-    report("Writing the placements", 0.7)
+    report(_("Writing the placements"), 0.7)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
     participation_of = {item_key(item): item.participation_id for item in items}
     participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}

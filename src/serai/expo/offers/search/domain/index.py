@@ -2,7 +2,9 @@
 
 from django.db import transaction
 from django.tasks import task
+from django_tasks_db.models import DBTaskResult
 
+from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.renewal import keep_up
 
@@ -13,6 +15,13 @@ def index_edition(edition_pk: int) -> int:
     return keep_up(Edition.objects.get(pk=edition_pk))
 
 
+@transaction.atomic
 def index_later(edition: Edition) -> None:
-    """Have the worker index the edition once the transaction at hand is written."""
-    transaction.on_commit(lambda: index_edition.enqueue(edition.pk))
+    """Have the worker index the edition once the transaction at hand is written, by a task that waits already if any.
+
+    That task is locked, so that no worker takes it before what is written here can be seen.
+    """
+    same = {"task_path": index_edition.module_path, "args_kwargs": {"args": [edition.pk], "kwargs": {}}}
+    waiting = DBTaskResult.objects.filter(**same, status=queue.READY).select_for_update(skip_locked=True)
+    if waiting.first() is None:
+        index_edition.enqueue(edition.pk)

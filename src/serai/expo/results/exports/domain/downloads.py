@@ -10,6 +10,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.results.exports.domain.archive import archive
 from serai.expo.results.exports.domain.formats import Format, pieces_of
+from serai.world.progress import Progress
 
 
 def take(
@@ -25,7 +26,7 @@ def take(
     return made_as.pieces(columns, rows_of(table, edition, kept))
 
 
-def take_all(edition: Edition, *, user: User | None = None) -> Iterator[bytes]:
+def take_all(edition: Edition, *, user: User | None = None, progress: Progress | None = None) -> Iterator[bytes]:
     """The pieces of the archive of an edition."""
     record("export.taken", edition, after={"table": "*", "format": "zip"}, user=user, edition=edition)
-    return pieces_of(archive(edition))
+    return pieces_of(archive(edition, progress))

@@ -27,6 +27,7 @@ LEFT_OUT: Mapping[str, str] = {
     "AuditSeal": "of the instance, not of a fair",
     "CalendarFeed": "a person's own secret address",
     "ClaimCode": "a secret that is sent to a firm",
+    "Job": "of the work of the instance, not of the fair",
     "Lead": "it belongs to the firm that made it, not to the organiser, who learns how many there are",
     "SearchEntry": "made anew from the rows",
     "StaffRequest": "of the instance, not of a fair",

@@ -5,16 +5,18 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import attempt
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.results.report.domain import builder
 from serai.expo.results.report.domain.builder import ReportError
 from serai.expo.results.report.domain.content import content
-from serai.expo.results.report.domain.files import report_pdf
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.results.report.pages.forms import PartForm, ReportForm
 
@@ -95,26 +97,22 @@ def _part(request: OrganiserRequest, part: ReportPart) -> HttpResponse:
     return render(request, "results/report/part.html", context, status=400 if form.errors else 200)
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
 def preview(request: OrganiserRequest, slug: str) -> HttpResponse:
-    """The report as it would be published now; with ``?pdf=<language>`` as a PDF."""
+    """The report as it would be published now; a POST with a language has it typeset as a PDF."""
     report = _report(request, slug)
-    draft = content(report)
-    if (language := request.GET.get("pdf", "")) in draft["languages"]:
-        return HttpResponse(report_pdf(draft, language), content_type="application/pdf")
-    return render(request, "results/report/issue.html", {"report": report, "said": draft, "issue": None})
+    if request.method == "POST":
+        if (language := request.POST.get("pdf", "")) not in report.languages:
+            raise Http404(_("The report is not written in this language."))
+        return follow(start(request.edition, "report-pdf", user=request.user, slug=slug, language=language))
+    return render(request, "results/report/issue.html", {"report": report, "said": content(report), "issue": None})
 
 
 @organiser_required("POST")
 def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
     """Publish the report as its next issue."""
-    try:
-        issue = builder.publish(_report(request, slug), user=request.user)
-    except ReportError as error:
-        messages.error(request, str(error))
-        return redirect("report-build", request.edition.slug, slug)
-    messages.success(request, _("Issue %d is published.") % issue.number)
-    return redirect("report-issue", request.edition.slug, slug, issue.number)
+    page = reverse("report-build", args=[request.edition.slug, _report(request, slug).slug])
+    return follow(start(request.edition, "report-publication", user=request.user, page=page, slug=slug))
 
 
 @organiser_required("POST")

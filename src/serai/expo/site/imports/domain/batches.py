@@ -1,9 +1,8 @@
 """Imports: preview, mapping, choices for rows held back, application and reversal."""
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -33,9 +32,6 @@ from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.domain.storage import BATCH, ChangedMeanwhileError, Step, write
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
 
 ATTEMPTS = 3
 """How often an import is begun anew because others change what it is about to change."""
@@ -91,15 +87,6 @@ def preview(
     return import_
 
 
-def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:
-    """Preview an uploaded file. Raises FileRefusedError."""
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in uploaded.chunks():
-            file.write(chunk)
-        file.flush()
-        return preview(edition, Path(file.name), uploaded.name or "", sheet=sheet.strip() or None, user=user)
-
-
 def remap(import_: Import, mapped: Mapped) -> None:
     """Read the rows by another mapping; choices made so far are dropped. Raises ImportStateError, FileRefusedError."""
     for name in mapped.values():
@@ -111,14 +98,6 @@ def remap(import_: Import, mapped: Mapped) -> None:
         set_state(stored, State.READING, mapping=stored.mapping)
         write_in_parts(_with_plan(rows, planned), _save_rows)
         set_state(stored, State.PREVIEWED)
-
-
-def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> Import:
-    """Preview another sheet of the kept workbook as an import of its own. Raises ImportStateError, FileRefusedError."""
-    path = files.kept(import_.sha256)
-    if not path.exists():
-        raise ImportStateError(_("This import has been applied, taken back or discarded meanwhile. Look at it anew."))
-    return preview(import_.edition, path, import_.file_name, sheet=sheet, user=user)
 
 
 def sheets(import_: Import) -> list[str]:

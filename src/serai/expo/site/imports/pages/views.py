@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
-from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
+from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
-from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
 from serai.expo.site.imports.domain.template import template
@@ -45,17 +46,11 @@ def import_list(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def upload(request: OrganiserRequest) -> HttpResponse:
-    """Send a file; a refused one brings the form back with the reason, and nothing has changed."""
+    """Send a file, which is read by a job; one that is refused leads back here, and nothing has changed."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        try:
-            import_ = domain.preview_upload(
-                request.edition, form.cleaned_data["file"], sheet=form.cleaned_data["sheet"], user=request.user
-            )
-        except FileRefusedError as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("import-detail", request.edition.slug, import_.pk)
+        file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
+        return follow(jobs.start_preview(request.edition, file, sheet=sheet, user=request.user, page=request.path))
     context = {
         "form": form,
         "most_rows": MOST_ROWS,
@@ -133,18 +128,14 @@ def _choose(request: OrganiserRequest, import_: Import) -> HttpResponse:
 def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Read the rows by the mapping chosen, by the one guessed anew, or read another sheet of the workbook."""
     import_ = _get(request, pk)
+    if sheet := request.POST.get("sheet"):
+        return follow(jobs.start_sheet(import_, sheet, user=request.user))
+    if "guess" in request.POST:
+        return follow(jobs.start_mapping(import_, mapping.guessed(import_.header), user=request.user))
     form = MappingForm(import_, request.POST)
-    try:
-        if sheet := request.POST.get("sheet"):
-            import_ = domain.preview_sheet(import_, sheet, user=request.user)
-        elif "guess" in request.POST:
-            domain.remap(import_, mapping.guessed(import_.header))
-        elif form.is_valid():
-            domain.remap(import_, form.mapped())
-        else:
-            messages.error(request, _("A column is to fill a field that there is not. Choose one of the list."))
-    except (FileRefusedError, ImportStateError) as error:
-        messages.error(request, str(error))
+    if form.is_valid():
+        return follow(jobs.start_mapping(import_, form.mapped(), user=request.user))
+    messages.error(request, _("A column is to fill a field that there is not. Choose one of the list."))
     return _back_to(request, import_)
 
 
@@ -152,10 +143,7 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Apply a preview."""
-    import_ = _get(request, pk)
-    success = _("The import has been applied. It can be taken back as a whole.")
-    attempt(request, partial(domain.apply, import_, user=request.user), ImportStateError, success)
-    return _back_to(request, import_)
+    return follow(jobs.start_application(_get(request, pk), user=request.user))
 
 
 @organiser_required
@@ -169,11 +157,8 @@ def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
         discard = partial(domain.discard, import_)
         if attempt(request, discard, ImportStateError, _("The preview has been discarded.")):
             return redirect("import-list", request.edition.slug)
-    else:
-        undo_import = partial(domain.undo, import_, user=request.user)
-        success = _("The import has been taken back: all that it made and changed is as before.")
-        attempt(request, undo_import, (ImportStateError, UndoRefusedError), success)
-    return _back_to(request, import_)
+        return _back_to(request, import_)
+    return follow(jobs.start_reversal(import_, user=request.user))
 
 
 @organiser_required

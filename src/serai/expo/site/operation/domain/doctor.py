@@ -10,18 +10,23 @@ import smtplib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from django.conf import settings
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import to_locale
 
 from serai.expo.base.home import home, open_to_others
 from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
+from serai.expo.site.operation.domain.processes import announcements
 from serai.registry import Registry
 from serai.world.chains import ChainError, builtin_chains
 
@@ -29,6 +34,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
 BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
+CLOCK_ERROR = timedelta(seconds=30)
 LAST_SEALS = 3
 
 
@@ -108,6 +114,16 @@ def nothing_is_open_to_others() -> Found:
             "Run: serai up (it takes their rights away), as the user who owns them.",
         )
     return Found(State.OK, "Secrets, database and files are open to their owner only.")
+
+
+@check("permissions", needs=["settings"])
+def others_read_nothing() -> Found:
+    """Nobody but the owner of the instance can read its database and its files."""
+    readable = [path for path in home().iterdir() if path.stat().st_mode & 0o077]
+    if home().stat().st_mode & 0o077 and readable:
+        names = ", ".join(path.name for path in readable[:5])
+        return Found(State.WARNING, f"Others on this machine can read {names}.", f"Run: chmod -R go= {home()}")
+    return Found(State.OK, "Database and files are readable by their owner only.")
 
 
 @check("disk", needs=["settings"])
@@ -266,7 +282,7 @@ def tasks_are_done() -> Found:
         return Found(
             State.WARNING,
             f"{len(aside)} tasks have failed {queue.MOST_TRIES} times and are set aside: {names}.",
-            "Read why on the page of tasks (/tasks/), and try them again there.",
+            "Read why on the page of staff (/staff/), and try them again there.",
         )
     waiting = queue.due().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
     if waiting:
@@ -276,6 +292,41 @@ def tasks_are_done() -> Found:
             "Run: serai up (without --no-worker).",
         )
     return Found(State.OK, "No task waits for a worker, and none is set aside.")
+
+
+@check("processes", needs=["settings"])
+def processes_are_of_this_version() -> Found:
+    """What serves the instance is the version that is installed, and nothing was killed."""
+    for path, running in announcements():
+        since = f"{datetime.fromtimestamp(running.since, UTC):%Y-%m-%d %H:%M} UTC"
+        name = f"serai up on {running.machine} (process {running.pid}, version {running.version}, since {since})"
+        if running.has_ended:
+            return Found(State.WARNING, f"{name} was killed.", f"Run: serai up, or rm {path} if it runs elsewhere.")
+        if running.is_old:
+            return Found(State.WARNING, f"{name} runs older code than is installed here.", "Start it again.")
+    return Found(State.OK, f"What serves the instance is of this version: {len(announcements())} serai up.")
+
+
+@check("clock", needs=["migrations"])
+def clock_is_right() -> Found:
+    """The clock of this machine agrees with the database's and with what was recorded before."""
+    from serai.expo.base.audit.models import AuditEntry  # a model: only after the settings are read
+
+    now, latest_entry = timezone.now(), AuditEntry.objects.aggregate(at=Max("at"))["at"]
+    if latest_entry and latest_entry > now + CLOCK_ERROR:
+        sentence = (
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, and the trail has an entry of {latest_entry:%Y-%m-%d %H:%M}."
+        )
+        return Found(State.WARNING, sentence, "Set the clock of this machine by NTP.")
+    if (apart := abs(_time_of_database() - timezone.now())) > CLOCK_ERROR:
+        sentence = f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s apart."
+        return Found(State.WARNING, sentence, "Set both by NTP.")
+    return Found(State.OK, "The clock agrees with what was recorded.")
+
+
+def _time_of_database() -> datetime:
+    rows = MigrationRecorder.Migration.objects.annotate(now=Now()).values_list("now", flat=True)
+    return cast(datetime, rows[0])  # the table is never empty
 
 
 @check("trail", needs=["migrations"])

@@ -1,0 +1,114 @@
+"""A job from the wish to its end."""
+
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import QuerySet
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.audit.domain.requests import acting, acting_with, new_request
+from serai.expo.base.tasks.domain import queue
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.jobs.domain.kinds import Ended, kind_of
+from serai.expo.fairs.jobs.models import Job
+from serai.expo.people.account.models import User
+
+FIRST = 50
+"""Priority of what a person waits for, above other tasks."""
+KEPT_SECONDS = 3600
+
+
+class CancelRefusedError(Exception):
+    """The job has ended; there is nothing to cancel."""
+
+
+@transaction.atomic
+def start(edition: Edition, kind: str, *, user: User | None, page: str = "", **given: Any) -> Job:
+    """Have the worker do a job with what is ``given``; the same one is not started twice while it is open.
+
+    ``page`` is the address at which the work goes on, unless the job names another at its end.
+    """
+    kind_of(kind)
+    with scope(edition=edition):
+        same = Job.objects.filter(kind=kind, given=given, ended="", task__status__in=(queue.READY, queue.RUNNING))
+        if (open_ := same.select_related("task").first()) is not None:
+            return open_
+        by = {name.removesuffix("_id"): number for name, number in acting().items()}
+        language = get_language() or "en"
+        job = Job.objects.create(
+            edition=edition, kind=kind, given=given, page=page, asked_by=user, acting=by, language=language
+        )
+        record("job.asked", job, after={"kind": kind} | given, user=user, edition=edition)
+        job.task_id = do.enqueue(job.pk).id
+        job.save(update_fields=["task"])
+    return reread(job)
+
+
+def reread(job: Job) -> Job:
+    """The job as it stands now."""
+    with scopes_disabled():
+        return Job.objects.select_related("task", "edition", "asked_by").get(pk=job.pk)
+
+
+@task(priority=FIRST)
+def do(number: int) -> None:
+    """Do a job, unless it has ended."""
+    with scopes_disabled():
+        job = Job.objects.select_related("edition", "asked_by").filter(pk=number, ended="").first()
+    if job is None:
+        return
+    kind = kind_of(job.kind)
+    with scope(edition=job.edition), override(job.language), new_request(), acting_with(**job.acting):
+        try:
+            with transaction.atomic() if kind.atomic else nullcontext():
+                _end(job, Job.State.DONE, kind.act(job, lambda step, share: _tell(job, step, share)))
+        except kind.refusals as refusal:
+            _end(job, Job.State.REFUSED, Ended(str(refusal)))
+
+
+def _end(job: Job, state: str, ended: Ended) -> None:
+    """Keep how a job ended, unless it was cancelled meanwhile."""
+    kept = asdict(replace(ended, page=ended.page or job.page))
+    Job.objects.filter(pk=job.pk, ended="").update(ended=state, ended_at=timezone.now(), **kept)
+
+
+def cancel(job: Job, *, user: User | None) -> None:
+    """Cancel an open job; what it has not finished is undone. Raises CancelRefusedError if it has ended."""
+    if job.task is None or not job.is_open or not queue.cancel(job.task):
+        raise CancelRefusedError(_("It has ended already."))
+    with transaction.atomic(), scope(edition=job.edition):
+        _end(job, Job.State.CANCELLED, Ended(_("It was cancelled.")))
+        record("job.cancelled", job, after={"kind": job.kind}, user=user, edition=job.edition)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a job is: its present step, and which share of the work is done, if that is known."""
+
+    step: str
+    share: float | None
+
+
+def _tell(job: Job, step: str, share: float) -> None:
+    # Not in the database: there, others would see it after the end of the transaction only.
+    cache.set(f"job-{job.pk}", [str(step), share], KEPT_SECONDS)
+
+
+def standing(job: Job) -> Standing:
+    """How far an open job is."""
+    step, share = cache.get(f"job-{job.pk}") or ("", None)
+    return Standing(step, share)
+
+
+def visible_to(user: User, edition: Edition) -> QuerySet[Job]:
+    """The jobs that a user may see: all of the fair for its organisers."""
+    jobs = Job.objects.filter(edition=edition).select_related("task", "asked_by", "edition")
+    return jobs if user.has_perm("expo.organise_edition", edition) else jobs.none()
