@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.evidence import RELIABILITY
+from serai.match.evidence import RELIABILITY, code_terms, joined, word_terms
 from serai.match.placing import Evidence, EvidenceKind, Item, Placement, Side, place
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
@@ -33,9 +33,21 @@ CHAIN = Chain(
 )
 
 
+def by_evidence(text: str = "", hs: tuple[str, ...] = (), isic: tuple[str, ...] = ()) -> dict[str, float]:
+    """The chance of each node by the codes and keywords alone, before the head reads the text."""
+    nodes = [(CHAIN.slug, node) for node in CHAIN.nodes]
+    kinds = [
+        code_terms(EvidenceKind.HS, [hs], nodes),
+        code_terms(EvidenceKind.ISIC, [isic], nodes),
+        word_terms([text], [True], nodes),
+    ]
+    chance = joined(kinds)[0].toarray()[0]
+    return {node.code: round(float(p), 9) for (_slug, node), p in zip(nodes, chance, strict=True) if p > 0}
+
+
 def placed(text: str = "", hs: tuple[str, ...] = (), isic: tuple[str, ...] = ()) -> dict[str, float]:
-    found = place([Item("item", Side.OFFER, text, hs, isic)], [CHAIN], floor=0.0)
-    return {one.node: round(one.confidence, 9) for one in found}
+    placements = place([Item("item", Side.OFFER, text, hs, isic)], [CHAIN], floor=0.01)
+    return {placement.node: round(placement.confidence, 9) for placement in placements}
 
 
 def test_a_heading_of_one_node_is_near_certain_and_a_shared_one_is_shared() -> None:
