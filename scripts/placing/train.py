@@ -29,7 +29,7 @@ from serai.match import node_head
 from serai.match.evidence import joined, word_terms
 from serai.match.node_head import Head, Nodes, Texts
 from serai.match.word_vectors import whole_word_hashes
-from serai.world.chains import builtin_chains
+from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
 HERE = Path(__file__).parent
 HEAD = HERE.parents[1] / "src" / "serai" / "match" / "data" / "node_head.npz"
@@ -59,6 +59,8 @@ class Example:
     acceptable: frozenset[int]
     weight: float
     group: str
+    mission_only: bool
+    """Whether it was judged by the six chains of the mission alone: "none" may be a node of another chain."""
     kind: str
     """The source if it was drawn at random, "searched", a language for a phrase, or "keyword"."""
 
@@ -90,6 +92,7 @@ def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Exampl
                 best | also,
                 1 / count[line["id"]],
                 text[:24].casefold(),
+                True,
                 line["id"].partition(":")[0] if line["drawn"] == "random" else "searched",
             )
         )
@@ -100,7 +103,7 @@ def written(row_of: Mapping[str, int]) -> list[Example]:
     """The written phrases."""
     lines = [json.loads(line) for line in (HERE / "phrases.jsonl").read_text(encoding="utf-8").splitlines()]
     return [
-        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, f"phrase {number}", line["language"])
+        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, f"phrase {number}", False, line["language"])
         for number, line in enumerate(lines)
         for nodes in [frozenset(row_of[name] for name in line["nodes"])]
     ]
@@ -129,8 +132,14 @@ def first_step(
     shares: NDArray[np.float32],
     weight: NDArray[np.float32],
     prior: NDArray[np.float32],
+    mission_only: NDArray[np.bool_],
+    elsewhere: NDArray[np.int64],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Weights of the vectors beyond the prior, of the words, and of the constants, by penalised likelihood."""
+    """Weights of the vectors beyond the prior, of the words, and of the constants, by penalised likelihood.
+
+    Where an example is `mission_only` (n_examples,), its share of none is that of all the columns `elsewhere` together.
+    """
+    apart = np.ix_(mission_only, elsewhere)
     n_classes, n_words = shares.shape[1], words.shape[1]
     base, transposed = dense @ prior.T, sparse.csr_array(words.T)
     ends = np.cumsum([n_classes * dense.shape[1], n_words * n_classes])
@@ -145,9 +154,16 @@ def first_step(
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         total = likely.sum(axis=1, keepdims=True)
-        value = -float((weight[:, None] * shares * (scores - np.log(total))).sum(dtype=np.float64))
+        wanted, log_likely = shares, scores - np.log(total)
+        if mission_only.any():
+            among = likely[apart]
+            together = among.sum(axis=1, keepdims=True)
+            wanted, log_likely = shares.copy(), log_likely.copy()
+            wanted[apart] = shares[mission_only, -1:] * among / together
+            log_likely[apart] = np.log(together / total[mission_only])
+        value = -float((weight[:, None] * wanted * log_likely).sum(dtype=np.float64))
         penalty = RIDGE / 2 * float((flat**2).sum())
-        slope = weight[:, None] * (likely / total - shares)
+        slope = weight[:, None] * (likely / total - wanted)
         pull = np.concatenate(
             [(slope.T @ dense).ravel(), np.asarray(transposed @ slope).ravel(), slope.sum(axis=0)]
         ).astype(np.float64)
@@ -192,19 +208,21 @@ class Material:
     shares: NDArray[np.float32]
     nodes: Nodes
     evidence: NDArray[np.float32]
+    elsewhere: NDArray[np.int64]
+    """The nodes of chains that are not of the mission."""
     vocabulary: NDArray[np.int64]
     rarity: NDArray[np.float32]
 
 
 def material(data: Path) -> Material:
-    chains = builtin_chains()
+    chains = builtin_chains(BUILTIN)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     row_of = {f"{slug}/{node.code}": row for row, (slug, node) in enumerate(nodes)}
     examples = labelled(row_of, texts_by_id(data)) + written(row_of)
     for row, (_slug, node) in enumerate(nodes):
         for word in (word for words in node.keywords.values() for word in words):
             examples.append(
-                Example(word, False, frozenset({row}), frozenset({row}), KEYWORD, f"keyword {word}", "keyword")
+                Example(word, False, frozenset({row}), frozenset({row}), KEYWORD, f"keyword {word}", False, "keyword")
             )
     written_texts = [example.text for example in examples]
     vocabulary, rarity = vocabulary_of(written_texts)
@@ -212,9 +230,9 @@ def material(data: Path) -> Material:
     offered = [not example.is_need for example in examples]
     evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
     shares = targets(examples, len(nodes))
-    return Material(
-        examples, texts, shares, node_head.read_nodes([node for _slug, node in nodes]), evidence, vocabulary, rarity
-    )
+    described = node_head.read_nodes([node for _slug, node in nodes])
+    elsewhere = np.array([row for row, (slug, _node) in enumerate(nodes) if slug not in MISSION])
+    return Material(examples, texts, shares, described, evidence, elsewhere, vocabulary, rarity)
 
 
 def lot(text: str, of: int = FOLDS) -> int:
@@ -259,9 +277,16 @@ def out_of_fold(given: Material, *, leave_nodes: bool) -> Iterator[Scored]:
 
 
 def fit(given: Material, rows: NDArray[np.int64], prior: NDArray[np.float32]) -> Sequence[NDArray[np.float32]]:
-    weight = np.array([given.examples[row].weight for row in rows], dtype=np.float32)
+    """The first step, by some of the examples."""
+    some = [given.examples[row] for row in rows]
     return first_step(
-        given.texts.dense[rows], given.texts.words[rows], given.shares[rows], weight, np.vstack([prior, 0 * prior[:1]])
+        given.texts.dense[rows],
+        given.texts.words[rows],
+        given.shares[rows],
+        np.array([example.weight for example in some], dtype=np.float32),
+        np.vstack([prior, 0 * prior[:1]]),
+        np.array([example.mission_only for example in some]),
+        np.append(given.elsewhere, len(prior)),
     )
 
 
@@ -291,6 +316,8 @@ def pairs(given: Material, parts: Iterable[Scored], *, new: bool) -> Pairs:
             example = given.examples[row]
             order = np.argsort(-part.signals[place, :, 0], kind="stable")[:CANDIDATES]
             order = order[part.new[order] == new]
+            if example.mission_only:
+                order = order[~np.isin(order, given.elsewhere)]
             chosen.append(part.signals[place, order])
             right += [node in example.acceptable for node in order]
             weight += [WEIGHT.get(example.kind, 0.3) * min(1, example.weight / PHRASE)] * len(order)
@@ -364,7 +391,7 @@ def main() -> None:
     trained, new = (logistic(pair.signals, pair.right, pair.weight) for pair in (known, fresh))
     report(given, known)
     dense, words, bias = fit(given, np.arange(len(given.examples)), node_head.prior(given.nodes.description))
-    names = {f"{chain.slug}/{node.code}": 0 for chain in builtin_chains() for node in chain.nodes}
+    names = {f"{chain.slug}/{node.code}": 0 for chain in builtin_chains(BUILTIN) for node in chain.nodes}
     nodes = {name: row for row, name in enumerate(names)}
     save(Head(nodes, given.nodes, dense, given.vocabulary, given.rarity, words, bias, trained, new))
 

@@ -22,7 +22,7 @@ from serai.match.language import detect_language
 from serai.match.text import sentences
 from serai.match.vectors import DIMENSION, Vectors, meant, unit
 from serai.match.word_vectors import whole_word_hashes
-from serai.world.chains import Node, builtin_chains
+from serai.world.chains import BUILTIN, Node, builtin_chains
 
 type Floats = NDArray[np.float32]
 
@@ -274,7 +274,7 @@ def packaged_head() -> Head:
     with as_file(files("serai.match") / "data" / "node_head.npz") as path, np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     names = [str(name) for name in arrays["nodes"]]
-    by_name = {f"{chain.slug}/{node.code}": node for chain in builtin_chains() for node in chain.nodes}
+    by_name = {f"{chain.slug}/{node.code}": node for chain in builtin_chains(BUILTIN) for node in chain.nodes}
     return Head(
         nodes={name: row for row, name in enumerate(names)},
         described=read_nodes([by_name[name] for name in names]),
@@ -304,5 +304,5 @@ def _trained_row(slug: str, node: Node) -> int:
 def _titles() -> Mapping[tuple[str, str], str]:
     """The name "chain/node" of each node of the built-in chains by its code and its English title."""
     return {
-        (node.code, node.title["en"]): f"{chain.slug}/{node.code}" for chain in builtin_chains() for node in chain.nodes
+        (node.code, node.title["en"]): f"{chain.slug}/{node.code}" for chain in builtin_chains(BUILTIN) for node in chain.nodes
     }
