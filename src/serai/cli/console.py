@@ -46,9 +46,11 @@ def say_json(value: Any) -> None:
 
 def open_fair() -> None:
     """Load Django, and make or change the tables of the database where this version needs it."""
+    from serai.expo.base.home import close_to_others
     from serai.expo.site.operation.domain.instance import bring_up_to_date, is_up_to_date, open_instance
 
     open_instance()
+    close_to_others()
     if not is_up_to_date():
         with progress("Preparing the database"):
             bring_up_to_date()

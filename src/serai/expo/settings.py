@@ -5,14 +5,16 @@ SERAI_HOME             folder of the instance (default: ``serai-data`` in the cu
 SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
 DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
-SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, so that
-                       sessions and the proofs of the audit trail stay good after a change
+SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, by which
+                       the proofs of the audit trail and encrypted secrets are read after a change
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
 SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
 SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
                        ``warning`` or ``error`` (default: info)
+SERAI_METRICS          the token, a long random text, for which ``/metrics`` tells Prometheus figures of requests,
+                       tasks, mail and the database; or SERAI_METRICS_FILE (default: nothing is counted or told)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -43,15 +45,16 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.home import given_secret, home, secret
+from serai.expo.base.home import OTHERS, given_secret, home, secret
 from serai.expo.base.log_lines import without_outages
 from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
+os.umask(OTHERS)  # what this process makes is its owner's alone
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
-SECRET_KEY_FALLBACKS = given_secret("SECRET_KEY_BEFORE").split()
+SECRET_KEYS_BEFORE = given_secret("SECRET_KEY_BEFORE").split()
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
@@ -295,6 +298,8 @@ FORMAT_MODULE_PATH = "serai.expo.formats"
 
 MAILERS = {"default": mailer(os.environ.get("SERAI_SMTP", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
+
+METRICS = given_secret("SERAI_METRICS")
 
 # What compares texts by meaning: a folder, a name, or nothing for the packaged encoder.
 ENCODER = os.environ.get("SERAI_ENCODER", "")

@@ -5,14 +5,51 @@
 
 import os
 import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+OTHERS = 0o077
+"""The rights of everybody but the owner: what the instance keeps gives none of them."""
+
+KEPT = ("*.sqlite3*", "secret-key", "demo-password", "audit-head", "files", "imports", "locks", "backups")
+"""What the instance keeps in its folder, in which something else may lie too."""
 
 
 def home() -> Path:
     """The folder of this instance. It is made if it does not exist."""
     folder = Path(os.environ.get("SERAI_HOME") or "serai-data").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     return folder
+
+
+def open_to_others() -> list[Path]:
+    """The folder of the instance and what it keeps there, as far as others on this machine can reach it."""
+    return [path for path in _kept() if _mode(path) & OTHERS]
+
+
+def close_to_others() -> None:
+    """Take the rights of others from all of it. What belongs to another user is left as it is."""
+    for path in open_to_others():
+        with suppress(PermissionError, FileNotFoundError):
+            path.chmod(_mode(path) & ~OTHERS)
+
+
+def _mode(path: Path) -> int:
+    """The rights of a file or folder; none of a link, and of what is gone by now."""
+    try:
+        found = path.lstat().st_mode
+    except FileNotFoundError:
+        return 0
+    return 0 if stat.S_ISLNK(found) else stat.S_IMODE(found)
+
+
+def _kept() -> Iterator[Path]:
+    yield home()
+    for path in (path for pattern in KEPT for path in home().glob(pattern)):
+        yield path
+        yield from path.rglob("*") if path.is_dir() and not path.is_symlink() else ()
 
 
 def given_secret(name: str) -> str:

@@ -25,8 +25,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            # Django's message of a failed request has its address, in which a secret can stand.
-            "message": str(record.args[0]) if hasattr(record, "status_code") and record.args else record.getMessage(),
+            "message": _message(record),
         }
         if identifier := request_id():
             line["request"] = identifier
@@ -36,6 +35,12 @@ class JsonLines(logging.Formatter):
             line["error"] = f"{type(error).__module__}.{type(error).__qualname__}"
             line["at"] = [f"{place.filename}:{place.lineno} {place.name}" for place in places]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    if hasattr(record, "status_code") and isinstance(record.args, tuple) and record.args:
+        return str(record.args[0])  # what Django says of a failed request has its address, in which a secret can stand
+    return record.getMessage()
 
 
 def without_outages(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """The doctor finds what is wrong with an instance and says what to do."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -19,14 +20,16 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from serai.cli import main
+from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.offers.search.domain import meanings
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain import doctor
+from serai.expo.site.operation.domain import doctor, processes
 from serai.expo.site.operation.domain.backup import BackupError, latest, make_backup
 from serai.expo.site.operation.domain.doctor import CHECKS, Found, State, examine
+from serai.expo.site.operation.domain.processes import announced, announcements
 from serai.world.chains import ChainError
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SERAI_HOME", str(tmp_path))
+    monkeypatch.setattr(doctor, "_time_of_database", timezone.now)  # tests run on another day than the database
     return tmp_path
 
 
@@ -53,12 +57,51 @@ def test_a_check_needs_only_checks_made_before_it() -> None:
         made.add(check.id)
 
 
-def test_what_has_failed_or_warns_says_what_to_do(own_home: Path) -> None:
-    (own_home / "secret-key").touch(mode=0o644)
-    (own_home / "secret-key").chmod(0o644)
-    result = found()["secret-key"]
-    assert result.state is State.FAILED
-    assert result.todo == f"Run: chmod 600 {own_home / 'secret-key'}"
+def test_what_others_can_reach_is_told_and_what_to_run(own_home: Path) -> None:
+    own_home.chmod(0o700)
+    (own_home / "secret-key").touch(mode=0o600)
+    (own_home / "serai.sqlite3").touch()
+    (own_home / "serai.sqlite3").chmod(0o644)
+    result = found()["rights"]
+    assert (result.state, result.sentence) == (
+        State.FAILED,
+        f"Others on this machine can reach {own_home / 'serai.sqlite3'}.",
+    )
+    assert result.todo.startswith("Run: serai up")
+    (own_home / "serai.sqlite3").chmod(0o600)
+    assert found()["rights"].state is State.OK
+
+
+def test_a_server_that_was_killed_or_runs_older_code_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with announced() as alive:
+        [(path, running)] = announcements()
+        told = json.loads(path.read_text())
+        path.write_text(json.dumps(told | {"since": 4e9}))
+        assert found()["processes"] == Found(State.OK, "What serves the instance is of this version: 1 serai up.")
+        path.write_text(json.dumps(told | {"version": "0.0.1"}))
+        assert "version 0.0.1" in found()["processes"].sentence
+        assert "runs older code" in found()["processes"].sentence
+        os.utime(path, (0, 0))
+        assert found()["processes"].sentence.endswith("was killed.")
+        monkeypatch.setattr(processes, "BEAT_SECONDS", 0)
+        alive()
+        assert announcements()[0][1].heard_of > running.since - 86_400  # files have the real time
+    assert announcements() == []
+
+
+def test_a_clock_that_was_set_back_is_told(db: None) -> None:
+    AuditEntry.objects.create(action="a", at=timezone.now() + timedelta(hours=1))
+    result = found()["clock"]
+    assert result.state is State.WARNING
+    assert "the trail has an entry of" in result.sentence
+
+
+def test_a_clock_that_differs_from_the_database_s_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert abs(doctor._time_of_database() - timezone.now()) > timedelta(minutes=1)  # tests run on another day
+    result = found()["clock"]
+    assert result.state is State.WARNING
+    assert result.todo == "Set both by NTP."
 
 
 def test_checks_that_rest_on_a_failed_one_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,13 +151,13 @@ def test_little_space_warns_and_none_fails(monkeypatch: pytest.MonkeyPatch, free
 def test_where_meanings_are_compared_is_told_and_many_texts_without_pgvector_warn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told = found()["meanings"]
+    told = CHECKS["meanings"].look()
     assert ("pgvector" in told.sentence) == (connection.vendor == "postgresql")
     monkeypatch.setattr(meanings, "has_pgvector", lambda _database: False)
     monkeypatch.setattr(connection, "vendor", "postgresql")
-    assert found()["meanings"].state is State.OK
+    assert CHECKS["meanings"].look().state is State.OK
     monkeypatch.setattr(doctor, "MANY_TEXTS", -1)
-    told = found()["meanings"]
+    told = CHECKS["meanings"].look()
     assert told.state is State.WARNING
     assert "CREATE EXTENSION vector" in told.todo
 

@@ -1,6 +1,10 @@
 """What the operator reads of each request, and asks for."""
 
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,3 +56,56 @@ def test_ready_is_who_reaches_the_database_under_any_host_name(client: Client, s
     with connection.execute_wrapper(away):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.django_db
+def test_metrics_are_for_who_has_the_token(client: Client, settings: Any) -> None:
+    assert client.get("/metrics").status_code == 404
+    settings.METRICS = "a long token"
+    assert client.get("/metrics", headers={"authorization": "Bearer another"}).status_code == 404
+    client.get("/nothing/")
+    text = client.get("/metrics", headers={"authorization": "Bearer a long token"}).text
+    assert 'serai_requests_total{actor="visitor",page="",status="302"}' in text
+    assert "serai_database_up 1.0" in text
+    assert 'serai_mails{state="waiting"} 0.0' in text
+    assert "serai_task_wait_seconds 0.0" in text
+
+
+@pytest.mark.django_db
+def test_while_the_database_is_away_metrics_say_so(client: Client, settings: Any) -> None:
+    settings.METRICS = "a long token"
+
+    def away(*_: Any) -> None:
+        raise OperationalError
+
+    with connection.execute_wrapper(away):
+        text = client.get("/metrics", headers={"authorization": "Bearer a long token"}).text
+    assert "serai_database_up 0.0" in text
+    assert "serai_mails" not in text
+
+
+COUNTED = """
+import os, sys
+from serai.expo.site.operation.domain.processes import begin_counting
+begin_counting()
+import django
+django.setup()
+from serai.expo.site.operation.domain.metrics import count_request, exposition
+for _ in range(3):
+    if not os.fork():
+        count_request(page="edition", actor="visitor", status=200, seconds=0.2)
+        os._exit(0)
+    os.wait()
+sys.stdout.buffer.write(exposition())
+"""
+
+
+def test_the_processes_count_together(tmp_path: Path) -> None:
+    environment = os.environ | {"SERAI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
+    environment.pop("DATABASE_URL", None)
+    said = subprocess.run(
+        [sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    assert 'serai_requests_total{actor="visitor",page="edition",status="200"} 3.0' in said
+    assert 'serai_request_seconds_bucket{le="0.25"} 3.0' in said
+    assert "serai_database_up 0.0" in said  # it has no tables

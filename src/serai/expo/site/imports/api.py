@@ -32,7 +32,7 @@ class ImportShown(Schema):
     number: int = Field(description="Its identifier in this interface")
     file_name: str
     sheet: str
-    state: str = Field(description="previewed, applied or undone")
+    state: str = Field(description="previewed, applied or undone; or what is being done: reading, applying, undoing")
     made_at: datetime
     applied_at: datetime | None
     undone_at: datetime | None

@@ -9,16 +9,28 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.site.imports.domain.hold import ImportStateError
+from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.models import Import, ImportRow
 
 
 @check
 def _import(edition: Edition) -> Iterator[Todo]:
     if not Participation.objects.filter(edition=edition).exists():
         yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
+
+
+@check
+def _interrupted(edition: Edition) -> Iterator[Todo]:
+    begun = Import.objects.filter(edition=edition, state__in=BEGUN)
+    if count := sum(map(is_interrupted, begun)):
+        yield Todo(
+            ngettext_lazy("Take %d interrupted import back", "Take %d interrupted imports back", count) % count,
+            _("A part of what it says may be done. Taken back, it can be applied anew."),
+            "import-list",
+            count,
+        )
 
 
 @check

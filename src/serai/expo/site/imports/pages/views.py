@@ -20,7 +20,7 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
-from serai.expo.site.imports.domain.hold import ImportStateError
+from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
 from serai.expo.site.imports.domain.template import template
@@ -85,6 +85,8 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": show(import_, page),
         "form": MappingForm(import_),
+        "begun": import_.state in BEGUN,
+        "interrupted": is_interrupted(import_),
         "trouble": mapping.problem(domain.field_by_column(import_)),
         "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
         "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
@@ -151,7 +153,7 @@ def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
     import_ = _get(request, pk)
     if request.method == "GET":
         return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
-    if import_.state == Import.State.PREVIEWED:
+    if import_.state in (Import.State.PREVIEWED, Import.State.READING):
         discard = partial(domain.discard, import_)
         if attempt(request, discard, ImportStateError, _("The preview has been discarded.")):
             return redirect("import-list", request.edition.slug)

@@ -24,6 +24,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import Task
 
 from serai.expo.base.plain_answers import plain_answer
+from serai.expo.site.operation.domain.requests import note_request
 
 HEADER_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
 BODY_SECONDS = 30  # and the time that its size takes at the slowest pace
@@ -93,6 +94,8 @@ class RefusalTask(Task):  # type: ignore[misc]
         if isinstance(refusal, Refusal):
             headers, body = plain_answer(refusal.status, self.request.path)
             self.status = f"{refusal.status} {refusal.status.phrase}"
+            if refusal.status is not HTTPStatus.OK:
+                note_request(method=getattr(self.request, "command", None), page=None, status=refusal.status)
         else:
             self.status, headers, body = refusal.to_response(self.channel.server.adj.ident)
         self.response_headers.extend(headers)

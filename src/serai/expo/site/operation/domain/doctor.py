@@ -8,21 +8,26 @@ import os
 import shutil
 import smtplib
 import sqlite3
-import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from django.conf import settings
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import to_locale
 
-from serai.expo.base.home import home
+from serai.expo.base.home import home, open_to_others
 from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
+from serai.expo.site.operation.domain.processes import LOST_SECONDS, announcements
 from serai.registry import Registry
 from serai.world.chains import ChainError, builtin_chains
 
@@ -30,6 +35,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
 BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
+CLOCK_ERROR = timedelta(seconds=30)
 LAST_SEALS = 3
 
 
@@ -97,15 +103,18 @@ def settings_are_read() -> Found:
     return Found(State.OK, f"The instance lives in {home()}.")
 
 
-@check("secret-key", needs=["settings"])
-def secrets_are_kept() -> Found:
-    """Nobody but the owner of the instance can read its secrets."""
-    kept = [path for name in ("secret-key", "demo-password") if (path := home() / name).exists()]
-    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    if open_to_others:
-        names = " ".join(map(str, open_to_others))
-        return Found(State.FAILED, f"Others on this machine can read {names}.", f"Run: chmod 600 {names}")
-    return Found(State.OK, "Secrets are readable by their owner only.")
+@check("rights", needs=["settings"])
+def nothing_is_open_to_others() -> Found:
+    """Nobody but the owner of the instance can read its secrets, its database and its files."""
+    if paths := open_to_others():
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        names = ", ".join(map(str, paths[:3]))
+        return Found(
+            State.FAILED,
+            f"Others on this machine can reach {names}{more}.",
+            "Run: serai up (it takes their rights away), as the user who owns them.",
+        )
+    return Found(State.OK, "Secrets, database and files are open to their owner only.")
 
 
 @check("disk", needs=["settings"])
@@ -274,6 +283,41 @@ def tasks_are_done() -> Found:
             "Run: serai up (without --no-worker).",
         )
     return Found(State.OK, "No task waits for a worker, and none is set aside.")
+
+
+@check("processes", needs=["settings"])
+def processes_are_of_this_version() -> Found:
+    """What serves the instance is the version that is installed, and nothing was killed."""
+    for path, running in announcements():
+        since = f"{datetime.fromtimestamp(running.since, UTC):%Y-%m-%d %H:%M} UTC"
+        name = f"serai up on {running.machine} (process {running.pid}, version {running.version}, since {since})"
+        if time.time() - running.heard_of > LOST_SECONDS:
+            return Found(State.WARNING, f"{name} was killed.", f"Run: rm {path}, and serai up if nothing else serves.")
+        if running.is_old:
+            return Found(State.WARNING, f"{name} runs older code than is installed here.", "Start it again.")
+    return Found(State.OK, f"What serves the instance is of this version: {len(announcements())} serai up.")
+
+
+@check("clock", needs=["migrations"])
+def clock_is_right() -> Found:
+    """The clock of this machine agrees with the database's and with what was recorded before."""
+    from serai.expo.base.audit.models import AuditEntry  # a model: only after the settings are read
+
+    now, latest_entry = timezone.now(), AuditEntry.objects.aggregate(at=Max("at"))["at"]
+    if latest_entry and latest_entry > now + CLOCK_ERROR:
+        sentence = (
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, and the trail has an entry of {latest_entry:%Y-%m-%d %H:%M}."
+        )
+        return Found(State.WARNING, sentence, "Set the clock of this machine by NTP.")
+    if (apart := abs(_time_of_database() - timezone.now())) > CLOCK_ERROR:
+        sentence = f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s apart."
+        return Found(State.WARNING, sentence, "Set both by NTP.")
+    return Found(State.OK, "The clock agrees with what was recorded.")
+
+
+def _time_of_database() -> datetime:
+    rows = MigrationRecorder.Migration.objects.annotate(now=Now()).values_list("now", flat=True)
+    return cast(datetime, rows[0])  # the table is never empty
 
 
 @check("trail", needs=["migrations"])

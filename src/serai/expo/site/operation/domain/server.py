@@ -15,6 +15,8 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from serai.expo.site.operation.domain.processes import announced, begin_counting
+
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
 LOOK_SECONDS = 0.1
@@ -54,7 +56,9 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life:
+    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced() as alive:
+        if settings.METRICS:
+            begin_counting()
         application = _load()
         web = partial(answer_requests, application, listener)
         processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
@@ -71,6 +75,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             while not stopped.wait(LOOK_SECONDS):
                 _notice_ends(processes, served=True)
                 _start_due(processes, life)
+                alive()
         finally:
             _end([process.pid for process in processes if process.pid])
 

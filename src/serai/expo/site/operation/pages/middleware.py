@@ -1,18 +1,17 @@
 """What the operator sees of each request, and asks for: the log, the state of health."""
 
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from serai.expo.site.operation.pages import health
-
-log = logging.getLogger("serai.requests")
+from serai.expo.site.operation.domain.requests import note_request
+from serai.expo.site.operation.pages import views
 
 ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-    "/health/ready": health.ready,
+    "/health/ready": views.ready,
+    "/metrics": views.metrics,
 }
 """Answered before all else, since who asks for them knows neither the host's name nor HTTPS."""
 
@@ -28,16 +27,14 @@ class OperationMiddleware:
             return view(request)
         began = time.perf_counter()
         response = self.get_response(request)
-        seconds = time.perf_counter() - began
-        fields = {
-            "method": request.method,
-            "page": page_of(request),
-            "edition": getattr(getattr(request, "edition", None), "slug", None),
-            "actor": actor_of(request),
-            "status": response.status_code,
-            "ms": round(seconds * 1000, 1),
-        }
-        log.info("request", extra={"fields": fields})
+        note_request(
+            method=request.method,
+            page=page_of(request),
+            edition=getattr(getattr(request, "edition", None), "slug", None),
+            actor=actor_of(request),
+            status=response.status_code,
+            seconds=time.perf_counter() - began,
+        )
         return response
 
 
