@@ -20,6 +20,7 @@ from urllib.parse import quote
 from benchmarks import Finding, apart, trial
 from benchmarks.serving import Served, free_port, served
 from benchmarks.small_fair import make_small_fair
+from scripts.test import ROOT
 from serai.expo.site.operation.domain.instance import open_instance
 from serai.world.cache import cache_folder
 
@@ -31,6 +32,9 @@ ON_A_HIT, ON_A_MISS = 1 / 3, 1.0
 
 FIRST_ANSWER, MEMORY = 4.0, 800.0
 """Seconds after the start, and megabytes of the tree of processes."""
+
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Both start from compiled modules, as an installed package does."""
 
 WORDS = ("battery", "电池", "solar inverter", "baterías de litio", "steel", "packaging", "robot", "logistique", "wind")
 WORDS += ("separator film", "قطن", "электродвигатель")
@@ -80,7 +84,8 @@ def serai(front: str, home: Path) -> Iterator[Served]:
     """`serai up` with its task worker."""
     port = free_port()
     command = [sys.executable, "-m", "serai", "up", "--port", str(port)]
-    settings = {"SERAI_HOME": str(home), "SERAI_WORKERS": str(PROCESSES)}
+    settings = {"SERAI_HOME": str(home), "SERAI_WORKERS": str(PROCESSES), **COMPILED}
+    run([sys.executable, "-m", "compileall", "-q", ROOT / "src"])
     with served(command, port, front, settings, home) as server:
         yield server
 
@@ -90,6 +95,7 @@ def pretalx(version: str, size: Sequence[int], folder: Path) -> Iterator[tuple[S
     """pretalx below gunicorn, and the paths of its pages by their names."""
     programs, port = installed(version), free_port()
     settings = {
+        **COMPILED,
         "DJANGO_SETTINGS_MODULE": "peer_settings",
         "PYTHONPATH": str(PEER),
         "PRETALX_DATA_DIR": str(folder),

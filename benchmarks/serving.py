@@ -48,7 +48,7 @@ class Served:
         self.ask(path, cookie, times)  # each process and thread has been asked once
         began = self._seconds()
         self.ask(path, cookie, times)
-        return 1000 * (self._seconds() - began) / times
+        return 1000 * _spent(began, self._seconds()) / times
 
     def memory(self) -> float:
         """Megabytes of the tree of processes; what several share counts once (PSS)."""
@@ -61,13 +61,15 @@ class Served:
         while time.monotonic() < ends:
             began = self._seconds()
             time.sleep(1)
-            if self._seconds() - began < IDLE:
+            if _spent(began, self._seconds()) < IDLE:
                 return
 
-    def _seconds(self) -> float:
-        """Of the processor, spent so far by all threads."""
-        times = (Path(f"/proc/{pid}/task").glob("*/schedstat") for pid in self._tree())
-        return sum(int(file.read_text(encoding="ascii").split()[0]) for files in times for file in files) / 1e9
+    def _seconds(self) -> dict[str, float]:
+        """Of the processor, spent so far by each thread."""
+        threads = [str(thread) for pid in self._tree() for thread in Path(f"/proc/{pid}/task").iterdir()]
+        return {
+            thread: int(Path(thread, "schedstat").read_text(encoding="ascii").split()[0]) / 1e9 for thread in threads
+        }
 
     def _tree(self) -> list[int]:
         pids = [self.pid]
@@ -75,6 +77,11 @@ class Served:
             for children in Path(f"/proc/{pid}/task").glob("*/children"):
                 pids += map(int, children.read_text(encoding="ascii").split())
         return pids
+
+
+def _spent(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """Seconds between two looks; those of a thread that has ended meanwhile are not known."""
+    return sum(seconds - before.get(thread, 0.0) for thread, seconds in after.items())
 
 
 @contextmanager
