@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from serai.world.chains import Chain, ChainError, Node, Position, Stage, builtin_chains, check_chain, read_chain
 from serai.world.classifications import harmonized_system
 
-LANGUAGES = {"en", "zh-hans", "ar"}
+LANGUAGES = {"en", "zh-hans", "ar", "es", "fr", "ru"}
 each_chain = pytest.mark.parametrize("chain", builtin_chains(), ids=lambda chain: chain.slug)
 
 
@@ -67,8 +67,9 @@ def test_a_chain_has_every_position(chain: Chain) -> None:
 
 
 @each_chain
-def test_every_title_speaks_english_chinese_and_arabic(chain: Chain) -> None:
-    scripts = {"en": "a-z", "zh-hans": "\u4e00-\u9fff", "ar": "\u0600-\u06ff"}
+def test_every_title_speaks_the_six_languages_in_their_scripts(chain: Chain) -> None:
+    scripts = {"zh-hans": "\u4e00-\u9fff", "ar": "\u0600-\u06ff", "ru": "\u0430-\u044f"}
+    scripts |= dict.fromkeys(("en", "es", "fr"), "a-z")
     texts = [chain.title, chain.summary, *(s.title for s in chain.stages), *(n.title for n in chain.nodes)]
     for title in texts:
         assert set(title) == LANGUAGES
