@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-SOLVERS = ("faiss", "highspy", "numba", "ortools", "pandas", "pyarrow", "pysat", "onnxruntime")
+SOLVERS = ("faiss", "highspy", "numba", "ortools", "pandas", "polars", "pyarrow", "pysat", "onnxruntime")
 PROGRAM = """
 import sys
 from serai.expo.site.operation.domain.instance import open_instance

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from serai.cli import app
-from serai.cli.console import FOUND_A_PROBLEM, AsJson, out, say_json
+from serai.cli.console import FOUND_A_PROBLEM, AsJson, open_fair, out, progress, say_json
 
 
 @app.command(epilog="Example: serai doctor --json")
@@ -45,4 +45,28 @@ def backup(
 
     open_instance()
     written = make_backup(to)
-    out.print(f"{written} ({written.stat().st_size / 1024**2:.1f} MiB). Unpack it into an empty SERAI_HOME to restore.")
+    out.print(f"{written} ({written.stat().st_size / 1024**2:.1f} MiB). To put it back: serai restore {written.name}")
+
+
+@app.command(epilog="Example: serai restore serai-20261129-030000.zip")
+def restore(archive: Annotated[Path, typer.Argument(metavar="FILE", help="What 'serai backup' has written.")]) -> None:
+    """Put a backup back into this instance, which has to be empty; all of it is verified before anything is changed."""
+    from serai.expo.site.operation.domain.instance import open_instance
+
+    open_instance()
+    from serai.expo.site.operation.domain.restore import restore
+
+    files = restore(archive)
+    out.print(f"The database, {files} files and the secrets of {archive.name} are back. Now run: serai up")
+
+
+@app.command(epilog="Example: serai move-database postgresql://serai:password@localhost/serai")
+def move_database(url: Annotated[str, typer.Argument(metavar="URL", help="An empty database of PostgreSQL.")]) -> None:
+    """Copy the SQLite database of this instance into PostgreSQL and compare every row; files stay where they are."""
+    open_fair()
+    from serai.expo.site.operation.domain.move import move_database
+
+    with progress("Moving the database") as step:
+        counts = move_database(url, progress=step)
+    out.print(f"{sum(counts.values()):,} rows of {len(counts)} tables are the same in both databases.")
+    out.print("Set DATABASE_URL to that address and run: serai up. The old database stays where it is.")

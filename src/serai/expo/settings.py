@@ -5,8 +5,8 @@ SERAI_HOME             folder of the instance (default: ``serai-data`` in the cu
 SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
 DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
-SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, so that
-                       sessions and the proofs of the audit trail stay good after a change
+SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, by which
+                       the proofs of the audit trail and encrypted secrets are read after a change
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
@@ -54,7 +54,7 @@ os.umask(OTHERS)  # what this process makes is its owner's alone
 HOME = home()
 DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
-SECRET_KEY_FALLBACKS = given_secret("SECRET_KEY_BEFORE").split()
+SECRET_KEYS_BEFORE = given_secret("SECRET_KEY_BEFORE").split()
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import polars as pl
 import scipy.sparse
 from numpy.typing import NDArray
 
 from serai.world.readers import UnreadableTable
 from serai.world.table import Array, Indices
+
+if TYPE_CHECKING:
+    import polars
 
 type Codes = NDArray[np.integer[Any]]
 
@@ -208,24 +210,20 @@ def network_from_arrays(
     )
 
 
-FIRM_COLUMNS = {
-    "firm": pl.String,
-    "country": pl.String,
-    "industry": pl.String,
-    "product": pl.String,
-    "size": pl.Float64,
-}
-LINK_COLUMNS = {"supplier": pl.String, "buyer": pl.String, "value": pl.Float64}
+FIRM_COLUMNS = {"firm": str, "country": str, "industry": str, "product": str, "size": float}
+LINK_COLUMNS = {"supplier": str, "buyer": str, "value": float}
 
 
-def network_of(firms: pl.DataFrame, links: pl.DataFrame, *, unit: str, source: str = "") -> FirmNetwork:
+def network_of(firms: "polars.DataFrame", links: "polars.DataFrame", *, unit: str, source: str = "") -> FirmNetwork:
     """The network of records: firms (firm, country, industry, product, size), links (supplier, buyer, value).
 
     Links may have a column product; without one, or where it is empty, a supplier sells its main product. Raises
     UnreadableTable with the row and column at fault, counted from 1 without the header.
     """
+    import polars as pl  # 20 MB, which a process that reads no list does not need
+
     firms = _typed(firms, FIRM_COLUMNS, "firms")
-    extra = {"product": pl.String} if "product" in links.columns else {}
+    extra = {"product": str} if "product" in links.columns else {}
     links = _typed(links, LINK_COLUMNS | extra, "links", optional=tuple(extra))
     _refuse_rows("firms", "firm", firms, firms["firm"].is_duplicated(), "stands twice")
     for table, frame, column in (("firms", firms, "size"), ("links", links, "value")):
@@ -268,34 +266,42 @@ def read_network(firms: Path, links: Path, *, unit: str) -> FirmNetwork:
     return network_of(_load(firms), _load(links), unit=unit, source=firms.name)
 
 
-def _load(path: Path) -> pl.DataFrame:
+def _load(path: Path) -> "polars.DataFrame":
+    import polars as pl
+
     try:
         return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableTable(f"{path} cannot be read: {error}.") from None
 
 
-def _typed(frame: pl.DataFrame, columns: dict[str, Any], table: str, optional: Iterable[str] = ()) -> pl.DataFrame:
+def _typed(
+    frame: "polars.DataFrame", columns: dict[str, Any], table: str, optional: Iterable[str] = ()
+) -> "polars.DataFrame":
     """The columns in their types; a text that is no number, or an empty field, is refused."""
+    import polars as pl
+
     for name in columns:
         if name not in frame.columns:
             raise UnreadableTable(f"The {table} have no column '{name}'; they need {', '.join(columns)}.")
     typed = frame.select(pl.col(name).cast(kind, strict=False) for name, kind in columns.items())
     for name, kind in columns.items():
         if name not in optional:
-            what = "is not a number" if kind == pl.Float64 else "is empty"
+            what = "is not a number" if kind is float else "is empty"
             _refuse_rows(table, name, frame, typed[name].is_null(), what)
     return typed
 
 
-def _refuse_rows(table: str, column: str, frame: pl.DataFrame, wrong: pl.Series, what: str) -> None:
+def _refuse_rows(table: str, column: str, frame: "polars.DataFrame", wrong: "polars.Series", what: str) -> None:
     if wrong.any():
         row = int(wrong.arg_max() or 0)
         raise UnreadableTable(f"The {table}, row {row + 1}, column {column}: {frame[column][row]!r} {what}.")
 
 
-def _coded(values: pl.Series) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+def _coded(values: "polars.Series") -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """The labels in the order in which they first appear, and the code of each value."""
+    import polars as pl
+
     labels = values.unique(maintain_order=True)
     codes = values.replace_strict(labels, np.arange(len(labels), dtype=np.int32), return_dtype=pl.Int32)
     return tuple(labels.to_list()), codes.to_numpy()

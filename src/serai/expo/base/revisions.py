@@ -70,8 +70,9 @@ def install(database: BaseDatabaseWrapper) -> None:
         for model in apps.get_app_config("expo").get_models(include_auto_created=True):
             table = model._meta.db_table
             unshown = UNSHOWN.get(table, set())
-            columns = {field.get_attname_column()[1] for field in model._meta.concrete_fields} - unshown
-            update = f"UPDATE OF {', '.join(map(str, sorted(columns)))}" if unshown else "UPDATE"
+            columns = {str(column.column) for column in model._meta.concrete_fields} - unshown
+            shown = ", ".join(map(database.ops.quote_name, sorted(columns)))
+            update = f"UPDATE OF {shown}" if unshown else "UPDATE"
             if table not in there:
                 continue
             cursor.execute(_FIRST, [table])

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
@@ -13,10 +13,12 @@ def seal(text: str, purpose: str) -> str:
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """The text that was sealed for this purpose. Raises InvalidToken if the key of the instance has changed."""
+    """The text that was sealed for this purpose. Raises InvalidToken if it was sealed with a key that is not known."""
     return _cipher(purpose).decrypt(sealed.encode()).decode()
 
 
-def _cipher(purpose: str) -> Fernet:
-    key = hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _cipher(purpose: str) -> MultiFernet:
+    """Seals with the present key, and reads what keys before it have sealed."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEYS_BEFORE)
+    keys = (hashlib.sha256(f"{purpose}:{secret}".encode()).digest() for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

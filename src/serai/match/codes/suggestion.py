@@ -132,7 +132,9 @@ class _Comparison:
     @cached_property
     def sharpened(self) -> Vectors:
         """(d, n_phrases) the vectors times `SHARPNESS`."""
-        return np.ascontiguousarray(phrase_vectors(self.index.phrases).T) * np.float32(SHARPNESS)
+        vectors = np.ascontiguousarray(phrase_vectors(self.index.phrases).T)
+        vectors *= np.float32(SHARPNESS)
+        return vectors
 
     @cached_property
     def column(self) -> Mapping[str, int]:

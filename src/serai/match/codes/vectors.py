@@ -44,7 +44,8 @@ def phrase_vectors(phrases: Sequence[Phrase]) -> Vectors:
     stored = _stored()
     sought = fingerprints(phrases)
     place = np.minimum(np.searchsorted(stored.fingerprints, sought), len(stored.fingerprints) - 1)
-    vectors = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
+    vectors = stored.coordinates[place].astype(np.float32)
+    vectors /= np.float32(SCALE)
     if new := np.flatnonzero(stored.fingerprints[place] != sought).tolist():
         vectors[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
     return unit(vectors)

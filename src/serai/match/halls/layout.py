@@ -7,7 +7,6 @@ from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linear_sum_assignment
 
 from serai.match.halls.assignment import Floats, assign, objective_of
 
@@ -297,6 +296,8 @@ def _check_names(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> No
 
 def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> list[int]:
     """The layout that meets most wishes, without regard to distances. Raises LayoutError."""
+    from scipy.optimize import linear_sum_assignment  # loads all of scipy.optimize
+
     start: NDArray[np.int64] = linear_sum_assignment(cost)[1].astype(np.int64)
     rows = np.arange(len(exhibitors))
     homeless: list[int] = np.flatnonzero(~possible[rows, start[rows]]).tolist()

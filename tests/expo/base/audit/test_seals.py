@@ -167,7 +167,7 @@ def test_another_key_makes_no_fitting_proof(trail: list[int], settings: Any) -> 
     secret = settings.SECRET_KEY
     settings.SECRET_KEY = "a guess of the key"
     assert len(faults()) > 9
-    settings.SECRET_KEY_FALLBACKS = [secret]
+    settings.SECRET_KEYS_BEFORE = [secret]
     assert faults() == [], "The key was changed and the one before is known."
 
 

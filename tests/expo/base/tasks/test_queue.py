@@ -87,6 +87,17 @@ def test_a_task_whose_process_ended_is_due_soon_and_one_that_ended_well_is_not()
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
+def test_tasks_of_a_worker_that_has_ended_are_let_go_without_waiting_for_the_lease() -> None:
+    do.enqueue("bread")
+    do.enqueue("salt")
+    claimed("alive")
+    claimed("dead")
+    queue.let_go_of(lambda worker: worker == "dead")
+    soon = timezone.now() + queue.LEASE / 2
+    held = {task.worker_ids[-1]: task.run_after < soon for task in DBTaskResult.objects.all()}
+    assert held == {"alive": False, "dead": True}
+
+
 def test_a_task_that_always_fails_is_set_aside_and_tried_again_by_hand() -> None:
     fail.enqueue()
     for number in range(queue.MOST_TRIES):

@@ -30,7 +30,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.participants.participation.domain.decisions import reject
+from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.people.account.domain.consents import give, has_consent
 from serai.expo.people.account.domain.consents import withdraw as take_back
 from serai.expo.people.account.domain.letters import account_letter
@@ -327,8 +327,8 @@ def test_a_decision_is_told_in_the_applicants_language_with_its_reason(
     with scope(edition=edition):
         Participation.objects.update(state="applied")
         applied = {one.firm.legal_name: one for one in Participation.objects.select_related("firm")}
-    reject(applied["Bo Works"], {"en": "Full.", "zh-hans": "展馆已满。"}, user=organiser)
-    reject(applied["Anna Works"], {"en": "Full."}, user=organiser)
+    decide(applied["Bo Works"], Participation.State.REJECTED, {"en": "Full.", "zh-hans": "展馆已满。"}, user=organiser)
+    decide(applied["Anna Works"], Participation.State.REJECTED, {"en": "Full."}, user=organiser)
     assert send_all() == 2
     chinese, english = sent_mail.outbox
     assert "链博会" in chinese.subject
@@ -336,7 +336,7 @@ def test_a_decision_is_told_in_the_applicants_language_with_its_reason(
     assert english.subject == "Fair of chains: your application"
     assert "Anna Works" in english.body
     set_wording(edition, "application-rejected", {"fr": "Own words"}, {"fr": "No, {name}."}, user=organiser)
-    reject(applied["Cleo Works"], {"en": "Full."}, user=organiser)
+    decide(applied["Cleo Works"], Participation.State.REJECTED, {"en": "Full."}, user=organiser)
     send_all()
     assert (sent_mail.outbox[2].subject, sent_mail.outbox[2].body) == ("Own words", "No, Cleo.\n\nFull.")
 

@@ -93,6 +93,24 @@ def test_a_claim_waits_for_the_organiser_who_grants_or_refuses_it(
     assert "speak for this firm already" in stranger_client.post(address, {"note": "Again"}).text
 
 
+def test_the_owners_are_told_who_acts_for_their_firm_by_a_claim_or_a_merge(
+    firm: Firm, edition: Edition, organiser: User, a_firm: Callable[..., Firm], new_user: Any
+) -> None:
+    owner = new_user("owner", firm=firm)
+    Role.objects.filter(user=owner).update(kind=Role.Kind.OWNER)
+    code = claiming.new_code(firm, edition, user=organiser)
+    claiming.claim(firm, new_user("claimant"), code=code, edition=edition)
+    double = a_firm("Longwell Double Ltd")
+    puppet = new_user("puppet", firm=double)
+    Role.objects.filter(user=puppet).update(kind=Role.Kind.OWNER)
+    merge(firm, double, user=organiser, edition=edition)
+    with scope(edition=edition):
+        letters = list(Mail.objects.order_by("pk"))
+    assert [letter.user for letter in letters] == [owner, owner]
+    assert ["claimant@example.org" in letter.body for letter in letters] == [True, False]
+    assert ["puppet@example.org" in letter.body for letter in letters] == [False, True]
+
+
 def test_a_firm_that_is_known_is_shown_before_it_is_entered_twice(
     firm: Firm, edition: Edition, stranger_client: Client, stranger: User
 ) -> None:

@@ -79,6 +79,18 @@ def test_nobody_becomes_owner_of_a_known_firm_by_writing_its_name(
         assert list(queue(edition)) == []
 
 
+def test_a_firm_that_was_claimed_meanwhile_keeps_its_owner(
+    edition: Edition, stranger: User, organiser: User, a_firm: Make[Firm], new_user: Make[User]
+) -> None:
+    known = a_firm("Known Cells GmbH", "DE")
+    with scope(edition=edition):
+        vetting = by_name(stranger, edition, "Known Cells GmbH")
+        owner = new_user("hers", firm=known)
+        Role.objects.filter(user=owner).update(kind=Role.Kind.OWNER)
+        vet(vetting, Participation.State.CONFIRMED, {}, by=organiser)
+    assert Role.objects.get(user=stranger, firm=known).kind == Role.Kind.MEMBER
+
+
 def test_who_was_let_in_elsewhere_without_a_role_still_waits(
     edition: Edition, stranger: User, a_firm: Make[Firm], organiser: User
 ) -> None:

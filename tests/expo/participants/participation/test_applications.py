@@ -18,7 +18,7 @@ from serai.expo.participants.participation.domain.applications import (
     apply_as,
     withdraw,
 )
-from serai.expo.participants.participation.domain.decisions import approve, put_on_waiting_list, reject
+from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.participants.participation.domain.history import histories_of, history_of
 from serai.expo.people.account.models import Role, User
 
@@ -84,10 +84,10 @@ def test_every_decision_with_its_day_and_reason_is_history_and_not_only_the_last
 ) -> None:
     with scope(edition=edition):
         one = apply_as(edition, firm, "press", PRESS, user=stranger)
-        put_on_waiting_list(one, {"en": "The stand of the press is full."}, user=organiser)
-        reject(one, {"en": "No place came free."}, user=organiser)
+        decide(one, Participation.State.WAITING, {"en": "The stand of the press is full."}, user=organiser)
+        decide(one, Participation.State.REJECTED, {"en": "No place came free."}, user=organiser)
         one = apply_as(edition, firm, "press", PRESS, user=stranger)
-        approve(one, user=organiser)
+        decide(one, Participation.State.CONFIRMED, user=organiser)
         found = [(moment.words, dict(moment.reason)) for moment in history_of(one)]
     assert found == [
         ("Applied", {}),
@@ -104,7 +104,7 @@ def test_an_applicant_reads_its_history_and_withdraws_and_no_other_does(
     page = f"/en/{edition.slug}/apply/mine/"
     with scope(edition=edition):
         one = apply_as(edition, firm, "press", PRESS, user=stranger)
-        put_on_waiting_list(one, {"en": "The stand of the press is full."}, user=organiser)
+        decide(one, Participation.State.WAITING, {"en": "The stand of the press is full."}, user=organiser)
     shown = stranger_client.get(page).content.decode()
     assert "The stand of the press is full." in shown
     assert organiser.name not in shown
@@ -122,8 +122,8 @@ def test_an_exhibitor_reads_its_history_at_the_desk(
 ) -> None:
     one = take_part(edition, a_firm("Late Ltd"), state="applied")
     with scope(edition=edition):
-        put_on_waiting_list(one, {"en": "The hall is full."}, user=organiser)
-        approve(one, user=organiser)
+        decide(one, Participation.State.WAITING, {"en": "The hall is full."}, user=organiser)
+        decide(one, Participation.State.CONFIRMED, user=organiser)
     client = Client()
     client.force_login(new_user("late", firm=one.firm))
     shown = client.get(f"/en/{edition.slug}/desk/{one.firm.identifier}/").content.decode()

@@ -12,13 +12,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.desk.domain import waiting
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
-from serai.expo.participants.participation.domain.decisions import (
-    DecisionRefusedError,
-    approve,
-    decide,
-    put_on_waiting_list,
-    reject,
-)
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, decide
 from serai.expo.people.account.models import User
 
 type Make[Thing] = Callable[..., Thing]
@@ -40,11 +34,11 @@ def test_an_application_is_accepted_declined_or_put_on_the_list_with_a_trace(
     applied: list[Participation], organiser: User
 ) -> None:
     first, second, third = applied
-    approve(first, user=organiser)
-    reject(second, REASON, user=organiser)
-    put_on_waiting_list(third, user=organiser)
+    decide(first, Participation.State.CONFIRMED, user=organiser)
+    decide(second, Participation.State.REJECTED, REASON, user=organiser)
+    decide(third, Participation.State.WAITING, user=organiser)
     assert [state_of(one) for one in applied] == ["confirmed", "rejected", "waiting"]
-    approve(third, user=organiser)
+    decide(third, Participation.State.CONFIRMED, user=organiser)
     entries = AuditEntry.objects.filter(action="application.decided").order_by("pk")
     assert [(entry.before, entry.after) for entry in entries][1] == (
         {"reason": None, "state": "applied"},
@@ -58,7 +52,7 @@ def test_an_application_is_accepted_declined_or_put_on_the_list_with_a_trace(
 
 def test_nobody_is_declined_without_a_reason(applied: list[Participation]) -> None:
     with pytest.raises(DecisionRefusedError, match="give the reason"):
-        reject(applied[0], {"en": "  "})
+        decide(applied[0], Participation.State.REJECTED, {"en": "  "})
     assert state_of(applied[0]) == State.APPLIED
 
 
@@ -85,9 +79,9 @@ def test_what_is_not_provided_for_is_refused_in_words(
 def test_the_second_of_two_organisers_is_told_what_the_first_has_done(applied: list[Participation]) -> None:
     with scope(edition=applied[0].edition):
         seen_before = Participation.objects.select_related("firm").get(pk=applied[0].pk)
-    approve(applied[0])
+    decide(applied[0], Participation.State.CONFIRMED)
     with pytest.raises(DecisionRefusedError, match="Confirmed"):
-        reject(seen_before, REASON)
+        decide(seen_before, Participation.State.REJECTED, REASON)
 
 
 def test_many_are_decided_at_once_and_those_that_cannot_be_are_named(

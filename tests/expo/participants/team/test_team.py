@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -37,6 +38,12 @@ def test_an_invitation_by_mail_makes_a_member_with_its_role(
     assert TeamInvitation.objects.get().token_hash not in str(letter.body)
     assert "Owned Materials" in stranger_client.get(link).text
     assert not Role.objects.filter(user=stranger).exists()  # looking is not joining
+    assert "another mail address" in stranger_client.post(link).text, "A link that was forwarded lets nobody in."
+    assert not Role.objects.filter(user=stranger).exists()
+    EmailAddress.objects.create(user=stranger, email="sales@example.org", verified=False)
+    stranger_client.post(link)
+    assert not Role.objects.filter(user=stranger).exists()
+    EmailAddress.objects.update(verified=True)
     stranger_client.post(link)
     assert Role.objects.get(user=stranger).kind == "sales"
     assert stranger_client.post(link).status_code == 404

@@ -31,7 +31,7 @@ from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.offers.chains.models import Chain, Edge, Node, Stage
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
-from serai.expo.participants.participation.domain.decisions import reject
+from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.people.account.models import Consent, Organisation, User
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.models import Forum, Session, SignUp
@@ -96,7 +96,7 @@ def fill(
     need(buyer)
     now = timezone.now()
     applied = take_part(edition, state="applied")
-    reject(applied, {"en": "The hall is full."}, user=user)
+    decide(applied, Participation.State.REJECTED, {"en": "The hall is full."}, user=user)
     with scope(edition=edition):
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall"})
         booth = Booth.objects.create(edition=edition, hall=hall, code="A01")

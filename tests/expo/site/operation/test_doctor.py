@@ -5,10 +5,8 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
 import zipfile
 from contextlib import closing
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,7 +26,7 @@ from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.offers.search.domain import meanings
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain import doctor
+from serai.expo.site.operation.domain import doctor, processes
 from serai.expo.site.operation.domain.backup import BackupError, latest, make_backup
 from serai.expo.site.operation.domain.doctor import CHECKS, Found, State, examine
 from serai.expo.site.operation.domain.processes import announced, announcements
@@ -74,29 +72,20 @@ def test_what_others_can_reach_is_told_and_what_to_run(own_home: Path) -> None:
     assert found()["rights"].state is State.OK
 
 
-def test_a_database_that_others_can_read_is_told(own_home: Path) -> None:
-    own_home.chmod(0o755)
-    (own_home / "serai.sqlite3").touch()
-    (own_home / "serai.sqlite3").chmod(0o644)
-    assert found()["permissions"] == Found(
-        State.WARNING, "Others on this machine can read serai.sqlite3.", f"Run: chmod -R go= {own_home}"
-    )
-    own_home.chmod(0o700)
-    assert found()["permissions"].state is State.OK
-
-
 def test_a_server_that_was_killed_or_runs_older_code_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with announced():
+    with announced() as alive:
         [(path, running)] = announcements()
-        path.write_text(json.dumps(asdict(running) | {"since": 4e9}))
+        told = json.loads(path.read_text())
+        path.write_text(json.dumps(told | {"since": 4e9}))
         assert found()["processes"] == Found(State.OK, "What serves the instance is of this version: 1 serai up.")
-        path.write_text(json.dumps(asdict(running) | {"version": "0.0.1"}))
+        path.write_text(json.dumps(told | {"version": "0.0.1"}))
         assert "version 0.0.1" in found()["processes"].sentence
         assert "runs older code" in found()["processes"].sentence
-        with subprocess.Popen(["true"]) as ended:
-            ended.wait()
-        path.write_text(json.dumps(asdict(running) | {"pid": ended.pid}))
+        os.utime(path, (0, 0))
         assert found()["processes"].sentence.endswith("was killed.")
+        monkeypatch.setattr(processes, "BEAT_SECONDS", 0)
+        alive()
+        assert announcements()[0][1].heard_of > running.since - 86_400  # files have the real time
     assert announcements() == []
 
 

@@ -65,6 +65,19 @@ class TestAPublicPage:
         assert {**again.headers, "X-Request-Id": ""} == {**first.headers, "X-Request-Id": ""}
         assert again["X-Request-Id"] != first["X-Request-Id"]
 
+    def test_is_logged_as_if_it_had_been_worked_out(
+        self, directory: str, exhibitor: Firm, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        noted: list[dict[str, Any]] = []
+        monkeypatch.setattr(
+            "serai.expo.site.operation.pages.middleware.note_request", lambda **told: noted.append(told)
+        )
+        for _ in range(2):
+            client.get(directory)
+        first, again = ({name: value for name, value in told.items() if name != "seconds"} for told in noted)
+        assert first == again
+        assert (first["page"], first["edition"]) == ("directory", "fair-2026")
+
     def test_is_sent_as_it_is_kept_to_those_who_can_read_it(
         self, directory: str, exhibitor: Firm, client: Client
     ) -> None:

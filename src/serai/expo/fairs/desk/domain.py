@@ -2,15 +2,15 @@
 
 A room declares its own in its ``hooks.py``:
 
-    @queue("items", title=_("Items to review"), text=_("What exhibitors offer ..."), page="item-review")
+    @queue("item-review", title=_("Items to review"), text=_("What exhibitors offer ..."))
     def count_items(edition: Edition) -> int: ...
 
     @check
     def without_booth(edition: Edition) -> Iterator[Todo]: ...
 
-    card("halls", "build", title=_("Halls and booths"), text=_("..."), page="hall-editor")
+    card("hall-editor", "build", title=_("Halls and booths"), text=_("..."))
 
-``page`` is the name of an address of the edition.
+The key is the name of the address of the page; ``page`` names another where several lead to one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -89,21 +89,21 @@ def check(function: Check) -> Check:
     return function
 
 
-def queue(key: str, *, title: Text, text: Text, page: str) -> Callable[[Count], Count]:
+def queue(key: str, *, title: Text, text: Text, page: str = "") -> Callable[[Count], Count]:
     """Declare the function below as the one that counts a queue."""
 
     def declare(count: Count) -> Count:
-        _queues.add(key, Queue(key, title, text, page, count))
+        _queues.add(key, Queue(key, title, text, page or key, count))
         return count
 
     return declare
 
 
-def card(key: str, group: str, *, title: Text, text: Text, page: str, order: int = 50) -> None:
+def card(key: str, group: str, *, title: Text, text: Text, page: str = "", order: int = 50) -> None:
     """Declare a room of the desk in one of GROUPS. Raises ValueError for another group."""
     if group not in GROUPS:
         raise ValueError(f"There is no group '{group}' of the desk; there are: {', '.join(GROUPS)}.")
-    _cards.add(key, Card(key, group, title, text, page, order))
+    _cards.add(key, Card(key, group, title, text, page or key, order))
 
 
 def todos(edition: Edition) -> list[Todo]:

@@ -9,6 +9,5 @@ card(
     "build",
     title=_("Groups of countries"),
     text=_("Who belongs to which group on the opening day, from which source, and corrections."),
-    page="country-groups",
     order=90,
 )

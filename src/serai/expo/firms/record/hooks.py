@@ -1,16 +1,32 @@
 """What this room adds to the organiser's desk, and who reads the files of firms and people."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.files.rules import reading
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.record.domain.visibility import reads_file
 from serai.expo.firms.verification.domain import claims as claiming
 from serai.expo.firms.verification.domain import verification as verifying
 
 reading.register(reads_file)
+letter(
+    "people-joined",
+    title=_("Somebody else acts for a firm"),
+    when=_("To the owners of a firm, when a claim is granted or two firms are joined and people act for it since."),
+    places={
+        "firm": (_("the reader's firm"), "Huanghe Cells"),
+        "people": (_("who acts for it now, one a line"), "- Lin Xiaolan (lin@example.org)"),
+    },
+    needed=("people",),
+    words=lambda: (
+        gettext("These people act for %s now") % "{firm}",
+        "{people}\n\n" + gettext("If you do not know them, take them out of your team and tell the organiser."),
+    ),
+)
 
 
 @queue(
@@ -47,26 +63,23 @@ def count_duplicates(edition: Edition) -> int:
 
 
 card(
-    "duplicates",
+    "duplicate-list",
     "people",
     title=_("Possible duplicates"),
     text=_("Look for firms that are known twice, merge them, take a merge back."),
-    page="duplicate-list",
     order=60,
 )
 card(
-    "claims",
+    "claim-list",
     "people",
     title=_("Claims of firms"),
     text=_("Who speaks for which firm, and codes for firms."),
-    page="claim-list",
     order=61,
 )
 card(
-    "verification",
+    "verification-list",
     "people",
     title=_("Verification"),
     text=_("Look at evidence and grant a level from 1 to 3."),
-    page="verification-list",
     order=62,
 )

@@ -9,14 +9,12 @@ card(
     "meetings",
     title=gettext_lazy("The day itself"),
     text=gettext_lazy("Who does not come, comes late or walks in: the timetable mended with the smallest change."),
-    page="live",
 )
 card(
     "arrange-meeting",
     "meetings",
     title=gettext_lazy("Bring two together"),
     text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
-    page="arrange-meeting",
     order=60,
 )
 card(
@@ -24,6 +22,5 @@ card(
     "meetings",
     title=gettext_lazy("Who did not come"),
     text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
-    page="no-shows",
     order=70,
 )

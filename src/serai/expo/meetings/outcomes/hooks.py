@@ -38,7 +38,6 @@ card(
     "after",
     title=gettext_lazy("Ledger of outcomes"),
     text=gettext_lazy("What came of the fair, with the documents that you have to judge."),
-    page="ledger",
     order=10,
 )
 

@@ -4,7 +4,7 @@ from copy import copy
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
@@ -100,34 +100,23 @@ ends(
     "exchanges",
     rows=_exchanges,
     end=_end_exchanges,
-    words=lambda count: (
-        ngettext(
-            "%d exchange of times that waits for an answer ends.",
-            "%d exchanges of times that wait for an answer end.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d exchange of times that waits for an answer ends.", "%d exchanges of times that wait for an answer end."
     ),
 )
 ends(
     "requests",
     rows=_requests,
     end=_end_requests,
-    words=lambda count: (
-        ngettext("%d open request for a meeting ends.", "%d open requests for meetings end.", count) % count
-    ),
+    words=ngettext_lazy("%d open request for a meeting ends.", "%d open requests for meetings end."),
 )
 ends(
     "meetings",
     rows=_coming,
     end=_cancel,
-    words=lambda count: (
-        ngettext(
-            "%d meeting to come is cancelled, and the other side is told.",
-            "%d meetings to come are cancelled, and the other sides are told.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d meeting to come is cancelled, and the other side is told.",
+        "%d meetings to come are cancelled, and the other sides are told.",
     ),
 )
 

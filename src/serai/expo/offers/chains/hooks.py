@@ -35,10 +35,9 @@ splittable(
 
 edition_opened.register(set_sections_of_mission)
 card(
-    "positions",
+    "position-list",
     "people",
     title=_("Positions of firms"),
     text=_("Where firms say that they stand on the chains, to be checked."),
-    page="position-list",
     order=51,
 )

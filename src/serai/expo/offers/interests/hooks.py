@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
@@ -98,9 +98,7 @@ ends(
     order=40,  # before its interests end, with which the prices of others end
     rows=lambda participation, _at: standing_by(participation),
     end=_end_quotations,
-    words=lambda count: (
-        ngettext("%d quotation that stands is withdrawn.", "%d quotations that stand are withdrawn.", count) % count
-    ),
+    words=ngettext_lazy("%d quotation that stands is withdrawn.", "%d quotations that stand are withdrawn."),
 )
 ends("interests-in-it", rows=_asked, end=_end)
 ends(

@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import queue
@@ -62,9 +62,7 @@ def _shown(participation: Participation, _at: datetime) -> list[MarketItem]:
 ends(
     "items",
     rows=_shown,  # only what belongs to who is confirmed is shown
-    words=lambda count: (
-        ngettext("%d offer or need is shown no more.", "%d offers and needs are shown no more.", count) % count
-    ),
+    words=ngettext_lazy("%d offer or need is shown no more.", "%d offers and needs are shown no more."),
 )
 
 

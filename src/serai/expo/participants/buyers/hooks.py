@@ -59,7 +59,6 @@ letter(
     "buyers",
     title=gettext_lazy("Buyers to vet"),
     text=gettext_lazy("Who wants to buy here, what for, and the terms for those you host."),
-    page="buyers",
 )
 def count_buyers(edition: Edition) -> int:
     return to_vet(edition).count()
@@ -70,7 +69,6 @@ card(
     "people",
     title=gettext_lazy("Buyers to vet"),
     text=gettext_lazy("Who wants to buy here, what for, and the terms for those you host."),
-    page="buyers",
     order=54,
 )
 card(
@@ -78,7 +76,6 @@ card(
     "people",
     title=gettext_lazy("Hosted buyers"),
     text=gettext_lazy("Who accepted which terms, and whose meetings have earned the hosting."),
-    page="hosted-buyers",
     order=54,
 )
 

@@ -9,6 +9,5 @@ card(
     "people",
     title=gettext_lazy("Delegations"),
     text=gettext_lazy("Who comes together, when, and which letters for visas are wanted."),
-    page="delegations",
     order=54,
 )

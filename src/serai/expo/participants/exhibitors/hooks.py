@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
@@ -66,7 +66,6 @@ card(
     "people",
     title=gettext_lazy("Tasks for exhibitors"),
     text=gettext_lazy("What each exhibitor has to do by when, and how many have done it."),
-    page="desk-tasks",
     order=40,
 )
 
@@ -107,13 +106,9 @@ ends(
     "co-exhibitors",
     rows=_led,
     end=_part,
-    words=lambda count: (
-        ngettext(
-            "%d co-exhibitor stands for itself from then on, and is told.",
-            "%d co-exhibitors stand for themselves from then on, and are told.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d co-exhibitor stands for itself from then on, and is told.",
+        "%d co-exhibitors stand for themselves from then on, and are told.",
     ),
 )
 ends("invitations", rows=_invitations, end=_take_back)
@@ -128,10 +123,9 @@ def _is_visible(user: Any, edition: Edition, firm: Firm) -> bool:
 
 
 card(
-    "sizes",
+    "size-rules",
     "people",
     title=gettext_lazy("Size classes"),
     text=gettext_lazy("Whom this fair counts as a small firm."),
-    page="size-rules",
     order=52,
 )

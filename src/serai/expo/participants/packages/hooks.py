@@ -11,7 +11,6 @@ card(
     "people",
     title=_("Packages"),
     text=_("What exhibitors get for their fee: meetings, seats, badges, offers, launches, events at the booth."),
-    page="packages",
     order=35,
 )
 

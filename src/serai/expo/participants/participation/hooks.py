@@ -75,6 +75,5 @@ card(
     "people",
     title=gettext_lazy("Add a participant"),
     text=gettext_lazy("By hand; firms that are known are found first."),
-    page="participant-add",
     order=53,
 )

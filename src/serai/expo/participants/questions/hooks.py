@@ -62,11 +62,10 @@ def _cell(question: RegistrationQuestion, value: object) -> object:
 
 
 card(
-    "questions",
+    "registration-questions",
     "build",
     title=_("Questions at registration"),
     text=_("What you ask exhibitors, buyers, delegations and the press when they register, and what they answered."),
-    page="registration-questions",
     order=25,
 )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.desk.domain import card, queue
@@ -103,11 +103,10 @@ def _asked(edition: Edition) -> int:
 
 
 card(
-    "badges",
+    "badges-to-print",
     "people",
     title=gettext_lazy("Badges"),
     text=gettext_lazy("Of everybody who comes, by kind: decide, print, and read at the door."),
-    page="badges-to-print",
     order=60,
 )
 
@@ -122,7 +121,7 @@ def _granted(participation: Participation, _at: datetime) -> QuerySet[Badge]:
 ends(
     "badges",
     rows=_granted,
-    words=lambda count: ngettext("%d badge lets in no more.", "%d badges let in no more.", count) % count,
+    words=ngettext_lazy("%d badge lets in no more.", "%d badges let in no more."),
 )
 
 

@@ -74,7 +74,6 @@ _of_proposal(
     "proposals",
     title=gettext_lazy("Proposals of sessions"),
     text=gettext_lazy("What people have proposed for the programme waits for your answer."),
-    page="proposals",
 )
 def _waiting(edition: Edition) -> int:
     return count_waiting(edition)

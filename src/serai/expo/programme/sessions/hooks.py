@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.text import in_language
@@ -73,11 +73,10 @@ letter(
 )
 
 card(
-    "programme",
+    "organiser-programme",
     "build",
     title=gettext_lazy("Programme"),
     text=gettext_lazy("Forums, sessions and speakers; conflicts, proposals and releases."),
-    page="organiser-programme",
     order=45,
 )
 
@@ -142,33 +141,23 @@ ends(
     "booth-events",
     rows=_events,
     end=_end_events,
-    words=lambda count: (
-        ngettext("%d event at its booth is cancelled.", "%d events at its booth are cancelled.", count) % count
-    ),
+    words=ngettext_lazy("%d event at its booth is cancelled.", "%d events at its booth are cancelled."),
 )
 ends(
     "seats-at-sessions",
     rows=_seats,
     end=_give_up,
-    words=lambda count: (
-        ngettext(
-            "%d seat at a session that one of its people has is given up.",
-            "%d seats at sessions that its people have are given up.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d seat at a session that one of its people has is given up.",
+        "%d seats at sessions that its people have are given up.",
     ),
 )
 ends(
     "speakers",
     rows=_speaking,
-    words=lambda count: (
-        ngettext(
-            "%d session goes on naming its people as speakers until the organiser changes it:",
-            "%d sessions go on naming its people as speakers until the organiser changes them:",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d session goes on naming its people as speakers until the organiser changes it:",
+        "%d sessions go on naming its people as speakers until the organiser changes them:",
     ),
     named=_session,
 )

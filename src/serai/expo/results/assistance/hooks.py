@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -18,7 +18,6 @@ card(
     "people",
     title=gettext_lazy("Assistance desk"),
     text=gettext_lazy("Help for exhibitors from least developed countries, with budget and results."),
-    page="assistance",
     order=60,
 )
 
@@ -27,7 +26,6 @@ card(
     "assistance",
     title=gettext_lazy("Requests for assistance"),
     text=gettext_lazy("Exhibitors from least developed countries ask for help."),
-    page="assistance",
 )
 def count_asked(edition: Edition) -> int:
     """How many cases wait to be granted or refused."""
@@ -62,7 +60,5 @@ ends(
     "assistance",
     rows=_open,
     end=_close,
-    words=lambda count: (
-        ngettext("%d open case of assistance is closed.", "%d open cases of assistance are closed.", count) % count
-    ),
+    words=ngettext_lazy("%d open case of assistance is closed.", "%d open cases of assistance are closed."),
 )

@@ -217,11 +217,10 @@ for record in record_tables():
 
 
 card(
-    "exports",
+    "export-list",
     "after",
     title=_("Exports"),
     text=_("Every table as a workbook, CSV or JSON, and all of the fair as one archive."),
-    page="export-list",
     order=30,
 )
 

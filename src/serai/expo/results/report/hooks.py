@@ -14,7 +14,6 @@ card(
     "after",
     title=_("Report"),
     text=_("The figures of the fair, each with its definition."),
-    page="report",
     order=10,
 )
 card(
@@ -22,7 +21,6 @@ card(
     "after",
     title=_("Reports of your own"),
     text=_("Choose figures, groups, chains and words; look at them, publish them, as PDF and data."),
-    page="report-builder",
     order=15,
 )
 

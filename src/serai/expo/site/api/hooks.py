@@ -32,7 +32,6 @@ card(
     "after",
     title=gettext_lazy("Other systems"),
     text=gettext_lazy("Tell your other systems of events at once, each message signed."),
-    page="webhooks",
     order=80,
 )
 

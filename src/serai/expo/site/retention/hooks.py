@@ -32,7 +32,6 @@ card(
     "after",
     title=_("How long data of persons are kept"),
     text=_("Each kind ends by itself after the fair; another time needs a reason that everyone reads."),
-    page="retention",
     order=50,
 )
 

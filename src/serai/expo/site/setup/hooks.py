@@ -9,7 +9,6 @@ card(
     "build",
     title=_("Set up the fair"),
     text=_("Name, days, sections, phases, halls, firms and programme, step by step; then publish."),
-    page="setup",
     order=10,
 )
 card(
@@ -17,6 +16,5 @@ card(
     "after",
     title=_("The next fair"),
     text=_("A copy of what was set up, with its dates moved and the exhibitors invited again if you like."),
-    page="clone",
     order=60,
 )

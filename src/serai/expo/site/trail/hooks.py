@@ -5,10 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.fairs.desk.domain import card
 
 card(
-    "audit",
+    "audit-trail",
     "after",
     title=_("Audit trail"),
     text=_("Who changed what and when, from which state to which."),
-    page="audit-trail",
     order=40,
 )

@@ -72,7 +72,6 @@ def _timetable(edition: Edition) -> Iterator[Todo]:
     "applications",
     title=_("Applications"),
     text=_("Firms that wish to take part wait for your answer."),
-    page="applications",
 )
 def count_applications(edition: Edition) -> int:
     """How many firms wait for an answer."""
@@ -84,15 +83,13 @@ card(
     "build",
     title=_("Phases"),
     text=_("When applications, wishes, requests and outcomes open and close by themselves."),
-    page="phases",
     order=20,
 )
 card(
-    "participants",
+    "participant-list",
     "people",
     title=_("Participants"),
     text=_("All who take part or asked to; change one, cancel it or take it back."),
-    page="participant-list",
     order=11,
 )
 card(
@@ -100,7 +97,6 @@ card(
     "people",
     title=_("To decide"),
     text=_("All that waits for your decision, in one place."),
-    page="queues",
     order=10,
 )
 card(
@@ -108,7 +104,6 @@ card(
     "meetings",
     title=_("Chains and matches"),
     text=_("Place offers and needs on the chains and see who should meet whom."),
-    page="matching",
     order=10,
 )
 card(
@@ -116,7 +111,6 @@ card(
     "meetings",
     title=_("Who may meet whom"),
     text=_("Rules by kind, section and group of countries, and how many requests may wait at a time."),
-    page="meeting-rules",
     order=20,
 )
 card(
@@ -124,6 +118,5 @@ card(
     "meetings",
     title=_("Timetable"),
     text=_("Seat the wished meetings without conflict, with the proof of how good it is."),
-    page="timetable",
     order=30,
 )

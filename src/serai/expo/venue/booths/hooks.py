@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
@@ -29,7 +29,6 @@ card(
     "build",
     title=_("Who stands where"),
     text=_("Booth states and wishes, and an allocation by links of the chains, with the price of each deviation."),
-    page="booth-allocation",
 )
 
 card(
@@ -37,7 +36,6 @@ card(
     "build",
     title=_("Contracts of booths"),
     text=_("Offered to confirmed exhibitors to print and sign, in two languages, with the terms of exhibiting."),
-    page="booth-contracts",
 )
 
 
@@ -81,13 +79,8 @@ ends(
     "contracts",
     rows=_contracts,
     end=_withdraw,
-    words=lambda count: (
-        ngettext(
-            "%d contract of a booth that is offered is withdrawn.",
-            "%d contracts of booths that are offered are withdrawn.",
-            count,
-        )
-        % count
+    words=ngettext_lazy(
+        "%d contract of a booth that is offered is withdrawn.", "%d contracts of booths that are offered are withdrawn."
     ),
 )
 ends(
@@ -97,7 +90,7 @@ ends(
         "booth__hall", "edition", "participation"
     ),
     end=_free,
-    words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
+    words=ngettext_lazy("%d booth is free for others.", "%d booths are free for others."),
 )
 ends(
     "holds",

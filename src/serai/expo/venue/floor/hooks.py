@@ -13,7 +13,6 @@ card(
     "build",
     title=_("Halls and booths"),
     text=_("The ground plan: by form, in rows, or from a workbook."),
-    page="floor",
     order=40,
 )
 

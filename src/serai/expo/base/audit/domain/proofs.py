@@ -93,8 +93,8 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 
 
 def keys() -> tuple[bytes, ...]:
-    """The key of the trail, and those of secret keys that the instance had before (SECRET_KEY_FALLBACKS)."""
-    return _keys(settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+    """The key of the trail, and those of secret keys that the instance had before (SECRET_KEYS_BEFORE)."""
+    return _keys(settings.SECRET_KEY, tuple(settings.SECRET_KEYS_BEFORE))
 
 
 @lru_cache(maxsize=4)

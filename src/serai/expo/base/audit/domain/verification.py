@@ -158,7 +158,8 @@ def _verify_head(found: Findings, outer: Head | None, last: int) -> None:
 
 
 def _rows(entries: QuerySet[AuditEntry]) -> Iterator[dict[str, Any]]:
-    return entries.values("pk", "seal_id", *FIELDS).iterator(chunk_size=2000)
+    rows: Iterator[dict[str, Any]] = entries.values("pk", "seal_id", *FIELDS).iterator(chunk_size=2000)
+    return rows
 
 
 def _named(row: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ stays FAILED until the operator has it tried again.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from traceback import format_exception
 from typing import Any
@@ -92,6 +92,13 @@ def renew(task: DBTaskResult) -> bool:
 def let_go(task: DBTaskResult) -> None:
     """The process of the task has ended: unless the task ended with it, it is tried again soon."""
     _held(task).update(run_after=timezone.now() + WAITS[0])
+
+
+def let_go_of(worker_has_ended: Callable[[str], bool]) -> None:
+    """Let go of the tasks of workers that have ended, without waiting for their leases."""
+    for task in DBTaskResult.objects.filter(status=RUNNING, run_after__gt=timezone.now() + WAITS[0]):
+        if task.worker_ids and worker_has_ended(task.worker_ids[-1]):
+            let_go(task)
 
 
 def give_back(task: DBTaskResult) -> None:

@@ -35,6 +35,9 @@ END_SECONDS = 20
 LONGEST_PAUSE = 5.0
 """Seconds between two tries while the database is away."""
 
+HERE = f"{os.uname().nodename} "
+"""The beginning of the name of each worker of this machine; its number follows."""
+
 log = logging.getLogger(__name__)
 
 
@@ -51,8 +54,9 @@ def work(slots: int) -> None:
     declared = lanes()
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the processes that are forked
-    name = f"{os.uname().nodename}-{os.getpid()}"
     asked = _stop_signals()
+    with _database_trouble():
+        queue.let_go_of(_has_ended)
     running: dict[int, Running] = {}
     lanes_process, trouble = 0, 0
     while not asked:
@@ -62,7 +66,7 @@ def work(slots: int) -> None:
                 met.append(True)  # it ended by itself, and might do so again at once
             lanes_process = lanes_process or _fork(partial(_serve, declared, asked))
             _watch(running)
-            _take_up(running, slots, name)
+            _take_up(running, slots)
         trouble = trouble + 1 if met else 0
         time.sleep(_pause(trouble))
     _stop(running, lanes_process)
@@ -84,9 +88,23 @@ def _watch(running: dict[int, Running]) -> None:
                 _kill(pid)
 
 
-def _take_up(running: dict[int, Running], slots: int, name: str) -> None:
-    while len(running) < slots and (task := queue.claim_task(name)):
+def _take_up(running: dict[int, Running], slots: int) -> None:
+    while len(running) < slots and (task := queue.claim_task(f"{HERE}{os.getpid()}")):
         running[_fork(partial(queue.run, task))] = Running(task, time.monotonic())
+
+
+def _has_ended(worker: str) -> bool:
+    """Whether a worker ran on this machine and has ended."""
+    number = worker.removeprefix(HERE)
+    if not (worker.startswith(HERE) and number.isdecimal()):
+        return False
+    try:
+        os.kill(int(number), 0)  # which only asks
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
 
 
 def _stop(running: dict[int, Running], lanes_process: int) -> None:

@@ -23,6 +23,7 @@ from serai.expo.firms.identity.domain.references import CannotMoveError, Moving,
 from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.owners import people_of_firm, tell_who_joined
 from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.people.account.models import Role, User
 
@@ -67,6 +68,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
     with scopes_disabled():
         survivor, merged = _locked(survivor, merged)
         before = state(survivor), state(merged)
+        joined = list(people_of_firm(merged.pk).exclude(roles__firm=survivor))
         moving = Moving(LEFT, {"participation": _absorb_participation, "role": _absorb_role}, frozenset({"meeting"}))
         try:
             moving.move_all(merged, survivor)
@@ -83,6 +85,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
         identity_changed.call([survivor, merged], user)
         record("firm.merged", survivor, before=before[0], after=state(survivor), user=user, edition=edition)
         record("firm.merged_away", merged, before=before[1], after=state(merged), user=user, edition=edition)
+        tell_who_joined(survivor, joined, edition)
         return made
 
 

@@ -16,6 +16,7 @@ from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.known_firms import host_of
 from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.owners import tell_who_joined
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.models import Claim, ClaimCode
@@ -42,7 +43,7 @@ def has_its_domain(user: User, firm: Firm) -> bool:
 
 
 @made_once
-def claim(firm: Firm, user: User, *, code: str = "", note: str = "") -> Claim:
+def claim(firm: Firm, user: User, *, code: str = "", note: str = "", edition: Edition | None = None) -> Claim:
     """Claim a firm. A right code decides at once, and so does a confirmed address of its domain; else it waits.
 
     Raises ClaimError where the user speaks for the firm already, waits already, or the code is wrong.
@@ -53,11 +54,11 @@ def claim(firm: Firm, user: User, *, code: str = "", note: str = "") -> Claim:
         raise ClaimError(_("Your claim waits for the organiser already."))
     if code.strip():
         used = _use(firm, user, code)
-        return _granted(Claim(firm=firm, user=user, way=Claim.Way.CODE, note=note), by=used.made_by)
+        return _granted(Claim(firm=firm, user=user, way=Claim.Way.CODE, note=note), by=used.made_by, edition=edition)
     of_domain = has_its_domain(user, firm)
     made = Claim(firm=firm, user=user, way=Claim.Way.DOMAIN if of_domain else Claim.Way.REVIEW, note=note.strip())
     if of_domain and EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
-        return _granted(made, by=None)
+        return _granted(made, by=None, edition=edition)
     if not of_domain and not made.note:
         raise ClaimError(_("Say how you belong to the firm, so that the organiser can check it."))
     made.save()
@@ -127,7 +128,7 @@ def _use(firm: Firm, user: User, code: str) -> ClaimCode:
 
 
 def _granted(claimed: Claim, *, by: User | None, edition: Edition | None = None) -> Claim:
-    """Give the role of a granted claim: owner for the first person of a firm, member for later ones."""
+    """Give the role of a granted claim: owner to the first person of a firm, member to others. Its owners are told."""
     before = state(claimed) if claimed.pk else None
     claimed.state, claimed.decided_by, claimed.decided_at = Claim.State.GRANTED, by, timezone.now()
     claimed.save()
@@ -137,6 +138,7 @@ def _granted(claimed: Claim, *, by: User | None, edition: Edition | None = None)
     )
     record("claim.granted", claimed, before=before, after=state(claimed), user=by or claimed.user, edition=edition)
     record("role.granted", role, after=state(role), user=by or claimed.user, edition=edition)
+    tell_who_joined(claimed.firm, [claimed.user], edition)
     return claimed
 
 

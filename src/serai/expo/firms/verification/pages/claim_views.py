@@ -55,7 +55,7 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form, claiming.ClaimError):
-            made = claiming.claim(firm, request.user, **form.cleaned_data)
+            made = claiming.claim(firm, request.user, **form.cleaned_data, edition=request.edition)
             granted = made.state == Claim.State.GRANTED
             sentence = _("You speak for the firm now.") if granted else _("Your claim waits for the organiser.")
             messages.success(request, sentence)

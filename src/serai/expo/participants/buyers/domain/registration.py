@@ -17,6 +17,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.owners import active_owners
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.models import Vetting
@@ -116,7 +117,9 @@ def register_by_name(
 
 
 def _give_role(user: User, firm: Firm) -> None:
-    role, made = Role.objects.get_or_create(user=user, firm=firm, defaults={"kind": Role.Kind.OWNER})
+    """Owner of a firm that has none. Of another, which was claimed since, nobody becomes owner by writing its name."""
+    kind = Role.Kind.MEMBER if active_owners(firm.pk) else Role.Kind.OWNER
+    role, made = Role.objects.get_or_create(user=user, firm=firm, defaults={"kind": kind})
     if made:
         record("role.given", role, after=state(role), user=user)
 

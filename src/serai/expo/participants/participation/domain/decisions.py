@@ -53,23 +53,6 @@ def in_state(edition: Edition, state: str) -> QuerySet[Participation]:
     return found.select_related("firm", "section", "lead__firm").order_by("entered_at", "pk")
 
 
-def approve(participation: Participation, *, user: User | None = None) -> ApplicationDecision:
-    """Accept an application. Raises DecisionRefusedError."""
-    return decide(participation, State.CONFIRMED, user=user)
-
-
-def reject(participation: Participation, reason: Mapping[str, str], *, user: User | None = None) -> ApplicationDecision:
-    """Decline an application, with the reason that the applicant reads. Raises DecisionRefusedError without one."""
-    return decide(participation, State.REJECTED, reason, user=user)
-
-
-def put_on_waiting_list(
-    participation: Participation, reason: Mapping[str, str] | None = None, *, user: User | None = None
-) -> ApplicationDecision:
-    """Let an application wait for a place. Raises DecisionRefusedError."""
-    return decide(participation, State.WAITING, reason, user=user)
-
-
 @transaction.atomic
 def decide(
     participation: Participation, to: str, reason: Mapping[str, str] | None = None, *, user: User | None = None

@@ -2,7 +2,7 @@
 
 A room declares in its ``hooks`` what ends with a participation:
 
-    ends("booth-events", rows=_events, end=_cancel, words=lambda count: ngettext("%d event ...", "...", count) % count)
+    ends("booth-events", rows=_events, end=_cancel, words=ngettext_lazy("%d event ...", "..."))
 
 What only counts while the participation is confirmed (offers and needs, badges, wishes) ends and comes back by itself.
 """
@@ -10,7 +10,7 @@ What only counts while the participation is confirmed (offers and needs, badges,
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +29,9 @@ from serai.expo.participants.participation.domain.decisions import DecisionRefus
 from serai.expo.participants.participation.domain.signals import withdrawal_begins
 from serai.expo.people.account.models import Role, User
 from serai.registry import Registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 State = Participation.State
 
@@ -58,13 +61,13 @@ class Ending:
     key: str
     rows: Rows
     end: End | None
-    words: Callable[[int], str] | None
+    words: "_StrPromise | None"
     named: Callable[[Any], str] | None
     order: int
 
     def sentence(self, found: Sequence[Any]) -> str:
         """The sentence for these rows; empty if there is nothing to say."""
-        said = self.words(len(found)) if self.words and found else ""
+        said = self.words % len(found) if self.words and found else ""
         return f"{said} {' · '.join(map(self.named, found))}" if said and self.named else said
 
 
@@ -76,7 +79,7 @@ def ends(
     *,
     rows: Rows,
     end: End | None = None,
-    words: Callable[[int], str] | None = None,
+    words: "_StrPromise | None" = None,
     named: Callable[[Any], str] | None = None,
     order: int = 50,
 ) -> None:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -93,7 +94,15 @@ def invitation_of(token: str) -> TeamInvitation | None:
 
 @transaction.atomic
 def accept(invitation: TeamInvitation, *, user: User) -> Role:
-    """Give the user the role of the invitation; who has a role in the firm keeps the one there is."""
+    """Give the user the role of the invitation; who has a role in the firm keeps the one there is.
+
+    Raises TeamRefusedError for a link that somebody else got hold of: the firm invited one mail address.
+    """
+    own = EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True)
+    if user.email.lower() != invitation.email.lower() and not own.exists():
+        raise TeamRefusedError(
+            _("This invitation is for another mail address. Sign in with it, add it to your account, or ask again.")
+        )
     role, made = Role.objects.get_or_create(user=user, firm=invitation.firm, defaults={"kind": invitation.kind})
     if made:
         record("role.given", role, after=state(role), user=user)

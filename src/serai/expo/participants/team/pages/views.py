@@ -71,7 +71,8 @@ def join(request: UserRequest, token: str) -> HttpResponse:
     if invitation is None:
         raise Http404(_("This invitation has been accepted, taken back, or has run out."))
     if request.method == "POST":
-        joining.accept(invitation, user=request.user)
-        messages.success(request, _("You are in the team."))
-        return redirect("desk-list", request.edition.slug)
+        with told_to(request, joining.TeamRefusedError):
+            joining.accept(invitation, user=request.user)
+            messages.success(request, _("You are in the team."))
+            return redirect("desk-list", request.edition.slug)
     return render(request, "participants/team/join.html", {"invitation": invitation})

@@ -24,6 +24,7 @@ from serai.expo.people.account.domain.privacy import ErasureRefusedError, erase,
 from serai.expo.people.account.domain.profile import change_profile
 from serai.expo.people.account.domain.sessions import end, end_others, places
 from serai.expo.people.account.models import User
+from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.people.account.pages.forms import EraseForm, ProfileForm
 
 PHOTO_SEEN_BY: Mapping[str, str | Promise] = {
@@ -55,9 +56,11 @@ def leaving_nothing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @login_required
 @require_http_methods(["GET", "POST"])
 def account(request: UserRequest) -> HttpResponse:
-    """The reader's account; a POST with the password erases it for good."""
+    """The reader's account; a POST with the password, or a code where there is none, erases it for good."""
     form = EraseForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not request.user.has_usable_password():
+            require_confirmation(request)
         try:
             erase(request.user)
         except ErasureRefusedError as refusal:

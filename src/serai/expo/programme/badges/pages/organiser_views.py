@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from serai.expo.base import filters
 from serai.expo.base.numbers import numbers_of
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import attempt, submitted
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
@@ -65,11 +65,9 @@ def _decide(request: OrganiserRequest) -> None:
         "edition", "participation", "speaker", "member__delegation"
     )
 
-    def act() -> None:
+    with told_to(request, domain.BadgeRefusedError):
         done = domain.decide(chosen, request.POST.get("to", ""), request.POST.get("reason", ""), user=request.user)
         messages.success(request, ngettext("%d badge is decided on.", "%d badges are decided on.", done) % done)
-
-    attempt(request, act, domain.BadgeRefusedError)
 
 
 @require_POST
@@ -102,9 +100,11 @@ def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
     if request.method == "POST" and number and (answer := _done(request, row)):
         return answer
     form = OrganisersBadgeForm(row, request.POST if request.method == "POST" else None)
-    if submitted(request, form, lambda: domain.keep_badge(form.instance, user=request.user), domain.BadgeRefusedError):
-        messages.success(request, _("The badge is kept."))
-        return redirect("organisers-badge", request.edition.slug, form.instance.pk)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, domain.BadgeRefusedError):
+            kept = domain.keep_badge(form.instance, user=request.user)
+            messages.success(request, _("The badge is kept."))
+            return redirect("organisers-badge", request.edition.slug, kept.pk)
     page = {"form": form, "badge": row if number else None, "code": token_of(row) if number else ""}
     return render(request, "programme/badges/organisers_badge.html", page, status=400 if form.errors else 200)
 
@@ -120,8 +120,8 @@ def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return here
     if "to" in request.POST:
-        to, reason = request.POST["to"], request.POST.get("reason", "")
-        attempt(request, lambda: domain.decide([row], to, reason, user=request.user), domain.BadgeRefusedError)
+        with told_to(request, domain.BadgeRefusedError):
+            domain.decide([row], request.POST["to"], request.POST.get("reason", ""), user=request.user)
         return here
     if "print" in request.POST:
         return sheets_of(request, [row] if Badge.objects.filter(domain.can_be_printed(), pk=row.pk).exists() else [])
@@ -132,12 +132,9 @@ def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
 def rules(request: OrganiserRequest) -> HttpResponse:
     """Which kinds of badges the organiser decides on, and how many a participant may ask for."""
     form = BadgeRulesForm(rules_of(request.edition), request.POST if request.method == "POST" else None)
-
-    def save() -> None:
+    if request.method == "POST" and form.is_valid():
         for kind, (decided, most) in form.rules_given().items():
             set_rule(request.edition, kind, decided=decided, most=most, user=request.user)
-
-    if submitted(request, form, save):
         messages.success(request, _("Kept."))
         return redirect("badges-to-print", request.edition.slug)
     return render(request, "programme/badges/rules.html", {"form": form}, status=400 if form.errors else 200)

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serai.expo.base.downloads import PDF, download
-from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, note_printed, remove_badge
 from serai.expo.programme.badges.domain.documents import badges_pdf
@@ -39,6 +38,7 @@ def changed(request: UserRequest, badge: Badge, back: HttpResponse, template: st
         make_anew(badge, user=request.user)
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return back
-    if submitted(request, form, lambda: keep_badge(badge, user=request.user)):
+    if request.method == "POST" and form.is_valid():
+        keep_badge(badge, user=request.user)
         return back
     return render(request, template, {"form": form, "badge": badge}, status=400 if form.errors else 200)

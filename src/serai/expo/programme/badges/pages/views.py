@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from serai.expo.base.downloads import PDF, download
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import submitted
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
@@ -30,8 +30,10 @@ def badges(request: DeskRequest) -> HttpResponse:
     participation = request.participation
     blank = Badge(edition=request.edition, participation=participation, kind=participation.kind)
     form = BadgeForm(blank, request.POST if request.method == "POST" else None)
-    if submitted(request, form, lambda: keep_badge(form.instance, user=request.user), BadgeRefusedError):
-        return redirect("desk-badges", request.edition.slug, participation.firm.identifier)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, BadgeRefusedError):
+            keep_badge(form.instance, user=request.user)
+            return redirect("desk-badges", request.edition.slug, participation.firm.identifier)
     kept = [(badge, token_of(badge)) for badge in badges_of(participation)]
     page = {"form": form, "badges": kept, "confirmed": participation.state == Participation.State.CONFIRMED}
     return render(request, "programme/badges/badges.html", page, status=400 if form.errors else 200)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from serai.expo.base.filters import read
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import submitted
+from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -67,10 +67,11 @@ def decide(request: OrganiserRequest, number: int, act: str) -> HttpResponse:
     row = _proposal(request, number)
     form = _forms(request, row, {act: request.POST})[act]
     function, success = ACTS[act]
-    refused = reviews.ReviewRefusedError
-    if submitted(request, form, lambda: function(row, **form.cleaned_data, by=request.user), refused):
-        messages.success(request, str(success))
-        return redirect("proposal", request.edition.slug, row.pk)
+    if form.is_valid():
+        with told_in(form, reviews.ReviewRefusedError):
+            function(row, **form.cleaned_data, by=request.user)
+            messages.success(request, str(success))
+            return redirect("proposal", request.edition.slug, row.pk)
     return _page(request, row, {act: form})
 
 

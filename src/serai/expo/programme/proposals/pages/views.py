@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import attempt, submitted
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.programme.proposals.domain import proposals
 from serai.expo.programme.proposals.domain.proposals import NotProposedError
@@ -29,16 +29,14 @@ def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
     if proposal and proposal.state != Proposal.State.SUBMITTED:
         return redirect("my-proposals", request.edition.slug)
     form = ProposalForm(request.edition, request.user, request.POST if request.method == "POST" else None, proposal)
-
-    def save() -> None:
-        if proposal:
-            proposals.change(proposal, form.content(), by=request.user)
-        else:
-            proposals.submit(request.edition, form.content(), by=request.user)
-
-    if submitted(request, form, save, NotProposedError):
-        messages.success(request, _("Kept.") if proposal else _("Your session is proposed. The organiser decides."))
-        return redirect("my-proposals", request.edition.slug)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, NotProposedError):
+            if proposal:
+                proposals.change(proposal, form.content(), by=request.user)
+            else:
+                proposals.submit(request.edition, form.content(), by=request.user)
+            messages.success(request, _("Kept.") if proposal else _("Your session is proposed. The organiser decides."))
+            return redirect("my-proposals", request.edition.slug)
     wrong = bool(form.errors) or any(speaker.errors for speaker in form.speakers)
     page = {"form": form, "proposal": proposal, "closed": why_closed(request.edition), "wrong": wrong}
     return render(request, "programme/proposals/propose.html", page, status=400 if wrong else 200)
@@ -47,8 +45,9 @@ def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
 @user_required("POST")
 def withdraw(request: UserRequest, number: int) -> HttpResponse:
     proposal = _own(request, number)
-    success = _("The proposal is withdrawn.")
-    attempt(request, lambda: proposals.withdraw(proposal, by=request.user), NotProposedError, success)
+    with told_to(request, NotProposedError):
+        proposals.withdraw(proposal, by=request.user)
+        messages.success(request, _("The proposal is withdrawn."))
     return redirect("my-proposals", request.edition.slug)
 
 

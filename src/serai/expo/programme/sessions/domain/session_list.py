@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from serai.expo.base import filters
 from serai.expo.base.collation import fold
+from serai.expo.base.revisions import by_revision
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.models import Chain
@@ -80,12 +81,14 @@ def list_sessions(
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))
 
 
-def first_of_forums(edition: Edition) -> dict[int, ListedSession]:
+def first_of_forums(edition: Edition) -> Mapping[int, ListedSession]:
     """Forum -> its first public session."""
-    first: dict[int, ListedSession] = {}
-    for entry in list_sessions(edition, latest_release(edition)):
-        first.setdefault(entry.forum, entry)
-    return first
+
+    def find() -> dict[int, ListedSession]:
+        latest_first = reversed(list_sessions(edition, latest_release(edition)))
+        return {entry.forum: entry for entry in latest_first}
+
+    return by_revision("first of forums", [edition], find)
 
 
 def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:

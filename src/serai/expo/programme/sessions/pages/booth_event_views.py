@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import attempt, submitted
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.programme.sessions.domain.booth_events import (
     NotProposedError,
@@ -24,13 +24,11 @@ from serai.expo.programme.sessions.pages.forms import BoothEventForm
 @desk_required("expo.edit_desk")
 def booth_events(request: DeskRequest) -> HttpResponse:
     form = BoothEventForm(request.edition, request.POST if request.method == "POST" else None)
-
-    def save() -> None:
-        propose(request.participation, by=request.user, **form.cleaned_data)
-
-    if submitted(request, form, save, NotProposedError):
-        messages.success(request, _("Your event is proposed. The organiser decides."))
-        return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, NotProposedError):
+            propose(request.participation, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Your event is proposed. The organiser decides."))
+            return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)
     page = {
         "form": form,
         "events": events_of(request.participation),
@@ -44,6 +42,7 @@ def booth_events(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 def withdraw_event(request: DeskRequest, number: int) -> HttpResponse:
     event = row_of(events_of(request.participation), number, _("There is no such event of yours."))
-    success = _("The event is withdrawn.")
-    attempt(request, lambda: withdraw_proposal(event, by=request.user), NotProposedError, success)
+    with told_to(request, NotProposedError):
+        withdraw_proposal(event, by=request.user)
+        messages.success(request, _("The event is withdrawn."))
     return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import attempt, submitted
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
@@ -100,13 +100,10 @@ def part(request: OrganiserRequest, word: str, number: int | None = None) -> Htt
     kind = _kind(word)
     row = _part(request, kind, number) if number else kind.model(edition=request.edition)
     form = kind.form(request.edition, request.POST or None, instance=row)
-
-    def save() -> None:
+    if request.method == "POST" and form.is_valid():
         changes.keep(form.save(commit=False), by=request.user)
         if isinstance(form, SessionForm):
             changes.set_speakers(form.instance, form.chosen_speakers(), by=request.user)
-
-    if submitted(request, form, save):
         messages.success(request, _("Kept."))
         return redirect("organiser-programme", request.edition.slug)
     context = {
@@ -123,7 +120,9 @@ def part(request: OrganiserRequest, word: str, number: int | None = None) -> Htt
 @organiser_required
 def remove(request: OrganiserRequest, word: str, number: int) -> HttpResponse:
     row = _part(request, _kind(word), number)
-    if attempt(request, lambda: changes.remove(row, by=request.user), changes.KeptError, _("Removed.")):
+    with told_to(request, changes.KeptError):
+        changes.remove(row, by=request.user)
+        messages.success(request, _("Removed."))
         return redirect("organiser-programme", request.edition.slug)
     return redirect("programme-part", request.edition.slug, word, number)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from serai.expo.base.submission import attempt, told_to
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import plan as domain
 from serai.expo.programme.sessions.domain.conflicts import conflicts_of
@@ -68,17 +68,14 @@ def _hours(request: OrganiserRequest, sessions: list[Session]) -> dict[str, time
 
 def _accept(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
-
-    def act() -> None:
-        plan = signing.loads(request.POST["plan"], salt=SALT, max_age=HOURS)
-        if plan["edition"] != edition.pk:
-            raise signing.BadSignature
-        moved = domain.accept(edition, plan, by=request.user)
-        messages.success(request, ngettext("%d session has moved.", "%d sessions have moved.", moved) % moved)
-
     try:
-        accepted = attempt(request, act, domain.PlanError)
+        with told_to(request, domain.PlanError):
+            plan = signing.loads(request.POST["plan"], salt=SALT, max_age=HOURS)
+            if plan["edition"] != edition.pk:
+                raise signing.BadSignature
+            moved = domain.accept(edition, plan, by=request.user)
+            messages.success(request, ngettext("%d session has moved.", "%d sessions have moved.", moved) % moved)
+            return redirect("organiser-programme", edition.slug)
     except signing.BadSignature:
-        accepted = False
         messages.error(request, _("This plan is too old; plan again."))
-    return redirect("organiser-programme" if accepted else "plan-programme", edition.slug)
+    return redirect("plan-programme", edition.slug)

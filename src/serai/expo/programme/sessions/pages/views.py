@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import told_to
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
@@ -70,12 +70,10 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
 
 @user_required("POST")
 def take_seat(request: UserRequest, number: int) -> HttpResponse:
-    def act() -> None:
+    with told_to(request, sign_ups.SignUpRefusedError):
         seat = sign_ups.sign_up(request.user, _session(request, number))
         has_seat = seat.state == SignUp.State.CONFIRMED
         messages.success(request, _("You have a seat.") if has_seat else _("All seats are taken; you are in the line."))
-
-    attempt(request, act, sign_ups.SignUpRefusedError)
     return redirect("session", request.edition.slug, number)
 
 

@@ -1,7 +1,5 @@
 """The builder of reports: parts, preview and publication."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import told_to
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.jobs.domain.jobs import start
@@ -45,8 +43,9 @@ def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
     """A report with its fields and its parts in order."""
     report = _report(request, slug)
     if "remove" in request.POST:
-        remove = partial(builder.remove_report, report, user=request.user)
-        if attempt(request, remove, ReportError, _("The report has been taken away.")):
+        with told_to(request, ReportError):
+            builder.remove_report(report, user=request.user)
+            messages.success(request, _("The report has been taken away."))
             return redirect("report-builder", request.edition.slug)
         return redirect("report-build", request.edition.slug, report.slug)
     shown = _report(request, slug)  # the form writes the given values into its instance

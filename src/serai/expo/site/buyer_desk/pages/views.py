@@ -1,6 +1,5 @@
 """The buyer's desk: registration, hosted terms, targets, and needs with their sources."""
 
-from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import attempt, told_in, told_to
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.firms.record.models import Firm
@@ -107,9 +106,9 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
 
 @buyer_required("POST")
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
-    accept = partial(hosted_terms.accept_terms, request.by, number_of(request.POST.get("version")) or 0)
-    success = _("You have accepted the terms. How many meetings you take stays yours to say.")
-    attempt(request, accept, hosted_terms.TermsRefusedError, success)
+    with told_to(request, hosted_terms.TermsRefusedError):
+        hosted_terms.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
+        messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
     return redirect("buyer-desk", request.edition.slug)
 
 
@@ -117,8 +116,9 @@ def accept_terms(request: ParticipantRequest) -> HttpResponse:
 def set_targets(request: ParticipantRequest) -> HttpResponse:
     form = TargetsForm(request.POST)
     if form.is_valid():
-        keep = partial(hosted_terms.set_targets, request.by, **form.cleaned_data)
-        attempt(request, keep, hosted_terms.TermsRefusedError, _("Kept. The next timetable follows it."))
+        with told_to(request, hosted_terms.TermsRefusedError):
+            hosted_terms.set_targets(request.by, **form.cleaned_data)
+            messages.success(request, _("Kept. The next timetable follows it."))
     else:
         messages.error(request, _("Give two whole numbers."))
     return redirect("buyer-desk", request.edition.slug)

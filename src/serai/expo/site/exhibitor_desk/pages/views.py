@@ -1,6 +1,5 @@
 """The pages of the exhibitor's desk."""
 
-from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.numbers import numbers_of
-from serai.expo.base.submission import attempt, submitted, told_in
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
@@ -99,13 +98,10 @@ def application(request: UserRequest) -> HttpResponse:
 def new_firm(request: UserRequest) -> HttpResponse:
     """Enter a new firm, which the reader then owns."""
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
-    if submitted(
-        request,
-        form,
-        lambda: applications.enter_firm(**form.cleaned_data, user=request.user),
-        applications.ApplicationRefusedError,
-    ):
-        return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, applications.ApplicationRefusedError):
+            applications.enter_firm(**form.cleaned_data, user=request.user)
+            return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
     page = {"form": form, "next": _next(request)}
     return render(request, "site/exhibitor_desk/new_firm.html", page, status=400 if form.errors else 200)
 
@@ -119,8 +115,9 @@ def _next(request: UserRequest) -> str:
 @require_POST
 @desk_required("expo.edit_desk")
 def withdraw(request: DeskRequest) -> HttpResponse:
-    act = partial(applications.withdraw, request.participation, user=request.user)
-    if attempt(request, act, applications.ApplicationRefusedError, _("The application is withdrawn.")):
+    with told_to(request, applications.ApplicationRefusedError):
+        applications.withdraw(request.participation, user=request.user)
+        messages.success(request, _("The application is withdrawn."))
         return redirect("desk-list", request.edition.slug)
     return redirect("desk", request.edition.slug, request.participation.firm.identifier)
 
@@ -139,14 +136,11 @@ def task(request: DeskRequest, code: str) -> HttpResponse:
     if "undo" in request.POST:
         tasks.untick(task, request.participation, user=request.user)
         return back
-    if submitted(
-        request,
-        form,
-        lambda: tasks.tick(task, request.participation, user=request.user, **form.cleaned_data),
-        tasks.TaskRefusedError,
-    ):
-        messages.success(request, _("The task is done."))
-        return back
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, tasks.TaskRefusedError):
+            tasks.tick(task, request.participation, user=request.user, **form.cleaned_data)
+            messages.success(request, _("The task is done."))
+            return back
     page = {"task": task, "done": done, "form": form}
     return render(request, "site/exhibitor_desk/task.html", page, status=400 if form.errors else 200)
 
@@ -218,8 +212,8 @@ def take_back(request: DeskRequest, number: int) -> HttpResponse:
     invitation = CoExhibitorInvitation.objects.filter(leader=request.participation, pk=number).first()
     if invitation is None:
         raise Http404(_("There is no such invitation."))
-    act = partial(co_exhibitors.take_back, invitation, user=request.user)
-    attempt(request, act, co_exhibitors.InvitationRefusedError)
+    with told_to(request, co_exhibitors.InvitationRefusedError):
+        co_exhibitors.take_back(invitation, user=request.user)
     return redirect("desk-co-exhibitors", request.edition.slug, request.participation.firm.identifier)
 
 
@@ -231,8 +225,9 @@ def part(request: DeskRequest, number: int) -> HttpResponse:
     led = own if number == own.pk and own.lead else own.co_exhibitors.select_related("firm").filter(pk=number).first()
     if led is None:
         raise Http404(_("They do not stand together."))
-    act, told = partial(co_exhibitors.part, led, user=request.user, by=own), co_exhibitors.InvitationRefusedError
-    attempt(request, act, told, _("They stand together no more, and the other side is told."))
+    with told_to(request, co_exhibitors.InvitationRefusedError):
+        co_exhibitors.part(led, user=request.user, by=own)
+        messages.success(request, _("They stand together no more, and the other side is told."))
     return redirect("desk-co-exhibitors", request.edition.slug, own.firm.identifier)
 
 

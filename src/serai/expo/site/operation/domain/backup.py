@@ -1,15 +1,17 @@
 """A backup of an instance: the database as it is at one moment, the files and the secrets, in one archive.
 
-To restore it, unpack it into an empty SERAI_HOME; ``pg_restore`` reads a dump of PostgreSQL.
+``manifest.json`` has the SHA-256 of each. ``restore`` puts them into an empty instance.
 """
 
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +19,15 @@ from typing import Any
 
 from django.conf import settings
 
+import serai
 from serai.expo.base.home import home
 
 NAME = "serai-%Y%m%d-%H%M%S.zip"
-OTHERS = ("secret-key", "demo-password")
+DUMP = "database.dump"
+"""The database in the archive where it is PostgreSQL."""
+SECRETS = ("secret-key", "demo-password")
+MANIFEST = "manifest.json"
+PIECE = 1024**2
 
 
 class BackupError(Exception):
@@ -49,8 +56,10 @@ def make_backup(to: Path | None = None, *, database: Mapping[str, Any] | None = 
             unfinished = Path(work) / target.name
             unfinished.touch(0o600)  # readable by the owner only, from the first byte: the secrets are in it
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.write(copy, copy.name)
-                _add_files(archive)
+                hashes = {copy.name: _add(archive, copy, copy.name)}
+                hashes |= {name: _add(archive, path, name) for name, path in _kept()}
+                about = {"serai": serai.__version__, "made_at": datetime.now(UTC).isoformat(), "sha256": hashes}
+                archive.writestr(MANIFEST, json.dumps(about, indent=1))
             unfinished.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The backup cannot be written to {target.parent}: {error}.") from None
@@ -66,27 +75,42 @@ def _copy_of(database: Mapping[str, Any], work: Path) -> Path:
         return copy
     if (dump := shutil.which("pg_dump")) is None:
         raise BackupError("The database is PostgreSQL, and pg_dump is not installed here; install its client.")
-    copy = work / "database.dump"
-    password = {"PGPASSWORD": str(database.get("PASSWORD") or "")}
+    copy = work / DUMP
+    if failure := run_on(database, [dump, "--format=custom", f"--file={copy}"]):
+        raise BackupError(f"pg_dump failed: {failure}.")
+    return copy
+
+
+def run_on(database: Mapping[str, Any], command: list[str]) -> str:
+    """Run a program of PostgreSQL on a database. Returns the first line of what it complained of, or nothing."""
     asked = {"--host": "HOST", "--port": "PORT", "--username": "USER", "--dbname": "NAME"}
     options = [f"{option}={database[key]}" for option, key in asked.items() if database.get(key)]
-    done = subprocess.run(  # noqa: S603  what it runs is pg_dump, with what the settings say
-        [dump, "--format=custom", f"--file={copy}", *options],
-        env=os.environ | password,
+    done = subprocess.run(  # noqa: S603  what it runs is a program of PostgreSQL, with what the settings say
+        [*command, *options],
+        env=os.environ | {"PGPASSWORD": str(database.get("PASSWORD") or "")},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise BackupError(f"pg_dump failed: {done.stderr.strip().splitlines()[0] if done.stderr else 'no reason'}.")
-    return copy
+    return (done.stderr.strip() or "no reason").splitlines()[0] if done.returncode else ""
 
 
-def _add_files(archive: zipfile.ZipFile) -> None:
-    for name in OTHERS:
+def _kept() -> Iterator[tuple[str, Path]]:
+    """The secrets and files of the instance, by their names in the archive."""
+    for name in SECRETS:
         if (path := home() / name).exists():
-            archive.write(path, name)
-    kept = home() / "files"
-    for path in sorted(kept.rglob("*")) if kept.is_dir() else ():
+            yield name, path
+    files = home() / "files"
+    for path in sorted(files.rglob("*")) if files.is_dir() else ():
         if path.is_file():
-            archive.write(path, path.relative_to(home()))
+            yield path.relative_to(home()).as_posix(), path
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
+    """Add a file. Returns its SHA-256 as it was written."""
+    digest = hashlib.sha256()
+    with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            target.write(piece)
+    return digest.hexdigest()

@@ -8,6 +8,7 @@ import os
 import shutil
 import smtplib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from django.utils.translation import to_locale
 from serai.expo.base.home import home, open_to_others
 from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
-from serai.expo.site.operation.domain.processes import announcements
+from serai.expo.site.operation.domain.processes import LOST_SECONDS, announcements
 from serai.registry import Registry
 from serai.world.chains import BUILTIN, ChainError, builtin_chains
 
@@ -114,16 +115,6 @@ def nothing_is_open_to_others() -> Found:
             "Run: serai up (it takes their rights away), as the user who owns them.",
         )
     return Found(State.OK, "Secrets, database and files are open to their owner only.")
-
-
-@check("permissions", needs=["settings"])
-def others_read_nothing() -> Found:
-    """Nobody but the owner of the instance can read its database and its files."""
-    readable = [path for path in home().iterdir() if path.stat().st_mode & 0o077]
-    if home().stat().st_mode & 0o077 and readable:
-        names = ", ".join(path.name for path in readable[:5])
-        return Found(State.WARNING, f"Others on this machine can read {names}.", f"Run: chmod -R go= {home()}")
-    return Found(State.OK, "Database and files are readable by their owner only.")
 
 
 @check("disk", needs=["settings"])
@@ -300,8 +291,8 @@ def processes_are_of_this_version() -> Found:
     for path, running in announcements():
         since = f"{datetime.fromtimestamp(running.since, UTC):%Y-%m-%d %H:%M} UTC"
         name = f"serai up on {running.machine} (process {running.pid}, version {running.version}, since {since})"
-        if running.has_ended:
-            return Found(State.WARNING, f"{name} was killed.", f"Run: serai up, or rm {path} if it runs elsewhere.")
+        if time.time() - running.heard_of > LOST_SECONDS:
+            return Found(State.WARNING, f"{name} was killed.", f"Run: rm {path}, and serai up if nothing else serves.")
         if running.is_old:
             return Found(State.WARNING, f"{name} runs older code than is installed here.", "Start it again.")
     return Found(State.OK, f"What serves the instance is of this version: {len(announcements())} serai up.")

@@ -3,8 +3,9 @@
 import os
 
 import django
+from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
@@ -45,6 +46,17 @@ def is_up_to_date() -> bool:
             "DATABASE_URL to a new database), and import your list there."
         )
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def is_empty(alias: str = "default") -> bool:
+    """Whether nothing of a fair, of an account or of another program is in the database."""
+    database = connections[alias]
+    ours = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    there = set(database.introspection.table_names())
+    if {name for name in there - set(ours) if not name.startswith(("django_", "expo_", "sqlite_"))}:
+        return False
+    made = [model for name, model in ours.items() if name in there and name.startswith("expo_")]
+    return not any(model._base_manager.using(alias).exists() for model in made)
 
 
 def bring_up_to_date() -> bool:

@@ -56,7 +56,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced():
+    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced() as alive:
         if settings.METRICS:
             begin_counting()
         application = _load()
@@ -75,6 +75,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             while not stopped.wait(LOOK_SECONDS):
                 _notice_ends(processes, served=True)
                 _start_due(processes, life)
+                alive()
         finally:
             _end([process.pid for process in processes if process.pid])
 

@@ -1,7 +1,6 @@
 """Setting a fair up: a new one, its steps, its fields, sections and state, and a copy of it."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import attempt
+from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.domain import changes
 from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.clone import clone_edition, plan_clone
@@ -87,8 +86,8 @@ def sections(request: OrganiserRequest) -> HttpResponse:
 def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
-        change = partial(changes.change_state, request.edition, request.POST.get("to", ""), user=request.user)
-        if attempt(request, change, EditionStateError):
+        with told_to(request, EditionStateError):
+            changes.change_state(request.edition, request.POST.get("to", ""), user=request.user)
             messages.success(request, _("The fair is now: %s.") % request.edition.get_state_display())
         return redirect("edition-state", request.edition.slug)
     missing = [step for step in steps(request.edition)[:-1] if not step.done]
@@ -137,8 +136,9 @@ def invitations(request: UserRequest) -> HttpResponse:
         invitation = own.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
         if invitation is None:
             raise PermissionDenied
-        answer = partial(answer_invitation, invitation, "accept" in request.POST, user=request.user)
-        attempt(request, answer, DecisionRefusedError, _("Thank you: the organiser has your answer."))
+        with told_to(request, DecisionRefusedError):
+            answer_invitation(invitation, "accept" in request.POST, user=request.user)
+            messages.success(request, _("Thank you: the organiser has your answer."))
         return redirect("invitations", request.edition.slug)
     closed = closed_sentence(request.edition, Phase.Kind.APPLY)
     return render(request, "site/setup/invitations.html", {"invitations": own, "closed": closed})

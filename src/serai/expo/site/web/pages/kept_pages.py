@@ -9,6 +9,7 @@ import gzip
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -30,19 +31,24 @@ LONGEST = 2_000_000
 LONGEST_ADDRESS = 2_000
 """Characters, since addresses take memory too."""
 
+TOLD = {"edition", "resolver_match"}
+"""Attributes of a request that the log reads."""
+
 SAME_FOR_ALL = {"cookie", "accept-encoding"}
 """Headers by which a page may vary: whoever is answered here has no cookie."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page, compressed, with the headers of its answer."""
+    """A page, compressed, with the headers of its answer, and what the log tells of it: its address and edition."""
 
     compressed: bytes
     headers: dict[str, str]
+    told: dict[str, Any]
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Compressed as it is kept, for whoever can read that."""
+        vars(request).update(self.told)
         is_small = re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) is not None
         content = self.compressed if is_small else gzip.decompress(self.compressed)
         encoding = {"Content-Encoding": "gzip"} if is_small else {}
@@ -66,7 +72,7 @@ class KeptPages:
             response = self.get_response(request)
         if not (read.repeatable and isinstance(response, HttpResponse) and is_for_all(response)):
             return response
-        page = compressed(response)
+        page = page_of(request, response)
         _pages.keep(key, page, read.tables, before)
         return page.answer(request)
 
@@ -97,9 +103,10 @@ def is_for_all(response: HttpResponse) -> bool:
     )
 
 
-def compressed(response: HttpResponse) -> Page:
+def page_of(request: HttpRequest, response: HttpResponse) -> Page:
     """What is kept of an answer. A browser that has it asks each time whether it is still true."""
     patch_vary_headers(response, ["Accept-Encoding"])
     response["Cache-Control"] = "no-cache"
     response["ETag"] = f'W/"{sha256(response.content).hexdigest()[:32]}"'
-    return Page(compress_string(response.content), dict(response.items()))
+    told = {name: value for name, value in vars(request).items() if name in TOLD}
+    return Page(compress_string(response.content), dict(response.items()), told)
