@@ -163,7 +163,7 @@ class SectionsForm(forms.Form):
         label=_("Chains of this fair"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A section that firms are in stays. Without a choice the fair has the six chains of the mission."),
+        help_text=_("A section that firms are in stays. Without a choice the fair has the first six chains."),
     )
 
     def __init__(self, edition: Edition, chosen: Sequence[str], data: Mapping[str, Any] | None = None) -> None:
