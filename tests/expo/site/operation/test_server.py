@@ -27,6 +27,12 @@ print(gc.get_freeze_count() > 50_000, threading.active_count())
 """
 
 
+@pytest.fixture(autouse=True)
+def connection_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stays open: a request that is no page closes it, as a page does, and a test's transaction is in it."""
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+
+
 def cookie(client: Client) -> Mapping[str, str]:
     return {"COOKIE": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())}
 
