@@ -100,8 +100,9 @@ def make_timetable(
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
         report(gettext("Writing the timetable"), 0.9)
+        description = described(asked, answer)
         with transaction.atomic():
-            run = _keep(edition, asked, answer, by)
+            run = _keep(edition, asked, answer, description, by)
             after = {"placed": run.placed, "objective": run.objective}
             record("timetable.made", run, after=after, user=by, edition=edition)
         report(gettext("Done"), 1.0)
@@ -120,12 +121,13 @@ def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
     }
 
 
-def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
+def _keep(
+    edition: Edition, asked: Asked, answer: "Timetable", described_: dict[str, Any], by: User | None
+) -> TimetableRun:
     """Save the run with its proof, and the time and place of each meeting that may move."""
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
-    described_ = described(asked, answer)
     if (asked.before >= 0).any():
         described_["proof"] |= {"changed": _changed(asked, answer)}
     run = TimetableRun.objects.create(edition=edition, made_by=by, **described_)
