@@ -215,7 +215,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many tasks are done at once, each in a process of its own that lasts as long as the task.
-TASK_SLOTS = int(os.environ.get("SERAI_TASKS", "2"))
+TASK_SLOTS = whole_number("SERAI_TASKS", os.environ.get("SERAI_TASKS") or "2", least=1, most=64)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "expo.User"

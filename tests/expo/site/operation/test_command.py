@@ -99,12 +99,12 @@ def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "You offer"),
-        ("zh-hans", "贵方提供"),
+        ("en", " offers "),
+        ("zh-hans", "提供"),
         ("ar", "تعرض"),
-        ("fr", "Vous proposez"),
-        ("es", "Ustedes ofrecen"),
-        ("ru", "Вы предлагаете"),
+        ("fr", " propose "),
+        ("es", " ofrece "),
+        ("ru", " предлагает: "),
     ],
 )
 def test_match_explains_two_firms_in_each_language(run: Run, fair: tuple[Any, Any], language: str, said: str) -> None:

@@ -15,6 +15,7 @@ from serai.expo.meetings.meeting.domain.life import ENDED, UNTOLD
 from serai.expo.meetings.meeting.domain.permission import wishes_against
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.match.firm_pairs import LEAST_SCORE
 from serai.match.reasons import ReasonKind
 
 WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
@@ -87,7 +88,8 @@ def _from_matches(edition: Edition, partners_of: dict[int, list[Partner]]) -> No
     carried: dict[tuple[int, int], Meeting] = {}
     for participation, partners in partners_of.items():
         for partner in partners:
-            if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
+            weak = all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons)
+            if weak or partner.match.score < LEAST_SCORE:  # the best that a firm has may still be nothing
                 continue
             pair = _pair(participation, partner.participation.pk)
             if pair in meeting_of and is_of_a_wish(meeting_of[pair]):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
@@ -84,26 +85,26 @@ def make_timetable(
 
     report = progress or silent
     with scope(edition=edition):
-        report(_("Reading the wishes"), 0.0)
+        report(gettext("Reading the wishes"), 0.0)
         try:
             meetings = candidates(edition)
             if not meetings:
                 raise NoWishesError
             asked = ask(edition, meetings, free_told=move_told)
             # No transaction here: nobody else need wait for the solver.
-            report(_("Solving"), 0.1)
+            report(gettext("Solving"), 0.1)
             answer = solve_anew(asked.problem, asked.before, seconds=seconds)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
         if faults := check(asked.problem, answer):
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
-        report(_("Writing the timetable"), 0.9)
+        report(gettext("Writing the timetable"), 0.9)
         with transaction.atomic():
             run = _keep(edition, asked, answer, by)
             after = {"placed": run.placed, "objective": run.objective}
             record("timetable.made", run, after=after, user=by, edition=edition)
-        report(_("Done"), 1.0)
+        report(gettext("Done"), 1.0)
         return run
 
 

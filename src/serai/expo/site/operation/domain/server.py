@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import mmap
 import os
 import resource
 import signal
@@ -20,6 +21,7 @@ from serai.expo.site.operation.domain.processes import announced, begin_counting
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
 LOOK_SECONDS = 0.1
+STUCK_SECONDS = 60  # a web process that shows no life for so long is killed
 SETTLED_SECONDS = 10  # a process that has run for so long is started again at once
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # seconds before one is started again that ends sooner
 OPEN_FILES = 8_192
@@ -28,6 +30,8 @@ BACKLOG = 1_024  # connections that wait until a web process takes them
 # down when two pages ask it for something at once.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
+
+type Pulse = memoryview[float]  # of one number: when a process last showed that it is not stuck
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,7 @@ class Process:
 
     name: str
     run: Callable[[], None]
+    pulse: Pulse | None = None
     pid: int = 0  # 0: it does not run
     since: float = 0.0
     pause: float = 0.0  # seconds that were waited before it was started last
@@ -60,8 +65,11 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
         if settings.METRICS:
             begin_counting()
         application = _load()
-        web = partial(answer_requests, application, listener)
-        processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
+        processes = []
+        for number in range(1, settings.WEB_PROCESSES + 1):
+            pulse = memoryview(mmap.mmap(-1, 8)).cast("d")  # memory that is shared after the fork
+            run = partial(answer_requests, application, listener, pulse)
+            processes.append(Process(f"web server {number}", run, pulse))
         if worker:
             processes.append(Process("task worker", work))
         try:
@@ -84,11 +92,14 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             _end([process.pid for process in processes if process.pid])
 
 
-def answer_requests(application: Any, listener: socket.socket) -> None:
+def answer_requests(application: Any, listener: socket.socket, pulse: Pulse) -> None:
     """Be a web server until SIGTERM arrives, and finish then what has begun."""
     from serai.expo.site.operation.domain.connections import Server
 
-    server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in)
+    def beat() -> None:
+        pulse[0] = time.monotonic()
+
+    server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in, beat=beat)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop(GRACE_SECONDS - 1))
     server.run()
 
@@ -218,6 +229,8 @@ def _start_due(processes: Sequence[Process], life: tuple[int, int]) -> None:
     now = time.monotonic()
     for process in processes:
         if not process.pid and process.due <= now:
+            if process.pulse:
+                process.pulse[0] = now
             try:
                 process.pid, process.since = _fork(process.run, life), now
             except OSError as error:  # no memory or no number left: later there may be
@@ -259,6 +272,10 @@ def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
     for process in processes:
         if not process.pid:
             continue
+        if process.pulse and time.monotonic() - process.pulse[0] > STUCK_SECONDS:
+            log.error("The %s shows no life for %d s and is killed.", process.name, STUCK_SECONDS)
+            os.kill(process.pid, signal.SIGKILL)
+            process.pulse[0] = time.monotonic()
         pid, status = os.waitpid(process.pid, os.WNOHANG)
         if not pid:
             continue

@@ -1,0 +1,36 @@
+"""Who may send a large body is found out from the headers alone."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.test import Client
+
+from serai.expo.fairs.interface.domain.keys import make_key, revoke
+from serai.expo.people.account.models import User
+from serai.expo.site.operation.domain.server import is_signed_in
+
+
+def cookie(client: Client) -> Mapping[str, str]:
+    return {"COOKIE": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())}
+
+
+def test_a_person_is_known_by_the_cookie_of_its_session(client: Client, member: User) -> None:
+    client.force_login(member)
+    assert is_signed_in(cookie(client))
+    before = cookie(client)
+    client.logout()
+    assert not is_signed_in(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "sessionid=", "sessionid=forged", "other=1", "sessionid=\x00"])
+def test_a_cookie_that_anybody_can_make_is_nobody_s(text: str) -> None:
+    assert not is_signed_in({"COOKIE": text})
+
+
+def test_a_program_is_known_by_its_key(member: User) -> None:
+    key, text = make_key(member, "a program", ["read"])
+    assert is_signed_in({"AUTHORIZATION": f"Bearer {text}"})
+    assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}x"})
+    revoke(key, member)
+    assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}"})
