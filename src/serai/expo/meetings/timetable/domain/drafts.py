@@ -122,15 +122,15 @@ def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
 
 
 def _keep(
-    edition: Edition, asked: Asked, answer: "Timetable", described_: dict[str, Any], by: User | None
+    edition: Edition, asked: Asked, answer: "Timetable", description: dict[str, Any], by: User | None
 ) -> TimetableRun:
     """Save the run with its proof, and the time and place of each meeting that may move."""
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
     if (asked.before >= 0).any():
-        described_["proof"] |= {"changed": _changed(asked, answer)}
-    run = TimetableRun.objects.create(edition=edition, made_by=by, **described_)
+        description["proof"] |= {"changed": _changed(asked, answer)}
+    run = TimetableRun.objects.create(edition=edition, made_by=by, **description)
     # While the solver worked, a meeting may have been confirmed, declined or taken back, and another agreed on.
     now = dict(Meeting.objects.filter(edition=edition).values_list("pk", "state"))
     agreed = _agreed_meanwhile(edition, asked)
