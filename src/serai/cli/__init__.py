@@ -76,6 +76,7 @@ def serai_command(
 from serai.cli import instance  # noqa: E402, F401, I001
 from serai.cli import firms  # noqa: E402, F401
 from serai.cli import match  # noqa: E402, F401
+from serai.cli import place  # noqa: E402, F401
 from serai.cli import timetable  # noqa: E402, F401
 from serai.cli import report  # noqa: E402, F401
 from serai.cli import doctor  # noqa: E402, F401

@@ -304,5 +304,7 @@ def _trained_row(slug: str, node: Node) -> int:
 def _titles() -> Mapping[tuple[str, str], str]:
     """The name "chain/node" of each node of the built-in chains by its code and its English title."""
     return {
-        (node.code, node.title["en"]): f"{chain.slug}/{node.code}" for chain in builtin_chains(BUILTIN) for node in chain.nodes
+        (node.code, node.title["en"]): f"{chain.slug}/{node.code}"
+        for chain in builtin_chains(BUILTIN)
+        for node in chain.nodes
     }

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.evidence import DIGITS, Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
+from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
 from serai.match.node_head import Scores, score
 from serai.world.chains import Chain, Node
 
@@ -23,6 +23,9 @@ __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
 """Least confidence of a placement; below, it is a guess among seven or more nodes."""
+
+DIGITS = 4
+"""Decimals of a confidence: the others change with the size of the batch."""
 
 AT_ONCE = 500
 """Items placed together: bounds the memory."""
@@ -110,14 +113,16 @@ def _placements(
 
 
 def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n_items, n_nodes) the chance by text and codes together.
+    """(n_items, n_nodes) the chance by text and codes together, by noisy-or.
 
-    An item is one product, so the nodes of its codes compete: one that explains the codes half as well as the best gets
-    half the chance.
+    An item is one product, so the nodes that share a code compete: the code of one that is explained half as well as
+    the best counts a quarter.
     """
-    best = by_codes.max(axis=1, keepdims=True)
-    competed = np.divide(by_codes**2, best, out=np.zeros_like(by_codes), where=best > 0)
-    together = np.round(1 - (1 - by_text.astype(np.float64)) * (1 - competed), 6)
+    text = by_text.astype(np.float64)
+    joint = 1 - (1 - text) * (1 - by_codes)
+    best = joint.max(axis=1, keepdims=True)
+    share = np.divide(joint, best, out=np.zeros_like(joint), where=best > 0)
+    together = np.round(1 - (1 - text) * (1 - by_codes * share**2), DIGITS)
     return np.clip(together, 0, 1 - 10.0**-DIGITS)
 
 
