@@ -1,5 +1,9 @@
-"""Who may send a large body is found out from the headers alone."""
+"""Who may send a large body is found out from the headers alone; a process that ends is started again."""
 
+import logging
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -7,7 +11,7 @@ from django.test import Client
 
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain.server import is_signed_in
+from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, is_signed_in
 
 
 def cookie(client: Client) -> Mapping[str, str]:
@@ -34,3 +38,20 @@ def test_a_program_is_known_by_its_key(member: User) -> None:
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}x"})
     revoke(key, member)
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}"})
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(("code", "pause", "warnings"), [(0, 0.0, 0), (1, FIRST_PAUSE, 1)], ids=["asked to", "alone"])
+def test_a_process_that_made_way_is_started_again_at_once_and_without_a_warning(
+    code: int, pause: float, warnings: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    process = Process("web server 1", lambda: None, pid=ended.pid, since=time.monotonic())
+    with caplog.at_level(logging.WARNING):
+        until = time.monotonic() + 60
+        while process.pid and time.monotonic() < until:
+            _notice_ends([process], served=True)
+            time.sleep(0.01)
+    ended.returncode = code  # it was waited for already
+    assert (process.pid, process.pause) == (0, pause)
+    assert len(caplog.records) == warnings
