@@ -231,7 +231,7 @@ class Scores:
         """The sentence of a text that led to the node most."""
         own = np.flatnonzero(self.texts.text == text)
         pull = self.texts.vectors[own] @ (self.weights[node, :DIMENSION] + self.weights[node, DIMENSION:])
-        return self.texts.sentences[own[int(pull.argmax())]]
+        return str(self.texts.sentences[own[int(pull.argmax())]])
 
 
 def score(

@@ -123,7 +123,8 @@ def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> 
     best = joint.max(axis=1, keepdims=True)
     share = np.divide(joint, best, out=np.zeros_like(joint), where=best > 0)
     together = np.round(1 - (1 - text) * (1 - by_codes * share**2), DIGITS)
-    return np.clip(together, 0, 1 - 10.0**-DIGITS)
+    chance: NDArray[np.float64] = np.clip(together, 0, 1 - 10.0**-DIGITS)
+    return chance
 
 
 def _sentence(scores: Scores, row: int, node: int) -> Iterator[Evidence]:
