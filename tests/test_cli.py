@@ -150,7 +150,10 @@ def test_what_up_started_ends_when_it_is_killed_itself(tmp_path: Path, port: int
         server.stdout.readline()
         started = descendants(server.pid)
         server.kill()
-        server.stdout.read()  # ends with the last process that holds it
+        server.stdout.read()  # ends when the last process closes it, and is about to end
+    until = time.monotonic() + 20
+    while any(is_alive(process) for process in started) and time.monotonic() < until:
+        time.sleep(0.1)
     assert not any(is_alive(process) for process in started)
 
 
@@ -173,7 +176,7 @@ def sleep(seconds: float = 60) -> None:
 def test_when_a_process_ends_before_a_page_is_answered_the_others_are_ended(
     monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    def stubborn(_application: object, _listener: object) -> None:
+    def stubborn(*_: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sleep()
 
@@ -210,13 +213,38 @@ def test_a_process_that_ends_is_started_again_with_growing_pauses_and_never_give
     monkeypatch.setattr(serving, "LONGEST_PAUSE", 0.4)
     monkeypatch.setattr(serving, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(serving, "answers", lambda _host, _port: True)
-    monkeypatch.setattr(serving, "answer_requests", lambda _application, _listener: sleep())
+    monkeypatch.setattr(serving, "answer_requests", lambda *_: sleep())
     monkeypatch.setattr(serving, "work", not_long)
     monkeypatch.setattr(serving, "_fork", forked)
     serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: None)
     pauses = [after - before for before, after in itertools.pairwise(starts)]
     assert all(pause >= wanted for pause, wanted in zip(pauses, [0.2, 0.4, 0.4, 0.4], strict=True))
     assert descendants(os.getpid()) == []
+
+
+def test_a_web_process_that_is_stuck_is_killed_and_started_again(
+    monkeypatch: pytest.MonkeyPatch, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    starts: list[int] = []
+    fork = serving._fork
+
+    def forked(run: Callable[[], None], life: tuple[int, int]) -> int:
+        starts.append(1)
+        if len(starts) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return fork(run, life)
+
+    monkeypatch.setattr("django.conf.settings.WEB_PROCESSES", 1)
+    monkeypatch.setattr(serving, "_load", lambda: None)  # which configures the log anew, without this test
+    monkeypatch.setattr(serving, "STUCK_SECONDS", 0.3)
+    monkeypatch.setattr(serving, "answers", lambda _host, _port: True)
+    monkeypatch.setattr(serving, "answer_requests", lambda *_: sleep())
+    monkeypatch.setattr(serving, "_fork", forked)
+    serving.serve("127.0.0.1", port, worker=False, ready=lambda _address: None)
+    assert [record.message for record in caplog.records] == [
+        "The web server 1 shows no life for 0 s and is killed.",
+        "The web server 1 ended by itself with exit code -9 and is started again after 1 s.",
+    ]
 
 
 @pytest.mark.parametrize(

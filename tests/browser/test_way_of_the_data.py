@@ -70,10 +70,10 @@ def test_an_organiser_goes_from_a_workbook_to_the_timetable_and_the_report(
     page.get_by_role("link", name="Import a workbook").click()
     page.locator("input[type=file]").set_input_files(workbook)
     page.get_by_role("button", name="Read and preview").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("firms.xlsx")
+    expect(page.get_by_role("heading", level=1)).to_have_text("firms.xlsx", timeout=60_000)
     expect(page.get_by_role("navigation", name="Rows by state")).to_contain_text(re.compile(r"Rejected\s*1"))
     page.get_by_role("button", name="Apply").click()
-    expect(page.locator("main .facts")).to_contain_text("Applied")
+    expect(page.locator("main .facts")).to_contain_text("Applied", timeout=60_000)
     page.goto(served_fair.page("firms/?q=saffron"))
     expect(page.get_by_role("link", name="Saffron Separators Ltd")).to_be_visible()
 

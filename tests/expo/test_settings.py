@@ -8,6 +8,7 @@ from pathlib import Path
 import serai
 from serai.expo import settings
 
+ROOT = Path(__file__).parents[2]
 OF_THE_SYSTEM = {"DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS", "XDG_CACHE_HOME"}
 
 
@@ -31,3 +32,10 @@ def test_every_variable_that_is_read_stands_in_the_list_and_no_other() -> None:
     listed = set(re.findall(r"\b(?:SERAI_[A-Z_]+|DATABASE_URL|SECRET_KEY(?:_BEFORE)?)\b", settings.__doc__ or ""))
     assert read == {name for name in listed if not name.endswith("_FILE")}
     assert len(read) > 15
+
+
+def test_the_guide_for_operators_names_settings_that_there_are() -> None:
+    guide = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "operate").glob("*.md"))
+    named = set(re.findall(r"\bSERAI_[A-Z_]+\b", guide))
+    assert named <= set(re.findall(r"\bSERAI_[A-Z_]+\b", settings.__doc__ or ""))
+    assert len(named) > 5

@@ -73,3 +73,14 @@ def up(
         out.print(f"Texts are to be read anew by the encoder {encoder.name}; run: serai reindex")
     daily.start()
     serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))
+
+
+@app.command(epilog="Example: serai work")
+def work() -> None:
+    """Run one more task worker: beside ``serai up``, or on another machine with the same database and folder."""
+    from serai.expo.site.operation.domain.server import ONE_THREAD
+    from serai.expo.site.operation.domain.server import work as be_a_worker
+
+    os.environ.update(ONE_THREAD)
+    open_fair()
+    be_a_worker()

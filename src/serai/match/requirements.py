@@ -326,6 +326,11 @@ class Requirements:
         return self._made[requirement].value(asking, other)
 
     @cached_property
+    def any_musts(self) -> bool:
+        """Whether any item has a must or excludes a country."""
+        return bool(self._excluded.any()) or any(bool(must.any()) for must in self._musts.values())
+
+    @cached_property
     def any_wishes(self) -> bool:
         """Whether any item has a wish."""
         return any(bool(wished.any()) for wished in self._wished.values())

@@ -470,3 +470,11 @@ def test_a_choice_for_a_row_like_another_is_heard_at_once(previewed: Make, choic
     domain.choose(made, {3: choice})
     domain.apply(made)
     assert Firm.objects.count() == firms
+
+
+def test_where_codes_are_not_one_an_offer_each_stays_with_the_offer_that_it_fits_best(imported: Make) -> None:
+    header = ("Name", "Country", "Offers", "HS codes")
+    offers = "Washed arabica coffee beans; Ball bearings for gearboxes; Wooden dining tables"
+    imported([header, ("Mixed Trading", "Kenya", offers, "9403; 0901")])
+    one = Participation.objects.get()
+    assert [offer.hs for offer in one.offers.order_by("number")] == [["0901"], [], ["9403"]]

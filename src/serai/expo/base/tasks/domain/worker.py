@@ -21,7 +21,6 @@ from django.core.cache import caches
 from django.db import Error, connections
 from django.utils import timezone
 from django_scopes import scopes_disabled
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.tasks.domain import queue
 from serai.expo.base.tasks.domain.lanes import Lane, lanes
@@ -45,7 +44,7 @@ log = logging.getLogger(__name__)
 class Running:
     """A task and the process that does it."""
 
-    task: DBTaskResult
+    task: queue.Row
     renewed: float
 
 

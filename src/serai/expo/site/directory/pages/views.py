@@ -163,9 +163,10 @@ def partners(request: EditionRequest, identifier: str) -> HttpResponse:
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "partners")
-    listed = partners_of(participation, public=not may_see_needs(request.user, participation))
+    own = may_see_needs(request.user, participation)
+    listed = partners_of(participation, public=not own)
     return render(
         request,
         "site/directory/partners.html",
-        {"participation": participation, "firm": participation.firm, "partners": listed},
+        {"participation": participation, "firm": participation.firm, "partners": listed, "own": own},
     )

@@ -248,8 +248,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     accepting: bool
 
     def __init__(
-        self, application: Any, listener: Any, *, threads: int, is_signed_in: Callable[[Mapping[str, str]], bool]
+        self,
+        application: Any,
+        listener: Any,
+        *,
+        threads: int,
+        is_signed_in: Callable[[Mapping[str, str]], bool],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """``is_signed_in`` is asked with the headers of a large request, ``beat`` called each second by the loop."""
         adjustments = Adjustments(
             threads=threads,
             ident=None,
@@ -265,6 +272,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             asyncore_use_poll=True,
         )
         self.is_signed_in = is_signed_in
+        self.beat = beat
         self.stops_at: float | None = None
         self._soon: deque[Callable[[], None]] = deque()
         kind = (listener.family, listener.type, listener.proto, listener.getsockname())
@@ -336,6 +344,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def run(self) -> None:
         """Answer requests until ``stop`` is called."""
         while not self._has_ended():
+            self.beat()
             while self._soon:
                 self._soon.popleft()()
             wasyncore.poll2(self.adj.asyncore_loop_timeout, self._map)

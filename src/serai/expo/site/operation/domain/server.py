@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import mmap
 import os
 import resource
 import signal
@@ -20,6 +21,7 @@ from serai.expo.site.operation.domain.processes import announced, begin_counting
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 25  # for requests and tasks to finish, before a process is killed
 LOOK_SECONDS = 0.1
+STUCK_SECONDS = 60  # a web process that shows no life for so long is killed
 SETTLED_SECONDS = 10  # a process that has run for so long is started again at once
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # seconds before one is started again that ends sooner
 OPEN_FILES = 8_192
@@ -28,6 +30,8 @@ BACKLOG = 1_024  # connections that wait until a web process takes them
 # down when two pages ask it for something at once.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
+
+type Pulse = memoryview[float]  # of one number: when a process last showed that it is not stuck
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,7 @@ class Process:
 
     name: str
     run: Callable[[], None]
+    pulse: Pulse | None = None
     pid: int = 0  # 0: it does not run
     since: float = 0.0
     pause: float = 0.0  # seconds that were waited before it was started last
@@ -60,18 +65,25 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
         if settings.METRICS:
             begin_counting()
         application = _load()
-        web = partial(answer_requests, application, listener)
-        processes = [Process(f"web server {number}", web) for number in range(1, settings.WEB_PROCESSES + 1)]
+        processes = []
+        for number in range(1, settings.WEB_PROCESSES + 1):
+            pulse = memoryview(mmap.mmap(-1, 8)).cast("d")  # memory that is shared after the fork
+            run = partial(answer_requests, application, listener, pulse)
+            processes.append(Process(f"web server {number}", run, pulse))
         if worker:
             processes.append(Process("task worker", work))
         try:
             while not stopped.is_set():
-                _start_due(processes, life)
+                _start_due(processes[:1], life)
                 if answers(host, port):
                     ready(address(host, port))
                     break
                 _notice_ends(processes, served=False)
                 stopped.wait(LOOK_SECONDS)
+            if not stopped.is_set():
+                _warm_up()  # pages are answered meanwhile by the first, which makes way for one that shares this
+                _start_due(processes, life)
+                os.kill(processes[0].pid, signal.SIGTERM)
             while not stopped.wait(LOOK_SECONDS):
                 _notice_ends(processes, served=True)
                 _start_due(processes, life)
@@ -80,28 +92,34 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             _end([process.pid for process in processes if process.pid])
 
 
-def answer_requests(application: Any, listener: socket.socket) -> None:
+def answer_requests(application: Any, listener: socket.socket, pulse: Pulse) -> None:
     """Be a web server until SIGTERM arrives, and finish then what has begun."""
     from serai.expo.site.operation.domain.connections import Server
 
-    server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in)
+    def beat() -> None:
+        pulse[0] = time.monotonic()
+
+    server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in, beat=beat)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop(GRACE_SECONDS - 1))
-    # Pages are answered meanwhile; a search would wait for it.
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server.run()
 
 
 def _warm_up() -> None:
+    """Load what lists and searches need, so that the processes to come share its memory and nobody waits for it."""
     from django.db import DatabaseError, connections
 
+    from serai.expo.base.collation import sort_name
     from serai.expo.offers.search.domain.search import warm_up
 
+    sort_name("丝绸")  # the dictionary of pinyin
     try:
         warm_up()
     except DatabaseError:
         log.warning("The search could not be warmed up: the database did not answer.", exc_info=True)
     finally:
         connections.close_all()
+    gc.collect()
+    gc.freeze()
 
 
 def work() -> None:
@@ -211,6 +229,8 @@ def _start_due(processes: Sequence[Process], life: tuple[int, int]) -> None:
     now = time.monotonic()
     for process in processes:
         if not process.pid and process.due <= now:
+            if process.pulse:
+                process.pulse[0] = now
             try:
                 process.pid, process.since = _fork(process.run, life), now
             except OSError as error:  # no memory or no number left: later there may be
@@ -252,6 +272,10 @@ def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
     for process in processes:
         if not process.pid:
             continue
+        if process.pulse and time.monotonic() - process.pulse[0] > STUCK_SECONDS:
+            log.error("The %s shows no life for %d s and is killed.", process.name, STUCK_SECONDS)
+            os.kill(process.pid, signal.SIGKILL)
+            process.pulse[0] = time.monotonic()
         pid, status = os.waitpid(process.pid, os.WNOHANG)
         if not pid:
             continue
@@ -260,10 +284,11 @@ def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
         if not served:
             raise ServingError(f"The {process.name} ended by itself with exit code {code}; what it said stands above.")
         now = time.monotonic()
-        settled = now - process.since > SETTLED_SECONDS
+        settled = code == 0 or now - process.since > SETTLED_SECONDS
         process.pause = 0.0 if settled else min(max(process.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
         process.due = now + process.pause
-        log.warning(
+        log.log(
+            logging.WARNING if code else logging.INFO,
             "The %s ended by itself with exit code %s and is started again after %.0f s.",
             process.name,
             code,
