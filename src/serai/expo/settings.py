@@ -12,7 +12,8 @@ SERAI_PORT             the port in the links of mails while no host name is give
                        ``serai up``)
 SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
 SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
-                       ``warning`` or ``error`` (default: info)
+                       ``warning`` or ``error`` (default: info; on a terminal warning, so that codes in mails
+                       are found there)
 SERAI_METRICS          the token, a long random text, for which ``/metrics`` tells Prometheus figures of requests,
                        tasks, mail and the database; or SERAI_METRICS_FILE (default: nothing is counted or told)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
@@ -38,6 +39,7 @@ SERAI_OIDC_SERVER      address of an OpenID Connect server, to sign in with an o
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -341,7 +343,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # The log goes to the server's own output, a JSON object a line.
-LOG_LEVEL = os.environ.get("SERAI_LOG", "info").upper()
+LOG_LEVEL = (os.environ.get("SERAI_LOG") or ("warning" if sys.stderr.isatty() else "info")).upper()
 if LOG_LEVEL not in {"INFO", "WARNING", "ERROR"}:
     raise ValueError(f"SERAI_LOG must be info, warning or error and is {LOG_LEVEL.lower()}.")
 LOGGING = {

@@ -1,10 +1,12 @@
-"""Who may send a large body is found out from the headers alone; a process that ends is started again."""
+"""What a web process has done before it answers, and who may send it a large body."""
 
 import logging
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,6 +14,20 @@ from django.test import Client
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
 from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, is_signed_in
+
+LOADED = """
+import django, gc, threading
+django.setup()
+from serai.expo.site.operation.domain import server
+assert callable(server._load())
+print(gc.get_freeze_count() > 50_000, threading.active_count())
+"""
+
+
+@pytest.fixture(autouse=True)
+def connection_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stays open: a request that is no page closes it, as a page does, and a test's transaction is in it."""
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
 
 
 def cookie(client: Client) -> Mapping[str, str]:
@@ -38,6 +54,12 @@ def test_a_program_is_known_by_its_key(member: User) -> None:
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}x"})
     revoke(key, member)
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}"})
+
+
+def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_garbage(tmp_path: Path) -> None:
+    environment = os.environ | {"SERAI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
+    done = subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
 
 
 @pytest.mark.any_database

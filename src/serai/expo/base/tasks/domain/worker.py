@@ -31,7 +31,7 @@ RENEW_SECONDS = 2
 """How often a lease is renewed, and how soon a task that was cancelled is ended."""
 END_SECONDS = 20
 """What runs may be finished within this time when the worker is asked to stop; then it is given back."""
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 3.0
 """Seconds between two tries while the database is away."""
 
 HERE = f"{os.uname().nodename} "
