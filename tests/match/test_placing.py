@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.match.evidence import RELIABILITY, code_terms, joined, word_terms
-from serai.match.placing import Evidence, EvidenceKind, Item, Placement, Side, place
+from serai.match.placing import Evidence, EvidenceKind, Item, Side, place
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
 
@@ -79,7 +79,7 @@ def test_two_pieces_of_evidence_are_joined_by_noisy_or() -> None:
 def test_the_nodes_of_an_item_compete() -> None:
     """The code of a node that is explained half as well as the best counts a quarter."""
     best, other = RELIABILITY["hs heading"], RELIABILITY["isic class"]
-    assert placed(hs=("7007",), isic=("2220",)) == {"glass": best, "separators": round(other * (other / best) ** 2, 6)}
+    assert placed(hs=("7007",), isic=("2220",)) == {"glass": best, "separators": round(other * (other / best) ** 2, 4)}
 
 
 def test_a_heading_is_shared_by_all_chains_and_a_keyword_by_the_nodes_of_each() -> None:
@@ -123,25 +123,28 @@ def test_a_keyword_of_a_stop_word_and_a_word_of_every_trade_is_not_used() -> Non
 
 def test_what_says_nothing_of_any_node_is_not_placed() -> None:
     assert placed("") == placed("...") == {}
-    assert all(confidence < 0.1 for confidence in placed("the best company of the world").values())
+    assert all(confidence < 0.5 for confidence in placed("the best company of the world").values())
     assert place([], [CHAIN]) == place([Item("a", Side.NEED, "battery cell")], []) == []
 
 
 def test_the_evidence_is_told_the_strongest_first() -> None:
-    (placement,) = place([Item("a", Side.NEED, "battery separator", hs=("3920",))], [CHAIN])
-    assert placement == Placement(
-        item="a",
-        chain="batteries",
-        node="separators",
-        confidence=placement.confidence,
-        evidence=(Evidence(EvidenceKind.HS, "3920"), Evidence(EvidenceKind.WORDS, "battery separator")),
-    )
+    first = place([Item("a", Side.NEED, "battery separator", hs=("3920",))], [CHAIN])[0]
+    assert (first.item, first.chain, first.node) == ("a", "batteries", "separators")
+    assert first.evidence == (Evidence(EvidenceKind.HS, "3920"), Evidence(EvidenceKind.WORDS, "battery separator"))
+
+
+def test_the_sentence_that_led_to_a_node_is_evidence() -> None:
+    text = "A family firm since 1950. We roll copper foil for batteries. Our people are proud."
+    first = place([Item("a", Side.OFFER, text)], builtin_chains())[0]
+    assert first.node == "metal-foils"
+    assert first.evidence[-1] == Evidence(EvidenceKind.SENTENCE, "We roll copper foil for batteries")
 
 
 def test_an_item_has_at_most_the_asked_number_of_nodes_and_none_below_the_floor() -> None:
-    item = Item("a", Side.OFFER, "battery separator, battery cell, BMS", isic=("2310",))
-    assert len(place([item], [CHAIN], per_item=2)) == 2
-    assert {one.node for one in place([item], [CHAIN], floor=0.61, per_item=9)} == {"separators", "cells", "management"}
+    item = Item("a", Side.OFFER, "", hs=("7007", "8537"), isic=("2310",))
+    assert len(place([item], [CHAIN], per_item=1)) == 1
+    assert {placement.node for placement in place([item], [CHAIN], floor=0.5)} == {"glass", "management"}
+    assert {placement.node for placement in place([item], [CHAIN], floor=0.95)} == {"glass"}
 
 
 def test_two_items_of_one_key_are_refused() -> None:
@@ -200,10 +203,10 @@ def test_every_label_of_the_phrases_is_a_node() -> None:
 
 
 @pytest.mark.data
-def test_half_of_the_exhibitors_of_a_real_fair_are_placed(real_data: Path) -> None:
-    """Measured: 46 % of 4,177 firms (55 % of those with a description) in 0.8 s; the fair is wider than the chains."""
+def test_two_of_three_exhibitors_of_a_real_fair_are_placed(real_data: Path) -> None:
+    """A reading finds a node for about 80 %; those below one half are shown nowhere."""
     rows = pl.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet", columns=["description"])["description"]
-    items = [Item(f"{number:05}", Side.OFFER, text or "") for number, text in enumerate(rows)]
-    placed = {placement.item for placement in place(items, builtin_chains())}
-    assert 0.4 < len(placed) / len(items) < 0.7
+    items = [Item(f"{number:05}", Side.OFFER, text or "") for number, text in enumerate(rows[:800])]
+    placed = {placement.item for placement in place(items, builtin_chains(), floor=0.5)}
+    assert 0.5 < len(placed) / len(items) < 0.85
     assert not placed & {item.key for item in items if not item.text}

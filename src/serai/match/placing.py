@@ -17,6 +17,7 @@ from scipy import sparse
 
 from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
 from serai.match.node_head import Scores, score
+from serai.match.roles import what_is_offered
 from serai.world.chains import Chain, Node
 
 __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
@@ -78,7 +79,12 @@ def place(
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     if not nodes:
         return []
-    return [placement for some in batched(ordered, AT_ONCE) for placement in _placements(some, nodes, floor, per_item)]
+    feeds = _feeds(chains)
+    return [
+        placement
+        for some in batched(ordered, AT_ONCE)
+        for placement in _placements(some, nodes, feeds, floor, per_item)
+    ]
 
 
 def _in_order(items: Sequence[Item]) -> list[Item]:
@@ -91,7 +97,11 @@ def _in_order(items: Sequence[Item]) -> list[Item]:
 
 
 def _placements(
-    items: Sequence[Item], nodes: Sequence[tuple[str, Node]], floor: float, per_item: int
+    items: Sequence[Item],
+    nodes: Sequence[tuple[str, Node]],
+    feeds: sparse.csr_array,
+    floor: float,
+    per_item: int,
 ) -> Iterator[Placement]:
     texts, offers = [item.text for item in items], [item.side is Side.OFFER for item in items]
     codes = [
@@ -101,8 +111,11 @@ def _placements(
     words = [word_terms(texts, offers, nodes)]
     by_codes, shown_codes = joined(codes)
     by_words, shown_words = joined(words)
-    scores = score(texts, ~np.array(offers), nodes, by_words.toarray().astype(np.float32))
-    confidence = _with_codes(scores.confidence, by_codes.toarray())
+    read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
+    scores = score(read, ~np.array(offers), nodes, by_words.toarray().astype(np.float32))
+    short = np.bincount(scores.texts.text, minlength=len(items)) == 1
+    by_text = _without_inputs(scores.confidence, short & np.array(offers), feeds)
+    confidence = _with_codes(by_text, by_codes.toarray())
     of_codes, of_words = _Explained(codes, shown_codes), _Explained(words, shown_words)
     for row, item in enumerate(items):
         order = np.argsort(-confidence[row], kind="stable")[:per_item]
@@ -110,6 +123,31 @@ def _placements(
             evidence = (*of_codes.evidence(row, node), *of_words.evidence(row, node), *_sentence(scores, row, node))
             slug, where = nodes[node]
             yield Placement(item.key, slug, where.code, float(confidence[row, node]), evidence)
+
+
+def _feeds(chains: Sequence[Chain]) -> sparse.csr_array:
+    """(n_nodes, n_nodes) 1 where the node of the row supplies that of the column."""
+    row_of = {name: row for row, name in enumerate((chain.slug, node.code) for chain in chains for node in chain.nodes)}
+    edges = [(row_of[chain.slug, a], row_of[chain.slug, b]) for chain in chains for a, b in chain.edges]
+    supplier, user = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    return sparse.csr_array((np.ones(len(edges), np.float32), (supplier, user)), shape=2 * (len(row_of),))
+
+
+def _without_inputs(
+    confidence: NDArray[np.float32], single: NDArray[np.bool_], feeds: sparse.csr_array
+) -> NDArray[np.float32]:
+    """The chances by text, less those of probable inputs in the rows of a `single` product.
+
+    An offer of one sentence is one product. If it stands more surely on a node that another of its nodes feeds, the
+    other is probably an input: cells with ceramic separators are no separators.
+    """
+    kept = confidence.copy()
+    for row in np.flatnonzero(single):
+        likely = np.flatnonzero(confidence[row] >= FLOOR)
+        fed = feeds[likely][:, likely].toarray() * confidence[row, likely]
+        makes = fed.max(axis=1, initial=0)
+        kept[row, likely] *= np.where(makes > confidence[row, likely], 1 - makes, 1)
+    return kept
 
 
 def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> NDArray[np.float64]:
