@@ -33,7 +33,6 @@ WORTH_A_SEAT = 0.2
 are above, and of the wrong ones one for every five buyers."""
 
 
-@transaction.atomic
 def candidates(edition: Edition) -> list[Meeting]:
     """All meetings to be seated, with their value. Saves new ones."""
     confirmed = Participation.State.CONFIRMED
@@ -42,9 +41,12 @@ def candidates(edition: Edition) -> list[Meeting]:
     all_wishes = Wish.objects.filter(edition=edition, **both).order_by("pk")
     wishes = [wish for wish in all_wishes if (wish.wisher_id, wish.wished_id) not in against]
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
-        _from_wishes(edition, wishes)
+        with transaction.atomic():
+            _from_wishes(edition, wishes)
     else:
-        _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
+        partners = partners_of_edition(edition, most=PROPOSALS)  # takes long, and nobody else need wait for it
+        with transaction.atomic():
+            _from_matches(edition, partners)
     # What was told is for its sides to end; nobody is seated anew with who takes no part.
     told_or_possible = ~Q(state__in=UNTOLD) | Q(host__state=confirmed, guest__state=confirmed)
     meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
