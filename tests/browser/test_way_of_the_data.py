@@ -79,7 +79,7 @@ def test_an_organiser_goes_from_a_workbook_to_the_timetable_and_the_report(
 
     page.goto(served_fair.page("organiser/timetable/"))
     page.get_by_role("button", name=re.compile("Make")).click()
-    expect(page.get_by_role("status")).to_contain_text("seated", timeout=60_000)
+    expect(page.get_by_role("status")).to_contain_text("seated", timeout=180_000)
     seated = page.locator("dt", has_text="Meetings seated").locator("xpath=following-sibling::dd[1]").inner_text()
     placed, wished = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+", seated))
     assert 0 < placed <= wished

@@ -1,22 +1,19 @@
 """What a web process has done before it answers, and who may send it a large body."""
 
+import logging
 import os
-import signal
-import socket
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain import connections, server
-from serai.expo.site.operation.domain.server import is_signed_in
+from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, is_signed_in
 
 LOADED = """
 import django, gc, threading
@@ -65,19 +62,18 @@ def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_gar
     assert done.stdout.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
 
 
-def test_the_search_is_warmed_up_while_pages_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    warmed = threading.Event()
-
-    def run(serving: Any) -> None:
-        assert warmed.wait(5)
-        serving.task_dispatcher.shutdown()
-        serving.close()
-
-    monkeypatch.setattr(server, "_warm_up", warmed.set)
-    monkeypatch.setattr(connections.Server, "run", run)
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        listener = socket.create_server(("127.0.0.1", 0))
-        server.answer_requests(None, listener, memoryview(bytearray(8)).cast("d"))
-    finally:
-        signal.signal(signal.SIGTERM, before)
+@pytest.mark.any_database
+@pytest.mark.parametrize(("code", "pause", "warnings"), [(0, 0.0, 0), (1, FIRST_PAUSE, 1)], ids=["asked to", "alone"])
+def test_a_process_that_made_way_is_started_again_at_once_and_without_a_warning(
+    code: int, pause: float, warnings: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    process = Process("web server 1", lambda: None, pid=ended.pid, since=time.monotonic())
+    with caplog.at_level(logging.WARNING):
+        until = time.monotonic() + 60
+        while process.pid and time.monotonic() < until:
+            _notice_ends([process], served=True)
+            time.sleep(0.01)
+    ended.returncode = code  # it was waited for already
+    assert (process.pid, process.pause) == (0, pause)
+    assert len(caplog.records) == warnings

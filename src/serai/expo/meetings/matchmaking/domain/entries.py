@@ -121,4 +121,4 @@ def _sample(edition: Edition, kinds: Collection[str], by: Encoder) -> Vectors:
     pks = list(there.order_by("pk").values_list("pk", flat=True))
     rows = np.unique(np.linspace(0, len(pks) - 1, min(SAMPLE, len(pks))).round().astype(np.int64))
     chosen = there.filter(among("pk", [pks[row] for row in rows])).order_by("pk").values_list("vector", flat=True)
-    return _vectors([bytes(vector) for vector in chosen], by)
+    return _vectors([bytes(vector or b"") for vector in chosen], by)

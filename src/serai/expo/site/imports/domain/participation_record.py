@@ -211,7 +211,7 @@ def _codes_of(titles: Sequence[Texts], codes: Sequence[str]) -> list[list[str]]:
     if len(codes) == len(titles):
         return [[code] for code in codes]
     codes_of: list[list[str]] = [[] for _title in titles]
-    if len(titles) == 1 or not codes:
+    if len(titles) <= 1 or not codes:
         return [list(codes) for _title in titles]
     # These load the encoder: only where codes are to be parted.
     from serai.match.codes.phrases import CodeKind
