@@ -1,13 +1,13 @@
 """The fair that is tried: made before, and read afterwards. The functions run in processes of their own (`apart`)."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from serai.expo.site.operation.domain.instance import open_instance
 
-EXHIBITORS, BUYERS = 40, 8
-"""Sides whose people write."""
+EXHIBITORS, BUYERS, OFFERS = 60, 12, 3
+"""Sides whose people write, and what each exhibitor offers."""
 READERS = 2_000
 """People who ask for a code to sign in, each once."""
 FIRM = "Faults Firm "
@@ -15,7 +15,7 @@ FIRM = "Faults Firm "
 
 
 def make_fair() -> dict[str, Any]:
-    """Make the demonstration with people for both sides who are signed in. Returns their addresses and cookies."""
+    """Make a fair with people of both sides who are signed in. Returns their addresses and cookies."""
     open_instance()
     from django.core.management import call_command
 
@@ -23,23 +23,26 @@ def make_fair() -> dict[str, Any]:
     from django.urls import reverse
     from django_scopes import scope
 
-    from scripts.addresses import VISITORS
-    from serai.expo.fairs.edition.models import Participation
-    from serai.expo.meetings.meeting.models import MeetingRule, RequestLimit, Wish
+    from benchmarks.small_fair import make_edition, make_participations
+    from serai.expo.fairs.edition.models import Edition
     from serai.expo.offers.market.models import Offer
-    from serai.expo.people.account.models import User
-    from serai.expo.site.demonstration.domain.edition import create_demo
+    from serai.expo.people.account.models import Role, User
 
-    edition = create_demo(password="the road to Samarkand")
+    today = date.today()  # noqa: DTZ011  the fair is weeks ahead
+    edition = make_edition("faults")
+    days = {"starts_on": today + timedelta(days=30), "ends_on": today + timedelta(days=32)}
+    Edition.objects.filter(pk=edition.pk).update(**days, meeting_tables=20)
+    edition.refresh_from_db()
     at = {"edition": edition.slug}
     with scope(edition=edition):
-        for model in (Wish, MeetingRule, RequestLimit):
-            model.objects.all().delete()  # nothing but times keeps them from meeting
-        confirmed = Participation.objects.filter(state="confirmed").select_related("firm").order_by("pk")
-        exhibitors = list(confirmed.filter(kind="exhibitor")[:EXHIBITORS])
-        buyers = list(confirmed.filter(kind="buyer")[:BUYERS])
-        Participation.objects.update(meetings_maximum=500)
-        offers = list(Offer.objects.filter(participation__in=exhibitors).order_by("pk"))
+        exhibitors = make_participations(edition, range(EXHIBITORS))
+        buyers = make_participations(edition, range(EXHIBITORS, EXHIBITORS + BUYERS), "buyer")
+        type(exhibitors[0]).objects.update(state="confirmed", meetings_maximum=500)
+        offers = Offer.objects.bulk_create(
+            Offer(edition=edition, participation=exhibitor, title={"en": f"Battery {number}"})
+            for number in range(OFFERS)
+            for exhibitor in exhibitors
+        )
         sides = [
             {
                 "participation": side.pk,
@@ -51,6 +54,8 @@ def make_fair() -> dict[str, Any]:
             for side in (*exhibitors, *buyers)
         ]
         interests = [(offer.pk, reverse("market-offer", kwargs=at | {"number": offer.pk})) for offer in offers]
+    organiser = User.objects.create(email="organiser@faults.example", name="Organiser")
+    Role.objects.create(user=organiser, organisation=edition.organisation, kind=Role.Kind.OWNER)
     User.objects.bulk_create(User(email=reader(number), name=f"Reader {number}") for number in range(READERS))
     names = ("edition", "programme", "directory", "market", "hall-list", "speaker-list")
     return {
@@ -58,7 +63,7 @@ def make_fair() -> dict[str, Any]:
         "exhibitors": sides[: len(exhibitors)],
         "buyers": sides[len(exhibitors) :],
         "interests": interests,
-        "organiser": _signed_in(User.objects.get(email=VISITORS["organiser"])),
+        "organiser": _signed_in(organiser),
         "pages": [reverse(name, kwargs=at) for name in names],
         "meetings": reverse("my-meetings", kwargs=at),
         "code": reverse("account_request_login_code"),
