@@ -68,6 +68,7 @@ def make_fair() -> dict[str, Any]:
         "meetings": reverse("my-meetings", kwargs=at),
         "code": reverse("account_request_login_code"),
         "sign-in": reverse("sign-in"),
+        "workbook": reverse("export", kwargs=at | {"file_name": "exhibitors.xlsx"}),
         "import": reverse("import-upload", kwargs=at),
     }
 

@@ -17,6 +17,8 @@ TOKEN = "f" * 32
 """Of the form, sent as cookie and header (CSRF)."""
 LONGEST = 90.0
 """Seconds that a client waits: longer than the site lets anything wait, so that no write outlives its client."""
+LONGEST_JOB = 600.0
+"""Seconds after which a job is given up, as one that was not done."""
 ROWS = 150
 """Firms of an import."""
 TIME = re.compile(rb'<option value="(\d{4}-[^"]+)"')
@@ -185,21 +187,21 @@ class Load:
             self.imports_wanted.clear()
             names = [f"{FIRM}{number}-{row}" for row in range(ROWS)]
             rows = "".join(f"{name},DE\n" for name in names)
-            page = self._followed(self.fair["import"], *_upload(f"Legal name,Country\n{rows}"))
-            done = bool(page) and self._applied(page)
+            page = self.followed(self.fair["import"], *upload(f"Legal name,Country\n{rows}"))
+            done = bool(page) and self.applied(page)
             with self.lock:
                 self.writes += [Write("import", name, name, done) for name in names]
 
-    def _applied(self, page: str) -> bool:
+    def applied(self, page: str) -> bool:
         """Whether the organiser reads that the import has been applied."""
-        to = self._followed(f"{page}apply/", b"x=1", "application/x-www-form-urlencoded")
+        to = self.followed(f"{page}apply/", b"x=1", "application/x-www-form-urlencoded")
         return b"has been applied" in self.ask("import", to, self.fair["organiser"]).body if to else False
 
-    def _followed(self, path: str, body: bytes, media_type: str) -> str:
+    def followed(self, path: str, body: bytes, media_type: str) -> str:
         """Start a job, trying again until it is taken, and wait for its end. Returns the page that it led to."""
         cookie = self.fair["organiser"]
-        job = ""
-        while not self.stopped.wait(1.0):
+        job, end = "", time.monotonic() + LONGEST_JOB
+        while time.monotonic() < end and not self.stopped.wait(1.0):
             if not job:
                 job = self.ask("import", path, cookie, headers={"Content-Type": media_type}, body=body).location
                 continue
@@ -208,7 +210,8 @@ class Load:
         return ""
 
 
-def _upload(text: str) -> tuple[bytes, str]:
+def upload(text: str) -> tuple[bytes, str]:
+    """The body of a form with a list of firms, and its media type."""
     edge = "faultsfaultsfaults"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="firms.csv"'
     return (

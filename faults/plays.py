@@ -1,18 +1,22 @@
 """The faults, each a function that does it while the load goes on, and yields what was measured."""
 
+import io
 import mmap
 import random
 import sqlite3
 import struct
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from faults.clients import dripping, send_body
-from faults.load import Load
+from faults.fair import FIRM
+from faults.load import Load, upload
 from faults.site import PATIENCE, Site, kill
 
 type Figures = Iterator[tuple[str, str]]
@@ -153,8 +157,8 @@ def clock_moved(site: Site, load: Load, sizes: Sizes) -> Figures:
     for hours in (1, 0, -1, 0):
         _set_clock(site.clock, hours * HOUR)
         moved = time.monotonic()
-        time.sleep(UNDER_LOAD)
         yield f"first write after the clock is at {hours:+d} h", _until_written(load, moved)
+        time.sleep(UNDER_LOAD)
     load.codes_wanted.set()
     yield from _after(site, load, time.monotonic(), since)
 
@@ -197,11 +201,15 @@ def gigabyte(site: Site, load: Load, sizes: Sizes) -> Figures:
 
 
 def control_character(site: Site, load: Load, sizes: Sizes) -> Figures:
-    """A name with a character that no workbook can hold."""
+    """A name with a character that no workbook can hold, of a lead and of a firm that is imported."""
     since, side = time.monotonic(), load.fair["exhibitors"][0]
     form = {"person": "bad\x01name", "key": "control", "rating": "3"}
     answer = load.ask("control", side["lead"], side["cookie"], form)
     yield "a lead with a control character", f"answered with {answer.status}"
+    page = load.followed(load.fair["import"], *upload(f"Legal name,Country\n{FIRM}bad\x01name,DE\n"))
+    yield "a list of firms with one", "imported" if page and load.applied(page) else "refused"
+    workbook = load.ask("control", load.fair["workbook"])
+    yield "the public workbook", f"answered with {workbook.status}, {_sheets(workbook.body)} sheets can be read"
     yield from _after(site, load, time.monotonic(), since)
 
 
@@ -215,6 +223,13 @@ PLAYS: Mapping[str, Play] = {
     "gigabyte": gigabyte,
     "control-character": control_character,
 }
+
+
+def _sheets(workbook: bytes) -> int:
+    """How many sheets of a workbook are XML that can be read."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return sum(bool(ElementTree.fromstring(archive.read(name)).tag) for name in names)
 
 
 def _after(site: Site, load: Load, over: float, since: float) -> Figures:
