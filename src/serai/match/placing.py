@@ -17,13 +17,16 @@ from scipy import sparse
 
 from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
 from serai.match.node_head import Scores, score
-from serai.match.roles import what_is_offered
+from serai.match.roles import product_itself, what_is_offered
 from serai.world.chains import Chain, Node
 
 __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
 """Least confidence of a placement; below, it is a guess among seven or more nodes."""
+
+SURE = 0.5
+"""Confidence from which a product is taken to be told without its materials and uses."""
 
 DIGITS = 4
 """Decimals of a confidence: the others change with the size of the batch."""
@@ -79,12 +82,7 @@ def place(
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     if not nodes:
         return []
-    feeds = _feeds(chains)
-    return [
-        placement
-        for some in batched(ordered, AT_ONCE)
-        for placement in _placements(some, nodes, feeds, floor, per_item)
-    ]
+    return [placement for some in batched(ordered, AT_ONCE) for placement in _placements(some, nodes, floor, per_item)]
 
 
 def _in_order(items: Sequence[Item]) -> list[Item]:
@@ -99,7 +97,6 @@ def _in_order(items: Sequence[Item]) -> list[Item]:
 def _placements(
     items: Sequence[Item],
     nodes: Sequence[tuple[str, Node]],
-    feeds: sparse.csr_array,
     floor: float,
     per_item: int,
 ) -> Iterator[Placement]:
@@ -111,11 +108,8 @@ def _placements(
     words = [word_terms(texts, offers, nodes)]
     by_codes, shown_codes = joined(codes)
     by_words, shown_words = joined(words)
-    read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
-    scores = score(read, ~np.array(offers), nodes, by_words.toarray().astype(np.float32))
-    short = np.bincount(scores.texts.text, minlength=len(items)) == 1
-    by_text = _without_inputs(scores.confidence, short & np.array(offers), feeds)
-    confidence = _with_codes(by_text, by_codes.toarray())
+    scores = _read(texts, offers, nodes, by_words.toarray().astype(np.float32))
+    confidence = _with_codes(scores.confidence, by_codes.toarray())
     of_codes, of_words = _Explained(codes, shown_codes), _Explained(words, shown_words)
     for row, item in enumerate(items):
         order = np.argsort(-confidence[row], kind="stable")[:per_item]
@@ -125,29 +119,23 @@ def _placements(
             yield Placement(item.key, slug, where.code, float(confidence[row, node]), evidence)
 
 
-def _feeds(chains: Sequence[Chain]) -> sparse.csr_array:
-    """(n_nodes, n_nodes) 1 where the node of the row supplies that of the column."""
-    row_of = {name: row for row, name in enumerate((chain.slug, node.code) for chain in chains for node in chain.nodes)}
-    edges = [(row_of[chain.slug, a], row_of[chain.slug, b]) for chain in chains for a, b in chain.edges]
-    supplier, user = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    return sparse.csr_array((np.ones(len(edges), np.float32), (supplier, user)), shape=2 * (len(row_of),))
+def _read(
+    texts: Sequence[str], offers: Sequence[bool], nodes: Sequence[tuple[str, Node]], evidence: NDArray[np.float32]
+) -> Scores:
+    """How the texts score; of an offer in one sentence, without the materials and uses that it names, if it can be.
 
-
-def _without_inputs(
-    confidence: NDArray[np.float32], single: NDArray[np.bool_], feeds: sparse.csr_array
-) -> NDArray[np.float32]:
-    """The chances by text, less those of probable inputs in the rows of a `single` product.
-
-    An offer of one sentence is one product. If it stands more surely on a node that another of its nodes feeds, the
-    other is probably an input: cells with ceramic separators are no separators.
+    Cells with ceramic separators are no separators, but solutions for separators are.
     """
-    kept = confidence.copy()
-    for row in np.flatnonzero(single):
-        likely = np.flatnonzero(confidence[row] >= FLOOR)
-        fed = feeds[likely][:, likely].toarray() * confidence[row, likely]
-        makes = fed.max(axis=1, initial=0)
-        kept[row, likely] *= np.where(makes > confidence[row, likely], 1 - makes, 1)
-    return kept
+    read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
+    needs = ~np.array(offers)
+    scores = score(read, needs, nodes, evidence)
+    itself = [product_itself(text) if offered else "" for text, offered in zip(read, offers, strict=True)]
+    parted = np.flatnonzero([bool(part) and part != text for part, text in zip(itself, read, strict=True)])
+    if len(parted):
+        alone = score([itself[row] for row in parted], needs[parted], nodes, evidence[parted]).confidence
+        sure = alone.max(axis=1) >= SURE
+        scores.confidence[parted[sure]] = alone[sure]
+    return scores
 
 
 def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -135,7 +135,9 @@ def likeness_of_names(name: str, other: str) -> float:
 def _own_likeness(one: Sequence[str], two: Sequence[str]) -> float:
     """By all letters, and by those of the words that differ: a letter of a short word is another word."""
     like = max(fuzz.ratio("".join(one), "".join(two)), fuzz.ratio("".join(sorted(one)), "".join(sorted(two)))) / 100
-    first, second = ("".join(word for word in words if word not in others) for words, others in ((one, two), (two, one)))
+    first, second = (
+        "".join(word for word in words if word not in others) for words, others in ((one, two), (two, one))
+    )
     if not (first and second):
         return like
     least = min(len(first), len(second))
