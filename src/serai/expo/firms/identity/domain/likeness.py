@@ -17,10 +17,10 @@ from rapidfuzz import fuzz
 
 from serai.expo.base.collation import fold
 from serai.expo.firms.identity.domain.name_words import likeness_of_names
-from serai.expo.firms.record.domain.names import LegalForm, name_key
+from serai.expo.firms.record.domain.names import LegalForm, bare_name
 from serai.expo.firms.record.domain.romanisation import romanised
 
-AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.3
+AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.37
 """Above the first two records are taken for one firm without asking, above the second a person is asked."""
 
 NOTHING_SAID = (0.6, 0.5)
@@ -162,7 +162,7 @@ def fitted(
 @lru_cache(maxsize=32_768)
 def core(name: str) -> str:
     """The letters of a name in Latin writing, without legal forms and numbers, whatever spaces stand between them."""
-    letters = name_key(romanised(name)).replace(" ", "")
+    letters = bare_name(romanised(name)).replace(" ", "")
     while (shorter := _END.sub("", letters)) != letters and len(shorter) >= _SHORTEST:
         letters = shorter
     return re.sub(r"\d", "", letters) or letters

@@ -22,13 +22,16 @@ _LOSSY = re.compile(r"[\u0600-\u06ff\u3400-\u9fff\uac00-\ud7a3]")
 """Scripts of which several words have one Latin writing."""
 
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_SOUNDS = (
-    (re.compile(r"([aou])e(?!u)"), r"\1"), (re.compile(r"x"), "ks"), (re.compile(r"kh|gh"), "h"), (re.compile(r"ph"), "f"), (re.compile(r"ck|[cq](?!h)"), "k"),
-    (re.compile(r"[yj]"), "i"), (re.compile(r"w"), "v"), (re.compile(r"ou|oo"), "u"), (re.compile(r"ee"), "i"),
-    (re.compile(r"(.)\1+"), r"\1"),
+_SOUNDS = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"our", "or"), (r"([aou])e(?!u)", r"\1"), (r"x", "ks"), (r"kh|gh", "h"), (r"ph", "f"), (r"ck|[cq](?!h)", "k"),
+        (r"[yj]", "i"), (r"w", "v"), (r"ou|oo", "u"), (r"ee", "i"), (r"(.)\1+", r"\1"),
+    )
 )  # fmt: skip
 """What transliterations write now so, now so."""
 
+_PLURAL = re.compile(r"(?<=\w{4})s$")
 _LINKING = frozenset("de du des del della di do of for fur pour para per von für для".split())  # noqa: SIM905
 _ARTICLES = frozenset("the der die das la le les el al los las il".split())  # noqa: SIM905
 _ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
@@ -79,12 +82,16 @@ class Words:
 
 
 @lru_cache(maxsize=32_768)
-def words_of(name: str) -> Words:
-    """The words of a name. One that has no words of its own is taken whole."""
+def words_of(name: str, *, as_written: bool = False) -> Words:
+    """The words of a name, or its own words as they are written. One that has no words of its own is taken whole."""
     words = translated(name_key(name)).split()
     generic = frozenset(GENERIC.intersection(words))
     own = [word for word in words if word not in GENERIC | _LINKING | _ARTICLES] or words
-    return Words(generic, tuple(sound for word in own for sound in _sound(_ARABIC_ARTICLE.sub("", word)).split()))
+    own = [_ARABIC_ARTICLE.sub("", word) for word in own]
+    return Words(
+        generic,
+        tuple(own if as_written else (_PLURAL.sub("", sound) for word in own for sound in _sound(word).split())),
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,9 @@ def _other_writings(name: str) -> NameKeys:
 
 def likeness_of_names(name: str, other: str) -> float:
     """How like two names are, from 0 to 1, by the words that set them apart, in any order."""
-    one, two = words_of(name), words_of(other)
+    # Two names in one such script are compared as they are written: many words have one sound.
+    as_written = bool(_LOSSY.search(name)) and bool(_LOSSY.search(other))
+    one, two = words_of(name, as_written=as_written), words_of(other, as_written=as_written)
     own = _own_likeness(one.own, two.own)
     if bool(_ARABIC.search(name)) != bool(_ARABIC.search(other)) and one.generic == two.generic:
         own = max(own, 0.95 * (_without_vowels(one) == _without_vowels(two)))
@@ -142,7 +151,7 @@ def _own_likeness(one: Sequence[str], two: Sequence[str]) -> float:
         return like
     least = min(len(first), len(second))
     slips = min(OSA.distance(first, second), OSA.distance("".join(sorted(one)), "".join(sorted(two))))
-    return like if slips <= (least >= 7) + (least >= 12) else min(like, fuzz.ratio(first, second) / 100) * 0.9
+    return like if slips <= (least >= 7) + (least >= 10) else min(like, fuzz.ratio(first, second) / 100) * 0.9
 
 
 def _without_vowels(words: Words) -> str:

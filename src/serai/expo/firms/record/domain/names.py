@@ -10,7 +10,8 @@ from serai.expo.base.collation import fold
 
 _EAST = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _CONNECTORS = re.compile(r"(?<=\w) (?:and|und|et|y|и|та|و) (?=\w)")
-_MUNICIPAL = re.compile(r"^([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区)(?=[\u4e00-\u9fff]{2})")
+_HAN = r"[\u4e00-\u9fff]"
+_MUNICIPAL = re.compile(rf"^(?:({_HAN}{{2,3}}?)(?:省|自治区))?(?:({_HAN}{{2,3}}?)市)?(?={_HAN}{{2}})")
 _ARTICLE = re.compile(r"^the (?=\w)|(?<=\w) the$")
 MARKS = frozenset({"holding", "group"})
 """What sets a holding or a group apart from the firm of the same name."""
@@ -71,27 +72,29 @@ def name_key(name: str) -> str:
     Articles in English and words for "and" are left out, and what says that a Chinese place is a city or a province.
     A name that consists of legal forms only keeps them: an empty key would find every firm.
     """
-    key, _forms = _parted(name)
-    return key
+    return _CONNECTORS.sub(" ", bare_name(name))
+
+
+def bare_name(name: str) -> str:
+    """The folded name without its legal form; words for "and" stay."""
+    bare, _forms = _parted(name)
+    return bare
 
 
 def legal_form(names: Iterable[str]) -> LegalForm:
     """What the names of one firm say of its legal form."""
-    meanings = [frozenset[str]().union(*(_MEANINGS[form] for form in forms)) for _key, forms in map(_parted, names)]
+    meanings = [frozenset[str]().union(*(_MEANINGS[form] for form in forms)) for _bare, forms in map(_parted, names)]
     said = frozenset[str]().union(*meanings) - MARKS
     return LegalForm(said, frozenset(meaning & MARKS for meaning in meanings) or LegalForm().marks)
 
 
 @lru_cache(maxsize=16_384)
 def _parted(name: str) -> tuple[str, tuple[str, ...]]:
-    """The key of a name, and the legal forms that were taken off it."""
+    """The bare name, and the legal forms that were taken off it."""
     folded = fold(name)
     key, forms = _ARTICLE.sub("", folded), []
     for pattern in (_START, _END):
         while (form := pattern.search(key)) and (shorter := pattern.sub("", key, count=1).strip()):
             forms.append(form["apart"] or form["beside"])
             key = shorter
-    while (shorter := _MUNICIPAL.sub(r"\1", key)) != key:
-        key = shorter
-    key = _CONNECTORS.sub(" ", key)
-    return key or folded, tuple(forms)
+    return _MUNICIPAL.sub(r"\1\2", key) or folded, tuple(forms)

@@ -147,7 +147,8 @@ def _row_plan(
     notes = [*row.notes, *(annotate(row.number, remark.name, remark.reason, remark.details) for remark in remarks)]
     details = {**identity.details, **({"notes": notes} if notes else {})}
     state = identity.state
-    is_known = identity.firm is not None and identity.firm.pk is not None and identity.reason in _BY_ITSELF
-    if state == State.MATCHED and is_known and row.number not in draft.rows:
+    is_stored = bool(identity.firm and not identity.firm._state.adding)
+    changes = row.number in draft.rows or identity.reason not in _BY_ITSELF
+    if state == State.MATCHED and is_stored and not changes:
         state = State.UNCHANGED
     return RowPlan(row.number, state, identity.reason, details, identity.firm, participation)
