@@ -30,8 +30,7 @@ FULL = Sizes(kills=50, drip_seconds=60, away=(5, 10, 60), full_seconds=15, silen
 SHORT = Sizes(kills=8, drip_seconds=12, away=(5,), full_seconds=5, silent_seconds=25)
 DISK = "900m"
 SETTLED_SECONDS = 480
-"""What a killed worker was sending is sent again after its lease of three minutes; a silent server is tried again
-after five."""
+"""A letter that met a silent server is sent again after five minutes."""
 
 
 def main() -> int:

@@ -97,6 +97,7 @@ def database_away(site: Site, load: Load, sizes: Sizes) -> Figures:
         with _stopped(site) if site.database else _locked(site):
             time.sleep(seconds)
             yield f"answers during {seconds:.0f} s", _statuses(load, since)
+            yield f"slowest page during {seconds:.0f} s", _slowest(load, since)
         for what, value in _after(site, load, time.monotonic(), since):
             yield f"after {seconds:.0f} s, {what}", value
 

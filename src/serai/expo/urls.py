@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from serai.expo.base.rooms import layer
 
+handler400 = "serai.expo.site.operation.pages.errors.bad_request"
 handler500 = "serai.expo.site.operation.pages.errors.server_error"
 PAGES = layer("pages.urls")
 

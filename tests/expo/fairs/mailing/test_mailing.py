@@ -4,11 +4,14 @@ import smtplib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from allauth.account import app_settings
 from django.core import mail as sent_mail
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -276,6 +279,18 @@ def test_a_code_goes_before_all_others_and_not_after_it_is_void(edition: Edition
     with scopes_disabled():
         kept = {mail.email: (mail.state, mail.body) for mail in Mail.objects.filter(edition=None)}
     assert kept == {"a@example.org": ("sent", ""), "b@example.org": ("failed", "")}
+
+
+def test_a_code_whose_worker_was_killed_is_sent_while_it_is_good(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    account_letter.call("a@example.org", "en", "Code", "ABC", app_settings.LOGIN_BY_CODE_TIMEOUT)
+    with monkeypatch.context() as killed:
+        killed.setattr(outbox, "send", Mock())
+        assert send_next()
+    assert not send_next()
+    with scopes_disabled():  # until the lease has run out
+        Mail.objects.update(due_at=F("due_at") - outbox.LEASE, expires_at=F("expires_at") - outbox.LEASE)
+    assert send_next()
+    assert [message.to for message in sent_mail.outbox] == [["a@example.org"]]
 
 
 def test_mail_that_is_down_is_told_to_the_organiser(

@@ -35,8 +35,9 @@ WAITS = (timedelta(minutes=5), timedelta(minutes=30))
 """How long a mail waits for the next attempt after the first and after each further one."""
 SHORT_WAIT = timedelta(seconds=5)
 """How long a letter waits that soon expires."""
-LEASE = timedelta(minutes=3)
-"""Longer than one attempt can take (``mail_server.SECONDS``)."""
+LEASE = timedelta(minutes=1)
+"""Longer than one attempt can take (``mail_server.SECONDS``), and over before a code is void that a worker was sending
+when it was killed."""
 PERMANENT = 500
 """From this code on a mail server's answer is final."""
 
