@@ -1,6 +1,6 @@
 # Each target makes the environment it needs by itself. `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-quick lint bench docs messages lock clean
+.PHONY: help install demo test test-quick lint bench faults docs messages lock clean
 RUN := .venv/.run
 DEVELOP := .venv/.develop
 # Wheels only: no compiler is needed, and nothing is built that the hashes do not cover.
@@ -31,6 +31,9 @@ lint: $(DEVELOP)  ## format check, lint, layers, types
 
 bench: $(DEVELOP)  ## speed, as ratios against a rival or a physical limit in the same run
 	.venv/bin/python -m benchmarks
+
+faults: $(DEVELOP)  ## kill, starve and cut off a fair under load, and check that nothing is lost
+	.venv/bin/python -m faults $(ARGUMENTS)
 
 docs: $(DEVELOP)  ## write the reference pages of docs/ from the code, and execute its notebooks
 	.venv/bin/python scripts/reference.py

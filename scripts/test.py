@@ -19,7 +19,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import touched
@@ -97,33 +98,74 @@ def run_pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A private PostgreSQL server; yields the URL of its database."""
+    with cluster() as server:
+        yield server.url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A private PostgreSQL server that can be stopped and started again."""
+
+    url: str
+    data: Path
+    user: str
+    settings: str
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._control("--options", self.settings, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it. ``immediate`` keeps nothing that was not written yet, as a power cut."""
+        self._control("--mode", mode, "stop")
+
+    def create_database(self) -> None:
+        """Make the database that the URL names."""
+        address = ["--host", str(self.data.parent), "--port", self.url.rpartition(":")[2].partition("/")[0]]
+        as_server(self.user, [programs_of_postgresql() / "createdb", *address, "--username", "serai", "serai"])
+
+    def backend(self) -> int:
+        """The number of a process that serves a connection, of the first process where there is none."""
+        for path in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split():
+            if b"serai serai" in Path(f"/proc/{path}/cmdline").read_bytes():
+                return int(path)
+        return self.pid
+
+    @property
+    def pid(self) -> int:
+        """The number of its first process, 0 if it does not run."""
+        with suppress(FileNotFoundError, IndexError, ProcessLookupError):
+            pid = int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+            os.kill(pid, 0)  # which only asks
+            return pid
+        return 0
+
+    def _control(self, *arguments: str | Path) -> None:
+        program = [programs_of_postgresql() / "pg_ctl", "--pgdata", self.data, "--log", self.data.parent / "log"]
+        as_server(self.user, [*program, "--silent", "--wait", *arguments])
+
+
+@contextmanager
+def cluster(where: Path | None = None, *, safe: bool = False) -> Iterator[Cluster]:
+    """A private PostgreSQL server in a folder of its own inside of ``where``; ``safe`` loses nothing when killed."""
     programs = programs_of_postgresql()
     user = server_user()
-    folder = Path(tempfile.mkdtemp(prefix="serai-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="serai-postgresql-", dir=where))
     try:
         shutil.chown(folder, user)
         data, port = folder / "data", free_port()
-        # Nothing need survive a crash here, so nothing waits for the disk.
-        settings = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        cluster = [
-            "--pgdata",
-            data,
-            "--username",
-            "serai",
-            "--auth",
-            "trust",
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C.UTF-8",
-        ]
-        as_server(user, [programs / "initdb", "--no-sync", *cluster])
-        server = [programs / "pg_ctl", "--pgdata", data, "--log", folder / "log", "--silent", "--wait"]
-        as_server(user, [*server, "--options", settings, "start"])
+        # Nothing need survive a crash of the machine here, so nothing waits for the disk.
+        settings = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off"
+        settings += " -c max_wal_size=64MB" if safe else " -c synchronous_commit=off"
+        identity = ["--username", "serai", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]
+        as_server(user, [programs / "initdb", "--no-sync", "--pgdata", data, *identity])
+        server = Cluster(f"postgresql://serai@127.0.0.1:{port}/serai", data, user, settings)
+        server.start()
         try:
-            yield f"postgresql://serai@127.0.0.1:{port}/serai"
+            yield server
         finally:
-            as_server(user, [*server, "--mode", "immediate", "stop"])
+            if server.pid:
+                server.stop()
     finally:
         shutil.rmtree(folder)
 

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "src/serai/expo/migrations": ("expo/test_migrations.py",),
     "src/serai/cli": ("test_cli.py",),
     "benchmarks": ("benchmarks",),
+    "faults": ("faults",),
     "docs/method": ("world/test_method_pages.py",),
     "docs/notebooks": ("world/charts",),
     "docs": ("test_make.py",),

@@ -96,11 +96,10 @@ def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[In
 
 def _closest(ranked: Ranked) -> sparse.csr_array:
     """(n_firms, n_firms) 1 where a firm has an item for which the partner is the best."""
-    market, of_pair = ranked.market, np.repeat(np.arange(len(ranked.first)), ranked.stop - ranked.start)
-    rows = np.concatenate(
-        [np.arange(start, stop) for start, stop in zip(ranked.start, ranked.stop, strict=True)] or [[]]
-    )
-    rows = rows.astype(np.int64)
+    market, length = ranked.market, ranked.stop - ranked.start
+    of_pair = np.repeat(np.arange(len(length)), length)
+    # The rows of the pairs of items, pair of firms by pair of firms: some were left out between them.
+    rows = np.arange(len(of_pair)) + np.repeat(ranked.start - np.cumsum(length) + length, length)
     item = np.concatenate([ranked.pairs.buyer[rows], ranked.pairs.seller[rows]])
     partner = market.owner[np.concatenate([ranked.pairs.seller[rows], ranked.pairs.buyer[rows]])]
     order = np.lexsort((partner, -np.tile(ranked.by[of_pair], 2), item))

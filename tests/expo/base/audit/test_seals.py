@@ -1,5 +1,6 @@
 """The trail is sealed in a chain: one altered, inserted or deleted row is found, whoever wrote it."""
 
+import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -7,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
@@ -223,6 +225,23 @@ def test_the_worker_seals_what_has_waited_for_a_moment(edition: Edition, monkeyp
     assert seal_next()
     assert not seal_next()
     assert not AuditEntry.objects.filter(seal=None).exists()
+
+
+def test_a_full_disk_keeps_no_part_of_a_head_and_the_next_seal_keeps_its_own(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal()
+    there = set(seals.head_file().parent.iterdir())
+    record("edition.changed", edition, after={"area": 1})
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(OSError, match="No space left"):
+            seal()
+    assert set(seals.head_file().parent.iterdir()) == there
+    assert faults() == []
+    record("edition.changed", edition, after={"area": 2})
+    seal()
+    assert seals.kept_head() == verify().head
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time, and tests one connection.")

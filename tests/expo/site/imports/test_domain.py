@@ -56,7 +56,7 @@ def test_a_preview_says_what_would_become_of_each_row_and_changes_nothing(
     previewed: Make, firms: Rows, a_firm: Callable[..., Firm]
 ) -> None:
     known = a_firm("Nairobi Tea Exporters", country="KE")
-    like = a_firm("Lyon Chemie SA", country="FR")
+    like = a_firm("Lyon Chimye SA", country="FR")
     before = everything()
     made = previewed([*firms, ("", "China"), ("Salt Ltd", "Atlantis")])
     assert states(made) == ["new", "matched", "possible", "rejected", "rejected"]

@@ -126,6 +126,10 @@ def from_ranges(text: str) -> Iterator[int]:
 
 def _keep(head: Head) -> None:
     handle, unfinished = tempfile.mkstemp(dir=head_file().parent)  # readable by its owner only
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{head}\n")
-    Path(unfinished).replace(head_file())
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{head}\n")
+        Path(unfinished).replace(head_file())
+    except OSError:  # the disk is full: the next seal keeps its head, and this file would only lie about
+        Path(unfinished).unlink()
+        raise

@@ -17,6 +17,8 @@ from serai.expo.people.account.models import User
 
 def site_address() -> str:
     """The beginning of the site's addresses without a request, with the port on this machine alone."""
+    if settings.BASE_URL:
+        return str(settings.BASE_URL)
     host = next((host for host in settings.ALLOWED_HOSTS if host not in {"*", ""}), "localhost")
     port = f":{settings.LOCAL_PORT}" if host in settings.LOCAL_HOSTS and not settings.HTTPS else ""
     return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"

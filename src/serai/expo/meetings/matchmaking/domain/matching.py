@@ -242,8 +242,8 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     edition = participation.edition
     keys = {participation.pk, *(other.pk for other in others)}
     chains = read_chains(edition)
-    theirs = among("participation", keys)
-    wanted = Wanted(offers=theirs, needs=theirs, firms=among("pk", keys))
+    theirs = Q(among("participation", keys))
+    wanted = Wanted(offers=theirs, needs=theirs, firms=Q(among("pk", keys)))
     read = read_market(edition, chains, trading(chains.chains, choice_of(edition)), wanted)
     own = str(participation.pk)
     there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]

@@ -41,8 +41,8 @@ def new_edition(request: UserRequest) -> HttpResponse:
     form = NewEditionForm(organisations, request.POST if request.method == "POST" else None, initial=own)
     if request.method == "POST" and form.is_valid():
         edition = changes.create_edition(form.save(commit=False), user=request.user)
-        messages.success(request, _("The fair is made, as a draft that only you see. These are the next steps."))
-        return redirect("setup", edition.slug)
+        messages.success(request, _("The fair is made, as a draft that only you see. Now bring your list of firms."))
+        return redirect("import-upload", edition.slug)
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
