@@ -97,8 +97,8 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
     """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free."""
-    tables = tables_for(meeting.host)
-    return _booth(meeting.host) or _free(meeting.edition, tables, starts_at, ends_at, but=(meeting, *but))
+    booth = _booth(meeting.host)
+    return booth or _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
 def give_tables(edition: Edition, meetings: Sequence[Meeting]) -> None:
