@@ -117,6 +117,12 @@ def test_it_is_in_the_readers_language_and_in_english(
     assert fonts[language] in made
 
 
+def test_where_the_organisation_has_no_country_it_names_that_of_the_fair(desk: Participation) -> None:
+    desk.edition.organisation.country = ""
+    with scope(edition=desk.edition):
+        assert invitation_pages(desk, WHO, "en")[0]["address"].startswith("China · ")
+
+
 def test_the_organiser_words_it_with_its_signature(desk: Participation, organiser: User) -> None:
     words = "To the consulate\n\n{person} is our guest.\n\nWang Li\nDirector of the {organiser}"
     set_wording(desk.edition, "visa-invitation", {"en": "Our guest {person}"}, {"en": words}, user=organiser)

@@ -192,6 +192,13 @@ def test_an_edition_opened_by_name_belongs_to_the_only_organisation_in_its_count
     assert edition.country == organisation.country
 
 
+def test_an_organisation_without_a_country_gives_none_to_an_edition(organisation: Organisation) -> None:
+    Organisation.objects.update(country="")
+    with pytest.raises(HostUnknownError):
+        open_edition("new-fair")
+    assert open_edition("new-fair", "CN").country == "CN"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("host", [None, "Atlantis"])
 def test_without_a_country_no_edition_is_opened(host: str | None) -> None:

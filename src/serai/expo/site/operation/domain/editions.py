@@ -50,7 +50,7 @@ def open_edition(slug: str, host: str | None = None) -> Edition:
     """
     organisations = Organisation.objects.all()[:2]
     only = organisations[0] if len(organisations) == 1 else None
-    country = _country(host) if host or only is None else only.country
+    country = only.country if only and only.country and not host else _country(host)
     today = timezone.localdate()
     edition = Edition(
         organisation=only or Organisation.objects.create(slug=slug, name={"en": slug}, country=country),
