@@ -19,7 +19,11 @@ from serai.cli import app
 from serai.expo.site.operation.domain import server as serving
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    command.name or command.callback.__name__.replace("_", "-")
+    for command in app.registered_commands
+    if command.callback
+]
 
 
 def run(*arguments: str, python: Sequence[str] = ("-m", "serai"), **variables: str) -> subprocess.CompletedProcess[str]:
@@ -134,7 +138,9 @@ def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, 
             assert "Who opens this link first" in server.stdout.readline()
             with urllib.request.urlopen(server.stdout.readline().strip()) as page:
                 assert "Name your organisation" in page.read().decode()
-            started = descendants(server.pid)
+            until = time.monotonic() + 60  # the others are made once the first answers
+            while len(started := descendants(server.pid)) < 2 and time.monotonic() < until:
+                time.sleep(0.1)
             assert serving.answers("127.0.0.1", port)
             server.send_signal(end)
             assert server.wait(20) == 0

@@ -87,7 +87,7 @@ def invitation_pages(of: Participation | DelegationMember, who: Traveller, langu
 
 def _page(of: Participation | DelegationMember, who: Traveller, language: str) -> dict[str, Any]:
     edition, kind = of.edition, letters()[INVITATION]
-    host = countries.name(edition.organisation.country, language)
+    host = countries.name(edition.organisation.country or edition.country, language)
     with override(language):
         firm, comes_as = _comes_with(of, language)
         organiser = in_language(edition.organisation.name, language)
