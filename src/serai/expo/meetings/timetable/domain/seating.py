@@ -66,8 +66,9 @@ def _away(of: Iterable[Participation]) -> Iterable[tuple[datetime, datetime]]:
 def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
     """Give the meeting a slot, by default the first free one, and a place; the caller saves it.
 
-    Raises MeetingRefusedError with the reason if there is none.
+    Needs a transaction. Raises MeetingRefusedError with the reason if there is none.
     """
+    _take_turns(meeting.edition)
     free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
@@ -93,8 +94,17 @@ def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: 
 
 
 def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The first free table, of the host's hall before the others; empty if there is none."""
+    """The first free table, of the host's hall before the others; empty if there is none. Needs a transaction."""
+    _take_turns(meeting.edition)
     return _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
+
+
+def _take_turns(edition: Edition) -> None:
+    """Wait for whoever seats a meeting of the fair: both might take the same table, desk or interpreter.
+
+    Rows that refer to the edition can be added meanwhile.
+    """
+    list(Edition.objects.select_for_update(no_key=True).filter(pk=edition.pk).values_list("pk"))
 
 
 def _booth(host: Participation) -> str:
