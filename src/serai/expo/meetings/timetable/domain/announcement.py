@@ -76,7 +76,7 @@ def announce_later(edition_pk: int, by_pk: int | None = None) -> int:
     """Send the letters about what was published, or was hidden then. Returns the number of letters."""
     edition = Edition.objects.get(pk=edition_pk)
     with scope(edition=edition):
-        return announce(edition, by=User.objects.filter(pk=by_pk).first())
+        return announce(edition, by=User.objects.filter(pk=by_pk).first() if by_pk else None)
 
 
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:

@@ -74,8 +74,9 @@ def _away(of: Iterable[Participation]) -> Iterable[tuple[datetime, datetime]]:
 def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
     """Give the meeting a slot, by default the first free one, and a place; the caller saves it.
 
-    Raises MeetingRefusedError with the reason if there is none.
+    Needs a transaction. Raises MeetingRefusedError with the reason if there is none.
     """
+    _take_turns(meeting.edition)
     free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
@@ -96,17 +97,23 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free."""
-    booth = _booth(meeting.host)
-    return booth or _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
+    """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free.
+
+    Needs a transaction.
+    """
+    if booth := _booth(meeting.host):
+        return booth
+    _take_turns(meeting.edition)
+    return _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
 def give_tables(edition: Edition, meetings: Sequence[Meeting]) -> None:
     """Give each meeting in turn the first table that is free at its time, of its host's hall before the others.
 
     They have a time and, as saved, no place; one for which no table is free stays without. The caller saves them. The
-    number of queries is fixed.
+    number of queries is fixed. Needs a transaction.
     """
+    _take_turns(edition)
     seated = Meeting.objects.filter(edition=edition, state__in=(*TOLD, *UNTOLD), ends_at__isnull=False)
     taken: dict[grids.Span, set[int | None]] = defaultdict(set)
     for begins, ends, place in seated.exclude(place="").values_list("starts_at", "ends_at", "place"):
@@ -122,6 +129,14 @@ def give_tables(edition: Edition, meetings: Sequence[Meeting]) -> None:
         number = next((number for number in tables(meeting.host_id) if number not in used), None)
         meeting.place = f"T{number}" if number else ""
         taken[span].add(number)
+
+
+def _take_turns(edition: Edition) -> None:
+    """Wait for whoever seats a meeting of the fair: both might take the same table, desk or interpreter.
+
+    Rows that refer to the edition can be added meanwhile.
+    """
+    list(Edition.objects.select_for_update(no_key=True).filter(pk=edition.pk).values_list("pk"))
 
 
 def _booth(host: Participation) -> str:
