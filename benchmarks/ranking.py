@@ -1,13 +1,15 @@
 """Ranking against its parts: the words alone (BM25 and cosine) and the vectors alone, on sets whose answer is known.
 
-The sets: real tenders and who won them (TED, where the choice is among all winners); what the
-invented firms of the demonstration look for and offer, in English and Chinese, each text with all of the same node as
-its answer; phrases written for placing, in six languages, with the others of the same node as their answer. The first
-has no node to stand on, the second and third were at hand when the keywords of the chains were written. A fourth has
-the same phrase in six languages. The tenders that a supplier from another country won are looked at again, with
-nothing said for one country. The weights, the pieces of words and the sentences were chosen on the needs of even number
-of each set. Told apart are those of odd number none of whose answers is an answer of one of even number: of the
-invented firms and of the phrase in six languages there are none, since each text stands beside its translations.
+Every text is a firm of one market with a need or an offer, placed and matched by the path that the product takes; only
+the least score of a list is left out, so that all ranks are seen. The sets: real tenders and who won them (TED, where
+the choice is among all winners); what the invented firms of the demonstration look for and offer, in English and
+Chinese, each text with all of the same node as its answer; phrases written for placing, in six languages, with the
+others of the same node as their answer. The first has no node to stand on, the second and third were at hand when the
+keywords of the chains were written. A fourth has the same phrase in six languages. The tenders that a supplier from
+another country won are looked at again, with nothing said for one country. The weights, the pieces of words and the
+sentences were chosen on the needs of even number of each set. Told apart are those of odd number none of whose answers
+is an answer of one of even number: of the invented firms and of the phrase in six languages there are none, since each
+text stands beside its translations.
 """
 
 import re
@@ -17,7 +19,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from benchmarks import DATA, Finding, cpu_seconds, trial, with_interval
 from benchmarks.text import LANGUAGES, PHRASES, phrases
@@ -25,9 +26,8 @@ from benchmarks.words import bm25
 from serai.expo.site.demonstration.domain.content import trades
 from serai.match.codes.likeness import code_shares
 from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
-from serai.match.hubness import crowded, likeness
-from serai.match.market import Firm, market
-from serai.match.partners import Spread, partners, partners_of
+from serai.match.market import Firm, Market, market
+from serai.match.partners import Spread, partners, partners_in, partners_of, signals_for
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal, Weights, calibrated
 from serai.match.text import guess_language, tokens
@@ -41,6 +41,10 @@ type Floats = NDArray[np.float64]
 TENDERS = ("needs/ted_awards.parquet", "needs/ted_notices.parquet")
 TENDER = replace(JUDGED, weights={**JUDGED.weights, Signal.NEAR: 4.0})
 """Who buys for a town buys most often in its country."""
+
+
+LISTED = 10
+"""Partners in a list that is measured."""
 
 
 @dataclass(frozen=True)
@@ -118,58 +122,80 @@ def concepts() -> Pair:
     return found, found
 
 
-# Signals and rivals
+# The ranking and its rivals
 
 
-def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
-    """(n_asked, n_offered, len(Signal)) as a market has them for a stated need and an offer."""
-    said = [word_hashes(each.text) for each in (*asked, *offered)]
-    words = word_vectors([tokens_ for tokens_, _ in said])
-    scripts = np.array([bits for _, bits in said])
-    shared = (scripts[: len(asked), None] & scripts[len(asked) :]) > 0
-    codes_asked, codes_offered = (
-        code_shares([each.text for each in texts], [each.language for each in texts]) for texts in (asked, offered)
+@dataclass(frozen=True)
+class Asking:
+    """The market of a set: each need and each offer is a firm of its own; a text that is on both sides is one firm."""
+
+    asked: Sequence[Text]
+    offered: Sequence[Text]
+    market: Market
+    needs: Sequence[str]
+    """The firm of each need."""
+    offers: Sequence[str]
+
+    def scores(self, weights: Weights, most: int) -> Floats:
+        """(n_asked, n_offered) of the `most` partners of each need, -inf elsewhere."""
+        column = {firm: number for number, firm in enumerate(self.offers)}
+        lists = partners_in(self.market, per_firm=most, weights=weights, least=0.0)
+        scores = np.full((len(self.asked), len(self.offered)), -np.inf)
+        for row, firm in enumerate(self.needs):
+            for match in lists[firm]:
+                if match.partner in column:
+                    scores[row, column[match.partner]] = match.score
+        return scores
+
+    def signals(self) -> Floats:
+        """(n_asked, n_offered, len(Signal)) as the firm with the need has them."""
+        pairs = [(need, offer) for need in self.needs for offer in self.offers]
+        every = signals_for(self.market, pairs, breadth=len(self.market.items))
+        return every.reshape(len(self.asked), len(self.offered), len(Signal))
+
+
+def asking(asked: Sequence[Text], offered: Sequence[Text]) -> Asking:
+    """Place and mean the texts, and make their market."""
+    number = {id(text): n for n, text in enumerate({id(text): text for text in (*asked, *offered)}.values())}
+    needs, offers = ([f"{number[id(text)]:06}" for text in texts] for texts in (asked, offered))
+    sides = ((Side.NEED, asked, needs), (Side.OFFER, offered, offers))
+    items = [
+        Item(f"{firm}/{side}", side, text.text, text.hs)
+        for side, texts, firms in sides
+        for text, firm in zip(texts, firms, strict=True)
+    ]
+    held: dict[str, list[str]] = {}
+    country: dict[str, str] = {}
+    for _side, texts, firms in sides:
+        for text, firm in zip(texts, firms, strict=True):
+            country[firm] = text.country
+    for item in items:
+        held.setdefault(item.key.partition("/")[0], []).append(item.key)
+    texts = [item.text for item in items]
+    languages = [text.language for text in (*asked, *offered)]
+    chains = builtin_chains()
+    made = market(
+        [Firm(key, tuple(own), country[key]) for key, own in held.items()],
+        items,
+        place(items, chains),
+        links(chains),
+        vectors=meanings(texts, languages),
+        codes=code_shares(texts, languages),
     )
-    of = {
-        Signal.CHAIN: np.minimum(1, (_nodes(asked, Side.NEED) @ _nodes(offered, Side.OFFER).T).toarray()),
-        Signal.MEANING: _meanings(asked, offered),
-        Signal.WORDS: np.where(shared, np.minimum(1, (words[: len(asked)] @ words[len(asked) :].T).toarray()), np.nan),
-        Signal.CODES: (codes_asked @ codes_offered.T).toarray(),
-        Signal.NEAR: np.array([[a.country == b.country for b in offered] for a in asked], dtype=np.float64),
-        Signal.WISHES: np.full((len(asked), len(offered)), np.nan),  # no set says what is only wished
-    }
-    return np.stack([of[signal] for signal in Signal], axis=-1)
+    return Asking(asked, offered, made, needs, offers)
 
 
 def cosines(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
     return np.clip(_vectors(asked) @ _vectors(offered).T, 0, 1).astype(np.float64)
 
 
-def _meanings(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
-    """The cosines against how near each lies to others; a text that is on both sides is not another."""
-    needs, offers = _vectors(asked), _vectors(offered)
-    place = {id(each): row for row, each in enumerate(offered)}
-    mirror = {id(each): row for row, each in enumerate(asked)}
-    near_offers = crowded(needs, offers, np.array([place.get(id(each), -1) for each in asked]))
-    near_needs = crowded(offers, needs, np.array([mirror.get(id(each), -1) for each in offered]))
-    return likeness(needs @ offers.T, near_offers, near_needs).astype(np.float64)
+def word_cosines(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
+    words = word_vectors([word_hashes(each.text)[0] for each in (*asked, *offered)])
+    return np.minimum(1, (words[: len(asked)] @ words[len(asked) :].T).toarray())
 
 
 def _vectors(texts: Sequence[Text]) -> NDArray[np.float32]:
     return meanings([each.text for each in texts], [each.language for each in texts])
-
-
-def _nodes(texts: Sequence[Text], side: Side) -> sparse.csr_array:
-    """(n_texts, n_nodes) how surely each text stands on each node."""
-    number = {(chain.slug, node.code): n for n, (chain, node) in enumerate(_all_nodes())}
-    items = [Item(f"{n:06}", side, each.text, each.hs) for n, each in enumerate(texts)]
-    placed = place(items, builtin_chains())
-    where = ([int(one.item) for one in placed], [number[one.chain, one.node] for one in placed])
-    return sparse.csr_array(([one.confidence for one in placed], where), shape=(len(texts), len(number)))
-
-
-def _all_nodes() -> list[tuple]:
-    return [(chain, node) for chain in builtin_chains() for node in chain.nodes]
 
 
 @trial("ranking-sets", tiny={"most": 12})
@@ -188,21 +214,22 @@ def tenders_against_their_parts(most: int | None = None) -> Iterator[Finding]:
 def _compared(sets: Mapping[str, tuple[Pair, Weights]], most: int | None) -> Iterator[Finding]:
     """The ranking against its parts on each set with its weights; at most so many needs and offers."""
     for name, (texts, weights) in sets.items():
-        asked, offered = _first(texts, most)
+        asked, offered = first(texts, most)
         relevant = np.array([[bool(a.answers & b.answers) and a is not b for b in offered] for a in asked])
         some = relevant.any(axis=1)
         asked, relevant = [each for each, has in zip(asked, some, strict=True) if has], relevant[some]
-        of = signals(asked, offered)
         itself = np.array([[a is b for b in offered] for a in asked])
         ways = {
-            "the ranking": weights.score(of),
+            "the ranking": asking(asked, offered).scores(weights, LISTED),
             "vectors alone": cosines(asked, offered),
             "words alone, BM25": bm25([tokens(each.text) for each in asked], [tokens(each.text) for each in offered]),
-            "words alone, cosine": np.nan_to_num(of[:, :, tuple(Signal).index(Signal.WORDS)]),
+            "words alone, cosine": word_cosines(asked, offered),
         }
         gains = {way: gains_of(ranked(np.where(itself, -np.inf, scores)), relevant) for way, scores in ways.items()}
         reached = {way: ndcg_at(found, 10) for way, found in gains.items()}
         held = untouched(asked)
+        empty = int((~np.isfinite(ways["the ranking"]).any(axis=1)).sum())
+        yield Finding(f"{name}: needs with nobody", empty, f"of {len(asked)}", most=0)
         yield Finding(f"{name}: needs with answers that nothing was chosen on", int(held.sum()), f"of {len(asked)}")
         for way in ways:
             what = f"{name}, {len(asked)} needs, {len(offered)} offers, {way}: nDCG@10"
@@ -224,7 +251,7 @@ def untouched(asked: Sequence[Text]) -> NDArray[np.bool_]:
     return np.array([number % 2 == 1 and not each.answers & seen for number, each in enumerate(asked)], np.bool_)
 
 
-def _first(texts: Pair, most: int | None) -> Pair:
+def first(texts: Pair, most: int | None) -> Pair:
     """The first needs, and the offers among which their answers are."""
     asked, offered = texts
     few = asked[:most]
@@ -242,8 +269,9 @@ def _ahead(what: str, by: Interval) -> Iterator[Finding]:
 @trial("ranking-learned", tiny={"most": 40}, data=TENDERS)
 def learned_from_awards(most: int | None = None) -> Iterator[Finding]:
     """How much better do weights rank tenders that were learned from the awards of the other half?"""
-    asked, offered = _first(tenders(), most)
-    of = signals(asked, offered)
+    asked, offered = first(tenders(), most)
+    market_of_tenders = asking(asked, offered)
+    of = market_of_tenders.signals()
     won = np.array([[bool(a.answers & b.answers) for b in offered] for a in asked])
     half = np.arange(len(asked)) % 2
     learned, judged, answers = np.zeros(len(asked)), np.zeros(len(asked)), 0
@@ -251,7 +279,8 @@ def learned_from_awards(most: int | None = None) -> Iterator[Finding]:
         weights = _learned(of[half != test], won[half != test])
         answers += weights.answers
         for values, each in ((learned, weights), (judged, TENDER)):
-            values[half == test] = ndcg_at(gains_of(ranked(each.score(of[half == test])), won[half == test]), 10)
+            scores = market_of_tenders.scores(each, LISTED)[half == test]
+            values[half == test] = ndcg_at(gains_of(ranked(scores), won[half == test]), 10)
     yield Finding("answers learned from, both halves together", answers)
     yield Finding("nDCG@10 by judgement", interval(judged).mean)
     yield Finding("nDCG@10 as learned from the other half", interval(learned).mean)
@@ -273,7 +302,7 @@ def _learned(of: Floats, won: NDArray[np.bool_]) -> Weights:
 def invented(exhibitors: int, buyers: int) -> tuple[list[Firm], list[Item], list[Placement], NDArray[np.float32]]:
     """Exhibitors with two offers and a need, buyers with two needs, on the nodes of the built-in chains."""
     random = np.random.default_rng(1)
-    nodes = _all_nodes()
+    nodes = [(chain, node) for chain in builtin_chains() for node in chain.nodes]
     firms, items, placements = [], [], []
     for number in range(exhibitors + buyers):
         keys = [f"{number:06}-{n}" for n in range(3 if number < exhibitors else 2)]

@@ -46,9 +46,12 @@ class Served:
     def processor(self, path: str, times: int, cookie: str = "") -> float:
         """Milliseconds of the processor that an answer takes, in all processes of the server."""
         self.ask(path, cookie, times)  # each process and thread has been asked once
-        began = self._seconds()
+        began, at = self._seconds(), time.monotonic()
         self.ask(path, cookie, times)
-        return 1000 * _spent(began, self._seconds()) / times
+        asked, until = self._seconds(), time.monotonic()
+        time.sleep(1)  # what it does while nobody asks does not count
+        idle = _spent(asked, self._seconds()) / (time.monotonic() - until)
+        return 1000 * (_spent(began, asked) - idle * (until - at)) / times
 
     def memory(self) -> float:
         """Megabytes of the tree of processes; what several share counts once (PSS)."""

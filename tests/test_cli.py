@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -130,6 +131,9 @@ def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, 
         try:
             assert server.stdout is not None
             assert server.stdout.readline() == f"Serai is at http://127.0.0.1:{port}/ (Ctrl-C ends it)\n"
+            assert "Who opens this link first" in server.stdout.readline()
+            with urllib.request.urlopen(server.stdout.readline().strip()) as page:
+                assert "Name your organisation" in page.read().decode()
             started = descendants(server.pid)
             assert serving.answers("127.0.0.1", port)
             server.send_signal(end)

@@ -106,14 +106,14 @@ def served_fair(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -
     home = tmp_path_factory.mktemp("fair")
     shutil.copytree(demonstration, home, dirs_exist_ok=True)
     made = json.loads((home / SAID).read_bytes())
-    environment = os.environ | {"SERAI_HOME": str(home)}
+    # No mail server answers there; without one, the worker would print each letter.
+    environment = os.environ | {"SERAI_HOME": str(home), "SERAI_SMTP": "smtp://127.0.0.1:9"}
     environment.pop("DATABASE_URL", None)
     serai = [sys.executable, "-m", "serai"]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    # Without the worker: its first daily work takes a core for minutes, and tests/test_cli.py starts it.
-    up = [*serai, "up", "--no-worker", "--port", str(port)]
+    up = [*serai, "up", "--port", str(port)]
     server = subprocess.Popen(up, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

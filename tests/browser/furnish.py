@@ -112,11 +112,14 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     """The things; returns the secrets of links that came by mail, by the name of their address."""
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
 
     from scripts.addresses import Visitor, rows_of
+    from serai.expo.base import daily
     from serai.expo.base.files.domain import keep
     from serai.expo.fairs.interface.domain.keys import make_key
     from serai.expo.fairs.interface.models import ApiKey
+    from serai.expo.fairs.jobs.domain.files import write_file
     from serai.expo.fairs.mailing.domain.outbox import draft
     from serai.expo.fairs.mailing.domain.templates import token
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
@@ -161,6 +164,13 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([["Name", "Country"], ["Aurora Cells AB", "SE"], ["No country Ltd", ""]])
         importing.preview(edition, path, "firms.csv", user=organiser)
+    job = rows_of("Job").create(
+        edition=edition, kind="export-of-all", language="en", asked_by=organiser, ended="done", file_name="fair.zip"
+    )
+    write_file(job, [b"PK"])
+    # What the worker would do first takes a core for minutes.
+    DBTaskResult.objects.all().delete()
+    daily.start(now + timedelta(days=1))
     _team, joins = joining.invite(exhibitor, email="new@example.org", kind="member", user=users["exhibitor"])
     _with, stands = co_exhibitors.invite(
         exhibitor, firm_name="Delta Foils", country="CN", email="foils@example.org", user=users["exhibitor"]

@@ -1,5 +1,6 @@
 import string
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -35,43 +36,59 @@ FILM = Placement(
     ),
 )
 NAMES = {"own": "battery separators", "theirs": "wet-process PE separator film"}
-NEED = Reason(ReasonKind.OFFERS_WHAT_YOU_NEED, Placement("own", "cars", "film", 0.9, ()), FILM, 0.5, 0.6)
-NEIGHBOUR = Reason(ReasonKind.FEEDS_YOUR_NODE, Placement("own", "cars", "cells", 0.9, ()), FILM, None, 0.6)
+FIRMS = ("Voltara", "Filmwerk")
+OWN = Placement("own", "cars", "film", 0.9, ())
+NEED = Reason(ReasonKind.OFFERS_WHAT_YOU_NEED, "own", "theirs", OWN, FILM, 0.5, 0.6)
+NEIGHBOUR = Reason(ReasonKind.FEEDS_YOUR_NODE, "own", "theirs", replace(OWN, node="cells"), FILM, None, 0.6)
 
 
-def test_a_reason_is_said_in_english() -> None:
-    assert explain(NEED, "en", NAMES, [CHAIN]) == (
-        "You need battery separators; they offer wet-process PE separator film "
-        "(placed on Separator by HS 8507 and the words 'separator', 'film', 85% sure)."
+def said(reason: Reason, language: str = "en", names: dict[str, str] = NAMES) -> str:
+    return explain(reason, language, names, FIRMS, [CHAIN])
+
+
+def test_a_reason_names_both_firms_so_that_anybody_may_read_it() -> None:
+    sentence = (
+        "Voltara needs battery separators; Filmwerk offers wet-process PE separator film "
+        "(both on Separator, by HS 8507 and the words 'separator', 'film')."
     )
+    assert said(NEED) == sentence
+    assert explain(NEED.mirrored, "en", NAMES, FIRMS[::-1], [CHAIN]) == sentence
 
 
 def test_a_reason_is_said_in_chinese() -> None:
-    names = {"own": "电池隔膜", "theirs": "湿法隔膜"}
-    assert explain(NEED, "zh-hans", names, [CHAIN]) == (
-        "贵方需要电池隔膜；对方提供湿法隔膜（依据HS 8507和词语“separator”、“film”归入“隔膜”，把握85%）。"
+    assert said(NEED, "zh-hans", {"own": "电池隔膜", "theirs": "湿法隔膜"}) == (
+        "Voltara需要电池隔膜；Filmwerk提供湿法隔膜（双方都属于“隔膜”，依据HS 8507和词语“separator”、“film”）。"
     )
 
 
+def test_a_node_that_is_unlikely_is_not_told_beside_a_fit_but_the_words_in_common_are() -> None:
+    unsure = replace(NEED, own_place=replace(OWN, confidence=0.3), common=("separator",))
+    assert said(unsure) == (
+        "Voltara needs battery separators; Filmwerk offers wet-process PE separator film (both say 'separator')."
+    )
+    off_the_chain = replace(NEED, own_place=None, their_place=None)
+    assert said(off_the_chain) == "Voltara needs battery separators; Filmwerk offers wet-process PE separator film."
+
+
 def test_neighbours_are_named_with_both_nodes() -> None:
-    assert explain(NEIGHBOUR, "en", NAMES, [CHAIN]) == (
-        "They offer wet-process PE separator film (placed on Separator by HS 8507 and the words 'separator', 'film', "
-        "85% sure); Separator supplies Cells, where you offer battery separators."
+    assert said(NEIGHBOUR) == (
+        "Filmwerk offers wet-process PE separator film (placed on Separator by HS 8507 and the words 'separator', "
+        "'film', 85% sure); Separator supplies Cells, where Voltara offers battery separators."
     )
 
 
 def test_names_keep_their_own_direction_within_an_arabic_sentence_and_arabic_ones_within_others() -> None:
-    assert "\u2068wet-process PE separator film\u2069" in explain(NEED, "ar", NAMES, [CHAIN])
-    assert "\u2068فواصل\u2069" in explain(NEED, "ar", NAMES, [CHAIN])
-    assert "\u2068فواصل\u2069" in explain(NEED, "en", NAMES | {"own": "فواصل"}, [CHAIN])
-    assert "\u2068" not in explain(NEED, "en", NAMES, [CHAIN])
+    assert "\u2068wet-process PE separator film\u2069" in said(NEED, "ar", NAMES)
+    assert "\u2068فواصل\u2069" in said(NEED, "ar", NAMES)
+    assert "\u2068فواصل\u2069" in said(NEED, "en", NAMES | {"own": "فواصل"})
+    assert "\u2068" not in said(NEED, "en", NAMES)
 
 
 @pytest.mark.parametrize(
     ("asked", "given"), [("zh-hant", "zh-hans"), ("fr-ca", "fr"), ("de", "en"), ("", "en"), ("zh", "zh-hans")]
 )
 def test_a_language_without_sentences_reads_the_nearest(asked: str, given: str) -> None:
-    assert explain(NEED, asked, NAMES, [CHAIN]) == explain(NEED, given, NAMES, [CHAIN])
+    assert said(NEED, asked, NAMES) == said(NEED, given, NAMES)
 
 
 def test_every_language_says_every_reason_with_the_same_facts() -> None:
@@ -85,20 +102,16 @@ def test_every_language_says_every_reason_with_the_same_facts() -> None:
                 for text in (wording, wordings["en"])
             ]
             assert fields[0] == fields[1]
-        assert (
-            set(ReasonKind)
-            | {f"cut_{kind}" for kind in CutKind}
-            | {f"property_{name}" for name in PROPERTIES}
-            | {f"requirement_{requirement}" for requirement in Requirement}
-            | {f"state_{state}" for state in State}
-            <= wording.keys()
-        )
+        assert {"stated", "capable", "fed", "industry"} | {f"cut_{kind}" for kind in CutKind} | {
+            f"property_{name}" for name in PROPERTIES
+        } | {f"requirement_{requirement}" for requirement in Requirement} | {
+            f"state_{state}" for state in State
+        } <= wording.keys()
 
 
 def test_one_word_is_not_called_words_and_codes_stand_alone() -> None:
     def why(*evidence: Evidence) -> str:
-        placed = Placement("theirs", "cars", "film", 0.999, evidence)
-        return explain(Reason(NEED.kind, NEED.own, placed, None, 0.5), "en", NAMES, [CHAIN])
+        return said(replace(NEIGHBOUR, their_place=Placement("theirs", "cars", "film", 0.999, evidence)))
 
     assert "by the word 'film', 99% sure" in why(Evidence(EvidenceKind.WORDS, "film"))
     assert "by HS 8507, ISIC 2720, 99% sure" in why(
@@ -107,17 +120,19 @@ def test_one_word_is_not_called_words_and_codes_stand_alone() -> None:
 
 
 def test_a_long_name_is_cut_and_braces_in_a_name_are_only_braces() -> None:
-    said = explain(NEED, "en", NAMES | {"own": "x" * 500, "theirs": "{own} {0}\nfilm"}, [CHAIN])
-    assert "x" * (LONGEST_NAME - 1) + "…;" in said
-    assert "they offer {own} {0} film (" in said
+    sentence = said(NEED, "en", NAMES | {"own": "x" * 500, "theirs": "{own} {0}\nfilm"})
+    assert "x" * (LONGEST_NAME - 1) + "…;" in sentence
+    assert "Filmwerk offers {own} {0} film (" in sentence
+    cut = said(replace(NEED, own_place=None, their_place=None), "en", NAMES | {"theirs": "film " * 50})
+    assert cut.endswith("film…")
 
 
 def test_a_reason_mirrored_twice_is_itself() -> None:
     for kind in ReasonKind:
-        reason = Reason(kind, NEED.own, FILM, 0.5, 0.6)
+        reason = replace(NEED, kind=kind)
         assert reason.mirrored != reason
         assert reason.mirrored.mirrored == reason
-        assert reason.mirrored.confidence == reason.confidence == FILM.confidence * NEED.own.confidence
+        assert reason.mirrored.confidence == reason.confidence == FILM.confidence * OWN.confidence
 
 
 def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
@@ -136,4 +151,4 @@ def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
 
 def test_an_item_without_a_name_is_an_error() -> None:
     with pytest.raises(KeyError):
-        explain(NEED, "en", {}, [CHAIN])
+        said(NEED, "en", {})

@@ -75,15 +75,19 @@ def nodes_of(side: str, text: str, *hs: str) -> dict[str, float]:
     ],
 )
 def test_a_cell_maker_that_speaks_of_separators_makes_cells(text: str) -> None:
-    assert set(nodes_of("offer", text, "8507")) == {"battery-cells"}
+    nodes = nodes_of("offer", text, "8507")
+    assert nodes.pop("battery-cells") > 0.7
+    assert nodes.pop("separators", 0) < 0.6
 
 
 @pytest.mark.parametrize("side", ["offer", "need"])
 @pytest.mark.parametrize("text", ["Battery separators for lithium-ion battery cells", "用于锂离子电芯的电池隔膜"])
 def test_separators_for_cells_are_separators(side: str, text: str) -> None:
     found = nodes_of(side, text)
-    assert found["separators"] > 0.5 > found.get("battery-cells", 0)
+    assert found["separators"] > 0.8 > 0.5 > found.get("battery-cells", 0)
 
 
 def test_a_thing_that_is_named_aside_alone_counts_in_full() -> None:
-    assert nodes_of("offer", "Our best solutions for battery separators") == nodes_of("offer", "Battery separators")
+    nodes = nodes_of("offer", "Our best solutions for battery separators")
+    assert max(nodes, key=nodes.__getitem__) == "separators"
+    assert nodes["separators"] > 0.8

@@ -13,7 +13,7 @@ from serai.match.market import market
 from serai.match.partners import Firm, Match, Spread, partners, partners_in
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, MOST_WISHED, Signal, calibrated
-from serai.match.reasons import Reason, explain_wishes
+from serai.match.reasons import Reason, ReasonKind, explain_wishes
 from serai.match.requirements import (
     ASKED_BY,
     USUAL_MUSTS,
@@ -291,21 +291,22 @@ def test_what_is_usually_a_must_cuts_and_what_is_not_is_a_wish() -> None:
 
 
 def test_wishes_are_told_in_words_with_the_figures_of_the_reader_alone() -> None:
-    own, theirs = (Placement(key, "cars", "film", 0.9, ()) for key in ("need", "offer"))
     mine = wishes(replace(WANTS, languages=frozenset({"fr"})), replace(MEETS, country="CN"), Side.NEED)
     yours = wishes(Terms(order=100.0, unit="KGM"), Terms(order=5.0, unit="KGM"), Side.OFFER)
-    reason = Reason("offers_what_you_need", own, theirs, None, 0.5, wishes=mine, their_wishes=yours)  # type: ignore[arg-type]
+    kind = ReasonKind.OFFERS_WHAT_YOU_NEED
+    reason = Reason(kind, "need", "offer", None, None, None, 0.5, wishes=mine, their_wishes=yours)
+    firms = ("Voltara", "Filmwerk")
     names = {"need": "separators", "offer": "PE film"}
-    assert explain_wishes(reason, "en", names) == (
+    assert explain_wishes(reason, "en", names, firms) == (
         (
-            "Of your wishes for separators: met: certificates (ISO 9001), price (3 USD); "
+            "Of what Voltara wishes for separators: met: certificates (ISO 9001), price (3 USD); "
             "not met: country (Germany); not known: languages (fr)."
         ),
-        "Of their wishes for PE film: not met: minimum order.",
+        "Of what Filmwerk wishes for PE film: not met: minimum order.",
     )
-    assert explain_wishes(reason, "zh-hans", names)[0] == (
-        "贵方对separators的期望：已满足：证书（ISO 9001）、价格（3 USD）；"
+    assert explain_wishes(reason, "zh-hans", names, firms)[0] == (
+        "Voltara对separators的期望：已满足：证书（ISO 9001）、价格（3 USD）；"
         "未满足：国家或地区（德国）；尚不清楚：语言（fr）。"
     )
     for language in ("ar", "fr", "es", "ru"):
-        assert len(explain_wishes(reason, language, names)) == 2
+        assert len(explain_wishes(reason, language, names, firms)) == 2

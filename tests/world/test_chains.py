@@ -1,4 +1,4 @@
-"""The chains: the six of the mission are sound, and each kind of fault in a chain is found and named."""
+"""The chains: those that come with Serai are sound, and each kind of fault in a chain is found and named."""
 
 import pickle
 from collections.abc import Mapping
@@ -10,11 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serai.world.chains import Chain, ChainError, Node, Position, Stage, builtin_chains, check_chain, read_chain
+from serai.world.chains import (
+    BUILTIN,
+    CHOSEN,
+    Chain,
+    ChainError,
+    Node,
+    Position,
+    Stage,
+    builtin_chains,
+    check_chain,
+    read_chain,
+)
 from serai.world.classifications import harmonized_system
 
-LANGUAGES = {"en", "zh-hans", "ar"}
-each_chain = pytest.mark.parametrize("chain", builtin_chains(), ids=lambda chain: chain.slug)
+LANGUAGES = {"en", "zh-hans", "ar", "es", "fr", "ru"}
+each_chain = pytest.mark.parametrize("chain", builtin_chains(BUILTIN), ids=lambda chain: chain.slug)
 
 
 def node(code: str, stage: str, hs: tuple[str, ...] = ("8507",), isic: tuple[str, ...] = ("2720",)) -> Node:
@@ -40,7 +51,7 @@ def with_edges(*edges: tuple[str, str]) -> Chain:
     return replace(SOUND, edges=SOUND.edges + edges)
 
 
-# The six chains
+# The nine chains
 
 
 def test_the_mission_has_six_chains_in_its_order() -> None:
@@ -54,9 +65,19 @@ def test_the_mission_has_six_chains_in_its_order() -> None:
     ]
 
 
+def test_three_more_chains_come_with_serai_for_fairs_that_choose_them() -> None:
+    assert [(chain.slug, chain.title["en"]) for chain in builtin_chains(CHOSEN)] == [
+        ("advanced-manufacturing", "Advanced manufacturing"),
+        ("textiles-and-apparel", "Textiles and apparel"),
+        ("minerals-and-metals", "Minerals and metals"),
+    ]
+    with pytest.raises(ChainError, match="no built-in chain 'toys'; there are smart-vehicle, green-agriculture"):
+        builtin_chains(("toys",))
+
+
 @each_chain
-def test_a_chain_has_20_to_40_nodes_and_no_fault(chain: Chain) -> None:
-    assert 20 <= len(chain.nodes) <= 40
+def test_a_chain_has_20_to_42_nodes_and_no_fault(chain: Chain) -> None:
+    assert 20 <= len(chain.nodes) <= 42
     assert check_chain(chain) == ()
 
 
@@ -67,8 +88,9 @@ def test_a_chain_has_every_position(chain: Chain) -> None:
 
 
 @each_chain
-def test_every_title_speaks_english_chinese_and_arabic(chain: Chain) -> None:
-    scripts = {"en": "a-z", "zh-hans": "\u4e00-\u9fff", "ar": "\u0600-\u06ff"}
+def test_every_title_speaks_the_six_languages_in_their_scripts(chain: Chain) -> None:
+    scripts = {"zh-hans": "\u4e00-\u9fff", "ar": "\u0600-\u06ff", "ru": "\u0430-\u044f"}
+    scripts |= dict.fromkeys(("en", "es", "fr"), "a-z")
     texts = [chain.title, chain.summary, *(s.title for s in chain.stages), *(n.title for n in chain.nodes)]
     for title in texts:
         assert set(title) == LANGUAGES
@@ -105,6 +127,14 @@ def test_keywords_are_4_to_12_a_language_and_each_is_at_one_node(chain: Chain) -
         assert len(set(words)) == len(words)
         assert all(4 <= len(node.keywords[language]) <= 12 for node in chain.nodes)
     assert all(len(word) > 1 for node in chain.nodes for word in node.keywords["zh-hans"])
+
+
+@pytest.mark.parametrize("chain", builtin_chains(CHOSEN), ids=lambda chain: chain.slug)
+def test_the_chosen_chains_have_keywords_in_six_languages_each_at_one_node(chain: Chain) -> None:
+    for language in LANGUAGES:
+        words = [word.casefold() for node in chain.nodes for word in node.keywords[language]]
+        assert len(set(words)) == len(words)
+        assert all(3 <= len(node.keywords[language]) <= 12 for node in chain.nodes)
 
 
 @each_chain

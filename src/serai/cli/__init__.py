@@ -15,7 +15,12 @@ from serai.cli.console import FOUND_A_PROBLEM, WRONG_USE, err, first_line
 from serai.match import command as match_command
 from serai.world import command as world_command
 
-MISNAMED = {"EditionUnknownError", "HostUnknownError", "RefusedError"}  # errors of the user, not of what is there
+MISNAMED = {
+    "EditionUnknownError",
+    "HostUnknownError",
+    "CountryUnknownError",
+    "RefusedError",
+}  # errors of the user, not of what is there
 
 app = typer.Typer(
     name="serai",
@@ -74,8 +79,10 @@ def serai_command(
 
 # The commands declare themselves when imported, in the order of the help; they need the app above.
 from serai.cli import instance  # noqa: E402, F401, I001
+from serai.cli import organisers  # noqa: E402, F401
 from serai.cli import firms  # noqa: E402, F401
 from serai.cli import match  # noqa: E402, F401
+from serai.cli import place  # noqa: E402, F401
 from serai.cli import timetable  # noqa: E402, F401
 from serai.cli import report  # noqa: E402, F401
 from serai.cli import doctor  # noqa: E402, F401

@@ -3,12 +3,15 @@
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from serai.cli import app
 from serai.cli.console import FOUND_A_PROBLEM, AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.models import Edition
 
 MOST_ROWS_TOLD = 20
 
@@ -59,8 +62,21 @@ def import_(
             out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
         if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
             out.print(f"... and {more} rows more; --json tells all.")
+        if not dry_run:
+            _say_who_organises(fair)
     if summary.needs_attention == summary.rows:
         raise typer.Exit(FOUND_A_PROBLEM)
+
+
+def _say_who_organises(fair: "Edition") -> None:
+    """Say how to sign in where nobody can, as after the first import of an instance."""
+    from serai.expo.fairs.organisers.domain.organisers import is_organised, organisers
+
+    if organisers().filter(organisation=fair.organisation_id).exists():
+        return
+    here = f"serai organiser add MAIL --organisation {fair.organisation.slug} --owner"
+    link = "" if is_organised() else " Or run 'serai up' and open the link that it prints."
+    out.print(f"Nobody organises {fair.slug} yet. To sign in as its owner, run: {here}{link}")
 
 
 def _mapped(column: str) -> tuple[str, str]:

@@ -65,6 +65,7 @@ def up(
     os.environ.update(ONE_THREAD, SERAI_PORT=str(port))
     open_fair()
     from serai.expo.base import daily
+    from serai.expo.fairs.organisers.domain import first_start
     from serai.expo.offers.search.domain import encoders
     from serai.expo.offers.search.domain.renewal import made_by_others
 
@@ -72,4 +73,26 @@ def up(
     if made_by_others(encoder.name):
         out.print(f"Texts are to be read anew by the encoder {encoder.name}; run: serai reindex")
     daily.start()
-    serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))
+    link = first_start.link()
+
+    def ready(address: str) -> None:
+        out.print(f"Serai is at {address} (Ctrl-C ends it)")
+        if link:
+            out.print(
+                "Nobody organises here yet. Who opens this link first, within a day, becomes the owner:\n"
+                f"{link}\n"
+                "(or: serai organiser add MAIL --organisation NAME --owner; a fair to try: serai demo)"
+            )
+
+    serve(host, port, worker=worker, ready=ready)
+
+
+@app.command(epilog="Example: serai work")
+def work() -> None:
+    """Run one more task worker: beside ``serai up``, or on another machine with the same database and folder."""
+    from serai.expo.site.operation.domain.server import ONE_THREAD
+    from serai.expo.site.operation.domain.server import work as be_a_worker
+
+    os.environ.update(ONE_THREAD)
+    open_fair()
+    be_a_worker()

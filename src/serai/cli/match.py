@@ -29,8 +29,8 @@ def match(
             help="In how many lists each small or least developed exhibitor stands; else what the organiser chose.",
         ),
     ] = None,
-    meaning: Annotated[
-        bool, typer.Option("--meaning", help="Compare what texts mean, whatever their language.")
+    words_only: Annotated[
+        bool, typer.Option("--words-only", help="Compare texts by their words alone, not by what they mean.")
     ] = False,
     learned: Annotated[
         bool, typer.Option("--learned", help="Weigh the signals by the wishes and refusals of this edition.")
@@ -49,7 +49,8 @@ def match(
 ) -> None:
     """Place the firms of an edition on the chains and list whom each should meet, with the reasons.
 
-    The lists are spread over the fair, so that not all are sent to the same few.
+    Who stands in a list is spread over the fair, so that not all are sent to the same few; each list is in the order of
+    the score.
     """
     open_fair()
     from serai.expo.meetings.matchmaking.domain.learned_weights import learned_weights
@@ -61,7 +62,7 @@ def match(
     with _spoken(language):
         fair = edition_named(edition)
         if explain is not None:
-            _explain(fair, explain, meaning=meaning, as_json=as_json)
+            _explain(fair, explain, meaning=not words_only, as_json=as_json)
             return
         if curve:
             _show_curve(fair, most=most, as_json=as_json)
@@ -70,8 +71,8 @@ def match(
         with progress("Placing the firms on the chains") as step:
             placed = place_edition(fair, progress=step)
             step("Finding partners", 0.99)
-            weights = learned_weights(fair, meaning=meaning) if learned else JUDGED
-            partners_of = partners_of_edition(fair, most=most, floor=floor, meaning=meaning, weights=weights)
+            weights = learned_weights(fair, meaning=not words_only) if learned else JUDGED
+            partners_of = partners_of_edition(fair, most=most, floor=floor, meaning=not words_only, weights=weights)
         listed = [(participation, partners_of.get(participation.pk, [])) for participation in chosen]
         if as_json:
             records = [_with_partners(*entry) for entry in listed]
@@ -81,7 +82,7 @@ def match(
             out.print(Text(str(participation.firm), "bold"))
             for partner in partners:
                 out.print(f"    {partner.match.score:.2f}  {partner.participation.firm} {partner.relation_label}")
-                for sentence in (*partner.sentences, *partner.supply):
+                for sentence in (*partner.sentences, *partner.wishes, *partner.supply):
                     out.print(f"          {sentence}")
         matched = sum(bool(partners) for _participation, partners in listed)
         out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
@@ -201,7 +202,7 @@ def _with_partners(participation: "Participation", partners: "list[Partner]") ->
                 "name": partner.participation.firm.legal_name,
                 "relation": partner.match.relation,
                 "score": round(partner.match.score, 4),
-                "reasons": (*partner.sentences, *partner.supply),
+                "reasons": (*partner.sentences, *partner.wishes, *partner.supply),
             }
             for partner in partners
         ],

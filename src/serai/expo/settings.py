@@ -8,11 +8,14 @@ SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_
 SECRET_KEY_BEFORE      or SECRET_KEY_BEFORE_FILE: secret keys from before the present one, separated by spaces, by which
                        the proofs of the audit trail and encrypted secrets are read after a change
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
+SERAI_BASE_URL         the address of the site as visitors write it, as in ``https://fair.example``: that of a
+                       proxy before it. Links in mails and on the console begin with it, and its host name is served
 SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
                        ``serai up``)
 SERAI_WORKERS          how many web processes ``serai up`` runs (default: one for each core, at most 4)
 SERAI_LOG              what ``serai up`` writes to its error output, a JSON object a line: ``info`` (each request),
-                       ``warning`` or ``error`` (default: info)
+                       ``warning`` or ``error`` (default: info; on a terminal warning, so that codes in mails
+                       are found there)
 SERAI_METRICS          the token, a long random text, for which ``/metrics`` tells Prometheus figures of requests,
                        tasks, mail and the database; or SERAI_METRICS_FILE (default: nothing is counted or told)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
@@ -38,6 +41,7 @@ SERAI_OIDC_SERVER      address of an OpenID Connect server, to sign in with an o
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -56,8 +60,21 @@ DEBUG = os.environ.get("SERAI_DEBUG") == "1"
 SECRET_KEY = secret("SECRET_KEY", "secret-key")
 SECRET_KEYS_BEFORE = given_secret("SECRET_KEY_BEFORE").split()
 
+
+def base_url(url: str) -> str:
+    """The address of the site without the last slash. Raises ValueError if it is more or less than an origin."""
+    parts = urlsplit(url)
+    rest = parts.path.rstrip("/") + parts.query + parts.fragment
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or rest):
+        raise ValueError(f"SERAI_BASE_URL must be an address such as https://fair.example and is {url!r}.")
+    return url.rstrip("/")
+
+
+BASE_URL = base_url(os.environ.get("SERAI_BASE_URL", "").strip())
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
+if BASE_URL:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or ""]
 LOCAL_PORT = os.environ.get("SERAI_PORT", "8000")
 
 
@@ -74,9 +91,11 @@ WEB_PROCESSES = whole_number(
 HTTPS = os.environ.get("SERAI_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# A proxy may ask by another host name, or in the clear, for what a browser sends from the address of the site.
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+    CSRF_TRUSTED_ORIGINS += [f"https://{host}" for host in ALLOWED_HOSTS]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -341,7 +360,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # The log goes to the server's own output, a JSON object a line.
-LOG_LEVEL = os.environ.get("SERAI_LOG", "info").upper()
+LOG_LEVEL = (os.environ.get("SERAI_LOG") or ("warning" if sys.stderr.isatty() else "info")).upper()
 if LOG_LEVEL not in {"INFO", "WARNING", "ERROR"}:
     raise ValueError(f"SERAI_LOG must be info, warning or error and is {LOG_LEVEL.lower()}.")
 LOGGING = {

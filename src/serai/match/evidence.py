@@ -42,6 +42,9 @@ of coded offers with known nodes; a heading names a product, a chapter some doze
 LONG: Mapping[str, float] = {"keyword": 2.5, "core": 1.5}
 """Length in words from which a keyword or core is long."""
 
+DIGITS = 12
+"""Decimals of a chance."""
+
 SHORT = 3
 """Number of words of a clause up to which a single core counts in full."""
 
@@ -51,13 +54,14 @@ WORDS_BETWEEN = 2
 
 class EvidenceKind(StrEnum):
     """Kind of evidence for a node: a Harmonized System code, an ISIC class, words, a statement about the firm (`SAID`),
-    or one of its plants."""
+    one of its plants, or the sentence of a text that led to the node."""
 
     HS = "hs"
     ISIC = "isic"
     WORDS = "words"
     SAID = "said"
     PLANT = "plant"
+    SENTENCE = "sentence"
 
 
 @dataclass(frozen=True)
@@ -344,6 +348,28 @@ def _generic_words() -> frozenset[str]:
 
 
 # Matrices
+
+
+def joined(kinds: Sequence[Terms]) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The chance of each item at each node, and how far each item shows each term of all kinds.
+
+    (n_items, n_nodes) by noisy-or, 1 - (1 - p1)(1 - p2)... (Pearl 1988, section 4.3.2), and (n_items, n_terms). A
+    product that a text names only as a material or a use of another counts less: by the square of the chance that no
+    other evidence of the text leads right.
+    """
+    itself, aside = (
+        sparse.csr_array(sparse.hstack(matrices, format="csr"))
+        for matrices in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
+    )
+    doubt = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr")).multiply(-1).log1p()
+    # The chance that the text is about a product by itself.
+    spoken = -np.expm1((itself @ doubt).min(axis=1).toarray().ravel())
+    shown = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
+    shown.data = np.minimum(shown.data, 1.0)
+    chance = sparse.csr_array(shown @ doubt)
+    # The order of this sum depends on the other items, so the last digits are rounded away.
+    chance.data = np.minimum(np.round(-np.expm1(chance.data), DIGITS), 1 - 10.0**-DIGITS)
+    return chance, shown
 
 
 def _chances(

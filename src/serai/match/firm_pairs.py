@@ -1,8 +1,9 @@
-"""Pairs of firms: the worth of the pairs of their items to each side, and the scores.
+"""Pairs of firms: which pairs of their items count, and the scores.
 
-The worth of a pair of items to a side, along the chain, is its strength times `WORTH`; the three strongest pairs of two
-firms are joined by noisy-or. This worth and the likeness of the texts are the signals of a side's score
-(serai.match.ranking). The score of a pair of firms is the geometric mean of the scores of its sides.
+A pair of items counts where each of the two is the closest that the other firm has for the other: so a reason is never
+between a need and an offer that another one fits better. The signals of two firms are those of their closest pair; the
+worth of the pairs along the chain, their strength times `WORTH`, is joined by noisy-or. The score of a pair of firms is
+the geometric mean of the scores of its sides (serai.match.ranking).
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from serai.match.candidates import CAPABLE, Pairs
+from serai.match.candidates import CAPABLE, NOT_ONE, Pairs
 from serai.match.market import Floats, Market
 from serai.match.ranking import MOST_LOST, Signal, Weights, with_links
 from serai.match.reasons import ReasonKind
@@ -42,6 +44,14 @@ SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
 MOST_REASONS = 3
 """Pairs of items that count, and are shown, for one match: a long list of offers is no better than three good ones."""
 
+FAR_BEHIND = 0.5
+"""Share of the score of the closest pair below which another pair of the same two firms is no reason."""
+
+
+LEAST_SCORE = 0.1
+"""Score below which a pair of firms stands in no list, unless a firm has nothing better. On the fair for tuning
+(benchmarks/fairs.py) no right pair is below; of ten wrong ones there nine are."""
+
 
 @dataclass(frozen=True)
 class LinkValues:
@@ -61,8 +71,7 @@ class LinkValues:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Pairs of firms, `first` < `second`; their pairs of placements are the rows `start` to `stop`, the strongest
-    first.
+    """Pairs of firms, `first` < `second`; their pairs of items are the rows `start` to `stop`, the closest first.
 
     `signals` (2, n, len(Signal)) and `scores` (2, n) are those of the first and of the second firm. Lists are ordered
     by `by` (n,).
@@ -79,6 +88,11 @@ class Ranked:
     by: Floats
     link_values: LinkValues | None = None
 
+    def __getitem__(self, rows: NDArray[np.generic]) -> "Ranked":
+        """Some of the pairs of firms."""
+        columns = {name: getattr(self, name)[rows] for name in ("first", "second", "start", "stop", "by")}
+        return replace(self, signals=self.signals[:, rows], scores=self.scores[:, rows], **columns)
+
     @cached_property
     def score(self) -> Floats:
         """The geometric mean of both sides, shape (n,)."""
@@ -86,30 +100,31 @@ class Ranked:
 
 
 def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: LinkValues | None) -> Ranked:
-    """The pairs of firms that the pairs of placements join, with the signals and scores of each side."""
-    pairs = _strongest(market, pairs)
+    """The pairs of firms that the pairs of items join, with the signals and scores of each side."""
+    pairs = _closest(market, pairs, weights)
     together = _together(market, pairs)
     start = np.flatnonzero(np.diff(together, prepend=-1))
     stop = np.append(start, len(together))[1:]
     first, second = np.divmod(together[start], max(1, len(market.firms)))
-    first_buys = market.firm[pairs.buyer] == np.repeat(first, stop - start)
+    first_buys = market.owner[pairs.buyer] == np.repeat(first, stop - start)
     for_buyer, for_seller = _worth(pairs, buying=True), _worth(pairs, buying=False)
     chain = [
         _any_of(np.where(first_buys, for_buyer, for_seller), start),
         _any_of(np.where(first_buys, for_seller, for_buyer), start),
     ]
     alike = {
-        Signal.MEANING: _largest(pairs.meaning, start),
-        Signal.WORDS: _largest(pairs.words, start),
-        Signal.CODES: _largest(pairs.codes, start),
+        Signal.MEANING: pairs.meaning[start],
+        Signal.WORDS: pairs.words[start],
+        Signal.CODES: pairs.codes[start],
+        Signal.NEAR: _near(market, first, second),
     }
-    alike[Signal.NEAR] = _near(market, first, second)
+    fit = _fit(pairs, weights)
     sides = (
         {
             **alike,
             Signal.CHAIN: chain[side],
             Signal.WISHES: _weighed(
-                np.where(first_buys == (side == 0), pairs.buyer_wishes, pairs.seller_wishes), pairs.strength, start
+                np.where(first_buys == (side == 0), pairs.buyer_wishes, pairs.seller_wishes), fit, start
             ),
         }
         for side in (0, 1)
@@ -122,6 +137,15 @@ def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: Li
     return replace(ranked, by=_with_links(ranked, link_values), link_values=link_values)
 
 
+def worth_listing(ranked: Ranked, least: float = LEAST_SCORE) -> Ranked:
+    """Without the pairs below `least`, except the best that a firm has."""
+    best = np.zeros(len(ranked.market.firms))
+    for side in (ranked.first, ranked.second):
+        np.maximum.at(best, side, ranked.score)
+    bound = np.minimum(least, np.minimum(best[ranked.first], best[ranked.second]))
+    return ranked[np.flatnonzero(ranked.score >= bound)]
+
+
 def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:
     properties = sorted({name for vector in link_values.vectors.values() for name in vector} | set(link_values.weights))
     vectors = np.full((len(ranked.first), len(properties)), np.nan)
@@ -132,17 +156,45 @@ def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:
     return with_links(ranked.score, vectors, properties, link_values.weights, most_lost=link_values.most_lost)
 
 
-def _strongest(market: Market, pairs: Pairs) -> Pairs:
-    """Each pair of items once, and the `MOST_REASONS` strongest of each two firms, grouped by pair of firms."""
+def _closest(market: Market, pairs: Pairs, weights: Weights) -> Pairs:
+    """The `MOST_REASONS` best pairs of each two firms, grouped by pair of firms, the best first.
+
+    Each pair of items comes once, and only if both are the closest to each other among those of the two firms; pairs of
+    two offers apart from those of a need and an offer. A need and an offer far behind the first pair are no reason.
+    """
+    fit = _fit(pairs, weights)
+    order = np.lexsort((pairs.seller, pairs.buyer, -fit))
+    pairs, fit = pairs[order], fit[order]
+    together, stated = _together(market, pairs), pairs.buyer_place == NOT_ONE
+    of_buyer, of_seller = (_is_first(together, stated, item) for item in (pairs.buyer, pairs.seller))
+    kept = np.flatnonzero(of_buyer & of_seller)
+    kept = kept[np.argsort(together[kept], kind="stable")]
+    first = np.searchsorted(together[kept], together[kept])
+    kept = kept[~stated[kept] | (fit[kept] >= FAR_BEHIND * fit[kept][first])]
+    rank = np.arange(len(kept)) - np.searchsorted(together[kept], together[kept])
+    return pairs[kept[rank < MOST_REASONS]]
+
+
+def _is_first(together: Integers, stated: NDArray[np.bool_], item: Integers) -> NDArray[np.bool_]:
+    """Whether the row is the first with its pair of firms, its kind and this item."""
+    joined = (together * 2 + stated) * (item.max(initial=0) + 1) + item
+    first = np.zeros(len(item), dtype=np.bool_)
+    first[np.unique(joined, return_index=True)[1]] = True
+    return first
+
+
+def _fit(pairs: Pairs, weights: Weights) -> Floats:
+    """The score of each pair of items by itself, between the worth to its two sides."""
+    signals = np.full((len(pairs.buyer), len(Signal)), np.nan)
     worth = np.sqrt(_worth(pairs, buying=True) * _worth(pairs, buying=False))
-    pairs = pairs[np.lexsort((pairs.seller, pairs.buyer, -worth))]
-    joined = market.item[pairs.buyer] * (market.item.max(initial=0) + 1) + market.item[pairs.seller]
-    pairs = pairs[np.sort(np.unique(joined, return_index=True)[1])]
-    together = _together(market, pairs)
-    order = np.argsort(together, kind="stable")
-    pairs, together = pairs[order], together[order]
-    rank = np.arange(len(together)) - np.searchsorted(together, together)
-    return pairs[rank < MOST_REASONS]
+    for signal, values in {
+        Signal.CHAIN: worth,
+        Signal.MEANING: pairs.meaning,
+        Signal.WORDS: pairs.words,
+        Signal.CODES: pairs.codes,
+    }.items():
+        signals[:, tuple(Signal).index(signal)] = values
+    return weights.score(signals)
 
 
 def _worth(pairs: Pairs, *, buying: bool) -> Floats:
@@ -154,7 +206,7 @@ def _worth(pairs: Pairs, *, buying: bool) -> Floats:
 
 def _together(market: Market, pairs: Pairs) -> Integers:
     """One number for each two firms, whichever of them buys."""
-    buyer, seller = market.firm[pairs.buyer], market.firm[pairs.seller]
+    buyer, seller = market.owner[pairs.buyer], market.owner[pairs.seller]
     return np.asarray(np.minimum(buyer, seller) * len(market.firms) + np.maximum(buyer, seller))
 
 
@@ -163,18 +215,13 @@ def _any_of(worth: Floats, start: Integers) -> Floats:
     return 1 - np.multiply.reduceat(1 - worth, start) if len(start) else np.zeros(0)
 
 
-def _largest(likeness: Floats, start: Integers) -> Floats:
-    """The largest of each run that begins at `start`; NaN where all of a run are NaN."""
-    return np.asarray(np.fmax.reduceat(likeness, start)) if len(start) else np.zeros(0)
-
-
-def _weighed(values: Floats, strength: Floats, start: Integers) -> Floats:
-    """The mean of each run that begins at `start`, weighted by `strength` and without NaN; NaN where all are NaN."""
+def _weighed(values: Floats, fit: Floats, start: Integers) -> Floats:
+    """The mean of each run that begins at `start`, weighted by `fit` and without NaN; NaN where all are NaN."""
     if not len(start):
         return np.zeros(0)
     stated = ~np.isnan(values)
-    total = np.add.reduceat(np.where(stated, values * strength, 0.0), start)
-    weight = np.add.reduceat(np.where(stated, strength, 0.0), start)
+    total = np.add.reduceat(np.where(stated, values * fit, 0.0), start)
+    weight = np.add.reduceat(np.where(stated, fit, 0.0), start)
     return np.where(weight > 0, total / np.where(weight > 0, weight, 1), np.nan)
 
 

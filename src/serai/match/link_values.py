@@ -86,7 +86,10 @@ def _cells_of(
         reason = match.reasons[0]
         buys = match.relation is Relation.SUPPLIER
         buyer, supplier = (match.firm, match.partner) if buys else (match.partner, match.firm)
-        used, made = (reason.own, reason.theirs) if buys else (reason.theirs, reason.own)
+        places = reason.own_place, reason.their_place
+        used, made = places if buys else places[::-1]
+        if used is None or made is None:  # the chain does not join them, so their industries are not known
+            continue
         user = used.node
         if reason.kind in STATED:
             user = next(iter(chain_of[used.chain].users_of(used.node)), used.node)

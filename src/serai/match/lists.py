@@ -18,6 +18,9 @@ TIE = 0.01
 """Largest share that a score adds to the expected meetings: it decides only between nearly equal ones."""
 
 
+CLOSEST = 1.0
+"""What the best partner for an item is worth above all others, in expected meetings."""
+
 FOLLOWED = (1.0, 0.5, 0.25, 0.1)
 """Shares of the value of links that are tried for spread lists, the largest first."""
 
@@ -82,12 +85,29 @@ def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[In
     """A function that makes the lists for promised floors (n_firms,).
 
     In the matching each firm is a row and a column. Between firms with equal expectations, as in a crowd that prefers
-    the same partner, the better score comes first.
+    the same partner, the better score comes first. Before all others comes the best partner for each item of a firm:
+    a firm with two needs has time for both.
     """
     surplus = both_ways(ranked, 2 * ranked.by)
     expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
-    scores = sparse.csr_array(expected.multiply(both_ways(ranked, 1 + TIE * ranked.by)))
+    scores = sparse.csr_array(expected.multiply(both_ways(ranked, 1 + TIE * ranked.by)) + CLOSEST * _closest(ranked))
     return lambda promised: spread_lists(scores, expected, per_firm, promised=promised)
+
+
+def _closest(ranked: Ranked) -> sparse.csr_array:
+    """(n_firms, n_firms) 1 where a firm has an item for which the partner is the best."""
+    market, length = ranked.market, ranked.stop - ranked.start
+    of_pair = np.repeat(np.arange(len(length)), length)
+    # The rows of the pairs of items, pair of firms by pair of firms: some were left out between them.
+    rows = np.arange(len(of_pair)) + np.repeat(ranked.start - np.cumsum(length) + length, length)
+    item = np.concatenate([ranked.pairs.buyer[rows], ranked.pairs.seller[rows]])
+    partner = market.owner[np.concatenate([ranked.pairs.seller[rows], ranked.pairs.buyer[rows]])]
+    order = np.lexsort((partner, -np.tile(ranked.by[of_pair], 2), item))
+    best = order[np.unique(item[order], return_index=True)[1]]
+    n = len(market.firms)
+    closest = sparse.csr_array((np.ones(len(best)), (market.owner[item[best]], partner[best])), shape=(n, n))
+    closest.data = np.minimum(closest.data, 1.0)
+    return closest
 
 
 def both_ways(ranked: Ranked, values: Floats) -> sparse.csr_array:

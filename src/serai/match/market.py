@@ -1,9 +1,9 @@
-"""The market of a fair: its firms, their items and the placements of these on the chains, as arrays.
+"""The market of a fair: its firms, their offers and needs, and where these stand on the chains, as arrays.
 
 A market is made once and answers many questions (serai.match.candidates, serai.match.partners).
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,15 +37,36 @@ class Firm:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """All offers or all needs of a market, in the order of their keys: what a search goes through.
+
+    A matrix `by_...` is the transpose of the one before it, for fast products.
+    """
+
+    item: Integers
+    """Row of the item in the market."""
+    firm: Integers
+    scripts: Integers
+    words: Sparse
+    by_word: Sparse
+    nodes: Sparse
+    """(n, n_nodes) how surely each stands on each node."""
+    by_node: Sparse
+    vectors: NDArray[np.float32] | None
+    crowded: NDArray[np.float32] | None
+    """(n,) nearness of each to its nearest items of the other side (`hubness`)."""
+    codes: Sparse | None
+    by_code: Sparse | None
+
+
+@dataclass(frozen=True)
 class Place:
-    """The placements of one side (offers or needs) on one node, in the order of their rows in the market."""
+    """The offers on one node, in the order of their rows among the placements of the market."""
 
     rows: Integers
     firm: Integers
     item: Integers
     confidence: Floats
-    scripts: Integers
-    words: Sparse
 
 
 @dataclass(frozen=True)
@@ -69,20 +90,22 @@ class Market:
 
     firms: Sequence[str]
     countries: Sequence[str]
+    items: Sequence[Item]
+    owner: Integers
+    """(n_items,) the row of the firm of each item."""
+    position: Integers
+    """(n_items,) the row of each item on the shelf of its side."""
+    shelves: Mapping[Side, Shelf]
     placements: Sequence[Placement]
     firm: Integers
     item: Integers
     confidence: Floats
-    vectors: NDArray[np.float32] | None
-    crowded: Mapping[Side, NDArray[np.float32]]
-    """(n_items,) nearness of each item to its nearest offers and to its nearest needs; empty without vectors."""
-    codes: Sparse | None
     terms: Mapping[str, Terms]
     requirements: Requirements
     named: NDArray[np.bool_]
     """(n_items,) whether the item names what it offers; otherwise it is what its firm can make."""
-    places: Mapping[tuple[str, str, Side], Place]
-    """By chain, node and side."""
+    places: Mapping[tuple[str, str], Place]
+    """Offers by chain and node, where they stand more likely than not."""
     links: Sequence[Link]
     sorts: Sorts | None = None
 
@@ -95,14 +118,17 @@ def market(
     *,
     vectors: NDArray[np.float32] | None = None,
     codes: Sparse | None = None,
+    crowd: Mapping[Side, NDArray[np.float32]] | None = None,
     terms: Mapping[str, Terms] | None = None,
 ) -> Market:
     """The market of these firms; `links` say which nodes trade (`trade_links.links`).
 
     `vectors` (len(items), d) have length 1, and `codes` are as `code_shares` gives them, both in the order of `items`;
-    `terms` are those of items by their key. Items without a firm are left out, and the order of the rows changes
-    nothing. Raises ValueError if a firm or item key comes twice, a firm names an unknown item or one of another firm, a
-    placement names an unknown item, chain or node, or there are not as many vectors or codes as items.
+    `crowd` are vectors of offers and needs among which it is measured how crowded a place is (`hubness`): those of the
+    items, unless they are a part of a larger market. `terms` are those of items by their key. Items without a firm are
+    left out, and the order of the rows changes nothing. Raises ValueError if a firm or item key comes twice, a firm
+    names an unknown item or one of another firm, a placement names an unknown item, chain or node, or there are not as
+    many vectors or codes as items.
     """
     firms = sorted(firms, key=lambda firm: firm.key)
     item_of = _by_key(items)
@@ -117,22 +143,34 @@ def market(
     confidence = _discounted_confidence(rows, columns.firm, sides)
     row_of = {item.key: row for row, item in enumerate(items)}
     order = [row_of[key] for key in keys]
-    vectors = None if vectors is None else vectors[order]
     terms = terms or {}
+    node = _nodes(rows)
+    at, size = (columns.item, node), (len(keys), int(node.max(initial=-1)) + 1)
+    on_nodes = sparse.csr_array((confidence.astype(np.float32), at), shape=size)
+    item_firm = np.array([owner[key] for key in keys], dtype=np.int64)
+    shelves, position = _shelves(
+        kept,
+        item_firm,
+        on_nodes,
+        None if vectors is None else vectors[order],
+        None if codes is None else sparse.csr_array(codes).astype(np.float32)[order],
+        crowd or {},
+    )
     return Market(
         firms=[firm.key for firm in firms],
         countries=[firm.country for firm in firms],
+        items=kept,
+        owner=item_firm,
+        position=position,
+        shelves=shelves,
         placements=rows,
         firm=columns.firm,
         item=columns.item,
         confidence=confidence,
-        vectors=vectors,
-        crowded={} if vectors is None else _crowded(vectors, [item.side for item in kept]),
-        codes=None if codes is None else sparse.csr_array(codes)[order],
         terms=terms,
         requirements=Requirements([terms.get(key, Terms()) for key in keys]),
         named=np.array([item.named for item in kept], dtype=np.bool_),
-        places=_places(rows, sides, columns, confidence, kept),
+        places=_places(rows, sides, columns, confidence),
         links=links,
     )
 
@@ -221,31 +259,61 @@ def _discounted_confidence(rows: Sequence[Placement], firm: Integers, sides: Seq
     return confidence
 
 
-def _crowded(vectors: NDArray[np.float32], sides: Sequence[Side]) -> dict[Side, NDArray[np.float32]]:
-    by_side = {}
-    for side in Side:
-        rows = np.array([row for row, other in enumerate(sides) if other is side], dtype=np.int64)
-        itself = np.full(len(vectors), -1)
-        itself[rows] = np.arange(len(rows))
-        by_side[side] = crowded(vectors, vectors[rows], itself)
-    return by_side
+def _nodes(rows: Iterable[Placement]) -> Integers:
+    """(n_placements,) the number of the node of each placement."""
+    number: dict[tuple[str, str], int] = {}
+    return np.array([number.setdefault((row.chain, row.node), len(number)) for row in rows], dtype=np.int64)
+
+
+def _shelves(
+    items: Sequence[Item],
+    firm: Integers,
+    nodes: Sparse,
+    vectors: NDArray[np.float32] | None,
+    codes: Sparse | None,
+    crowd: Mapping[Side, NDArray[np.float32]],
+) -> tuple[dict[Side, Shelf], Integers]:
+    """The shelves of both sides and the row of each item on its own; all arguments are in the order of the keys."""
+    hashes = [_hashes(item) for item in items]
+    words = word_vectors([words for words, _scripts in hashes]).astype(np.float32)
+    scripts = np.array([bits for _words, bits in hashes], dtype=np.int64)
+    rows = {side: np.array([n for n, item in enumerate(items) if item.side is side], dtype=np.int64) for side in Side}
+    position = np.zeros(len(items), dtype=np.int64)
+    shelves = {}
+    for side, other in ((Side.OFFER, Side.NEED), (Side.NEED, Side.OFFER)):
+        here = rows[side]
+        position[here] = np.arange(len(here))
+        own_vectors = None if vectors is None else vectors[here]
+        own_codes = None if codes is None else codes[here]
+        others = None if vectors is None else crowd.get(other, vectors[rows[other]])
+        shelves[side] = Shelf(
+            item=here,
+            firm=firm[here],
+            scripts=scripts[here],
+            words=words[here],
+            by_word=words[here].T.tocsr(),
+            nodes=nodes[here],
+            by_node=nodes[here].T.tocsr(),
+            vectors=own_vectors,
+            crowded=None if own_vectors is None or others is None else crowded(own_vectors, others),
+            codes=own_codes,
+            by_code=None if own_codes is None else own_codes.T.tocsr(),
+        )
+    return shelves, position
 
 
 def _places(
-    rows: Sequence[Placement], sides: Sequence[Side], columns: _Columns, confidence: Floats, items: Sequence[Item]
-) -> dict[tuple[str, str, Side], Place]:
-    """The placements by chain, node and side; `items` are those of the market in the order of their keys."""
-    hashes = [_hashes(item) for item in items]
-    words = word_vectors([words for words, _scripts in hashes])
-    scripts = np.array([bits for _words, bits in hashes], dtype=np.int64)
-    rows_of_place: dict[tuple[str, str, Side], list[int]] = {}
+    rows: Sequence[Placement], sides: Sequence[Side], columns: _Columns, confidence: Floats
+) -> dict[tuple[str, str], Place]:
+    """The placements of offers by chain and node, those that are more likely right than not."""
+    rows_of_place: dict[tuple[str, str], list[int]] = {}
     for row, placement in enumerate(rows):
-        rows_of_place.setdefault((placement.chain, placement.node, sides[row]), []).append(row)
+        if sides[row] is Side.OFFER and placement.confidence >= MADE:
+            rows_of_place.setdefault((placement.chain, placement.node), []).append(row)
     places = {}
     for place, listed in rows_of_place.items():
         here = np.array(listed, dtype=np.int64)
-        item = columns.item[here]
-        places[place] = Place(here, columns.firm[here], item, confidence[here], scripts[item], words[item])
+        places[place] = Place(here, columns.firm[here], columns.item[here], confidence[here])
     return places
 
 

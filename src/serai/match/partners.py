@@ -15,19 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.candidates import Pairs, cut, pairs
+from serai.match.candidates import cut, pairs
 from serai.match.fairness.floors import Point, curve
-from serai.match.firm_pairs import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
+from serai.match.firm_pairs import LEAST_SCORE, SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs, worth_listing
 from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading
 from serai.match.market import Firm, Floats, Market
 from serai.match.market import market as market_of
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, Signal, Weights
-from serai.match.reasons import Reason
+from serai.match.reasons import MOST_EVIDENCE, Reason
 from serai.match.requirements import Cut, Terms, wishes
+from serai.match.text import is_han, tokens
 from serai.match.trade_links import Trade, industries_of, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
+
+LEAST_LETTERS = 4
+"""Letters of a word that is told as common to two texts."""
+
+LOOKED_AT = 8
+"""Items that each item of one firm is compared with in full, for each partner that is asked for: of a partner with many
+offers more than one may be among the best."""
 
 __all__ = [
     "WORTH",
@@ -116,15 +124,22 @@ def partners_in(
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
     spread: Spread | None = None,
+    least: float = LEAST_SCORE,
 ) -> dict[str, list[Match]]:
-    """`partners` of a market that is made once."""
+    """`partners` of a market that is made once; a match below `least` is listed only where a firm has no better."""
     breadth = (2 if spread is None else 4) * per_firm
-    ranked = ranked_pairs(market, pairs(market, breadth, excluded), weights, link_values)
+    joined = pairs(market, breadth, excluded, weights=weights)
+    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), least)
     chosen = by_score(ranked, per_firm) if spread is None else spread_with_links(ranked, per_firm, spread)
     matches: dict[str, list[Match]] = {key: [] for key in market.firms}
     for firm, pair in chosen:
         matches[market.firms[firm]].append(_match(ranked, pair, firm))
-    return matches
+    return {firm: _by_score(listed) for firm, listed in matches.items()}
+
+
+def _by_score(matches: list[Match]) -> list[Match]:
+    """In the order of the score that is shown, whatever chose them; equals stay as they are."""
+    return sorted(matches, key=lambda match: -match.score)
 
 
 def partners_of(
@@ -141,8 +156,9 @@ def partners_of(
     Raises KeyError for a firm that is not in the market.
     """
     row = _row(market, firm)
-    ranked = ranked_pairs(market, pairs(market, most, excluded, of=row), weights, link_values)
-    return [_match(ranked, pair, owner) for owner, pair in by_score(ranked, most) if owner == row]
+    joined = pairs(market, LOOKED_AT * most, excluded, of=row, weights=weights)
+    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values))
+    return _by_score([_match(ranked, pair, owner) for owner, pair in by_score(ranked, most) if owner == row])
 
 
 @dataclass(frozen=True)
@@ -167,7 +183,7 @@ def between(
     Raises KeyError for a firm that is not in the market.
     """
     row, other = _row(market, firm), _row(market, partner)
-    match = _only(market, pairs(market, 1, of=row), row, other, weights, link_values)
+    match = next(iter(_matches(market, row, [other], weights, link_values)), None)
     return Between(match, tuple(cut(market, row, other)))
 
 
@@ -176,19 +192,18 @@ def matches_with(market: Market, firm: str, partners: Iterable[str], *, weights:
 
     Raises KeyError for a firm that is not in the market.
     """
-    row = _row(market, firm)
-    of_firm = pairs(market, 1, of=row)  # the same for all of them
-    matches = (_only(market, of_firm, row, _row(market, partner), weights, None) for partner in partners)
-    return [match for match in matches if match is not None]
+    return _matches(market, _row(market, firm), [_row(market, partner) for partner in partners], weights, None)
 
 
-def _only(
-    market: Market, placed_pairs: Pairs, row: int, other: int, weights: Weights, link_values: LinkValues | None
-) -> Match | None:
-    """The match of two firms among the pairs of the first."""
-    of_both = (market.firm[placed_pairs.buyer] == other) | (market.firm[placed_pairs.seller] == other)
-    ranked = ranked_pairs(market, placed_pairs[of_both], weights, link_values)
-    return _match(ranked, 0, row) if len(ranked.first) else None
+def _matches(
+    market: Market, row: int, others: Sequence[int], weights: Weights, link_values: LinkValues | None
+) -> list[Match]:
+    """The matches of a firm with others in their order, whatever their rank."""
+    among = np.array(others, dtype=np.int64)
+    joined = pairs(market, len(market.items), of=row, among=among, weights=weights)
+    ranked = ranked_pairs(market, joined, weights, link_values)
+    pair_of = {int(a + b - row): pair for pair, (a, b) in enumerate(zip(ranked.first, ranked.second, strict=True))}
+    return [_match(ranked, pair_of[other], row) for other in others if other in pair_of]
 
 
 def signals_for(market: Market, asked: Sequence[tuple[str, str]], *, breadth: int = 40) -> Floats:
@@ -235,7 +250,8 @@ def trade_off(
     Lists are spread over the fair and their gain is measured by the scores of the matches. Exposure is compared among
     the `counted` firms, such as the exhibitors, by default all.
     """
-    ranked = ranked_pairs(market, pairs(market, 4 * per_firm, excluded), weights, None)
+    joined = pairs(market, 4 * per_firm, excluded, weights=weights)
+    ranked = worth_listing(ranked_pairs(market, joined, weights, None))
     marked, among = (
         np.array([key in keys for key in market.firms], dtype=np.bool_)
         for keys in (protected, frozenset(market.firms) if counted is None else counted)
@@ -271,23 +287,54 @@ def _match(ranked: Ranked, pair: int, firm: int) -> Match:
 
 
 def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
-    """The pair of placements as `firm` sees it."""
-    market, placed_pairs = ranked.market, ranked.pairs
-    buyer, seller = market.placements[placed_pairs.buyer[row]], market.placements[placed_pairs.seller[row]]
-    needs, offers = (market.terms.get(placement.item, Terms()) for placement in (buyer, seller))
-    trade = tuple(Trade)[placed_pairs.trade[row]]
+    """The pair of items as `firm` sees it."""
+    market, joined = ranked.market, ranked.pairs
+    buyer, seller = int(joined.buyer[row]), int(joined.seller[row])
+    keys = market.items[buyer].key, market.items[seller].key
+    needs, offers = (market.terms.get(key, Terms()) for key in keys)
+    trade = tuple(Trade)[joined.trade[row]]
     asks = trade.buying is Side.NEED
+    ends = _on_one_node(market, buyer, seller)
+    if not asks:
+        ends = market.placements[joined.buyer_place[row]], market.placements[joined.seller_place[row]]
     seen_by_buyer = Reason(
         kind=SEEN_BY_BUYER[trade],
-        own=buyer,
-        theirs=seller,
-        likeness=_known(placed_pairs.words[row]),
-        strength=float(placed_pairs.strength[row]),
-        meaning=_known(placed_pairs.meaning[row]),
+        own=keys[0],
+        theirs=keys[1],
+        own_place=ends[0],
+        their_place=ends[1],
+        likeness=_known(joined.words[row]),
+        strength=float(joined.strength[row]),
+        meaning=_known(joined.meaning[row]),
+        common=_in_common(market.items[buyer].text, market.items[seller].text) if asks else (),
         wishes=wishes(needs, offers, Side.NEED) if asks else (),
         their_wishes=wishes(offers, needs, Side.OFFER) if asks else (),
     )
-    return seen_by_buyer if market.firm[placed_pairs.buyer[row]] == firm else seen_by_buyer.mirrored
+    return seen_by_buyer if market.owner[buyer] == firm else seen_by_buyer.mirrored
+
+
+def _in_common(need: str, offer: str) -> tuple[str, ...]:
+    """Words of the need that the offer has too, of Han pairs, of other scripts those of four letters or more."""
+    offered = frozenset(tokens(offer))
+    shared = dict.fromkeys(word for word in tokens(need) if word in offered)
+    return tuple(word for word in shared if len(word) >= (2 if is_han(word) else LEAST_LETTERS))[:MOST_EVIDENCE]
+
+
+def _on_one_node(market: Market, *items: int) -> tuple[Placement | None, Placement | None]:
+    """The placements of two items on the node on which both stand most surely; None where they share none."""
+    of_buyer, of_seller = (
+        {
+            (market.placements[row].chain, market.placements[row].node): (
+                market.confidence[row],
+                market.placements[row],
+            )
+            for row in range(*np.searchsorted(market.item, (item, item + 1)))
+            if market.confidence[row] > 0
+        }
+        for item in items
+    )
+    common = sorted(of_buyer.keys() & of_seller.keys(), key=lambda at: (-of_buyer[at][0] * of_seller[at][0], at))
+    return (of_buyer[common[0]][1], of_seller[common[0]][1]) if common else (None, None)
 
 
 def _known(value: float) -> float | None:

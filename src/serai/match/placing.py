@@ -1,41 +1,38 @@
 """Placing of offers and needs on the nodes of the chains, with a confidence and the evidence.
 
-The pieces of evidence (serai.match.evidence) are taken as independent and joined by noisy-or, 1 - (1 - p1)(1 - p2)...
-(Pearl 1988, section 4.3.2), which is one sparse product: log(1 - confidence) = (items x terms) @ log(1 - (terms x
-nodes)). An item without any evidence is not placed.
-
-A product that a text names only as a material or a use of another counts less: its evidence is multiplied by the square
-of the chance that no other evidence of the text leads right. An offer is not placed by products that its firm buys
-(serai.match.roles).
-
-An item is one product, so its nodes compete: a node that explains it half as well as the best gets half the confidence.
-Measured on the 963 invented offers and needs of the demonstration edition, whose node is known: with this rule and with
-codes shared among all chains the right node is first for 98 %, and wrong nodes above one half fall from 620 to 141,
-many of which name the same product in another chain.
-
-Read by hand before the nodes competed, of random placements of the exhibitors of an electronics fair by their
-descriptions, right were 8 of 40 with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39
-above. Short offers that name a product are placed better than their confidence says.
+What a text says is judged by the trained head (serai.match.node_head): the vectors of the text and of its sentences,
+its words, and the keywords of the nodes, against all nodes of the built-in chains and against none. Codes that a firm
+gives (serai.match.evidence) are further evidence, joined with the text by noisy-or. A text that belongs to no node is
+placed nowhere. docs/method/placing.md says how the head was trained and how well it places real texts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, pairwise
+from itertools import batched, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, word_terms
+from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
+from serai.match.node_head import Scores, score
+from serai.match.roles import product_itself, what_is_offered
 from serai.world.chains import Chain, Node
 
 __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
 """Least confidence of a placement; below, it is a guess among seven or more nodes."""
-DIGITS = 12
-"""Decimals of a confidence."""
+
+SURE = 0.5
+"""Confidence from which a product is taken to be told without its materials and uses."""
+
+DIGITS = 4
+"""Decimals of a confidence: the others change with the size of the batch."""
+
+AT_ONCE = 500
+"""Items placed together: bounds the memory."""
 
 
 class Side(StrEnum):
@@ -83,21 +80,9 @@ def place(
     """
     ordered = _in_order(items)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
-    if not ordered or not nodes:
+    if not nodes:
         return []
-    kinds = [
-        code_terms(EvidenceKind.HS, [item.hs for item in ordered], nodes),
-        code_terms(EvidenceKind.ISIC, [item.isic for item in ordered], nodes),
-        word_terms([item.text for item in ordered], [item.side is Side.OFFER for item in ordered], nodes),
-    ]
-    users = _users(chains)
-    sides = {item.key: item.side for item in ordered}
-    placements = _placements(ordered, nodes, kinds, floor, per_item)
-    return [
-        placement
-        for _key, of_item in groupby(placements, key=lambda placement: placement.item)
-        for placement in _without_inputs(list(of_item), sides, users, floor)
-    ]
+    return [placement for some in batched(ordered, AT_ONCE) for placement in _placements(some, nodes, floor, per_item)]
 
 
 def _in_order(items: Sequence[Item]) -> list[Item]:
@@ -109,70 +94,80 @@ def _in_order(items: Sequence[Item]) -> list[Item]:
     return ordered
 
 
-def _users(chains: Sequence[Chain]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
-    """The nodes that each node supplies, as chain and node."""
-    return {
-        (chain.slug, node.code): frozenset((chain.slug, user) for user in chain.users_of(node.code))
-        for chain in chains
-        for node in chain.nodes
-    }
-
-
 def _placements(
-    items: Sequence[Item], nodes: Sequence[tuple[str, Node]], kinds: Sequence[Terms], floor: float, per_item: int
-) -> Iterator[Placement]:
-    itself, aside = (
-        sparse.csr_array(sparse.hstack(matrices, format="csr"))
-        for matrices in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
-    )
-    chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
-    doubt = chance.multiply(-1).log1p()
-    spoken = -np.expm1(
-        (itself @ doubt).min(axis=1).toarray().ravel()
-    )  # the chance that the text is about a product by itself
-    shown = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
-    shown.data = np.minimum(shown.data, 1.0)
-    sure = (shown @ doubt).tocoo()
-    item, node = sure.row, sure.col
-    # The order of this sum depends on the other items, so the last digits are rounded away.
-    confidence = np.minimum(np.round(-np.expm1(sure.data), DIGITS), 1 - 10.0**-DIGITS)
-    best = np.zeros(len(items))
-    np.maximum.at(best, item, confidence)
-    confidence = np.round(confidence**2 / best[item], DIGITS)
-    order = np.lexsort((node, -confidence, item))
-    rank = np.arange(len(item)) - np.searchsorted(item[order], item[order])
-    kept = order[(rank < per_item) & (confidence[order] >= floor)]
-
-    evidence = [Evidence(terms.kind, name) for terms in kinds for name in terms.names]
-    why = sparse.csr_array(shown[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
-    for row, start, stop in zip(kept, why.indptr, why.indptr[1:], strict=False):
-        terms = why.indices[start:stop]
-        strongest = terms[np.lexsort((terms, -why.data[start:stop]))]
-        slug, where = nodes[node[row]]
-        yield Placement(
-            items[item[row]].key, slug, where.code, float(confidence[row]), tuple(evidence[term] for term in strongest)
-        )
-
-
-def _without_inputs(
-    of_item: Sequence[Placement],
-    sides: Mapping[str, Side],
-    users: Mapping[tuple[str, str], AbstractSet[tuple[str, str]]],
+    items: Sequence[Item],
+    nodes: Sequence[tuple[str, Node]],
     floor: float,
+    per_item: int,
 ) -> Iterator[Placement]:
-    """The placements of one item; of an offer, without nodes that are probably only its inputs.
+    texts, offers = [item.text for item in items], [item.side is Side.OFFER for item in items]
+    codes = [
+        code_terms(EvidenceKind.HS, [item.hs for item in items], nodes),
+        code_terms(EvidenceKind.ISIC, [item.isic for item in items], nodes),
+    ]
+    words = [word_terms(texts, offers, nodes)]
+    by_codes, shown_codes = joined(codes)
+    by_words, shown_words = joined(words)
+    scores = _read(texts, offers, nodes, by_words.toarray().astype(np.float32))
+    confidence = _with_codes(scores.confidence, by_codes.toarray())
+    of_codes, of_words = _Explained(codes, shown_codes), _Explained(words, shown_words)
+    for row, item in enumerate(items):
+        order = np.argsort(-confidence[row], kind="stable")[:per_item]
+        for node in order[confidence[row, order] >= floor].tolist():
+            evidence = (*of_codes.evidence(row, node), *of_words.evidence(row, node), *_sentence(scores, row, node))
+            slug, where = nodes[node]
+            yield Placement(item.key, slug, where.code, float(confidence[row, node]), evidence)
 
-    An offer is one product. If its words name a node, and it stands more surely on a node that the first one feeds, the
-    first is probably an input.
+
+def _read(
+    texts: Sequence[str], offers: Sequence[bool], nodes: Sequence[tuple[str, Node]], evidence: NDArray[np.float32]
+) -> Scores:
+    """How the texts score; of an offer in one sentence, without the materials and uses that it names, if it can be.
+
+    Cells with ceramic separators are no separators, but solutions for separators are.
     """
-    for placement in of_item:
-        makes = 0.0
-        if sides[placement.item] is Side.OFFER and all(
-            other.kind is EvidenceKind.WORDS for other in placement.evidence
-        ):
-            fed = users[placement.chain, placement.node]
-            makes = max((other.confidence for other in of_item if (other.chain, other.node) in fed), default=0.0)
-        if makes <= placement.confidence:
-            yield placement
-        elif placement.confidence * (1 - makes) >= floor:
-            yield replace(placement, confidence=placement.confidence * (1 - makes))
+    read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
+    needs = ~np.array(offers)
+    scores = score(read, needs, nodes, evidence)
+    itself = [product_itself(text) if offered else "" for text, offered in zip(read, offers, strict=True)]
+    parted = np.flatnonzero([bool(part) and part != text for part, text in zip(itself, read, strict=True)])
+    if len(parted):
+        alone = score([itself[row] for row in parted], needs[parted], nodes, evidence[parted]).confidence
+        sure = alone.max(axis=1) >= SURE
+        scores.confidence[parted[sure]] = alone[sure]
+    return scores
+
+
+def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n_items, n_nodes) the chance by text and codes together, by noisy-or.
+
+    An item is one product, so the nodes that share a code compete: the code of one that is explained half as well as
+    the best counts a quarter.
+    """
+    text = by_text.astype(np.float64)
+    joint = 1 - (1 - text) * (1 - by_codes)
+    best = joint.max(axis=1, keepdims=True)
+    share = np.divide(joint, best, out=np.zeros_like(joint), where=best > 0)
+    together = np.round(1 - (1 - text) * (1 - by_codes * share**2), DIGITS)
+    chance: NDArray[np.float64] = np.clip(together, 0, 1 - 10.0**-DIGITS)
+    return chance
+
+
+def _sentence(scores: Scores, row: int, node: int) -> Iterator[Evidence]:
+    """The sentence of a longer text that led to the node."""
+    if scores.confidence[row, node] > 0 and (scores.texts.text == row).sum() > 1:
+        yield Evidence(EvidenceKind.SENTENCE, scores.sentence(row, node))
+
+
+class _Explained:
+    """The terms of some kinds that the items show, to tell which of them lead to a node."""
+
+    def __init__(self, kinds: Sequence[Terms], shown: sparse.csr_array) -> None:
+        self._evidence = [Evidence(terms.kind, name) for terms in kinds for name in terms.names]
+        self._shown = shown
+        self._chance = sparse.csc_array(sparse.vstack([terms.chance for terms in kinds], format="csc"))
+
+    def evidence(self, row: int, node: int) -> list[Evidence]:
+        """The terms of an item that lead to a node, the strongest first."""
+        why = self._shown[[row]].multiply(self._chance[:, [node]].T).tocsr()
+        return [self._evidence[term] for term in why.indices[np.lexsort((why.indices, -why.data))] if why.data.size]

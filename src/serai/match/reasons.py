@@ -20,6 +20,9 @@ LONGEST_NAME = 80
 MOST_EVIDENCE = 3
 """Pieces of evidence that a sentence shows."""
 
+LIKELY = 0.5
+"""Confidence of both placements from which a sentence says that a need and an offer are on one node."""
+
 
 class ReasonKind(StrEnum):
     """What the partner is to the firm: by a stated need, along the chain, or by the trade of their industries."""
@@ -53,25 +56,32 @@ _MIRRORED = {
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason for the firm to meet the partner: the placements of its own item and of the partner's item."""
+    """One reason for the firm to meet the partner: the keys of its own item and of the partner's."""
 
     kind: ReasonKind
-    own: Placement
-    theirs: Placement
+    own: str
+    theirs: str
+    own_place: Placement | None
+    """Where the chain joins the two: of a need and an offer the node of both, else the two ends of a link."""
+    their_place: Placement | None
     likeness: float | None
     """Cosine of the words of the two texts, 0 to 1; None where they share no script and so cannot be compared."""
     strength: float
-    """The chance that both placements are right, lowered by up to half where the texts are unlike."""
+    """How surely the chain joins them: the chance that both are placed right; 0 where no node is common."""
     meaning: float | None = None
     """Cosine of the vectors of the two texts, 0 to 1; None where there are none."""
+    common: tuple[str, ...] = ()
+    """Words that a need and an offer share."""
     wishes: tuple[Wish, ...] = ()
     """The wishes of the firm for its item, and whether each is met."""
     their_wishes: tuple[Wish, ...] = ()
 
     @property
     def confidence(self) -> float:
-        """The chance that both items are placed right."""
-        return self.own.confidence * self.theirs.confidence
+        """The chance that both items are placed right; 0 where the chain does not join them."""
+        if self.own_place is None or self.their_place is None:
+            return 0.0
+        return self.own_place.confidence * self.their_place.confidence
 
     @property
     def mirrored(self) -> "Reason":
@@ -81,44 +91,73 @@ class Reason:
             kind=self.kind.mirrored,
             own=self.theirs,
             theirs=self.own,
+            own_place=self.their_place,
+            their_place=self.own_place,
             wishes=self.their_wishes,
             their_wishes=self.wishes,
         )
 
 
-def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Sequence[Chain]) -> str:
-    """The sentence for `reason` to the people of the firm, in `language` ("en", "zh-hans"); English if not known.
+def explain(
+    reason: Reason, language: str, names: Mapping[str, str], firms: tuple[str, str], chains: Sequence[Chain]
+) -> str:
+    """The sentence for `reason`, in `language` ("en", "zh-hans"); English if not known.
 
-    `names` calls each item by its key in words that the reader understands. Raises KeyError where an item has no name
-    or the reason's chain is not among `chains`.
+    `names` calls each item by its key in words that the reader understands; `firms` are the names of the firm and of
+    the partner, since others read the sentence too. Raises KeyError where an item has no name or the reason's chain is
+    not among `chains`.
     """
     language = _nearest(language)
     wording = _wordings()[language]
-    by_slug = {chain.slug: chain for chain in chains}  # industries that trade may join two chains
+    sentence, buys = _SENTENCES[reason.kind]
+    seen = reason if buys else reason.mirrored
+    buyer, seller = firms if buys else firms[::-1]
     fields = {
-        "own": _shorten(names[reason.own.item]),
-        "theirs": _shorten(names[reason.theirs.item]),
-        "own_node": _in_language(by_slug[reason.own.chain].node(reason.own.node).title, language),
-        "node": _in_language(by_slug[reason.theirs.chain].node(reason.theirs.node).title, language),
+        "buyer": _shorten(buyer),
+        "seller": _shorten(seller),
+        "need": _shorten(names[seen.own]),
+        "offer": _shorten(names[seen.theirs]),
     }
-    return wording[reason.kind].format(
-        **{field: _isolate(text, language) for field, text in fields.items()},
-        why=_why(reason.theirs.evidence, wording, language),
-        sure=wording["percent"].format(min(99, round(100 * reason.theirs.confidence))),
-    )
+    beside, why, sure = "", "", ""
+    if seen.own_place is not None and seen.their_place is not None:
+        by_slug = {chain.slug: chain for chain in chains}  # industries that trade may join two chains
+        for field, placed in (("own_node", seen.own_place), ("node", seen.their_place)):
+            fields[field] = _in_language(by_slug[placed.chain].node(placed.node).title, language)
+        why = _why(seen.their_place.evidence, wording, language)
+        sure = wording["percent"].format(min(99, round(100 * seen.their_place.confidence)))
+    isolated = {field: _isolate(text, language) for field, text in fields.items()}
+    if min((placed.confidence if placed else 0.0) for placed in (seen.own_place, seen.their_place)) >= LIKELY:
+        beside = wording["both_on"].format(**isolated, why=why)
+    elif seen.common:
+        beside = wording["both_say"].format(words=_quoted(seen.common, wording, language))
+    # A name that was cut has its own points at the end.
+    return wording[sentence].format(**isolated, beside=beside, why=why, sure=sure).replace("….", "…")
 
 
-def explain_wishes(reason: Reason, language: str, names: Mapping[str, str]) -> tuple[str, ...]:
+_SENTENCES: Mapping[ReasonKind, tuple[str, bool]] = {
+    ReasonKind.OFFERS_WHAT_YOU_NEED: ("stated", True),
+    ReasonKind.NEEDS_WHAT_YOU_OFFER: ("stated", False),
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: ("capable", True),
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: ("capable", False),
+    ReasonKind.FEEDS_YOUR_NODE: ("fed", True),
+    ReasonKind.USES_YOUR_NODE: ("fed", False),
+    ReasonKind.SELLS_TO_YOUR_INDUSTRY: ("industry", True),
+    ReasonKind.BUYS_FROM_YOUR_INDUSTRY: ("industry", False),
+}
+"""The sentence of each kind, and whether the firm is the buyer."""
+
+
+def explain_wishes(reason: Reason, language: str, names: Mapping[str, str], firms: tuple[str, str]) -> tuple[str, ...]:
     """Sentences on the wishes that are met, missed and unknown: those of the firm, then those of the partner.
 
-    The partner's wishes are named without figures, which are confidential.
+    For the people of the firm only: the partner's wishes are named without figures, which are confidential.
     """
     language = _nearest(language)
     wording = _wordings()[language]
     sentences = []
-    for whose, wishes, item in (
-        ("own", reason.wishes, reason.own.item),
-        ("theirs", tuple(replace(wish, what="") for wish in reason.their_wishes), reason.theirs.item),
+    for firm, wishes, item in (
+        (firms[0], reason.wishes, reason.own),
+        (firms[1], tuple(replace(wish, what="") for wish in reason.their_wishes), reason.theirs),
     ):
         told = [
             wording[f"state_{state}"].format(what=wording["comma"].join(named))
@@ -134,8 +173,9 @@ def explain_wishes(reason: Reason, language: str, names: Mapping[str, str]) -> t
             )
         ]
         if told:
-            item_name = _isolate(_shorten(names[item]), language)
-            sentences.append(wording[f"wishes_{whose}"].format(item=item_name, told=wording["semicolon"].join(told)))
+            called = {"firm": _shorten(firm), "item": _shorten(names[item])}
+            isolated = {field: _isolate(text, language) for field, text in called.items()}
+            sentences.append(wording["wishes"].format(**isolated, told=wording["semicolon"].join(told)))
     return tuple(sentences)
 
 
@@ -193,9 +233,13 @@ def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str
     facts += [
         wording["plant"].format(what=_isolate(_shorten(plant.what), language)) for plant in named(EvidenceKind.PLANT)
     ]
-    words = [wording["open"] + _isolate(word.what, language) + wording["close"] for word in named(EvidenceKind.WORDS)]
-    quoted = wording["words" if len(words) > 1 else "word"] + wording["comma"].join(words) if words else ""
-    return wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part) or wording["stated"]
+    words = [word.what for word in named(EvidenceKind.WORDS)]
+    quoted = wording["words" if len(words) > 1 else "word"] + _quoted(words, wording, language) if words else ""
+    return wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part) or wording["own_word"]
+
+
+def _quoted(words: Sequence[str], wording: Mapping[str, str], language: str) -> str:
+    return wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
 
 
 def _nearest(language: str) -> str:

@@ -11,7 +11,6 @@ wishes together (serai.match.ranking). So one more wish met never lowers a score
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -285,6 +284,8 @@ class Requirements:
         countries = sorted({item_terms.country for item_terms in distinct} - {""})
         self._country = _bits([{item_terms.country} - {""} for item_terms in distinct], countries)
         self._excluded = _bits([item_terms.excluded & set(countries) for item_terms in distinct], countries)
+        self.any_musts = bool(self._excluded.any()) or any(bool(must.any()) for must in self._musts.values())
+        self.any_wishes = any(bool(wished.any()) for wished in self._wished.values())
 
     def met(self, needs: Integers, offers: Integers) -> NDArray[np.bool_]:
         """Whether each of `offers` can meet each of `needs`: broadcasts, so (n, 1) and (m,) give (n, m)."""
@@ -324,11 +325,6 @@ class Requirements:
         if requirement not in self._made:  # few are asked for at all
             self._made[requirement] = _columns(_COMPARED[requirement], self._terms)
         return self._made[requirement].value(asking, other)
-
-    @cached_property
-    def any_wishes(self) -> bool:
-        """Whether any item has a wish."""
-        return any(bool(wished.any()) for wished in self._wished.values())
 
 
 @dataclass(frozen=True)

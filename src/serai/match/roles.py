@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from serai.match.text import CLAUSE_END, SENTENCE_END, clean, words_of
+from serai.match.text import CLAUSE_END, SENTENCE_END, clean, sentences, words_of
 
 _NOT_FOR = r"(?<!look )(?<!looks )(?<!looking )(?<!search )(?<!searching )(?<!ask )(?<!asking )"
 _ASIDE = re.compile(
@@ -82,6 +82,13 @@ def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
 def what_is_offered(text: str) -> str:
     """The text of an offer without products that the firm buys or uses."""
     return text if _BUYS.search(text) is None else "\n".join(map(_offered, SENTENCE_END.split(clean(text))))
+
+
+def product_itself(text: str) -> str:
+    """A text of one sentence without the materials and uses that it names; empty where it has more sentences."""
+    if len(sentences(text)) != 1:
+        return ""
+    return ", ".join(itself for clause in CLAUSE_END.split(clean(text)) if (itself := _parted(clause)[0].strip()))
 
 
 def _offered(sentence: str) -> str:

@@ -43,6 +43,12 @@ def word_hashes(text: str) -> tuple[Integers, int]:
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
+def whole_word_hashes(text: str) -> Integers:
+    """The words of a text without their pieces as hashes, each once."""
+    return np.unique(np.array([_hashes_of_word(word)[0] for word in tokens(text)], dtype=np.int64))
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def word_hashes_of_offer(text: str) -> tuple[Integers, int]:
     """`word_hashes` of the parts of an offer that name what is offered.
 

@@ -1,6 +1,7 @@
 """Supply chains: the stages from raw material to after-sales, the makers at each stage, and who supplies whom.
 
-A chain is one TOML file; its header comment explains the format. Six chains come with Serai, an organiser adds its own.
+A chain is one TOML file; the comment at the head of clean-energy.toml explains the format. Nine chains come with Serai:
+the six of the mission, and three that a fair chooses. An organiser adds its own.
 The graph has no loop: worn-out goods leave the chain at a recovery node, which supplies no other node.
 """
 
@@ -26,6 +27,12 @@ MISSION = (
     "healthy-life",
     "supply-chain-services",
 )
+"""The chains of the mission: those of a fair that has chosen none."""
+
+CHOSEN = ("advanced-manufacturing", "textiles-and-apparel", "minerals-and-metals")
+"""The built-in chains that only those fairs have that choose them."""
+
+BUILTIN = MISSION + CHOSEN
 
 
 class ChainError(ValueError):
@@ -125,10 +132,19 @@ class Chain:
 
 
 @cache
-def builtin_chains() -> tuple[Chain, ...]:
-    """The six chains of the mission, in its order."""
-    folder = files("serai.world") / "data" / "chains"
-    return tuple(read_chain(folder / f"{slug}.toml") for slug in MISSION)
+def builtin_chains(slugs: tuple[str, ...] = MISSION) -> tuple[Chain, ...]:
+    """The built-in chains of these slugs, in their order; without any, the six of the mission.
+
+    Raises ChainError for a slug that is not in BUILTIN.
+    """
+    return tuple(map(_builtin_chain, slugs))
+
+
+@cache
+def _builtin_chain(slug: str) -> Chain:
+    if slug not in BUILTIN:
+        raise ChainError(f"There is no built-in chain '{slug}'; there are {', '.join(BUILTIN)}.")
+    return read_chain(files("serai.world") / "data" / "chains" / f"{slug}.toml")
 
 
 def read_chain(path: Traversable) -> Chain:

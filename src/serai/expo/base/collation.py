@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_VOICED = "\u3099\u309a"
+"""The marks of kana that make another letter of one, as ga of ka."""
 _ARTICLE = re.compile(r"^[اٱ]ل(?=\w{2})")
 _AS_IN_AN_INDEX = str.maketrans("ٱىة", "ايه")
 
@@ -13,7 +15,9 @@ def fold(text: str) -> str:
     """Lower case without accents, marks and punctuation, in compatibility form, one space between words."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(
-        character if character.isalnum() else " " for character in decomposed if not unicodedata.combining(character)
+        character if character.isalnum() or character in _VOICED else " "
+        for character in decomposed
+        if character in _VOICED or not unicodedata.combining(character)
     )
     return unicodedata.normalize("NFKC", " ".join(kept.split()))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 OTHERS = 0o077
 """The rights of everybody but the owner: what the instance keeps gives none of them."""
 
-KEPT = ("*.sqlite3*", "secret-key", "demo-password", "audit-head", "files", "imports", "locks", "backups")
+KEPT = ("*.sqlite3*", "secret-key", "demo-password", "audit-head", "files", "imports", "jobs", "locks", "backups")
 """What the instance keeps in its folder, in which something else may lie too."""
 
 

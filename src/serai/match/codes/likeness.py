@@ -47,6 +47,14 @@ def packed(shares: sparse.csr_array) -> list[bytes]:
     return [columns[start:stop].tobytes() for start, stop in zip(shares.indptr, shares.indptr[1:], strict=False)]
 
 
+def unpacked(stored: Sequence[bytes]) -> sparse.csr_array:
+    """(len(stored), n_codes) the rows that `packed` stored."""
+    columns = np.frombuffer(b"".join(stored), dtype=_PACKED)
+    stop = np.cumsum([0, *(len(row_bytes) // _PACKED.itemsize for row_bytes in stored)])
+    size = code_shares([]).shape[1]
+    return sparse.csr_array((columns["share"].astype(np.float32), columns["column"], stop), shape=(len(stored), size))
+
+
 def likeness_of_codes(stored: Sequence[bytes], query: sparse.csr_array) -> Floats:
     """(len(stored),) the cosines of packed rows and the single row of `query`."""
     whole = query.toarray().ravel()

@@ -73,7 +73,7 @@ def suggest(
 ) -> list[Suggestions]:
     """For each text at most `most` codes of each kind, the likeliest first; none for a text without a letter or digit.
 
-    By default the languages are detected from the texts, and the chains are those that come with Serai.
+    By default the languages are detected from the texts, and the chains are those of the mission.
     """
     comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
     suggestions: list[Suggestions] = []

@@ -95,7 +95,8 @@ def _whole(given: ArrayLike, size: int, what: str) -> Integers:
 
 
 SLACK = 1.5
-"""Largest number of lists of a column in spread lists, as a multiple of the expected number."""
+"""Largest number of lists of a column in spread lists, as a multiple of the expected number; `k` lists it may always
+have."""
 
 
 def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, promised: ArrayLike = 0) -> Guaranteed:
@@ -108,7 +109,7 @@ def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, prom
     lists = expected_lists(expected, k)
     floor = _whole(promised, len(lists), "floor")
     usual = np.rint(lists).astype(np.int64)
-    most = np.maximum(np.ceil(SLACK * lists).astype(np.int64), np.maximum(floor, usual))
+    most = np.maximum(np.maximum(np.ceil(SLACK * lists).astype(np.int64), min(k, scores.shape[0])), floor)
     guaranteed = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
     missed = np.maximum(floor - _counts(guaranteed.lists, len(lists)), 0)
     return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(guaranteed.lists, missed)

@@ -7,6 +7,7 @@ from serai.match.search.index import Index
 from serai.match.search.plan import Group, Plan, plan, rarest
 from serai.match.search.ranking import LEAST_MEANING, Candidate, Hit, order
 from serai.match.search.terms import terms
+from serai.match.search.trade_words import titles_of
 from serai.match.search.vocabulary import Vocabulary
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "plan",
     "rarest",
     "terms",
+    "titles_of",
 ]

@@ -113,10 +113,10 @@ def _origins(asked: Asked) -> "Picture":
         raise typer.BadParameter("Name a chain with --chain, such as smart-vehicle.")
     read = read_table(asked.table)
     cells = chain_cells(read, asked.chain)
-    title = next(item.title for item in builtin_chains() if item.slug == asked.chain)
+    (chain,) = builtin_chains((asked.chain,))
     destinations = [country_of(read, label) for label in asked.countries]
     return chain_origins(
-        read, cells, title.get(asked.language, title["en"]), destinations or None, language=asked.language
+        read, cells, chain.title.get(asked.language, chain.title["en"]), destinations or None, language=asked.language
     )
 
 

@@ -58,10 +58,10 @@ def country_of(table: "WorldTable", text: str) -> str:
 
 
 def chain_cells(table: "WorldTable", slug: str) -> Any:
-    from serai.world.chains import builtin_chains
+    from serai.world.chains import BUILTIN, builtin_chains
     from serai.world.industries import cells_making
 
-    chains = {chain.slug: chain for chain in builtin_chains()}
+    chains = {chain.slug: chain for chain in builtin_chains(BUILTIN)}
     if slug not in chains:
         raise typer.BadParameter(f"There is no chain '{slug}'; there are {', '.join(chains)}.")
     return cells_making(table, [code for node in chains[slug].nodes for code in node.isic])

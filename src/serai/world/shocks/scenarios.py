@@ -264,10 +264,10 @@ def _isic(code: str) -> Sequence[str]:
 
 
 def _made_in(place: str) -> Sequence[str]:
-    from serai.world.chains import builtin_chains
+    from serai.world.chains import BUILTIN, builtin_chains
 
     slug, _, code = place.partition("/")
-    chains = {chain.slug: chain for chain in builtin_chains()}
+    chains = {chain.slug: chain for chain in builtin_chains(BUILTIN)}
     if slug not in chains:
         raise ValueError(f"There is no chain '{slug}'; there are {', '.join(chains)}.")
     nodes = [node for node in chains[slug].nodes if code in {"", node.code}]

@@ -75,25 +75,26 @@ def test_what_is_met_missed_and_not_known_is_told_to_each_side_in_its_language(
     edition: Edition, asked: tuple[Participation, dict[str, Participation]]
 ) -> None:
     buyer, makers = asked
+    buying, making = (participation.firm.legal_name for participation in (buyer, makers["good"]))
     assert explain_pair(buyer, makers["good"]).sentences[1:3] == (
         (
-            f"Of your wishes for {SEPARATORS}: met: certificates (ISO 9001), country (Germany), price (3 USD), "
-            "time of delivery."
+            f"Of what {buying} wishes for {SEPARATORS}: met: certificates (ISO 9001), country (Germany), "
+            "price (3 USD), time of delivery."
         ),
-        f"Of their wishes for {SEPARATORS}: met: country; not met: minimum order.",
+        f"Of what {making} wishes for {SEPARATORS}: met: country; not met: minimum order.",
     )
     assert explain_pair(makers["good"], buyer).sentences[1:3] == (
-        f"Of your wishes for {SEPARATORS}: met: country (Kenya); not met: minimum order (500 TNE).",
-        f"Of their wishes for {SEPARATORS}: met: certificates, country, price, time of delivery.",
+        f"Of what {making} wishes for {SEPARATORS}: met: country (Kenya); not met: minimum order (500 TNE).",
+        f"Of what {buying} wishes for {SEPARATORS}: met: certificates, country, price, time of delivery.",
     )
     said = explain_pair(buyer, makers["bad"]).sentences[1]
     assert "not met: country (Germany), price (3 USD), time of delivery; not known: certificates (ISO 9001)" in said
     for language, words in (
-        ("zh-hans", "贵方对"), ("ar", "رغباتك"), ("fr", "vos souhaits"), ("es", "sus deseos"), ("ru", "пожеланий")
+        ("zh-hans", "的期望"), ("ar", "من رغبات"), ("fr", "souhaits de"), ("es", "los deseos de"), ("ru", "пожеланий")
     ):  # fmt: skip
         with scope(edition=edition), override(language):
             (first, *_others) = partners_of(buyer, public=False)
-            assert words in first.sentences[1]
+            assert words in first.wishes[0]
 
 
 def test_pages_interface_and_command_tell_the_same_in_the_same_order(
@@ -105,7 +106,7 @@ def test_pages_interface_and_command_tell_the_same_in_the_same_order(
     buyer, makers = asked
     with scope(edition=edition):
         found = partners_of(buyer, public=False)
-    told = [(one.participation.firm.identifier, [*one.sentences, *one.supply]) for one in found]
+    told = [(one.participation.firm.identifier, [*one.sentences, *one.wishes, *one.supply]) for one in found]
     address = f"/api/v1/editions/{edition.slug}/firms/{buyer.firm.identifier}/matches"
     shown = organiser_client.get(address, headers=_key(organiser, "read", "organise")).json()["items"]
     assert [(one["firm"], one["reasons"]) for one in shown] == told
@@ -115,7 +116,10 @@ def test_pages_interface_and_command_tell_the_same_in_the_same_order(
     for one in found:
         explained = explain_pair(buyer, one.participation)  # what `serai match --explain` prints
         assert explained.match is not None
-        assert (explained.match.score, explained.sentences) == (one.match.score, (*one.sentences, *one.supply))
+        assert (explained.match.score, explained.sentences) == (
+            one.match.score,
+            (*one.sentences, *one.wishes, *one.supply),
+        )
     with scope(edition=edition):
         assert [(one.match.score, one.sentences) for one in sources_of(Need.objects.get()).best] == [
             (one.match.score, one.sentences) for one in found

@@ -103,7 +103,7 @@ def test_who_offers_what_is_needed_is_a_source_whatever_else_its_firm_asks_for(
     with scope(edition=edition):
         read, found = suppliers_for(wanted)
         assert {int(match.partner) for match in found} == {maker.pk for maker in sources}
-        assert {reason.own.item for match in found for reason in match.reasons} == {f"need-{wanted.pk}"}
+        assert {reason.own for match in found for reason in match.reasons} == {f"need-{wanted.pk}"}
         assert len(with_reasons(read, buyer, found[:2])) == 2
 
 

@@ -69,6 +69,12 @@ def later_draft(fair: Any, changes: dict[str, list[str | None]]) -> None:
         TimetableRun.objects.create(edition=fair.edition, status="optimal", changes=changes, **numbers)
 
 
+def publish(fair: Any, by: User) -> None:
+    """Publish the draft, and do the task that writes the letters."""
+    publish_timetable(fair.edition, by=by)
+    announce_later.call(fair.edition.pk, by.pk)
+
+
 def agreed(fair: Any, by: Any, at: int) -> Meeting:
     request = ask(by, fair.seller.participation, starts_at=fair.times[at], now=fair.now)
     return accept(request, fair.seller, now=fair.now)
@@ -76,7 +82,7 @@ def agreed(fair: Any, by: Any, at: int) -> Meeting:
 
 def test_a_published_timetable_is_told_to_each_person_once_with_all_that_is_new(fair: Any, organiser: User) -> None:
     draft(fair, fair.buyer.participation, fair.rival.participation)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     said = bodies(fair)
     assert set(said) == {"seller", "buyer", "rival"}
     assert said["seller"].count("\n- ") == 2
@@ -92,17 +98,17 @@ def test_a_published_timetable_is_told_to_each_person_once_with_all_that_is_new(
 
 def test_the_next_publication_tells_only_whose_meetings_move_or_lose_their_time(fair: Any, organiser: User) -> None:
     moved, gone = draft(fair, fair.buyer.participation, fair.rival.participation)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     told(fair)
     slot = slots(fair.edition)[5]
     begins, ends = slot.starts_at.isoformat(), slot.ends_at.isoformat()
     later_draft(fair, {str(moved.pk): [begins, ends, "T2", ""]})
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     said = bodies(fair)
     assert set(said) == {"seller", "buyer"}
     assert said["buyer"].startswith("At another time or place:\n- ")
     later_draft(fair, {str(gone.pk): [None, None, "", "VETOED"]})
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     said = bodies(fair)
     assert set(said) == {"seller", "rival"}
     assert said["seller"].startswith("Without a time now:\n- Rival Ltd\n")
@@ -111,14 +117,14 @@ def test_the_next_publication_tells_only_whose_meetings_move_or_lose_their_time(
 
 def test_an_organiser_who_takes_part_is_not_told_of_what_it_publishes_itself(fair: Any) -> None:
     draft(fair, fair.buyer.participation)
-    publish_timetable(fair.edition, by=fair.seller.user)
+    publish(fair, by=fair.seller.user)
     assert [name for name, _subject in told(fair)] == ["buyer"]
 
 
 def test_each_reads_the_timetable_in_the_own_language(fair: Any, organiser: User) -> None:
     User.objects.filter(pk=fair.buyer.user.pk).update(language="zh-hans")
     draft(fair, fair.buyer.participation)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     with scope(edition=fair.edition):
         assert dict(Mail.objects.values_list("user__name", "language")) == {"Seller": "en", "Buyer": "zh-hans"}
         body = Mail.objects.get(language="zh-hans").body
@@ -139,7 +145,7 @@ def test_one_and_three_meetings_are_told_by_the_same_number_of_queries(
     for start, number in ((0, 1), (4, 3)):
         draft(fair, *guests(number), at=start)
         with CaptureQueriesContext(connection) as queries:
-            publish_timetable(fair.edition, by=organiser)
+            publish(fair, by=organiser)
         counts.append(len(queries))
         assert len(told(fair)) == number + 1
     assert counts[0] == counts[1]
@@ -190,7 +196,7 @@ def test_two_who_walk_in_stand_before_the_desk_and_are_not_written_to(fair: Any,
 
 def test_a_change_on_the_day_is_told_to_whom_it_touches(fair: Any, organiser: User) -> None:
     draft(fair, fair.buyer.participation, at=2)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     told(fair)
     pair = (fair.seller.participation.pk, fair.rival.participation.pk)
     absent = Happened(absent=(fair.buyer.participation.pk,), walk_in=(pair,))
@@ -236,7 +242,7 @@ def opens(fair: Any) -> datetime:
 
 def test_what_may_not_be_read_yet_is_told_once_the_timetable_opens(fair: Any, opens: datetime, organiser: User) -> None:
     draft(fair, fair.buyer.participation)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     with scope(edition=fair.edition):
         arrange(fair.rival.participation, fair.seller.participation, by=organiser)
     assert announce_later.call(fair.edition.pk) == 0
@@ -251,7 +257,7 @@ def test_a_meeting_that_is_cancelled_before_its_time_may_be_read_is_told_without
     fair: Any, opens: datetime, organiser: User
 ) -> None:
     [meeting] = draft(fair, fair.buyer.participation)
-    publish_timetable(fair.edition, by=organiser)
+    publish(fair, by=organiser)
     with scope(edition=fair.edition):
         meeting.refresh_from_db()
         cancel(meeting, fair.buyer, words="No time", now=fair.now)

@@ -16,6 +16,7 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.meetings.agenda.domain import agenda
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, Wish
+from serai.expo.meetings.timetable.domain.announcement import announce_later
 from serai.expo.meetings.timetable.domain.arrangements import keep, terms_of
 from serai.expo.meetings.timetable.domain.drafts import make_timetable
 from serai.expo.meetings.timetable.domain.publication import publish_timetable
@@ -204,6 +205,7 @@ def test_a_timetable_made_anew_mends_a_place_that_does_not_hold(fair: Any) -> No
     make_timetable(fair.edition, seconds=1)
     assert place_of(stale) == "W1 A1"  # a draft changes nothing that was told
     publish_timetable(fair.edition)
+    announce_later.call(fair.edition.pk)
     assert [place_of(stale), place_of(late)] == ["W1 A2", "W1 A2"]
     with scope(edition=fair.edition):
         # One of them is told where, the other of its new meeting.

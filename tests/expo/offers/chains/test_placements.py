@@ -15,10 +15,12 @@ from serai.expo.offers.chains.domain.placements import (
     load_builtin_chains,
     place_edition,
 )
+from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Organisation
-from serai.world.chains import builtin_chains
+from serai.expo.results.exports.domain.records import models_by_name, rows_of
+from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
 
 def test_loading_the_built_in_chains_twice_makes_them_once(db: None) -> None:
@@ -59,6 +61,33 @@ def test_an_edition_has_the_chains_of_its_sections(edition: Edition) -> None:
     with scope(edition=edition):
         Section.objects.update(chain=Chain.objects.get(slug="clean-energy"))
     assert [chain.slug for chain in chains_of_edition(edition)] == ["clean-energy"]
+
+
+def test_a_fair_that_chose_none_has_the_six_of_the_mission_and_a_fair_that_chose_has_its_own(
+    edition: Edition, other_edition: Edition
+) -> None:
+    load_builtin_chains()
+    set_sections(other_edition, ["minerals-and-metals", "clean-energy"])
+    assert [chain.slug for chain in chains_of_edition(edition)] == list(MISSION)
+    assert [chain.slug for chain in chains_of_edition(other_edition)] == ["minerals-and-metals", "clean-energy"]
+    for name in ("Chain", "Node"):
+        chain = "slug" if name == "Chain" else "chain__slug"
+        rows = {fair.pk: rows_of(models_by_name()[name], fair) for fair in (edition, other_edition)}
+        exported = {pk: set(found.values_list(chain, flat=True)) for pk, found in rows.items() if found is not None}
+        assert exported == {edition.pk: set(MISSION), other_edition.pk: {*MISSION, "minerals-and-metals"}}
+
+
+def test_an_offer_is_placed_on_a_chain_that_the_fair_chose_and_on_no_other(
+    edition: Edition, take_part: Callable[..., Participation], offer: Callable[..., Offer]
+) -> None:
+    made = offer(take_part(edition), {"en": "CNC lathe and machining centre", "zh-hans": "数控车床、加工中心"})
+    load_builtin_chains(BUILTIN)
+    for chosen, nodes in ((["advanced-manufacturing"], {"advanced-manufacturing/machine-tools"}), (MISSION, set())):
+        set_sections(edition, chosen)
+        place_edition(edition)
+        with scope(edition=edition):
+            sure = Placement.objects.filter(offer=made, confidence__gte=0.5)
+            assert {str(placement.node) for placement in sure} == nodes
 
 
 def test_an_offer_lands_on_its_node_by_code_and_words(

@@ -86,6 +86,21 @@ def test_a_firm_that_says_all_words_hides_those_that_only_come_near(fair: Editio
     assert near.by_meaning
 
 
+def test_a_phrase_finds_what_most_of_its_words_find(fair: Edition) -> None:
+    assert firms(fair, "Separator film for electric lorries")[:1] == ["Shanhe Film"]
+    assert firms(fair, "roller bearings for excavators")[:1] == ["Neva Bearing"]
+
+
+@pytest.mark.parametrize("words", ["كاثود", "مادة المهبط", "正极材料", "cathode"])
+def test_a_trade_word_of_the_chains_is_found_in_any_of_their_languages(
+    fair: Edition, a_firm: Make[Firm], take_part: Make[Participation], offer: Make[Offer], words: str
+) -> None:
+    offer(take_part(fair, a_firm("Ningyuan Powder")), "NCM cathode active material for lithium cells")
+    with scope(edition=fair):
+        refresh_tokens(Participation.objects.all())
+    assert firms(fair, words)[:1] == ["Ningyuan Powder"]
+
+
 def test_what_was_taken_for_a_slip_is_told(fair: Edition) -> None:
     with scope(edition=fair):
         assert search_firms(fair, "seperator film").corrected == (("seperator", "separator"),)
@@ -205,7 +220,7 @@ def test_the_number_of_queries_of_a_search_does_not_grow_with_what_is_found(
     with scope(edition=edition):
         refresh_tokens(Participation.objects.all())
         assert len(search_firms(edition, "turbine").participations) == count
-    with django_assert_num_queries(24 + 3 * has_pgvector(connection)):
+    with django_assert_num_queries(25 + 4 * has_pgvector(connection)):
         anonymous_client.get(f"/en/{edition.slug}/firms/?q=turbine")
 
 

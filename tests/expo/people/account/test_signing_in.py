@@ -241,10 +241,15 @@ def test_a_forgotten_password_is_replaced_by_a_code(member: User, client: Client
     assert "password" in sent()[-1].subject.lower()
 
 
-def test_the_console_is_named_in_a_demonstration_only(edition: Edition, client: Client, settings: Any) -> None:
+def test_the_console_is_named_in_a_demonstration_and_before_the_first_start_only(
+    edition: Edition, organiser: User, client: Client, settings: Any
+) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
     Client().post("/en/sign-in/code/", {"email": "nobody@example.org"})
     for fictional in (False, True):
         Edition.objects.filter(pk=edition.pk).update(fictional=fictional)
         page = client.post("/en/sign-in/code/", {"email": "nobody@example.org"}, follow=True)
         assert ("on the console" in page.text) == fictional
+    Edition.objects.filter(pk=edition.pk).update(fictional=False)
+    organiser.roles.all().delete()  # nobody organises: whoever starts Serai reads its console
+    assert "on the console" in client.post("/en/sign-in/code/", {"email": "li@example.org"}, follow=True).text

@@ -56,7 +56,7 @@ def test_a_preview_says_what_would_become_of_each_row_and_changes_nothing(
     previewed: Make, firms: Rows, a_firm: Callable[..., Firm]
 ) -> None:
     known = a_firm("Nairobi Tea Exporters", country="KE")
-    like = a_firm("Lyon Chemie SA", country="FR")
+    like = a_firm("Lyon Chimye SA", country="FR")
     before = everything()
     made = previewed([*firms, ("", "China"), ("Salt Ltd", "Atlantis")])
     assert states(made) == ["new", "matched", "possible", "rejected", "rejected"]
@@ -470,3 +470,11 @@ def test_a_choice_for_a_row_like_another_is_heard_at_once(previewed: Make, choic
     domain.choose(made, {3: choice})
     domain.apply(made)
     assert Firm.objects.count() == firms
+
+
+def test_where_codes_are_not_one_an_offer_each_stays_with_the_offer_that_it_fits_best(imported: Make) -> None:
+    header = ("Name", "Country", "Offers", "HS codes")
+    offers = "Washed arabica coffee beans; Ball bearings for gearboxes; Wooden dining tables"
+    imported([header, ("Mixed Trading", "Kenya", offers, "9403; 0901")])
+    one = Participation.objects.get()
+    assert [offer.hs for offer in one.offers.order_by("number")] == [["0901"], [], ["9403"]]

@@ -163,7 +163,7 @@ def test_where_meanings_are_compared_is_told_and_many_texts_without_pgvector_war
 
 
 def test_a_chain_with_a_fault_fails_with_the_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(_slugs: tuple[str, ...]) -> None:
         raise ChainError("clean-energy.toml: There is a loop.")
 
     monkeypatch.setattr(doctor, "builtin_chains", broken)

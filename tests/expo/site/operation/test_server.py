@@ -1,13 +1,33 @@
-"""Who may send a large body is found out from the headers alone."""
+"""What a web process has done before it answers, and who may send it a large body."""
 
+import logging
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain.server import is_signed_in
+from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, is_signed_in
+
+LOADED = """
+import django, gc, threading
+django.setup()
+from serai.expo.site.operation.domain import server
+assert callable(server._load())
+print(gc.get_freeze_count() > 50_000, threading.active_count())
+"""
+
+
+@pytest.fixture(autouse=True)
+def connection_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stays open: a request that is no page closes it, as a page does, and a test's transaction is in it."""
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
 
 
 def cookie(client: Client) -> Mapping[str, str]:
@@ -34,3 +54,26 @@ def test_a_program_is_known_by_its_key(member: User) -> None:
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}x"})
     revoke(key, member)
     assert not is_signed_in({"AUTHORIZATION": f"Bearer {text}"})
+
+
+def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_garbage(tmp_path: Path) -> None:
+    environment = os.environ | {"SERAI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
+    done = subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(("code", "pause", "warnings"), [(0, 0.0, 0), (1, FIRST_PAUSE, 1)], ids=["asked to", "alone"])
+def test_a_process_that_made_way_is_started_again_at_once_and_without_a_warning(
+    code: int, pause: float, warnings: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    process = Process("web server 1", lambda: None, pid=ended.pid, since=time.monotonic())
+    with caplog.at_level(logging.WARNING):
+        until = time.monotonic() + 60
+        while process.pid and time.monotonic() < until:
+            _notice_ends([process], served=True)
+            time.sleep(0.01)
+    ended.returncode = code  # it was waited for already
+    assert (process.pid, process.pause) == (0, pause)
+    assert len(caplog.records) == warnings

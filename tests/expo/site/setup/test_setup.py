@@ -12,9 +12,12 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.changes import EditionStateError, change_state, propose_phases
 from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
-from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.fairs.jobs.models import Job
+from serai.expo.offers.chains.domain.placements import chains_of_edition, load_builtin_chains
 from serai.expo.offers.chains.domain.sections import set_sections
+from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.world.chains import BUILTIN, CHOSEN
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -43,7 +46,9 @@ def test_a_fair_is_made_by_a_form_as_a_draft_with_a_section_a_chain(
     given: dict[str, str], organiser: User, organiser_client: Client, anonymous_client: Client
 ) -> None:
     answer = organiser_client.post(reverse("new-edition"), given)
-    assert answer["Location"] == reverse("setup", args=["fair-2027"])
+    assert answer["Location"] == reverse("import-upload", args=["fair-2027"])
+    assert "Now bring your list of firms" in organiser_client.get(answer["Location"]).text
+    setup = organiser_client.get(reverse("setup", args=["fair-2027"])).text
     made = Edition.objects.get(slug="fair-2027")
     assert (made.state, made.name, made.organisation) == (
         "draft",
@@ -54,8 +59,8 @@ def test_a_fair_is_made_by_a_form_as_a_draft_with_a_section_a_chain(
         assert Section.objects.count() == len(load_builtin_chains()) > 3
     assert AuditEntry.objects.filter(action="edition.opened", edition=made, user=organiser).exists()
     assert anonymous_client.get(reverse("edition", args=["fair-2027"])).status_code == 404
-    assert "1 of 7 steps" not in organiser_client.get(answer["Location"]).text
-    assert "of 7 steps are done" in organiser_client.get(answer["Location"]).text
+    assert "1 of 7 steps" not in setup
+    assert "of 7 steps are done" in setup
 
 
 def test_how_many_events_an_exhibitor_may_hold_is_said_in_the_form_and_stays_where_it_is_left_out(
@@ -146,6 +151,27 @@ def test_a_section_with_firms_stays_and_others_come_and_go(edition: Edition, tak
     set_sections(edition, ["smart-vehicle"])
     with scope(edition=edition):
         assert set(Section.objects.values_list("slug", flat=True)) == {"energy", "clean-energy", "smart-vehicle"}
+
+
+def test_an_organiser_chooses_among_the_nine_chains_and_everything_is_placed_on_them(
+    edition: Edition, organiser: User, organiser_client: Client
+) -> None:
+    load_builtin_chains()
+    page = reverse("sections", args=[edition.slug])
+    shown = organiser_client.get(page).text
+    assert all(f'value="{slug}"' in shown for slug in BUILTIN)
+    assert "Textiles and apparel: From cotton, wool" in shown
+    assert not Chain.objects.filter(slug__in=CHOSEN).exists()
+    assert organiser_client.post(page, {"chains": "toys"}).status_code == 400
+    assert organiser_client.post(page, {"chains": ["textiles-and-apparel", "clean-energy"]}).status_code == 302
+    assert [chain.slug for chain in chains_of_edition(edition)] == ["textiles-and-apparel", "clean-energy"]
+    made = AuditEntry.objects.filter(action="section.made", edition=edition, user=organiser)
+    assert [entry.after["slug"] for entry in made.order_by("pk")] == ["textiles-and-apparel", "clean-energy"]
+    with scope(edition=edition):
+        assert [job.kind for job in Job.objects.all()] == ["placing"]
+    chains = organiser_client.get(reverse("chain-list", args=[edition.slug])).text
+    assert "Textiles and apparel" in chains
+    assert "Minerals and metals" not in chains
 
 
 def test_the_usual_phases_fill_what_has_no_dates_and_leave_what_has(edition: Edition, organiser_client: Client) -> None:

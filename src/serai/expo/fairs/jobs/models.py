@@ -4,7 +4,6 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +49,7 @@ class Job(models.Model):
         """One of State."""
         if self.ended:
             return str(self.ended)
-        of_task = {TaskResultStatus.READY: self.State.WAITING, TaskResultStatus.RUNNING: self.State.RUNNING}
+        of_task = {"READY": self.State.WAITING, "RUNNING": self.State.RUNNING}
         return str(of_task.get(self.task.status, self.State.FAILED) if self.task else self.State.FAILED)
 
     @property

@@ -82,7 +82,7 @@ def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "
         if sent is not None and sent.pk != lead.pk:
             return sent
         lead.key = lead.key or key
-    if lead.pk is None and lead.badge_id:  # it may have been kept by another scan since it was looked for
+    if lead._state.adding and lead.badge_id:  # it may have been kept by another scan since it was looked for
         lead = Lead.objects.filter(participation=lead.participation, badge=lead.badge_id).first() or lead
     before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
     for name in FIELDS:

@@ -1,5 +1,6 @@
 """The matches of a firm, and the sources of a need."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -40,7 +41,7 @@ def _source(row: Partner) -> SourceShown:
     return SourceShown(
         firm=row.participation.firm.identifier,
         score=row.match.score,
-        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
+        reasons=[*row.sentences, *row.wishes, *row.supply],
     )
 
 
@@ -59,7 +60,7 @@ def need_sources(request: Call, edition: Edition, number: int) -> Any:
 
 class MatchShown(Schema):
     firm: str
-    relation: str = Field(description="How the two stand to each other on the chain")
+    relation: str = Field(description="Whether it could supply the firm or buy from it")
     score: float = Field(description="What speaks for it, both sides taken together")
     reasons: list[str] = Field(description="In your language")
 
@@ -68,14 +69,14 @@ class MatchShown(Schema):
 def matches(request: Call, edition: Edition, identifier: str) -> Any:
     """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
     row = participation_of(request, edition, identifier)
-    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return Listed(partners, _match)
+    own = may_see_needs(request.user, row)
+    return Listed(partners_of(row, public=not own, most=50), partial(_match, own=own))
 
 
-def _match(row: Partner) -> MatchShown:
+def _match(row: Partner, *, own: bool) -> MatchShown:
     return MatchShown(
         firm=row.participation.firm.identifier,
         relation=str(row.relation_label),
         score=row.match.score,
-        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
+        reasons=[*row.sentences, *(row.wishes if own else ()), *row.supply],
     )

@@ -11,7 +11,7 @@ from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.profile import firm_changed
 from serai.expo.offers.chains.domain.placements import place_participation
 from serai.expo.offers.chains.domain.refresh import refresh_everywhere
-from serai.expo.offers.chains.domain.sections import set_sections_of_all_chains
+from serai.expo.offers.chains.domain.sections import set_sections_of_mission
 from serai.expo.offers.chains.models import ChainPosition
 
 firm_changed.register(refresh_everywhere)
@@ -33,7 +33,7 @@ splittable(
 )
 
 
-edition_opened.register(set_sections_of_all_chains)
+edition_opened.register(set_sections_of_mission)
 card(
     "position-list",
     "people",

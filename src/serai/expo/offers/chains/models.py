@@ -131,6 +131,10 @@ class ChainPosition(models.Model):
         return f"{self.firm_id} at {self.node} as {self.role}"
 
 
+CONFIDENT = 0.5
+"""Least confidence of a placement that is shown to the public and counted: more likely right than not."""
+
+
 class Placement(EditionModel):
     """Where an offer or a need of a participant stands on a chain, how sure that is, and what led there.
 

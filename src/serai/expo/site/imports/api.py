@@ -21,10 +21,11 @@ from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
+from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.models import Import, ImportRow
 
-room = Room(_("Imports"), domain.ImportStateError)
+room = Room(_("Imports"), ImportStateError)
 
 
 class ImportShown(Schema):

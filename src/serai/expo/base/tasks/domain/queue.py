@@ -29,6 +29,9 @@ WAITS = (timedelta(seconds=10), timedelta(minutes=2))
 READY, RUNNING, FAILED = TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED
 DONE = TaskResultStatus.SUCCESSFUL
 
+type Row = DBTaskResult[..., Any]
+"""A task as it stands in the database."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,13 +43,13 @@ class CancelledError(Exception):
     """A person cancelled the task."""
 
 
-def due() -> QuerySet[DBTaskResult]:
+def due() -> QuerySet[Row]:
     """Tasks to be taken up: those that wait, and those whose worker has let its lease run out."""
     now_or_before = Q(run_after=get_date_max()) | Q(run_after__lte=timezone.now())
     return DBTaskResult.objects.filter(now_or_before, status__in=(READY, RUNNING))
 
 
-def claim_task(worker: str) -> DBTaskResult | None:
+def claim_task(worker: str) -> Row | None:
     """The next task that is due, leased to ``worker``. Tasks that ended their workers too often are set aside."""
     while task := claim(due(), lambda task: _leased(task, worker)):
         if len(task.worker_ids) <= MOST_TRIES:
@@ -57,13 +60,13 @@ def claim_task(worker: str) -> DBTaskResult | None:
     return None
 
 
-def _leased(task: DBTaskResult, worker: str) -> dict[str, Any]:
+def _leased(task: Row, worker: str) -> dict[str, Any]:
     now = timezone.now()
     ids = [*task.worker_ids, worker]
     return {"status": RUNNING, "started_at": now, "run_after": now + LEASE, "worker_ids": ids}
 
 
-def run(task: DBTaskResult) -> None:
+def run(task: Row) -> None:
     """Run a claimed task, and keep what it returned. One that fails is tried again after a while, or set aside."""
     try:
         given = task.args_kwargs
@@ -79,7 +82,7 @@ def run(task: DBTaskResult) -> None:
             _held(task).update(status=READY, run_after=again, **_error(error))
 
 
-def renew(task: DBTaskResult) -> bool:
+def renew(task: Row) -> bool:
     """Lengthen the lease in time. Returns False if the task is not its worker's any more: cancelled, or taken away."""
     if cache.get(_flag(task)) or not _held(task).exists():
         return False
@@ -89,7 +92,7 @@ def renew(task: DBTaskResult) -> bool:
     return True
 
 
-def let_go(task: DBTaskResult) -> None:
+def let_go(task: Row) -> None:
     """The process of the task has ended: unless the task ended with it, it is tried again soon."""
     _held(task).update(run_after=timezone.now() + WAITS[0])
 
@@ -101,17 +104,17 @@ def let_go_of(worker_has_ended: Callable[[str], bool]) -> None:
             let_go(task)
 
 
-def give_back(task: DBTaskResult) -> None:
+def give_back(task: Row) -> None:
     """Let another worker take the task at once; this try does not count."""
     _held(task).update(status=READY, run_after=get_date_max(), worker_ids=task.worker_ids[:-1])
 
 
-def stop_trying(task: DBTaskResult, why: str) -> None:
+def stop_trying(task: Row, why: str) -> None:
     """Set a running task aside."""
     _end(task, FAILED, **_error(SetAsideError(why)))
 
 
-def cancel(task: DBTaskResult) -> bool:
+def cancel(task: Row) -> bool:
     """End a task that has not ended, for a person who asked for it. Returns whether it had not.
 
     Its worker sees that the task is taken away, and ends the process that runs it. The flag reaches the worker even
@@ -124,11 +127,11 @@ def cancel(task: DBTaskResult) -> bool:
     return open_.update(status=FAILED, finished_at=timezone.now(), **_error(CancelledError())) > 0
 
 
-def _flag(task: DBTaskResult) -> str:
+def _flag(task: Row) -> str:
     return f"cancel-{task.pk}"
 
 
-def set_aside() -> QuerySet[DBTaskResult]:
+def set_aside() -> QuerySet[Row]:
     """Tasks that failed and are not tried again by themselves, the latest first."""
     failed = DBTaskResult.objects.filter(status=FAILED).exclude(exception_class_path=_path(CancelledError))
     return failed.order_by("-finished_at")
@@ -140,12 +143,12 @@ def try_again(numbers: Collection[Any]) -> int:
     return set_aside().filter(pk__in=numbers).order_by().update(**again)
 
 
-def _held(task: DBTaskResult) -> QuerySet[DBTaskResult]:
+def _held(task: Row) -> QuerySet[Row]:
     """The task as long as this try of it lasts: nothing is written by a worker that has lost it."""
     return DBTaskResult.objects.filter(pk=task.pk, status=RUNNING, worker_ids=task.worker_ids)
 
 
-def _end(task: DBTaskResult, status: TaskResultStatus, **fields: Any) -> None:
+def _end(task: Row, status: TaskResultStatus, **fields: Any) -> None:
     _held(task).update(status=status, finished_at=timezone.now(), **fields)
 
 

@@ -21,7 +21,6 @@ from django.core.cache import caches
 from django.db import Error, connections
 from django.utils import timezone
 from django_scopes import scopes_disabled
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.tasks.domain import queue
 from serai.expo.base.tasks.domain.lanes import Lane, lanes
@@ -32,9 +31,11 @@ RENEW_SECONDS = 2
 """How often a lease is renewed, and how soon a task that was cancelled is ended."""
 END_SECONDS = 20
 """What runs may be finished within this time when the worker is asked to stop; then it is given back."""
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 3.0
 """Seconds between two tries while the database is away."""
 
+NICENESS = 5
+"""How far what computes stands back where there are few cores: somebody waits for a page."""
 HERE = f"{os.uname().nodename} "
 """The beginning of the name of each worker of this machine; its number follows."""
 
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 class Running:
     """A task and the process that does it."""
 
-    task: DBTaskResult
+    task: queue.Row
     renewed: float
 
 
@@ -90,7 +91,12 @@ def _watch(running: dict[int, Running]) -> None:
 
 def _take_up(running: dict[int, Running], slots: int) -> None:
     while len(running) < slots and (task := queue.claim_task(f"{HERE}{os.getpid()}")):
-        running[_fork(partial(queue.run, task))] = Running(task, time.monotonic())
+        running[_fork(partial(_do, task))] = Running(task, time.monotonic())
+
+
+def _do(task: queue.Row) -> None:
+    os.nice(NICENESS)
+    queue.run(task)
 
 
 def _has_ended(worker: str) -> bool:

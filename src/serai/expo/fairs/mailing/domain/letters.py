@@ -17,6 +17,8 @@ from serai.expo.people.account.models import User
 
 def site_address() -> str:
     """The beginning of the site's addresses without a request, with the port on this machine alone."""
+    if settings.BASE_URL:
+        return str(settings.BASE_URL)
     host = next((host for host in settings.ALLOWED_HOSTS if host not in {"*", ""}), "localhost")
     port = f":{settings.LOCAL_PORT}" if host in settings.LOCAL_HOSTS and not settings.HTTPS else ""
     return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"
@@ -50,19 +52,26 @@ def send_letters[Reader: User | str](
     A reader is a person, or an address without an account. ``values`` gives the values of the places for a reader; it
     is called in the reader's language, for an address in the current one. Returns how many.
     """
+    return enqueue(edition, letters_to(edition, readers, key, values))
+
+
+def letters_to[Reader: User | str](
+    edition: Edition, readers: Iterable[Reader], key: str, values: Callable[[Reader], Mapping[str, object]]
+) -> list[Mail]:
+    """The letters of ``send_letters``, unsaved: putting many into words takes long."""
     by_language: dict[str, list[Reader]] = {}
     for reader in readers:
         spoken = get_language() if isinstance(reader, str) else reader.language
         by_language.setdefault(known_language(spoken), []).append(reader)
     if not by_language:
-        return 0
+        return []
     kind, template, site = letters()[key], own_template(edition, key), site_address()
     mails: list[Mail] = []
     for language, its_readers in by_language.items():
         with override(language):
             words, of_fair = wording(kind, template, language), fair_values(edition, language, site)
             mails += [_mail(reader, kind, words, of_fair, values(reader)) for reader in its_readers]
-    return enqueue(edition, mails)
+    return mails
 
 
 def _mail(

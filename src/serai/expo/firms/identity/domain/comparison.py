@@ -26,6 +26,8 @@ REASONS: Mapping[str, str | Promise] = {
     "no_address": _("no addresses to compare"),
     "other_country": _("different countries: %s"),
     "other_unit": _("different unit numbers"),
+    "other_form": _("different legal forms"),
+    "other_city": _("different cities"),
     "same_site": _("the same web site: %s"),
 }
 

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 
 from serai.expo.firms.identity.domain.likeness import Record
-from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.identity.domain.name_words import NameKeys, keys_in_other_writings
+from serai.expo.firms.record.domain.names import legal_form, name_key
+from serai.expo.firms.record.domain.romanisation import romanised
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmIdentifier
 
 SERAI = "serai"
@@ -41,11 +43,22 @@ class Known:
     identifiers: Mapping[str, frozenset[str]]
     address: str = ""
     website: str = ""
+    names: tuple[str, ...] = ()
+    """Its names as they are written."""
+    cities: frozenset[str] = frozenset()
 
     def record(self) -> Record:
         """The fields of the firm that are compared."""
         pairs = [(scheme, value) for scheme, values in self.identifiers.items() for value in values]
-        return Record(self.country, tuple(sorted(self.keys)), self.address, frozenset(pairs), host_of(self.website))
+        return Record(
+            self.country,
+            tuple(sorted(self.keys)),
+            self.address,
+            frozenset(pairs),
+            host_of(self.website),
+            legal_form(self.names),
+            self.cities,
+        )
 
     def candidate(self, similarity: float) -> Candidate:
         return Candidate(self.pk, self.identifier, self.name, similarity)
@@ -61,6 +74,7 @@ class _Row(NamedTuple):
     merged_into: int | None
     address: dict[str, str]
     website: str
+    city: dict[str, str]
 
 
 def load(countries: Iterable[str], numbers: Iterable[str] = ()) -> list[Known]:
@@ -99,6 +113,20 @@ def keys_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name_key(name)[:300] for name in names if name)
 
 
+def match_keys(names: Iterable[str]) -> NameKeys:
+    """The keys of names, and those of the same names in another script or with generic words in another language.
+
+    Two firms of a country have one name where what is sought for one is kept of the other.
+    """
+    keys = keys_of(names)
+    return NameKeys(keys, keys) | keys_in_other_writings(keys)
+
+
+def city_names(city: Mapping[str, str]) -> frozenset[str]:
+    """A city in Latin letters, as each language writes it."""
+    return frozenset(romanised(text) for text in city.values() if text)
+
+
 def said_address(address: Mapping[str, str]) -> str:
     """The address that is compared: in English if there is one, else in the first language."""
     return address.get("en") or next(iter(address.values()), "")
@@ -119,5 +147,15 @@ def _with_number(numbers: Iterable[str]) -> list[int]:
 
 def _known(row: _Row, keys: Iterable[str], numbers: Mapping[str, Iterable[str]]) -> Known:
     by_scheme = {scheme: frozenset(values) for scheme, values in numbers.items()}
-    address = said_address(row.address)
-    return Known(row.pk, row.identifier, row.country, row.legal_name, frozenset(keys), by_scheme, address, row.website)
+    return Known(
+        row.pk,
+        row.identifier,
+        row.country,
+        row.legal_name,
+        frozenset(keys),
+        by_scheme,
+        said_address(row.address),
+        row.website,
+        (row.legal_name, *row.name.values()),
+        city_names(row.city),
+    )

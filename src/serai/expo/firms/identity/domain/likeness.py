@@ -16,10 +16,11 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from serai.expo.base.collation import fold
-from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.identity.domain.name_words import likeness_of_names
+from serai.expo.firms.record.domain.names import LegalForm, bare_name
 from serai.expo.firms.record.domain.romanisation import romanised
 
-AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.3
+AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.37
 """Above the first two records are taken for one firm without asking, above the second a person is asked."""
 
 NOTHING_SAID = (0.6, 0.5)
@@ -33,6 +34,9 @@ _UNIT = re.compile(r"(?<!\d)\d{1,3}(?!\d)|\b(?:ii|iii|iv)\b")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _STREET_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")  # longer ones are postal codes
 _SHORTEST = 4
+_ONE_CITY = 85
+_APART = 0.2
+"""What remains of the odds where legal forms or cities differ and no addresses say more."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMON_HOSTS = frozenset(
     {"alibaba.com", "baidu.com", "facebook.com", "gmail.com", "google.com", "instagram.com", "linkedin.com"}
@@ -58,6 +62,17 @@ class Record:
     address: str = ""
     numbers: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     host: str = ""
+    form: LegalForm = field(default_factory=LegalForm)
+    cities: frozenset[str] = frozenset()
+    """The city in Latin letters, as each language writes it."""
+
+    def told_apart(self, other: "Record") -> "list[Reason]":
+        """What says that firms of one name are two: legal forms or cities that differ."""
+        forms = self.form.contradicts(other.form)
+        cities = bool(self.cities and other.cities) and not any(
+            fuzz.partial_ratio(one, two) >= _ONE_CITY for one in self.cities for two in other.cities
+        )
+        return [Reason(code) for code, differs in (("other_form", forms), ("other_city", cities)) if differs]
 
 
 class Reason(NamedTuple):
@@ -100,12 +115,18 @@ def likeness(first: Record, other: Record) -> Likeness:
     if apart := _contradicting(first, other):
         return Likeness(0.0, (Reason("other_number", apart),))
     features = features_of(first, other)
+    has_addresses = _comparable(first.address, other.address)
+    apart_by = first.told_apart(other)
+    if not has_addresses:
+        features[0] = max((likeness_of_names(a, b) for a in first.names for b in other.names), default=0.0)
     probability = float(probabilities(WEIGHTS, features[None, :])[0])
+    if apart_by and not has_addresses:
+        probability *= _APART / (1 - (1 - _APART) * probability)
     if first.host and first.host == other.host and first.host not in _COMMON_HOSTS:
         probability = 1 - (1 - probability) * 0.3
-    if first.country != other.country or not _comparable(first.address, other.address):
+    if first.country != other.country or not has_addresses or apart_by:
         probability = min(probability, AUTOMATIC - 0.01)
-    return Likeness(probability, tuple(_reasons(first, other, features)))
+    return Likeness(probability, (*_reasons(first, other, features), *apart_by))
 
 
 def features_of(first: Record, other: Record) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -141,7 +162,7 @@ def fitted(
 @lru_cache(maxsize=32_768)
 def core(name: str) -> str:
     """The letters of a name in Latin writing, without legal forms and numbers, whatever spaces stand between them."""
-    letters = name_key(romanised(name)).replace(" ", "")
+    letters = bare_name(romanised(name)).replace(" ", "")
     while (shorter := _END.sub("", letters)) != letters and len(shorter) >= _SHORTEST:
         letters = shorter
     return re.sub(r"\d", "", letters) or letters

@@ -14,8 +14,18 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from serai.expo.firms.identity.domain.known_firms import SERAI, Candidate, Known, host_of, keys_of, load
+from serai.expo.firms.identity.domain.known_firms import (
+    SERAI,
+    Candidate,
+    Known,
+    host_of,
+    keys_of,
+    load,
+    match_keys,
+)
 from serai.expo.firms.identity.domain.likeness import POSSIBLE, Record, likeness
+from serai.expo.firms.identity.domain.name_words import GENERIC, translated
+from serai.expo.firms.record.domain.names import legal_form
 from serai.expo.firms.record.domain.romanisation import romanised
 
 __all__ = ["SERAI", "Candidate", "Found", "Sought", "alike_within", "find_firms"]
@@ -51,11 +61,19 @@ class Sought:
     identifiers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     website: str = ""
+    cities: frozenset[str] = frozenset()
+    """The city in Latin letters, as each language writes it."""
 
     def record(self) -> Record:
         """The fields of the firm that are compared."""
         return Record(
-            self.country, self.names, self.address, frozenset(self.identifiers.items()), host_of(self.website)
+            self.country,
+            self.names,
+            self.address,
+            frozenset(self.identifiers.items()),
+            host_of(self.website),
+            legal_form(self.names),
+            self.cities,
         )
 
 
@@ -69,14 +87,16 @@ class Found:
     firm: int | None = None
     candidates: tuple[Candidate, ...] = ()
     by_likeness: bool = False
+    by_number: bool = field(default=False, compare=False)
+    """Whether a number of a register said which firm it is."""
 
 
 def find_firms(sought: Sequence[Sought]) -> list[Found]:
     """Look up several firms at once, in a fixed number of queries. Returns one answer per firm, in order.
 
-    An identifier decides. Without one a firm of the same country and name is it, unless the identifiers of both
-    or the addresses of both contradict each other, or several firms have the name: then these are candidates, as are
-    firms of a like name, unless one of these has a like address too.
+    An identifier decides. Without one a firm of the same country and name is it, unless identifiers, addresses, cities
+    or legal forms contradict each other, or several firms have the name: then these are candidates, as are firms of a
+    like name, unless one of these has a like address too.
     """
     numbers = {number for row in sought for number in row.identifiers.values()}
     firms_by_country = load({row.country for row in sought}, numbers)
@@ -89,15 +109,20 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     }
     by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
     for firm in firms_by_country:
-        for key in firm.keys:
+        for key in match_keys(firm.keys).kept:
             by_name[firm.country, key].append(firm)
     rest: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(sought):
         if named := [by_identifier[item] for item in row.identifiers.items() if item in by_identifier]:
-            answers[index] = Found(named[0].pk)
+            answers[index] = Found(named[0].pk, by_number=True)
             continue
-        namesakes = {firm.pk: firm for key in keys_of(row.names) for firm in by_name.get((row.country, key), ())}
-        same = [firm for firm in namesakes.values() if _may_be(row, firm)]
+        namesakes = {
+            firm.pk: firm
+            for key in sorted(match_keys(row.names).sought)
+            for firm in by_name.get((row.country, key), ())
+        }
+        record = row.record()
+        same = [firm for firm in namesakes.values() if may_be(record, firm.record())]
         if len(same) == 1:
             answers[index] = Found(same[0].pk)
         elif namesakes:
@@ -146,7 +171,18 @@ def _are_told_apart(names: Iterable[str], other: Iterable[str]) -> bool:
 
 def _as_known(index: int, one: Sought) -> Known:
     numbers = {scheme: frozenset({number}) for scheme, number in one.identifiers.items()}
-    return Known(index, "", one.country, one.names[0], keys_of(one.names), numbers, one.address, one.website)
+    return Known(
+        index,
+        "",
+        one.country,
+        one.names[0],
+        keys_of(one.names),
+        numbers,
+        one.address,
+        one.website,
+        one.names,
+        one.cities,
+    )
 
 
 def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
@@ -160,11 +196,19 @@ def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Know
     return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
 
 
-def _may_be(row: Sought, firm: Known) -> bool:
-    """Whether a firm of the same name may be it: neither numbers nor addresses contradict."""
-    if _contradict(row.identifiers, firm.identifiers):
+def may_be(row: Record, firm: Record) -> bool:
+    """Whether a firm of the same name may be it: numbers, legal forms, cities and addresses do not contradict."""
+    if have_other_numbers(row, firm) or row.told_apart(firm):
         return False
-    return not (row.address and firm.address) or likeness(row.record(), firm.record()).probability >= POSSIBLE
+    return not (row.address and firm.address) or likeness(row, firm).probability >= POSSIBLE
+
+
+def have_other_numbers(row: Record, firm: Record) -> bool:
+    """Whether a scheme gives the two different numbers."""
+    numbers: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for scheme, value in firm.numbers:
+        numbers[scheme] |= {value}
+    return _contradict(dict(row.numbers), numbers)
 
 
 def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> bool:
@@ -212,7 +256,8 @@ class _Writing(NamedTuple):
 
 def _writings(keys: Iterable[str]) -> list[_Writing]:
     """The keys, and those in another script in Latin letters too."""
-    writings = [(key, romanised(key)) for key in sorted(keys)]
+    texts = (key if key.isascii() else translated(key) for key in sorted(keys))
+    writings = [(text, romanised(text)) for text in texts]
     latin = [_Writing(latin, True) for key, latin in writings if latin != key]
     return [_Writing(key, False) for key, _latin in writings] + latin
 
@@ -269,7 +314,7 @@ def _common(keys: Iterable[str]) -> frozenset[str]:
     words = [set(key.split()) for key in keys]
     counts = Counter(word for words_of_key in words for word in words_of_key)
     least = max(_COMMON_COUNT, _COMMON_SHARE * len(words))
-    return _GENERIC | {word for word, count in counts.items() if count >= least}
+    return _GENERIC | GENERIC | {word for word, count in counts.items() if count >= least}
 
 
 def _misspelt(keys: Iterable[str], common: frozenset[str]) -> frozenset[str]:

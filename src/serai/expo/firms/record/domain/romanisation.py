@@ -1,10 +1,11 @@
 """Names in Latin letters, whatever they are written in, for comparing: pinyin, and one letter for another elsewhere.
 
 Cyrillic after BGN/PCGN without its marks, Hangul after the Revised Romanisation syllable by syllable, Arabic by its
-consonants and long vowels. What comes out is for comparing, never for showing.
+consonants and long vowels, kana after Hepburn without long vowels. What comes out is for comparing, never for showing.
 """
 
 import re
+import unicodedata
 
 from serai.expo.base.collation import sort_name
 
@@ -27,11 +28,30 @@ _FIRST = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()  # noqa: SIM905  
 _MIDDLE = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()  # noqa: SIM905
 _LAST = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()  # noqa: SIM905
 _HANGUL = re.compile(r"[가-힣]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+_HEPBURN = (
+    (re.compile(r"tsu!(?=[a-z])"), "!"), (re.compile(r"[iu]\?(?=[yaiueo])"), "?"), (re.compile(r"(sh|ch|j)\?y"), r"\1"),
+    (re.compile(r"!([a-z])"), r"\1\1"), (re.compile(r"[!?]"), ""),
+)  # fmt: skip
+"""A small tsu doubles what follows, and a small vowel takes the place of the vowel before it."""
+_KANA_SOUNDS = {
+    "si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu", "small tu": "tsu!",
+}  # fmt: skip
 
 
 def romanised(name: str) -> str:
     """The folded name in Latin letters; of a Latin name the folded name itself."""
-    return sort_name(_HANGUL.sub(lambda syllable: _syllable(syllable.group()), name)).translate(_LETTERS)
+    latin = _HANGUL.sub(lambda syllable: _syllable(syllable.group()), unicodedata.normalize("NFKC", name))
+    return sort_name(_KANA.sub(lambda run: _kana(run.group()), latin)).translate(_LETTERS)
+
+
+def _kana(run: str) -> str:
+    letters = (unicodedata.name(letter).lower().partition("letter ")[2] for letter in run)
+    sounds = (_KANA_SOUNDS.get(sound, sound.replace("small ", "?")) for sound in letters)
+    text = "".join(sounds)
+    for pattern, said in _HEPBURN:
+        text = pattern.sub(said, text)
+    return text
 
 
 def _syllable(character: str) -> str:

@@ -83,7 +83,7 @@ def _ratings(edition: Edition) -> Iterator[tuple[int, int, int]]:
             yield side, guest if side == host else host, rating
 
 
-def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
+def learned_weights(edition: Edition, *, meaning: bool = True) -> Weights:
     """The weights of the signals after all answers.
 
     Only pairs of which somebody said something count, so what is learned is what parts a yes from a no.

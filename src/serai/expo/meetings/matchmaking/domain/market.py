@@ -1,7 +1,7 @@
 """The market of an edition as the matcher reads it.
 
-A page reads the placements near one firm, some thousands: so rows come as tuples, texts as the database keeps them, and
-terms and texts are parsed once until they change. Titles are read only for the few items that a sentence names.
+A page reads what is near one firm, some hundreds of items: so rows come as tuples, texts as the database keeps them,
+and terms and texts are parsed once until they change. Titles are read only for the few items that a sentence names.
 """
 
 import json
@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from serai.expo.base.among import among
@@ -23,10 +23,13 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import public_in
+from serai.expo.meetings.matchmaking.domain import entries
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Edge, Node, Placement
 from serai.expo.offers.market.domain.certificates import schemes_of, still_valid
-from serai.expo.offers.market.models import Development, Need, Offer, Period
+from serai.expo.offers.market.models import PUBLISHED, Development, Need, Offer, Period
+from serai.expo.offers.search.domain.copies import copy_of
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.match.market import Firm, Market, market
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
@@ -59,21 +62,54 @@ class Read:
     def names(self, items: Iterable[str]) -> dict[str, str]:
         """What some items are called, in the reader's language: two queries, however many they are.
 
-        What a firm's description offers is called by the node that it points to most surely.
+        What a firm can make is called by the node that its description points to most surely, else by its description.
         """
         asked = set(items)
-        titles: dict[str, Mapping[str, str]] = {}
+        titles: dict[str, str] = {}
         for model, kind in ((Offer, "offer"), (Need, "need")):
             pks = {int(key.removeprefix(f"{kind}-")) for key in asked if key.startswith(kind)}
-            titles |= {f"{kind}-{pk}": title for pk, title in of_these(model.objects.all(), pks, "title")}
+            titles |= {
+                f"{kind}-{pk}": str(in_language(title)) for pk, title in of_these(model.objects.all(), pks, "title")
+            }
         if described := asked - titles.keys():
-            surest: dict[str, Placed] = {}
-            placements = (placed for placed in self.market.placements if placed.item in described)
-            for placed in sorted(placements, key=lambda placed: -placed.confidence):
-                surest.setdefault(placed.item, placed)
+            titles |= {item.key: item.text for item in self.market.items if item.key in described}
             of_node = {(chain_.slug, node.code): node.title for chain_ in self.chains for node in chain_.nodes}
-            titles |= {key: of_node[placed.chain, placed.node] for key, placed in surest.items()}
-        return {key: str(in_language(title)) for key, title in titles.items()}
+            placements = (placed for placed in self.market.placements if placed.item in described)
+            for placed in sorted(placements, key=lambda placed: placed.confidence):
+                titles[placed.item] = str(in_language(of_node[placed.chain, placed.node]))
+        return titles
+
+
+EVERY = Q()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which offers, needs and exhibitors of an edition a market is read of: those on the market, or some of these."""
+
+    offers: Q = EVERY
+    needs: Q = EVERY
+    firms: Q = EVERY
+    unpublished: Collection[int] = ()
+    """Needs that are read although they are not on the market: for the eyes of their firm."""
+
+    def items(self, edition: Edition) -> Iterator[tuple[str, int, int, str]]:
+        """Kind, primary key, participation and country of each; of what a firm can make its participation's key."""
+        confirmed = Q(edition=edition, participation__state=Participation.State.CONFIRMED)
+        needs = (PUBLISHED & self.needs) | Q(pk__in=self.unpublished)
+        for kind, rows in (
+            ("offer", Offer.objects.filter(confirmed, PUBLISHED, self.offers)),
+            ("need", Need.objects.filter(confirmed, needs)),
+        ):
+            for pk, participation, country in rows.order_by("pk").values_list(
+                "pk", "participation", "participation__firm__country"
+            ):
+                yield kind, pk, participation, country
+        can_make = Placement.objects.filter(edition=edition, offer=None, need=None).order_by().values("participation")
+        says = ~Q(firm__description={}) | Q(pk__in=can_make)
+        exhibiting = exhibitors(edition).filter(self.firms, says)
+        for pk, country in exhibiting.order_by("pk").values_list("pk", "firm__country"):
+            yield "firm", pk, pk, country
 
 
 def read_chains(edition: Edition) -> Chains:
@@ -99,25 +135,20 @@ def read_chains(edition: Edition) -> Chains:
 
 
 def read_market(
-    placements: QuerySet[Placement], chains: Chains, links: Sequence[Link], *, meaning: bool = False
+    edition: Edition, chains: Chains, links: Sequence[Link], wanted: Wanted | None = None, *, meaning: bool = True
 ) -> Read:
-    """The market of these placements of confirmed participants, with the links by which its nodes trade."""
-    confirmed = placements.filter(participation__state=Participation.State.CONFIRMED)
-    placed: list[Placed] = []
-    rows: dict[tuple[str, str, str], int] = {}
+    """The market of what is wanted, by default of the whole edition, with the links by which its nodes trade.
+
+    Texts are compared by their words alone without `meaning`.
+    """
     owner: dict[str, int] = {}
     country: dict[int, str] = {}
     keys: dict[str, dict[int, str]] = {"offer": {}, "need": {}, "firm": {}}
-    for pk, participation, offer, need, node, confidence, its in confirmed.order_by("pk").values_list(
-        "pk", "participation_id", "offer_id", "need_id", "node_id", "confidence", "participation__firm__country"
-    ):
-        kind, number = ("need", need) if need else ("offer", offer) if offer else ("firm", participation)
-        key = keys[kind].setdefault(number, f"{kind}-{number}")
-        slug, code = chains.place[node]
-        placed.append(Placed(key, slug, code, confidence, ()))
-        rows[key, slug, code] = pk
+    for kind, pk, participation, its in (wanted or Wanted()).items(edition):
+        key = keys[kind].setdefault(pk, f"{kind}-{pk}")
         owner[key] = participation
         country[participation] = its
+    placed, rows = _placed(edition, owner, chains)
     items: list[Item] = []
     terms: dict[str, Terms] = {}
     countries = {key: country[participation] for key, participation in owner.items()}
@@ -131,9 +162,44 @@ def read_market(
     for key, participation in owner.items():
         held[participation].append(key)
     firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
-    vectors, codes = _meant(items) if meaning else (None, None)
-    made = market(firms, items, placed, links, vectors=vectors, codes=codes, terms=terms)
+    copy = copy_of(edition) if meaning else None
+    vectors, codes = entries.meant(copy, items, country) if copy else (None, None)
+    crowd = entries.crowd(copy, edition) if copy else None
+    made = market(firms, items, placed, links, vectors=vectors, codes=codes, crowd=crowd, terms=terms)
     return Read(made, chains.chains, rows)
+
+
+def said_by(participation: Participation, need: Need | None = None) -> list[Item]:
+    """What a participation offers and needs and says of itself, or one of its needs alone, as far as texts go."""
+    own = [] if need else [("offer", Offer.objects.filter(PUBLISHED, participation=participation))]
+    needs = Need.objects.filter(pk=need.pk) if need else Need.objects.filter(PUBLISHED, participation=participation)
+    items = [
+        Item(f"{kind}-{pk}", Side.NEED if kind == "need" else Side.OFFER, _text(*written))
+        for kind, rows in (*own, ("need", needs))
+        for pk, *written in rows.annotate(**AS_JSON).values_list("pk", *(f"{name}_" for name in WORDS))
+    ]
+    if need is None and participation.firm.description:
+        description = json.dumps(participation.firm.description)
+        items.append(Item(f"firm-{participation.pk}", Side.OFFER, _text(description), named=False))
+    return items
+
+
+def _placed(
+    edition: Edition, owner: Mapping[str, int], chains: Chains
+) -> tuple[list[Placed], dict[tuple[str, str, str], int]]:
+    """The placements of these items, and the row of each by item, chain and node."""
+    placed: list[Placed] = []
+    rows: dict[tuple[str, str, str], int] = {}
+    there = Placement.objects.filter(among("participation", set(owner.values())), edition=edition)
+    for pk, participation, offer, need, node, confidence in there.order_by("pk").values_list(
+        "pk", "participation_id", "offer_id", "need_id", "node_id", "confidence"
+    ):
+        key = f"need-{need}" if need else f"offer-{offer}" if offer else f"firm-{participation}"
+        if key in owner and node in chains.place:
+            slug, code = chains.place[node]
+            placed.append(Placed(key, slug, code, confidence, ()))
+            rows[key, slug, code] = pk
+    return placed, rows
 
 
 # Offers and needs as the database keeps them
@@ -298,15 +364,3 @@ def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> Non
 def of_these(of: QuerySet[Any], pks: Collection[int], *fields: str | Cast) -> Iterator[tuple[Any, ...]]:
     """The primary key and some fields of the rows with these keys, in no order."""
     return iter(of.filter(among("pk", pks)).order_by().values_list("pk", *fields)) if pks else iter(())
-
-
-def _meant(items: list[Item]) -> tuple[Any, Any]:
-    """The vectors of the items' texts and the codes that these may have."""
-    from serai.expo.offers.search.domain.encoders import comparing
-    from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
-    from serai.match.language import detect_language
-    from serai.match.vectors import meanings
-
-    written = [item.text for item in items]
-    languages = [detect_language(text) for text in written]
-    return meanings(written, languages, comparing()), code_shares(written, languages)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django_scopes import scope
 
+from serai.expo.base.among import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.record.models import Firm as FirmRow
-from serai.expo.meetings.matchmaking.domain.market import Read, read_chains, read_market
+from serai.expo.meetings.matchmaking.domain import entries
+from serai.expo.meetings.matchmaking.domain.market import Read, Wanted, read_chains, read_market, said_by
 from serai.expo.meetings.matchmaking.domain.partners import (
     Partner,
     links_for,
@@ -28,6 +30,8 @@ from serai.expo.meetings.meeting.domain.permission import Side, permits
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need
+from serai.expo.offers.search.domain.renewal import keep_up
+from serai.expo.offers.search.domain.search import catch_up
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.match import partners as matcher
 from serai.match.fairness.floors import Ledger, Point
@@ -52,65 +56,79 @@ class Explained:
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
     """The best partners of one participant.
 
-    With ``public`` only exhibitors are considered, since a buyer's needs are private. Only the participant's nodes and
-    their neighbours are read, so that a page is fast; links between industries are added if these give few partners.
+    With ``public`` only exhibitors are considered, since a buyer's needs are private. Only what is near the
+    participant's offers and needs is read, by meaning, by words and along the chains, so that a page is fast; links
+    between industries are added if these give nobody.
     """
     edition, choice = participation.edition, choice_of(participation.edition)
-    of_own = Placement.objects.filter(edition=edition, participation=participation)
-    chains = read_chains(edition)
-    own = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
-    seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
-    placements, refused = Placement.objects.filter(seen, edition=edition), _refused(edition, participation)
-    # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
-    asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
+    chains, refused, weights = read_chains(edition), _refused(edition, participation), _weights(choice)
+    own = Q(participation=participation)
+    of_own = Placement.objects.filter(own, edition=edition)
+    nodes = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
+    near = _near(participation)
+    seen = Q(participation__kind__in=EXHIBITING) if public else Q()
 
-    def matches_by(trading_links: Sequence[Link]) -> tuple[Read, list[Match]] | None:
-        near = [link for link in trading_links if not own.isdisjoint(link.ends)]
-        nodes = chains.nodes({end for link in near for end in link.ends})
-        read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
-        if str(participation.pk) not in read.market.firms:
-            return None
-        weights = _weights(choice)
-        return read, matcher.partners_of(
-            read.market, str(participation.pk), most=most, excluded=refused, weights=weights
+    def matches_by(trading_links: Sequence[Link]) -> tuple[Read, list[Match]]:
+        joining = {end for link in trading_links if not nodes.isdisjoint(link.ends) for end in link.ends}
+        on_nodes = Placement.objects.filter(edition=edition, node__in=chains.nodes(joining)).order_by()
+        asked = Placement.objects.filter(edition=edition, node__in=chains.nodes(nodes), need__isnull=False).order_by()
+        offers, firms = on_nodes.filter(offer__isnull=False), on_nodes.filter(offer=None, need=None)
+        wanted = Wanted(
+            offers=own | among("pk", near["offer"]) | Q(pk__in=offers.values("offer")),
+            needs=own | ((among("pk", near["need"]) | Q(pk__in=asked.values("need"))) & seen),
+            firms=Q(pk=participation.pk) | among("pk", near["firm"]) | Q(pk__in=firms.values("participation")),
         )
+        read = read_market(edition, chains, trading_links, wanted)
+        key = str(participation.pk)
+        if key not in read.market.firms:
+            return read, []
+        return read, matcher.partners_of(read.market, key, most=most, excluded=refused, weights=weights)
 
-    # Industries that trade are a thousand more to read, and rank below who stands next on a chain: so they are looked
-    # at where these are few.
-    answer = matches_by(links(chains.chains))
-    if answer is not None and len(answer[1]) < ENOUGH:
-        answer = matches_by(trading(chains.chains, choice))
-    if answer is None:
-        return []
-    read, matches = answer
+    # Industries that trade are a thousand more to read, and rank below all others: so they are looked at where there
+    # is nobody else.
+    read, matches = matches_by(links(chains.chains))
+    if nodes and not matches:
+        read, matches = matches_by(trading(chains.chains, choice))
     return with_reasons(read, participation, matches)
+
+
+def _near(participation: Participation, need: Need | None = None) -> Mapping[str, set[int]]:
+    """The primary keys of offers, needs and participations nearest to all that one says, or to one need."""
+    edition = participation.edition
+    catch_up(edition)
+    return entries.by_kind(entries.near(edition, said_by(participation, need), participation.pk))
+
+
+NOTHING = Q(pk__in=())
 
 
 def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     """Exhibitors that offer what a need states, the best first; `with_reasons` gives the reasons.
 
-    Only the nodes of this need are read. Other needs of the buyer do not count.
+    Other needs of the buyer do not count.
     """
     edition, buyer = need.edition, need.participation
     chains = read_chains(edition)
-    of_need = Placement.objects.filter(edition=edition, need=need).values_list("node_id", flat=True)
-    own = {chains.place[node] for node in of_need if node in chains.place}
-    near = [link for link in links(chains.chains) if link.trade is Trade.STATED and link.ends[0] in own]
+    near = _near(buyer, need)
+    of_need = Placement.objects.filter(edition=edition, need=need).order_by().values("node")
+    makers = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER, node__in=of_need).order_by()
     # What the buyer itself offers tells which of the nodes its need means.
-    offered = Q(need=None) & (Q(participation__kind__in=EXHIBITING) | Q(participation=buyer))
-    placements = Placement.objects.filter(offered | Q(need=need), edition=edition, node__in=chains.nodes(own))
-    read = read_market(placements, chains, near)
+    wanted = Wanted(
+        offers=Q(participation=buyer)
+        | among("pk", near["offer"])
+        | Q(pk__in=makers.exclude(offer=None).values("offer")),
+        needs=NOTHING,
+        firms=Q(pk=buyer.pk) | among("pk", near["firm"]) | Q(pk__in=makers.filter(offer=None).values("participation")),
+        unpublished=[need.pk],
+    )
+    stated = [link for link in links(chains.chains) if link.trade is Trade.STATED]
+    read = read_market(edition, chains, stated, wanted)
     key = str(buyer.pk)
     if key not in read.market.firms:
         return read, []
-    matches = matcher.partners_of(
+    return read, matcher.partners_of(
         read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
     )
-    return read, matches
-
-
-ENOUGH = 10
-"""With so many partners along the chains, a list does not look at industries."""
 
 
 def partners_of_edition(
@@ -118,7 +136,7 @@ def partners_of_edition(
     *,
     most: int = 10,
     floor: int | None = None,
-    meaning: bool = False,
+    meaning: bool = True,
     weights: Weights | None = None,
 ) -> dict[int, list[Partner]]:
     """The partners proposed to every participant, with the reasons, by primary key of its participation."""
@@ -142,7 +160,7 @@ def lists_of_edition(
     *,
     most: int = 10,
     floor: int | None = None,
-    meaning: bool = False,
+    meaning: bool = True,
     weights: Weights | None = None,
     on: date | None = None,
 ) -> Lists:
@@ -151,8 +169,8 @@ def lists_of_edition(
     Lists are spread over the fair. Each protected participant stands in at least ``floor`` lists, by default the number
     that the organiser chose, less what earlier days gave beyond their promise, plus what they lacked. The organiser's
     weights of a link count within the relevance that a list may lose. Two participants that the fair's rules keep apart
-    are in no list of each other. With ``meaning`` texts are also compared by meaning in any language. ``weights``
-    default to `weights_of`.
+    are in no list of each other. Without ``meaning`` texts are compared by their words alone. ``weights`` default to
+    `weights_of`.
     """
     choice = choice_of(edition)
     weights = weights or _weights(choice)
@@ -197,7 +215,7 @@ def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int =
         )
 
 
-def explain_pair(first: Participation, second: Participation, *, meaning: bool = False) -> Explained:
+def explain_pair(first: Participation, second: Participation, *, meaning: bool = True) -> Explained:
     """The match of two participants, in words for the people of the first."""
     with scope(edition=first.edition):
         read = read_edition(first.edition, meaning=meaning)
@@ -212,29 +230,28 @@ def explain_pair(first: Participation, second: Participation, *, meaning: bool =
             return Explained(None, (), cut, None)
         (partner,) = with_reasons(read, first, [between.match])
         link = links_for(read, [between.match]).of(*keys)
-        return Explained(between.match, (*partner.sentences, *partner.supply), cut, link)
+        told = (*partner.sentences, *partner.wishes, *partner.supply)
+        return Explained(between.match, told, cut, link)
 
 
 def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
-    """Reasons to meet each of ``others``, by primary key; without those on no common link.
+    """Reasons to meet each of ``others``, by primary key; without those with whom nothing joins the participant.
 
-    Only the placements of these participants are read, so that a page of meetings is fast.
+    Only the offers and needs of these participants are read, so that a page of meetings is fast.
     """
     edition = participation.edition
     keys = {participation.pk, *(other.pk for other in others)}
     chains = read_chains(edition)
-    read = read_market(
-        Placement.objects.filter(edition=edition, participation__in=keys, node__in=chains.place),
-        chains,
-        trading(chains.chains, choice_of(edition)),
-    )
+    theirs = Q(among("participation", keys))
+    wanted = Wanted(offers=theirs, needs=theirs, firms=Q(among("pk", keys)))
+    read = read_market(edition, chains, trading(chains.chains, choice_of(edition)), wanted)
     own = str(participation.pk)
     there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
     if own not in read.market.firms or not there:
         return {}
     matches = matcher.matches_with(read.market, own, map(str, there))
     partners = with_reasons(read, participation, matches)
-    return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in partners}
+    return {partner.participation.pk: (*partner.sentences, *partner.wishes, *partner.supply) for partner in partners}
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
@@ -286,8 +303,9 @@ def _kept_apart(edition: Edition, read: Read) -> Read:
     return replace(read, market=replace(read.market, sorts=permitted.apart([sides[key] for key in read.market.firms])))
 
 
-def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
+def read_edition(edition: Edition, *, meaning: bool = True) -> Read:
     """The whole market of an edition."""
+    if meaning:
+        keep_up(edition)
     chains = read_chains(edition)
-    placements = Placement.objects.filter(edition=edition, node__in=chains.place)
-    return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)
+    return read_market(edition, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)

@@ -1,6 +1,7 @@
 """Matches with their reasons as sentences, and the effect of the link on supply."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from serai.expo.offers.chains.models import Placement
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.partners import LinkValues, Match, Relation
+from serai.match.placing import Placement as Placed
 from serai.match.reasons import Reason, explain, explain_link, explain_wishes
 from serai.world.classifications import countries
 from serai.world.table import WorldTable
@@ -29,13 +31,16 @@ RELATIONS: dict[Relation, Promise] = {
 
 @dataclass(frozen=True)
 class Partner:
-    """A partner for a participant, with the reasons as sentences."""
+    """A partner for a participant, with the reasons as sentences, which anybody may read who sees both."""
 
     participation: Participation
     match: Match
     sentences: tuple[str, ...]
+    wishes: tuple[str, ...] = ()
+    """What becomes of the wishes of the two: for the people of the participant only, since it tells figures."""
     supply: tuple[str, ...] = ()
-    """Effect of their link on supply by the world table; empty if the table lacks them."""
+    """Effect of their link on supply by the world table; empty if the table lacks them, or if it is the same for most
+    of the list, so that it tells nobody apart."""
 
     @property
     def relation_label(self) -> Promise:
@@ -84,36 +89,52 @@ def with_reasons_of_all(read: Read, matches_of: Mapping[int, list[Match]]) -> di
     if not matches:
         return {firm: [] for firm in matches_of}
     link = links_for(read, matches)
-    participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
+    keys = {int(firm) for match in matches for firm in (match.firm, match.partner)}
+    participation_of = Participation.objects.select_related("firm").in_bulk(keys)
+    called = {str(pk): str(in_language(row.firm.name)) or row.firm.legal_name for pk, row in participation_of.items()}
     reasons = [reason for match in matches for reason in match.reasons]
-    theirs = [reason.theirs for reason in reasons]
-    pk_of = {placed: read.rows[placed.item, placed.chain, placed.node] for placed in theirs}
+    names = read.names(key for reason in reasons for key in (reason.own, reason.theirs))
+    with_evidence = _with_evidence(read, reasons)
+
+    def partner(match: Match, supply: tuple[str, ...]) -> Partner:
+        firms = called[match.firm], called[match.partner]
+        told = [with_evidence(reason) for reason in match.reasons]
+        return Partner(
+            participation_of[int(match.partner)],
+            match,
+            tuple(explain(reason, language, names, firms, read.chains) for reason in told),
+            tuple(wish for reason in told for wish in explain_wishes(reason, language, names, firms)),
+            supply,
+        )
+
+    def listed(of_firm: Sequence[Match]) -> list[Partner]:
+        supplies = [explain_link(link.of(match.firm, match.partner) or {}, language) for match in of_firm]
+        count = Counter(supplies)
+        telling = [supply if len(supplies) == 1 or 2 * count[supply] <= len(supplies) else () for supply in supplies]
+        return [partner(match, supply) for match, supply in zip(of_firm, telling, strict=True)]
+
+    return {firm: listed(of_firm) for firm, of_firm in matches_of.items()}
+
+
+def _with_evidence(read: Read, reasons: Iterable[Reason]) -> Callable[[Reason], Reason]:
+    """A function that adds to a reason what led its items to their nodes."""
+    places = {place for reason in reasons for place in (reason.own_place, reason.their_place) if place is not None}
+    pk_of = {place: read.rows[place.item, place.chain, place.node] for place in places}
     evidence = dict(of_these(Placement.objects.all(), set(pk_of.values()), "evidence"))
-    names = read.names(key for reason in reasons for key in (reason.own.item, reason.theirs.item))
     plants = _plants(
         int(what) for of_placement in evidence.values() for kind, what in of_placement if kind == EvidenceKind.PLANT
     )
 
-    def sentences(reason: Reason) -> Iterator[str]:
+    def told(place: Placed | None) -> Placed | None:
+        if place is None:
+            return None
         why = tuple(
             Evidence(EvidenceKind(kind), plants.get(what, what) if kind == EvidenceKind.PLANT else what)
-            for kind, what in evidence[pk_of[reason.theirs]]
+            for kind, what in evidence[pk_of[place]]
         )
-        yield explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
-        yield from explain_wishes(reason, language, names)
+        return replace(place, evidence=why)
 
-    return {
-        firm: [
-            Partner(
-                participation_of[int(match.partner)],
-                match,
-                tuple(sentence for reason in match.reasons for sentence in sentences(reason)),
-                explain_link(link.of(match.firm, match.partner) or {}, language),
-            )
-            for match in of_firm
-        ]
-        for firm, of_firm in matches_of.items()
-    }
+    return lambda reason: replace(reason, own_place=told(reason.own_place), their_place=told(reason.their_place))
 
 
 def _plants(pks: Iterable[int]) -> dict[str, str]:

@@ -5,13 +5,14 @@ its promise lowers what the next day owes; what it lacked raises it.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
 from serai.expo.meetings.matchmaking.models import Exposure, Suggestion
@@ -57,11 +58,17 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
             Exposure(edition=edition, participation_id=pk, day=on, promised=promised, given=given[pk])
             for pk, promised in lists.promised.items()
         ]
-        with transaction.atomic():
-            Suggestion.objects.filter(edition=edition).delete()
-            Exposure.objects.filter(edition=edition, day=on).delete()
-            Suggestion.objects.bulk_create(rows, batch_size=2_000)
-            Exposure.objects.bulk_create(exposures, batch_size=2_000)
+
+        def write(participations: Sequence[int]) -> None:
+            of_these = {*participations}
+            Suggestion.objects.filter(participation__in=participations).delete()
+            Exposure.objects.filter(participation__in=participations, day=on).delete()
+            Suggestion.objects.bulk_create([row for row in rows if row.participation_id in of_these])
+            Exposure.objects.bulk_create([row for row in exposures if row.participation_id in of_these])
+
+        had = {*Suggestion.objects.values_list("participation_id", flat=True)}
+        had |= {*Exposure.objects.filter(day=on).values_list("participation_id", flat=True)}
+        write_in_parts(sorted(had | {row.participation_id for row in (*rows, *exposures)}), write)
     return len(rows)
 
 

@@ -19,7 +19,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
+from serai.expo.fairs.mailing.domain.letters import agenda_of, letters_to, send_letters
+from serai.expo.fairs.mailing.domain.outbox import enqueue
 from serai.expo.firms.record.domain.owners import people_of_firms
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.meetings.meeting.domain.disclosure import GIVEN
@@ -31,8 +32,10 @@ from serai.expo.people.account.models import User
 type News = tuple[Meeting, Participation]
 """A meeting and the side that the reader meets there."""
 
+WORDED = ("pk", "state", "starts_at", "place", "written_starts_at")
+"""What a letter says of a meeting."""
 
-@transaction.atomic
+
 def announce(edition: Edition, *, by: User | None = None, now: datetime | None = None) -> int:
     """Write to everybody whose meetings have another time or place than they know, or none any more.
 
@@ -40,18 +43,24 @@ def announce(edition: Edition, *, by: User | None = None, now: datetime | None =
     it opens. Returns the number of letters. The number of queries is fixed.
     """
     at = now or timezone.now()
-    # The worker may come while an organiser publishes: one after the other, so that nobody is written to twice.
-    Edition.objects.select_for_update().filter(pk=edition.pk).first()
-    phase = standing(edition, Phase.Kind.TIMETABLE, at)
-    if not phase.open:
+    if not standing(edition, Phase.Kind.TIMETABLE, at).open:
         announce_when_open(edition, now=at)
         return 0
     seated, gone = _seated(edition, at), _gone(edition, at)
-    news = _by_person([*seated, *gone], edition, by)
-    told = send_letters(edition, news, "timetable-told", lambda reader: _values(edition, news[reader]))
-    seated.update(written_starts_at=F("starts_at"), written_place=F("place"))
-    gone.update(written_starts_at=None, written_place="")
-    return told
+    # The letters are put into words before the transaction, since nobody can write beside it.
+    meetings = [*seated, *gone]
+    worded = [tuple(getattr(meeting, name) for name in WORDED) for meeting in meetings]
+    news = _by_person(meetings, edition, by)
+    mails = letters_to(edition, news, "timetable-told", lambda reader: _values(edition, news[reader]))
+    with transaction.atomic():
+        # Of two who come at once one waits here, so that nobody is written to twice.
+        Edition.objects.select_for_update().filter(pk=edition.pk).first()
+        if [*seated.values_list(*WORDED), *gone.values_list(*WORDED)] == worded:
+            told = enqueue(edition, mails)
+            seated.update(written_starts_at=F("starts_at"), written_place=F("place"))
+            gone.update(written_starts_at=None, written_place="")
+            return told
+    return announce(edition, by=by, now=now)  # a meeting has changed or was told meanwhile
 
 
 def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None:
@@ -63,11 +72,11 @@ def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None
 
 
 @task
-def announce_later(edition_pk: int) -> int:
-    """Send the letters about what was hidden when it was published. Returns the number of letters."""
+def announce_later(edition_pk: int, by_pk: int | None = None) -> int:
+    """Send the letters about what was published, or was hidden then. Returns the number of letters."""
     edition = Edition.objects.get(pk=edition_pk)
     with scope(edition=edition):
-        return announce(edition)
+        return announce(edition, by=User.objects.filter(pk=by_pk).first())
 
 
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:

@@ -28,7 +28,11 @@ BY_INDUSTRY = (ReasonKind.SELLS_TO_YOUR_INDUSTRY, ReasonKind.BUYS_FROM_YOUR_INDU
 """Reasons too weak for a seat: that two industries trade says little about two firms."""
 
 
-@transaction.atomic
+WORTH_A_SEAT = 0.2
+"""Least score of a match that is proposed: on fairs with known partners (`benchmarks/fairs.py`) nine in ten right ones
+are above, and of the wrong ones one for every five buyers."""
+
+
 def candidates(edition: Edition) -> list[Meeting]:
     """All meetings to be seated, with their value. Saves new ones."""
     confirmed = Participation.State.CONFIRMED
@@ -37,9 +41,12 @@ def candidates(edition: Edition) -> list[Meeting]:
     all_wishes = Wish.objects.filter(edition=edition, **both).order_by("pk")
     wishes = [wish for wish in all_wishes if (wish.wisher_id, wish.wished_id) not in against]
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
-        _from_wishes(edition, wishes)
+        with transaction.atomic():
+            _from_wishes(edition, wishes)
     else:
-        _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
+        partners = partners_of_edition(edition, most=PROPOSALS)  # takes long, and nobody else need wait for it
+        with transaction.atomic():
+            _from_matches(edition, partners)
     # What was told is for its sides to end; nobody is seated anew with who takes no part.
     told_or_possible = ~Q(state__in=UNTOLD) | Q(host__state=confirmed, guest__state=confirmed)
     meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
@@ -87,7 +94,8 @@ def _from_matches(edition: Edition, partners_of: dict[int, list[Partner]]) -> No
     carried: dict[tuple[int, int], Meeting] = {}
     for participation, partners in partners_of.items():
         for partner in partners:
-            if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
+            weak = all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons)
+            if weak or partner.match.score < WORTH_A_SEAT:  # the best that a firm has may still be nothing
                 continue
             pair = _pair(participation, partner.participation.pk)
             if pair in meeting_of and is_of_a_wish(meeting_of[pair]):

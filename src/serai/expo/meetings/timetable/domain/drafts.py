@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
@@ -84,26 +85,27 @@ def make_timetable(
 
     report = progress or silent
     with scope(edition=edition):
-        report(_("Reading the wishes"), 0.0)
+        report(gettext("Reading the wishes"), 0.0)
         try:
             meetings = candidates(edition)
             if not meetings:
                 raise NoWishesError
             asked = ask(edition, meetings, free_told=move_told)
             # No transaction here: nobody else need wait for the solver.
-            report(_("Solving"), 0.1)
+            report(gettext("Solving"), 0.1)
             answer = solve_anew(asked.problem, asked.before, seconds=seconds)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
         if faults := check(asked.problem, answer):
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
-        report(_("Writing the timetable"), 0.9)
+        report(gettext("Writing the timetable"), 0.9)
+        description = described(asked, answer)
         with transaction.atomic():
-            run = _keep(edition, asked, answer, by)
+            run = _keep(edition, asked, answer, description, by)
             after = {"placed": run.placed, "objective": run.objective}
             record("timetable.made", run, after=after, user=by, edition=edition)
-        report(_("Done"), 1.0)
+        report(gettext("Done"), 1.0)
         return run
 
 
@@ -119,15 +121,16 @@ def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
     }
 
 
-def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
+def _keep(
+    edition: Edition, asked: Asked, answer: "Timetable", description: dict[str, Any], by: User | None
+) -> TimetableRun:
     """Save the run with its proof, and the time and place of each meeting that may move."""
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
-    described_ = described(asked, answer)
     if (asked.before >= 0).any():
-        described_["proof"] |= {"changed": _changed(asked, answer)}
-    run = TimetableRun.objects.create(edition=edition, made_by=by, **described_)
+        description["proof"] |= {"changed": _changed(asked, answer)}
+    run = TimetableRun.objects.create(edition=edition, made_by=by, **description)
     # While the solver worked, a meeting may have been confirmed, declined or taken back, and another agreed on.
     now = dict(Meeting.objects.filter(edition=edition).values_list("pk", "state"))
     agreed = _agreed_meanwhile(edition, asked)

@@ -3,25 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django_scopes import scope
 
+from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
-from serai.expo.meetings.timetable.domain.announcement import announce
+from serai.expo.meetings.timetable.domain.announcement import announce_later
 from serai.expo.meetings.timetable.domain.candidates import save
 from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
-
-if TYPE_CHECKING:
-    pass
 
 
 class NothingToPublishError(Exception):
@@ -48,36 +45,35 @@ def differences(run: TimetableRun) -> list[Difference]:
         new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
         rows = [Difference(row, "new", row.starts_at, row.place, "") for row in new.select_related(*related)]
     for meeting in _changeable(run).select_related(*related):
-        if (change := run.changes.get(str(meeting.pk))) is not None:
-            begins, _ends, place, why_not = change
-            what = "gone" if begins is None else "new" if meeting.state in UNTOLD else "moved"
-            rows.append(Difference(meeting, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
+        begins, _ends, place, why_not = run.changes[str(meeting.pk)]
+        what = "gone" if begins is None else "new" if meeting.state in UNTOLD else "moved"
+        rows.append(Difference(meeting, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
     return sorted(rows, key=lambda row: (str(row.starts_at or row.meeting.starts_at), row.meeting.pk))
 
 
 def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
     """Meetings that the run may change: on the day those told or open, otherwise only told ones."""
     states = (*COMING, *UNTOLD) if run.live else (Meeting.State.SCHEDULED,)
-    meetings = Meeting.objects.filter(edition=run.edition, state__in=states, locked=False)
-    # Of a few the keys are asked for; of many, which would not fit into one query, all are read.
-    few = len(run.changes) <= 500
-    return meetings.filter(pk__in=[int(pk) for pk in run.changes]) if few else meetings
+    of_run = among("pk", map(int, run.changes))
+    return Meeting.objects.filter(of_run, edition=run.edition, state__in=states, locked=False)
 
 
 def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableRun:
     """Publish the latest draft: its new meetings become scheduled, the others are moved or dropped.
 
-    A dropped meeting becomes a wish again, with the reason. Raises NothingToPublishError.
+    A dropped meeting becomes a wish again, with the reason. A task writes the letters. Raises NothingToPublishError,
+    also to the second of two who publish at once.
     """
     with transaction.atomic(), scope(edition=edition):
-        run = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT, live=False).first()
+        drafts = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT, live=False)
+        run = drafts.select_for_update().first()
         if run is None:
             raise NothingToPublishError
         TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).update(
             state=TimetableRun.State.REPLACED
         )
         told = apply(run, by=by)
-        announce(edition, by=by)
+        announce_later.enqueue(edition.pk, by.pk if by else None)
         record("timetable.published", run, after={"told": told}, user=by, edition=edition)
         return run
 
@@ -91,11 +87,8 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
     entries: list[AuditEntry] = []
     changed: list[Meeting] = []
     for meeting in _changeable(run):
-        change = run.changes.get(str(meeting.pk))
-        if change is None:
-            continue
         before = _standing(meeting)
-        begins, ends, place, why_not = change
+        begins, ends, place, why_not = run.changes[str(meeting.pk)]
         meeting.run, meeting.place, meeting.why_not, meeting.why_not_told = run, place, why_not, why_not
         meeting.starts_at = datetime.fromisoformat(begins) if begins else None
         meeting.ends_at = datetime.fromisoformat(ends) if ends else None

@@ -19,12 +19,13 @@ from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.announcement import tell_places
 from serai.expo.meetings.timetable.domain.places import number_of_table, tables_of
-from serai.expo.meetings.timetable.domain.seating import free_table
+from serai.expo.meetings.timetable.domain.seating import give_tables
 from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Stand
 
 BATCH = 500
+SIDES = ("host__firm", "guest__firm")
 
 
 @dataclass(frozen=True)
@@ -50,29 +51,28 @@ def places_follow(
     participations, None for all. ``renamed`` maps former labels of booths to new ones. Without ``tell`` no letter is
     sent; a place that is still hidden is never told. Needs a transaction.
     """
-    meetings = list(_to_come(edition, hosts, now or timezone.now()))
-    if not meetings:
-        return Followed()
+    renamed = renamed or {}
+    to_come = _to_come(edition, hosts, now or timezone.now())
     booths = _booths(hosts, edition)
     tables = {number for place in tables_of(edition) for number in place.numbers}
-    labels = dict(renamed or {})
-    changed: list[tuple[Meeting, str]] = []
-    homeless: list[Meeting] = []
-    for meeting in meetings:
-        before, named = meeting.place, labels.get(meeting.place, meeting.place)
-        if not _holds(named, own := booths.get(meeting.host_id, ()), tables):
-            named = own[0] if own else ""
-        if named != before:
-            meeting.place = named
-            changed.append((meeting, before))
-        if not named:
-            homeless.append(meeting)
+    # Most keep their place: only keys and places of all are read, and whole meetings of those that have another.
+    given: dict[int, str] = {}
+    for key, host, before in to_come.values_list("pk", "host_id", "place"):
+        place, own = renamed.get(before, before), booths.get(host, ())
+        if not _holds(place, own, tables):
+            place = own[0] if own else ""
+        if place != before or not place:
+            given[key] = place
+    if not given:
+        return Followed()
+    changed = [(meeting, meeting.place) for meeting in to_come.filter(among("pk", given)).select_related(*SIDES)]
+    for meeting, _before in changed:
+        meeting.place = given[meeting.pk]
     _save(meeting for meeting, _before in changed)  # who goes to a booth leaves its table to who has none
-    for meeting in homeless:
-        assert meeting.starts_at is not None
-        assert meeting.ends_at is not None
-        meeting.place = free_table(meeting, meeting.starts_at, meeting.ends_at)
-        _save([meeting])
+    homeless = [meeting for meeting, _before in changed if not meeting.place]
+    if homeless:
+        give_tables(edition, homeless)
+        _save(homeless)
     told = [(meeting, before) for meeting, before in changed if meeting.is_told and meeting.place != before]
     _write_down(edition, told, by)
     if tell:
@@ -102,7 +102,7 @@ def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> 
     )
     if hosts is not None:
         meetings = meetings.filter(among("host", hosts))
-    return meetings.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
+    return meetings.order_by("starts_at", "pk")
 
 
 def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:

@@ -4,6 +4,7 @@ No side has two meetings at once, and no table is used twice. What limits a meet
 its session, the hours and desks of the booth, interpreters, people who are in a session, and the walks.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +21,14 @@ from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain import grids
 from serai.expo.meetings.timetable.domain.availability import Engaged, engaged
 from serai.expo.meetings.timetable.domain.interpreters import pair_of, pools_of
-from serai.expo.meetings.timetable.domain.places import first_stand, number_of_table, tables_for, tables_of, walks
+from serai.expo.meetings.timetable.domain.places import (
+    first_stand,
+    number_of_table,
+    tables_for,
+    tables_of,
+    tables_of_hosts,
+    walks,
+)
 from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.venue.halls.models import Stand
@@ -89,14 +97,37 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free."""
-    return _booth(meeting.host) or free_table(meeting, starts_at, ends_at, but=but)
+    """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free.
 
-
-def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The first free table, of the host's hall before the others; empty if there is none. Needs a transaction."""
+    Needs a transaction.
+    """
     _take_turns(meeting.edition)
-    return _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
+    booth = _booth(meeting.host)
+    return booth or _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
+
+
+def give_tables(edition: Edition, meetings: Sequence[Meeting]) -> None:
+    """Give each meeting in turn the first table that is free at its time, of its host's hall before the others.
+
+    They have a time and, as saved, no place; one for which no table is free stays without. The caller saves them. The
+    number of queries is fixed. Needs a transaction.
+    """
+    _take_turns(edition)
+    seated = Meeting.objects.filter(edition=edition, state__in=(*TOLD, *UNTOLD), ends_at__isnull=False)
+    taken: dict[grids.Span, set[int | None]] = defaultdict(set)
+    for begins, ends, place in seated.exclude(place="").values_list("starts_at", "ends_at", "place"):
+        if begins and ends:
+            taken[begins, ends].add(number_of_table(place))
+    tables = tables_of_hosts(edition)
+    for meeting in meetings:
+        if (span := _span(meeting)) is None:
+            continue
+        used = set[int | None]().union(
+            *(of for (begins, ends), of in taken.items() if begins < span[1] and span[0] < ends)
+        )
+        number = next((number for number in tables(meeting.host_id) if number not in used), None)
+        meeting.place = f"T{number}" if number else ""
+        taken[span].add(number)
 
 
 def _take_turns(edition: Edition) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain.positions import GUESSED, HOW_SURE, surest
-from serai.expo.offers.chains.models import Chain, Node, Placement
+from serai.expo.offers.chains.models import CONFIDENT, Chain, Node, Placement
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,6 @@ class NodeStanding:
         """One exhibitor alone, or exhibitors of one country alone, offer this."""
         return self.exhibitors > 0 and len(self.countries) == 1
 
-
-CONFIDENT = 0.5
 
 MOST_EXAMPLES = 12
 """How many exhibitors of a node can be named; the directory has them all."""

@@ -28,12 +28,12 @@ STATED = 0.99
 
 
 @transaction.atomic
-def load_builtin_chains() -> list[Chain]:
-    """The built-in chains as rows. Makes missing ones and leaves those that an organiser has edited."""
+def load_builtin_chains(slugs: Iterable[str] = world.MISSION) -> list[Chain]:
+    """These built-in chains as rows. Makes missing ones and leaves those that an organiser has edited."""
     existing = Chain.objects.in_bulk(field_name="slug")
     return [
-        existing.get(chain.slug) or save_chain(chain, order=order)
-        for order, chain in enumerate(world.builtin_chains(), start=1)
+        existing.get(chain.slug) or save_chain(chain, order=world.BUILTIN.index(chain.slug) + 1)
+        for chain in world.builtin_chains(tuple(slugs))
     ]
 
 
@@ -64,16 +64,21 @@ def save_chain(chain: world.Chain, *, order: int) -> Chain:
 
 
 def chains_of_edition(edition: Edition) -> list[Chain]:
-    """The chains that the edition's sections stand for, in their order; where no section stands for one, all
-    that are built in or of the edition's organisation."""
+    """The chains that the edition's sections stand for, in their order; where no section stands for one, those of the
+    mission and of the edition's organisation."""
     with scope(edition=edition):
         chosen = list(Chain.objects.filter(sections__edition=edition).distinct().order_by("sections__order", "order"))
-    return list(dict.fromkeys(chosen)) or list(chains_for(edition.organisation_id))
+    return list(dict.fromkeys(chosen)) or list(Chain.objects.filter(of_edition(edition)).distinct())
 
 
-def chains_for(organisation: int) -> QuerySet[Chain]:
-    """The built-in chains and the chains of the organisation."""
-    return Chain.objects.filter(Q(organisation=None) | Q(organisation=organisation))
+def of_edition(edition: Edition, way: str = "") -> Q:
+    """Which chains the edition may use: those for every fair, those of its organisation, and those of its sections.
+
+    ``way`` is the lookup that leads to the chain. A section may stand for many rows, so the rows are to be distinct.
+    """
+    for_every_fair = Q(**{f"{way}organisation": None}) & ~Q(**{f"{way}slug__in": world.CHOSEN})
+    own = Q(**{f"{way}organisation": edition.organisation_id})
+    return for_every_fair | own | Q(**{f"{way}sections__edition": edition})
 
 
 def as_world_chain(chain: Chain) -> world.Chain:

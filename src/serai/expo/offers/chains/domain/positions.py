@@ -21,7 +21,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import chains_of_edition, place_participation
-from serai.expo.offers.chains.models import ChainPosition, Node, Placement
+from serai.expo.offers.chains.models import CONFIDENT, ChainPosition, Node, Placement
 from serai.expo.people.account.models import User
 
 State, Role = ChainPosition.State, ChainPosition.Role
@@ -123,7 +123,7 @@ def stands(firm: Firm, edition: Edition) -> list[Stands]:
         if position.state != State.DENIED
     }
     guessed = Placement.objects.filter(
-        edition=edition, participation__firm=firm, side=Placement.Side.OFFER, position=None, confidence__gte=0.5
+        edition=edition, participation__firm=firm, side=Placement.Side.OFFER, position=None, confidence__gte=CONFIDENT
     )
     for row in guessed.select_related("node__chain", "node__stage"):
         if row.node_id not in positions:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
@@ -10,15 +11,27 @@ from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.world import chains as world
+
+
+def choosable_chains(edition: Edition) -> list[Chain | world.Chain]:
+    """The chains of which a fair may choose: all that are built in, and those of its organisation."""
+    usable = Chain.objects.filter(Q(organisation=None) | Q(organisation=edition.organisation_id))
+    rows = {row.slug: row for row in usable}
+    built_in = [rows.pop(chain.slug, chain) for chain in world.builtin_chains(world.BUILTIN)]
+    return [*built_in, *rows.values()]
 
 
 @made_once
 def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None = None) -> int:
     """Give the edition one section for each of these chains, in their order; a section in use stays.
 
+    A built-in chain that no fair had chosen becomes rows.
+
     Returns how many sections the edition has then.
     """
     wanted = list(chains)
+    load_builtin_chains(slug for slug in wanted if slug in world.BUILTIN)
     with scope(edition=edition):
         of_chains = Section.objects.filter(edition=edition, chain__isnull=False).select_related("chain")
         existing = {section.chain.slug: section for section in of_chains if section.chain}
@@ -34,7 +47,6 @@ def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None =
         return Section.objects.filter(edition=edition).count()
 
 
-def set_sections_of_all_chains(edition: Edition, user: User | None) -> None:
-    """Load the built-in chains, and give a new edition a section for each chain that belongs to no organisation."""
-    load_builtin_chains()
-    set_sections(edition, Chain.objects.filter(organisation__isnull=True).values_list("slug", flat=True), user=user)
+def set_sections_of_mission(edition: Edition, user: User | None) -> None:
+    """Give a new edition a section for each chain of the mission."""
+    set_sections(edition, world.MISSION, user=user)

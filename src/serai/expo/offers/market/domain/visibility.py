@@ -16,6 +16,7 @@ from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.offers.chains.models import CONFIDENT
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import (
     Agreement,
@@ -141,8 +142,12 @@ def narrowed[Item: (Offer, Need)](
         "family": lambda: Q(family=wanted.family),
         "hs": lambda: Q(hs_written__contains=f'"{wanted.hs}'),
         "isic": lambda: Q(isic_written__contains=f'"{wanted.isic}'),
-        "chain": lambda: Q(placements__node__chain__slug=wanted.chain),
-        "node": lambda: Q(placements__node__code=wanted.node, placements__node__chain__slug=wanted.chain),
+        "chain": lambda: Q(placements__node__chain__slug=wanted.chain, placements__confidence__gte=CONFIDENT),
+        "node": lambda: Q(
+            placements__node__code=wanted.node,
+            placements__node__chain__slug=wanted.chain,
+            placements__confidence__gte=CONFIDENT,
+        ),
         "country": lambda: Q(participation__firm__country=wanted.country),
         "group": lambda: Q(
             participation__firm__country__in=members(wanted.group, edition.starts_on)

@@ -11,7 +11,7 @@ from serai.expo.offers.search.domain import encoders
 from serai.expo.offers.search.domain.meanings import Meanings, meanings_of
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.search import Vocabulary
-from serai.match.vectors import PACKAGED, Encoder
+from serai.match.vectors import PACKAGED, Encoder, Vectors
 
 REBUILT_AT = 1.5
 """A copy is made anew when so many times as many rows have been read as there are: until then it counts the words that
@@ -32,6 +32,8 @@ class Copy:
     others: set[int] = field(default_factory=set)
     """Entries whose meaning was worked out by another encoder."""
     rows_read: int = 0
+    samples: dict[str, Vectors] = field(default_factory=dict)
+    """Vectors of some entries, spread evenly, that matching keeps until something changes."""
 
     @property
     def compares(self) -> bool:
@@ -40,6 +42,7 @@ class Copy:
 
     def read(self, edition: Edition) -> None:
         """Take in what has changed since."""
+        self.samples = {}
         new = SearchEntry.objects.filter(edition=edition, revision__gt=self.revision)
         columns = ("pk", "kind", "terms", "revision", "encoder", *(["vector"] if self.meanings.needs_vectors else []))
         name = self.by.name if self.by else ""

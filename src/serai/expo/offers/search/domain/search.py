@@ -1,7 +1,7 @@
 """Finding firms, offers and needs of an edition, by words, by meaning, and with slips of the pen forgiven."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import transaction
@@ -16,8 +16,10 @@ from serai.expo.offers.search.domain.encoders import comparing
 from serai.expo.offers.search.domain.stores import Row, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
-from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms
+from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms, titles_of
+from serai.match.text import script_of
 from serai.match.vectors import PACKAGED, Encoder, Vectors, meant, unit
+from serai.match.vectors import meanings as meanings_of_texts
 
 MOST = 1_000
 """Entries with the words that are ranked; the two databases may differ in which these are where there are more."""
@@ -37,6 +39,15 @@ FEW = 10
 NEAR = 0.35
 """Cosine from which a firm is shown that has none of the words, where no firm has them all: below, most are about
 something else."""
+
+MOST_WORDS = 0.6
+"""Share of the weight of the words from which a firm is shown that has not all of them."""
+
+NEAR_TOO = 0.5
+"""Cosine from which a firm without the words is shown after those that have them all."""
+
+TITLES = 2
+"""Weight of what a node of a chain is called in English against its name as it was asked in another script."""
 
 AT_ONCE = 20
 """Participants whose meaning is worked out before a search answers; the worker does the others."""
@@ -104,22 +115,30 @@ def search(
 
 
 def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | None = None) -> Answer:
-    """The firms that say all of `words`; where none does, those nearest in meaning. In the edition's scope.
+    """The firms that say `words`, or nearly so, in one list. In the edition's scope.
 
-    Of a firm all counts that it says, its offers and needs too.
+    Where few say all of the words, those that say most of them and those that mean the same follow in the order of
+    their score. Of a firm all counts that it says, its offers and needs too.
     """
     catch_up(edition)
     copy = copy_of(edition)
     asked = plan(words, copy.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
     rows = matching(edition.pk, asked.groups, kinds, MOST_FIRMS)
-    vector = _vector(asked, copy)
+    vector, every = _vector(asked, copy), {row[0] for row in rows}
+    if len(rows) < FEW:
+        telling = rarest(asked, copy.vocabulary, LOOSE)
+        near = copy.meanings.nearest(vector, kinds, NEAREST)
+        rows += [row for row in matching(edition.pk, telling, kinds, MOST, every=False) if row[0] not in every]
+        rows += _entries(set(near) - {row[0] for row in rows})
     answer = _answer(asked, rows, copy, vector, among, MOST_FIRMS)
-    if answer.found or answer.words_alone:
-        return answer
-    near = copy.meanings.nearest(vector, kinds, NEAREST)
-    nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), copy, vector, among, NEAREST, NEAR)
-    return Answer(nearest.found, by_meaning=bool(nearest.found))
+    least = NEAR_TOO if any(entry.hit.key in every for entry in answer.found) else NEAR
+    found = tuple(
+        entry
+        for entry in answer.found
+        if entry.hit.key in every or entry.hit.words >= MOST_WORDS or (entry.hit.meaning or 0) >= least
+    )
+    return replace(answer, found=found, by_meaning=bool(found) and least == NEAR)
 
 
 def _answer(
@@ -168,7 +187,10 @@ def _vector(asked: Plan, copy: Copy) -> Vectors:
     """(1, d) what is asked; zeros where meanings cannot be compared."""
     if copy.by is None or not copy.compares:
         return np.zeros((1, 1), dtype=np.float32)
-    return meant([asked.query], [asked.language], copy.by, asked=True)
+    vectors = meant([asked.query], [asked.language], copy.by, asked=True)
+    if script_of(asked.query) != "latin" and (titles := titles_of(asked.query)):
+        vectors = unit(vectors + TITLES * meant(titles, ["en"] * len(titles), copy.by, asked=True).sum(axis=0))
+    return vectors
 
 
 def warm_up() -> None:
@@ -224,7 +246,7 @@ def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry
     made = [entry for participation in rows for entry in _entries_of(participation)]
     all_spoken = [(text, language) for _, spoken in made for text, language in spoken]
     texts, languages = [text for text, _ in all_spoken], [language for _, language in all_spoken]
-    vectors = meant(texts, languages, by)
+    vectors = meanings_of_texts(texts, languages, by)
     of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
     shares = code_shares(texts, languages)
     start = 0

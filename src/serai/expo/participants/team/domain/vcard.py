@@ -34,7 +34,8 @@ def vcard(contact: Contact, *, firm: str, country: str, url: str) -> str:
 
 
 def _escape(text: str) -> str:
-    plain = without_controls(text).replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    plain: str = without_controls(text)
+    plain = plain.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 

@@ -16,7 +16,8 @@ from serai.expo.base.text import in_language, written_languages
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.offers.chains.domain.placements import chains_for
+from serai.expo.offers.chains.domain.placements import of_edition
+from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
@@ -85,7 +86,8 @@ class ForumForm(_PartForm[Forum]):
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(edition, *args, **options)
-        self.fields["chain"] = TitledChoiceField(chains_for(edition.organisation_id), label=_("Chain"), required=False)
+        chains = Chain.objects.filter(of_edition(edition)).distinct()
+        self.fields["chain"] = TitledChoiceField(chains, label=_("Chain"), required=False)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])

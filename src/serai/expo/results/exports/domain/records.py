@@ -20,6 +20,7 @@ from serai.expo.firms.record.domain.fields import SECTIONS
 from serai.expo.firms.record.domain.masks import readable
 from serai.expo.firms.record.domain.visibility import as_organiser, may_read
 from serai.expo.firms.record.models import Firm
+from serai.expo.offers.chains.domain.placements import of_edition
 from serai.expo.people.account.models import Organisation, User
 
 LEFT_OUT: Mapping[str, str] = {
@@ -70,8 +71,8 @@ WHOLE: Mapping[str, str | None] = {
     "Node": "chain__",
     "Stage": "chain__",
 }
-"""Models that fairs share and that are needed to read the rest, with the lookup of their chain: only the organisation's
-own chains and the built-in ones are exported."""
+"""Models that fairs share and that are needed to read the rest, with the lookup of their chain: only the chains that
+the fair may use are exported."""
 
 ORGANISERS_PURPOSES = ("organiser", "newsletters", "publish_name")
 """Purposes of consents that people gave to the organiser; other consents are private."""
@@ -112,10 +113,7 @@ def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
         return manager.filter(by_name[model.__name__]).distinct()
     if model.__name__ in WHOLE:
         way = WHOLE[model.__name__]
-        chains = ("organisation__isnull", True), ("organisation", edition.organisation_id)
-        return (
-            manager.all() if way is None else manager.filter(reduce(or_, (Q((way + key, is_)) for key, is_ in chains)))
-        )
+        return manager.all() if way is None else manager.filter(of_edition(edition, way)).distinct()
     if not (ways := ways_to_an_edition(model)):
         return None
     rows = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))

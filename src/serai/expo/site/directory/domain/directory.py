@@ -20,7 +20,7 @@ from serai.expo.fairs.groups.domain import members, members_of_all
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.verification.models import Verification
-from serai.expo.offers.chains.models import Chain, Node, Placement, Stage
+from serai.expo.offers.chains.models import CONFIDENT, Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, Offer, Review
 from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms
 from serai.expo.offers.search.models import SearchEntry
@@ -135,9 +135,10 @@ def _found(
 
 def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
     """The participants with an offer on certain nodes, as a subquery of primary keys."""
+    wanted = {f"placements__{field}": value for field, value in conditions.items()}
     return (
         Participation.objects.filter(edition=edition)
-        .filter(placements__side="offer", **{f"placements__{field}": value for field, value in conditions.items()})
+        .filter(placements__side="offer", placements__confidence__gte=CONFIDENT, **wanted)
         .values_list("pk", flat=True)
     )
 

@@ -25,7 +25,7 @@ from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.positions import stands
-from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.domain.visibility import lasting
 from serai.expo.offers.market.models import PUBLISHED
 from serai.expo.participants.participation.domain.exhibitors import visible_to
@@ -36,6 +36,11 @@ from serai.expo.site.web.pages.structured_data import exhibitor
 from serai.expo.venue.halls.models import Booth
 
 A_PAGE = 24
+
+
+def sure_placements() -> QuerySet[Placement]:
+    """The placements that the public sees, with their nodes."""
+    return Placement.objects.filter(confidence__gte=CONFIDENT).select_related("node__chain")
 
 
 def wanted(request: EditionRequest) -> Filter:
@@ -49,9 +54,7 @@ def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
         Prefetch("booths", Booth.objects.select_related("hall")),
         Prefetch(
             "placements",
-            Placement.objects.filter(side=Placement.Side.OFFER)
-            .select_related("node__chain")
-            .order_by("-confidence", "pk"),
+            sure_placements().filter(side=Placement.Side.OFFER).order_by("-confidence", "pk"),
             to_attr="places",
         ),
     )
@@ -114,9 +117,11 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
     if participation is None:
         return _moved(request, identifier, "firm")
     offers = participation.offers.filter(PUBLISHED, lasting()).prefetch_related(
-        "placements__node__chain", "files", "certifications__file"
+        Prefetch("placements", sure_placements()), "files", "certifications__file"
     )
-    needs = participation.needs.filter(PUBLISHED, lasting()).prefetch_related("placements__node__chain", "files")
+    needs = participation.needs.filter(PUBLISHED, lasting()).prefetch_related(
+        Prefetch("placements", sure_placements()), "files"
+    )
     reader = reads_as(request.user, participation.firm)
     sized = size_of(participation.firm, rules_of(request.edition))
     return render(
@@ -163,9 +168,10 @@ def partners(request: EditionRequest, identifier: str) -> HttpResponse:
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "partners")
-    listed = partners_of(participation, public=not may_see_needs(request.user, participation))
+    own = may_see_needs(request.user, participation)
+    listed = partners_of(participation, public=not own)
     return render(
         request,
         "site/directory/partners.html",
-        {"participation": participation, "firm": participation.firm, "partners": listed},
+        {"participation": participation, "firm": participation.firm, "partners": listed, "own": own},
     )

@@ -190,9 +190,10 @@ def item_record(row: Parsed, participation: Participation, draft: Draft) -> Draf
 def _items(
     model: type[MarketItem], participation: Participation, draft: Draft, titles: Sequence[Texts], codes: Sequence[str]
 ) -> Drafting[None]:
-    """Items with these titles; as many codes as titles are one an item, otherwise each item has all codes."""
+    """Items with these titles and their codes."""
     own = draft.owned(participation, model)
     by_title = {(language, fold(text)): item for item in own for language, text in item.title.items()}
+    codes_of = _codes_of(titles, codes)
     for index, title in enumerate(titles):
         keys = [(language, fold(text)) for language, text in title.items()]
         item = next((by_title[key] for key in keys if key in by_title), None)
@@ -200,10 +201,27 @@ def _items(
             number = max((other.number for other in draft.owned(participation, model)), default=0) + 1
             item = model(edition=participation.edition, participation=participation, number=number)
             yield Make(item)
-        of_item = codes[index : index + 1] if len(codes) == len(titles) else codes
-        hs = [*item.hs, *(code for code in of_item if code not in item.hs)]
+        hs = [*item.hs, *(code for code in codes_of[index] if code not in item.hs)]
         yield Change(item, {"title": {**title, **item.title}, "hs": hs})
         by_title |= dict.fromkeys(keys, item)
+
+
+def _codes_of(titles: Sequence[Texts], codes: Sequence[str]) -> list[list[str]]:
+    """The codes of each item: one each where there are as many, else each code is that of the item it fits best."""
+    if len(codes) == len(titles):
+        return [[code] for code in codes]
+    codes_of: list[list[str]] = [[] for _title in titles]
+    if len(titles) <= 1 or not codes:
+        return [list(codes) for _title in titles]
+    # These load the encoder: only where codes are to be parted.
+    from serai.match.codes.phrases import CodeKind
+    from serai.match.codes.suggestion import evidences
+
+    headings, evidence = evidences(["\n".join(title.values()) for title in titles], kinds=[CodeKind.HS])[CodeKind.HS]
+    for code in codes:
+        within = [number for number, heading in enumerate(headings) if heading.startswith(code[:4])]
+        codes_of[int(evidence[:, within].sum(axis=1).argmax())].append(code)
+    return codes_of
 
 
 def _title(code: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.known_firms import said_address
+from serai.expo.firms.identity.domain.known_firms import city_names, said_address
 from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within, find_firms
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain.draft import Draft
@@ -29,6 +29,9 @@ from serai.expo.site.imports.domain.stored import Stored, load
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
+
+_BY_ITSELF = frozenset({"", "same_as_row", "like_known"})
+"""Reasons for a known firm that are no person's choice for this row."""
 
 type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
 """Makes a note on a cell: row number, name of the field, reason, and details of the sentence."""
@@ -86,17 +89,18 @@ def _evidence(rows: Sequence[Parsed], choices: Choices) -> dict[int, Evidence]:
     findings: Sequence[Found] = find_firms(sought)
     alike: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for later, earlier, similarity in alike_within(sought):
-        if not (findings[later].firm or findings[earlier].firm):
+        if not findings[later].firm:
             alike[rows[later].number].append((rows[earlier].number, similarity))
     return {
-        row.number: Evidence(finding, choices.get(row.number, ""), alike[row.number])
-        for row, finding in zip(rows, findings, strict=True)
+        row.number: Evidence(finding, wanted.record(), choices.get(row.number, ""), alike[row.number])
+        for row, wanted, finding in zip(rows, sought, findings, strict=True)
     }
 
 
 def _sought(row: Parsed) -> Sought:
     address = said_address(row.values.get("address", {}))
-    return Sought(row.country, row.names, row.identifiers, address, row.values.get("website", ""))
+    cities = city_names(row.values.get("city", {}))
+    return Sought(row.country, row.names, row.identifiers, address, row.values.get("website", ""), cities)
 
 
 def _firms(
@@ -143,6 +147,8 @@ def _row_plan(
     notes = [*row.notes, *(annotate(row.number, remark.name, remark.reason, remark.details) for remark in remarks)]
     details = {**identity.details, **({"notes": notes} if notes else {})}
     state = identity.state
-    if state == State.MATCHED and not identity.reason and row.number not in draft.rows:
+    is_stored = bool(identity.firm and not identity.firm._state.adding)
+    changes = row.number in draft.rows or identity.reason not in _BY_ITSELF
+    if state == State.MATCHED and is_stored and not changes:
         state = State.UNCHANGED
     return RowPlan(row.number, state, identity.reason, details, identity.firm, participation)

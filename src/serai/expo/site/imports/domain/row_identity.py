@@ -1,15 +1,17 @@
 """The firm of a row: a known firm, the firm of a row above, a new one, or one that a person chooses."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from serai.expo.base.text import in_language
-from serai.expo.firms.identity.domain.known_firms import SERAI
-from serai.expo.firms.identity.domain.lookup import Found
+from serai.expo.firms.identity.domain.known_firms import SERAI, city_names, host_of, match_keys, said_address
+from serai.expo.firms.identity.domain.likeness import Record, likeness
+from serai.expo.firms.identity.domain.lookup import Found, have_other_numbers, may_be
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.names import LegalForm, legal_form
 from serai.expo.firms.record.models import Firm, FirmIdentifier
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.rows import Parsed
@@ -32,9 +34,11 @@ class Evidence:
     """Evidence for the firm of a row: similar firms, similar rows, and a person's choice."""
 
     found: Found
+    record: Record
+    """What is compared of the row."""
     choice: str = ""
     alike: Sequence[tuple[int, float]] = ()
-    """Rows above whose names are like the row's, and how like; only rows whose firms are not known."""
+    """Rows above whose names are like the row's, and how like, where the row's firm is not known."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,17 @@ class FirmsOfFile:
     """The firms of the rows read so far, and those that a person chose: a choice holds for all rows of its name."""
 
     def __init__(self, rows: Sequence[Parsed], choices: Choices, stored: Mapping[int, Firm]) -> None:
-        self.by_name: dict[NameKey, Firm] = {}
+        self.by_name: dict[NameKey, list[Firm]] = defaultdict(list)
         self.by_row: dict[int, Firm] = {}
         self.first_row: dict[int, int] = {}
         """The first row of a firm, by the firm's ``id``."""
+        self.names: dict[int, tuple[str, ...]] = {}
+        """The names that the rows above give a firm, by the firm's ``id``."""
         self.chosen_new: set[NameKey] = set()
         for row in rows:
             choice = choices.get(row.number, "")
             if choice == NEW:
-                self.chosen_new.update(_name_keys(row))
+                self.chosen_new.update(_sought_keys(row))
             elif choice.isdecimal() and (firm := stored.get(int(choice))):
                 self._name(row, firm)
 
@@ -67,61 +73,111 @@ class FirmsOfFile:
         """Let later rows find the firm of this one."""
         self._name(row, firm)
         self.by_row[row.number] = firm
+        self.names[id(firm)] = (*self.names.get(id(firm), ()), *row.names)
         self.first_row.setdefault(id(firm), row.number)
 
     def _name(self, row: Parsed, firm: Firm) -> None:
-        for key in _name_keys(row):
-            self.by_name.setdefault(key, firm)
+        for key in match_keys(row.names).kept:
+            if firm not in (firms := self.by_name[row.country, key]):
+                firms.append(firm)
+
+    def same_name(self, row: Parsed) -> list[Firm]:
+        """The firms with a name of the row, in the order of the rows."""
+        firms = {id(firm): firm for key in _sought_keys(row) for firm in self.by_name.get(key, ())}
+        return sorted(firms.values(), key=lambda firm: self.first_row.get(id(firm), 0))
+
+    def record(self, firm: Firm, draft: Draft) -> Record:
+        """A firm as it is drafted, with the names that the rows above give it."""
+        names = (firm.legal_name, *firm.name.values())
+        numbers = {(number.scheme, number.value) for number in draft.owned(firm, FirmIdentifier)}
+        return Record(
+            firm.country,
+            names,
+            said_address(firm.address),
+            frozenset(numbers | {(SERAI, firm.identifier)}),
+            host_of(firm.website),
+            legal_form([*names, *self.names.get(id(firm), ())]),
+            city_names(firm.city),
+        )
 
 
 def identify(
     row: Parsed, evidence: Evidence, firms: FirmsOfFile, draft: Draft, stored: Mapping[int, Firm], *, on: date
 ) -> Identity:
-    """The firm of a row; ``firms`` are those of the rows above, ``on`` is the day on which a new firm is entered."""
-    may_ask = firms.chosen_new.isdisjoint(_name_keys(row))
+    """The firm of a row; ``firms`` are those of the rows above, ``on`` is the day on which a new firm is entered.
+
+    Rows above are judged as known firms are, so that the same list says the same when it comes again.
+    """
+    may_ask = firms.chosen_new.isdisjoint(_sought_keys(row))
     return (
-        _certain(row, evidence, firms, stored)
-        or _of_same_name(row, evidence.choice, firms, draft)
-        or (_held_back(evidence, firms) if may_ask else None)
+        _certain(row, evidence, firms, draft, stored)
+        or _of_same_name(row, evidence, firms, draft)
+        or (_like_above(evidence, firms, draft) or _held_back(row, evidence, firms, draft, stored) if may_ask else None)
         or _new(row, "new_firm" if evidence.found.candidates or _rows_alike(evidence, firms) else "", on)
     )
 
 
-def _certain(row: Parsed, evidence: Evidence, firms: FirmsOfFile, stored: Mapping[int, Firm]) -> Identity | None:
-    """By the choice of a person, or by identifier or likeness."""
+def _certain(
+    row: Parsed, evidence: Evidence, firms: FirmsOfFile, draft: Draft, stored: Mapping[int, Firm]
+) -> Identity | None:
+    """By the choice of a person, or by identifier, name or likeness."""
     choice, finding = evidence.choice, evidence.found
     if choice == LEFT_OUT:
         return Identity(State.REJECTED, "left_out")
     if finding.firm:
-        return Identity(State.MATCHED, "like_known" if finding.by_likeness else "", firm=stored[finding.firm])
+        firm = stored[finding.firm]
+        if finding.by_number or not evidence.record.told_apart(firms.record(firm, draft)):
+            return Identity(State.MATCHED, "like_known" if finding.by_likeness else "", firm=firm)
     if choice.startswith(SAME_AS):
         first = int(choice.removeprefix(SAME_AS))
-        if firm := firms.by_row.get(first):
-            return Identity(State.MATCHED, "same_as_row", {"first": first}, firm)
+        if chosen := firms.by_row.get(first):
+            return Identity(State.MATCHED, "same_as_row", {"first": first}, chosen)
     if identifier := row.identifiers.get(SERAI):
         return Identity(State.REJECTED, "unknown_identifier", {"identifier": identifier})
     return None
 
 
-def _of_same_name(row: Parsed, choice: str, firms: FirmsOfFile, draft: Draft) -> Identity | None:
+def _of_same_name(row: Parsed, evidence: Evidence, firms: FirmsOfFile, draft: Draft) -> Identity | None:
     """The firm of a row above with the same name, or the firm chosen for that name."""
-    named = (firms.by_name.get(key) for key in _name_keys(row))
-    firm = next((firm for firm in named if firm and _agrees(row, firm, draft)), None)
+    chosen = evidence.choice.isdecimal()
+    own = replace(evidence.record, form=LegalForm(), cities=frozenset(), address="") if chosen else evidence.record
+    firm = next((firm for firm in firms.same_name(row) if may_be(own, firms.record(firm, draft))), None)
     if firm is None:
         return None
     first = firms.first_row.get(id(firm))
-    if first is None or choice.isdecimal():
+    if first is None or chosen:
         return Identity(State.MATCHED, "same_firm", firm=firm)
     return Identity(State.MATCHED, "same_as_row", {"first": first}, firm)
 
 
-def _held_back(evidence: Evidence, firms: FirmsOfFile) -> Identity | None:
-    """Held back for a person if firms or rows above have names like the row's."""
+def _like_above(evidence: Evidence, firms: FirmsOfFile, draft: Draft) -> Identity | None:
+    """The one firm of the rows above that is so like in name and address that nobody needs to be asked."""
+    alike = {id(firm): firm for number, _similarity in _rows_alike(evidence, firms) for firm in [firms.by_row[number]]}
+    sure = [firm for firm in alike.values() if likeness(evidence.record, firms.record(firm, draft)).is_automatic]
+    if len(sure) != 1 or evidence.found.candidates:
+        return None
+    return Identity(State.MATCHED, "same_as_row", {"first": firms.first_row[id(sure[0])]}, sure[0])
+
+
+def _held_back(
+    row: Parsed, evidence: Evidence, firms: FirmsOfFile, draft: Draft, stored: Mapping[int, Firm]
+) -> Identity | None:
+    """Held back for a person if firms or rows above have names like the row's, or its name but another form or city."""
+    if evidence.found.firm:
+        firm = stored[evidence.found.firm]
+        shown = [_shown(firm.pk, firm.identifier, firm.legal_name, 1)]
+        return Identity(State.POSSIBLE, "same_name", {"candidates": shown})
     if candidates := evidence.found.candidates:
         reason = "same_name" if any(candidate.similarity == 1 for candidate in candidates) else "similar_name"
         shown = [_shown(like.firm, like.identifier, like.name, like.similarity) for like in candidates]
         return Identity(State.POSSIBLE, reason, {"candidates": shown})
-    if rows := _rows_alike(evidence, firms):
+    of_name = [
+        firms.first_row.get(id(firm))
+        for firm in firms.same_name(row)
+        if not have_other_numbers(evidence.record, firms.record(firm, draft))
+    ]
+    rows = [(number, 1.0) for number in of_name if number] or _rows_alike(evidence, firms)
+    if rows:
         shown = [
             _shown(f"{SAME_AS}{row}", "", firms.by_row[row].legal_name, similarity, row=row) for row, similarity in rows
         ]
@@ -140,20 +196,12 @@ def _new(row: Parsed, reason: str, on: date) -> Identity:
     return Identity(State.NEW, reason, firm=firm)
 
 
-def _name_keys(row: Parsed) -> list[NameKey]:
-    return [(row.country, name_key(name)[:300]) for name in row.names]
+def _sought_keys(row: Parsed) -> list[NameKey]:
+    return [(row.country, key) for key in sorted(match_keys(row.names).sought)]
 
 
 def _rows_alike(evidence: Evidence, firms: FirmsOfFile) -> list[tuple[int, float]]:
     return [(number, similarity) for number, similarity in evidence.alike if number in firms.by_row]
-
-
-def _agrees(row: Parsed, firm: Firm, draft: Draft) -> bool:
-    """Whether no number of the row contradicts one of the firm."""
-    numbers: dict[str, set[str]] = {SERAI: {firm.identifier}}
-    for number in draft.owned(firm, FirmIdentifier):
-        numbers.setdefault(number.scheme, set()).add(number.value)
-    return all(value in numbers.get(scheme, {value}) for scheme, value in row.identifiers.items())
 
 
 def _shown(firm: int | str, identifier: str, name: str, similarity: float, **more: Any) -> dict[str, Any]:

@@ -131,7 +131,8 @@ def _parted_from_leads(draft: Draft) -> list[tuple[Participation, int, Participa
     """The new participations with a lead that is new itself, the row and the lead: it is set when all are written."""
     parted = []
     for participation, row in draft.made_of(Participation):
-        if (lead := participation.lead) and lead.pk is None:
+        lead: Participation | None = participation.lead
+        if lead is not None and lead._state.adding:
             parted.append((participation, row, lead))
             participation.lead = None
     return parted

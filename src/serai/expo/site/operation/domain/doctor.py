@@ -29,7 +29,7 @@ from serai.expo.site.operation.domain.backup import latest
 from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
 from serai.expo.site.operation.domain.processes import LOST_SECONDS, announcements
 from serai.registry import Registry
-from serai.world.chains import ChainError, builtin_chains
+from serai.world.chains import BUILTIN, ChainError, builtin_chains
 
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
@@ -243,7 +243,7 @@ def languages_are_compiled() -> Found:
 def chains_are_sound() -> Found:
     """The chains that come with Serai pass their own check."""
     try:
-        chains = builtin_chains()
+        chains = builtin_chains(BUILTIN)
     except ChainError as error:
         return Found(State.FAILED, str(error), "Install Serai again, or undo the change to its chain files.")
     return Found(State.OK, f"{len(chains)} built-in chains are sound.")

@@ -62,7 +62,7 @@ def open_edition(slug: str, host: str | None = None) -> Edition:
     )
     edition.full_clean()
     edition.save()
-    load_builtin_chains()  # an edition without sections stands for all chains there are
+    load_builtin_chains()  # an edition without sections stands for these
     record("edition.opened", edition, after=state(edition), edition=edition)
     return edition
 

@@ -92,7 +92,7 @@ def _copied(model: type[Model]) -> int:
     try:
         for rows in batched(_rows(model, "default"), max(1, min(1_000, MOST_PARAMETERS // len(fields)))):
             query = InsertQuery(model)
-            query.insert_values(fields, rows, raw=True)  # as they are, with their times and primary keys
+            query.insert_values(fields, list(rows), raw=True)  # as they are, with their times and primary keys
             query.get_compiler(using=TARGET).execute_sql()
     except DatabaseError as error:
         raise MoveError(f"PostgreSQL does not take a row of {table}: {_first_line(error)}.") from None

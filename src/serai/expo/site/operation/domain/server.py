@@ -74,12 +74,16 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             processes.append(Process("task worker", work))
         try:
             while not stopped.is_set():
-                _start_due(processes, life)
+                _start_due(processes[:1], life)
                 if answers(host, port):
                     ready(address(host, port))
                     break
                 _notice_ends(processes, served=False)
                 stopped.wait(LOOK_SECONDS)
+            if not stopped.is_set():
+                _warm_up()  # pages are answered meanwhile by the first, which makes way for one that shares this
+                _start_due(processes, life)
+                os.kill(processes[0].pid, signal.SIGTERM)
             while not stopped.wait(LOOK_SECONDS):
                 _notice_ends(processes, served=True)
                 _start_due(processes, life)
@@ -97,22 +101,25 @@ def answer_requests(application: Any, listener: socket.socket, pulse: Pulse) -> 
 
     server = Server(application, listener, threads=THREADS, is_signed_in=is_signed_in, beat=beat)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop(GRACE_SECONDS - 1))
-    # Pages are answered meanwhile; a search would wait for it.
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server.run()
 
 
 def _warm_up() -> None:
+    """Load what lists and searches need, so that the processes to come share its memory and nobody waits for it."""
     from django.db import DatabaseError, connections
 
+    from serai.expo.base.collation import sort_name
     from serai.expo.offers.search.domain.search import warm_up
 
+    sort_name("丝绸")  # the dictionary of pinyin
     try:
         warm_up()
     except DatabaseError:
         log.warning("The search could not be warmed up: the database did not answer.", exc_info=True)
     finally:
         connections.close_all()
+    gc.collect()
+    gc.freeze()
 
 
 def work() -> None:
@@ -277,10 +284,11 @@ def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
         if not served:
             raise ServingError(f"The {process.name} ended by itself with exit code {code}; what it said stands above.")
         now = time.monotonic()
-        settled = now - process.since > SETTLED_SECONDS
+        settled = code == 0 or now - process.since > SETTLED_SECONDS
         process.pause = 0.0 if settled else min(max(process.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
         process.due = now + process.pause
-        log.warning(
+        log.log(
+            logging.WARNING if code else logging.INFO,
             "The %s ended by itself with exit code %s and is started again after %.0f s.",
             process.name,
             code,

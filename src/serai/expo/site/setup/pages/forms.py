@@ -15,7 +15,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.changes import AddressTakenError, check_address
 from serai.expo.fairs.edition.domain.clone import PARTS
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.offers.chains.domain.placements import chains_for
+from serai.expo.offers.chains.domain.sections import choosable_chains
 from serai.expo.people.account.models import Organisation
 
 DAY = {"type": "date"}
@@ -160,14 +160,17 @@ class SectionsForm(forms.Form):
     """The chains for which the fair has a section."""
 
     chains = forms.MultipleChoiceField(
-        label=_("Chains"),
+        label=_("Chains of this fair"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A section that firms are in stays."),
+        help_text=_("A section that firms are in stays. Without a choice the fair has the first six chains."),
     )
 
-    def __init__(self, organisation: int, chosen: Sequence[str], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, edition: Edition, chosen: Sequence[str], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"chains": list(chosen)})
         field = self.fields["chains"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(chain.slug, in_language(chain.title).text) for chain in chains_for(organisation)]
+        field.choices = [
+            (chain.slug, f"{in_language(chain.title).text}: {in_language(chain.summary).text}".rstrip(": "))
+            for chain in choosable_chains(edition)
+        ]

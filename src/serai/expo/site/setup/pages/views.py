@@ -17,6 +17,7 @@ from serai.expo.fairs.edition.domain.clone import clone_edition, plan_clone
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.participants.participation.domain.decisions import (
     DecisionRefusedError,
@@ -40,8 +41,8 @@ def new_edition(request: UserRequest) -> HttpResponse:
     form = NewEditionForm(organisations, request.POST if request.method == "POST" else None, initial=own)
     if request.method == "POST" and form.is_valid():
         edition = changes.create_edition(form.save(commit=False), user=request.user)
-        messages.success(request, _("The fair is made, as a draft that only you see. These are the next steps."))
-        return redirect("setup", edition.slug)
+        messages.success(request, _("The fair is made, as a draft that only you see. Now bring your list of firms."))
+        return redirect("import-upload", edition.slug)
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -69,9 +70,13 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
 def sections(request: OrganiserRequest) -> HttpResponse:
     """The chains for which the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
-    form = SectionsForm(request.edition.organisation_id, list(kept), request.POST if request.method == "POST" else None)
+    before = list(kept)
+    form = SectionsForm(request.edition, before, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         count = set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
+        if set(kept.all()) != set(before):
+            start(request.edition, "placing", user=request.user)
+            messages.info(request, _("Offers and needs are being placed on the chains of the fair."))
         messages.success(request, ngettext("The fair has %d section.", "The fair has %d sections.", count) % count)
         return redirect("setup", request.edition.slug)
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)

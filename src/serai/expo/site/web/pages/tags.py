@@ -23,6 +23,7 @@ from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.units import UNITS
 from serai.world.classifications import countries
@@ -139,9 +140,9 @@ def by_node(placements: Iterable[Placement]) -> list[Placement]:
 
 @register.simple_tag
 def mail_is_on_the_console() -> bool:
-    """Whether this instance shows a demonstration and prints mails on the console."""
+    """Whether mails are printed on the console and its reader reads the page: a demonstration, or a first start."""
     printed = settings.MAILERS["default"]["BACKEND"] == "django.core.mail.backends.console.EmailBackend"
-    return printed and Edition.objects.filter(fictional=True).exists()
+    return printed and (Edition.objects.filter(fictional=True).exists() or not is_organised())
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.edition.pages.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.domain.chain_maps import chain_counts
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.market.models import PUBLISHED, Offer
@@ -45,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     may_open = isinstance(request.user, User) and organisations_of(request.user).exists()
     if len(editions) == 1 and not may_open:
         return redirect("edition", editions[0].slug)
-    return render(request, "site/web/home.html", {"editions": editions, "may_open": may_open})
+    page = {"editions": editions, "may_open": may_open, "is_organised": bool(editions) or is_organised()}
+    return render(request, "site/web/home.html", page)
 
 
 HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")

@@ -1,0 +1,404 @@
+"""Train the head of placing from labels and phrases: ``python scripts/placing/train.py`` (docs/method/placing.md).
+
+Reads labels.jsonl and phrases.jsonl beside this file, and the texts that the labels name from SERAI_DATA. Writes
+src/serai/match/data/node_head.npz. Two runs in one environment write the same bytes: nothing is drawn without a seed,
+and linear algebra runs in one thread.
+"""
+
+import os
+
+os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+
+import io
+import json
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from serai.match import node_head
+from serai.match.evidence import joined, word_terms
+from serai.match.node_head import Head, Nodes, Texts
+from serai.match.word_vectors import whole_word_hashes
+from serai.world.chains import BUILTIN, MISSION, builtin_chains
+
+HERE = Path(__file__).parent
+HEAD = HERE.parents[1] / "src" / "serai" / "match" / "data" / "node_head.npz"
+FOLDS = 4
+LEFT_OUT = 0.2
+"""Share of the nodes that a fold trains without, to see how a new node fares."""
+ALSO, ALSO_ALONE = 0.4, 0.25
+"""Weight of an acceptable node beside a clearly right one, and without one."""
+PHRASE, KEYWORD = 0.5, 0.2
+"""Weight of a written phrase and of a keyword of a node, beside a labelled text."""
+RIDGE = 0.1
+LEAST_TEXTS = 4
+"""A word counts if so many texts have it."""
+CAUTION = 0.3
+"""Taken off the log-odds of every confidence: what is shown wrong harms more than what is not shown."""
+STEPS = 40
+"""Steps of L-BFGS."""
+LONGEST = 700
+"""Characters of a text that are read."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with its clearly right nodes and its acceptable ones, by row; `group` is the same for one firm."""
+
+    text: str
+    is_need: bool
+    best: frozenset[int]
+    acceptable: frozenset[int]
+    weight: float
+    group: str
+    mission_only: bool
+    """Whether it was judged by the six chains of the mission alone: "none" may be a node of another chain."""
+    kind: str
+    """The source if it was drawn at random, "searched", a language for a phrase, or "keyword"."""
+
+
+def texts_by_id(data: Path) -> dict[str, str]:
+    """The texts of the real sources, by the ids of the labels: name and description."""
+    exhibitors = pl.read_parquet(data / "firms" / "ces2026_exhibitors.parquet", columns=["name", "description"])
+    companies = pl.read_parquet(data / "firms" / "companies.parquet", columns=["name", "summary"])
+    tenders = pl.read_parquet(data / "needs" / "ted_notices.parquet", columns=["id", "title", "descr"])
+    found = {f"ces:{name}": f"{name}. {text or ''}" for name, text in exhibitors.iter_rows()}
+    found |= {f"co:{name}": f"{name}. {text or ''}" for name, text in companies.iter_rows()}
+    found |= {f"ted:{key}": f"{title}. {text or ''}" for key, title, text in tenders.iter_rows()}
+    return {key: " ".join(text.split())[:LONGEST] for key, text in found.items()}
+
+
+def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Example]:
+    """The labelled texts, a line a reading: of two readings each counts half."""
+    lines = [json.loads(line) for line in (HERE / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    count = Counter(line["id"] for line in lines)
+    examples = []
+    for line in lines:
+        best, also = (frozenset(row_of[name] for name in line[kind]) for kind in ("best", "also"))
+        text = texts[line["id"]]
+        examples.append(
+            Example(
+                text,
+                line["id"].startswith("ted:"),
+                best,
+                best | also,
+                1 / count[line["id"]],
+                text[:24].casefold(),
+                True,
+                line["id"].partition(":")[0] if line["drawn"] == "random" else "searched",
+            )
+        )
+    return examples
+
+
+def written(row_of: Mapping[str, int]) -> list[Example]:
+    """The written phrases."""
+    lines = [json.loads(line) for line in (HERE / "phrases.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [
+        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, f"phrase {number}", False, line["language"])
+        for number, line in enumerate(lines)
+        for nodes in [frozenset(row_of[name] for name in line["nodes"])]
+    ]
+
+
+def targets(examples: Sequence[Example], n_nodes: int) -> NDArray[np.float32]:
+    """(n_examples, n_nodes + 1) the shares of the nodes, and of none, in each example."""
+    shares = np.zeros((len(examples), n_nodes + 1), dtype=np.float32)
+    for row, example in enumerate(examples):
+        shares[row, list(example.best)] = 1
+        shares[row, list(example.acceptable - example.best)] = ALSO if example.best else ALSO_ALONE
+        shares[row, n_nodes] = not example.best
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def vocabulary_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The words that enough texts have, and how rare each is."""
+    words, count = np.unique(np.concatenate([whole_word_hashes(text) for text in texts]), return_counts=True)
+    often = count >= LEAST_TEXTS
+    return words[often], np.log1p(len(texts) / count[often]).astype(np.float32)
+
+
+def first_step(
+    dense: NDArray[np.float32],
+    words: sparse.csr_array,
+    shares: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    prior: NDArray[np.float32],
+    mission_only: NDArray[np.bool_],
+    elsewhere: NDArray[np.int64],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Weights of the vectors beyond the prior, of the words, and of the constants, by penalised likelihood.
+
+    Where an example is `mission_only` (n_examples,), its share of none is that of all the columns `elsewhere` together.
+    """
+    apart = np.ix_(mission_only, elsewhere)
+    n_classes, n_words = shares.shape[1], words.shape[1]
+    base, transposed = dense @ prior.T, sparse.csr_array(words.T)
+    ends = np.cumsum([n_classes * dense.shape[1], n_words * n_classes])
+
+    def parts(flat: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        first, second, third = np.split(flat, ends)
+        return first.reshape(n_classes, -1), second.reshape(n_words, n_classes), third
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        of_vectors, of_words, bias = parts(flat.astype(np.float32))
+        scores = base + dense @ of_vectors.T + words @ of_words + bias
+        scores -= scores.max(axis=1, keepdims=True)
+        likely = np.exp(scores)
+        total = likely.sum(axis=1, keepdims=True)
+        wanted, log_likely = shares, scores - np.log(total)
+        if mission_only.any():
+            among = likely[apart]
+            together = among.sum(axis=1, keepdims=True)
+            wanted, log_likely = shares.copy(), log_likely.copy()
+            wanted[apart] = shares[mission_only, -1:] * among / together
+            log_likely[apart] = np.log(together / total[mission_only])
+        value = -float((weight[:, None] * wanted * log_likely).sum(dtype=np.float64))
+        penalty = RIDGE / 2 * float((flat**2).sum())
+        slope = weight[:, None] * (likely / total - wanted)
+        pull = np.concatenate(
+            [(slope.T @ dense).ravel(), np.asarray(transposed @ slope).ravel(), slope.sum(axis=0)]
+        ).astype(np.float64)
+        return value + penalty, pull + RIDGE * flat
+
+    start = np.zeros(int(ends[-1]) + n_classes)
+    solved = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6})
+    return parts(solved.x.astype(np.float32))  # type: ignore[return-value]
+
+
+def logistic(
+    signals: NDArray[np.float32], right: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """(n_signals + 1,) weights of a logistic regression, slightly drawn to zero."""
+    design = np.hstack([signals, np.ones((len(signals), 1))]).astype(np.float64)
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        score = design @ flat
+        value = float((weight * (np.logaddexp(0, score) - right * score)).sum())
+        slope = weight * (1 / (1 + np.exp(-score)) - right)
+        return value + 0.5 * float((flat**2).sum()) * 0.1, design.T @ slope + 0.1 * flat
+
+    return minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Examples scored by a first step that had not seen them: signals (n, n_nodes, n_signals)."""
+
+    rows: NDArray[np.int64]
+    signals: NDArray[np.float32]
+    new: NDArray[np.bool_]
+    """(n_nodes,) which nodes that first step was not trained on."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that is trained on."""
+
+    examples: Sequence[Example]
+    texts: Texts
+    shares: NDArray[np.float32]
+    nodes: Nodes
+    evidence: NDArray[np.float32]
+    elsewhere: NDArray[np.int64]
+    """The nodes of chains that are not of the mission."""
+    vocabulary: NDArray[np.int64]
+    rarity: NDArray[np.float32]
+
+
+def material(data: Path) -> Material:
+    chains = builtin_chains(BUILTIN)
+    nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
+    row_of = {f"{slug}/{node.code}": row for row, (slug, node) in enumerate(nodes)}
+    examples = labelled(row_of, texts_by_id(data)) + written(row_of)
+    for row, (_slug, node) in enumerate(nodes):
+        for word in (word for words in node.keywords.values() for word in words):
+            examples.append(
+                Example(word, False, frozenset({row}), frozenset({row}), KEYWORD, f"keyword {word}", False, "keyword")
+            )
+    written_texts = [example.text for example in examples]
+    vocabulary, rarity = vocabulary_of(written_texts)
+    texts = node_head.read_texts(written_texts, vocabulary, rarity)
+    offered = [not example.is_need for example in examples]
+    evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
+    shares = targets(examples, len(nodes))
+    described = node_head.read_nodes([node for _slug, node in nodes])
+    elsewhere = np.array([row for row, (slug, _node) in enumerate(nodes) if slug not in MISSION])
+    return Material(examples, texts, shares, described, evidence, elsewhere, vocabulary, rarity)
+
+
+def lot(text: str, of: int = FOLDS) -> int:
+    """A number below `of` that the text alone decides."""
+    return zlib.crc32(text.encode()) % of
+
+
+def scored(
+    given: Material, rows: NDArray[np.int64], weights: Sequence[NDArray[np.float32]], new: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """(n_rows, n_nodes, n_signals) of these examples by a first step."""
+    texts, needs = given.texts, np.array([given.examples[row].is_need for row in rows])
+    of_vectors, of_words, bias = weights
+    prior = node_head.prior(given.nodes.description)
+    scores = (
+        texts.dense[rows] @ (np.vstack([prior, 0 * prior[:1]]) + of_vectors).T + texts.words[rows] @ of_words + bias
+    )
+    scores[:, :-1][:, new] += bias[:-1][~new].mean() - bias[:-1][new]
+    own = np.flatnonzero(np.isin(texts.text, rows))
+    row_of = np.full(len(given.examples), -1)
+    row_of[rows] = np.arange(len(rows))
+    part = Texts(texts.dense[rows], texts.words[rows], (), texts.vectors[own], row_of[texts.text[own]])
+    nobody = np.zeros((len(rows), 0), dtype=np.float32)
+    return node_head.signals(part, scores[:, :-1], scores[:, -1], nobody, given.nodes, given.evidence[rows], needs)
+
+
+def out_of_fold(given: Material, *, leave_nodes: bool) -> Iterator[Scored]:
+    """The labelled texts and phrases of each fold, scored by a first step that saw neither them nor, where
+    `leave_nodes`, a share of the nodes."""
+    examples, n_nodes = given.examples, given.nodes.title.shape[0]
+    fold = np.array([-1 if example.kind == "keyword" else lot(example.group) for example in examples])
+    prior = node_head.prior(given.nodes.description)
+    for number in range(FOLDS):
+        new = np.array([leave_nodes and lot(f"node {row}") == number for row in range(n_nodes)])
+        knows = np.array([not any(new[row] for row in example.acceptable) for example in examples])
+        seen = np.flatnonzero((fold != number) & knows)
+        weights = fit(given, seen, prior)
+        rows = np.flatnonzero(fold == number)
+        print(f"fold {number}: {len(seen)} seen, {len(rows)} scored", flush=True)
+        for some in np.array_split(rows, 8):
+            yield Scored(some, scored(given, some, weights, new), new)
+
+
+def fit(given: Material, rows: NDArray[np.int64], prior: NDArray[np.float32]) -> Sequence[NDArray[np.float32]]:
+    """The first step, by some of the examples."""
+    some = [given.examples[row] for row in rows]
+    return first_step(
+        given.texts.dense[rows],
+        given.texts.words[rows],
+        given.shares[rows],
+        np.array([example.weight for example in some], dtype=np.float32),
+        np.vstack([prior, 0 * prior[:1]]),
+        np.array([example.mission_only for example in some]),
+        np.append(given.elsewhere, len(prior)),
+    )
+
+
+WEIGHT = {"ces": 1.0, "co": 1.0, "ted": 1.0, "searched": 0.5}
+"""Weight of a pair in the second step; others are phrases."""
+CANDIDATES = 8
+"""Nodes of a text, the best by score, that the second step is fitted on."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Texts and their best nodes by score: an array a column."""
+
+    signals: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    """Whether the node is acceptable."""
+    weight: NDArray[np.float64]
+    text: NDArray[np.int64]
+    node: NDArray[np.int64]
+
+
+def pairs(given: Material, parts: Iterable[Scored], *, new: bool) -> Pairs:
+    """The pairs of each text and its best nodes; `new` or not are those that the first step was not trained on."""
+    chosen, right, weight, rows, columns = [], [], [], [], []
+    for part in parts:
+        for place, row in enumerate(part.rows):
+            example = given.examples[row]
+            order = np.argsort(-part.signals[place, :, 0], kind="stable")[:CANDIDATES]
+            order = order[part.new[order] == new]
+            if example.mission_only:
+                order = order[~np.isin(order, given.elsewhere)]
+            chosen.append(part.signals[place, order])
+            right += [node in example.acceptable for node in order]
+            weight += [WEIGHT.get(example.kind, 0.3) * min(1, example.weight / PHRASE)] * len(order)
+            rows += [row] * len(order)
+            columns += list(order)
+    return Pairs(np.concatenate(chosen), np.array(right), np.array(weight), np.array(rows), np.array(columns))
+
+
+def report(given: Material, pair: Pairs) -> None:
+    """Print what came of the texts that were drawn at random, each scored by steps that had not seen it."""
+    half = np.array([lot(given.examples[row].group, 2) for row in pair.text])
+    confidence = np.zeros(len(half))
+    for part in (0, 1):
+        weights = logistic(pair.signals[half != part], pair.right[half != part], pair.weight[half != part])
+        confidence[half == part] = expit(pair.signals[half == part] @ weights[:-1] + weights[-1] - CAUTION)
+    print(f"{'':12}{'texts':>6}{'first':>7}{'shown':>7}{'right':>7}{'silent':>8}{'error':>7}")
+    kinds = np.array([given.examples[row].kind for row in pair.text])
+    for kind in dict.fromkeys(kinds):
+        chosen = kinds == kind
+        places: dict[int, list[tuple[float, bool]]] = {}
+        for row, sure, right in zip(pair.text[chosen], confidence[chosen], pair.right[chosen], strict=True):
+            places.setdefault(row, []).append((sure, bool(right)))
+        ranked = {row: sorted(of_text, reverse=True) for row, of_text in places.items()}
+        has = [row for row in ranked if given.examples[row].best]
+        none = [row for row in ranked if not given.examples[row].acceptable]
+        shown = {row: [right for sure, right in of_text[:3] if sure >= 0.5] for row, of_text in ranked.items()}
+        figures = (
+            np.mean([ranked[row][0][1] for row in has]),
+            np.mean([any(shown[row]) for row in has]),
+            np.mean([right for rights in shown.values() for right in rights]),
+            np.mean([not shown[row] for row in none]) if none else np.nan,
+            calibration_error(confidence[chosen], pair.right[chosen]),
+        )
+        print(f"{kind:12}{len(ranked):6}" + "".join(f"{figure:7.3f}" for figure in figures))
+
+
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 5) -> float:
+    """The mean distance of confidence and share right, in bins of equal mass."""
+    order = np.argsort(confidence, kind="stable")
+    return float(np.mean([abs(confidence[some].mean() - right[some].mean()) for some in np.array_split(order, bins)]))
+
+
+def save(head: Head, path: Path = HEAD) -> None:
+    """Write a head small: half precision, and words in 255 steps."""
+    scale = np.maximum(np.abs(head.words).max(axis=0), 1e-9) / 127
+    arrays = {
+        "nodes": np.array(list(head.nodes)),
+        "dense": head.dense.astype(np.float16),
+        "vocabulary": head.vocabulary,
+        "rarity": head.rarity,
+        "words": np.round(head.words / scale).astype(np.int8),
+        "word_scale": scale.astype(np.float32),
+        "bias": head.bias,
+        "trained": head.trained,
+        "new": head.new,
+    }
+    # A fixed date for each part, so that the same arrays are the same bytes.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            stream = io.BytesIO()
+            np.lib.format.write_array(stream, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), stream.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def main() -> None:
+    """Train both steps, print how they fare out of fold, and write the head."""
+    given = material(Path(os.environ["SERAI_DATA"]))
+    print(f"{len(given.examples)} examples, {len(given.vocabulary)} words", flush=True)
+    known = pairs(given, out_of_fold(given, leave_nodes=False), new=False)
+    fresh = pairs(given, out_of_fold(given, leave_nodes=True), new=True)
+    trained, new = (logistic(pair.signals, pair.right, pair.weight) for pair in (known, fresh))
+    trained[-1] -= CAUTION
+    new[-1] -= CAUTION
+    report(given, known)
+    dense, words, bias = fit(given, np.arange(len(given.examples)), node_head.prior(given.nodes.description))
+    names = {f"{chain.slug}/{node.code}": 0 for chain in builtin_chains(BUILTIN) for node in chain.nodes}
+    nodes = {name: row for row, name in enumerate(names)}
+    save(Head(nodes, given.nodes, dense, given.vocabulary, given.rarity, words, bias, trained, new))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Kinds of jobs, and how one is started, done, followed and cancelled."""

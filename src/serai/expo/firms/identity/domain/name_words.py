@@ -1,0 +1,167 @@
+"""The words of a firm's name in one writing: generic words in English, the rest in Latin letters.
+
+Words that many firms of a trade share ("technology", "科技", "للتجارة") are read from generic_words.txt, one meaning a
+line; those marked with * are translated, but they tell firms apart.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from importlib import resources
+from operator import or_
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from serai.expo.base.collation import fold
+from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.romanisation import romanised
+
+_LOSSY = re.compile(r"[\u0600-\u06ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Scripts of which several words have one Latin writing."""
+
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SOUNDS = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"our", "or"), (r"([aou])e(?!u)", r"\1"), (r"x", "ks"), (r"kh|gh", "h"), (r"ph", "f"), (r"ck|[cq](?!h)", "k"),
+        (r"[yj]", "i"), (r"w", "v"), (r"ou|oo", "u"), (r"ee", "i"), (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
+"""What transliterations write now so, now so."""
+
+_PLURAL = re.compile(r"(?<=\w{4})s$")
+_LINKING = frozenset("de du des del della di do of for fur pour para per von für для".split())  # noqa: SIM905
+_ARTICLES = frozenset("the der die das la le les el al los las il".split())  # noqa: SIM905
+_ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
+
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_VOWELS = re.compile(r"[aeiouv]")
+_OTHER_TRADE, _MORE_SAID = 0.85, 0.13
+"""What is left of likeness where each name has a generic word that the other lacks, what is lost by one in one name."""
+
+_SURE = 4
+"""Letters of its own that a name needs, so that the same sound in another script is no chance."""
+
+
+def _read() -> tuple[dict[str, str], frozenset[str]]:
+    """The English word by each written word, and the English words that are generic."""
+    meanings: dict[str, str] = {}
+    generic = set()
+    text = resources.files("serai.expo.firms.identity").joinpath("generic_words.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        meaning, written = line.removeprefix("*").split(": ")
+        meanings |= {fold(word): meaning for word in written.split("; ")}
+        if not line.startswith("*"):
+            generic.add(meaning)
+    return meanings, frozenset(generic)
+
+
+_MEANINGS, GENERIC = _read()
+_EASTERN = re.compile("|".join(sorted((word for word in _MEANINGS if _EAST.search(word)), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=32_768)
+def translated(key: str) -> str:
+    """The key of a name with its generic words in English."""
+    apart = _EASTERN.sub(lambda word: f" {word.group()} ", key)
+    return " ".join(_MEANINGS.get(word, word) for word in apart.split())
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name for comparing: its generic words, and its own words as they sound."""
+
+    generic: frozenset[str]
+    own: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.own)
+
+
+@lru_cache(maxsize=32_768)
+def words_of(name: str, *, as_written: bool = False) -> Words:
+    """The words of a name, or its own words as they are written. One that has no words of its own is taken whole."""
+    words = translated(name_key(name)).split()
+    generic = frozenset(GENERIC.intersection(words))
+    own = [word for word in words if word not in GENERIC | _LINKING | _ARTICLES] or words
+    own = [_ARABIC_ARTICLE.sub("", word) for word in own]
+    return Words(
+        generic,
+        tuple(own if as_written else (_PLURAL.sub("", sound) for word in own for sound in _sound(word).split())),
+    )
+
+
+@dataclass(frozen=True)
+class NameKeys:
+    """What a name is found by: what is kept of a known firm's name, and what is looked up for a name that is sought."""
+
+    kept: frozenset[str] = frozenset()
+    sought: frozenset[str] = frozenset()
+
+    def __or__(self, other: "NameKeys") -> "NameKeys":
+        return NameKeys(self.kept | other.kept, self.sought | other.sought)
+
+
+def keys_in_other_writings(names: Iterable[str]) -> NameKeys:
+    """Keys that are the same for names that differ in the language of generic words, or in script."""
+    return reduce(or_, map(_other_writings, names), NameKeys())
+
+
+@lru_cache(maxsize=32_768)
+def _other_writings(name: str) -> NameKeys:
+    """The translated name, and its sound, which is looked up among names in other scripts only: a slip is asked about.
+
+    A script that says less than the name has no sound here, nor has a name with few letters of its own.
+    """
+    key = translated(name_key(name))
+    words = key.split()
+    own = "".join(_sound(word) for word in words if word not in GENERIC | _LINKING)
+    if len(own) < _SURE:
+        return NameKeys()
+    keys = NameKeys(frozenset({f"={key}"}), frozenset({f"={key}"}))
+    if _LOSSY.search(key):
+        return keys
+    scripts = ("latin", "other") if key.isascii() else ("other", "latin")
+    kept, sought = (f"{script}~{own} {' '.join(sorted(GENERIC.intersection(words)))}" for script in scripts)
+    return keys | NameKeys(frozenset({kept}), frozenset({sought}))
+
+
+def likeness_of_names(name: str, other: str) -> float:
+    """How like two names are, from 0 to 1, by the words that set them apart, in any order."""
+    # Two names in one such script are compared as they are written: many words have one sound.
+    as_written = bool(_LOSSY.search(name)) and bool(_LOSSY.search(other))
+    one, two = words_of(name, as_written=as_written), words_of(other, as_written=as_written)
+    own = _own_likeness(one.own, two.own)
+    if bool(_ARABIC.search(name)) != bool(_ARABIC.search(other)) and one.generic == two.generic:
+        own = max(own, 0.95 * (_without_vowels(one) == _without_vowels(two)))
+    extra = len(one.generic - two.generic), len(two.generic - one.generic)
+    return own * _OTHER_TRADE if min(extra) else own - _MORE_SAID * max(extra)
+
+
+def _own_likeness(one: Sequence[str], two: Sequence[str]) -> float:
+    """By all letters, and by those of the words that differ: a letter of a short word is another word."""
+    like = max(fuzz.ratio("".join(one), "".join(two)), fuzz.ratio("".join(sorted(one)), "".join(sorted(two)))) / 100
+    first, second = (
+        "".join(word for word in words if word not in others) for words, others in ((one, two), (two, one))
+    )
+    if not (first and second):
+        return like
+    least = min(len(first), len(second))
+    slips = min(OSA.distance(first, second), OSA.distance("".join(sorted(one)), "".join(sorted(two))))
+    return like if slips <= (least >= 7) + (least >= 10) else min(like, fuzz.ratio(first, second) / 100) * 0.9
+
+
+def _without_vowels(words: Words) -> str:
+    """The consonants, which is what Arabic writes; nothing where they are too few to say a name."""
+    consonants = _VOWELS.sub("", words.joined)
+    return consonants if len(consonants) + len(words.generic) > 2 else words.joined
+
+
+def _sound(word: str) -> str:
+    latin = romanised(word)
+    for pattern, said in _SOUNDS:
+        latin = pattern.sub(said, latin)
+    return latin
