@@ -68,7 +68,8 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
 
         had = {*Suggestion.objects.values_list("participation_id", flat=True)}
         had |= {*Exposure.objects.filter(day=on).values_list("participation_id", flat=True)}
-        write_in_parts(sorted(had | {row.participation_id for row in (*rows, *exposures)}), write)
+        has = {row.participation_id for row in rows} | {row.participation_id for row in exposures}
+        write_in_parts(sorted(had | has), write)
     return len(rows)
 
 
