@@ -34,8 +34,7 @@ from serai.world.chains import BUILTIN, MISSION, builtin_chains
 HERE = Path(__file__).parent
 HEAD = HERE.parents[1] / "src" / "serai" / "match" / "data" / "node_head.npz"
 FOLDS = 4
-LEFT_OUT = 0.2
-"""Share of the nodes that a fold trains without, to see how a new node fares."""
+"""Parts of the examples; the first step that scores a part has not seen it. Of the nodes, a part is left out in turn."""
 ALSO, ALSO_ALONE = 0.4, 0.25
 """Weight of an acceptable node beside a clearly right one, and without one."""
 PHRASE, KEYWORD = 0.5, 0.2
