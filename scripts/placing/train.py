@@ -34,7 +34,7 @@ from serai.world.chains import BUILTIN, MISSION, builtin_chains
 HERE = Path(__file__).parent
 HEAD = HERE.parents[1] / "src" / "serai" / "match" / "data" / "node_head.npz"
 FOLDS = 4
-"""Parts of the examples; the first step that scores a part has not seen it. Of the nodes, a part is left out in turn."""
+"""Parts of the examples and of the nodes; a first step that scores a part has not seen it."""
 ALSO, ALSO_ALONE = 0.4, 0.25
 """Weight of an acceptable node beside a clearly right one, and without one."""
 PHRASE, KEYWORD = 0.5, 0.2
