@@ -183,22 +183,16 @@ def sleep(seconds: float = 60) -> None:
     time.sleep(seconds)
 
 
-def test_when_a_process_ends_before_a_page_is_answered_the_others_are_ended(
+def test_a_process_that_ends_before_a_page_is_answered_is_told_and_nothing_runs_on(
     monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    def stubborn(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        sleep()
-
-    def ends() -> None:
+    def ends(*_: object) -> None:
         sleep(1)
         sys.exit(3)
 
-    monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
     monkeypatch.setattr(serving, "answers", lambda _host, _port: False)
-    monkeypatch.setattr(serving, "answer_requests", stubborn)
-    monkeypatch.setattr(serving, "work", ends)
-    with pytest.raises(serving.ServingError, match="task worker ended by itself with exit code 3"):
+    monkeypatch.setattr(serving, "answer_requests", ends)
+    with pytest.raises(serving.ServingError, match="web server 1 ended by itself with exit code 3"):
         serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: pytest.fail("nothing answers"))
     assert descendants(os.getpid()) == []
 
@@ -225,6 +219,7 @@ def test_a_process_that_ends_is_started_again_with_growing_pauses_and_never_give
     monkeypatch.setattr(serving, "answers", lambda _host, _port: True)
     monkeypatch.setattr(serving, "answer_requests", lambda *_: sleep())
     monkeypatch.setattr(serving, "work", not_long)
+    monkeypatch.setattr(serving, "_warm_up", lambda: None)
     monkeypatch.setattr(serving, "_fork", forked)
     serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: None)
     pauses = [after - before for before, after in itertools.pairwise(starts)]
@@ -245,6 +240,7 @@ def test_a_web_process_that_is_stuck_is_killed_and_started_again(
         return fork(run, life)
 
     monkeypatch.setattr("django.conf.settings.WEB_PROCESSES", 1)
+    monkeypatch.setattr(serving, "_warm_up", lambda: None)
     monkeypatch.setattr(serving, "_load", lambda: None)  # which configures the log anew, without this test
     monkeypatch.setattr(serving, "STUCK_SECONDS", 0.3)
     monkeypatch.setattr(serving, "answers", lambda _host, _port: True)

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "desk-task-file": "a file: tests/expo/exhibitors",
     "report-file": "a file: tests/expo/report",
     "mfa_download_recovery_codes": "a file: tests/expo/people",
+    "first-start": "only before anybody organises: tests/expo/fairs/organisers",
     "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }
 """What no walk of this fair can look at, and where it is tried."""

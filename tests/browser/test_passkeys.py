@@ -78,5 +78,5 @@ def test_everything_but_the_passkey_works_without_a_script(browser: Browser, ser
     page.get_by_label("Email").fill("nobody@demo.example")
     page.get_by_role("button", name="Send the code").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code")
-    expect(page.get_by_text("the mail is on the console")).to_be_visible()
+    expect(page.get_by_text("A code is on its way")).to_be_visible()
     context.close()

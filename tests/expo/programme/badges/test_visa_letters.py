@@ -1,5 +1,6 @@
 """Letters of invitation: who makes them, what they say in which language, and that nothing of a passport is kept."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -49,8 +50,9 @@ def before_the_fair(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def everything_kept() -> str:
-    """All rows of all tables as text."""
-    return "\n".join(str(row) for model in apps.get_models() for row in model._base_manager.values())
+    """All rows of all tables as text, without hashes, which may have any digits."""
+    rows = "\n".join(str(row) for model in apps.get_models() for row in model._base_manager.values())
+    return re.sub(r"[0-9a-f]{32,}", "", rows)
 
 
 @pytest.fixture

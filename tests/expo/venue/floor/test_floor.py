@@ -25,6 +25,7 @@ from serai.expo.venue.floor.domain.floor_plan import (
     save_hall,
 )
 from serai.expo.venue.halls.models import Booth, Hall, Stand
+from tests.expo.exported import exported
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -142,8 +143,7 @@ def test_a_table_says_what_is_laid_on_and_takes_back_what_the_export_gives(
     with scope(edition=edition):
         made = Booth.objects.get(code="A01")
     assert (made.equipment, made.height_m, made.load_kg_m2) == (["water", "air"], 4.5, 1500)
-    taken = organiser_client.post(reverse("export-table", args=[edition.slug, "booths"]), {"format": "csv"})
-    content = taken.getvalue()
+    content = exported(organiser_client, edition, "booths")
     file = SimpleUploadedFile("booths.csv", content)
     again = organiser_client.post(reverse("floor-workbook", args=[edition.slug]), {"file": file}, follow=True)
     assert "Booths made: 0. Booths changed: 0." in again.text

@@ -14,6 +14,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.venue.floor.domain import floor_table
 from serai.expo.venue.floor.domain.floor_plan import FloorError, save_booth, save_hall, save_tables
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from tests.expo.exported import exported
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -93,8 +94,7 @@ def test_a_workbook_places_tables_or_nothing_where_a_row_is_wrong(edition: Editi
 
 def test_the_export_of_tables_is_read_again(edition: Edition, hall: Hall, organiser_client: Client) -> None:
     save_tables(area(hall, 1, 20))
-    answer = organiser_client.post(reverse("export-table", args=[edition.slug, "meeting-tables"]), {"format": "csv"})
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    content = exported(organiser_client, edition, "meeting-tables")
     (row,) = floor_table.read(io.BytesIO(content)).tables
     assert (row.hall, row.first, row.last, row.values) == (
         "W1", 1, 20, {"x_m": 1.0, "y_m": 1.0, "width_m": 10.0, "depth_m": 8.0},
