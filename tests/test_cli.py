@@ -190,17 +190,32 @@ def test_a_process_that_ends_before_a_page_is_answered_is_told_and_nothing_runs_
         sleep(1)
         sys.exit(3)
 
+    forked = forks(monkeypatch)
     monkeypatch.setattr(serving, "answers", lambda _host, _port: False)
     monkeypatch.setattr(serving, "answer_requests", ends)
     with pytest.raises(serving.ServingError, match="web server 1 ended by itself with exit code 3"):
         serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: pytest.fail("nothing answers"))
-    assert descendants(os.getpid()) == []
+    assert forked
+    assert not any(is_alive(process) for process in forked)
+
+
+def forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that are forked from now on: those of a fair that is served beside this test are not among them."""
+    fork, forked = serving._fork, list[int]()
+
+    def noted(run: Callable[[], None], life: tuple[int, int]) -> int:
+        forked.append(fork(run, life))
+        return forked[-1]
+
+    monkeypatch.setattr(serving, "_fork", noted)
+    return forked
 
 
 def test_a_process_that_ends_is_started_again_with_growing_pauses_and_never_given_up(
     monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
     starts: list[float] = []
+    started = forks(monkeypatch)
     fork = serving._fork
 
     def forked(run: Callable[[], None], life: tuple[int, int]) -> int:
@@ -224,7 +239,7 @@ def test_a_process_that_ends_is_started_again_with_growing_pauses_and_never_give
     serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: None)
     pauses = [after - before for before, after in itertools.pairwise(starts)]
     assert all(pause >= wanted for pause, wanted in zip(pauses, [0.2, 0.4, 0.4, 0.4], strict=True))
-    assert descendants(os.getpid()) == []
+    assert not any(is_alive(process) for process in started)
 
 
 def test_a_web_process_that_is_stuck_is_killed_and_started_again(
@@ -240,11 +255,17 @@ def test_a_web_process_that_is_stuck_is_killed_and_started_again(
         return fork(run, life)
 
     monkeypatch.setattr("django.conf.settings.WEB_PROCESSES", 1)
-    monkeypatch.setattr(serving, "_warm_up", lambda: None)
+    monkeypatch.setattr(serving, "_warm_up", lambda: time.sleep(0.5))  # until the first ignores SIGTERM
     monkeypatch.setattr(serving, "_load", lambda: None)  # which configures the log anew, without this test
+
+    def stuck(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sleep()
+
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
     monkeypatch.setattr(serving, "STUCK_SECONDS", 0.3)
     monkeypatch.setattr(serving, "answers", lambda _host, _port: True)
-    monkeypatch.setattr(serving, "answer_requests", lambda *_: sleep())
+    monkeypatch.setattr(serving, "answer_requests", stuck)
     monkeypatch.setattr(serving, "_fork", forked)
     serving.serve("127.0.0.1", port, worker=False, ready=lambda _address: None)
     assert [record.message for record in caplog.records] == [

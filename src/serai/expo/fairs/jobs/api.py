@@ -17,7 +17,15 @@ from serai.expo.fairs.jobs.domain import jobs as domain
 from serai.expo.fairs.jobs.domain.files import answer_with, path_of
 from serai.expo.fairs.jobs.models import Job
 
-ANY_FILE = "application/octet-stream"
+MEDIA = [
+    "application/json",
+    "application/octet-stream",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
+    "text/csv",
+]
+"""Kinds of the files that jobs make."""
 
 room = Room(_("Work in the background"), domain.CancelRefusedError)
 
@@ -61,15 +69,13 @@ def job(request: Call, edition: Edition, number: int) -> Any:
     return shown_job(_job(request, edition, number))
 
 
-@room.get("/jobs/{number}/file", _("The file of a job"), None, scope=DECIDE, media=[ANY_FILE])
+@room.get("/jobs/{number}/file", _("The file of a job"), None, scope=DECIDE, media=MEDIA)
 def job_file(request: Call, edition: Edition, number: int) -> Any:
     """For who asked for the job."""
     row = _job(request, edition, number)
     if not row.file_name or row.asked_by != request.user or not path_of(row).exists():
         raise Http404(_("The file was kept for a day and is gone. Make it anew."))
-    file = answer_with(row)
-    file["Content-Type"] = ANY_FILE  # as described: its name tells the kind
-    return file
+    return answer_with(row)
 
 
 @room.post("/jobs/{number}/cancel", _("Cancel a job"), JobShown, scope=DECIDE, atomic=False)

@@ -1,16 +1,19 @@
 """Files that jobs make, in the folder of the instance for a day."""
 
-from collections.abc import Iterable
+import mimetypes
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from serai.expo.base.home import home
 from serai.expo.fairs.jobs.models import Job
 
 KEPT = timedelta(days=1)
+PIECE = 1 << 16  # bytes sent at once
 
 
 def path_of(job: Job) -> Path:
@@ -29,10 +32,21 @@ def write_file(job: Job, pieces: Iterable[bytes]) -> None:
             file.write(piece)
 
 
-def answer_with(job: Job) -> FileResponse:
-    """The file of a job as an answer, which no cache keeps."""
-    headers = {"Cache-Control": "private, no-store"}
-    return FileResponse(path_of(job).open("rb"), as_attachment=True, filename=job.file_name, headers=headers)
+def answer_with(job: Job) -> StreamingHttpResponse:
+    """The file of a job as an answer, which no cache keeps. It is opened when it is sent."""
+    path, (kind, _encoding) = path_of(job), mimetypes.guess_type(job.file_name)
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=job.file_name)),
+        "Content-Length": str(path.stat().st_size),
+    }
+    return StreamingHttpResponse(_pieces(path), content_type=kind or "application/octet-stream", headers=headers)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def forget_files(now: datetime | None = None) -> int:
