@@ -71,10 +71,10 @@ def texts_by_id(data: Path) -> dict[str, str]:
     exhibitors = pl.read_parquet(data / "firms" / "ces2026_exhibitors.parquet", columns=["name", "description"])
     companies = pl.read_parquet(data / "firms" / "companies.parquet", columns=["name", "summary"])
     tenders = pl.read_parquet(data / "needs" / "ted_notices.parquet", columns=["id", "title", "descr"])
-    found = {f"ces:{name}": f"{name}. {text or ''}" for name, text in exhibitors.iter_rows()}
-    found |= {f"co:{name}": f"{name}. {text or ''}" for name, text in companies.iter_rows()}
-    found |= {f"ted:{key}": f"{title}. {text or ''}" for key, title, text in tenders.iter_rows()}
-    return {key: " ".join(text.split())[:LONGEST] for key, text in found.items()}
+    texts = {f"ces:{name}": f"{name}. {text or ''}" for name, text in exhibitors.iter_rows()}
+    texts |= {f"co:{name}": f"{name}. {text or ''}" for name, text in companies.iter_rows()}
+    texts |= {f"ted:{key}": f"{title}. {text or ''}" for key, title, text in tenders.iter_rows()}
+    return {key: " ".join(text.split())[:LONGEST] for key, text in texts.items()}
 
 
 def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Example]:

@@ -30,21 +30,21 @@ def verify(
         outer = head_of(head) if head else None
     except ValueError as error:
         raise RefusedError(str(error)) from None
-    found = verified(outer)
-    faults = [*found.faults, *([f"{found.more_faults} more faults."] if found.more_faults else [])]
+    findings = verified(outer)
+    faults = [*findings.faults, *([f"{findings.more_faults} more faults."] if findings.more_faults else [])]
     if as_json:
-        counts = {name: getattr(found, name) for name in ("entries", "seals", "masked", "unsealed")}
-        say_json(counts | {"head": str(found.head or ""), "faults": faults})
+        counts = {name: getattr(findings, name) for name in ("entries", "seals", "masked", "unsealed")}
+        say_json(counts | {"head": str(findings.head or ""), "faults": faults})
     else:
         for fault in faults:
             out.print(fault, markup=False)
         if not faults:
             out.print("No entry was altered, inserted or deleted.")
         out.print(
-            f"{found.entries} entries, {found.masked} of them with masked values, in {found.seals} seals; "
-            f"{found.unsealed} are not sealed yet."
+            f"{findings.entries} entries, {findings.masked} of them with masked values, in {findings.seals} seals; "
+            f"{findings.unsealed} are not sealed yet."
         )
-        if found.head:
-            out.print(f"Keep the head elsewhere, and compare it later by --head: {found.head}", markup=False)
+        if findings.head:
+            out.print(f"Keep the head elsewhere, and compare it later by --head: {findings.head}", markup=False)
     if faults:
         raise typer.Exit(FOUND_A_PROBLEM)

@@ -32,9 +32,6 @@ PRIOR = 12.0
 RIVAL = 0.6
 """Cosine of two descriptions from which two nodes are the same to a reader, and so no rivals."""
 
-WIDTH = 2 * DIMENSION
-"""The vector of the whole text beside the mean vector of its sentences."""
-
 SIGNALS = (
     "share",
     "against none",

@@ -39,10 +39,10 @@ def close_to_others() -> None:
 def _mode(path: Path) -> int:
     """The rights of a file or folder; none of a link, and of what is gone by now."""
     try:
-        found = path.lstat().st_mode
+        mode = path.lstat().st_mode
     except FileNotFoundError:
         return 0
-    return 0 if stat.S_ISLNK(found) else stat.S_IMODE(found)
+    return 0 if stat.S_ISLNK(mode) else stat.S_IMODE(mode)
 
 
 def _kept() -> Iterator[Path]:

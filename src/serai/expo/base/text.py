@@ -97,8 +97,8 @@ def without_controls(value: Any) -> Any:
 def controls(value: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Where a text, or a text in lists and mappings, first has one of `CONTROLS`: the way to it and a sentence."""
     if isinstance(value, str):
-        if found := _CONTROL.search(value):
-            yield path, _control_sentence % {"code": f"{ord(found[0]):04X}", "place": found.start() + 1}
+        if control := _CONTROL.search(value):
+            yield path, _control_sentence % {"code": f"{ord(control[0]):04X}", "place": control.start() + 1}
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from controls(name, *path)

@@ -40,9 +40,9 @@ def make_organisation(name: str, country: str = "", *, by: User | None = None) -
     """A new organisation; ``country`` by its code or name, where it is known. Raises CountryUnknownError."""
     alpha2 = ""
     if country:
-        if (known := find(country)) is None:
+        if (listed := find(country)) is None:
             raise CountryUnknownError(f"'{country}' is no country that is known; give its ISO 3166 code, such as CN.")
-        alpha2 = known.alpha2
+        alpha2 = listed.alpha2
     organisation = Organisation(slug=_free_slug(name), name={get_language() or "en": name.strip()}, country=alpha2)
     organisation.full_clean(exclude=["country"])
     organisation.save()

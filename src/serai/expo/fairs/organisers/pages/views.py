@@ -54,5 +54,5 @@ def first_start(request: HttpRequest, token: str) -> HttpResponse:
 def _answers(request: HttpRequest) -> dict[str, str]:
     """What the form begins with: what was answered before signing in, else the organisation that waits."""
     waiting = domain.waiting_organisation()
-    known = {"organisation": in_language(waiting.name).text, "country": waiting.country} if waiting else {}
-    return {**known, **request.session.get(ANSWERS, {})}
+    stored = {"organisation": in_language(waiting.name).text, "country": waiting.country} if waiting else {}
+    return {**stored, **request.session.get(ANSWERS, {})}

@@ -133,24 +133,26 @@ def likeness_of_names(name: str, other: str) -> float:
     """How like two names are, from 0 to 1, by the words that set them apart, in any order."""
     # Two names in one such script are compared as they are written: many words have one sound.
     as_written = bool(_LOSSY.search(name)) and bool(_LOSSY.search(other))
-    one, two = words_of(name, as_written=as_written), words_of(other, as_written=as_written)
-    own = _own_likeness(one.own, two.own)
-    if bool(_ARABIC.search(name)) != bool(_ARABIC.search(other)) and one.generic == two.generic:
-        own = max(own, 0.95 * (_without_vowels(one) == _without_vowels(two)))
-    extra = len(one.generic - two.generic), len(two.generic - one.generic)
+    words, others = words_of(name, as_written=as_written), words_of(other, as_written=as_written)
+    own = _own_likeness(words.own, others.own)
+    if bool(_ARABIC.search(name)) != bool(_ARABIC.search(other)) and words.generic == others.generic:
+        own = max(own, 0.95 * (_without_vowels(words) == _without_vowels(others)))
+    extra = len(words.generic - others.generic), len(others.generic - words.generic)
     return own * _OTHER_TRADE if min(extra) else own - _MORE_SAID * max(extra)
 
 
-def _own_likeness(one: Sequence[str], two: Sequence[str]) -> float:
+def _own_likeness(left: Sequence[str], right: Sequence[str]) -> float:
     """By all letters, and by those of the words that differ: a letter of a short word is another word."""
-    like = max(fuzz.ratio("".join(one), "".join(two)), fuzz.ratio("".join(sorted(one)), "".join(sorted(two)))) / 100
+    like = (
+        max(fuzz.ratio("".join(left), "".join(right)), fuzz.ratio("".join(sorted(left)), "".join(sorted(right)))) / 100
+    )
     first, second = (
-        "".join(word for word in words if word not in others) for words, others in ((one, two), (two, one))
+        "".join(word for word in words if word not in others) for words, others in ((left, right), (right, left))
     )
     if not (first and second):
         return like
     least = min(len(first), len(second))
-    slips = min(OSA.distance(first, second), OSA.distance("".join(sorted(one)), "".join(sorted(two))))
+    slips = min(OSA.distance(first, second), OSA.distance("".join(sorted(left)), "".join(sorted(right))))
     return like if slips <= (least >= 7) + (least >= 10) else min(like, fuzz.ratio(first, second) / 100) * 0.9
 
 
@@ -162,6 +164,6 @@ def _without_vowels(words: Words) -> str:
 
 def _sound(word: str) -> str:
     latin = romanised(word)
-    for pattern, said in _SOUNDS:
-        latin = pattern.sub(said, latin)
+    for pattern, latin_sound in _SOUNDS:
+        latin = pattern.sub(latin_sound, latin)
     return latin

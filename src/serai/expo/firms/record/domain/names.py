@@ -84,8 +84,8 @@ def bare_name(name: str) -> str:
 def legal_form(names: Iterable[str]) -> LegalForm:
     """What the names of one firm say of its legal form."""
     meanings = [frozenset[str]().union(*(_MEANINGS[form] for form in forms)) for _bare, forms in map(_parted, names)]
-    said = frozenset[str]().union(*meanings) - MARKS
-    return LegalForm(said, frozenset(meaning & MARKS for meaning in meanings) or LegalForm().marks)
+    forms = frozenset[str]().union(*meanings) - MARKS
+    return LegalForm(forms, frozenset(meaning & MARKS for meaning in meanings) or LegalForm().marks)
 
 
 @lru_cache(maxsize=16_384)

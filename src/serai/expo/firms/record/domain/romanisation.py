@@ -49,8 +49,8 @@ def _kana(run: str) -> str:
     letters = (unicodedata.name(letter).lower().partition("letter ")[2] for letter in run)
     sounds = (_KANA_SOUNDS.get(sound, sound.replace("small ", "?")) for sound in letters)
     text = "".join(sounds)
-    for pattern, said in _HEPBURN:
-        text = pattern.sub(said, text)
+    for pattern, sound in _HEPBURN:
+        text = pattern.sub(sound, text)
     return text
 
 

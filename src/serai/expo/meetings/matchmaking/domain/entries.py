@@ -74,15 +74,15 @@ def crowd(copy: Copy, edition: Edition) -> Mapping[Side, Vectors]:
 
 def near(edition: Edition, items: Sequence[Item], participation: int) -> set[str]:
     """The keys of what is nearest to these items of a participation on the other side, by meaning and by words."""
-    copy, found = copy_of(edition), set[int]()
+    copy, nearest = copy_of(edition), set[int]()
     for item, vector in zip(items, meant(copy, items, [participation])[0], strict=True):
         kinds = KINDS[Side.NEED if item.side is Side.OFFER else Side.OFFER]
         asked = plan(item.text[:LONGEST_QUERY], copy.vocabulary)
         telling = rarest(asked, copy.vocabulary, LOOSE)
-        found |= {row[0] for row in matching(edition.pk, telling, kinds, NEAR, every=False)}
+        nearest |= {row[0] for row in matching(edition.pk, telling, kinds, NEAR, every=False)}
         if copy.compares:
-            found |= set(copy.meanings.nearest(vector.reshape(1, -1), kinds, NEAR))
-    rows = SearchEntry.objects.filter(among("pk", found)).values_list("kind", "participation_id", "item")
+            nearest |= set(copy.meanings.nearest(vector.reshape(1, -1), kinds, NEAR))
+    rows = SearchEntry.objects.filter(among("pk", nearest)).values_list("kind", "participation_id", "item")
     return {key_of(*row) for row in rows}
 
 

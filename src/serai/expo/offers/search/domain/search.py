@@ -133,12 +133,12 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
         rows += _entries(set(near) - {row[0] for row in rows})
     answer = _answer(asked, rows, copy, vector, among, MOST_FIRMS)
     least = NEAR_TOO if any(entry.hit.key in every for entry in answer.found) else NEAR
-    found = tuple(
+    entries = tuple(
         entry
         for entry in answer.found
         if entry.hit.key in every or entry.hit.words >= MOST_WORDS or (entry.hit.meaning or 0) >= least
     )
-    return replace(answer, found=found, by_meaning=bool(found) and least == NEAR)
+    return replace(answer, found=entries, by_meaning=bool(entries) and least == NEAR)
 
 
 def _answer(

@@ -325,17 +325,17 @@ def trail_stands() -> Found:
     """The end of the audit trail stands as it was written, and is sealed."""
     from serai.expo.base.audit.domain.verification import verify  # models: only after the settings are read
 
-    found = verify(last=LAST_SEALS)
-    if found.faults:
-        count = len(found.faults) + found.more_faults
-        return Found(State.FAILED, f"The audit trail has {count} faults: {found.faults[0]}", "Run: serai audit verify")
-    if found.unsealed_since and found.unsealed_since < timezone.now() - WAITED_LONG:
+    trail = verify(last=LAST_SEALS)
+    if trail.faults:
+        count = len(trail.faults) + trail.more_faults
+        return Found(State.FAILED, f"The audit trail has {count} faults: {trail.faults[0]}", "Run: serai audit verify")
+    if trail.unsealed_since and trail.unsealed_since < timezone.now() - WAITED_LONG:
         return Found(
             State.WARNING,
-            f"{found.unsealed} entries of the audit trail are not sealed, since {found.unsealed_since:%H:%M} UTC.",
+            f"{trail.unsealed} entries of the audit trail are not sealed, since {trail.unsealed_since:%H:%M} UTC.",
             "Run: serai up (without --no-worker).",
         )
-    return Found(State.OK, f"The audit trail stands, of {found.entries} entries at its end.")
+    return Found(State.OK, f"The audit trail stands, of {trail.entries} entries at its end.")
 
 
 @check("mail", needs=["migrations"])

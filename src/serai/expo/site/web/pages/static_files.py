@@ -26,10 +26,10 @@ class HashedFiles(StaticFilesStorage):
 @cache
 def hashed(name: str) -> str:
     """The name with the hash before its ending; a name that no file has stays as it is."""
-    found = finders.find(name)
-    if not isinstance(found, str):
+    path_on_disk = finders.find(name)
+    if not isinstance(path_on_disk, str):
         return name
-    digest = sha256(Path(found).read_bytes()).hexdigest()[:12]
+    digest = sha256(Path(path_on_disk).read_bytes()).hexdigest()[:12]
     path = PurePosixPath(name)
     return str(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
 
