@@ -24,8 +24,8 @@ from serai.expo.meetings.requests.domain.requests import accept, ask, cancel
 from serai.expo.meetings.timetable.domain.announcement import announce, announce_later
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
 from serai.expo.meetings.timetable.domain.publication import publish_timetable
-from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
+from tests.expo.meetings.timetable.drafted import draft
 
 
 def told(fair: Any) -> list[tuple[str, str]]:
@@ -41,32 +41,6 @@ def bodies(fair: Any) -> dict[str, str]:
         found = {mail.address.split("@")[0]: mail.body for mail in Mail.objects.all()}
         Mail.objects.all().delete()
     return found
-
-
-def draft(fair: Any, *guests: Participation, at: int = 0) -> list[Meeting]:
-    """A draft in which the seller meets each of the guests, from slot ``at`` on."""
-    grid = slots(fair.edition)
-    with scope(edition=fair.edition):
-        numbers = {"objective": 0, "bound": 0, "seconds": 0, "wished": 0, "placed": 0}
-        run = TimetableRun.objects.create(edition=fair.edition, status="optimal", **numbers)
-        return [
-            Meeting.objects.create(
-                edition=fair.edition,
-                host=fair.seller.participation,
-                guest=guest,
-                run=run,
-                starts_at=grid[at + number].starts_at,
-                ends_at=grid[at + number].ends_at,
-                place="T1",
-            )
-            for number, guest in enumerate(guests)
-        ]
-
-
-def later_draft(fair: Any, changes: dict[str, list[str | None]]) -> None:
-    with scope(edition=fair.edition):
-        numbers = {"objective": 0, "bound": 0, "seconds": 0, "wished": 0, "placed": 0}
-        TimetableRun.objects.create(edition=fair.edition, status="optimal", changes=changes, **numbers)
 
 
 def publish(fair: Any, by: User) -> None:
@@ -102,12 +76,12 @@ def test_the_next_publication_tells_only_whose_meetings_move_or_lose_their_time(
     told(fair)
     slot = slots(fair.edition)[5]
     begins, ends = slot.starts_at.isoformat(), slot.ends_at.isoformat()
-    later_draft(fair, {str(moved.pk): [begins, ends, "T2", ""]})
+    draft(fair, changes={str(moved.pk): [begins, ends, "T2", ""]})
     publish(fair, by=organiser)
     said = bodies(fair)
     assert set(said) == {"seller", "buyer"}
     assert said["buyer"].startswith("At another time or place:\n- ")
-    later_draft(fair, {str(gone.pk): [None, None, "", "VETOED"]})
+    draft(fair, changes={str(gone.pk): [None, None, "", "VETOED"]})
     publish(fair, by=organiser)
     said = bodies(fair)
     assert set(said) == {"seller", "rival"}

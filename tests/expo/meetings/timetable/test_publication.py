@@ -1,6 +1,6 @@
 """A draft is published as a whole or not at all, once, and in as many queries for many meetings as for few."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -18,26 +18,10 @@ from serai.expo.meetings.timetable.domain import announcement, publication
 from serai.expo.meetings.timetable.domain.announcement import announce_later
 from serai.expo.meetings.timetable.domain.publication import NothingToPublishError, publish_timetable
 from serai.expo.meetings.timetable.models import TimetableRun
+from tests.expo.meetings.timetable.drafted import draft
 
-
-def draft(fair: Any, *guests: Participation, at: int = 0, changes: Mapping[str, object] | None = None) -> list[Meeting]:
-    """A draft in which the seller meets each of the guests, from slot ``at`` on, at a table that the fair has not."""
-    grid = slots(fair.edition)
-    with scope(edition=fair.edition):
-        numbers = {"objective": 0, "bound": 0, "seconds": 0, "wished": 0, "placed": 0}
-        run = TimetableRun.objects.create(edition=fair.edition, status="optimal", changes=changes or {}, **numbers)
-        return [
-            Meeting.objects.create(
-                edition=fair.edition,
-                host=fair.seller.participation,
-                guest=guest,
-                run=run,
-                starts_at=grid[at + number].starts_at,
-                ends_at=grid[at + number].ends_at,
-                place="T999",
-            )
-            for number, guest in enumerate(guests)
-        ]
+NO_TABLE = "T999"
+"""A table that the fair has not."""
 
 
 def standing(fair: Any) -> list[object]:
@@ -57,7 +41,7 @@ def test_one_and_four_meetings_without_a_table_are_published_by_the_same_number_
 ) -> None:
     counts = []
     for at, number in ((0, 1), (2, 4)):
-        meetings = draft(fair, *(take_part(fair.edition, kind="buyer") for _ in range(number)), at=at)
+        meetings = draft(fair, *(take_part(fair.edition, kind="buyer") for _ in range(number)), at=at, place=NO_TABLE)
         with CaptureQueriesContext(connection) as queries:
             publish_timetable(fair.edition)
         counts.append(len(queries))
@@ -68,10 +52,10 @@ def test_one_and_four_meetings_without_a_table_are_published_by_the_same_number_
 
 
 def test_what_fails_in_the_middle_leaves_nothing_half_published(fair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    [moved] = draft(fair, fair.buyer.participation)
+    [moved] = draft(fair, fair.buyer.participation, place=NO_TABLE)
     publish_timetable(fair.edition)
     begins, ends = (getattr(slots(fair.edition)[5], name).isoformat() for name in ("starts_at", "ends_at"))
-    draft(fair, fair.rival.participation, at=1, changes={str(moved.pk): [begins, ends, "T2", ""]})
+    draft(fair, fair.rival.participation, at=1, changes={str(moved.pk): [begins, ends, "T2", ""]}, place=NO_TABLE)
     before = standing(fair)
 
     def fails(*_given: object, **_named: object) -> None:
@@ -88,7 +72,7 @@ def test_what_fails_in_the_middle_leaves_nothing_half_published(fair: Any, monke
 
 
 def test_the_second_who_publishes_the_same_draft_is_refused_and_nobody_is_written_to_twice(fair: Any) -> None:
-    draft(fair, fair.buyer.participation)
+    draft(fair, fair.buyer.participation, place=NO_TABLE)
     publish_timetable(fair.edition)
     with pytest.raises(NothingToPublishError):
         publish_timetable(fair.edition)
@@ -98,7 +82,7 @@ def test_the_second_who_publishes_the_same_draft_is_refused_and_nobody_is_writte
 def test_a_meeting_that_moves_while_its_letters_are_worded_is_told_where_it_is(
     fair: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [meeting] = draft(fair, fair.buyer.participation)
+    [meeting] = draft(fair, fair.buyer.participation, place=NO_TABLE)
     publish_timetable(fair.edition)
 
     def worded_slowly(edition: Any, readers: Iterable[Any], *given: Any) -> list[Mail]:
