@@ -11,11 +11,6 @@ organiser = typer.Typer(help="Who organises fairs here.", no_args_is_help=True)
 app.add_typer(organiser, name="organiser")
 
 
-@organiser.callback()
-def organiser_command() -> None:
-    pass
-
-
 @organiser.command(epilog="Example: serai organiser add ana@fair.example --organisation 'Fair Company' --owner")
 def add(
     mail: Annotated[str, typer.Argument(metavar="MAIL", help="The mail address by which the person signs in.")],
