@@ -1,130 +1,38 @@
-"""Train the head of placing from labels and phrases: ``python scripts/placing/train.py`` (docs/method/placing.md).
+"""Train the head of placing from labels and phrases: ``python -m scripts.placing.train`` (docs/method/placing.md).
 
-Reads labels.jsonl and phrases.jsonl beside this file, and the texts that the labels name from SERAI_DATA. Writes
-src/serai/match/data/node_head.npz. Two runs in one environment write the same bytes: nothing is drawn without a seed,
-and linear algebra runs in one thread.
+Reads what examples.py gathers, with the texts of SERAI_DATA, and writes src/serai/match/data/node_head.npz. Two runs in
+one environment write the same bytes: nothing is drawn without a seed, and linear algebra runs in one thread.
 """
 
 import os
 
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
-import io
-import json
-import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from scripts.placing.examples import PHRASE, Material, material
 from serai.match import node_head
-from serai.match.evidence import joined, word_terms
-from serai.match.node_head import Head, Nodes, Texts
-from serai.match.word_vectors import whole_word_hashes
-from serai.world.chains import BUILTIN, MISSION, builtin_chains
+from serai.match.evaluation import calibration_error_by_mass
+from serai.match.node_head import Head, Texts
+from serai.world.chains import BUILTIN, builtin_chains
 
-HERE = Path(__file__).parent
-HEAD = HERE.parents[1] / "src" / "serai" / "match" / "data" / "node_head.npz"
+HEAD = Path(__file__).parents[2] / "src" / "serai" / "match" / "data" / "node_head.npz"
 FOLDS = 4
 """Parts of the examples and of the nodes; a first step that scores a part has not seen it."""
-ALSO, ALSO_ALONE = 0.4, 0.25
-"""Weight of an acceptable node beside a clearly right one, and without one."""
-PHRASE, KEYWORD = 0.5, 0.2
-"""Weight of a written phrase and of a keyword of a node, beside a labelled text."""
 RIDGE = 0.1
-LEAST_TEXTS = 4
-"""A word counts if so many texts have it."""
 CAUTION = 0.3
 """Taken off the log-odds of every confidence: what is shown wrong harms more than what is not shown."""
 STEPS = 40
 """Steps of L-BFGS."""
-LONGEST = 700
-"""Characters of a text that are read."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text with its clearly right nodes and its acceptable ones, by row; `group` is the same for one firm."""
-
-    text: str
-    is_need: bool
-    best: frozenset[int]
-    acceptable: frozenset[int]
-    weight: float
-    group: str
-    mission_only: bool
-    """Whether it was judged by the six chains of the mission alone: "none" may be a node of another chain."""
-    kind: str
-    """The source if it was drawn at random, "searched", a language for a phrase, or "keyword"."""
-
-
-def texts_by_id(data: Path) -> dict[str, str]:
-    """The texts of the real sources, by the ids of the labels: name and description."""
-    exhibitors = pl.read_parquet(data / "firms" / "ces2026_exhibitors.parquet", columns=["name", "description"])
-    companies = pl.read_parquet(data / "firms" / "companies.parquet", columns=["name", "summary"])
-    tenders = pl.read_parquet(data / "needs" / "ted_notices.parquet", columns=["id", "title", "descr"])
-    texts = {f"ces:{name}": f"{name}. {text or ''}" for name, text in exhibitors.iter_rows()}
-    texts |= {f"co:{name}": f"{name}. {text or ''}" for name, text in companies.iter_rows()}
-    texts |= {f"ted:{key}": f"{title}. {text or ''}" for key, title, text in tenders.iter_rows()}
-    return {key: " ".join(text.split())[:LONGEST] for key, text in texts.items()}
-
-
-def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Example]:
-    """The labelled texts, a line a reading: of two readings each counts half."""
-    lines = [json.loads(line) for line in (HERE / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
-    count = Counter(line["id"] for line in lines)
-    examples = []
-    for line in lines:
-        best, also = (frozenset(row_of[name] for name in line[kind]) for kind in ("best", "also"))
-        text = texts[line["id"]]
-        examples.append(
-            Example(
-                text,
-                line["id"].startswith("ted:"),
-                best,
-                best | also,
-                1 / count[line["id"]],
-                text[:24].casefold(),
-                True,
-                line["id"].partition(":")[0] if line["drawn"] == "random" else "searched",
-            )
-        )
-    return examples
-
-
-def written(row_of: Mapping[str, int]) -> list[Example]:
-    """The written phrases."""
-    lines = [json.loads(line) for line in (HERE / "phrases.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [
-        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, f"phrase {number}", False, line["language"])
-        for number, line in enumerate(lines)
-        for nodes in [frozenset(row_of[name] for name in line["nodes"])]
-    ]
-
-
-def targets(examples: Sequence[Example], n_nodes: int) -> NDArray[np.float32]:
-    """(n_examples, n_nodes + 1) the shares of the nodes, and of none, in each example."""
-    shares = np.zeros((len(examples), n_nodes + 1), dtype=np.float32)
-    for row, example in enumerate(examples):
-        shares[row, list(example.best)] = 1
-        shares[row, list(example.acceptable - example.best)] = ALSO if example.best else ALSO_ALONE
-        shares[row, n_nodes] = not example.best
-    return shares / shares.sum(axis=1, keepdims=True)
-
-
-def vocabulary_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The words that enough texts have, and how rare each is."""
-    words, count = np.unique(np.concatenate([whole_word_hashes(text) for text in texts]), return_counts=True)
-    often = count >= LEAST_TEXTS
-    return words[often], np.log1p(len(texts) / count[often]).astype(np.float32)
 
 
 def first_step(
@@ -198,42 +106,6 @@ class Scored:
     signals: NDArray[np.float32]
     new: NDArray[np.bool_]
     """(n_nodes,) which nodes that first step was not trained on."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """All that is trained on."""
-
-    examples: Sequence[Example]
-    texts: Texts
-    shares: NDArray[np.float32]
-    nodes: Nodes
-    evidence: NDArray[np.float32]
-    elsewhere: NDArray[np.int64]
-    """The nodes of chains that are not of the mission."""
-    vocabulary: NDArray[np.int64]
-    rarity: NDArray[np.float32]
-
-
-def material(data: Path) -> Material:
-    chains = builtin_chains(BUILTIN)
-    nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
-    row_of = {f"{slug}/{node.code}": row for row, (slug, node) in enumerate(nodes)}
-    examples = labelled(row_of, texts_by_id(data)) + written(row_of)
-    for row, (_slug, node) in enumerate(nodes):
-        for word in (word for words in node.keywords.values() for word in words):
-            examples.append(
-                Example(word, False, frozenset({row}), frozenset({row}), KEYWORD, f"keyword {word}", False, "keyword")
-            )
-    written_texts = [example.text for example in examples]
-    vocabulary, rarity = vocabulary_of(written_texts)
-    texts = node_head.read_texts(written_texts, vocabulary, rarity)
-    offered = [not example.is_need for example in examples]
-    evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
-    shares = targets(examples, len(nodes))
-    described = node_head.read_nodes([node for _slug, node in nodes])
-    elsewhere = np.array([row for row, (slug, _node) in enumerate(nodes) if slug not in MISSION])
-    return Material(examples, texts, shares, described, evidence, elsewhere, vocabulary, rarity)
 
 
 def lot(text: str, of: int = FOLDS) -> int:
@@ -350,37 +222,28 @@ def report(given: Material, pair: Pairs) -> None:
             np.mean([any(shown[row]) for row in has]),
             np.mean([right for rights in shown.values() for right in rights]),
             np.mean([not shown[row] for row in none]) if none else np.nan,
-            calibration_error(confidence[chosen], pair.right[chosen]),
+            calibration_error_by_mass(confidence[chosen], pair.right[chosen]),
         )
         print(f"{kind:12}{len(ranked):6}" + "".join(f"{figure:7.3f}" for figure in figures))
-
-
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 5) -> float:
-    """The mean distance of confidence and share right, in bins of equal mass."""
-    order = np.argsort(confidence, kind="stable")
-    return float(np.mean([abs(confidence[some].mean() - right[some].mean()) for some in np.array_split(order, bins)]))
 
 
 def save(head: Head, path: Path = HEAD) -> None:
     """Write a head small: half precision, and words in 255 steps."""
     scale = np.maximum(np.abs(head.words).max(axis=0), 1e-9) / 127
-    arrays = {
-        "nodes": np.array(list(head.nodes)),
-        "dense": head.dense.astype(np.float16),
-        "vocabulary": head.vocabulary,
-        "rarity": head.rarity,
-        "words": np.round(head.words / scale).astype(np.int8),
-        "word_scale": scale.astype(np.float32),
-        "bias": head.bias,
-        "trained": head.trained,
-        "new": head.new,
-    }
-    # A fixed date for each part, so that the same arrays are the same bytes.
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            stream = io.BytesIO()
-            np.lib.format.write_array(stream, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), stream.getvalue(), zipfile.ZIP_DEFLATED)
+    np.savez_compressed(  # which dates no part, so that the same arrays are the same bytes
+        path,
+        allow_pickle=False,
+        nodes=np.array(list(head.nodes)),
+        description=head.description,
+        dense=head.dense.astype(np.float16),
+        vocabulary=head.vocabulary,
+        rarity=head.rarity,
+        words=np.round(head.words / scale).astype(np.int8),
+        word_scale=scale.astype(np.float32),
+        bias=head.bias,
+        trained=head.trained,
+        new=head.new,
+    )
 
 
 def main() -> None:
@@ -394,9 +257,9 @@ def main() -> None:
     new[-1] -= CAUTION
     report(given, known)
     dense, words, bias = fit(given, np.arange(len(given.examples)), node_head.prior(given.nodes.description))
-    names = {f"{chain.slug}/{node.code}": 0 for chain in builtin_chains(BUILTIN) for node in chain.nodes}
+    names = [f"{chain.slug}/{node.code}" for chain in builtin_chains(BUILTIN) for node in chain.nodes]
     nodes = {name: row for row, name in enumerate(names)}
-    save(Head(nodes, given.nodes, dense, given.vocabulary, given.rarity, words, bias, trained, new))
+    save(Head(nodes, given.nodes.description, dense, given.vocabulary, given.rarity, words, bias, trained, new))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from serai.match.evaluation import (
     better_by,
     calibration_error,
+    calibration_error_by_mass,
     found_at,
     gains_of,
     gini,
@@ -87,6 +88,13 @@ def test_a_difference_is_measured_query_by_query() -> None:
     assert better_by(noise + 0.01, noise).low == pytest.approx(0.01)
     with pytest.raises(ValueError, match="Nothing was measured"):
         interval([])
+
+
+def test_bins_of_equal_mass_see_what_few_high_chances_hide() -> None:
+    chance, right = [0.1] * 10 + [0.9] * 10, [1] + [0] * 9 + [1] * 5 + [0] * 5
+    assert calibration_error_by_mass(chance, right, bins=2) == pytest.approx(0.2)
+    assert calibration_error_by_mass(chance[::-1], right[::-1], bins=2) == pytest.approx(0.2)
+    assert calibration_error_by_mass([0.5] * 4, [1, 0, 1, 0], bins=1) == 0
 
 
 def test_a_chance_that_is_met_has_no_calibration_error() -> None:

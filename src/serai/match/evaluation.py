@@ -139,3 +139,10 @@ def calibration_error(chance: ArrayLike, right: ArrayLike, bins: int = 10) -> fl
     predicted, true = np.asarray(chance, dtype=np.float64), np.asarray(right, dtype=np.float64)
     bin_ = np.minimum((predicted * bins).astype(np.int64), bins - 1)
     return float(np.abs(np.bincount(bin_, predicted, bins) - np.bincount(bin_, true, bins)).sum() / len(predicted))
+
+
+def calibration_error_by_mass(chance: ArrayLike, right: ArrayLike, bins: int = 5) -> float:
+    """The same in bins of equally many predictions, ordered by chance, so that rare high chances are not lost."""
+    predicted, true = np.asarray(chance, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    order = np.argsort(predicted, kind="stable")
+    return float(np.mean([abs(predicted[part].mean() - true[part].mean()) for part in np.array_split(order, bins)]))

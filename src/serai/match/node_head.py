@@ -84,7 +84,8 @@ class Head:
 
     nodes: Mapping[str, int]
     """The row of each trained node, by "chain/node"."""
-    described: Nodes
+    description: Floats
+    """(n_nodes, 512) mean vector of the titles and keywords of each trained node, of length 1."""
     dense: Floats
     """(n_nodes + 1, 1024) weights of the vectors, beyond the prior."""
     vocabulary: NDArray[np.int64]
@@ -247,11 +248,11 @@ def score(
     weights[~is_new] += head.dense[row[~is_new]]
     bias = np.where(is_new, head.bias[:-1].mean(), head.bias[row]).astype(np.float32)
     of_words = np.where(is_new, 0, head.words[:, row]).astype(np.float32)
-    other = np.setdiff1d(np.arange(len(head.described.title)), row)
+    other = np.setdiff1d(np.arange(len(head.description)), row)
     if is_new.any():
-        alike = head.described.description[other] @ own.description[is_new].T
+        alike = head.description[other] @ own.description[is_new].T
         other = other[alike.max(axis=1) < RIVAL]
-    rivals = head.dense[other] + prior(head.described.description[other])
+    rivals = head.dense[other] + prior(head.description[other])
 
     read = read_texts(texts, head.vocabulary, head.rarity)
     own_scores = read.dense @ weights.T + read.words @ of_words + bias
@@ -270,11 +271,9 @@ def packaged_head() -> Head:
     """The head that comes with Serai."""
     with as_file(files("serai.match") / "data" / "node_head.npz") as path, np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    names = [str(name) for name in arrays["nodes"]]
-    by_name = {f"{chain.slug}/{node.code}": node for chain in builtin_chains(BUILTIN) for node in chain.nodes}
     return Head(
-        nodes={name: row for row, name in enumerate(names)},
-        described=read_nodes([by_name[name] for name in names]),
+        nodes={str(name): row for row, name in enumerate(arrays["nodes"])},
+        description=arrays["description"],
         dense=arrays["dense"].astype(np.float32),
         vocabulary=arrays["vocabulary"],
         rarity=arrays["rarity"],

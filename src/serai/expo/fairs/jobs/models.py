@@ -1,16 +1,16 @@
 """What an organiser asked for, and what came of it."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class Job(models.Model):
+class Job(EditionModel):
     """Work of one kind, with what it was given. A task does it; how it ended stays when the task is forgotten."""
 
     class State(models.TextChoices):
@@ -35,8 +35,6 @@ class Job(models.Model):
     page = models.CharField(max_length=300, blank=True, help_text=_("Address at which work goes on."))
     made = models.BigIntegerField(null=True, help_text=_("Number of what was made."))
     file_name = models.CharField(max_length=200, blank=True, help_text=_("Of the file that was made, for who asked."))
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-asked_at", "-pk"]

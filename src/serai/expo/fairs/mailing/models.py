@@ -1,6 +1,6 @@
 """Segments, templates, mailings, and the outbox with a row for each mail."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,19 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 
 
-class Segment(models.Model):
+class Segment(EditionModel):
     """A filter over participations, with a name. It is evaluated each time it is used."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="segments")
     name = models.CharField(pgettext_lazy("of a thing", "Name"), max_length=120)
     filters = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]
@@ -30,7 +28,7 @@ class Segment(models.Model):
         return f"{self.edition}: {self.name}"
 
 
-class MailTemplate(models.Model):
+class MailTemplate(EditionModel):
     """A letter in each language, with places for values that differ from reader to reader."""
 
     class Purpose(models.TextChoices):
@@ -44,8 +42,6 @@ class MailTemplate(models.Model):
     subject = LocalizedTextField(verbose_name=_("Subject"))
     body = LocalizedTextField(verbose_name=_("Text"))
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["key"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "key"], name="template_once_an_edition")]
@@ -54,7 +50,7 @@ class MailTemplate(models.Model):
         return f"{self.edition}: {self.key}"
 
 
-class Mailing(models.Model):
+class Mailing(EditionModel):
     """One template sent to one segment, as both were then."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="mailings")
@@ -68,8 +64,6 @@ class Mailing(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
 
@@ -77,7 +71,7 @@ class Mailing(models.Model):
         return f"{self.edition}: {self.segment} {self.made_at:%Y-%m-%d %H:%M}"
 
 
-class Mail(models.Model):
+class Mail(EditionModel):
     """A mail to one person or address, in the reader's language, and its state."""
 
     class State(models.TextChoices):
@@ -111,8 +105,6 @@ class Mail(models.Model):
     )
     tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]

@@ -1,13 +1,13 @@
 """Leads: people met at the fair, with the next step."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
 class Asked(models.TextChoices):
@@ -23,7 +23,7 @@ class Asked(models.TextChoices):
     PARTNER = "partner", _("Partnership")
 
 
-class Lead(models.Model):
+class Lead(EditionModel):
     """A person that a firm met at the fair, from a badge or entered by hand. Only the firm reads it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="leads")
@@ -47,8 +47,6 @@ class Lead(models.Model):
     key = models.CharField(max_length=64, blank=True)
     met_at = models.DateTimeField(default=timezone.now)
     met_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="leads_met")
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-met_at", "-pk"]

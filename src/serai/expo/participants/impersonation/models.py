@@ -1,15 +1,15 @@
 """Times in which an organiser acted as a person of a firm. They are kept for three years."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class Impersonation(models.Model):
+class Impersonation(EditionModel):
     """An organiser acts as a person of a firm of its own fair, until ``ends_at`` at the latest."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="impersonations")
@@ -19,8 +19,6 @@ class Impersonation(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-started_at", "-pk"]

@@ -1,16 +1,16 @@
 """Imports and their rows: nothing that was sent is lost, and an import can be reversed."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionManager
+from serai.expo.base.scopes import EditionModel
 
 
-class Import(models.Model):
+class Import(EditionModel):
     """A file of an organiser, with the mapping of its columns and its state."""
 
     class State(models.TextChoices):
@@ -36,8 +36,6 @@ class Import(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
