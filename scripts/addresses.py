@@ -117,6 +117,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "edition": lambda visitor: visitor.edition.slug,
     "identifier": lambda visitor: visitor.exhibitor.firm.identifier,
     "language": _said("en"),
+    "subject": _said("firms"),
     "sitemap.section": lambda visitor: f"{visitor.edition.slug}.en",
     "export.file_name": _said("figures.json"),
     "export-table.key": _said("firms"),

@@ -27,7 +27,11 @@ def import_(
         bool, typer.Option("--create", help="Open the edition where there is none of this name.")
     ] = False,
     country: Annotated[str | None, typer.Option(help="With --create: the country in which the fair is held.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook, where several hold firms.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook, where several hold lists.")] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option(help="What the list is about: firms, ...; where it is not named, the titles of the columns tell."),
+    ] = None,
     columns: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds, by its header or letter; repeatable."),
@@ -49,7 +53,9 @@ def import_(
     with transaction.atomic() if create else nullcontext():
         fair = edition_opened(edition, country) if create and edition else edition_named(edition)
         with progress(f"Importing {file.name}") as step:
-            summary = import_file(file, fair, sheet=sheet, mapping=mapping or None, dry_run=dry_run, progress=step)
+            summary = import_file(
+                file, fair, sheet=sheet, subject=subject, mapping=mapping or None, dry_run=dry_run, progress=step
+            )
         if create and dry_run:
             transaction.set_rollback(True)
     if as_json:

@@ -1,12 +1,22 @@
 """Columns are recognised by their titles, whatever language they are in, and a person has the last word."""
 
+from functools import partial
+
 import pytest
 from django.utils.translation import override
 
 from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
-from serai.expo.site.imports.domain.columns import SURE, check_field, corrected, field_names, guess, guessed, problem
+from serai.expo.site.imports.domain import columns
+from serai.expo.site.imports.domain.columns import SURE
 from serai.expo.site.imports.domain.fields import fields
+from serai.expo.site.imports.domain.subjects import FIRMS
+
+guess, guessed, corrected = (
+    partial(function, FIRMS) for function in (columns.guess, columns.guessed, columns.corrected)
+)
+check_field, field_names = partial(columns.check_field, FIRMS), partial(columns.field_names, FIRMS)
+problem = FIRMS.problem
 
 
 def meanings(*header: str) -> list[str]:

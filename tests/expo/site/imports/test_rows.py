@@ -6,13 +6,15 @@ import pytest
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
 from serai.expo.site.imports.domain.columns import guessed
-from serai.expo.site.imports.domain.rows import Parsed, Rejection, language_of, parse
+from serai.expo.site.imports.domain.row_cells import Rejection
+from serai.expo.site.imports.domain.rows import Parsed, language_of, parse
+from serai.expo.site.imports.domain.subjects import FIRMS
 
 
 def row(**cells: str) -> Parsed | Rejection:
     """Row 7 of a list whose header is the keyword arguments, '_' being a space."""
     header = tuple(title.replace("_", " ") for title in cells)
-    return parse((7, tuple(cells.values())), header, guessed(header))
+    return parse((7, tuple(cells.values())), header, guessed(FIRMS, header))
 
 
 def parsed(**cells: str) -> Parsed:

@@ -40,7 +40,7 @@ def page(client: Client, url: str) -> str:
 PAGES = {
     "import-list": ("get", ()),
     "import-upload": ("get", ()),
-    "import-template": ("get", ("en",)),
+    "import-template": ("get", ("firms", "en")),
     "import-detail": ("get", (1,)),
     "import-mapping": ("post", (1,)),
     "import-apply": ("post", (1,)),
@@ -250,14 +250,16 @@ def test_notes_of_rows_are_shown_with_their_place(edition: Edition, previewed: M
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
 def test_the_template_is_downloaded_in_each_language(language: str, edition: Edition, organiser_client: Client) -> None:
-    assert address("import-template", edition, language) in page(organiser_client, address("import-upload", edition))
-    response = organiser_client.get(address("import-template", edition, language))
+    assert address("import-template", edition, "firms", language) in page(
+        organiser_client, address("import-upload", edition)
+    )
+    response = organiser_client.get(address("import-template", edition, "firms", language))
     assert response["Content-Type"].endswith("spreadsheetml.sheet")
     assert response.content.startswith(b"PK")
 
 
 def test_there_is_no_template_in_an_unknown_language(edition: Edition, organiser_client: Client) -> None:
-    assert organiser_client.get(address("import-template", edition, "xx")).status_code == 404
+    assert organiser_client.get(address("import-template", edition, "firms", "xx")).status_code == 404
 
 
 def queries(client: Client, url: str) -> int:

@@ -19,10 +19,10 @@ from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.domain.values import Line, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
 
 room = Room(_("Imports"), ImportStateError)
@@ -31,6 +31,7 @@ room = Room(_("Imports"), ImportStateError)
 class ImportShown(Schema):
     number: int = Field(description="Its identifier in this interface")
     file_name: str
+    subject: str = Field(description=f"What the list is about: {', '.join(SUBJECTS)}")
     sheet: str
     state: str = Field(description="previewed, applied or undone; or what is being done: reading, applying, undoing")
     made_at: datetime
@@ -71,8 +72,11 @@ class RowOfImport(Schema):
 
 
 class Upload(FileGiven):
-    """A list of firms as .xlsx or .csv, with the titles of the columns above."""
+    """A list as .xlsx or .csv, with the titles of the columns above."""
 
+    subject: Annotated[str, one_of([*SUBJECTS], blank=True)] = Field(
+        "", description="What the list is about; where it is empty, the titles of the columns tell"
+    )
     sheet: Annotated[Line, Field(max_length=255)] = Field(
         "", description="Of a workbook with several; by default the first list"
     )
@@ -123,7 +127,7 @@ def in_full(row: Import) -> ImportInFull:
         row,
         **_fields(row, domain.counts(row)),
         columns=columns,
-        trouble=mapping.problem(mapped),
+        trouble=domain.subject_of(row).problem(mapped),
         sheets=domain.sheets(row) if row.state == Import.State.PREVIEWED else [],
     )
 
@@ -138,7 +142,9 @@ def imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 @room.post("/imports", _("Preview an import"), JobShown, scope=DECIDE, status=202)
 def preview_import(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
     """Have worked out what would become of each row. Nothing is changed until it is applied."""
-    return shown_job(jobs.start_preview(edition, given.upload, sheet=given.sheet, user=request.user))
+    return shown_job(
+        jobs.start_preview(edition, given.upload, sheet=given.sheet, subject=given.subject, user=request.user)
+    )
 
 
 @room.get("/imports/{number}", _("An import"), ImportInFull, scope=ORGANISE)

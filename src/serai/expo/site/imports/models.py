@@ -24,6 +24,7 @@ class Import(EditionModel):
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="imports")
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    subject = models.CharField(max_length=16, default="firms", help_text=_("What the list is about."))
     sheet = models.CharField(max_length=255, blank=True)
     encoding = models.CharField(max_length=32, blank=True)
     header = models.JSONField(default=list)
@@ -49,8 +50,8 @@ class ImportRow(models.Model):
 
     class State(models.TextChoices):
         NEW = "new", _("New")
-        MATCHED = "matched", _("Matched with a known firm")
-        POSSIBLE = "possible", _("Possibly a known firm")
+        MATCHED = "matched", _("Already known")
+        POSSIBLE = "possible", _("Possibly already known")
         UNCHANGED = "unchanged", _("Already there, unchanged")
         REJECTED = "rejected", _("Rejected")
 

@@ -13,23 +13,21 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.parts import write_in_parts
 from serai.expo.base.workbooks.domain import workbook
-from serai.expo.base.workbooks.domain.grid import Row
+from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
-from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.draft import Draft
-from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
-from serai.expo.site.imports.domain.plan import Annotate, Plan, RowPlan, plan
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
-from serai.expo.site.imports.domain.rows import note, parse
 from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.domain.storage import BATCH, ChangedMeanwhileError, Step, write
+from serai.expo.site.imports.domain.subject import Mapped, Plan, RowPlan, Sent, Subject
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress, silent
 
@@ -43,26 +41,29 @@ def preview(
     file_name: str,
     *,
     sheet: str | None = None,
+    subject: str | None = None,
     corrections: Mapping[str, str] | None = None,
     user: User | None = None,
     progress: Progress = silent,
 ) -> Import:
     """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
-    ``corrections`` of the guessed mapping are fields by header or letters of a column. A preview that the same user
-    made of the same file and sheet and did not apply is replaced.
+    Without a ``subject`` the header tells what the list is about. ``corrections`` of the guessed mapping are fields by
+    header or letters of a column. A preview that the same user made of the same file and sheet and did not apply is
+    replaced.
     """
     progress(_("Reading the file"), 0.0)
-    sent = read(path, file_name, sheet)
-    mapped = mapping.corrected(sent.header, corrections or {})
+    sent = read(path, file_name, sheet, _subject_named(subject))
+    mapped = mapping.corrected(sent.subject, sent.header, corrections or {})
     digest = files.sha256(path)
-    progress(_("Comparing with the firms that are known"), 0.1)
+    progress(_("Comparing with what is known"), 0.1)
     import_ = Import(
         edition=edition,
         file_name=file_name[-255:],
         sha256=digest,
         sheet=sent.name[:255],
         encoding=sent.encoding,
+        subject=sent.subject.key,
         header=list(sent.header),
         mapping=_stored(mapped),
         made_by=user,
@@ -90,7 +91,7 @@ def preview(
 def remap(import_: Import, mapped: Mapped) -> None:
     """Read the rows by another mapping; choices made so far are dropped. Raises ImportStateError, FileRefusedError."""
     for name in mapped.values():
-        mapping.check_field(name)
+        mapping.check_field(subject_of(import_), name)
     with held(import_, State.PREVIEWED, State.READING) as stored:
         rows = list(stored.rows.order_by("number"))
         stored.mapping = import_.mapping = _stored(mapped)
@@ -157,7 +158,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
 
 
 def _apply(stored: Import, user: User | None, progress: Progress) -> None:
-    if trouble := mapping.problem(field_by_column(stored)):
+    if trouble := subject_of(stored).problem(field_by_column(stored)):
         raise ImportStateError(trouble)
     rows = list(stored.rows.order_by("number"))
     choices = _resolved(_choices(rows), rows)
@@ -165,7 +166,7 @@ def _apply(stored: Import, user: User | None, progress: Progress) -> None:
     chosen = [row for row in rows if row.number in choices] if again else rows
     if again and not chosen:
         raise ImportStateError(_("There is no decision to apply. Choose for the rows held back first."))
-    progress(_("Comparing with the firms that are known"), 0.2)
+    progress(_("Comparing with what is known"), 0.2)
     planned = _plan(stored, [(row.number, tuple(row.raw)) for row in chosen], choices)
     turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
     by_number = {row.number: row for row in chosen}
@@ -177,6 +178,8 @@ def _apply(stored: Import, user: User | None, progress: Progress) -> None:
 
     set_state(stored, State.APPLYING, turn=turn)
     write(planned.draft, stored.edition, turn=turn, user=user, keep=keep, progress=progress)
+    if after := subject_of(stored).after:
+        after(planned.draft, stored.edition, user)
     progress(_("Writing what became of each row"), 0.9)
     write_in_parts(_with_plan(chosen, planned), _save_rows)
     with transaction.atomic():
@@ -267,28 +270,8 @@ def _with_plan(rows: Sequence[ImportRow], planned: Plan) -> list[ImportRow]:
 
 def _plan(import_: Import, rows: Sequence[Row], choices: Mapping[int, str]) -> Plan:
     mapped = field_by_column(import_)
-    parsed = [parse(row, import_.header, mapped) for row in rows]
-    return plan(
-        import_.edition,
-        parsed,
-        on=timezone.localdate(),
-        annotate=_annotator(import_.header, mapped, dict(rows)),
-        choices=choices,
-    )
-
-
-def _annotator(header: Sequence[str], mapped: Mapped, raw: Mapping[int, tuple[str, ...]]) -> Annotate:
-    columns = {split(name)[0]: column for column, name in mapped.items()}
-    columns |= {name.lower(): column for column, name in mapped.items()}
-
-    def annotate(number: int, name: str, reason: str, details: Mapping[str, Any]) -> dict[str, Any]:
-        column = columns.get(name.lower(), columns.get(split(name.lower())[0]))
-        cells = raw[number]
-        if column is None:  # no column holds it: it follows from other columns
-            return {"column": "", "header": name, "cell": "", "reason": reason, **details}
-        return note(column, header, cells[column] if column < len(cells) else "", reason, details)
-
-    return annotate
+    sent = Sent(import_.edition, import_.header, mapped, rows, choices, timezone.localdate())
+    return subject_of(import_).plan(sent)
 
 
 def _choices(rows: Sequence[ImportRow]) -> dict[int, str]:
@@ -316,6 +299,22 @@ def _save_rows(rows: Sequence[ImportRow]) -> None:
 
 def _summary(import_: Import) -> dict[str, Any]:
     return {"file": import_.file_name, "sha256": import_.sha256, "state": str(import_.state), **counts(import_)}
+
+
+def subject_of(import_: Import) -> Subject:
+    """What the list is about."""
+    return SUBJECTS[import_.subject]
+
+
+def _subject_named(name: str | None) -> Subject | None:
+    """Raises FileRefusedError where no kind of list has this name."""
+    if name and name not in SUBJECTS:
+        raise FileRefusedError(
+            _("There are no lists of '%(subject)s'. There are: %(subjects)s."),
+            subject=name,
+            subjects=", ".join(SUBJECTS),
+        )
+    return SUBJECTS[name] if name else None
 
 
 def field_by_column(import_: Import) -> dict[int, str]:

@@ -11,10 +11,8 @@ from rapidfuzz import fuzz, process
 from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.firms.record.domain.cells import language_code
-from serai.expo.site.imports.domain.fields import LANGUAGES, fields, split
-
-type Mapped = Mapping[int, str]
-"""Field by column; columns that fill nothing are absent. A field is named as in ``fields``: ``name:zh-hans``."""
+from serai.expo.site.imports.domain.fields import LANGUAGES, split
+from serai.expo.site.imports.domain.subject import OWN, Subject
 
 SURE = 0.85
 """From this confidence on a guess is used."""
@@ -42,10 +40,14 @@ class Guess:
     confidence: float
 
 
-def guess(header: Sequence[str]) -> tuple[Guess, ...]:
+def guess(subject: Subject, header: Sequence[str]) -> tuple[Guess, ...]:
     """For each column the field that its header means. No field is given to two columns."""
     options = sorted(
-        ((confidence, -column, name) for column, title in enumerate(header) for name, confidence in _options(title)),
+        (
+            (confidence, -column, name)
+            for column, title in enumerate(header)
+            for name, confidence in _options(subject, title)
+        ),
         reverse=True,
     )
     guesses: dict[int, Guess] = {}
@@ -57,30 +59,17 @@ def guess(header: Sequence[str]) -> tuple[Guess, ...]:
     return tuple(guesses.get(column, Guess("", 0.0)) for column in range(len(header)))
 
 
-def guessed(header: Sequence[str]) -> dict[int, str]:
+def guessed(subject: Subject, header: Sequence[str]) -> dict[int, str]:
     """The sure guesses as a mapping."""
-    return {column: option.field for column, option in enumerate(guess(header)) if option.confidence >= SURE}
+    return {column: option.field for column, option in enumerate(guess(subject, header)) if option.confidence >= SURE}
 
 
-def problem(mapped: Mapped) -> str:
-    """A sentence that says why no list can be read with this mapping, or the empty string."""
-    names = list(mapped.values())
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        return _("Two columns fill the field '%(field)s'. Choose one of them.") % {"field": twice}
-    keys = {split(name)[0] for name in names}
-    if not keys & {"name", "legal_name"}:
-        return str(_("No column holds the name of the firm. Say which one does."))
-    if "country" not in keys:
-        return str(_("No column holds the country or region of the firm. Say which one does, or add one to the file."))
-    return ""
-
-
-def corrected(header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
+def corrected(subject: Subject, header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
     """The guessed mapping with a person's corrections of columns, each named by its header or its letters.
 
     An empty field or '-' leaves a column out. Raises FileRefusedError for an unknown column or field.
     """
-    mapped = guessed(header)
+    mapped = guessed(subject, header)
     columns = {letters(column): column for column in range(len(header))}
     columns |= {fold(title): column for column, title in reversed(list(enumerate(header))) if title}
     for title, name in corrections.items():
@@ -93,43 +82,47 @@ def corrected(header: Sequence[str], corrections: Mapping[str, str]) -> dict[int
             )
         mapped.pop(column, None)
         if name and name != "-":
-            check_field(name)
+            check_field(subject, name)
             mapped = {other: field for other, field in mapped.items() if field != name} | {column: name}
     return mapped
 
 
-def check_field(name: str) -> None:
+def check_field(subject: Subject, name: str) -> None:
     """Raise FileRefusedError unless a field has this name."""
+    if name == OWN and subject.keeps_own:
+        return
     key, language = split(name)
-    field = fields().get(key)
+    field = subject.columns().get(key)
     if field is None or (language and (not field.localized or language_code(language) != language)):
         raise FileRefusedError(
-            _("There is no field '%(field)s'. There are: %(fields)s."), field=name, fields=", ".join(field_names())
+            _("There is no field '%(field)s'. There are: %(fields)s."),
+            field=name,
+            fields=", ".join(field_names(subject)),
         )
 
 
-def field_names() -> list[str]:
+def field_names(subject: Subject) -> list[str]:
     """The names of all fields, those kept per language without one and with each of the usual languages."""
     return [
         name
-        for field in fields().values()
+        for field in subject.columns().values()
         for name in (field.key, *(f"{field.key}:{language}" for language in LANGUAGES if field.localized))
     ]
 
 
 @cache
-def _options(header: str) -> tuple[tuple[str, float], ...]:
+def _options(subject: Subject, header: str) -> tuple[tuple[str, float], ...]:
     """The fields that a header may mean, the best first, with the confidence."""
     options: dict[str, float] = {}
     for reading, language in _readings(header):
-        key, confidence = _key(reading)
-        if not key or (language and not fields()[key].localized):
+        key, confidence = _key(subject, reading)
+        if not key or (language and not subject.columns()[key].localized):
             continue
         if language:
             options[f"{key}:{language}"] = max(confidence, options.get(f"{key}:{language}", 0.0))
         else:
             options[key] = max(confidence, options.get(key, 0.0))
-            if fields()[key].localized and (own := _language_of_script(reading)):
+            if subject.columns()[key].localized and (own := _language_of_script(reading)):
                 # If two columns mean the field, the second is in the language of its header.
                 options.setdefault(f"{key}:{own}", confidence - 0.01)
     return tuple(sorted(options.items(), key=lambda option: -option[1]))
@@ -174,12 +167,13 @@ def _language_of_script(text: str) -> str:
 
 
 @cache
-def _known_headers() -> Mapping[str, str]:
-    return {fold(header): field.key for field in reversed(tuple(fields().values())) for header in field.headers}
+def _known_headers(subject: Subject) -> Mapping[str, str]:
+    columns = reversed(tuple(subject.columns().values()))
+    return {fold(header): field.key for field in columns for header in field.headers}
 
 
-def _key(reading: str) -> tuple[str, float]:
-    by_header = _known_headers()
+def _key(subject: Subject, reading: str) -> tuple[str, float]:
+    by_header = _known_headers(subject)
     if reading in by_header:
         return by_header[reading], 1.0
     if len(reading) < _SHORTEST_FUZZY:

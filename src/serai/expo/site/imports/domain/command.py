@@ -12,7 +12,6 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain.row_display import ShownRow, show
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress
@@ -35,6 +34,8 @@ class Summary:
     file_name: str
     sheet: str
     encoding: str
+    subject: str
+    """What the list is about."""
     state: str
     """'applied', or 'previewed' after a dry run."""
     rows: int
@@ -55,6 +56,7 @@ def import_file(
     edition: Edition,
     *,
     sheet: str | None = None,
+    subject: str | None = None,
     mapping: Mapping[str, str] | None = None,
     dry_run: bool = False,
     user: User | None = None,
@@ -62,13 +64,16 @@ def import_file(
 ) -> Summary:
     """Import a file into an edition; with ``dry_run`` report the result and keep nothing.
 
-    ``mapping`` corrects the guess: field by header or letters of a column. ``progress`` is told what is done and which
+    Without a ``subject`` the header tells what the list is about. ``mapping`` corrects the guess: field by header or
+    letters of a column. ``progress`` is told what is done and which
     share of all is done. Raises FileRefusedError, and then nothing has changed.
     """
     told: dict[str, Any] = {"progress": progress} if progress else {}
     if not path.is_file():
         raise FileRefusedError(_("There is no file %(path)s."), path=path)
-    import_ = domain.preview(edition, path, path.name, sheet=sheet, corrections=mapping, user=user, **told)
+    import_ = domain.preview(
+        edition, path, path.name, sheet=sheet, subject=subject, corrections=mapping, user=user, **told
+    )
     applied = False
     try:
         if trouble := _trouble(import_):
@@ -83,7 +88,7 @@ def import_file(
 
 
 def _trouble(import_: Import) -> dict[str, str]:
-    sentence = mapping.problem(domain.field_by_column(import_))
+    sentence = domain.subject_of(import_).problem(domain.field_by_column(import_))
     columns = ", ".join(title for title in import_.header if title)
     return {"trouble": sentence, "columns": columns} if sentence else {}
 
@@ -98,6 +103,7 @@ def _summary(import_: Import) -> Summary:
         file_name=import_.file_name,
         sheet=import_.sheet,
         encoding=import_.encoding,
+        subject=import_.subject,
         state=str(import_.state),
         rows=sum(counts.values()),
         counts=counts,

@@ -40,6 +40,8 @@ class Column:
     aliases: tuple[str, ...]
     localized: bool = False
     decisive: bool = False
+    names: bool = False
+    """Whether it names what the row is about: a row with the name of the example is the template's own."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -135,7 +137,9 @@ def _of_firm(field: Field, words: Mapping[str, Any] | None) -> Column:
 def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -> Column:
     localized = FIRM[key].kind == "texts" if key in FIRM else key in {"offers", "needs"}
     aliases = tuple(words["aliases"])
-    return Column(key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE)
+    return Column(
+        key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE, key == "name"
+    )
 
 
 def _own_words(field: Field) -> dict[str, Any]:

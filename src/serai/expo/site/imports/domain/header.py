@@ -1,17 +1,18 @@
 """The start of a list in a grid: titles above it are skipped, a header of two rows becomes one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, Merge, Row, address
 from serai.expo.site.imports.domain.columns import guessed
+from serai.expo.site.imports.domain.subject import Subject
 
 ROWS_SEARCHED = 30
 DEEPEST = 3
 
 
-def header_and_rows(grid: Grid) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def header_and_rows(subject: Subject, grid: Grid) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The titles of the columns and the rows of the list.
 
     Cells merged downwards in the list hold the value of the first. Raises FileRefusedError where there is no list, or
@@ -19,7 +20,7 @@ def header_and_rows(grid: Grid) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """
     if not grid.rows:
         raise FileRefusedError(_("The file is empty. Fill in the template, or choose another file."))
-    start = _start(grid)
+    start = _start(subject, grid)
     first = grid.rows[start][0]
     depth = _depth(grid, start)
     header = _titles(grid, first, first + depth - 1)
@@ -31,14 +32,15 @@ def header_and_rows(grid: Grid) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     return header, _spread_down(below, grid.merges)
 
 
-def recognised(grid: Grid) -> int:
-    """How many columns of the likeliest header are known."""
-    return max((len(guessed(cells)) for _number, cells in grid.rows[:ROWS_SEARCHED]), default=0)
+def recognised(subject: Subject, grid: Grid) -> Mapping[int, str]:
+    """The columns of the likeliest header that are known, with their fields."""
+    rows = (guessed(subject, cells) for _number, cells in grid.rows[:ROWS_SEARCHED])
+    return max(rows, key=len, default={})
 
 
-def _start(grid: Grid) -> int:
+def _start(subject: Subject, grid: Grid) -> int:
     """The index of the header's first row: the first with the most columns known, else the first with two cells."""
-    recognised_columns = [len(guessed(cells)) for _number, cells in grid.rows[:ROWS_SEARCHED]]
+    recognised_columns = [len(guessed(subject, cells)) for _number, cells in grid.rows[:ROWS_SEARCHED]]
     if max(recognised_columns) >= 2:
         return recognised_columns.index(max(recognised_columns))
     wide = (index for index, (_number, cells) in enumerate(grid.rows) if sum(map(bool, cells)) >= 2)

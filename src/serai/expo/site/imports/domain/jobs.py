@@ -15,8 +15,8 @@ from serai.expo.fairs.jobs.domain.kinds import Ended
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches, files
-from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.hold import ImportStateError
+from serai.expo.site.imports.domain.subject import Mapped
 from serai.expo.site.imports.models import Import
 from serai.world.progress import Progress
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 
-def start_preview(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User, page: str = "") -> Job:
+def start_preview(
+    edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, subject: str = "", user: User, page: str = ""
+) -> Job:
     """Keep an uploaded file and have it previewed. A refusal leads back to ``page``."""
     with tempfile.NamedTemporaryFile() as file:
         for chunk in uploaded.chunks():
@@ -32,7 +34,7 @@ def start_preview(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: s
         file.flush()
         sha256 = files.sha256(Path(file.name))
         files.keep(Path(file.name), sha256)
-    given = {"sha256": sha256, "file_name": uploaded.name or "", "sheet": sheet.strip()}
+    given = {"sha256": sha256, "file_name": uploaded.name or "", "sheet": sheet.strip(), "subject": subject}
     return start(edition, "import-preview", user=user, page=page, **given)
 
 
@@ -66,10 +68,13 @@ def address(import_: Import) -> str:
 def preview(job: Job, progress: Progress) -> Ended:
     """Preview a kept file. Doing it twice replaces the first preview."""
     path, name, sheet = files.kept(job.given["sha256"]), job.given["file_name"], job.given["sheet"] or None
+    subject = job.given.get("subject") or None
     if not path.exists():
         raise FileRefusedError(_("The file is not kept any more. Send it again."))
     try:
-        made = batches.preview(job.edition, path, name, sheet=sheet, user=job.asked_by, progress=progress)
+        made = batches.preview(
+            job.edition, path, name, sheet=sheet, subject=subject, user=job.asked_by, progress=progress
+        )
     except FileRefusedError:
         files.forget(job.given["sha256"])
         raise

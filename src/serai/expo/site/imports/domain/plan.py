@@ -4,15 +4,12 @@ Reads from the database and never writes.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.known_firms import city_names, said_address
 from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within, find_firms
-from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.firm_record import firm_record
 from serai.expo.site.imports.domain.participation_record import (
@@ -23,9 +20,11 @@ from serai.expo.site.imports.domain.participation_record import (
     participation_record,
     stand_record,
 )
+from serai.expo.site.imports.domain.row_cells import Annotate, Rejection, annotator
 from serai.expo.site.imports.domain.row_identity import Choices, Evidence, FirmsOfFile, Identity, identify
-from serai.expo.site.imports.domain.rows import Note, Parsed, Rejection
+from serai.expo.site.imports.domain.rows import Parsed, parse
 from serai.expo.site.imports.domain.stored import Stored, load
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -33,45 +32,17 @@ State = ImportRow.State
 _BY_ITSELF = frozenset({"", "same_as_row", "like_known"})
 """Reasons for a known firm that are no person's choice for this row."""
 
-type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
-"""Makes a note on a cell: row number, name of the field, reason, and details of the sentence."""
 
-
-@dataclass(frozen=True)
-class RowPlan:
-    """The planned state of a row."""
-
-    number: int
-    state: str
-    reason: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-    firm: Firm | None = None
-    participation: Participation | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The plan of each row, and the draft."""
-
-    rows: Sequence[RowPlan]
-    draft: Draft
-
-
-def plan(
-    edition: Edition,
-    parsed: Sequence[Parsed | Rejection],
-    *,
-    on: date,
-    annotate: Annotate,
-    choices: Choices | None = None,
-) -> Plan:
+def plan(sent: Sent) -> Plan:
     """Plan the import of rows into an edition, in a fixed number of queries."""
+    parsed = [parse(row, sent.header, sent.mapped) for row in sent.rows]
+    edition, choices, on, annotate = sent.edition, sent.choices, sent.on, annotator(sent)
     rows = [row for row in parsed if isinstance(row, Parsed)]
-    evidence = _evidence(rows, choices or {})
+    evidence = _evidence(rows, choices)
     matched = {row_evidence.found.firm for row_evidence in evidence.values() if row_evidence.found.firm}
-    stored = load(edition, matched | {int(choice) for choice in (choices or {}).values() if choice.isdecimal()})
+    stored = load(edition, matched | {int(choice) for choice in choices.values() if choice.isdecimal()})
     draft = Draft(stored.objects)
-    identities = _firms(rows, evidence, FirmsOfFile(rows, choices or {}, stored.firms), draft, stored, on)
+    identities = _firms(rows, evidence, FirmsOfFile(rows, choices, stored.firms), draft, stored, on)
     participations = _participations(rows, identities, draft, stored)
     plans = {
         row.number: _row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)

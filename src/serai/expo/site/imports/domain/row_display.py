@@ -1,6 +1,6 @@
 """Rows of an import in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
 from serai.expo.site.imports.domain.fields import split
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
 
 CHOICE = "choice"
@@ -57,17 +58,20 @@ class ShownRow:
 def show(import_: Import, rows: Iterable[ImportRow]) -> list[ShownRow]:
     """The rows in the reader's language. They should come with their firm."""
     columns = {split(name)[0]: int(column) for column, name in reversed(import_.mapping.items())}
-    return [_show(row, columns.get("name", columns.get("legal_name", -1)), columns.get("country", -1)) for row in rows]
+    subject = SUBJECTS[import_.subject]
+    shown = [columns[name] for name in subject.shown if name in columns]
+    return [_show(row, shown, columns.get(subject.below, -1)) for row in rows]
 
 
-def _show(row: ImportRow, name: int, country: int) -> ShownRow:
+def _show(row: ImportRow, shown: Sequence[int], below: int) -> ShownRow:
     details = row.reason_details
     return ShownRow(
         row.number,
         row.state,
         row.get_state_display(),
-        row.raw[name] if 0 <= name < len(row.raw) else " · ".join(cell for cell in row.raw[:3] if cell),
-        row.raw[country] if 0 <= country < len(row.raw) else "",
+        next((row.raw[column] for column in shown if column < len(row.raw) and row.raw[column]), "")
+        or " · ".join([cell for cell in row.raw if cell][:3]),
+        row.raw[below] if 0 <= below < len(row.raw) else "",
         sentence(row.reason, details),
         tuple(note_sentence(note) for note in details.get("notes", ())),
         tuple(

@@ -5,21 +5,15 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from serai.expo.base.collation import fold
-from serai.expo.base.workbooks.domain.grid import Row, letters, width
-from serai.expo.firms.record.domain.cells import UnreadableError, is_error
+from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.models import Firm
-from serai.expo.site.imports.domain.columns import Mapped
 from serai.expo.site.imports.domain.fields import fields, split
+from serai.expo.site.imports.domain.row_cells import Note, Rejection, read_cells
+from serai.expo.site.imports.domain.subject import Mapped
 from serai.match.text import guess_language
 
-type Note = dict[str, Any]
-"""A skipped cell and why: reason, column, header, cell, and details of the sentence."""
-
 type Texts = dict[str, str]
-
-LONGEST_SHOWN = 100  # characters of a cell in a note
 
 IDENTIFIERS = {
     "serai": "serai", "lei": "LEI", "uscc": "USCC", "vat": "VAT", "duns": "DUNS", "gln": "GLN", "ungm": "UNGM",
@@ -74,49 +68,10 @@ class Parsed:
         return tuple(dict.fromkeys([*([legal] if legal else []), *self.name.values()]))
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """A rejected row: a code of ``reasons`` and the details of its sentence."""
-
-    number: int
-    reason: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
 def parse(row: Row, header: Sequence[str], mapped: Mapped) -> Parsed | Rejection:
     """Read a row by a mapping of its columns."""
-    number, cells = row
-    if width(cells) > len(header):
-        return Rejection(number, "too_many_cells", {"cells": width(cells), "columns": len(header)})
-    if all(fold(cell) == fold(title) for cell, title in zip(cells, header, strict=False)):
-        return Rejection(number, "header_again")
-    read: dict[str, Any] = {}
-    notes: list[Note] = []
-    undecided = False
-    for column, name in mapped.items():
-        if not (cell := cells[column] if column < len(cells) else ""):
-            continue
-        declared = fields()[split(name)[0]]
-        try:
-            if is_error(cell):
-                raise UnreadableError("cell_error")
-            read[name] = declared.parse(cell)
-        except UnreadableError as error:
-            notes.append(note(column, header, cell, error.reason, error.details))
-            undecided |= declared.decisive
-            if error.kept:
-                read[name] = error.kept
-    if any(text in fields()["name"].example.values() for name, text in read.items() if split(name)[0] == "name"):
-        return Rejection(number, "example")
-    if undecided:
-        return Rejection(number, "unreadable_cell", {"notes": notes})
-    return _parsed(number, read, notes)
-
-
-def note(column: int, header: Sequence[str], cell: str, reason: str, details: Mapping[str, Any]) -> Note:
-    """A note on a cell."""
-    shown = cell if len(cell) <= LONGEST_SHOWN else cell[: LONGEST_SHOWN - 1] + "…"
-    return {"column": letters(column), "header": header[column], "cell": shown, "reason": reason, **details}
+    cells = read_cells(row, header, mapped, fields())
+    return cells if isinstance(cells, Rejection) else _parsed(cells.number, cells.values, cells.notes)
 
 
 def language_of(text: str, stated: str, country: str) -> str:

@@ -4,6 +4,7 @@ Nothing here touches the database. The first bytes tell the kind of a file; a fi
 its sender meant another file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -21,6 +22,8 @@ from serai.expo.base.workbooks.domain.grid import (
     width,
 )
 from serai.expo.site.imports.domain.header import ROWS_SEARCHED, header_and_rows, recognised
+from serai.expo.site.imports.domain.subject import Subject
+from serai.expo.site.imports.domain.subjects import FIRMS, SUBJECTS
 
 WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".txt", ".tsv")
@@ -44,19 +47,21 @@ _MARKUP = (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<?xml", b"<m
 class Sheet:
     """A list: the titles of its columns and its rows, each with its number in the file.
 
-    ``encoding`` is that of a text file and empty for a workbook.
+    ``encoding`` is that of a text file and empty for a workbook. ``subject`` is what the list is about.
     """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     encoding: str = ""
+    subject: Subject = FIRMS
 
 
-def read(path: Path, file_name: str, sheet: str | None = None) -> Sheet:
+def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject | None = None) -> Sheet:
     """The list in the file at ``path``, which its sender calls ``file_name``; of a workbook the named sheet, else the
-    first in which a header is recognised. Raises FileRefusedError.
+    first in which a header is recognised. Without a subject the header tells it. Raises FileRefusedError.
     """
+    subjects = (subject,) if subject else tuple(SUBJECTS.values())
     size = path.stat().st_size
     if not size:
         raise FileRefusedError(_("The file is empty. Fill in the template, or choose another file."))
@@ -69,13 +74,15 @@ def read(path: Path, file_name: str, sheet: str | None = None) -> Sheet:
     with path.open("rb") as file:
         start = file.read(4096)
     _check_kind(start, path, PurePath(file_name).suffix.lower())
-    grid = _sheet(path, sheet) if start.startswith(_ZIP) else delimited.read(path.read_bytes(), "")
-    header, rows = header_and_rows(grid)
+    is_workbook = start.startswith(_ZIP)
+    grid = _sheet(path, sheet, subjects) if is_workbook else delimited.read(path.read_bytes(), "")
+    subject = subject or likeliest(grid, subjects)
+    header, rows = header_and_rows(subject, grid)
     if len(rows) > MOST_ROWS:
         raise too_many_rows()
     widest = max(width(cells) for _number, cells in rows)
     if not grid.encoding:  # a column of a workbook may lack a title
-        return Sheet(grid.name, header + ("",) * (widest - len(header)), rows)
+        return Sheet(grid.name, header + ("",) * (widest - len(header)), rows, subject=subject)
     if sum(width(cells) > len(header) for _number, cells in rows) * 2 > len(rows):
         raise FileRefusedError(
             _(
@@ -83,7 +90,7 @@ def read(path: Path, file_name: str, sheet: str | None = None) -> Sheet:
                 " everywhere, or texts lack their quotation marks; save the list as .xlsx or CSV UTF-8 anew."
             )
         )
-    return Sheet(grid.name, header, rows, grid.encoding)
+    return Sheet(grid.name, header, rows, grid.encoding, subject)
 
 
 def _check_kind(start: bytes, path: Path, suffix: str) -> None:
@@ -122,12 +129,22 @@ def _check_kind(start: bytes, path: Path, suffix: str) -> None:
         )
 
 
-def _sheet(path: Path, wanted: str | None) -> Grid:
+def likeliest(grid: Grid, subjects: Sequence[Subject]) -> Subject:
+    """The subject of which a header has all that is needed, then the one with the most columns known."""
+
+    def fitting(subject: Subject) -> tuple[bool, int]:
+        known = recognised(subject, grid)
+        return not subject.problem(known), len(known)
+
+    return max(subjects, key=fitting)
+
+
+def _sheet(path: Path, wanted: str | None, subjects: Sequence[Subject]) -> Grid:
     with workbook.opened(path) as book:
-        return workbook.read(book, wanted if wanted in book.sheets else _choose(book, wanted))
+        return workbook.read(book, wanted if wanted in book.sheets else _choose(book, wanted, subjects))
 
 
-def _choose(book: workbook.Book, wanted: str | None) -> str:
+def _choose(book: workbook.Book, wanted: str | None, subjects: Sequence[Subject]) -> str:
     """The name of the sheet with the list. Raises FileRefusedError, naming the sheets, where it is not certain."""
     names = ", ".join(book.sheets)
     if wanted:
@@ -137,8 +154,10 @@ def _choose(book: workbook.Book, wanted: str | None) -> str:
     if len(book.sheets) == 1:
         return next(iter(book.sheets))
     tops = [top for top in workbook.read_top(book, ROWS_SEARCHED) if top.rows]
-    if recognised_name := next((top.name for top in tops if recognised(top) >= 2), None):
-        return recognised_name
+    whole = (top for top in tops if any(not subject.problem(recognised(subject, top)) for subject in subjects))
+    known = (top for top in tops if len(recognised(subjects[0], top)) >= 2)
+    if (chosen := next(whole, None) or next(known, None)) is not None:
+        return chosen.name
     if len(tops) == 1:
         return tops[0].name
     raise FileRefusedError(

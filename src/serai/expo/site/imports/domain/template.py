@@ -11,29 +11,28 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from serai.expo.base.text import in_language
 from serai.expo.base.workbooks.domain.grid import letters
-from serai.expo.site.imports.domain.fields import Column, fields, split
-
-IN_OTHER_LANGUAGES = ("name", "description", "offers")
-"""Fields with a column in English and one in Chinese besides that in the language of the template."""
+from serai.expo.site.imports.domain.fields import split
+from serai.expo.site.imports.domain.subject import Subject
 
 _SHORT = {"en": "en", "zh-hans": "zh"}
 _HEADER = Font(bold=True)
 _FILL = PatternFill("solid", fgColor="E8EEF2")
 
 
-def template(language: str) -> bytes:
+def template(subject: Subject, language: str) -> bytes:
     """The workbook in a language, as .xlsx."""
     book = Workbook()
-    firms = book.worksheets[0]
-    names = column_names(language)
+    listed = book.worksheets[0]
+    names = column_names(subject, language)
     with override(language):
-        firms.title = _("Firms")
+        listed.title = str(subject.title)[:31]
         explanations = book.create_sheet(_("Explanations"))
-        _write(firms, [[header(name, language) for name in names], [_example(name, language) for name in names]])
+        examples = [_example(subject, name, language) for name in names]
+        _write(listed, [[header(subject, name, language) for name in names], examples])
         titles = [_("Column"), _("What to write"), _("Needed"), _("Example")]
-        _write(explanations, [titles, *([*_explanation(name, language)] for name in names)])
+        _write(explanations, [titles, *([*_explanation(subject, name, language)] for name in names)])
     for column in range(len(names)):
-        dimension = firms.column_dimensions[letters(column)]
+        dimension = listed.column_dimensions[letters(column)]
         dimension.width = 24
         dimension.number_format = "@"  # a spreadsheet would remove the first zero of a code
     for column, wide in enumerate((24, 90, 10, 44)):
@@ -41,40 +40,44 @@ def template(language: str) -> bytes:
     for row in explanations.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for sheet in (firms, explanations):
+    for sheet in (listed, explanations):
         sheet.sheet_view.rightToLeft = language == "ar"
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def column_names(language: str) -> list[str]:
+def column_names(subject: Subject, language: str) -> list[str]:
     """The fields of the template's columns, in their order."""
     others = [other for other in _SHORT if other != language]
     return [
         name
-        for field in fields().values()
-        for name in (field.key, *(f"{field.key}:{other}" for other in others if field.key in IN_OTHER_LANGUAGES))
+        for field in subject.columns().values()
+        for name in (
+            field.key,
+            *(f"{field.key}:{other}" for other in others if field.key in subject.in_other_languages),
+        )
     ]
 
 
-def header(name: str, language: str) -> str:
+def header(subject: Subject, name: str, language: str) -> str:
     """The title of a column in the language of the template."""
     key, other = split(name)
-    title = in_language(fields()[key].title, language).text
+    title = in_language(subject.columns()[key].title, language).text
     return f"{title} ({_SHORT[other]})" if other else title
 
 
-def _example(name: str, language: str) -> str:
+def _example(subject: Subject, name: str, language: str) -> str:
     key, other = split(name)
-    return fields()[key].example[other or language]
+    return subject.columns()[key].example[other or language]
 
 
-def _explanation(name: str, language: str) -> tuple[str, str, str, str]:
+def _explanation(subject: Subject, name: str, language: str) -> tuple[str, str, str, str]:
     key, _language = split(name)
-    field: Column = fields()[key]
-    needed = _("yes") if name in {"name", "country"} else ""
-    return header(name, language), in_language(field.hint, language).text, needed, _example(name, language)
+    field = subject.columns()[key]
+    needed = _("yes") if name in {need.fields[0] for need in subject.needs} else ""
+    hint = in_language(field.hint, language).text
+    return header(subject, name, language), hint, needed, _example(subject, name, language)
 
 
 def _write(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:

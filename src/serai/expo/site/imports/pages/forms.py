@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.workbooks.domain.grid import letters
-from serai.expo.site.imports.domain.fields import LANGUAGES, fields
+from serai.expo.site.imports.domain.fields import LANGUAGES
+from serai.expo.site.imports.domain.subject import Subject
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import
 
 
@@ -17,8 +19,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,  # reading it gives the better message
-        help_text=_("A list of firms as .xlsx or .csv, one firm a row, with the titles of the columns above."),
+        help_text=_("A list as .xlsx or .csv, with the titles of the columns above."),
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
+    )
+    subject = forms.ChoiceField(
+        label=_("What the list is about"),
+        required=False,
+        choices=lambda: [
+            ("", _("As the titles of its columns say")),
+            *((key, one.title) for key, one in SUBJECTS.items()),
+        ],
     )
     sheet = forms.CharField(
         label=_("Sheet"), required=False, help_text=_("Only where the workbook has several; by default the first list.")
@@ -31,7 +41,7 @@ class MappingForm(forms.Form):
     def __init__(self, import_: Import, data: Mapping[str, str] | None = None) -> None:
         super().__init__(data)
         self.import_ = import_
-        choices = _field_choices()
+        choices = _field_choices(SUBJECTS[import_.subject])
         for column, title in enumerate(import_.header):
             self.fields[f"column-{column}"] = forms.ChoiceField(
                 label=f"{letters(column)} {title}".strip(),
@@ -49,10 +59,10 @@ class MappingForm(forms.Form):
         }
 
 
-def _field_choices() -> list[tuple[str, object]]:
+def _field_choices(subject: Subject) -> list[tuple[str, object]]:
     """The fields by title, those kept per language as a group with the languages."""
     choices: list[tuple[str, object]] = [("", _("– not imported –"))]
-    for field in fields().values():
+    for field in subject.columns().values():
         title = in_language(field.title).text
         if field.localized:
             languages = [(f"{field.key}:{language}", f"{title}: {language_name(language)}") for language in LANGUAGES]

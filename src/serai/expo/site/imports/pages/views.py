@@ -23,6 +23,7 @@ from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.domain.template import template
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.site.imports.pages.forms import MappingForm, UploadForm
@@ -49,12 +50,14 @@ def upload(request: OrganiserRequest) -> HttpResponse:
     """Send a file, which is read by a job; one that is refused leads back here, and nothing has changed."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
-        return follow(jobs.start_preview(request.edition, file, sheet=sheet, user=request.user, page=request.path))
+        given = {name: form.cleaned_data[name] for name in ("sheet", "subject")}
+        file = form.cleaned_data["file"]
+        return follow(jobs.start_preview(request.edition, file, user=request.user, page=request.path, **given))
     context = {
         "form": form,
         "most_rows": MOST_ROWS,
         "most_megabytes": MOST_BYTES // 1_000_000,
+        "subjects": SUBJECTS.values(),
         "templates": settings.LANGUAGES,
     }
     return render(request, "site/imports/upload.html", context, status=400 if form.errors else 200)
@@ -76,6 +79,7 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
     labels = {**dict(ImportRow.State.choices), NOTED: gettext_lazy("With a note")}
     context = {
         "import": import_,
+        "subject": domain.subject_of(import_),
         "counts": [(state, labels[state], counts[state]) for state in _TABS],
         "total": sum(counts[state] for state in ImportRow.State.values),
         "changes": counts["new"] + counts["matched"],
@@ -87,7 +91,7 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "form": MappingForm(import_),
         "begun": import_.state in BEGUN,
         "interrupted": is_interrupted(import_),
-        "trouble": mapping.problem(domain.field_by_column(import_)),
+        "trouble": domain.subject_of(import_).problem(domain.field_by_column(import_)),
         "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
         "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
         "new": NEW,
@@ -131,7 +135,9 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
     if sheet := request.POST.get("sheet"):
         return follow(jobs.start_sheet(import_, sheet, user=request.user))
     if "guess" in request.POST:
-        return follow(jobs.start_mapping(import_, mapping.guessed(import_.header), user=request.user))
+        return follow(
+            jobs.start_mapping(import_, mapping.guessed(domain.subject_of(import_), import_.header), user=request.user)
+        )
     form = MappingForm(import_, request.POST)
     if form.is_valid():
         return follow(jobs.start_mapping(import_, form.mapped(), user=request.user))
@@ -163,14 +169,14 @@ def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
 
 @organiser_required
 @require_GET
-def download_template(_request: OrganiserRequest, language: str) -> HttpResponse:
+def download_template(_request: OrganiserRequest, subject: str, language: str) -> HttpResponse:
     """The workbook to fill in."""
-    if language not in dict(settings.LANGUAGES):
-        raise Http404(_("There is no template in this language."))
+    if language not in dict(settings.LANGUAGES) or subject not in SUBJECTS:
+        raise Http404(_("There is no template of this kind in this language."))
     return HttpResponse(
-        template(language),
+        template(SUBJECTS[subject], language),
         content_type=_EXCEL,
-        headers={"Content-Disposition": f'attachment; filename="serai-firms-{language}.xlsx"'},
+        headers={"Content-Disposition": f'attachment; filename="serai-{subject}-{language}.xlsx"'},
     )
 
 

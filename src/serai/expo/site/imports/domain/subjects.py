@@ -1,0 +1,30 @@
+"""The kinds of lists that can be imported. A file whose kind is not named is of the first that fits its header best."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.site.imports.domain.fields import fields
+from serai.expo.site.imports.domain.plan import plan
+from serai.expo.site.imports.domain.subject import Need, Subject
+
+FIRMS = Subject(
+    key="firms",
+    title=_("Firms"),
+    text=_("Exhibitors, buyers and all others who take part, one firm a row."),
+    columns=fields,
+    plan=plan,
+    needs=(
+        Need(("name", "legal_name"), _("No column holds the name of the firm. Say which one does.")),
+        Need(
+            ("country",),
+            _("No column holds the country or region of the firm. Say which one does, or add one to the file."),
+        ),
+    ),
+    shown=("name", "legal_name"),
+    below="country",
+    in_other_languages=("name", "description", "offers"),
+)
+
+SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS,)}
+"""By key, in the order of their pages."""
