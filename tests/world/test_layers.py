@@ -13,6 +13,7 @@ PLANTS = {
     "readers/oecd.py": "serai.world.firm_network",
     "industries.py": "serai.world.chains",
     "hygiene.py": "serai.world.shocks.trade.preparation",
+    "supply/flows.py": "serai.world.shocks.values",
     "shocks/inputs.py": "serai.world.measures",
     "measures/green.py": "serai.world.links.candidates",
     "links/structure.py": "serai.world.portfolio.choice",

@@ -14,6 +14,7 @@ import serai
 from serai.cli.console import FOUND_A_PROBLEM, WRONG_USE, err, first_line
 from serai.match import command as match_command
 from serai.world import command as world_command
+from serai.world.command import chain as chain_command
 
 MISNAMED = {
     "EditionUnknownError",
@@ -31,6 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(world_command.app, name="world")
+app.add_typer(chain_command.app, name="chain")
 app.add_typer(match_command.timetable, name="timetable")
 app.add_typer(match_command.halls, name="halls")
 

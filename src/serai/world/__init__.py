@@ -10,18 +10,21 @@ from pkgutil import resolve_name
 from typing import Any
 
 _HOMES = {
-    "INDICATORS": "serai.world.measures:INDICATORS",
-    "PROPERTIES": "serai.world.measures:PROPERTIES",
-    "READERS": "serai.world.readers:READERS",
-    "SHOCKS": "serai.world.shocks:SHOCKS",
+    "Declared": "serai.world.supply:Declared",
     "Extension": "serai.world.table:Extension",
     "FirmNetwork": "serai.world.firm_network:FirmNetwork",
+    "Grade": "serai.world.supply:Grade",
+    "INDICATORS": "serai.world.measures:INDICATORS",
     "LinkValue": "serai.world.links:LinkValue",
     "Links": "serai.world.links:Links",
     "NotMeasured": "serai.world.table:NotMeasured",
+    "PROPERTIES": "serai.world.measures:PROPERTIES",
+    "READERS": "serai.world.readers:READERS",
     "Record": "serai.world.measures:Record",
     "Result": "serai.world.shocks:Result",
+    "SHOCKS": "serai.world.shocks:SHOCKS",
     "Scenario": "serai.world.shocks:Scenario",
+    "SupplyNetwork": "serai.world.supply:SupplyNetwork",
     "TableNotHere": "serai.world.readers:TableNotHere",
     "TableSeries": "serai.world.series:TableSeries",
     "UnreadableTable": "serai.world.readers:UnreadableTable",
@@ -38,6 +41,8 @@ _HOMES = {
     "named_scenarios": "serai.world.shocks.scenarios:named_scenarios",
     "portfolio": "serai.world.portfolio",
     "read": "serai.world.readers:read",
+    "read_chain": "serai.world.chains:read_chain",
+    "read_chain_folder": "serai.world.supply:read_chain_folder",
     "read_exports": "serai.world.trade:read_exports",
     "read_network": "serai.world.firm_network:read_network",
     "read_scenario": "serai.world.shocks.scenarios:read_scenario",
@@ -45,8 +50,11 @@ _HOMES = {
     "repair": "serai.world.hygiene:repair",
     "run": "serai.world.shocks:run",
     "run_together": "serai.world.shocks:run_together",
+    "shipped_shares": "serai.world.supply:shipped_shares",
     "suppliers": "serai.world.trade:suppliers",
+    "supply_network": "serai.world.supply:supply_network",
     "value_of_links": "serai.world.links:value_of_links",
+    "write_chain_folder": "serai.world.supply:write_chain_folder",
 }
 """Where each name of the library comes from; `__init__.pyi` says the same to type checkers and editors."""
 

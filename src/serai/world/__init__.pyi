@@ -77,3 +77,11 @@ __all__ = [
     "suppliers",
     "value_of_links",
 ]
+from serai.world.chains import read_chain as read_chain
+from serai.world.supply import Declared as Declared
+from serai.world.supply import Grade as Grade
+from serai.world.supply import SupplyNetwork as SupplyNetwork
+from serai.world.supply import read_chain_folder as read_chain_folder
+from serai.world.supply import shipped_shares as shipped_shares
+from serai.world.supply import supply_network as supply_network
+from serai.world.supply import write_chain_folder as write_chain_folder

@@ -33,7 +33,7 @@ class MissingPackageError(ImportError):
 
 def to_pandas(table: "WorldTable") -> "pandas.DataFrame":
     """Z beside F, shape (n, n + N*U): rows by (country, industry), columns by (flow, buyer, use)."""
-    library = _package("pandas")
+    library = package("pandas")
     columns = [("Z", *label) for label in table.labels] + [("F", *label) for label in table.final_labels]
     return library.DataFrame(
         np.hstack([table.Z, table.F]),
@@ -44,7 +44,7 @@ def to_pandas(table: "WorldTable") -> "pandas.DataFrame":
 
 def to_polars(table: "WorldTable") -> "polars.DataFrame":
     """Every flow as one row: country, industry, flow, buyer, use, value; n * (n + N*U) rows, zeros included."""
-    library = _package("polars")
+    library = package("polars")
 
     def long(flow: str, flows: Any, buyers: tuple[tuple[str, str], ...]) -> Any:
         rows, columns = len(table.labels), len(buyers)
@@ -60,7 +60,7 @@ def to_polars(table: "WorldTable") -> "polars.DataFrame":
 
 def to_xarray(table: "WorldTable") -> "xarray.Dataset":
     """A dataset with Z (country, industry, buyer, buyer_industry), F (country, industry, buyer, use), x and v."""
-    library = _package("xarray")
+    library = package("xarray")
     N, S, U = table.n_countries, table.n_industries, len(table.uses)
     return library.Dataset(
         {
@@ -104,7 +104,7 @@ def to_html(table: "WorldTable") -> str:
     return facts_html(caption, facts) + checks_html((check.holds, check.sentence) for check in table.sign_checks)
 
 
-def _package(name: str) -> Any:
+def package(name: str) -> Any:
     """An optional package. Raises MissingPackageError."""
     try:
         return import_module(name)

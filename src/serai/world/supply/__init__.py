@@ -1,0 +1,32 @@
+"""The chain by product: who in the world makes each node, who supplies whom, what stops, what one more source is worth.
+
+The layer between a world table, which has one cell for all electronics of a country, and the firms of a fair. The model
+stands in docs/method/supply.md.
+"""
+
+from serai.world.supply.building import supply_network
+from serai.world.supply.concentration import Concentration, concentration
+from serai.world.supply.network import UNKNOWN, Firm, SupplyNetwork
+from serai.world.supply.readers import read_chain_folder, read_shares, shipped_shares, write_chain_folder
+from serai.world.supply.records import Declared, Grade, Provider, ShareRow, Trade, UnreadableSupply
+from serai.world.supply.shares import NodeShares
+
+__all__ = [
+    "UNKNOWN",
+    "Concentration",
+    "Declared",
+    "Firm",
+    "Grade",
+    "NodeShares",
+    "Provider",
+    "ShareRow",
+    "SupplyNetwork",
+    "Trade",
+    "UnreadableSupply",
+    "concentration",
+    "read_chain_folder",
+    "read_shares",
+    "shipped_shares",
+    "supply_network",
+    "write_chain_folder",
+]
