@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Write the classifications wiod2016, oecd2025, eora26 and exiobase3 of data/tables/industries.csv anew.
+"""Write the classifications wiod2016, oecd2025, oecd2025-45, eora26 and exiobase3 of data/tables/industries.csv anew.
 
 Run it with .venv/bin/python after a change here; the file is committed. The other classifications in it are kept by
 hand. What is known of an industry follows from its ISIC Rev.4 divisions as the rows of `figaro`, the finest of those
@@ -34,6 +34,10 @@ SECTIONS = {
     "N": "77-82",
     "Q": "86-88",
     "R_S": "90-96",
+    "J61T63": "61-63",
+    "M_N": "69-75 77-82",
+    "P_Q": "85-88",
+    "R_S_T": "90-98",
     "T": "97-98",
     "U": "99",
     "D": "35",
@@ -60,12 +64,17 @@ OECD2025 = """
 A01 A02 A03 B05 B06 B07 B08 B09 C10T12 C13T15 C16 C17_18 C19 C20 C21 C22 C23 C24A C24B C25 C26 C27 C28 C29 C301 C302T309
 C31T33 D E F G H49 H50 H51 H52 H53 I J58T60 J61 J62_63 K L M N O P Q R S T
 """
+OECD2025_45 = OECD2025.replace("J61 J62_63", "J61T63").replace("M N O P Q R S T", "M_N O P_Q R_S_T")
 NAMES = {
     "C24A": "Basic iron and steel",
     "C24B": "Basic precious and other non-ferrous metals",
     "C301": "Building of ships and boats",
     "C302T309": "Other transport equipment, except ships and boats",
     "R_S": "Arts, entertainment and recreation; other service activities",
+    "J61T63": "Telecommunications; computer programming and information services",
+    "M_N": "Professional, scientific, technical, administrative and support services",
+    "P_Q": "Education; human health and social work",
+    "R_S_T": "Arts, entertainment, recreation; other services; activities of households as employers",
 }
 
 # Eora26's sectors in ISIC Rev.3 (Casella, Bolwijn, Moran and Kanemoto 2019), here as divisions of Rev.4.
@@ -166,7 +175,11 @@ def main() -> None:
     with TARGET.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["classification"] in BY_HAND]
     known = {division: row for row in rows if row["classification"] == "figaro" for division in divisions(row["isic4"])}
-    for classification, codes in (("wiod2016", WIOD2016), ("oecd2025", OECD2025)):
+    for classification, codes in (
+        ("wiod2016", WIOD2016),
+        ("oecd2025", OECD2025),
+        ("oecd2025-45", OECD2025_45),
+    ):
         for code in codes.split():
             isic4 = SECTIONS.get(code) or span(code)
             titles = [isic.activity(division).title for division in divisions(isic4)]

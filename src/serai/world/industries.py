@@ -38,6 +38,12 @@ def bounded_elasticities(table: WorldTable) -> Array:
     return np.clip(elasticities(table), LEAST_ELASTICITY, MOST_ELASTICITY)
 
 
+def goods(table: WorldTable) -> NDArray[np.bool_]:
+    """Which cells make goods (ISIC Rev.4 01 to 33), shape (n,). Raises NotMeasured where industries aren't known."""
+    made = [any(code <= "33" for code in divisions(text)) for text in _column(table, "isic4")]
+    return np.tile(made, table.n_countries)
+
+
 def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
     """The cells whose industry covers one of these ISIC Rev.4 codes (divisions, groups or classes), in all countries.
 

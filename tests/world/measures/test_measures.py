@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.complexity import complexity
-from serai.world.measures import INDICATORS, PROPERTIES, WORLD, Record, ask, indicator, measure
+from serai.world.measures import INDICATORS, PROPERTIES, UNDEFINED, WORLD, Record, ask, indicator, measure
 from serai.world.measures.gvc import export_content
 from serai.world.measures.inclusive import group_share
 from serai.world.measures.mutual import gini
@@ -358,7 +358,7 @@ def test_a_country_that_trades_with_none_is_undefined_with_the_reason() -> None:
     assert [record.value for record in records if record.symbol == "O1"] == [0, 0, 0]
     undefined = [record for record in records if record.symbol in {"S1", "M1", "I2"}]
     assert {record.value for record in undefined} == {None}
-    assert undefined[0].reason == "Undefined: a denominator is zero."
+    assert undefined[0].reason == UNDEFINED
 
 
 def test_what_is_missing_is_said_not_guessed() -> None:

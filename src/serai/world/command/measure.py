@@ -55,6 +55,8 @@ def measure(
     console().print(Text(f"{repr(read).strip('<>')}{f', seen through the chain {chain}' if chain else ''}", "bold"))
     values = {(record.symbol, record.country): with_bounds(record) for record in records if record.value is not None}
     _show_by_property(records, values)
+    for caution in dict.fromkeys(record.caution for record in records if record.caution):
+        console().print(f"\n{caution}")
     if read.citation:
         console().print(f"\nSource: {read.citation}")
 
@@ -156,10 +158,12 @@ def check_indicators(properties: Iterable[str] | None, symbols: Iterable[str] | 
 
 
 def _plain(record: "Record") -> dict[str, Any]:
-    """A record for a program; `reason` stands only where nothing is measured."""
+    """A record for a program; `reason` stands only where nothing is measured, `caution` only where there is one."""
     fields = asdict(record)
-    reason = fields.pop("reason")
-    return fields if record.value is not None else fields | {"reason": reason}
+    reason, caution = fields.pop("reason"), fields.pop("caution")
+    if record.value is None:
+        return fields | {"reason": reason}
+    return fields | ({"caution": caution} if caution else {})
 
 
 def with_bounds(record: "Record") -> str:

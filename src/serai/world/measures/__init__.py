@@ -26,7 +26,7 @@ WORLD = "world"
 LEAST_LIKENESS = 0.4
 """Likeness (difflib) from which a known word is offered in place of an unknown one."""
 
-UNDEFINED = "Undefined: a denominator is zero."
+UNDEFINED = "Undefined: a denominator is zero, or there is no number for it."
 
 
 class UnknownIndicatorError(ValueError):
@@ -35,13 +35,17 @@ class UnknownIndicatorError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class CountryValues:
-    """One number per country, shape (N,), with optional bounds over a parameter and the world's number."""
+    """One number per country, shape (N,), with optional bounds over a parameter and the world's number.
+
+    `caution` is a sentence that has to stand beside the numbers.
+    """
 
     countries: tuple[str, ...]
     values: Array
     world: float | None = None
     low: Array | None = None
     high: Array | None = None
+    caution: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,11 @@ class Indicator:
     """The declaration of an indicator.
 
     `sense` is +1 where more is better for the property, -1 where less is, 0 where it depends. `needs` names extensions
-    of the table. `by_product` says whether it can be asked for some cells only; `costly` that it solves a model or
-    reads more than the table, so that `measure` gives it only where its symbol is asked for. `by_cell` gives the same
-    for each cell, shape (n,), where its definition allows that. `name` is the function's name in words, `description`
-    the first sentence of its documentation.
+    of the table, `reads` which of "final_demand" (by destination) and "value_added" its values rest on, so that a
+    table's cautions about these stand beside them. `by_product` says whether it can be asked for some cells only;
+    `costly` that it solves a model or reads more than the table, so that `measure` gives it only where its symbol is
+    asked for. `by_cell` gives the same for each cell, shape (n,), where its definition allows that. `name` is the
+    function's name in words, `description` the first sentence of its documentation.
     """
 
     symbol: str
@@ -64,6 +69,7 @@ class Indicator:
     sense: int
     source: str
     needs: tuple[str, ...]
+    reads: tuple[str, ...]
     by_product: bool
     costly: bool
     function: Callable[[WorldTable], CountryValues]
@@ -72,7 +78,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Record:
-    """One answer. `value` is None where it is not measured, and `reason` says why."""
+    """One answer. `value` is None where it is not measured, and `reason` says why.
+
+    `caution` says what the table, or the indicator, warns of: final demand that is estimated, for example.
+    """
 
     country: str
     property: str
@@ -82,11 +91,15 @@ class Record:
     high: float | None
     unit: str
     reason: str = ""
+    caution: str = ""
 
 
 @dataclass(frozen=True)
 class CellRecord:
-    """One answer for one cell. `value` is None where it is undefined or not measured, and `reason` says why."""
+    """One answer for one cell. `value` is None where it is undefined or not measured, and `reason` says why.
+
+    `caution` is that of `Record`.
+    """
 
     country: str
     industry: str
@@ -95,6 +108,7 @@ class CellRecord:
     value: float | None
     unit: str
     reason: str = ""
+    caution: str = ""
 
 
 INDICATORS: Registry[Indicator] = Registry("indicator")
@@ -110,6 +124,7 @@ def indicator(
     sense: int,
     source: str,
     needs: tuple[str, ...] = (),
+    reads: tuple[str, ...] = ("final_demand", "value_added"),
     by_product: bool = True,
     costly: bool = False,
     by_cell: Callable[[WorldTable], Array] | None = None,
@@ -131,6 +146,7 @@ def indicator(
             sense,
             source,
             needs,
+            reads,
             by_product,
             costly,
             function,
@@ -182,10 +198,11 @@ def measure_cells(
         except NotMeasured as reason:
             records.append(CellRecord(WORLD, "", *about, None, declared.unit, str(reason)))
             continue
+        caution = _caution(table, tuple(key for key in declared.reads if key != "final_demand"))
         for cell in asked:
             defined = bool(np.isfinite(values[cell]))
             value, reason_for_none = (float(values[cell]), "") if defined else (None, UNDEFINED)
-            records.append(CellRecord(*table.labels[cell], *about, value, declared.unit, reason_for_none))
+            records.append(CellRecord(*table.labels[cell], *about, value, declared.unit, reason_for_none, caution))
     return records
 
 
@@ -225,7 +242,7 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
     def record(country: str, value: float, low: float, high: float) -> Record:
         about = (country, declared.property, declared.symbol)
         if np.isfinite(value):
-            return Record(*about, float(value), float(low), float(high), declared.unit)
+            return Record(*about, float(value), float(low), float(high), declared.unit, caution=caution)
         return Record(*about, None, None, None, declared.unit, UNDEFINED)
 
     try:
@@ -235,12 +252,18 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
         answer = declared.function(table)
     except NotMeasured as reason:
         return [Record(WORLD, declared.property, declared.symbol, None, None, None, declared.unit, str(reason))]
+    caution = " ".join(filter(None, (answer.caution, _caution(table, declared.reads))))
     low = answer.values if answer.low is None else answer.low
     high = answer.values if answer.high is None else answer.high
     records = [record(*row) for row in zip(answer.countries, answer.values, low, high, strict=True)]
     if answer.world is not None:
         records.append(record(WORLD, answer.world, answer.world, answer.world))
     return records
+
+
+def _caution(table: WorldTable, reads: tuple[str, ...]) -> str:
+    """What the table warns of in what an indicator reads."""
+    return " ".join(table.cautions[key] for key in reads if key in table.cautions)
 
 
 def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTable], Result]:

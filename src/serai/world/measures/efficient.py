@@ -75,6 +75,7 @@ def gains_from_trade_one_sector(table: WorldTable) -> CountryValues:
     spent = spending(table)
     share = ratio(spent.domestic.sum(axis=0), spent.total.sum(axis=0))
     few, many = ONE_SECTOR_ELASTICITIES
+    share[~table.producing] = np.nan
     return CountryValues(
         table.countries,
         1 - share ** (1 / ONE_SECTOR_ELASTICITY),
@@ -99,7 +100,7 @@ def gains_from_trade_many_sectors(table: WorldTable) -> CountryValues:
     """
     spent = spending(table)
     exponent = spent.final_share / elasticities(table)[:, None]
-    return CountryValues(table.countries, 1 - np.exp((exponent * np.log(spent.domestic_share)).sum(axis=0)))
+    return _gains(table, 1 - np.exp((exponent * np.log(spent.domestic_share)).sum(axis=0)))
 
 
 @indicator(
@@ -123,7 +124,7 @@ def gains_from_trade_monopolistic_competition(table: WorldTable) -> CountryValue
     relative = np.divide(spending_share, revenue, out=np.ones(revenue.shape), where=active)
     inner = np.where(active, spent.domestic_share * relative, 1)
     exponent = spent.final_share / elasticities(table)[:, None]
-    return CountryValues(table.countries, 1 - np.exp((exponent * np.log(inner)).sum(axis=0)))
+    return _gains(table, 1 - np.exp((exponent * np.log(inner)).sum(axis=0)))
 
 
 @indicator(
@@ -144,8 +145,8 @@ def gains_from_trade_with_intermediates(table: WorldTable) -> CountryValues:
     size = (table.n_countries, table.n_industries)
     inputs = table.A.reshape(*size, table.n).sum(axis=0, dtype=np.float64).reshape(-1, *size).transpose(1, 0, 2)
     weights = np.linalg.solve(np.eye(table.n_industries) - inputs, spent.final_share.T[..., None])[..., 0].T
-    return CountryValues(
-        table.countries, 1 - np.exp((weights * np.log(spent.domestic_share) / elasticities(table)[:, None]).sum(axis=0))
+    return _gains(
+        table, 1 - np.exp((weights * np.log(spent.domestic_share) / elasticities(table)[:, None]).sum(axis=0))
     )
 
 
@@ -164,7 +165,7 @@ def gains_from_trade_of_every_cell(table: WorldTable) -> CountryValues:
     What the trade engine finds when foreign sources end and trade was balanced; elasticities not below 1.5.
     """
     alone = closed_economies(table, bounded_elasticities(table), least_share=LEAST_DOMESTIC_SHARE)
-    return CountryValues(table.countries, 1 - alone.welfare)
+    return _gains(table, 1 - alone.welfare)
 
 
 @indicator(
@@ -203,6 +204,11 @@ def gain_from_cheaper_trade(table: WorldTable) -> CountryValues:
     """
     found = cheaper_trade(table)
     return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
+
+
+def _gains(table: WorldTable, values: Array) -> CountryValues:
+    """The gains of the countries that make something; a mere destination has no income to lose."""
+    return CountryValues(table.countries, np.where(table.producing, values, np.nan))
 
 
 def _margins(table: WorldTable) -> NDArray[np.bool_]:

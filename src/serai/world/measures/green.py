@@ -65,6 +65,7 @@ def carbon_of_inputs(table: WorldTable) -> Array:
     source="Peters (2008), Ecological Economics 65(1)",
     needs=("emissions",),
     by_cell=lambda table: table.extensions["emissions"].values,
+    reads=(),
 )
 def production_emissions(table: WorldTable) -> CountryValues:
     """Emissions on a country's territory (production-based account), households included."""
@@ -154,6 +155,7 @@ def technology_adjusted_emissions(table: WorldTable) -> CountryValues:
     needs=("emissions",),
     by_product=False,
     by_cell=carbon_of_inputs,
+    reads=(),
 )
 def carbon_in_imported_inputs(table: WorldTable) -> CountryValues:
     """Emissions along the whole chain in a unit of the inputs that a country imports, freight not included."""

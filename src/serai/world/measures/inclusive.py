@@ -72,7 +72,7 @@ def _relative_to_people(group: str) -> Callable[[WorldTable], CountryValues]:
     def share(table: WorldTable) -> CountryValues:
         members = group_members(table, group)
         people = table.extensions["population"].values
-        theirs = people[[table.countries.index(country) for country in members]].sum() / people.sum()
+        theirs = np.nansum(people[[table.countries.index(country) for country in members]]) / np.nansum(people)
         return CountryValues((), np.zeros(0), quotient(group_share(table, members)[0], theirs))
 
     share.__name__ = f"share_of_{group}_in_value_added_exports_by_population"
@@ -185,9 +185,14 @@ def _abroad(table: WorldTable) -> Array:
     source="Theil (1967), index T of value added per head across countries",
     needs=("population",),
     by_product=False,
+    reads=("value_added",),
 )
 def inequality_between_countries(table: WorldTable) -> CountryValues:
-    """Theil index of value added per head across countries, weighted by value added; 0 where all are equal."""
-    income = table.gdp / table.gdp.sum()
+    """Theil index of value added per head across countries, weighted by value added; 0 where all are equal.
+
+    Countries without a number of people or without value added are left out.
+    """
     people = table.extensions["population"].values
+    counted = (people > 0) & (table.gdp > 0)
+    income, people = table.gdp[counted] / table.gdp[counted].sum(), people[counted]
     return CountryValues((), np.zeros(0), float((income * np.log(income / (people / people.sum()))).sum()))

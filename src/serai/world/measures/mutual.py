@@ -57,7 +57,7 @@ def worst_of_cheaper_trade(table: WorldTable) -> CountryValues:
 )
 def dependence_asymmetry(table: WorldTable) -> CountryValues:
     """How one-sided a country's dependences are: sum of |sh_ij - sh_ji| over sum of sh_ij + sh_ji; 0 is mutual."""
-    share = origin_shares(table) * (1 - np.eye(table.n_countries))
+    share = origin_shares(table) * (1 - np.eye(table.n_countries)) * np.outer(table.producing, table.producing)
     gap, both = np.abs(share - share.T), share + share.T
     return CountryValues(table.countries, ratio(gap.sum(axis=1), both.sum(axis=1)), quotient(gap.sum(), both.sum()))
 
@@ -73,7 +73,8 @@ def dependence_asymmetry(table: WorldTable) -> CountryValues:
 )
 def inequality_of_gains(table: WorldTable) -> CountryValues:
     """Gini coefficient of the gains from trade (with intermediates) across countries; 0 where all gain alike."""
-    return CountryValues((), np.zeros(0), gini(gains_from_trade_with_intermediates(table).values))
+    gains = gains_from_trade_with_intermediates(table).values
+    return CountryValues((), np.zeros(0), gini(gains[np.isfinite(gains)]))
 
 
 def gini(values: Array) -> float:

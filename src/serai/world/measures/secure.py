@@ -272,6 +272,7 @@ def _weights_abroad(table: WorldTable) -> Array:
     sense=-1,
     source="Pass-through along value chains, after Inomata and Hanaka (OECD)",
     by_cell=lambda table: ratio(_visits_from_abroad(table).sum(axis=1), _weights_abroad(table)[table.country_of]),
+    reads=(),
 )
 def pass_through_of_others(table: WorldTable) -> CountryValues:
     """How often the chains that start in other countries pass each country on their way to final demand.
@@ -318,6 +319,7 @@ def propagation_length(table: WorldTable, origin: int, destination: int) -> floa
     source="Dietzenbacher and Lahr (2013), Economic Systems Research 25(3)",
     by_product=False,
     by_cell=lambda table: value_added_lost_by_cell(table) / table.v.sum(),
+    reads=("value_added",),
 )
 def weight_in_the_world(table: WorldTable) -> CountryValues:
     """Share of world value added that hangs on each country: what is gone when it is extracted from the table.

@@ -39,10 +39,11 @@ def trade_costs(table: WorldTable, elasticity: float = TRADE_ELASTICITY) -> Arra
 def implied_trade_cost(table: WorldTable) -> CountryValues:
     """Trade cost with a country's partners implied by how little they trade, weighted by trade.
 
-    Elasticity 5, bounds for 3 and 8. Negative where a country trades more with others than each does at home.
+    Elasticity 5, bounds for 3 and 8. Partners that make nothing in the table don't count. Negative where a country
+    trades more with others than each does at home.
     """
     sales = table.bilateral
-    weights = (sales + sales.T) * (1 - np.eye(table.n_countries))
+    weights = (sales + sales.T) * (1 - np.eye(table.n_countries)) * np.outer(table.producing, table.producing)
 
     def mean(elasticity: float) -> Array:
         costs = np.minimum(trade_costs(table, elasticity), TRADE_COST_CAP)
@@ -111,6 +112,7 @@ def cumulative_tariffs(table: WorldTable) -> CountryValues:
     source="World Bank, Logistics Performance Index",
     needs=("logistics_performance",),
     by_product=False,
+    reads=(),
 )
 def logistics_performance(table: WorldTable) -> CountryValues:
     """The World Bank's Logistics Performance Index, as the extension gives it."""
@@ -120,12 +122,13 @@ def logistics_performance(table: WorldTable) -> CountryValues:
 @indicator(
     symbol="M3.shipping",
     property="smooth",
-    unit="index, the first quarter of 2023 = 100",
+    unit="index, as the extension says",
     range=(0, np.inf),
     sense=1,
     source="UNCTAD, Liner Shipping Connectivity Index",
     needs=("liner_shipping_connectivity",),
     by_product=False,
+    reads=(),
 )
 def liner_shipping_connectivity(table: WorldTable) -> CountryValues:
     """UNCTAD's Liner Shipping Connectivity Index, as the extension gives it."""
@@ -141,6 +144,7 @@ def liner_shipping_connectivity(table: WorldTable) -> CountryValues:
     source="OECD, Trade Facilitation Indicators",
     needs=("trade_facilitation",),
     by_product=False,
+    reads=(),
 )
 def trade_facilitation(table: WorldTable) -> CountryValues:
     """The mean of OECD's Trade Facilitation Indicators, as the extension gives it."""
@@ -162,15 +166,16 @@ def random_walk_closeness(table: WorldTable) -> CountryValues:
     The walk goes from seller to buyer country in proportion to sales, domestic sales included, and never ends. NaN for
     a country that some other one never reaches.
     """
-    sales = table.bilateral
+    walkers = np.flatnonzero(table.producing)
+    sales = table.bilateral[np.ix_(walkers, walkers)]
     walk = ratio(sales, sales.sum(axis=1)[:, None])
     closeness = np.full(table.n_countries, np.nan)
-    for target in range(table.n_countries):
-        others = np.delete(np.arange(table.n_countries), target)
+    for place, target in enumerate(walkers):
+        others = np.delete(np.arange(len(walkers)), place)
         system = np.eye(len(others)) - walk[np.ix_(others, others)]
         if len(others) and np.isfinite(system).all() and np.linalg.cond(system) < 1 / np.finfo(float).eps:
             passages = np.linalg.solve(system, np.ones(len(others)))
-            closeness[target] = table.n_countries / passages.sum()
+            closeness[target] = len(walkers) / passages.sum()
     return CountryValues(table.countries, closeness)
 
 

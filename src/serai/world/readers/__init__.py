@@ -5,7 +5,8 @@ folder that SERAI_DATA names and in the cache folder that `serai world get` fill
 """
 
 import os
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,25 @@ from serai.world.table import WorldTable
 
 type Read = Callable[[Path], WorldTable]
 
-DEFAULT_TABLE = "oecd2023-g20/2019"
-"""The table in the package. The environment variable SERAI_TABLE names another one in its place."""
+FINAL_DEMAND, MAKERS = "final_demand", "makers"
+"""The questions of data/tables/defaults.toml, each with the table in the package that answers it."""
+
+TABLES = Path(__file__).parents[1] / "data" / "tables"
+"""The tables in the package."""
+
+DEFAULTS: Mapping[str, Mapping[str, str]] = tomllib.loads((TABLES / "defaults.toml").read_text(encoding="utf-8"))
+"""Table and reason by question."""
+
+DEFAULT_TABLE = DEFAULTS[FINAL_DEMAND]["table"]
+"""The table in the package for questions of final demand."""
+
+
+def default_table(question: str = FINAL_DEMAND) -> str:
+    """The table that answers a question where none is named: that of SERAI_TABLE, else the one in the package.
+
+    Raises KeyError for a question that defaults.toml does not have.
+    """
+    return os.environ.get("SERAI_TABLE", DEFAULTS[question]["table"])
 
 
 class UnreadableTable(ValueError):
@@ -43,7 +61,7 @@ class Reader:
 
     def find(self, year: int) -> Path | None:
         """The file of this year on this machine, the last by name of several editions, or None."""
-        places = [Path(__file__).parents[1] / "data" / "tables"] if self.packaged else data_folders()
+        places = [TABLES] if self.packaged else data_folders()
         found = (sorted(place.glob(pattern)) for place in places for pattern in self.files(year))
         return next((paths[-1] for paths in found if paths), None)
 
@@ -102,13 +120,13 @@ def reader(
     return declare
 
 
-def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
-    """Read a table by name ("wiod2013/2011", "leather") or path; without either, the one in the package.
+def read(table: str | os.PathLike[str] | None = None, *, question: str = FINAL_DEMAND) -> WorldTable:
+    """Read a table by name ("wiod2013/2011", "leather") or path; without either, the one for this question.
 
     Raises TableNotHere where a named table is not on this machine, KeyError for an unknown name and
     UnreadableTable, with row and column, for a wrong file.
     """
-    wanted = os.fspath(table or os.environ.get("SERAI_TABLE", DEFAULT_TABLE))
+    wanted = os.fspath(table or default_table(question))
     key, _, year = wanted.partition("/")
     if key in READERS:
         return _read_named(READERS[key], year)
@@ -148,5 +166,5 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
 
 
 # The readers declare themselves when imported; they need `reader` above, hence the place of this line.
-from serai.world.readers import built_in, folder  # noqa: E402, F401, I001  # the package's own come first
+from serai.world.readers import built_in, icio2022, folder  # noqa: E402, F401, I001  # the package's own come first
 from serai.world.readers import adb, eora, exiobase, figaro, gloria, oecd, wiod2013, wiod2016  # noqa: E402, F401

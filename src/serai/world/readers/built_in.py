@@ -6,6 +6,8 @@ Both lie in data/tables in Serai's own layout, with citation and terms in their 
 from pathlib import Path
 
 from serai.world.readers import reader
+from serai.world.readers.country_series import with_country_series
+from serai.world.readers.edgar import with_emissions
 from serai.world.readers.folder import read_folder
 from serai.world.table import WorldTable
 
@@ -20,8 +22,8 @@ from serai.world.table import WorldTable
     packaged=True,
 )
 def read_g20(path: Path) -> WorldTable:
-    """The built-in table: 20 countries x 20 industries, 2019, current US$ million, made by scripts/builtin_table.py."""
-    return read_folder(path)
+    """20 countries x 20 industries, 2019, US$ million, made by scripts/builtin_table.py; emissions are EDGAR's."""
+    return with_emissions(with_country_series(read_folder(path)))
 
 
 @reader(

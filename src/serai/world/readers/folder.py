@@ -1,7 +1,7 @@
 """Serai's own layout: a folder with `table.json` and a matrix a file, in Parquet or CSV.
 
-    table.json             format, year, unit, name, source, citation, terms, classification, inventories, log,
-                           extensions
+    table.json             format, year, unit, name, source, citation, terms, classification, inventories, cautions,
+                           log, extensions
     intermediate.parquet   columns country, industry, then one per buying cell, named "COUNTRY industry"
     final.parquet          columns country, industry, then one per destination and use, named "COUNTRY use"
     cells.parquet          columns country, industry, then one per extension counted by cell
@@ -31,6 +31,7 @@ TEXTS = ("name", "source", "citation", "terms", "classification")
 KINDS: Mapping[str, tuple[type, str]] = {
     "year": (int, "a whole number, such as 2019"),
     **dict.fromkeys(("unit", "inventories", *TEXTS), (str, "a text")),
+    "cautions": (dict, 'an object, such as {"final_demand": "It is estimated."}'),
     "log": (list, "a list of sentences"),
     "extensions": (dict, 'an object, such as {"emissions": {"unit": "kt"}}'),
 }
@@ -74,6 +75,7 @@ def read_folder(path: Path) -> WorldTable:
         year=about["year"],
         unit=about["unit"],
         inventories=about.get("inventories"),
+        cautions=about.get("cautions", {}),
         log=tuple(about.get("log", ())),
         extensions=_extensions(path, about.get("extensions", {}), cells, countries),
         **{text: about.get(text, "") for text in TEXTS},
@@ -107,6 +109,7 @@ def write_folder(table: WorldTable, path: Path) -> None:
         "year": table.year,
         "unit": table.unit,
         "inventories": table.inventories,
+        **({"cautions": dict(table.cautions)} if table.cautions else {}),
         "log": list(table.log),
         "extensions": {
             name: {"unit": item.unit, "source": item.source, "additive": item.additive}

@@ -45,8 +45,9 @@ class WorldTable:
     """An inter-country input-output table of one year.
 
     `classification` names the industry classification (a column of data/tables/industries.csv), `inventories` the use
-    that holds changes in inventories where the table keeps it apart. `log` says in sentences what was done to the
-    published numbers, `previous` is the table before the last of those steps.
+    that holds changes in inventories where the table keeps it apart. `cautions` says what a reader of a figure must
+    know of the table's "final_demand" or "value_added" where these are not what their names promise. `log` says in
+    sentences what was done to the published numbers, `previous` is the table before the last of those steps.
 
     Raises ValueError, with the row and column at fault, where shapes, labels or numbers cannot be a table.
     """
@@ -65,6 +66,7 @@ class WorldTable:
     classification: str = ""
     inventories: str | None = None
     extensions: Mapping[str, Extension] = field(default_factory=dict)
+    cautions: Mapping[str, str] = field(default_factory=dict)
     log: tuple[str, ...] = ()
     previous: Self | None = None
     focus: NDArray[np.bool_] | None = None
@@ -176,6 +178,11 @@ class WorldTable:
         """Final demand by destination, all uses together, shape (n, N); through the focus where there is one."""
         final = self.F.reshape(self.n, self.n_countries, -1).sum(axis=2, dtype=np.float64)
         return frozen(final if self.focus is None else final * self.focus[:, None])
+
+    @property
+    def producing(self) -> NDArray[np.bool_]:
+        """Which countries make anything, shape (N,): one that only buys is a destination without cells' output."""
+        return self.by_country(self.x) > 0
 
     @cached_property
     def gdp(self) -> Array:
