@@ -52,7 +52,7 @@ def test_measure_shows_people_all_nine_properties_and_what_is_missing() -> None:
     value = next(record.value for record in measure(read(), symbols=["S1"]) if record.country == "CHN")
     china = next(line for line in lines if line.startswith("CHN China"))
     assert f"{value:.4g}" in china
-    assert "not measured. The table has no extension 'emissions'." in said
+    assert "not measured. The table has no extension 'research'." in said
     assert "Source: OECD (2023)" in said
 
 

@@ -22,7 +22,7 @@ def test_a_program_gets_a_record_a_cell() -> None:
     assert [(each["country"], each["industry"], each["symbol"], each["value"]) for each in found] == [
         (each.country, each.industry, each.symbol, each.value) for each in expected
     ]
-    assert set(found[0]) == {"country", "industry", "property", "symbol", "value", "unit", "reason"}
+    assert set(found[0]) == {"country", "industry", "property", "symbol", "value", "unit", "reason", "caution"}
 
 
 def test_people_read_a_row_a_cell_and_what_is_missing() -> None:
