@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import apart
@@ -26,8 +27,8 @@ from faults.plays import PLAYS, Figures, Sizes
 from faults.site import Site, served, start
 from scripts.test import ROOT, cluster
 
-FULL = Sizes(kills=50, drip_seconds=60, away=(5, 10, 60), full_seconds=15, silent_seconds=60)
-SHORT = Sizes(kills=8, drip_seconds=12, away=(5,), full_seconds=5, silent_seconds=25)
+FULL = Sizes(kills=50, drip_seconds=60, away=(5, 10, 60), frozen_seconds=60, full_seconds=15, silent_seconds=60)
+SHORT = Sizes(kills=8, drip_seconds=12, away=(5,), frozen_seconds=20, full_seconds=5, silent_seconds=25)
 DISK = "900m"
 SETTLED_SECONDS = 480
 """A letter that met a silent server is sent again after five minutes."""
@@ -36,13 +37,16 @@ SETTLED_SECONDS = 480
 def main() -> int:
     arguments = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and what was started is ended
+    sizes = SHORT if arguments.short else FULL
+    if arguments.kills is not None:
+        sizes = replace(sizes, kills=arguments.kills)
     wrong = 0
     for database in arguments.database or ("sqlite", "postgresql"):
         print(
             f"\n## {database}, {time.strftime('%Y-%m-%d')}, load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores\n"
         )
         print("| fault | what | measured |\n| --- | --- | --- |", flush=True)
-        wrong += play(database, SHORT if arguments.short else FULL, arguments.only or list(PLAYS), arguments.pause)
+        wrong += play(database, sizes, arguments.only or list(PLAYS), arguments.pause)
     return min(wrong, 1)
 
 
@@ -50,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"), help="both by default")
     parser.add_argument("--short", action="store_true", help="a few kills, and short silences")
+    parser.add_argument("--kills", type=int, help="so many, in the place of 50 or 8")
     parser.add_argument("--only", action="append", choices=list(PLAYS), help="only this fault; may be given again")
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between two acts of each client")
     return parser.parse_args()

@@ -2,13 +2,15 @@
 
 import io
 import mmap
+import os
 import random
+import signal
 import sqlite3
 import struct
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,8 @@ from xml.etree import ElementTree
 from faults.clients import dripping, send_body
 from faults.fair import FIRM
 from faults.load import Load, upload
-from faults.site import PATIENCE, Site, kill
+from faults.site import PATIENCE, Site, children, kill
+from scripts.test import Cluster
 
 type Figures = Iterator[tuple[str, str]]
 """What was measured, and its value with its unit."""
@@ -27,6 +30,8 @@ HOUR = 3_600
 SECONDS_BETWEEN_KILLS = 3.0
 UNDER_LOAD = 3.0
 """Seconds of plain load after a fault."""
+READING = ("visitor's page", "person's page")
+"""Of whom the load has, those who only read."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Sizes:
     kills: int
     drip_seconds: float
     away: tuple[float, ...]
+    frozen_seconds: float
     full_seconds: float
     silent_seconds: float
 
@@ -96,10 +102,33 @@ def database_away(site: Site, load: Load, sizes: Sizes) -> Figures:
         since = time.monotonic()
         with _stopped(site) if site.database else _locked(site):
             time.sleep(seconds)
-            yield f"answers during {seconds:.0f} s", _statuses(load, since)
-            yield f"slowest page during {seconds:.0f} s", _slowest(load, since)
+            yield from _during(load, since, seconds)
         for what, value in _after(site, load, time.monotonic(), since):
             yield f"after {seconds:.0f} s, {what}", value
+
+
+def database_frozen(site: Site, load: Load, sizes: Sizes) -> Figures:
+    """PostgreSQL stops where it is, and closes no connection."""
+    if site.database is None:
+        yield "skipped", "SQLite has no server"
+        return
+    since = time.monotonic()
+    with _frozen(site.database):
+        time.sleep(sizes.frozen_seconds)
+        yield from _during(load, since, sizes.frozen_seconds)
+    yield from _after(site, load, time.monotonic(), since)
+
+
+@contextmanager
+def _frozen(server: Cluster) -> Iterator[None]:
+    processes = [server.pid, *children(server.pid)]
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
@@ -218,6 +247,7 @@ PLAYS: Mapping[str, Play] = {
     "kills": kills,
     "slow-clients": slow_clients,
     "database-away": database_away,
+    "database-frozen": database_frozen,
     "disk-full": disk_full,
     "clock-moved": clock_moved,
     "mail-silent": mail_silent,
@@ -253,12 +283,21 @@ def _until_written(load: Load, since: float) -> str:
     return f"{time.monotonic() - since:.1f} s"
 
 
-def _slowest(load: Load, since: float, of: tuple[str, ...] = ("visitor's page", "person's page")) -> str:
+def _during(load: Load, since: float, seconds: float) -> Figures:
+    yield f"answers during {seconds:.0f} s", _statuses(load, since)
+    yield f"pages to read during {seconds:.0f} s", _statuses(load, since, READING)
+    yield f"slowest page during {seconds:.0f} s", _slowest(load, since)
+
+
+def _slowest(load: Load, since: float, of: Collection[str] = READING) -> str:
     answers = [(took, path) for at, who, path, _status, took in list(load.answers) if at >= since and who in of]
     took, path = max(answers, default=(0.0, "none was asked for"))
     return f"{took:.2f} s of {len(answers)} ({path})"
 
 
-def _statuses(load: Load, since: float) -> str:
-    found = Counter(status for at, _who, _path, status, _seconds in list(load.answers) if at >= since)
+def _statuses(load: Load, since: float, of: Collection[str] = ()) -> str:
+    """How often each status was answered, to everybody or to these."""
+    found = Counter(
+        status for at, who, _path, status, _seconds in list(load.answers) if at >= since and (not of or who in of)
+    )
     return ", ".join(f"{count} of {status or 'no answer'}" for status, count in sorted(found.items())) or "none"

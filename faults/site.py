@@ -43,12 +43,12 @@ class Site:
 
     def web_processes(self) -> list[int]:
         """Of the children, those without children of their own."""
-        return [pid for pid in _children(self.process.pid) if not _children(pid)]
+        return [pid for pid in children(self.process.pid) if not children(pid)]
 
     def workers(self) -> list[int]:
         """The watcher of the tasks and the processes that it has forked."""
-        watchers = [pid for pid in _children(self.process.pid) if _children(pid)]
-        return [*watchers, *(pid for watcher in watchers for pid in _children(watcher))]
+        watchers = [pid for pid in children(self.process.pid) if children(pid)]
+        return [*watchers, *(pid for watcher in watchers for pid in children(watcher))]
 
     def memory(self) -> float:
         """Megabytes of the tree of processes."""
@@ -112,7 +112,7 @@ def served(site: Site) -> Iterator[Site]:
         yield site
     finally:
         stopped.set()
-        everything = [*_children(site.process.pid), *site.workers()]
+        everything = [*children(site.process.pid), *site.workers()]
         site.process.terminate()
         try:
             site.process.wait(40)
@@ -132,7 +132,7 @@ def start(settings: Mapping[str, str], port: int, log: Path) -> subprocess.Popen
         )
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     with suppress(OSError):
         parts = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
         return [int(number) for part in parts for number in part.split()]

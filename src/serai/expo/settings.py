@@ -175,7 +175,7 @@ def database(url: str) -> dict[str, Any]:
     """The Django setting for a database URL; SQLite in SERAI_HOME where there is none."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "serai.expo.base.databases.domain.sqlite",
             "NAME": HOME / "serai.sqlite3",
             "CONN_MAX_AGE": None,  # to open it again and read its schema takes longer than many a page
             "OPTIONS": {
@@ -189,7 +189,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL must begin with postgresql:// and begins with {parts.scheme}://.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "serai.expo.base.databases.domain.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -63,17 +63,27 @@ def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_gar
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("code", "pause", "warnings"), [(0, 0.0, 0), (1, FIRST_PAUSE, 1)], ids=["asked to", "alone"])
-def test_a_process_that_made_way_is_started_again_at_once_and_without_a_warning(
-    code: int, pause: float, warnings: int, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("code", "makes_way", "pause", "told"),
+    [
+        (0, True, 0.0, []),
+        (0, False, 0.0, [logging.INFO]),
+        (1, False, FIRST_PAUSE, [logging.WARNING]),
+        (1, True, FIRST_PAUSE, [logging.WARNING]),
+    ],
+    ids=["made way", "asked to", "alone", "alone while it made way"],
+)
+def test_a_process_that_made_way_is_started_again_at_once_and_nothing_is_told_of_it(
+    code: int, makes_way: bool, pause: float, told: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     ended = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
-    process = Process("web server 1", lambda: None, pid=ended.pid, since=time.monotonic())
-    with caplog.at_level(logging.WARNING):
+    process = Process("web server 1", lambda: None, pid=ended.pid, since=time.monotonic(), makes_way=makes_way)
+    with caplog.at_level(logging.INFO):
         until = time.monotonic() + 60
         while process.pid and time.monotonic() < until:
             _notice_ends([process], served=True)
             time.sleep(0.01)
     ended.returncode = code  # it was waited for already
     assert (process.pid, process.pause) == (0, pause)
-    assert len(caplog.records) == warnings
+    assert process.due <= time.monotonic() + pause
+    assert [record.levelno for record in caplog.records] == told

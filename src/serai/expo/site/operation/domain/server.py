@@ -50,6 +50,7 @@ class Process:
     pid: int = 0  # 0: it does not run
     since: float = 0.0
     pause: float = 0.0  # seconds that were waited before it was started last
+    makes_way: bool = False  # it was asked to end, for one that takes its place
     due: float = field(default_factory=time.monotonic)
 
 
@@ -83,6 +84,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             if not stopped.is_set():
                 _warm_up()  # pages are answered meanwhile by the first, which makes way for one that shares this
                 _start_due(processes, life)
+                processes[0].makes_way = True
                 os.kill(processes[0].pid, signal.SIGTERM)
             while not stopped.wait(LOOK_SECONDS):
                 _notice_ends(processes, served=True)
@@ -94,7 +96,10 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
 
 def answer_requests(application: Any, listener: socket.socket, pulse: Pulse) -> None:
     """Be a web server until SIGTERM arrives, and finish then what has begun."""
+    from serai.expo.base.databases.domain.patience import be_a_web_process
     from serai.expo.site.operation.domain.connections import Server
+
+    be_a_web_process()
 
     def beat() -> None:
         pulse[0] = time.monotonic()
@@ -284,6 +289,9 @@ def _notice_ends(processes: Sequence[Process], *, served: bool) -> None:
         if not served:
             raise ServingError(f"The {process.name} ended by itself with exit code {code}; what it said stands above.")
         now = time.monotonic()
+        if process.makes_way and code == 0:
+            process.makes_way, process.due = False, now
+            continue
         settled = code == 0 or now - process.since > SETTLED_SECONDS
         process.pause = 0.0 if settled else min(max(process.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
         process.due = now + process.pause

@@ -1,0 +1,1 @@
+"""How long is waited for a database, and the two databases that keep to it."""

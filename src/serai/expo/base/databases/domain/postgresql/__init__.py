@@ -1,0 +1,1 @@
+"""PostgreSQL, whose server may say nothing any more."""

@@ -1,0 +1,1 @@
+"""SQLite, whose lock of writing may be held by another program."""
