@@ -17,10 +17,16 @@ from serai.world.chains import (
     ChainError,
     Node,
     Position,
+    Requirement,
     Stage,
     builtin_chains,
     check_chain,
+    missing_in,
+    parse_chain,
     read_chain,
+    unfinished_in,
+    write_chain,
+    wrong_in,
 )
 from serai.world.classifications import harmonized_system
 
@@ -207,7 +213,7 @@ FAULTS: Mapping[str, tuple[Chain, str]] = {
     ),
     "stage without a title in the chain's language": (
         replace(SOUND, stages=(replace(SOUND.stages[0], title={}), SOUND.stages[1])),
-        "The title of stage 'parts' has no text in 'en', a language of the chain's title; add title.en.",
+        "The title of stage 'parts' has no text; add title.en.",
     ),
     "stage without a node": (
         replace(SOUND, stages=(*SOUND.stages, Stage("shops", Position.SERVICE, {"en": "Shops"}))),
@@ -231,7 +237,7 @@ FAULTS: Mapping[str, tuple[Chain, str]] = {
     ),
     "no keywords": (
         with_node(keywords={"en": ()}),
-        "Node 'glass' has no keywords, so no firm can be placed on it; add keywords.en.",
+        "Node 'glass' has no keywords, so firms are placed on it by its title alone; add keywords.en.",
     ),
     "edge to an unknown node": (
         with_edges(("glass", "lamps")),
@@ -349,11 +355,13 @@ def test_a_file_is_read_as_the_chain_it_says(tmp_path: Path) -> None:
         ('position = "upstream"', 'position = "first"', "write one of upstream, midstream, downstream, service."),
         ('title.en = "Parts"', 'title = "Parts"', "title of stage 'parts' does not say its language"),
         ("keywords.en", "keyword.en", "node 1 ('glass') has the unknown key 'keyword'; did you mean 'keywords'?"),
-        ('isic = ["2720"]\n', "", "node 1 ('glass') has no 'isic'; add it, as the other entries have it."),
+        ('stage = "parts"\n', "", "node 1 ('glass') has no 'stage'; add it, as the other entries have it."),
+        ('isic = ["2720"]\n', "", "Node 'glass' has no ISIC class"),
         ('hs = ["8507"]', 'hs = "8507"', "hs of node 'glass' is not a list"),
         ('hs = ["8507"]', "hs = [8507]", "hs of node 'glass' is 8507, not a text; put it in quotation marks."),
         ('feeds = ["lamp"]', 'feeds = ["lump"]', "names the unknown node 'lump'; did you mean 'lamp'?"),
-        ('summary.en = "From glass to light."', "", "the file has no 'summary'"),
+        ('title.en = "Lamps"', "", "the file has no 'title'"),
+        ('summary.en = "From glass to light."', "", "The chain's summary has no text in 'en'"),
         ('code = "glass"', "code = glass", "not valid TOML"),
         ("[[stages]]", "[stages]", "not valid TOML"),
         (FILE, "title.en = 'L'\nsummary.en = 'S'\nstages = 1\nnodes = []", "stages is not a list"),
@@ -367,6 +375,34 @@ def test_a_file_with_a_fault_is_refused_with_its_name_and_the_place(
         read_chain(written(tmp_path, FILE.replace(old, new, 1)))
     assert str(refused.value).startswith("lamps.toml: ")
     assert sentence in str(refused.value)
+
+
+def described() -> Chain:
+    glass = replace(
+        SOUND.nodes[0],
+        summary={"en": 'Said as "float" glass.\n\x7f', "ar": "زجاج"},
+        examples={"en": ("window pane", "lens blank"), "zh-hans": ("玻璃板",)},
+        spare_capacity=0.1,
+        reason="assumed",
+    )
+    either = Requirement("lamp", "body", ("glass", "wire"), 0.5, (0.6, 0.4), critical=False, reason="assumed")
+    return replace(SOUND, nodes=(glass, *SOUND.nodes[1:]), requirements=(either,))
+
+
+@pytest.mark.parametrize("chain", [*builtin_chains(BUILTIN), SOUND, described()], ids=lambda chain: chain.slug)
+def test_a_chain_that_is_written_is_read_as_the_same(chain: Chain) -> None:
+    text = write_chain(chain)
+    again = parse_chain(text.encode(), chain.slug, name="again.toml")
+    assert replace(again, edges=()) == replace(chain, edges=())
+    assert set(again.edges) == set(chain.edges)
+    assert write_chain(again) == text
+
+
+def test_what_is_wrong_is_parted_from_what_is_not_yet_done() -> None:
+    begun = replace(SOUND, stages=SOUND.stages[:1], nodes=(node("glass", "parts", hs=(), isic=()),), edges=())
+    assert wrong_in(begun) == ()
+    assert [sentence.split(";")[0] for sentence in unfinished_in(begun)] == ["Node 'glass' has no edge"]
+    assert [sentence.split(";")[0] for sentence in missing_in(begun)] == ["Node 'glass' has no ISIC class"]
 
 
 def test_an_absent_or_unreadable_file_is_refused_with_a_sentence(tmp_path: Path) -> None:

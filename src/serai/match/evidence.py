@@ -305,9 +305,9 @@ def _collect(of_nodes: Sequence[Mapping[frozenset[str], str]]) -> _Names:
 
 
 def _names(node: Node) -> Iterator[tuple[str, str, bool]]:
-    """Language and spelling of the node's keywords and of the parts of its titles, which are marked True."""
-    for language, keywords in node.keywords.items():
-        yield from ((language, written, False) for written in keywords)
+    """Language and spelling of the node's keywords and examples and of the parts of its titles, which are marked True."""
+    for language, phrases in node.phrases.items():
+        yield from ((language, written, False) for written in phrases)
     for language, title in node.title.items():
         yield from ((language, part.strip(), True) for part in _TITLE_PARTS.split(title))
 

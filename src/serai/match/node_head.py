@@ -131,11 +131,15 @@ def word_matrix(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Flo
 
 
 def read_nodes(nodes: Sequence[Node]) -> Nodes:
-    """Nodes as the head reads them, by their titles and keywords in all languages."""
+    """Nodes as the head reads them, by their titles, keywords, examples and summaries in all languages."""
     phrases = [
         (row, text, language, is_title)
         for row, node in enumerate(nodes)
-        for is_title, texts in ((True, _one_each(node.title)), (False, node.keywords))
+        for is_title, texts in (
+            (True, _one_each(node.title)),
+            (False, node.phrases),
+            (False, _one_each(node.summary)),
+        )
         for language, written in texts.items()
         for text in written
     ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from graphlib import CycleError
 
@@ -18,12 +18,29 @@ LONGEST_STOCK = 520
 
 def check_chain(chain: Chain) -> tuple[str, ...]:
     """The faults of a chain, each one sentence that names the place and what to do; none for a sound chain."""
-    return tuple(sentence for check in _CHECKS for sentence in check(chain))
+    return (*wrong_in(chain), *unfinished_in(chain), *missing_in(chain))
+
+
+def wrong_in(chain: Chain) -> tuple[str, ...]:
+    """What can't stand in any chain: doubled or unknown codes, loops, edges that run back."""
+    return tuple(sentence for check in _WRONG for sentence in check(chain))
+
+
+def unfinished_in(chain: Chain) -> tuple[str, ...]:
+    """What a chain still needs before a fair can use it: a node, and an edge for each node."""
+    return tuple(sentence for check in _UNFINISHED for sentence in check(chain))
+
+
+def missing_in(chain: Chain) -> tuple[str, ...]:
+    """What makes a chain better: texts in all its languages, keywords, and the codes of industries and goods."""
+    return tuple(sentence for check in _MISSING for sentence in check(chain))
 
 
 def check_structure(chain: Chain) -> tuple[str, ...]:
     """The faults that keep a chain from being computed with; codes of classifications and keywords may be missing."""
-    return tuple(sentence for check in (_codes, _nodes, _edges, _requirements, _numbers) for sentence in check(chain))
+    return tuple(
+        sentence for check in (_codes, _no_node, _unknown, _edges, _requirements, _numbers) for sentence in check(chain)
+    )
 
 
 def _codes(chain: Chain) -> Iterator[str]:
@@ -40,40 +57,61 @@ def _codes(chain: Chain) -> Iterator[str]:
                 yield f"The code of {what} '{code}' must be lower-case words and hyphens, such as 'battery-cells'."
 
 
-def _texts(chain: Chain) -> Iterator[str]:
-    """Every text of a chain must exist in all languages of the chain's title."""
-    titles = [("The chain's title", chain.title), ("The chain's summary", chain.summary)]
-    titles += [(f"The title of stage '{stage.code}'", stage.title) for stage in chain.stages]
-    titles += [(f"The title of node '{node.code}'", node.title) for node in chain.nodes]
-    for where, title in titles:
-        for language in chain.title:
-            if not title.get(language, "").strip():
-                yield f"{where} has no text in '{language}', a language of the chain's title; add title.{language}."
+def _titled(chain: Chain) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Each stage and node in words, with its title."""
+    yield from ((f"stage '{stage.code}'", stage.title) for stage in chain.stages)
+    yield from ((f"node '{node.code}'", node.title) for node in chain.nodes)
+
+
+def _languages(chain: Chain) -> Iterator[str]:
     for language in chain.title:
         if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", language):
             yield f"The language '{language}' is not a code in lower case; write it like 'en' or 'zh-hans'."
     if not chain.title:
         yield "The chain's title has no language; add title.en."
+    for where, title in _titled(chain):
+        if not any(text.strip() for text in title.values()):
+            yield f"The title of {where} has no text; add title.{next(iter(chain.title), 'en')}."
 
 
-def _nodes(chain: Chain) -> Iterator[str]:
-    nodes = {node.code for node in chain.nodes}
-    if not nodes:
+def _translations(chain: Chain) -> Iterator[str]:
+    """Every text of a chain should exist in all languages of the chain's title."""
+    titles = [("The chain's title", chain.title), ("The chain's summary", chain.summary)]
+    titles += [(f"The title of {where}", title) for where, title in _titled(chain) if title]
+    for where, title in titles:
+        for language in chain.title:
+            if not title.get(language, "").strip():
+                yield f"{where} has no text in '{language}', a language of the chain's title; add title.{language}."
+
+
+def _keywords(chain: Chain) -> Iterator[str]:
+    for node in chain.nodes:
+        if not any(node.keywords.values()):
+            yield f"Node '{node.code}' has no keywords, so firms are placed on it by its title alone; add keywords.en."
+
+
+def _no_node(chain: Chain) -> Iterator[str]:
+    if not chain.nodes:
         yield "The chain has no node; begin one with [[nodes]] on a line of its own."
+
+
+def _empty_stages(chain: Chain) -> Iterator[str]:
+    for stage in sorted({stage.code for stage in chain.stages} - {node.stage for node in chain.nodes}):
+        yield f"Stage '{stage}' has no node; add one or remove the stage."
+
+
+def _unknown(chain: Chain) -> Iterator[str]:
+    nodes = {node.code for node in chain.nodes}
     for supplier, user in chain.edges:
         for code in sorted({supplier, user} - nodes):
             yield f"The edge from '{supplier}' to '{user}' names the unknown node '{code}'; {instead(code, nodes)}"
 
 
-def _membership(chain: Chain) -> Iterator[str]:
+def _unknown_stages(chain: Chain) -> Iterator[str]:
     stages = {stage.code for stage in chain.stages}
     for node in chain.nodes:
         if node.stage not in stages:
             yield f"Node '{node.code}' is in the unknown stage '{node.stage}'; {instead(node.stage, stages)}"
-        if not any(node.keywords.values()):
-            yield f"Node '{node.code}' has no keywords, so no firm can be placed on it; add keywords.en."
-    for stage in sorted(stages - {node.stage for node in chain.nodes}):
-        yield f"Stage '{stage}' has no node; add one or remove the stage."
 
 
 def _edges(chain: Chain) -> Iterator[str]:
@@ -88,12 +126,15 @@ def _edges(chain: Chain) -> Iterator[str]:
         pass  # an edge to an unknown node, which has its own sentence
 
 
-def _joined(chain: Chain) -> Iterator[str]:
-    """Every node has an edge, and edges run from an earlier stage to the same or a later one."""
+def _orphans(chain: Chain) -> Iterator[str]:
     joined = {code for edge in chain.edges for code in edge}
     for node in chain.nodes:
         if node.code not in joined:
             yield f"Node '{node.code}' has no edge; let it feed a node or be fed by one, or remove it."
+
+
+def _backward(chain: Chain) -> Iterator[str]:
+    """Edges run from an earlier stage to the same or a later one."""
     order = {stage.code: number for number, stage in enumerate(chain.stages)}
     stage = {node.code: node.stage for node in chain.nodes if node.stage in order}
     for supplier, user in chain.edges:
@@ -143,8 +184,7 @@ def _numbers(chain: Chain) -> Iterator[str]:
             yield f"Node '{node.code}' has the final use {node.final_use:g}; a share is from 0 to 1."
 
 
-def _classified(chain: Chain) -> Iterator[str]:
-    """A node that makes goods needs HS headings; a service node needs none."""
+def _unknown_classes(chain: Chain) -> Iterator[str]:
     for node in chain.nodes:
         for heading in node.hs:
             if not harmonized_system.exists(heading):
@@ -152,6 +192,11 @@ def _classified(chain: Chain) -> Iterator[str]:
         for activity in node.isic:
             if not isic.is_class(activity):
                 yield f"Node '{node.code}': ISIC Rev.4 has no class '{activity}'; use four digits, such as 2720."
+
+
+def _classified(chain: Chain) -> Iterator[str]:
+    """A node that makes goods needs HS headings; a service node needs none."""
+    for node in chain.nodes:
         if not node.isic:
             yield f"Node '{node.code}' has no ISIC class; add the class of who makes it, such as 2720."
         if not node.hs and any(map(_makes_goods, node.isic)):
@@ -165,19 +210,17 @@ def _makes_goods(activity: str) -> bool:
     return isic.section_of(activity) in {"A", "B", "C"}
 
 
-_CHECKS: tuple[Callable[[Chain], Iterator[str]], ...] = (
-    _codes,
-    _texts,
-    _nodes,
-    _membership,
-    _edges,
-    _joined,
-    _requirements,
-    _numbers,
-    _classified,
+type _Check = Callable[[Chain], Iterator[str]]
+
+_WRONG: tuple[_Check, ...] = (
+    *(_codes, _languages, _unknown, _unknown_stages, _edges, _backward),
+    *(_requirements, _numbers, _unknown_classes),
 )
+_UNFINISHED: tuple[_Check, ...] = (_no_node, _empty_stages, _orphans)
+_MISSING: tuple[_Check, ...] = (_translations, _keywords, _classified)
 
 
 def instead(code: str, known: Collection[str]) -> str:
+    """What to write for a code that is not known."""
     close = get_close_matches(code, sorted(known), n=1)
     return f"did you mean '{close[0]}'?" if close else "use one that this file defines or its other entries use."

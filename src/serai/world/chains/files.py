@@ -47,19 +47,28 @@ def read_chain(path: Traversable) -> Chain:
     Raises ChainError if the file is not a chain or `check_chain` finds a fault in it.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        chain = _chain(path.name.removesuffix(".toml"), tomllib.loads(text))
+        content = path.read_bytes()
     except FileNotFoundError:
         raise ChainError(f"{path.name}: there is no such file; give the path of a chain file.") from None
-    except UnicodeDecodeError as error:
-        raise ChainError(f"{path.name}: not UTF-8 at byte {error.start}; save the file as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ChainError(f"{path.name}: not valid TOML: {error}; mend that line.") from None
-    except ChainError as error:
-        raise ChainError(f"{path.name}: {error}") from None
+    chain = parse_chain(content, path.name.removesuffix(".toml"), name=path.name)
     if faults := check_chain(chain):
         raise ChainError("\n".join(f"{path.name}: {fault}" for fault in faults))
     return chain
+
+
+def parse_chain(content: bytes, slug: str, *, name: str) -> Chain:
+    """The chain of the content of a TOML file, whose `name` stands in what is refused; it may have faults.
+
+    Raises ChainError if the content is not a chain.
+    """
+    try:
+        return _chain(slug, tomllib.loads(content.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise ChainError(f"{name}: not UTF-8 at byte {error.start}; save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ChainError(f"{name}: not valid TOML: {error}; mend that line.") from None
+    except ChainError as error:
+        raise ChainError(f"{name}: {error}") from None
 
 
 # From TOML to the dataclasses. `where` names the place in the file for the sentence of an error.
@@ -67,17 +76,22 @@ def read_chain(path: Traversable) -> Chain:
 _CHAIN_KEYS = ("title", "summary", "stages", "nodes", "requirements")
 _STAGE_KEYS = ("code", "position", "title")
 _SUPPLY_KEYS = ("spare_capacity", "final_use", "reason")
-_NODE_KEYS = ("code", "stage", "title", "hs", "isic", "feeds", "keywords", *_SUPPLY_KEYS)
+_NODE_KEYS = ("code", "stage", "title", "summary", "hs", "isic", "feeds", "keywords", "examples", *_SUPPLY_KEYS)
 _REQUIREMENT_KEYS = ("user", "code", "any_of", "share", "member_shares", "critical", "stock_weeks", "reason")
 _MAY_BE_ABSENT = frozenset(
-    {"hs", "feeds", "requirements", *_SUPPLY_KEYS, "share", "member_shares", "critical", "stock_weeks"}
+    {
+        *("summary", "stages", "nodes", "requirements", "hs", "isic", "feeds", "keywords", "examples", *_SUPPLY_KEYS),
+        *("share", "member_shares", "critical", "stock_weeks"),
+    }
 )
 
 
 def _chain(slug: str, document: Mapping[str, object]) -> Chain:
     table = _table(document, "the file", _CHAIN_KEYS)
-    stages = [_table(row, f"stage {n}", _STAGE_KEYS) for n, row in enumerate(_rows(table["stages"], "stages"), 1)]
-    nodes = [_table(row, f"node {n}", _NODE_KEYS) for n, row in enumerate(_rows(table["nodes"], "nodes"), 1)]
+    stages = [
+        _table(row, f"stage {n}", _STAGE_KEYS) for n, row in enumerate(_rows(table.get("stages", []), "stages"), 1)
+    ]
+    nodes = [_table(row, f"node {n}", _NODE_KEYS) for n, row in enumerate(_rows(table.get("nodes", []), "nodes"), 1)]
     requirements = [
         _table(row, f"requirement {n}", _REQUIREMENT_KEYS)
         for n, row in enumerate(_rows(table.get("requirements", []), "requirements"), 1)
@@ -85,7 +99,7 @@ def _chain(slug: str, document: Mapping[str, object]) -> Chain:
     return Chain(
         slug=slug,
         title=_by_language(table["title"], "title", _text),
-        summary=_by_language(table["summary"], "summary", _text),
+        summary=_by_language(table.get("summary", {}), "summary", _text),
         stages=tuple(_stage(row) for row in stages),
         nodes=tuple(_node(row) for row in nodes),
         edges=tuple(
@@ -113,11 +127,13 @@ def _node(row: Mapping[str, object]) -> Node:
         stage=_text(row["stage"], f"stage of node '{code}'"),
         title=_by_language(row["title"], f"title of node '{code}'", _text),
         hs=_list(row.get("hs", []), f"hs of node '{code}'"),
-        isic=_list(row["isic"], f"isic of node '{code}'"),
-        keywords=_by_language(row["keywords"], f"keywords of node '{code}'", _list),
+        isic=_list(row.get("isic", []), f"isic of node '{code}'"),
+        keywords=_by_language(row.get("keywords", {}), f"keywords of node '{code}'", _list),
         spare_capacity=_number(row.get("spare_capacity"), f"spare_capacity of node '{code}'"),
         final_use=_number(row.get("final_use"), f"final_use of node '{code}'"),
         reason=_text(row.get("reason", ""), f"reason of node '{code}'"),
+        summary=_by_language(row.get("summary", {}), f"summary of node '{code}'", _text),
+        examples=_by_language(row.get("examples", {}), f"examples of node '{code}'", _list),
     )
 
 

@@ -39,7 +39,8 @@ class Node:
     `hs` are HS 2022 headings (4 digits), `isic` ISIC Rev.4 classes (4 digits); `keywords` are, by language, the words
     and phrases by which a firm's text shows that it makes this. `spare_capacity` is what makers that still stand can
     add to their output when others stop, `final_use` the part of the output that goes to final users, both shares;
-    None where nobody says. `reason` says why these two are what they are.
+    None where nobody says. `reason` says why these two are what they are. `summary` describes the node, and `examples`
+    are products or services that belong there; both may be empty.
     """
 
     code: str
@@ -51,6 +52,18 @@ class Node:
     spare_capacity: float | None = None
     final_use: float | None = None
     reason: str = ""
+    summary: Mapping[str, str] = field(default_factory=dict, hash=False)
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    @property
+    def phrases(self) -> Mapping[str, tuple[str, ...]]:
+        """By language, the words by which a text shows that it belongs here: the keywords and the examples."""
+        if not self.examples:
+            return self.keywords
+        languages = {**self.keywords, **self.examples}
+        return {
+            language: (*self.keywords.get(language, ()), *self.examples.get(language, ())) for language in languages
+        }
 
 
 @dataclass(frozen=True)
