@@ -113,6 +113,10 @@ OF_A_REPORT = (
     "report-part-new",
     *OF_AN_ISSUE,
 )
+OF_AN_OWN_CHAIN = (
+    *("organiser-chain", "chain-file", "chain-versions"),
+    *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node"),
+)
 VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "edition": lambda visitor: visitor.edition.slug,
     "identifier": lambda visitor: visitor.exhibitor.firm.identifier,
@@ -126,6 +130,12 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "chain.slug": _said("clean-energy"),
     "node.slug": _said("clean-energy"),
     "node.code": lambda _: first("Node", "code", chain__slug="clean-energy"),
+    **{
+        f"{name}.slug": lambda visitor: first("Chain", "slug", organisation=visitor.edition.organisation)
+        for name in OF_AN_OWN_CHAIN
+    },
+    "chain-stage.code": lambda visitor: first("Stage", "code", chain__organisation=visitor.edition.organisation),
+    "chain-node.code": lambda visitor: first("Node", "code", chain__organisation=visitor.edition.organisation),
     "code": lambda _: first("Hall", "code"),
     "booth": lambda _: first("Booth", "code"),
     "organiser-booth.pk": _row("Booth"),

@@ -305,7 +305,7 @@ def _collect(of_nodes: Sequence[Mapping[frozenset[str], str]]) -> _Names:
 
 
 def _names(node: Node) -> Iterator[tuple[str, str, bool]]:
-    """Language and spelling of the node's keywords and examples and of the parts of its titles, which are marked True."""
+    """Language and spelling of the keywords, the examples and the parts of the titles, which are marked True."""
     for language, phrases in node.phrases.items():
         yield from ((language, written, False) for written in phrases)
     for language, title in node.title.items():

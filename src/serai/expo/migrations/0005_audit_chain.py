@@ -21,34 +21,41 @@ def prove_what_is_there(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0004_import_parts'),
+        ("expo", "0004_import_parts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('entries', models.TextField(blank=True, help_text='Primary keys of its entries, as in 3-5,9.')),
-                ('mark', models.CharField(blank=True, max_length=43)),
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("entries", models.TextField(blank=True, help_text="Primary keys of its entries, as in 3-5,9.")),
+                ("mark", models.CharField(blank=True, max_length=43)),
             ],
         ),
         migrations.AddField(
-            model_name='auditentry',
-            name='proof',
-            field=models.CharField(blank=True, help_text='What shows that it stands as it was written.', max_length=240),
+            model_name="auditentry",
+            name="proof",
+            field=models.CharField(
+                blank=True, help_text="What shows that it stands as it was written.", max_length=240
+            ),
         ),
         migrations.AddField(
-            model_name='auditentry',
-            name='seal',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='expo.auditseal'),
+            model_name="auditentry",
+            name="seal",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sealed",
+                to="expo.auditseal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['seal', 'id'], name='audit_entry_by_seal'),
+            model_name="auditentry",
+            index=models.Index(fields=["seal", "id"], name="audit_entry_by_seal"),
         ),
         migrations.RunPython(prove_what_is_there, migrations.RunPython.noop),
     ]

@@ -7,38 +7,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
-        ('expo', '0005_audit_chain'),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
+        ("expo", "0005_audit_chain"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('given', models.JSONField(default=dict)),
-                ('language', models.CharField(max_length=16)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('acting', models.JSONField(default=dict, help_text='Who acted for the person, as in the audit trail.')),
-                ('ended', models.CharField(blank=True, choices=[('waiting', 'Waiting for its turn'), ('running', 'Being done'), ('done', 'Done'), ('refused', 'Refused'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], max_length=16)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('sentence', models.TextField(blank=True, help_text='What came of it, in the language of who asked.')),
-                ('page', models.CharField(blank=True, help_text='Address at which work goes on.', max_length=300)),
-                ('made', models.BigIntegerField(help_text='Number of what was made.', null=True)),
-                ('file_name', models.CharField(blank=True, help_text='Of the file that was made, for who asked.', max_length=200)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='expo.edition')),
-                ('task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='job', to='django_tasks_database.dbtaskresult')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32)),
+                ("given", models.JSONField(default=dict)),
+                ("language", models.CharField(max_length=16)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "acting",
+                    models.JSONField(default=dict, help_text="Who acted for the person, as in the audit trail."),
+                ),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("waiting", "Waiting for its turn"),
+                            ("running", "Being done"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("sentence", models.TextField(blank=True, help_text="What came of it, in the language of who asked.")),
+                ("page", models.CharField(blank=True, help_text="Address at which work goes on.", max_length=300)),
+                ("made", models.BigIntegerField(help_text="Number of what was made.", null=True)),
+                (
+                    "file_name",
+                    models.CharField(blank=True, help_text="Of the file that was made, for who asked.", max_length=200),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="expo.edition"
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="job",
+                        to="django_tasks_database.dbtaskresult",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.RemoveField(
-            model_name='matchingchoice',
-            name='curve_asked_at',
+            model_name="matchingchoice",
+            name="curve_asked_at",
         ),
     ]

@@ -137,6 +137,7 @@ KEPT_WITHOUT_END = {
     "CalendarFeed": "the person's own",
     "Certification": "of the firm: who verified it",
     "ChainPosition": "of the firm: who said and who checked it",
+    "ChainVersion": "of the organisation: who changed its chain",
     "Claim": "of the firm: who speaks for it",
     "ClaimCode": "of the firm",
     "CoExhibitorInvitation": "a fact of the fair: who asked whom",

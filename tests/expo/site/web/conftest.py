@@ -1,6 +1,7 @@
 """Those who try every page, and a thing of each kind for them to find."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,9 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingR
 from serai.expo.meetings.outcomes.domain.evidence import add_evidence
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.offers.chains.domain.own_chains import begin
 from serai.expo.offers.chains.domain.placements import save_chain
+from serai.expo.offers.chains.models import ChainVersion
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.files import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
@@ -76,7 +79,9 @@ def things(
 ) -> Mapping[str, Any]:
     """What the addresses in rights.toml may name with a dollar sign. Add here what a new page needs to be found."""
     # One chain: what is put on the market is placed anew on each.
-    save_chain(next(chain for chain in builtin_chains() if chain.slug == "clean-energy"), order=1)
+    clean_energy = next(chain for chain in builtin_chains() if chain.slug == "clean-energy")
+    save_chain(clean_energy, order=1)
+    begin(edition, replace(clean_energy, slug="our-energy"), ChainVersion.Kind.FILE, user=None)
     firm = member.roles.get().firm
     assert firm is not None
     GroupMembership.objects.create(group="WTO", country="CN", status="member", source="A letter")

@@ -19,12 +19,47 @@ class Chain(models.Model):
     title = LocalizedTextField()
     summary = LocalizedTextField()
     order = models.PositiveSmallIntegerField(default=0)
+    copied_from = models.SlugField(blank=True)  # the slug of the built-in chain of which it is a copy
 
     class Meta:
         ordering: ClassVar = ["order", "slug"]
 
     def __str__(self) -> str:
         return self.slug
+
+
+class ChainVersion(models.Model):
+    """What an organisation's chain was after a change: the whole chain as its file, who made it and when.
+
+    A version that is not finished, as where a link stands alone, is kept, and the rows stay those of the last one that
+    was in use.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("Begun")
+        COPY = "copy", _("Copied")
+        EDIT = "edit", _("Changed on a page")
+        FILE = "file", _("From a file")
+        CALL = "call", _("By the interface")
+        RETURN = "return", _("An earlier version again")
+
+    chain = models.ForeignKey(Chain, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    source = models.CharField(max_length=255, blank=True)  # the name of the file, the chain copied, or the version
+    content = models.TextField()  # TOML, as world.write_chain writes it
+    in_use = models.BooleanField(default=False)  # whether it became the rows of the chain
+    moves = models.JSONField(default=dict, blank=True)  # code of a removed node -> of the one to which its firms go
+    touched = models.JSONField(default=dict, blank=True)  # edition -> participations to place anew, null for all
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["chain", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["chain", "number"], name="version_once_a_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}"
 
 
 class Stage(models.Model):
@@ -57,7 +92,9 @@ class Node(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="nodes")
     code = models.SlugField()
     title = LocalizedTextField()
+    summary = LocalizedTextField()
     keywords = models.JSONField(default=dict, blank=True)
+    examples = models.JSONField(default=dict, blank=True)
     hs = models.JSONField(default=list, blank=True)
     isic = models.JSONField(default=list, blank=True)
     order = models.PositiveSmallIntegerField(default=0)

@@ -11,8 +11,10 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import moment
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.offers.chains.domain.chain_copies import chain_replaced
+from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.domain import privacy
@@ -180,3 +182,8 @@ def give_up_seats(user: User) -> None:
 
 hosts_relocated.register(move_events)
 booths_relabelled.register(rename_rooms)
+
+
+@chain_replaced.register
+def _move_forums(edition: Edition, old: Chain, new: Chain, _user: User | None) -> None:
+    Forum.objects.filter(edition=edition, chain=old).update(chain=new)

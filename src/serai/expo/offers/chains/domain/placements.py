@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -51,6 +52,8 @@ def save_chain(chain: world.Chain, *, order: int) -> Chain:
             stage=stage_of[node.stage],
             code=node.code,
             title=dict(node.title),
+            summary=dict(node.summary),
+            examples={language: list(words) for language, words in node.examples.items()},
             keywords={language: list(words) for language, words in node.keywords.items()},
             hs=list(node.hs),
             isic=list(node.isic),
@@ -98,6 +101,8 @@ def as_world_chain(chain: Chain) -> world.Chain:
                 hs=tuple(node.hs),
                 isic=tuple(node.isic),
                 keywords={language: tuple(words) for language, words in node.keywords.items()},
+                summary=node.summary,
+                examples={language: tuple(words) for language, words in node.examples.items()},
             )
             for node in nodes
         ),
@@ -180,7 +185,7 @@ def placed_key(row: Placement) -> str:
     return f"offer-{row.offer_id}" if row.offer_id else f"firm-{row.participation_id}"
 
 
-def _published(edition: Edition, **of: Participation) -> list[MarketItem]:
+def _published(edition: Edition, **of: Any) -> list[MarketItem]:
     return [
         item
         for model in (Offer, Need)
@@ -203,6 +208,20 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
         _replace(Placement.objects.filter(edition=edition), edition, _published(edition), list(exhibiting), report)
         report(_("Placed"), 1.0)
         return Placement.objects.count()
+
+
+def place_again(edition: Edition, participations: Sequence[int], progress: Progress) -> int:
+    """Place some participants again, as `place_edition` does; all others stay. Returns how many placements it made."""
+    with scope(edition=edition):
+        progress(_("Reading offers and needs"), 0.0)
+        own = Participation.objects.filter(edition=edition, pk__in=participations)
+        exhibiting = exhibitors(edition).filter(pk__in=own.values("pk")).select_related("firm")
+        exhibiting = exhibiting.prefetch_related("firm__plants", "firm__flows")
+        items = _published(edition, participation__in=own)
+        present = Placement.objects.filter(edition=edition, participation__in=own)
+        count = _replace(present, edition, items, list(exhibiting), progress)
+        progress(_("Placed"), 1.0)
+        return count
 
 
 @transaction.atomic
@@ -266,9 +285,9 @@ def _replace(
 
 
 def _still_to_place(rows: Sequence[Placement], confirmed: set[str]) -> list[Placement]:
-    """Without those that a person has confirmed, and without offers and needs that are gone since they were read."""
+    """Without those that a person has confirmed, and without those of what is gone since it was read."""
     there: dict[str, set[int | None]] = {}
-    for name, model in (("offer_id", Offer), ("need_id", Need), ("position_id", ChainPosition)):
+    for name, model in (("offer_id", Offer), ("need_id", Need), ("position_id", ChainPosition), ("node_id", Node)):
         wanted = {getattr(row, name) for row in rows} - {None}
         there[name] = {None, *model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)}
     return [

@@ -15,8 +15,9 @@ from serai.world import chains as world
 
 
 def choosable_chains(edition: Edition) -> list[Chain | world.Chain]:
-    """The chains of which a fair may choose: all that are built in, and those of its organisation."""
-    usable = Chain.objects.filter(Q(organisation=None) | Q(organisation=edition.organisation_id))
+    """The chains of which a fair may choose: all that are built in, and those of its organisation that have a link."""
+    own = Q(organisation=edition.organisation_id, nodes__isnull=False)
+    usable = Chain.objects.filter(Q(organisation=None) | own).distinct()
     rows = {row.slug: row for row in usable}
     built_in = [rows.pop(chain.slug, chain) for chain in world.builtin_chains(world.BUILTIN)]
     return [*built_in, *rows.values()]

@@ -21,6 +21,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Certification": _("Certificates"),
     "Chain": _("Chains"),
     "ChainPosition": _("Positions of firms on chains"),
+    "ChainVersion": _("Versions of chains"),
     "Claim": _("Claims of firms"),
     "CoExhibitorInvitation": _("Invitations of co-exhibitors"),
     "Consent": _("Consents"),

@@ -66,6 +66,7 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
 
 WHOLE: Mapping[str, str | None] = {
     "Chain": "",
+    "ChainVersion": "chain__",
     "Edge": "supplier__chain__",
     "GroupMembership": None,
     "Node": "chain__",

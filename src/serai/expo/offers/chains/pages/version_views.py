@@ -1,0 +1,114 @@
+"""The file of a chain, given out and taken in; its versions, compared and taken back."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.offers.chains.domain import own_chains as domain
+from serai.expo.offers.chains.domain.chain_edits import differences
+from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
+from serai.expo.offers.chains.models import Chain, ChainVersion
+from serai.expo.offers.chains.pages.own_forms import FileForm, MovesForm
+from serai.expo.offers.chains.pages.own_views import tell
+from serai.world import chains as world
+
+A_PAGE = 25
+TOML = "application/toml; charset=utf-8"
+
+
+@organiser_required("GET")
+def chain_file(request: OrganiserRequest, slug: str) -> HttpResponse:
+    """A chain as a file: the newest version of an own one, or one that comes with Serai."""
+    if slug in world.BUILTIN:
+        (chain,) = world.builtin_chains((slug,))
+        text = world.write_chain(chain)
+    else:
+        text = domain.newest(get_object_or_404(domain.own_chains(request.edition), slug=slug)).content
+    return HttpResponse(text, TOML, headers={"Content-Disposition": f'attachment; filename="{slug}.toml"'})
+
+
+@organiser_required("POST")
+def chain_upload(request: OrganiserRequest) -> HttpResponse:
+    """Show what a file would change, and with ``keep`` change it: a new chain, or a new version of an own one."""
+    name, content = request.POST.get("name", ""), request.POST.get("content", "").replace("\r\n", "\n").encode()
+    if "keep" not in request.POST:
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            messages.error(request, _("Choose a file."))
+            return redirect("organiser-chains", request.edition.slug)
+        name, content = str(form.cleaned_data["file"].name), form.cleaned_data["file"].read(domain.MOST_BYTES + 1)
+    with told_to(request, ChainRefusedError):
+        return _take_in(request, PurePath(name).name, content)
+    return redirect("organiser-chains", request.edition.slug)
+
+
+def _take_in(request: OrganiserRequest, name: str, content: bytes) -> HttpResponse:
+    slug = slugify(PurePath(name).stem)[:50]
+    document = domain.read_file(content, slug, name=name)
+    chain = domain.own_chains(request.edition).filter(slug=slug).first()
+    present = domain.standing(chain).document if chain else world.Chain(slug, {}, {}, (), (), ())
+    kept = {node.code for node in document.nodes}
+    removed = [node for node in present.nodes if node.code not in kept]
+    moves = MovesForm(removed, document, request.POST if "keep" in request.POST else None)
+    if chain and world.write_chain(present) == world.write_chain(document):
+        messages.info(request, _("The file is what the chain is already. Nothing has changed."))
+        return redirect("organiser-chain", request.edition.slug, slug)
+    if "keep" in request.POST and moves.is_valid():
+        tell(request, _keep(request, chain, document, name, moves.moves()))
+        return redirect("organiser-chain", request.edition.slug, slug)
+    context = {
+        "chain": chain,
+        "document": document,
+        "changes": differences(present, document) if chain else [],
+        "moves": moves,
+        "name": name,
+        "content": content.decode("utf-8-sig"),
+        "missing": world.missing_in(document),
+    }
+    return render(request, "offers/chains/own_upload.html", context)
+
+
+def _keep(
+    request: OrganiserRequest, chain: Chain | None, document: world.Chain, name: str, moves: Mapping[str, str]
+) -> ChainVersion | None:
+    kind, edition, user = ChainVersion.Kind.FILE, request.edition, request.user
+    if chain:
+        return domain.save_version(chain, document, kind, user=user, edition=edition, source=name, moves=moves)
+    return domain.begin(edition, document, kind, user=user, source=name).versions.first()
+
+
+@organiser_required("GET", "POST")
+def chain_versions(request: OrganiserRequest, slug: str) -> HttpResponse:
+    """The versions of a chain, and what differs between two. A POST takes an earlier one back into use."""
+    chain = get_object_or_404(domain.own_chains(request.edition), slug=slug)
+    domain.newest(chain)
+    if request.method == "POST":
+        number = _version(chain, request.POST.get("number")).number
+        with told_to(request, ChainRefusedError):
+            tell(request, domain.take_back(chain, number, user=request.user, edition=request.edition))
+            return redirect("organiser-chain", request.edition.slug, slug)
+        return redirect("chain-versions", request.edition.slug, slug)
+    versions = chain.versions.select_related("made_by")
+    compared = None
+    if "old" in request.GET:
+        old, new = (_version(chain, request.GET.get(name)) for name in ("old", "new"))
+        compared = old, new, differences(domain.document_of(old), domain.document_of(new))
+    page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
+    context = {"chain": chain, "page": page, "compared": compared, "newest": versions[0].number}
+    return render(request, "offers/chains/own_versions.html", context)
+
+
+def _version(chain: Chain, given: str | None) -> ChainVersion:
+    version = chain.versions.select_related("chain").filter(number=number_of(given) or 0).first()
+    if version is None:
+        raise Http404(_("This chain has no such version."))
+    return version
