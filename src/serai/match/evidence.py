@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -135,7 +135,7 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
     `offered` (len(texts),) are the texts of offers, in which products that the firm buys do not count.
     """
-    keywords, cores = _lexicon([node for _, node in nodes])
+    keywords, cores = _lexicon(tuple(node for _, node in nodes))
     number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
     clauses = _numbered_clauses(texts, offered, number)
     of_keyword, of_core = (
@@ -280,7 +280,8 @@ class _Names:
     """Which of the names, by row, each node has."""
 
 
-def _lexicon(nodes: Sequence[Node]) -> tuple[_Names, _Names]:
+@lru_cache(maxsize=8)
+def _lexicon(nodes: tuple[Node, ...]) -> tuple[_Names, _Names]:
     """The keywords of the nodes, and the cores of their keywords and titles."""
     keywords: list[dict[frozenset[str], str]] = []
     cores: list[dict[frozenset[str], str]] = []

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from serai.match.decisions import corrected, residuals
 from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, joined, word_terms
 from serai.match.node_head import Scores, score
 from serai.match.roles import product_itself, what_is_offered
 from serai.world.chains import Chain, Node
 
-__all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
+__all__ = ["Decision", "Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
 """Least confidence of a placement; below, it is a guess among seven or more nodes."""
@@ -70,19 +71,41 @@ class Placement:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What a person said of an item: that it belongs to `node`, that it does not, or that no node is right."""
+
+    item: Item
+    node: tuple[str, str] | None
+    """Slug of the chain and code of the node; None where no node is right."""
+    right: bool = True
+    """Whether it belongs to the node."""
+
+
 def place(
-    items: Sequence[Item], chains: Sequence[Chain], *, floor: float = FLOOR, per_item: int = 3
+    items: Sequence[Item],
+    chains: Sequence[Chain],
+    *,
+    floor: float = FLOOR,
+    per_item: int = 3,
+    decisions: Sequence[Decision] = (),
 ) -> list[Placement]:
     """The nodes of each item, at most `per_item` over all chains, the surest first; items in the order of their keys.
 
     Placements below `floor` are left out. Neither the order of the items nor what else is among them changes the
-    placements of one. Raises ValueError where two items share a key.
+    placements of one, nor the order of the `decisions`, by which the chances are corrected (serai.match.decisions).
+    Raises ValueError where two items share a key.
     """
     ordered = _in_order(items)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     if not nodes:
         return []
-    return [placement for some in batched(ordered, AT_ONCE) for placement in _placements(some, nodes, floor, per_item)]
+    decided = _decided(decisions, nodes)
+    return [
+        placement
+        for some in batched(ordered, AT_ONCE)
+        for placement in _placements(some, nodes, floor, per_item, decided)
+    ]
 
 
 def _in_order(items: Sequence[Item]) -> list[Item]:
@@ -94,12 +117,18 @@ def _in_order(items: Sequence[Item]) -> list[Item]:
     return ordered
 
 
-def _placements(
-    items: Sequence[Item],
-    nodes: Sequence[tuple[str, Node]],
-    floor: float,
-    per_item: int,
-) -> Iterator[Placement]:
+@dataclass(frozen=True)
+class _Chances:
+    """How likely items stand at nodes, by text and codes, and what led there."""
+
+    confidence: NDArray[np.float64]
+    """(n_items, n_nodes)"""
+    scores: Scores
+    codes: "_Explained"
+    words: "_Explained"
+
+
+def _chances_of(items: Sequence[Item], nodes: Sequence[tuple[str, Node]]) -> _Chances:
     texts, offers = [item.text for item in items], [item.side is Side.OFFER for item in items]
     codes = [
         code_terms(EvidenceKind.HS, [item.hs for item in items], nodes),
@@ -110,13 +139,90 @@ def _placements(
     by_words, shown_words = joined(words)
     scores = _read(texts, offers, nodes, by_words.toarray().astype(np.float32))
     confidence = _with_codes(scores.confidence, by_codes.toarray())
-    of_codes, of_words = _Explained(codes, shown_codes), _Explained(words, shown_words)
+    return _Chances(confidence, scores, _Explained(codes, shown_codes), _Explained(words, shown_words))
+
+
+def _placements(
+    items: Sequence[Item],
+    nodes: Sequence[tuple[str, Node]],
+    floor: float,
+    per_item: int,
+    decided: "_Decided | None",
+) -> Iterator[Placement]:
+    chances = _chances_of(items, nodes)
+    confidence = chances.confidence
+    if decided is not None:
+        vectors = _vectors(chances.scores)
+        confidence = _rounded(corrected(confidence, vectors, decided.vectors, decided.residual, decided.weight))
     for row, item in enumerate(items):
         order = np.argsort(-confidence[row], kind="stable")[:per_item]
         for node in order[confidence[row, order] >= floor].tolist():
-            evidence = (*of_codes.evidence(row, node), *of_words.evidence(row, node), *_sentence(scores, row, node))
+            evidence = (
+                *chances.codes.evidence(row, node),
+                *chances.words.evidence(row, node),
+                *_sentence(chances.scores, row, node),
+            )
             slug, where = nodes[node]
             yield Placement(item.key, slug, where.code, float(confidence[row, node]), evidence)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What was decided, as the correction reads it."""
+
+    vectors: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+def _decided(decisions: Sequence[Decision], nodes: Sequence[tuple[str, Node]]) -> _Decided | None:
+    """The decisions of nodes of these chains, and that no node is right; None where there is none of them."""
+    row_of = {(slug, node.code): row for row, (slug, node) in enumerate(nodes)}
+    ordered = sorted(
+        (decision for decision in decisions if decision.node is None or decision.node in row_of),
+        key=lambda decision: (decision.item.key, decision.node or ("", ""), decision.right),
+    )
+    if not ordered:
+        return None
+    read = _read_once(tuple(decision.item for decision in ordered), tuple(nodes))
+    chosen = np.array([-1 if decision.node is None else row_of[decision.node] for decision in ordered])
+    refused = np.array([decision.node is not None and not decision.right for decision in ordered])
+    residual, weight = residuals(np.array([chances for chances, _vector in read]), chosen, refused, chosen < 0)
+    return _Decided(np.array([vector for _chances, vector in read]), residual, weight)
+
+
+_KEPT = 4096
+"""Decided items whose reading is kept in a process, since decisions stay and are read with every placing."""
+
+_kept: dict[tuple[Item, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+
+
+def _read_once(
+    items: Sequence[Item], nodes: tuple[tuple[str, Node], ...]
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """The chances of items at the nodes, before any correction, and their vectors; each is read once in a process."""
+    of_nodes = hash(nodes)
+    new = sorted({item for item in items if (item, of_nodes) not in _kept}, key=lambda item: (item.key, item.text))
+    if len(_kept) + len(new) > _KEPT:
+        _kept.clear()
+        new = sorted(set(items), key=lambda item: (item.key, item.text))
+    for some in batched(new, AT_ONCE):
+        chances = _chances_of(some, nodes)
+        vectors = _vectors(chances.scores)
+        _kept.update(((item, of_nodes), (chances.confidence[row], vectors[row])) for row, item in enumerate(some))
+    return [_kept[item, of_nodes] for item in items]
+
+
+def _vectors(scores: Scores) -> NDArray[np.float64]:
+    """(n_texts, 1024) the vectors of texts and of their sentences together, each of length 1, or 0 without words."""
+    dense = scores.texts.dense.astype(np.float64)
+    length = np.linalg.norm(dense, axis=1, keepdims=True)
+    return np.divide(dense, length, out=np.zeros_like(dense), where=length > 0)
+
+
+def _rounded(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances without the digits that depend on what else is in the batch, above 0 only where they were, below 1."""
+    return np.clip(np.round(chances, DIGITS), 0, 1 - 10.0**-DIGITS)
 
 
 def _read(
@@ -148,9 +254,7 @@ def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> 
     joint = 1 - (1 - text) * (1 - by_codes)
     best = joint.max(axis=1, keepdims=True)
     share = np.divide(joint, best, out=np.zeros_like(joint), where=best > 0)
-    together = np.round(1 - (1 - text) * (1 - by_codes * share**2), DIGITS)
-    chance: NDArray[np.float64] = np.clip(together, 0, 1 - 10.0**-DIGITS)
-    return chance
+    return _rounded(1 - (1 - text) * (1 - by_codes * share**2))
 
 
 def _sentence(scores: Scores, row: int, node: int) -> Iterator[Evidence]:

@@ -157,6 +157,7 @@ KEPT_WITHOUT_END = {
     "Need": "of the firm: who reviewed it",
     "Offer": "of the firm: who reviewed it",
     "OutcomeEvidence": "a fact of the ledger",
+    "PlacementDecision": "a fact of the fair: who decided",
     "Presence": "when a person is away during the fair itself",
     "Release": "a fact of the fair: who released it",
     "ReportIssue": "a fact of the fair: who published it",

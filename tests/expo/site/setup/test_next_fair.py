@@ -234,6 +234,7 @@ NEVER_COPIED = [
     "OutcomeEvidence",
     "Participation",
     "Placement",
+    "PlacementDecision",
     "Presence",
     "Proposal",
     "ProposalReview",

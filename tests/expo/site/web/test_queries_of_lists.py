@@ -16,7 +16,8 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Segment
 from serai.expo.offers.chains.domain.placements import save_chain
-from serai.expo.offers.chains.models import ChainPosition, Node
+from serai.expo.offers.chains.models import ChainPosition, Node, Placement, PlacementDecision
+from serai.expo.offers.market.models import Offer
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.team.models import TeamInvitation
@@ -73,6 +74,23 @@ def position(given: Given, number: int) -> None:
     ChainPosition.objects.create(firm=firm, node=Node.objects.order_by("pk")[number], said_by=said_by)
 
 
+def an_offer(given: Given, title: str) -> Offer:
+    participation = given.take_part(given.edition)
+    return Offer.objects.create(edition=given.edition, participation=participation, title={"en": title})
+
+
+def unsure_place(given: Given, number: int) -> None:
+    if not Node.objects.exists():
+        save_chain(next(chain for chain in builtin_chains() if chain.slug == "clean-energy"), order=1)
+    offer = an_offer(given, f"Separator film {number}")
+    guess = {"edition": given.edition, "participation": offer.participation, "offer": offer, "side": "offer"}
+    Placement.objects.create(node=Node.objects.order_by("pk")[number], confidence=0.5, **guess)
+    decided = an_offer(given, f"Wafers {number}")
+    PlacementDecision.objects.create(
+        edition=given.edition, participation=decided.participation, offer=decided, by="organiser"
+    )
+
+
 def report(given: Given, number: int) -> None:
     made = NamedReport.objects.create(
         edition=given.edition, slug=f"r{number}", title={"en": "Yearbook"}, languages=["en"], made_by=given.organiser
@@ -113,6 +131,7 @@ LISTS: Mapping[str, Callable[[Given, int], None]] = {
     "delegations": delegation,
     "webhooks": webhook,
     "position-list": position,
+    "placement-queue": unsure_place,
     "report-builder": report,
     "segments": segment,
     "usersessions_list": session,

@@ -52,3 +52,10 @@ card(
     text=_("Where firms say that they stand on the chains, to be checked."),
     order=51,
 )
+card(
+    "placement-queue",
+    "meetings",
+    title=_("Unsure places on the chains"),
+    text=_("Offers, needs and firms whose place on the chains is not clear, the most worthwhile first."),
+    order=11,
+)

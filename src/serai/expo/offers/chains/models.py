@@ -211,3 +211,48 @@ class Placement(EditionModel):
 
     def __str__(self) -> str:
         return f"{self.participation} at {self.node}"
+
+
+class PlacementDecision(EditionModel):
+    """What a person decided of one offer, one need, or the description of one firm: the node that is right, or none.
+
+    It stands until it is taken back. A firm's own word goes before it: the node that it states for an offer, and where
+    it says that it stands (`ChainPosition`).
+    """
+
+    class By(models.TextChoices):
+        FIRM = "firm", _("The firm")
+        ORGANISER = "organiser", _("An organiser")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="placement_decisions")
+    participation = models.ForeignKey("Participation", models.CASCADE, related_name="placement_decisions")
+    offer = models.ForeignKey("Offer", models.CASCADE, null=True, blank=True, related_name="placement_decisions")
+    need = models.ForeignKey("Need", models.CASCADE, null=True, blank=True, related_name="placement_decisions")
+    node = models.ForeignKey(Node, models.CASCADE, null=True, blank=True, related_name="placement_decisions")
+    """The node that is right; empty: none of the fair's nodes."""
+    by = models.CharField(max_length=16, choices=By)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-decided_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="placement_decision_is_of_one_item",
+                condition=models.Q(offer__isnull=True) | models.Q(need__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["offer"], condition=models.Q(offer__isnull=False), name="placement_decision_once_an_offer"
+            ),
+            models.UniqueConstraint(
+                fields=["need"], condition=models.Q(need__isnull=False), name="placement_decision_once_a_need"
+            ),
+            models.UniqueConstraint(
+                fields=["participation"],
+                condition=models.Q(offer__isnull=True, need__isnull=True),
+                name="placement_decision_once_a_description",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation} at {self.node or 'no node'}"

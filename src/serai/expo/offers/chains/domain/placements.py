@@ -10,12 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.files.models import Audience
 from serai.expo.base.parts import write_in_parts
-from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.visibility import audience_of
-from serai.expo.firms.record.models import Flow
+from serai.expo.offers.chains.domain.decided import decided_placements, learned_from
+from serai.expo.offers.chains.domain.placed_items import SAID_OUTPUT, capabilities_of, item_key, items_of, placed_key
 from serai.expo.offers.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
@@ -114,52 +112,6 @@ def as_world_chain(chain: Chain) -> world.Chain:
     )
 
 
-def item_key(item: MarketItem) -> str:
-    """How the matcher knows an offer or a need: ``offer-12``, ``need-7``."""
-    return f"{item._meta.model_name}-{item.pk}"
-
-
-def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
-    """Offers and needs as the matcher reads them. An offer without ISIC classes takes those of its firm."""
-    return [
-        placing.Item(
-            key=item_key(item),
-            side=placing.Side.OFFER if isinstance(item, Offer) else placing.Side.NEED,
-            text="\n".join(texts(item.title, item.summary, item.text)),
-            hs=tuple(item.hs),
-            isic=tuple(item.isic or (item.participation.firm.isic if isinstance(item, Offer) else ())),
-        )
-        for item in items
-    ]
-
-
-OFFER = placing.Side.OFFER
-
-SAID_OUTPUT = (EvidenceKind.SAID, "output")
-"""What stands first in the evidence that an output of the firm led to a node."""
-
-
-def capabilities_of(participations: Iterable[Participation]) -> list[placing.Item]:
-    """What firms can make, as the matcher reads them: by their description and classes, plants and outputs.
-
-    Plants and outputs that a firm does not show to everyone are passed over, and what it takes in is no offer.
-    """
-    items = []
-    for participation in participations:
-        firm, key = participation.firm, f"firm-{participation.pk}"
-        description = "\n".join(texts(firm.description))
-        items.append(placing.Item(key, OFFER, description, isic=tuple(firm.isic), named=False))
-        for plant in firm.plants.all() if audience_of(firm, "plants") == Audience.PUBLIC else ():
-            process = "\n".join(texts(plant.process))
-            items.append(placing.Item(f"{key}-{EvidenceKind.PLANT}-{plant.pk}", OFFER, process, named=False))
-        for flow in firm.flows.all() if audience_of(firm, "flows") == Audience.PUBLIC else ():
-            if flow.direction == Flow.Direction.OUTPUT:
-                codes = (flow.code,) if flow.scheme == Flow.Scheme.HS else ()
-                text = "\n".join(texts(flow.text))
-                items.append(placing.Item(f"{key}-output-{flow.pk}", OFFER, text, codes, named=False))
-    return items
-
-
 def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
     """Assign placements of plants and outputs to their firm, and keep the surest of each item at each node."""
     surest: dict[tuple[str, str, str], placing.Placement] = {}
@@ -176,13 +128,6 @@ def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
         if place not in surest or surest[place].confidence < placement.confidence:
             surest[place] = own
     return list(surest.values())
-
-
-def placed_key(row: Placement) -> str:
-    """How the matcher knows what is placed: ``offer-12``, ``need-7``, or ``firm-3`` for a participant's description."""
-    if row.need_id:
-        return f"need-{row.need_id}"
-    return f"offer-{row.offer_id}" if row.offer_id else f"firm-{row.participation_id}"
 
 
 def _published(edition: Edition, **of: Any) -> list[MarketItem]:
@@ -259,7 +204,8 @@ def _replace(
     chains = chains_of_edition(edition)
     report(_("Placing them on the chains"), 0.2)
     read = [*items_of(items), *capabilities_of(exhibiting)]
-    placed = _by_firm(placing.place(read, [as_world_chain(chain) for chain in chains]))
+    placed = placing.place(read, [as_world_chain(chain) for chain in chains], decisions=learned_from(edition))
+    placed = _by_firm(_of_chains(decided_placements(edition, placed, {item.key for item in read}), chains))
     report(_("Writing the placements"), 0.7)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
     participation_of = {item_key(item): item.participation_id for item in items}
@@ -282,6 +228,12 @@ def _replace(
     concerned = {*rows, *present.filter(confirmed=False).values_list("participation_id", flat=True).distinct()}
     write_in_parts(sorted(concerned), write)
     return count
+
+
+def _of_chains(placed: Iterable[placing.Placement], chains: Iterable[Chain]) -> list[placing.Placement]:
+    """Without those on chains that the fair has not."""
+    slugs = {chain.slug for chain in chains}
+    return [placement for placement in placed if placement.chain in slugs]
 
 
 def _still_to_place(rows: Sequence[Placement], confirmed: set[str]) -> list[Placement]:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.domain.visibility import visible_to as items_visible_to
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
@@ -13,7 +13,8 @@ from serai.expo.people.account.models import User
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placement]:
-    """All placements for an organiser; for others those of visible participants and of visible, named items."""
+    """All placements for an organiser; for others their own, and those of visible participants and of visible, named
+    items that are more likely right than not."""
     rows = Placement.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -22,4 +23,4 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placeme
     offers = Q(offer__in=items_visible_to(user, edition, Offer).filter(anonymous=False).values("pk"))
     needs = Q(need__in=items_visible_to(user, edition, Need).filter(anonymous=False).values("pk"))
     described = Q(offer=None, need=None)
-    return rows.filter(own | (visible & (described | offers | needs)))
+    return rows.filter(own | (visible & (described | offers | needs) & Q(confidence__gte=CONFIDENT)))

@@ -16,7 +16,9 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.verification.pages.claim_views import edited_firm
 from serai.expo.offers.chains.domain import positions
+from serai.expo.offers.chains.domain.decisions import DecisionError
 from serai.expo.offers.chains.models import ChainPosition, Node
+from serai.expo.offers.chains.pages.decision_views import answer_of_item, guesses, own_items
 
 A_PAGE = 25
 
@@ -28,16 +30,21 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
     nodes = positions.nodes_of(request.edition)
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
     if request.method == "POST" and not closed:
-        with told_to(request, positions.PositionError):
-            messages.success(request, _answer(request, firm, nodes))
+        with told_to(request, positions.PositionError, DecisionError):
+            own = own_items(request.edition, firm)
+            messages.success(request, answer_of_item(request, own) or _answer(request, firm, nodes))
         return redirect("firm-positions", request.edition.slug, firm.identifier)
+    stands, denied = positions.stands(firm, request.edition), positions.denied(firm)
     return render(
         request,
         "offers/chains/positions.html",
         {
             "firm": firm,
-            "stands": positions.stands(firm, request.edition),
-            "denied": positions.denied(firm),
+            "stands": stands,
+            "denied": denied,
+            "guesses": guesses(
+                request.edition, firm, {*(row.node.pk for row in stands), *(row.node_id for row in denied)}
+            ),
             "nodes": nodes,
             "roles": ChainPosition.Role.choices,
             "closed": closed,

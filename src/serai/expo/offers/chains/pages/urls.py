@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.offers.chains.pages import own_views, position_views, version_views, views
+from serai.expo.offers.chains.pages import decision_views, own_views, position_views, version_views, views
 
 urlpatterns = [
     path("chains/", views.chain_list, name="chain-list"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("organiser/chains/<slug:slug>/stage/<slug:code>/", own_views.chain_stage, name="chain-stage"),
     path("organiser/chains/<slug:slug>/link/", own_views.chain_node, name="chain-node-new"),
     path("organiser/chains/<slug:slug>/link/<slug:code>/", own_views.chain_node, name="chain-node"),
+    path("organiser/placements/", decision_views.placement_queue, name="placement-queue"),
     path("organiser/positions/", position_views.position_list, name="position-list"),
 ]

@@ -78,6 +78,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Participation": _("Participations"),
     "Phase": _("Phases"),
     "Placement": _("Placements on chains"),
+    "PlacementDecision": _("Decisions about placements"),
     "Plant": _("Plants of firms"),
     "Presence": _("Availability of people"),
     "Proposal": _("Proposals of sessions"),

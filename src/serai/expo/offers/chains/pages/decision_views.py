@@ -1,0 +1,161 @@
+"""What stands unsurely on the chains: the firm's own, and the organiser's queue."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_to
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.chains.domain import decisions, unsure
+from serai.expo.offers.chains.domain.positions import nodes_of
+from serai.expo.offers.chains.domain.unsure import Likely, Subject
+from serai.expo.offers.chains.models import Node, PlacementDecision
+
+A_PAGE = 10
+"""Texts that a person decides in one go: about a screen of each, and a few seconds of reading."""
+LATEST = 10
+NONE = "none"
+FIELD = "node-{}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A subject with its likeliest nodes, and what was decided of it."""
+
+    subject: Subject
+    likely: list[Likely]
+    decision: PlacementDecision | None = None
+
+
+# The firm
+
+
+def own_items(edition: Edition, firm: Firm) -> list[Subject]:
+    """The offers and needs of a firm at the fair that are placed, without those for which it has named a node."""
+    participation = Participation.objects.filter(edition=edition, firm=firm).select_related("firm").first()
+    if participation is None or participation.state == Participation.State.CANCELLED:
+        return []
+    return [subject for subject in unsure.subjects_of(participation) if not subject.is_stated]
+
+
+def guesses(edition: Edition, firm: Firm, stands: set[int]) -> dict[str, Any]:
+    """The likeliest nodes of the firm by its description, without where it `stands`, and those of each of its items."""
+    own = own_items(edition, firm)
+    participation = Participation.objects.filter(edition=edition, firm=firm).select_related("firm").first()
+    described = [Subject(participation)] if participation and firm.description else []
+    likely = unsure.likeliest(edition, [*described, *own])
+    decided = {
+        (row.offer_id, row.need_id): row
+        for row in PlacementDecision.objects.filter(edition=edition, participation=participation).select_related(
+            "node__chain"
+        )
+    }
+    keys = {
+        subject.key: (subject.item.pk, None) if subject.side == "offer" else (None, subject.item.pk)
+        for subject in own
+        if subject.item
+    }
+    return {
+        "firm": [guess for subject in described for guess in likely[subject.key] if guess.node.pk not in stands],
+        "items": [Asked(subject, likely[subject.key], decided.get(keys[subject.key])) for subject in own],
+    }
+
+
+def answer_of_item(request: Any, own: list[Subject]) -> str:
+    """What the firm says of one of its `own` items, done, as a sentence; empty where it says nothing of an item.
+
+    Raises DecisionError.
+    """
+    key = request.POST.get("item", "")
+    if not key:
+        return ""
+    subject = next((subject for subject in own if subject.key == key), None)
+    if subject is None:
+        raise decisions.DecisionError(_("This offer or need is not there any more, or waits for its publication."))
+    if "take_back" in request.POST:
+        decision = decisions.decision_of(subject)
+        if decision is not None:
+            decisions.take_back(decision, user=request.user)
+        return _("Taken back. It is guessed again.")
+    node = _chosen(request.POST.get("node", ""), nodes_of(request.edition))
+    decisions.decide(subject, node, by=decisions.By.FIRM, user=request.user)
+    if node is None:
+        return _("Kept: it stands on none of these links.")
+    return _("Kept: it stands there. You can take this back below.")
+
+
+def _chosen(answer: str, nodes: list[Node]) -> Node | None:
+    """The node that an answer names, None for "none of these". Raises DecisionError for anything else."""
+    if answer == NONE:
+        return None
+    node = next((node for node in nodes if str(node.pk) == answer), None)
+    if node is None:
+        raise decisions.DecisionError(_("Choose one of the links that are shown, or none of these."))
+    return node
+
+
+# The organiser
+
+
+@organiser_required("GET", "POST")
+def placement_queue(request: OrganiserRequest) -> HttpResponse:
+    """What stands unsurely, to be decided several at once, and the latest decisions, to be taken back."""
+    edition = request.edition
+    if request.method == "POST":
+        with told_to(request, decisions.DecisionError):
+            messages.success(request, _taken_back(request) if "take_back" in request.POST else _decided(request))
+        return redirect(request.get_full_path())
+    waiting = unsure.queue(edition)
+    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
+    shown = unsure.subjects(edition, [key for key, _worth in page])
+    likely = unsure.likeliest(edition, list(shown.values()))
+    latest = PlacementDecision.objects.filter(edition=edition).select_related(
+        "participation__firm", "offer", "need", "node__chain", "decided_by"
+    )
+    return render(
+        request,
+        "offers/chains/placement_queue.html",
+        {
+            "page": page,
+            "asked": [Asked(subject, likely[key]) for key, subject in shown.items()],
+            "waiting": len(waiting),
+            "latest": latest[:LATEST],
+            "decided": latest.count(),
+        },
+    )
+
+
+def _decided(request: OrganiserRequest) -> str:
+    """Decide what was chosen on the page; what nobody chose for is left in the queue."""
+    prefix = FIELD.format("")
+    answers = {
+        key.removeprefix(prefix): str(value) for key, value in request.POST.items() if key.startswith(prefix) and value
+    }
+    subjects = unsure.subjects(request.edition, answers)
+    nodes = nodes_of(request.edition)
+    chosen = [(subject, _chosen(answers[key], nodes)) for key, subject in subjects.items()]
+    if not chosen:
+        raise decisions.DecisionError(_("Choose a link, or none of these, for at least one text."))
+    made = decisions.decide_all(request.edition, chosen, user=request.user)
+    return ngettext(
+        "%d text is decided. The others are placed anew by what this teaches.",
+        "%d texts are decided. The others are placed anew by what this teaches.",
+        len(made),
+    ) % len(made)
+
+
+def _taken_back(request: OrganiserRequest) -> str:
+    rows = PlacementDecision.objects.filter(edition=request.edition)
+    decision = get_object_or_404(rows, pk=number_of(request.POST.get("take_back", "")) or 0)
+    decisions.take_back(decision, user=request.user)
+    decisions.learn(request.edition, user=request.user)
+    return _("The decision is taken back, and so is what it taught.")
