@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("expo", "0008_import_subject"),
+        ("expo", "0009_own_chains"),
     ]
 
     operations = [
