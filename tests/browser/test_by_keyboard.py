@@ -25,7 +25,7 @@ def test_an_offer_is_written_and_handed_in(page: Page, served_fair: Any) -> None
     tab_to(page, "a[href$='/desk/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/**")
-    tab_to(page, ".desk-nav a[href$='/offers/']")
+    tab_to(page, ".side a[href$='/offers/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/offers/")
     tab_to(page, "main a[href$='/offers/new/']")

@@ -11,7 +11,7 @@ WIDE, NARROW = 1440, 390
 PORTRAIT, LANDSCAPE = 680, 1047
 """The width that a sheet of A4 has between its margins, in CSS pixels."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-FRAME = ".masthead, .footer, .skip, .demonstration, .day-tabs, .crumbs, .desk-nav, main .button"
+FRAME = ".masthead, .footer, .skip, .demonstration, .day-tabs, .crumbs, .side, main .button"
 """What is there to go on, and is not printed."""
 
 IN_COLUMNS = """() => [...document.querySelectorAll('.programme-day')].flatMap(day => {

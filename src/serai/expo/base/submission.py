@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 type Refusals = type[Exception] | tuple[type[Exception], ...]
 
@@ -55,3 +57,11 @@ def told_in(form: BaseForm, *refusals: type[Exception], field: str | None = None
 def told_to(request: HttpRequest, *refusals: type[Exception]) -> AbstractContextManager[None, bool]:
     """Inside it a refusal of the domain becomes an error message to the reader."""
     return _Told(refusals, lambda sentence: messages.error(request, sentence))
+
+
+def back_or(request: HttpRequest, page: str, *args: object) -> HttpResponseRedirect:
+    """Redirect to the page of this site from which the form was sent, if ``next`` names it; else to ``page``."""
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(back)
+    return redirect(page, *args)

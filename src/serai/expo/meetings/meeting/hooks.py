@@ -17,6 +17,7 @@ from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRule, RequestLimit, Wish
 from serai.expo.offers.interests.domain.interests import vetoes
 from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
@@ -159,3 +160,5 @@ def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
 
 
 withdrawal_begins.register(lock_with_partners)
+
+entry("my-wishes", "meetings", title=gettext_lazy("Wishes"), duty="meet", order=20)

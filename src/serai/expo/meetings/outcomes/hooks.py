@@ -1,14 +1,22 @@
 """What this room tells the registries: letters, desk, daily."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.daily import daily
+from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card, queue
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.meetings.outcomes.domain.follow_ups import remind
+from serai.expo.meetings.outcomes.domain.follow_ups import due_follow_ups, remind
+from serai.expo.meetings.outcomes.domain.ledger import of_participation, waits_for
 from serai.expo.meetings.outcomes.models import OutcomeEvidence
+from serai.expo.participants.desk.domain.dues import Answer, Due, dues
+from serai.expo.participants.desk.domain.entries import entry
 
 letter(
     "follow-up",
@@ -45,3 +53,34 @@ card(
 @daily("ask what has become of outcomes")
 def _remind() -> None:
     remind()
+
+
+entry("my-outcomes", "meetings", title=gettext_lazy("Outcomes"), duty="meet", order=50)
+
+
+@dues
+def unconfirmed_outcomes(participation: Participation, _now: datetime) -> Iterator[Due]:
+    """Outcomes that another party has claimed, and follow-ups that are due."""
+    slug = participation.edition.slug
+    outcomes = list(of_participation(participation))
+    for outcome in outcomes:
+        if not waits_for(outcome, participation):
+            continue
+        title = in_language(outcome.title).text
+        kind = outcome.get_kind_display()
+        yield Due(
+            "my-outcomes",
+            _("Confirm what was agreed: %(what)s") % {"what": f"{kind}: {title}" if title else kind},
+            lost=_("Until you confirm it, the fair does not count it."),
+            address=reverse("outcome", args=[slug, outcome.pk]),
+            answers=(Answer(_("Confirm"), reverse("act-on-outcome", args=[slug, outcome.pk]), "confirm"),),
+            duty="meet",
+        )
+    for follow_up in due_follow_ups(outcomes):
+        yield Due(
+            "my-outcomes",
+            _("What has become of it: %s") % follow_up.outcome.get_kind_display(),
+            lost=_("Without your answer nobody can say whether the fair had a lasting effect."),
+            address=reverse("outcome", args=[slug, follow_up.outcome_id]),
+            duty="meet",
+        )

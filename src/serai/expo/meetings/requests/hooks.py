@@ -1,22 +1,29 @@
 """What this room tells the registries: requests that run out, withdrawal."""
 
+from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.daily import daily
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, move, of_either
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
-from serai.expo.meetings.requests.domain.requests import expire_due
+from serai.expo.meetings.requests.domain.exchanges import to_answer
+from serai.expo.meetings.requests.domain.requests import expire_due, received
 from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.participants.desk.domain.dues import Answer, Due, dues
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 
@@ -131,3 +138,41 @@ def without_meetings(edition: Edition) -> Q:
     either = Q(host=OuterRef("pk")) | Q(guest=OuterRef("pk"))
     seated = Meeting.objects.filter(either, edition=edition, state__in=(S.SCHEDULED, S.CONFIRMED, S.HELD))
     return Q(~Exists(seated))
+
+
+entry("my-meetings", "meetings", title=gettext_lazy("Meetings"), duty="meet", order=10)
+
+
+@dues
+def unanswered_requests(participation: Participation, now: datetime) -> Iterator[Due]:
+    """Requests to meet and exchanges of times that wait for this side's answer."""
+    slug = participation.edition.slug
+    for request in received(participation, now):
+        asker = in_language(request.asker.firm.name).text
+        address = reverse("meeting-request", args=[slug, request.pk])
+        yield Due(
+            "my-meetings",
+            _("%s asks you to meet") % asker,
+            lost=_("Without an answer the request runs out."),
+            address=address,
+            until=request.expires_at,
+            about=request.message,
+            answers=(Answer(_("Accept"), address, "accept"),),
+            duty="meet",
+        )
+    for exchange in to_answer(participation, now):
+        asker = in_language(exchange.asker.firm.name).text
+        address = reverse("meeting-exchange", args=[slug, exchange.pk])
+        yield Due(
+            "my-meetings",
+            _("%s asks to move your meeting") % asker,
+            lost=_("Without an answer your meeting keeps its time."),
+            address=reverse("my-meetings", args=[slug]),
+            until=exchange.expires_at,
+            about=exchange.message,
+            answers=(
+                Answer(_("Agree"), address, "agree"),
+                Answer(_("Keep the time"), address, "decline", is_first=False),
+            ),
+            duty="meet",
+        )

@@ -1,22 +1,26 @@
 """What this room tells the registries: letters, withdrawal, items taken off the market."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.offers.interests.domain.interests import take_back
+from serai.expo.offers.interests.domain.interests import received, take_back
 from serai.expo.offers.interests.domain.quotations import standing_by, tell_withdrawn
 from serai.expo.offers.interests.domain.removal import end_interests, end_quotation
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.items import taken_off
 from serai.expo.offers.market.models import Interest, MarketItem, Need, Offer
+from serai.expo.participants.desk.domain.dues import Answer, Due, dues
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 
@@ -106,3 +110,27 @@ ends(
     rows=lambda participation, _at: Interest.objects.filter(asker=participation, state=State.OPEN),
     end=_withdraw,
 )
+
+entry("interests", "market", title=gettext_lazy("Interest"), duty="meet", order=30)
+
+
+@dues
+def unanswered_interests(participation: Participation, _now: datetime) -> Iterator[Due]:
+    """Expressions of interest in an offer or a need of this participant."""
+    slug = participation.edition.slug
+    for interest in received(participation).filter(state=Interest.State.OPEN):
+        address = reverse("interest", args=[slug, interest.pk])
+        firm = in_language(interest.asker.firm.name).text or interest.asker.firm.legal_name
+        item = in_language(interest.item.title).text
+        yield Due(
+            "interests",
+            _("%(firm)s is interested in: %(item)s") % {"firm": firm, "item": item},
+            lost=_("They wait for your answer and may go to another firm."),
+            address=reverse("interests", args=[slug]),
+            about=interest.cooperation,
+            answers=(
+                Answer(_("Accept"), address, "accept"),
+                Answer(_("Decline"), address, "decline", is_first=False),
+            ),
+            duty="meet",
+        )

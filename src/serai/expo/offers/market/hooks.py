@@ -1,14 +1,17 @@
 """What this room tells the registries: letters, desk, leaving, daily."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import queue
+from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.fairs.mailing.domain.segments import condition
@@ -16,9 +19,12 @@ from serai.expo.firms.identity.domain.splits import splittable
 from serai.expo.offers.market.domain.renewal import expire_and_remind
 from serai.expo.offers.market.domain.review import count_waiting
 from serai.expo.offers.market.models import MarketItem, Need, Offer, Review
+from serai.expo.participants.desk.domain.dues import Due, dues
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.withdrawal import ends
 
 ITEM: dict[str, Place] = {"title": (gettext_lazy("the title of the offer or need"), gettext_lazy("Separator film"))}
@@ -119,3 +125,43 @@ def without_offers(_edition: Edition) -> Q:
 @condition("no_needs", gettext_lazy("without a need"), order=30)
 def without_needs(_edition: Edition) -> Q:
     return Q(~Exists(Need.objects.filter(participation=OuterRef("pk"))))
+
+
+entry("desk-offers", "market", title=gettext_lazy("Offers"), duty="market", of_firm=True, kinds=EXHIBITING, order=10)
+entry("desk-needs", "market", title=gettext_lazy("Needs"), duty="market", of_firm=True, kinds=EXHIBITING, order=20)
+
+EXPIRY_NOTICE = timedelta(days=30)
+
+
+@dues
+def unfinished_items(participation: Participation, _now: datetime) -> Iterator[Due]:
+    """Offers and needs that came back from the review, and those that run out soon or have run out."""
+    if participation.kind not in EXHIBITING:
+        return
+    today = today_at(participation.edition)
+    for model, page in ((Offer, "desk-offers"), (Need, "desk-needs")):
+        rows = list(model.objects.filter(participation=participation).values_list("review", "valid_until"))
+        address = reverse(page, args=[participation.edition.slug, participation.firm.identifier])
+        returned = sum(review == Review.RETURNED for review, _until in rows)
+        if returned:
+            yield Due(
+                page,
+                ngettext("%d came back from the review.", "%d came back from the review.", returned) % returned,
+                lost=_("Until it is changed nobody finds it."),
+                address=address,
+                duty="market",
+            )
+        ending = sum(
+            review == Review.EXPIRED
+            or (review == Review.PUBLISHED and until is not None and until - today <= EXPIRY_NOTICE)
+            for review, until in rows
+        )
+        if ending:
+            yield Due(
+                page,
+                ngettext("%d has run out or soon will; renew it.", "%d have run out or soon will; renew them.", ending)
+                % ending,
+                lost=_("What has run out is shown to nobody."),
+                address=address,
+                duty="market",
+            )

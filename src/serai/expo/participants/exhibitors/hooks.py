@@ -1,12 +1,16 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import today_at
@@ -15,10 +19,11 @@ from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import visible_at
+from serai.expo.participants.desk.domain.dues import Due, dues
 from serai.expo.participants.exhibitors.domain.co_exhibitors import part, take_back
-from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself, tasks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.participants.participation.domain.exhibitors import visible_to
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, visible_to
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import Role
 
@@ -129,3 +134,36 @@ card(
     text=gettext_lazy("Whom this fair counts as a small firm."),
     order=52,
 )
+
+
+@dues
+def open_tasks(participation: Participation, now: datetime) -> Iterator[Due]:
+    """Tasks that the organiser has set and that are not done."""
+    if participation.kind not in EXHIBITING:
+        return
+    zone = ZoneInfo(participation.edition.time_zone)
+    for standing in tasks_of(participation, now.astimezone(zone).date()):
+        if not standing.is_done:
+            yield Due(
+                "desk-task",
+                in_language(standing.task.title).text,
+                lost=_("It is late.") if standing.is_late else _("The organiser asks for it by this day."),
+                address=reverse(
+                    "desk-task", args=[participation.edition.slug, participation.firm.identifier, standing.task.code]
+                ),
+                until=datetime.combine(standing.task.due_on, time.max, zone),
+            )
+
+
+@dues
+def unanswered_invitations(participation: Participation, _now: datetime) -> Iterator[Due]:
+    """Firms that were invited to stand with this one and have not answered."""
+    invitations = CoExhibitorInvitation.objects.filter(leader=participation, state=CoExhibitorInvitation.State.SENT)
+    if waiting := invitations.count():
+        yield Due(
+            "desk-co-exhibitors",
+            ngettext("%d invited firm has not answered.", "%d invited firms have not answered.", waiting) % waiting,
+            lost=_("They are on your booth only after they have accepted."),
+            address=reverse("desk-co-exhibitors", args=[participation.edition.slug, participation.firm.identifier]),
+            duty="edit",
+        )

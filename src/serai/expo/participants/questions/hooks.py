@@ -1,9 +1,13 @@
 """What this room tells the registries: tables, desk, cloning, keeping times."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.audit.domain.erasure import mask_rows
 from serai.expo.base.export_tables import Filter, Rows, Wanted, table
@@ -12,7 +16,8 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.questions.domain.answers import words_of
+from serai.expo.participants.desk.domain.dues import Due, dues
+from serai.expo.participants.questions.domain.answers import unanswered, words_of
 from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
 
 AT_A_TIME = 500
@@ -26,12 +31,12 @@ def columns(edition: Edition) -> tuple[str, ...]:
 
 @table(
     "registration-answers",
-    title=_("Answers at registration"),
+    title=gettext_lazy("Answers at registration"),
     columns=("firm", "firm_name", "firm_country", "kind", "state"),
     more=columns,
     filters=(
-        Filter("kind", _("Kind"), Participation.Kind.choices),
-        Filter("state", _("State"), Participation.State.choices),
+        Filter("kind", gettext_lazy("Kind"), Participation.Kind.choices),
+        Filter("state", gettext_lazy("State"), Participation.State.choices),
     ),
     personal=True,
 )
@@ -64,8 +69,10 @@ def _cell(question: RegistrationQuestion, value: object) -> object:
 card(
     "registration-questions",
     "build",
-    title=_("Questions at registration"),
-    text=_("What you ask exhibitors, buyers, delegations and the press when they register, and what they answered."),
+    title=gettext_lazy("Questions at registration"),
+    text=gettext_lazy(
+        "What you ask exhibitors, buyers, delegations and the press when they register, and what they answered."
+    ),
     order=25,
 )
 
@@ -75,11 +82,28 @@ copied(RegistrationQuestion, "questions", shifted=("change_until",), only=Q(clos
 
 @kept(
     "answers",
-    title=_("Answers of persons at registration"),
-    text=_("To those of your questions that you marked as asking for something of a person."),
+    title=gettext_lazy("Answers of persons at registration"),
+    text=gettext_lazy("To those of your questions that you marked as asking for something of a person."),
     days=180,
 )
 def forget_answers(edition: Edition) -> int:
     found = RegistrationAnswer.objects.filter(edition=edition, question__personal=True)
     mask_rows(RegistrationAnswer, found.values_list("pk", flat=True))
     return found.delete()[0]
+
+
+@dues
+def unanswered_questions(participation: Participation, _now: datetime) -> Iterator[Due]:
+    """Questions of the organiser that have no answer."""
+    if waiting := len(unanswered(participation)):
+        yield Due(
+            "registration-answers",
+            ngettext(
+                "%d question of the organiser waits for your answer.",
+                "%d questions of the organiser wait for your answer.",
+                waiting,
+            )
+            % waiting,
+            lost=_("The organiser plans with your answers."),
+            address=reverse("registration-answers", args=[participation.edition.slug, participation.pk]),
+        )

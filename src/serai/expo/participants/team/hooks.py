@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.team.domain.membership import seats_taken
 
 letter(
@@ -30,3 +32,5 @@ letter(
 )
 
 limit("seats", gettext_lazy("Seats of the team"), seats_taken, order=10)
+
+entry("desk-team", "firm", title=gettext_lazy("Team"), duty="team", of_firm=True, kinds=EXHIBITING, order=30)

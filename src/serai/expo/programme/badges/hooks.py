@@ -11,9 +11,11 @@ from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
@@ -139,3 +141,9 @@ def follow_kind(participation: Participation, user: User) -> None:
     depending = Badge.objects.filter(participation=participation).exclude(kind__in=(Kind.SPEAKER, Kind.STAFF))
     for badge in depending.exclude(kind=participation.kind).order_by("pk"):
         record_change("badge.changed", badge, user=user, kind=participation.kind, printed_at=None)
+
+
+entry(
+    "desk-badges", "participation", title=gettext_lazy("Badges"), duty="edit", of_firm=True, kinds=EXHIBITING, order=50
+)
+entry("my-badges", "participation", title=gettext_lazy("Own badges"), duty="meet", order=55)

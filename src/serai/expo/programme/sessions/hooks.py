@@ -15,7 +15,9 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.offers.chains.domain.chain_copies import chain_replaced
 from serai.expo.offers.chains.models import Chain
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
@@ -187,3 +189,14 @@ booths_relabelled.register(rename_rooms)
 @chain_replaced.register
 def _move_forums(edition: Edition, old: Chain, new: Chain, _user: User | None) -> None:
     Forum.objects.filter(edition=edition, chain=old).update(chain=new)
+
+
+entry(
+    "desk-events",
+    "participation",
+    title=gettext_lazy("Events at the booth"),
+    duty="edit",
+    of_firm=True,
+    kinds=EXHIBITING,
+    order=30,
+)

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.participants.desk.domain.entries import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 
 letter(
@@ -43,3 +45,13 @@ def _with_contract(edition: Edition) -> QuerySet[Participation]:
 
 
 done_by_itself(DeskTask.Page.CONTRACT, _all_signed, of=_with_contract)
+
+entry(
+    "desk-contract",
+    "participation",
+    title=gettext_lazy("Contract"),
+    duty="edit",
+    of_firm=True,
+    kinds=EXHIBITING,
+    order=20,
+)

@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from serai.expo.base.submission import told_to
+from serai.expo.base.submission import back_or, told_to
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import Wish
@@ -42,7 +41,4 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
         else:
             wishing.take_back(request.by, other)
             messages.success(request, _("Taken back."))
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(back)
-    return redirect("my-wishes", request.edition.slug)
+    return back_or(request, "my-wishes", request.edition.slug)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import told_to
+from serai.expo.base.submission import back_or, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
@@ -158,7 +158,7 @@ def act_on_outcome(request: UserRequest, number: int) -> HttpResponse:
         else:
             raise Http404
         messages.success(request, _("Kept."))
-    return redirect("outcome", request.edition.slug, row.pk)
+    return back_or(request, "outcome", request.edition.slug, row.pk)
 
 
 JUDGING = ("accept", "refuse")

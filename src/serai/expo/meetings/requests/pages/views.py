@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
@@ -100,7 +100,7 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
         done = _answered(request, by, row, act, time_form, decline_form)
         if done:
             messages.success(request, done)
-            return redirect("my-meetings", request.edition.slug)
+            return back_or(request, "my-meetings", request.edition.slug)
     return render(
         request,
         "meetings/requests/request.html",
@@ -173,7 +173,7 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
         elif act == "withdraw":
             exchanging.withdraw(row, by)
             messages.success(request, _("Your request has been withdrawn."))
-    return redirect("my-meetings", request.edition.slug)
+    return back_or(request, "my-meetings", request.edition.slug)
 
 
 def _request(request: ParticipantRequest, number: int) -> MeetingRequest:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.filters import read
-from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.interests.domain import interests as interests_of
 from serai.expo.offers.interests.domain.quotations import with_standing
@@ -151,4 +151,4 @@ def interest(request: ParticipantRequest, number: int) -> HttpResponse:
         else:
             interests_of.answer(by, row, accept=act == "accept", words=words)
         messages.success(request, _("It is done; the other side is told."))
-    return redirect("interests", request.edition.slug)
+    return back_or(request, "interests", request.edition.slug)

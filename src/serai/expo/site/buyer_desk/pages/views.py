@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from serai.expo.offers.market.models import Need
 from serai.expo.offers.market.pages.forms import NeedForm
 from serai.expo.participants.buyers.domain import hosted_terms, registration
 from serai.expo.participants.buyers.models import Vetting
+from serai.expo.participants.desk.domain.dues import dues_of
+from serai.expo.participants.desk.domain.duties import duties_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import acting, desks_of
 from serai.expo.participants.participation.pages.guards import (
@@ -27,7 +30,7 @@ from serai.expo.participants.participation.pages.guards import (
     buyer_required,
     participant_required,
 )
-from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, waiting
+from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by
 from serai.expo.participants.questions.pages.fields import refuse
 from serai.expo.site.buyer_desk.pages.forms import RegisterForm, TargetsForm
 
@@ -52,11 +55,11 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
         accepted, answers = hosted_terms.accepted_by(own), answered_by(own)
         shown |= {
             "by": acting(request.user, own),
+            "dues": dues_of(own, duties_of(request.user, own), timezone.now()),
             "accepted": accepted,
             "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
             "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
             "ceiling": hosted_terms.ceiling(own),
-            "unanswered": waiting(answers),
             "answers": answers,
         }
     return shown

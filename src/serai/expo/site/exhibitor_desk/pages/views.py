@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
+from serai.expo.participants.desk.domain.dues import dues_of
 from serai.expo.participants.exhibitors.domain import application as applications
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
 from serai.expo.participants.exhibitors.domain.desks import desks_of
@@ -32,7 +34,7 @@ from serai.expo.participants.questions.pages.fields import refuse
 from serai.expo.results.report.domain.return_sheet import book_again, next_editions
 from serai.expo.results.report.domain.return_sheet import results as results_of
 from serai.expo.site.exhibitor_desk.domain.completeness import completeness
-from serai.expo.site.exhibitor_desk.domain.today import meetings_of_the_day, messages_for
+from serai.expo.site.exhibitor_desk.domain.today import decision_on, meetings_of_the_day
 from serai.expo.site.exhibitor_desk.pages import forms
 from serai.expo.venue.booths.domain.booth_wish import keep_wish, wish_of
 
@@ -54,13 +56,14 @@ def desk(request: DeskRequest) -> HttpResponse:
         request,
         "site/exhibitor_desk/desk.html",
         {
-            "tasks": tasks.tasks_of(request.participation, today),
+            "dues": dues_of(request.participation, request.duties, timezone.now()),
+            "done": [standing for standing in tasks.tasks_of(request.participation, today) if standing.is_done],
             "completeness": completeness(request.participation),
             "day": day,
             "is_today": day == today,
             "meetings": [(meeting, _other(request, meeting)) for meeting in meetings],
             "shares": shares_of(request.participation),
-            "told": messages_for(request.participation, today),
+            "decision": decision_on(request.participation),
             "moments": history_of(request.participation),
         },
     )

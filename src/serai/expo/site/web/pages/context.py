@@ -4,21 +4,24 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 import serai
 from serai.expo.participants.exhibitors.domain.desks import has_desk
 from serai.expo.people.account.models import User
+from serai.expo.site.web.pages.side import side_of
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """The edition, the reader's roles in it, the languages, and the version."""
+    """The edition, the reader's roles in it, the side of the desk, the languages, and the version."""
     edition = getattr(request, "edition", None)
     user = getattr(request, "user", None)
     return {
         "edition": edition,
         "organises": bool(edition and user and user.has_perm("expo.organise_edition", edition)),
         "has_desk": bool(edition and isinstance(user, User) and has_desk(user, edition)),
+        "side": SimpleLazyObject(lambda: side_of(request)),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
         "SIGN_UP": settings.SIGN_UP,
         "version": serai.__version__,

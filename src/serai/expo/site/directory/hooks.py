@@ -1,0 +1,10 @@
+"""What the directory tells the registries: the page of a firm."""
+
+from django.utils.translation import gettext_lazy
+
+from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+
+entry(
+    "firm", "firm", title=gettext_lazy("As visitors see it"), of_firm=True, kinds=EXHIBITING, order=60, leads_out=True
+)

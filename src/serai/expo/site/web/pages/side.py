@@ -1,0 +1,163 @@
+"""The side of a desk: where its reader is, where else the desk leads, and what waits there."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.base.revisions import by_revision
+from serai.expo.fairs.desk.domain import cards, waiting
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.desk.domain.dues import dues_of
+from serai.expo.participants.desk.domain.duties import duties_of
+from serai.expo.participants.desk.domain.entries import Entry, entries, is_of_desk
+from serai.expo.participants.participation.domain.representation import Acting, desks_of
+from serai.expo.participants.participation.pages.guards import CHOSEN
+from serai.expo.people.account.models import User
+
+type Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of the desk."""
+
+    title: Text
+    address: str
+    count: int = 0
+    """How many things wait there."""
+    is_current: bool = False
+    """Whether the reader is there, or on a page below it."""
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of the desk that belong together."""
+
+    title: Text
+    links: tuple[Link, ...]
+
+    @property
+    def is_current(self) -> bool:
+        return any(link.is_current for link in self.links)
+
+    @property
+    def count(self) -> int:
+        return sum(link.count for link in self.links)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The side of a desk of an organiser or of a participant."""
+
+    title: Text
+    address: str
+    groups: tuple[Group, ...]
+    participation: Participation | None = None
+    """For whom the reader acts; None at the organiser's desk."""
+    others: tuple[Participation, ...] = ()
+    """For whom else the reader could act at this fair."""
+
+    @property
+    def current(self) -> Link | None:
+        """The page on which the reader is, or to which the page belongs; None on the first page of the desk."""
+        return next((link for group in self.groups for link in group.links if link.is_current), None)
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+
+def side_of(request: HttpRequest) -> Side | None:
+    """The side of the desk to which a page belongs; None on a page of no desk, and for who has none."""
+    edition: Edition | None = getattr(request, "edition", None)
+    user: User | AnonymousUser | None = getattr(request, "user", None)
+    if edition is None or not isinstance(user, User):
+        return None
+    with scope(edition=edition):  # pages of errors are rendered outside of it
+        if request.path.startswith(reverse("organiser", args=[edition.slug])):
+            return _organisers(request, edition) if user.has_perm("expo.organise_edition", edition) else None
+        return _participants(request, edition, user)
+
+
+def _organisers(request: HttpRequest, edition: Edition) -> Side:
+    counts = by_revision(
+        "side of the organiser",
+        [edition.pk],
+        lambda: _counts(edition),
+    )
+    pages = [
+        (title, [(card.title, card.page, reverse(card.page, args=[edition.slug])) for card in members])
+        for title, members in cards()
+    ]
+    address = reverse("organiser", args=[edition.slug])
+    return Side(_("Organiser's desk"), address, _groups(request.path, pages, counts))
+
+
+def _counts(edition: Edition) -> dict[str, int]:
+    """How many things wait on each page of the organiser's desk; on that of all queues, how many in all."""
+    counts = Counter({row.queue.page: row.count for row in waiting(edition)})
+    return {**counts, "queues": counts.total()}
+
+
+def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | None:
+    """The side for whom the guard of the page has chosen; a page without such a guard takes what the reader chose."""
+    acting: Acting | None = getattr(request, "by", None)
+    own: Participation | None = acting.participation if acting else getattr(request, "participation", None)
+    match = request.resolver_match
+    if own is None and not (match and match.url_name and is_of_desk(match.url_name)):
+        return None
+    desks = desks_of(user, edition)
+    if own is None:
+        chosen = request.session.get(CHOSEN)
+        own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
+    if own is None:
+        return None
+    duties = duties_of(user, own)
+    counts = by_revision(
+        "side of a participant",
+        [own.pk, user.pk],
+        lambda: dict(Counter(due.page for due in dues_of(own, duties, timezone.now()))),
+    )
+    pages = [
+        (title, [(entry.title, entry.key, _chosen(entry, own)) for entry in members])
+        for title, members in entries(own, duties)
+    ]
+    others = tuple(desk for desk in desks if desk.pk != own.pk)
+    return Side(_("My desk"), pages[0][1][0][2], _groups(request.path, pages, counts), own, others)
+
+
+def _chosen(entry: Entry, own: Participation) -> str:
+    """The address of an entry. A page that several firms share is told for which one it is opened."""
+    address = entry.address(own)
+    return address if entry.of_firm else f"{address}?as={own.firm.identifier}"
+
+
+type Pages = Iterable[tuple[Text, Sequence[tuple[Text, str, str]]]]
+"""Groups of pages: the title of each page, the name of its address, and its address."""
+
+
+def _groups(path: str, pages: Pages, counts: Mapping[str, int]) -> tuple[Group, ...]:
+    """The groups with what waits in them. Current is the page whose address is the longest beginning of ``path``."""
+    pages = list(pages)
+    roots = [address.partition("?")[0] for _title, members in pages for _text, _name, address in members]
+    current = max((root for root in roots if path.startswith(root)), key=len, default="")
+    return tuple(
+        Group(
+            title,
+            tuple(
+                Link(text, address, counts.get(name, 0), root == current, root == path)
+                for text, name, address in members
+                for root in (address.partition("?")[0],)
+            ),
+        )
+        for title, members in pages
+    )
