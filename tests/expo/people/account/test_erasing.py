@@ -20,6 +20,7 @@ from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
+from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.domain.privacy import erase, export_of
@@ -41,7 +42,6 @@ NAMES = ("Ada Quillfeather", "艾达奎尔", "ada.quill@example.org")
 KEPT = {
     "Offer.text": "what a firm says of itself is the firm's to change",
     "BoothContract.signed_by": "a contract stays as it was signed",
-    "ImportRow.raw": "a table that an organiser has imported stays as it came",
 }
 """Texts in which an erased person may still be named, with the reason. The page of the account says so."""
 
@@ -200,7 +200,13 @@ def test_nothing_of_an_erased_person_is_left(
 ) -> None:
     sent = {"firm": leads[0].participation.firm, "email": NAMES[2], "kind": "member", "sent_by": organiser}
     TeamInvitation.objects.create(**sent, token_hash="a", expires_at=timezone.now())
+    with scope(edition=edition):
+        listed = Import.objects.create(edition=edition, file_name="list.csv", header=["Firm", "Person"])
+        listed.rows.create(number=2, raw=["Unknown Ltd", f"{NAMES[0]} {NAMES[2]}"], state="rejected")
+        written = {"name": NAMES[0], "email": NAMES[2]}
+        ContactPerson.objects.create(edition=edition, participation=leads[0].participation, **written)
     known = naming()
+    assert known > {"ContactPerson.name", "ContactPerson.email", "ImportRow.raw"}
     assert known > set(KEPT) | {"User.email", "Speaker.name", "Lead.person", "Lead.contact", "Lead.notes", "Mail.body"}
     assert "AuditEntry.after" in known
     assert known > {"ProposedSpeaker.name", "ProposedSpeaker.mail", "Proposal.notes", "ProposalReview.note"}

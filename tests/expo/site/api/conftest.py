@@ -35,6 +35,7 @@ from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
 from serai.expo.offers.search.domain.index import index_edition
 from serai.expo.participants.buyers.models import HostedTerms, Vetting
+from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask
@@ -334,6 +335,9 @@ def _of_team(edition: Edition, desk: Participation, mark: str) -> dict[str, Any]
         "task with a file": f"insurance{mark}",
         "packages": f"gold{mark}",
         "figures": "exhibitors",
+        "contact-persons": add_contact(
+            desk, {"name": "Ada", "email": f"ada{mark}@example.org", "consent_source": "Contract"}, user=colleague
+        ).pk,
     }
 
 

@@ -68,8 +68,11 @@ def test_the_header_of_a_real_list_is_recognised_whole() -> None:
         ("Produits et services", "offers"),
         ("Название компании", "name"),
         ("اسم الشركة", "name"),
-        ("Contact name", ""),
-        ("Telephone", ""),
+        ("Contact name", "contact_name"),
+        ("Telephone", "contact_phone"),
+        ("E-Mail Ansprechpartner", "contact_email"),
+        ("PLZ", "contact_postcode"),
+        ("Fax", ""),
         ("Product name", ""),
         ("Hall id", "hall"),
         ("No", ""),
@@ -119,3 +122,14 @@ def test_the_guess_does_not_depend_on_the_reader_language() -> None:
     with override("ar"):
         in_arabic = guessed(header)
     assert guessed(header) == in_arabic
+
+
+def test_a_name_beside_a_firm_and_a_persons_columns_is_the_persons() -> None:
+    assert meanings("Firma", "Land", "Anrede", "Vorname", "Name", "E-Mail")[2:] == [
+        "contact_salutation",
+        "contact_given_name",
+        "contact_family_name",
+        "contact_email",
+    ]
+    assert meanings("Firma", "Name", "Telefon") == ["name", "contact_name", "contact_phone"]
+    assert meanings("Name", "Country", "E-mail") == ["name", "country", "contact_email"]

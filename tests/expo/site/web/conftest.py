@@ -34,6 +34,7 @@ from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.files import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
 from serai.expo.participants.buyers.models import Vetting
+from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
@@ -271,7 +272,9 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     licence = keep(SimpleUploadedFile("licence.pdf", PDF, "application/pdf"), firm=own.firm, user=owner)
     browser = _signed_in(owner).session.session_key
     UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="A browser", session_key=browser)
+    person = add_contact(own, {"name": "Li Wei", "email": f"li{mark}@example.org"}, user=owner)
     return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {
+        "contact": person.pk,
         "question": question.pk,
         "participation": own.pk,
         "lead": lead.pk,

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from serai.expo.base.retention import kept
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.participants.contact_persons.domain.contacts import forgetting_contacts
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import User
+from serai.expo.site.imports.domain.erasure import forget_contacts, forget_mail, forget_persons
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
@@ -61,3 +66,21 @@ job("import-preview", title=_("Reading a list"), refusals=REFUSALS)(preview)
 job("import-mapping", title=_("Reading a list anew"), refusals=REFUSALS)(remap)
 job("import-application", title=_("Applying an import"), refusals=REFUSALS)(apply)
 job("import-reversal", title=_("Taking an import back"), refusals=REFUSALS)(undo)
+
+forgetting_contacts.register(forget_contacts)
+
+
+@privacy.erasing.register
+def forget_person(user: User) -> None:
+    """Take a person out of rows of which no contact was made."""
+    forget_mail(user.email)
+
+
+@kept(
+    "imported-persons",
+    title=_("Persons in imported lists"),
+    text=_("Names, addresses and numbers of persons in the rows as they were sent. What became of each row stays."),
+    days=365,
+)
+def forget_imported_persons(edition: Edition) -> int:
+    return forget_persons(edition)

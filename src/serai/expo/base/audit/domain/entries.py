@@ -1,6 +1,6 @@
 """Writing the audit trail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
@@ -27,6 +27,8 @@ SECRET_OF_MODEL = {
 }
 OWN_OF_MODEL = {
     # Notes of a firm for itself, and messages to one other firm: the organiser, who reads the trail, must not see them.
+    # Of contact persons the trail tells which fields changed: who they are stands in one place only.
+    "contactperson": {"salutation", "name", "position", "email", "phone", "mobile", "address", "postcode"},
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingexchange": {"message"},
@@ -79,6 +81,8 @@ def entry(
         changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
         before = {name: before.get(name) for name in sorted(changed)}
         after = {name: after.get(name) for name in sorted(changed)}
+    own = OWN_OF_MODEL.get(instance._meta.model_name or "", set())
+    before, after = _without(own, before), _without(own, after)
     return AuditEntry(
         action=action,
         object_type=instance._meta.model_name or "",
@@ -90,6 +94,10 @@ def entry(
         request_id=request_id(),
         **acting(),
     )
+
+
+def _without(own: Collection[str], values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if values is None else {name: "***" if name in own else value for name, value in values.items()}
 
 
 def record(action: str, instance: Model, **states: Any) -> AuditEntry:

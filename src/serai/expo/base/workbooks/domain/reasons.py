@@ -50,6 +50,18 @@ REASONS: Mapping[str, str | Promise] = {
         "this certificate cannot be read: %(unknown)s. Write scheme | number | body | valid from | valid until, the"
         " days as 2027-06-30."
     ),
+    "not_a_mail": _("this is no mail address: %(unknown)s. Write it as in name@example.com."),
+    "not_a_day": _("this is no day. Write it as in 2026-11-28."),
+    "phone_unsure": _(
+        "%(written)s may be several numbers, so it is kept as it is written. Write it with the prefix of its country,"
+        " such as +49 30 123456."
+    ),
+    "phone_rounded": _(
+        "the spreadsheet has rounded the number %(written)s. Format the column as text and type it anew."
+    ),
+    "no_phone": _("%(written)s is no telephone number."),
+    "more_phones": _("there are %(more)s numbers more than persons, and those are not kept."),
+    "contact_without_person": _("the row names no person, mail address or phone that this belongs to."),
     "unknown_node": _("the chains of this fair have no link %(unknown)s. Write its title or its code, as chain/code."),
     "unknown_parent": _("no firm of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_parent": _("a firm cannot be its own parent. Write the firm that owns it."),
@@ -74,6 +86,14 @@ REASONS: Mapping[str, str | Promise] = {
     "header_again": _("The row repeats the header. Delete it."),
     "example": _("This is the example of the template. Delete it."),
     "unknown_identifier": _("No firm has the identifier %(identifier)s. Correct it, or leave it empty for a new firm."),
+    "no_firm_named": _("The row names no firm. Write its name or its identifier."),
+    "no_contact": _("The row names no person, no mail address and no phone."),
+    "no_such_participant": _(
+        "No participant of this fair has this name or identifier. Import the firm first, or write its name as there;"
+        " then send this list again."
+    ),
+    "like_participant": _("A participant has a name like it. Choose whether it is this firm."),
+    "several_participants": _("More than one participant has this name. Choose which it is."),
     "left_out": _("Left out by your choice."),
     "same_firm": _("The same firm by your choice."),
     "new_firm": _("A new firm by your choice."),

@@ -21,6 +21,9 @@ _ATOM = "[A-Za-z0-9_%+-]{1,40}"
 Mail = Annotated[
     str, StringConstraints(pattern=rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*\.[A-Za-z]{{2,40}}$", max_length=254)
 ]
+MailOrNone = Annotated[
+    str, StringConstraints(pattern=rf"^({_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*\.[A-Za-z]{{2,40}})?$", max_length=254)
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]*$", max_length=64)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")]

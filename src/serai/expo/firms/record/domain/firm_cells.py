@@ -249,14 +249,14 @@ def _plant(parts: list[str]) -> SaidPlant | None:
 
 def _certificate(parts: list[str]) -> SaidCertificate | None:
     scheme, number, body, first, last = parts
-    days = [_day(cell_of_day) if cell_of_day else None for cell_of_day in (first, last)]
+    days = [day_of(cell_of_day) if cell_of_day else None for cell_of_day in (first, last)]
     if any(cell_of_day and day is None for cell_of_day, day in zip((first, last), days, strict=True)):
         return None
     begins, ends = days if last else (None, days[0])  # one day alone is the last
     return None if begins and ends and ends < begins else SaidCertificate(scheme, number, body, begins, ends)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """A day as 2027-06-30, 2027/6/30, 30.06.2027 or 2027年6月30日; a month stands in words nowhere."""
     numbers = [int(part) for part in re.findall(r"\d+", text)]
     if len(numbers) == 3 and numbers[2] > 31:

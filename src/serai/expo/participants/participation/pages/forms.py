@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import choose_from, country_choices
@@ -13,6 +14,8 @@ from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import ROWS
 from serai.expo.firms.record.models import FirmIdentifier
 from serai.expo.firms.verification.pages.forms import NewFirmForm
+from serai.expo.participants.contact_persons.models import column
+from serai.expo.participants.contact_persons.pages.forms import language_choices
 from serai.expo.participants.participation.domain.changes import ALIKE, MOST, MOST_M2, kinds_for, leaders_for
 from serai.expo.participants.participation.domain.new_participant import Entered
 
@@ -94,6 +97,20 @@ class WithdrawalForm(forms.Form):
     )
 
 
+CONTACT = ("name", "email", "phone", "language", "consent_source")
+
+
+def _field_of_contact(name: str) -> forms.Field:
+    """The field of a contact person in the form of a new participant, which may be left empty."""
+    of_model = column(name)
+    label = format_lazy(_("Contact person: {field}"), field=of_model.verbose_name)
+    given: dict[str, Any] = {"label": label, "required": False, "help_text": of_model.help_text}
+    if name == "language":
+        return forms.ChoiceField(choices=language_choices, **given)
+    kind = forms.EmailField if name == "email" else forms.CharField
+    return kind(max_length=of_model.max_length, **given)
+
+
 class AddForm(NewFirmForm):
     """A participant as an organiser writes it down."""
 
@@ -106,6 +123,13 @@ class AddForm(NewFirmForm):
             self.fields[scheme.value] = forms.CharField(
                 label=scheme.label, required=False, max_length=ROWS[FirmIdentifier]["value"].most
             )
+        for name in CONTACT:
+            self.fields[f"contact_{name}"] = _field_of_contact(name)
+
+    def contact(self) -> dict[str, str]:
+        """What was written of a contact person; empty where nobody was named."""
+        said = {name: str(self.cleaned_data[f"contact_{name}"]) for name in CONTACT}
+        return said if said["name"] or said["email"] or said["phone"] else {}
 
     def entered(self, language: str) -> Entered:
         """What was written, with the address and the name in a language."""

@@ -14,6 +14,7 @@ from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.participants.contact_persons.domain.contacts import contact_persons
 from serai.expo.participants.participation.domain import withdrawal as cancelling
 from serai.expo.participants.participation.domain.applications import own_applications
 from serai.expo.participants.participation.domain.changes import EditRefusedError, edit
@@ -59,6 +60,7 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
         "one": row,
         "form": form,
         "moments": history_of(row),
+        "contacts": contact_persons(row),
         "led": row.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
         "can_be_cancelled": _can_end(row),
         "can_be_restored": cancelling.can_be_restored(row),

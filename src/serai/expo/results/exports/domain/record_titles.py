@@ -25,6 +25,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Claim": _("Claims of firms"),
     "CoExhibitorInvitation": _("Invitations of co-exhibitors"),
     "Consent": _("Consents"),
+    "ContactPerson": _("Contact persons"),
     "Delegation": _("Delegations"),
     "DelegationMember": _("Members of delegations"),
     "Delivery": _("Deliveries to other systems"),

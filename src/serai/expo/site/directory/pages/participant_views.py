@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,8 @@ from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
+from serai.expo.participants.contact_persons.domain.contacts import ContactRefusedError
+from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
 from serai.expo.participants.participation.domain import new_participant
 from serai.expo.participants.participation.pages.forms import AddForm
 
@@ -31,11 +34,13 @@ def participant_add(request: OrganiserRequest) -> HttpResponse:
             if chosen and chosen != "new":
                 offered = {alike_firm.pk for alike_firm, _likeness in alike}
                 firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
-            with told_in(form, new_participant.AddingRefusedError):
+            with told_in(form, new_participant.AddingRefusedError, ContactRefusedError), transaction.atomic():
                 kind = form.cleaned_data["kind"]
                 participation = new_participant.add(
                     request.edition, firm, kind, on=timezone.localdate(), user=request.user
                 )
+                if contact := form.contact():
+                    add_contact(participation, contact, user=request.user)
                 messages.success(request, _("%s takes part now.") % shown_name(participation.firm))
                 return redirect("firm", request.edition.slug, participation.firm.identifier)
     page = {"form": form, "found": alike}

@@ -19,6 +19,7 @@ from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
+from serai.expo.site.imports.domain.contact_plan import WITHOUT_NEW
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
@@ -112,7 +113,8 @@ def sheets(import_: Import) -> list[str]:
 
 def offered(row: ImportRow) -> set[str]:
     """The choices for a row held back: a candidate, a new firm, to leave it out, or none yet."""
-    return {"", NEW, LEFT_OUT, *(str(candidate["firm"]) for candidate in row.reason_details.get("candidates", ()))}
+    new = () if row.reason in WITHOUT_NEW else (NEW,)
+    return {"", *new, LEFT_OUT, *(str(candidate["firm"]) for candidate in row.reason_details.get("candidates", ()))}
 
 
 def choose(import_: Import, choices: Mapping[int, str]) -> int:

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.firms.record.domain.cells import language_code
+from serai.expo.site.imports.domain.contact_cells import CELLS
 from serai.expo.site.imports.domain.fields import LANGUAGES, split
 from serai.expo.site.imports.domain.subject import OWN, Subject
 
@@ -20,6 +21,9 @@ SURE = 0.85
 _SHORTEST_FUZZY = 4
 _TRAILING_CODES = frozenset({"en", "eng", "zh", "cn", "chn", "ar", "ara", "fr", "fra", "es", "spa", "ru", "rus"})
 """Codes of languages that may follow a header without brackets; 'no', 'id', 'it' are too often words."""
+
+_NAMES = frozenset(map(fold, ("name", "nom", "nombre", "nome", "имя", "الاسم")))
+"""Headers that mean the name of a firm or of a person."""
 
 _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -42,11 +46,12 @@ class Guess:
 
 def guess(subject: Subject, header: Sequence[str]) -> tuple[Guess, ...]:
     """For each column the field that its header means. No field is given to two columns."""
+    persons = _columns_of_persons(subject, header)
     options = sorted(
         (
             (confidence, -column, name)
             for column, title in enumerate(header)
-            for name, confidence in _options(subject, title)
+            for name, confidence in ([(persons[column], 1.0)] if column in persons else _options(subject, title))
         ),
         reverse=True,
     )
@@ -57,6 +62,19 @@ def guess(subject: Subject, header: Sequence[str]) -> tuple[Guess, ...]:
             guesses[-negative] = Guess(name, confidence)
             taken.add(name)
     return tuple(guesses.get(column, Guess("", 0.0)) for column in range(len(header)))
+
+
+def _columns_of_persons(subject: Subject, header: Sequence[str]) -> dict[int, str]:
+    """Columns whose header means the name of a firm by itself, and of a person beside a column that names the firm and
+    another of the person."""
+    means = [next(iter(_options(subject, title)), ("", 0.0)) for title in header]
+    unsure = {column for column, title in enumerate(header) if fold(title) in _NAMES}
+    sure = {field for column, (field, confidence) in enumerate(means) if confidence >= SURE and column not in unsure}
+    names_firm = any(split(field)[0] in {"name", "serai"} for field in sure)
+    if not (unsure and names_firm and any(field in CELLS for field in sure)):
+        return {}
+    field = "contact_family_name" if "contact_given_name" in sure else "contact_name"
+    return {min(unsure): field} if field not in sure else {}
 
 
 def guessed(subject: Subject, header: Sequence[str]) -> dict[int, str]:

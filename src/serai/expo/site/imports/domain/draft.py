@@ -17,11 +17,12 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Certification, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import Need, Offer
+from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
 _OWNER: Mapping[type[Model], str] = {
     **dict.fromkeys((FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition, Participation), "firm"),
-    **dict.fromkeys((Offer, Need, Stand), "participation"),
+    **dict.fromkeys((Offer, Need, Stand, ContactPerson), "participation"),
 }
 """The reference by which an object belongs to a firm or to a participation."""
 

@@ -19,6 +19,7 @@ from serai.expo.base.fields import Field, Kind
 from serai.expo.firms.record.domain import cells, firm_cells
 from serai.expo.firms.record.domain.fields import FIRM, ROWS, longest
 from serai.expo.firms.record.models import FirmIdentifier
+from serai.expo.site.imports.domain import contact_cells
 
 # The languages offered for a column; a text in another one is imported by its header, as in 'Name (pt)'.
 LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru", "de", "ja", "ko", "pt", "it", "tr")
@@ -104,6 +105,7 @@ OTHERS: Mapping[str, Callable[[str], Any]] = {
     "inputs": cells.hs,
     "outputs": cells.hs,
     "positions": firm_cells.positions,
+    **contact_cells.CELLS,
 }
 """Columns that fill no field of the firm itself: its numbers, the rows that belong to it, and how it takes part."""
 

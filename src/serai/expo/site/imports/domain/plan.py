@@ -10,6 +10,7 @@ from datetime import date
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.known_firms import city_names, said_address
 from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within, find_firms
+from serai.expo.site.imports.domain.contact_record import contact_record
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.firm_record import firm_record
 from serai.expo.site.imports.domain.participation_record import (
@@ -45,7 +46,7 @@ def plan(sent: Sent) -> Plan:
     identities = _firms(rows, evidence, FirmsOfFile(rows, choices, stored.firms), draft, stored, on)
     participations = _participations(rows, identities, draft, stored)
     plans = {
-        row.number: _row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
+        row.number: row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
         for row in rows
     }
     for row in parsed:
@@ -108,10 +109,11 @@ def _participations(
         draft.take(row.number, stand_record(row, participation, draft, halls))
     for row, participation in taking_part:
         draft.take(row.number, item_record(row, participation, draft))
+        draft.take(row.number, contact_record(row, participation, draft))
     return {row.number: participation for row, participation in taking_part}
 
 
-def _row_plan(
+def row_plan(
     row: Parsed, identity: Identity, participation: Participation | None, draft: Draft, annotate: Annotate
 ) -> RowPlan:
     remarks = draft.remarks.get(row.number, ())

@@ -43,6 +43,8 @@ _WORDS: Mapping[str, str | Promise] = {
     "booth": _("booth"),
     "certification": _("certificate"),
     "chainposition": _("position on a chain"),
+    "contactperson": _("contact person"),
+    "deskinvitation": _("invitation of a contact person"),
     "firm": _("firm"),
     "firmalias": _("other name"),
     "firmidentifier": _("identifier"),

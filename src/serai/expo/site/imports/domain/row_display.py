@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
+from serai.expo.site.imports.domain.contact_plan import WITHOUT_NEW
 from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
@@ -48,6 +49,7 @@ class ShownRow:
     candidates: tuple[Candidate, ...]
     choice: str
     identifier: str
+    offers_new: bool = True  # whether a new firm may be made of a row held back
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def _show(row: ImportRow, shown: Sequence[int], below: int) -> ShownRow:
         ),
         details.get(CHOICE, ""),
         row.firm.identifier if row.firm else "",
+        row.reason not in WITHOUT_NEW,
     )
 
 

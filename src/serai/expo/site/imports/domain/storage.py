@@ -20,6 +20,7 @@ from serai.expo.firms.record.models.identifier import new_identifier
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
+from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain.draft import Changed, Draft
 from serai.expo.venue.halls.domain.relocation import stands_changed
@@ -31,7 +32,7 @@ type Step = dict[str, Any]
 
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
-    Hall, Participation, Booth, Stand, Offer, Need,
+    Hall, Participation, Booth, Stand, Offer, Need, ContactPerson,
 )  # fmt: skip
 """The models that an import writes, each before those that refer to it."""
 
@@ -98,17 +99,10 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, keep:
             for changed in save_changed(of_model):
                 after = lasting(changed.instance)
                 before = {**after, **{name: plain(value) for name, value in changed.before.items()}}
-                written = entry(
-                    f"{_name(changed.instance)}.changed_by_import",
-                    changed.instance,
-                    before=before,
-                    after=after,
-                    user=user,
-                    edition=edition,
-                )
-                entries.append(written)
+                action = f"{_name(changed.instance)}.changed_by_import"
+                entries.append(entry(action, changed.instance, before=before, after=after, user=user, edition=edition))
                 step = {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after)}
-                steps[changed.row].append(step | {"turn": turn, "before": written.before, "after": written.after})
+                steps[changed.row].append(step | {"turn": turn} | _differing(before, after))
         store(entries, steps, len(part))
 
     write_in_parts(made, make)
@@ -166,8 +160,16 @@ def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
 
 
 def lasting(instance: Model) -> dict[str, Any]:
-    """The state of an object without computed fields."""
-    return {name: value for name, value in state(instance).items() if name not in DERIVED}
+    """The state of an object without computed fields, and with those that the trail does not tell."""
+    return {name: value for name, value in state(instance, whole=True).items() if name not in DERIVED}
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Of two states the fields that differ."""
+    names = sorted(name for name in after if before.get(name) != after[name])
+    return {
+        state: {name: values.get(name) for name in names} for state, values in (("before", before), ("after", after))
+    }
 
 
 def digest(values: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmI
 from serai.expo.offers.chains.domain.positions import nodes_of
 from serai.expo.offers.chains.models import ChainPosition, Node
 from serai.expo.offers.market.models import Need, Offer
+from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.packages.models import Package
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
@@ -79,10 +80,11 @@ def load(edition: Edition, firm_keys: Iterable[int]) -> Stored:
     stands = list(Stand.objects.order_by("pk"))
     for stand in stands:
         stand.booth = booths[stand.booth_id]
-    of_participations: list[Offer | Need | Stand] = [
+    of_participations: list[Offer | Need | Stand | ContactPerson] = [
         *Offer.objects.order_by("number", "pk"),
         *Need.objects.order_by("number", "pk"),
         *stands,
+        *ContactPerson.objects.order_by("pk"),
     ]
     for item in of_participations:
         item.participation = participations[item.participation_id]

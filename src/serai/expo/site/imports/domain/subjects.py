@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.site.imports.domain.contact_cells import WHO
+from serai.expo.site.imports.domain.contact_plan import columns, plan_contacts
 from serai.expo.site.imports.domain.fields import fields
 from serai.expo.site.imports.domain.plan import plan
 from serai.expo.site.imports.domain.subject import Need, Subject
@@ -26,5 +28,19 @@ FIRMS = Subject(
     in_other_languages=("name", "description", "offers"),
 )
 
-SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS,)}
+CONTACTS = Subject(
+    key="contacts",
+    title=_("Contact persons"),
+    text=_("People of firms that take part already, found by the name or the identifier of the firm."),
+    columns=columns,
+    plan=plan_contacts,
+    needs=(
+        Need(("name", "legal_name", "serai"), _("No column holds the name of the firm. Say which one does.")),
+        Need(tuple(sorted(WHO)), _("No column holds a person, a mail address or a phone. Say which one does.")),
+    ),
+    shown=("name", "legal_name", "serai"),
+    below="contact_name",
+)
+
+SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS)}
 """By key, in the order of their pages."""

@@ -1,0 +1,85 @@
+"""Reading a telephone number as people and spreadsheets write it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_EXTENSION = re.compile(r"\(0\)")
+_END = re.compile(
+    r"[;；؛\n|]+|\s+(?:or|oder|ou|o|или)\s+|,(?=\s*[+0(])|/(?=\s*(?:\+|00))|\s/\s(?=\(?\d)", re.IGNORECASE
+)
+LONGEST = 60
+FEWEST_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class SaidPhone:
+    """A number; ``fault`` is a code of ``base.workbooks.domain.reasons`` where it could not be read for certain."""
+
+    number: str
+    fault: str = ""
+    is_mobile: bool = False
+
+
+def parts(cell: str) -> list[str]:
+    """The numbers of a cell, as they are written."""
+    if _SCIENTIFIC.fullmatch(cell.strip()):
+        return [cell.strip()]
+    return [number for part in _END.split(cell) if (number := " ".join(part.split()).strip(" ,:"))]
+
+
+def read(written: str, country: str) -> SaidPhone:
+    """A number in international form where that is certain, else as it is written with the reason.
+
+    A spreadsheet that takes a number for a number drops the zero or the plus before it. ``country`` is where its owner
+    is at home: the number is completed if it has one valid reading there. One that was rounded is lost.
+    """
+    text = _EXTENSION.sub("", written).strip()
+    if match := _SCIENTIFIC.fullmatch(text.replace(" ", "")):
+        first, rest, exponent = match[1], match[2] or "", int(match[3])
+        if len(rest) < exponent and len(rest) < 9:
+            return SaidPhone("", "phone_rounded")
+        text = (first + rest).ljust(exponent + 1, "0")[: exponent + 1]
+    readings = _readings(text, country)
+    if len(readings) == 1:
+        number = readings[0]
+        kind = phonenumbers.number_type(number)
+        is_mobile = kind == phonenumbers.PhoneNumberType.MOBILE
+        return SaidPhone(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL), "", is_mobile)
+    has_digits = len(re.findall(r"\d", text)) >= FEWEST_DIGITS
+    return SaidPhone(written[:LONGEST], "phone_unsure") if has_digits else SaidPhone("", "no_phone")
+
+
+def _readings(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
+    """The valid readings of a number; one that begins with the calling code of the country is taken for whole."""
+    digits = re.sub(r"\D", "", text)
+    if text.startswith(("+", "00")):
+        return _valid("+" + digits.removeprefix("00") if not text.startswith("+") else text, "")
+    at_home = _valid(text, country)
+    if not digits or not country or text.startswith(("0", "(0")):
+        return at_home
+    whole = _valid(f"+{digits}", "")
+    if whole and _regions(whole[0]) & {country}:
+        return whole
+    return at_home + [number for number in whole if number not in at_home]
+
+
+def _valid(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
+    try:
+        number = phonenumbers.parse(text, country or None)
+    except NumberParseException:
+        return []
+    return [number] if phonenumbers.is_valid_number(number) else []
+
+
+@cache
+def _regions_of_code(code: int) -> frozenset[str]:
+    return frozenset(phonenumbers.region_codes_for_country_code(code))
+
+
+def _regions(number: phonenumbers.PhoneNumber) -> frozenset[str]:
+    return _regions_of_code(number.country_code or 0)

@@ -1,0 +1,10 @@
+"""Addresses of contact persons."""
+
+from django.urls import path
+
+from serai.expo.participants.contact_persons.pages import views
+
+urlpatterns = [
+    path("participants/<int:number>/contacts/", views.contacts, name="contact-persons"),
+    path("participants/<int:number>/contacts/<int:contact>/", views.contact, name="contact-person"),
+]

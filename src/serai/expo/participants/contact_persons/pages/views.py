@@ -1,0 +1,92 @@
+"""The contact persons of a participant, for the organiser and for the firm's own people."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from serai.expo.base.submission import told_in
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import Guard, UserRequest
+from serai.expo.participants.contact_persons.domain.contacts import (
+    ContactRefusedError,
+    add,
+    change,
+    contact_persons,
+    remove,
+)
+from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.contact_persons.pages.forms import ContactPersonForm
+
+
+class ContactsRequest(UserRequest):
+    """A request about the contact persons of a participant by someone who may read them. For types only."""
+
+    participation: Participation
+    may_edit: bool
+
+
+def _admit(request: Any, address: dict[str, Any]) -> None:
+    rows = Participation.objects.filter(edition=request.edition).select_related("firm", "edition")
+    participation = rows.filter(pk=address.pop("number")).first()
+    if participation is None:
+        raise Http404(_("There is no such participant."))
+    request.may_edit = request.user.has_perm("expo.edit_contact_persons", participation)
+    may_see = request.user.has_perm("expo.see_contact_persons", participation)
+    if not (request.may_edit if request.method == "POST" else may_see):
+        raise PermissionDenied
+    request.participation = participation
+
+
+contacts_required = Guard[ContactsRequest](_admit)
+"""Lets in who reads the contact persons of the participant ``number`` of the address, to change them who may."""
+
+
+@contacts_required("GET", "POST")
+def contacts(request: ContactsRequest) -> HttpResponse:
+    """All contact persons of a participant, and a form for one more."""
+    own = request.participation
+    new = ContactPerson(edition=request.edition, participation=own)
+    form = ContactPersonForm(request.POST if request.method == "POST" else None, instance=new)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, ContactRefusedError):
+            add(own, form.values(), user=request.user)
+            messages.success(request, _("The contact person is added."))
+            return redirect("contact-persons", request.edition.slug, own.pk)
+    page = {
+        "one": own,
+        "contacts": contact_persons(own),
+        "form": form,
+        "organises": request.user.has_perm("expo.organise_edition", request.edition),
+    }
+    return render(request, "participants/contact_persons/contacts.html", page, status=400 if form.errors else 200)
+
+
+@contacts_required("GET", "POST")
+def contact(request: ContactsRequest, contact: int) -> HttpResponse:
+    """One contact person; a POST changes or forgets it."""
+    row = contact_persons(request.participation).filter(pk=contact).first()
+    if row is None or not request.may_edit:
+        raise Http404(_("There is no such contact person."))
+    row.participation = request.participation
+    here = redirect("contact-persons", request.edition.slug, request.participation.pk)
+    if request.method == "POST" and "remove" in request.POST:
+        remove(row, user=request.user)
+        messages.success(request, _("The contact person is forgotten."))
+        return here
+    form = ContactPersonForm(request.POST if request.method == "POST" else None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, ContactRefusedError):
+            change(row, form.values(), user=request.user)
+            messages.success(request, _("It is saved."))
+            return here
+    page = {
+        "one": request.participation,
+        "contact": row,
+        "form": form,
+        "organises": request.user.has_perm("expo.organise_edition", request.edition),
+    }
+    return render(request, "participants/contact_persons/contact.html", page, status=400 if form.errors else 200)
