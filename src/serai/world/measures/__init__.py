@@ -282,7 +282,8 @@ def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTab
 
 # The indicators declare themselves when imported; they need what stands above, hence the place of this line.
 from serai.world.measures import (  # noqa: E402
-    digital,  # noqa: F401
+    complete,  # noqa: F401
+    digital,  # noqa: F401  # before `complete`: its indicators come first
     efficient,  # noqa: F401
     green,  # noqa: F401
     inclusive,  # noqa: F401

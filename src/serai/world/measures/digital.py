@@ -1,5 +1,8 @@
 """Digital and innovative: what information industries and research add to what countries use, what exports reveal."""
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +10,13 @@ from serai.world.arrays import quotient, ratio
 from serai.world.complexity import complexity
 from serai.world.industries import members
 from serai.world.measures import CountryValues, indicator
-from serai.world.table import Array, WorldTable
+from serai.world.readers import data_folders
+from serai.world.readers.country_series import country_codes
+from serai.world.table import Array, NotMeasured, WorldTable
+from serai.world.trade import FILE, Exports, read_exports
+
+LEAST_PRODUCTS = 100
+"""Industries from which a table can tell complexity; on twenty sections China stands below Australia."""
 
 
 def _value_added_share(table: WorldTable, chosen: NDArray[np.bool_]) -> CountryValues:
@@ -71,13 +80,33 @@ def _research_intensity(table: WorldTable) -> Array:
     unit="standard deviations",
     range=(-np.inf, np.inf),
     sense=1,
-    source="Hidalgo and Hausmann (2009), PNAS 106(26), on value-added exports",
+    source="Hidalgo and Hausmann (2009), PNAS 106(26)",
+    reads=(),
 )
 def economic_complexity(table: WorldTable) -> CountryValues:
-    """How many rare things a country's value-added exports show that it can do, standardised over countries.
+    """How many rare things a country's exports show that it can do, standardised over the table's countries.
 
-    Coarse: a table has some dozen industries where trade data have thousands of products.
+    Of value-added exports where the table tells at least LEAST_PRODUCTS industries apart, else of exports by HS heading
+    where these are mounted; a coarser table says nothing of it.
     """
-    output = table.output_by_destination
-    exported = table.vc * (output.sum(axis=1) - output[np.arange(table.n), table.country_of])
-    return CountryValues(table.countries, complexity(exported.reshape(table.n_countries, -1)))
+    if table.n_industries >= LEAST_PRODUCTS:
+        output = table.output_by_destination
+        exported = table.vc * (output.sum(axis=1) - output[np.arange(table.n), table.country_of])
+        return CountryValues(table.countries, complexity(exported.reshape(table.n_countries, -1)))
+    if table.focus is not None:
+        raise NotMeasured("It needs products: a chain is a part of them.")
+    exports = _mounted_exports(tuple(data_folders()))
+    if exports is None:
+        raise NotMeasured(
+            f"It needs products: {table.n_industries} industries are too coarse, and no exports by product are mounted."
+        )
+    index = dict(zip(exports.countries, exports.complexity[0], strict=True))
+    values = np.array([index.get(code, np.nan) for code in country_codes(table)])
+    return CountryValues(table.countries, values, caution=f"Complexity is of exports by heading of {exports.year}.")
+
+
+@cache
+def _mounted_exports(folders: tuple[Path, ...]) -> Exports | None:
+    """The exports by heading in the first of these folders that has them, kept."""
+    path = next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
+    return None if path is None else read_exports(path)

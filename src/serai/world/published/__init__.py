@@ -152,4 +152,12 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, boario, nafta, quantities, second_computation, timmer2015  # noqa: E402, F401
+from serai.world.published import (  # noqa: E402
+    antras_chor,  # noqa: F401
+    boario,
+    final_demand,  # noqa: F401
+    nafta,  # noqa: F401
+    quantities,  # noqa: F401
+    second_computation,
+    timmer2015,
+)

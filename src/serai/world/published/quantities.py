@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
+from serai.world.arrays import ratio
 from serai.world.industries import bounded_elasticities, members
 from serai.world.measures import CountryValues
 from serai.world.measures.decomposition import wang_wei_zhu
@@ -13,6 +14,7 @@ from serai.world.measures.efficient import (
     gains_from_trade_one_sector,
     gains_from_trade_with_intermediates,
 )
+from serai.world.measures.green import accounts
 from serai.world.measures.gvc import export_content
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.measures.secure import exposure, input_exposure, pass_through, propagation_length
@@ -194,3 +196,10 @@ def economic_complexity_of_exporters(exports: Exports) -> Mapping[str, float]:
     """The economic complexity index of each exporting country."""
     countries, _ = exports.complexity
     return dict(zip(exports.countries, countries, strict=True))
+
+
+@quantity("consumption over territorial emissions")
+def consumption_over_territory(table: WorldTable) -> Mapping[str, float]:
+    """What is emitted for a country's final demand anywhere over what is emitted on its territory."""
+    carbon = accounts(table)
+    return _countries(table, ratio(carbon.consumption, carbon.production))
