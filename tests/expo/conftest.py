@@ -72,7 +72,8 @@ def make_user(name: str, *, organisation: Organisation | None = None, firm: Firm
     """A user who signs in as ``name@example.org`` with the password 'correct horse battery'."""
     user = User.objects.create_user(f"{name}@example.org", "correct horse battery", name=name.title())
     if organisation or firm:
-        Role.objects.create(user=user, kind=Role.Kind.MEMBER, organisation=organisation, firm=firm)
+        kind = Role.Kind.OWNER if organisation else Role.Kind.MEMBER
+        Role.objects.create(user=user, kind=kind, organisation=organisation, firm=firm)
     return user
 
 

@@ -20,6 +20,7 @@ MISNAMED = {
     "EditionUnknownError",
     "HostUnknownError",
     "CountryUnknownError",
+    "LastOwnerError",
     "RefusedError",
 }  # errors of the user, not of what is there
 

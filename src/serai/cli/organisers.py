@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from serai.cli import app
-from serai.cli.console import AsJson, open_fair, out, say_json
+from serai.cli.console import AsJson, RefusedError, open_fair, out, say_json
 
 organiser = typer.Typer(help="Who organises fairs here.", no_args_is_help=True)
 app.add_typer(organiser, name="organiser")
@@ -17,9 +17,11 @@ def add(
     organisation: Annotated[
         str, typer.Option(metavar="NAME", help="The organisation, by its name; made where there is none of this name.")
     ],
-    owner: Annotated[
-        bool, typer.Option("--owner", help="As an owner, who takes others in; else as a manager.")
-    ] = False,
+    owner: Annotated[bool, typer.Option("--owner", help="As an owner, who takes others in.")] = False,
+    role: Annotated[
+        str,
+        typer.Option(metavar="ROLE", help="As owner, manager, programme, floor, matchmaking or viewer."),
+    ] = "manager",
     country: Annotated[str | None, typer.Option(help="The country of a new organisation, as in CN.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,19 +34,22 @@ def add(
     from serai.expo.people.account.domain.accounts import account_of
     from serai.expo.people.account.models import Role
 
+    kinds = [kind.value for kind in Role.IN_AN_ORGANISATION]
+    if role not in kinds:
+        raise RefusedError(f"There is no role '{role}'. There are: {', '.join(kinds)}.")
     with transaction.atomic():
         there = organisation_called(organisation)
         holder = there or make_organisation(organisation, country or "")
-        kind = Role.Kind.OWNER if owner else Role.Kind.MANAGER
-        role = appoint(account_of(mail), holder, kind)
+        kind = Role.Kind.OWNER.value if owner else role
+        held = appoint(account_of(mail), holder, kind)
     sign_in = f"{site_address()}/en/sign-in/code/"
     if as_json:
-        told = {"mail": role.user.email, "organisation": holder.slug, "role": role.kind}
+        told = {"mail": held.user.email, "organisation": holder.slug, "role": held.kind}
         say_json(told | {"made": there is None, "sign_in": sign_in})
         return
     if there is None:
         out.print(f"The organisation '{organisation}' has been made.")
-    out.print(f"{role.user.email} is {role.get_kind_display().lower()} of {holder.slug}.")
+    out.print(f"{held.user.email} is {held.get_kind_display().lower()} of {holder.slug}.")
     out.print(f"Sign in with a code that is sent by mail: {sign_in}")
 
 

@@ -52,6 +52,7 @@ def test_a_wrong_correction_is_refused(wrong: dict[str, Any], organiser: User) -
 def test_only_an_owner_of_an_organisation_corrects(edition: Edition, organiser: User, organiser_client: Client) -> None:
     page = f"/en/{edition.slug}/organiser/country-groups/"
     given = {"group": "LDC", "country": "BD", "status": "member", "source": "General Assembly"}
+    Role.objects.filter(user=organiser).update(kind=Role.Kind.MANAGER)
     assert organiser_client.post(page, given).status_code == 403
     Role.objects.filter(user=organiser).update(kind=Role.Kind.OWNER)
     assert organiser_client.post(page, given).status_code == 302

@@ -202,5 +202,5 @@ def test_who_may_merge(
     assert not may_merge(stranger, [here, shared])  # without a session that says why
     stranger.staff_session = object()
     assert may_merge(stranger, [here, shared, nowhere])
-    Role.objects.create(user=organiser, organisation=other_edition.organisation, kind=Role.Kind.MEMBER)
+    Role.objects.create(user=organiser, organisation=other_edition.organisation, kind=Role.Kind.MANAGER)
     assert may_merge(organiser, [here, shared])

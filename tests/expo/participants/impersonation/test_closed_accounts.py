@@ -106,6 +106,7 @@ def test_only_an_owner_of_the_organiser_and_staff_in_a_session_block_and_only_pe
     new_user: Callable[..., User],
     take_part: Callable[..., Participation],
 ) -> None:
+    organiser.roles.update(kind=Role.Kind.MANAGER)
     shown = organiser_client.get(page(edition, member)).text
     assert ("Close this account" in shown, "by an owner of the organiser" in shown) == (False, True)
     organiser_client.post(page(edition, member), {"reason": "A reason"})

@@ -117,7 +117,7 @@ def test_nobody_acts_for_an_organiser_for_staff_or_for_a_stranger(
         with pytest.raises(ActingRefusedError, match="Write why"):
             act_as(member, organiser, edition, " ")
         assert list(persons(edition)) == [member]
-        Role.objects.create(user=member, organisation=organisation, kind=Role.Kind.MEMBER)
+        Role.objects.create(user=member, organisation=organisation, kind=Role.Kind.VIEWER)
         assert list(persons(edition)) == []
         assert not Impersonation.objects.exists()
 

@@ -98,7 +98,7 @@ def test_only_owners_manage_and_each_role_has_its_pages(
 ) -> None:
     pages = ["", "profile/", "team/"]
     seen = {}
-    for kind in Role.Kind.values:
+    for kind in Role.IN_A_FIRM:
         user = User.objects.create_user(f"{kind}@example.org")
         Role.objects.create(user=user, firm=desk.firm, kind=kind)
         client = Client()

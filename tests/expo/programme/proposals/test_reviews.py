@@ -58,7 +58,7 @@ def forum(edition: Edition) -> Forum:
 def second(edition: Edition, new_user: Any) -> User:
     """Another organiser of the fair."""
     made: User = new_user("second")
-    Role.objects.create(user=made, organisation=edition.organisation, kind=Role.Kind.MEMBER)
+    Role.objects.create(user=made, organisation=edition.organisation, kind=Role.Kind.PROGRAMME)
     return made
 
 

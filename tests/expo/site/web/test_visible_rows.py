@@ -83,7 +83,7 @@ def test_segments_templates_and_mailings_are_the_organisers_alone(
 def test_an_organiser_of_both_fairs_finds_in_each_its_own(
     edition: Edition, other_edition: Edition, organiser: User, organiser_client: Client
 ) -> None:
-    Role.objects.create(user=organiser, organisation=other_edition.organisation, kind=Role.Kind.MEMBER)
+    Role.objects.create(user=organiser, organisation=other_edition.organisation, kind=Role.Kind.MANAGER)
     with scope(edition=other_edition):
         segment = Segment.objects.create(edition=other_edition, name="Everyone there")
     page = "organiser/segments/"

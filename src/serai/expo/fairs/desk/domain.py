@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.registry import Registry
 
 type Text = str | Promise
@@ -106,21 +107,22 @@ def card(key: str, group: str, *, title: Text, text: Text, page: str = "", order
     _cards.add(key, Card(key, group, title, text, page or key, order))
 
 
-def todos(edition: Edition) -> list[Todo]:
-    """Everything that the checks find to do."""
+def todos(edition: Edition, rights: Rights) -> list[Todo]:
+    """Everything that the checks find to do, as far as who has these rights does it."""
     load_hooks()
-    return [todo for find in _checks for todo in find(edition)]
+    found = (todo for find in _checks for todo in find(edition))
+    return [todo for todo in found if opens(rights, todo.page, change=True)]
 
 
-def waiting(edition: Edition) -> list[Waiting]:
-    """Every queue with how many things wait in it now."""
+def waiting(edition: Edition, rights: Rights) -> list[Waiting]:
+    """Every queue with how many things wait in it now, as far as who has these rights reads it."""
     load_hooks()
-    return [Waiting(queue, queue.count(edition)) for queue in _queues.values()]
+    return [Waiting(queue, queue.count(edition)) for queue in _queues.values() if opens(rights, queue.page)]
 
 
-def cards() -> list[tuple[Text, list[Card]]]:
-    """The rooms of the desk by group, in the order of the work."""
+def cards(rights: Rights) -> list[tuple[Text, list[Card]]]:
+    """The rooms of the desk that these rights open, by group, in the order of the work."""
     load_hooks()
-    ordered = sorted(_cards.values(), key=lambda card: card.order)
+    ordered = sorted((card for card in _cards.values() if opens(rights, card.page)), key=lambda card: card.order)
     grouped = [(title, [card for card in ordered if card.group == group]) for group, title in GROUPS.items()]
     return [(title, members) for title, members in grouped if members]

@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.rules.roles import changing
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role
 
@@ -48,9 +49,16 @@ def is_of_the_firm(user: Any, participation: Participation) -> bool:
 
 @rules.predicate
 def organises_its_edition(user: Any, participation: Participation) -> bool:
-    """The user organises the edition that the firm takes part in."""
+    """The user organises the edition that the firm takes part in, and reads its people."""
     edition: Edition = participation.edition
-    return bool(user.has_perm("expo.organise_edition", edition))
+    return bool(user.has_perm("expo.read_people", edition))
+
+
+@rules.predicate
+def changes_its_edition(user: Any, participation: Participation) -> bool:
+    """The user organises the edition that the firm takes part in, and changes what firms enter."""
+    edition: Edition = participation.edition
+    return bool(user.has_perm("expo.change_people", edition))
 
 
 visible_at: Hook[[Any, Edition, Firm], bool] = Hook("firm visible at a fair")
@@ -78,7 +86,8 @@ def reach_of(user: Any, firms: Iterable[int]) -> set[int]:
         return set()
     if user.is_superuser and user.staff_session is not None:
         return keys
-    mine = set(Role.objects.filter(user_id=user.pk, organisation__isnull=False).values_list("organisation", flat=True))
+    organising = Role.objects.filter(user_id=user.pk, organisation__isnull=False, kind__in=changing("people"))
+    mine = set(organising.values_list("organisation", flat=True))
     holders: dict[int, set[int]] = {}
     with scopes_disabled():
         pairs = Participation.objects.filter(firm__in=keys).order_by().values_list("firm", "edition__organisation")

@@ -51,7 +51,7 @@ def delegation_agenda(request: Call, edition: Edition, number: int) -> Any:
         raise ProblemError(403, _("This is for the leader and the organiser."))
     members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
     theirs = [member.participation for member in members if member.participation]
-    organises = request.user.has_perm("expo.organise_edition", edition)
+    organises = request.user.has_perm("expo.read_meetings", edition)
     may_read = EVERYTHING if organises else showing(edition)
     days = agenda_by_day(theirs, edition, may_read) if theirs else []
     show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))

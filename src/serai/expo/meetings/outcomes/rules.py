@@ -4,14 +4,20 @@ from typing import Any
 
 import rules
 
-from serai.expo.fairs.edition.rules import is_organiser
+from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.meetings.outcomes.models import Outcome
 
 
 @rules.predicate
 def organises_its_fair(user: Any, outcome: Outcome) -> bool:
-    """The user organises the fair of the outcome."""
-    return bool(is_organiser(user, outcome.edition))
+    """The user organises the fair of the outcome, and reads its meetings."""
+    return rights_in(user, outcome.edition).may("meetings")
+
+
+@rules.predicate
+def judges_for_its_fair(user: Any, outcome: Outcome) -> bool:
+    """The user organises the fair of the outcome, and decides on its meetings."""
+    return rights_in(user, outcome.edition).may("meetings", change=True)
 
 
 @rules.predicate
@@ -22,4 +28,4 @@ def is_of_a_party(user: Any, outcome: Outcome) -> bool:
 
 
 rules.add_perm("expo.see_outcome", is_of_a_party | organises_its_fair)
-rules.add_perm("expo.judge_evidence", organises_its_fair)
+rules.add_perm("expo.judge_evidence", judges_for_its_fair)

@@ -173,7 +173,7 @@ class Items:
 
     def __init__(self, request: Call, edition: Edition, kind: Kind) -> None:
         self.request, self.edition, self.kind = request, edition, kind
-        self.organises = request.user.has_perm("expo.organise_edition", edition)
+        self.organises = request.user.has_perm("expo.read_meetings", edition)
         self.is_named = named_to(request.user, edition)
         self.own = frozenset(acted_for(request.user, edition).values_list("pk", flat=True))
 

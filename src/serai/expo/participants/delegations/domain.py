@@ -130,7 +130,7 @@ def _leads(delegation: Delegation, by: User) -> None:
 def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
     """All delegations for an organiser; for others those that they lead or of which their firms are."""
     rows = Delegation.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_people", edition):
         return rows
     asked = asked_to_let_act(user, edition).values("delegation")
     return rows.filter(Q(leader=user) | Q(pk__in=asked))

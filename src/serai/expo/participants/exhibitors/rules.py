@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.rules import duties_in, organises_its_edition
+from serai.expo.firms.record.rules import changes_its_edition, duties_in, organises_its_edition
 
 
 def _duty(name: str) -> Any:
@@ -19,7 +19,7 @@ def _duty(name: str) -> Any:
 may_edit = _duty("edit")
 
 rules.add_perm("expo.see_desk", _duty("see") | organises_its_edition)
-rules.add_perm("expo.edit_market", _duty("market") | organises_its_edition)
-rules.add_perm("expo.edit_desk", may_edit | organises_its_edition)
+rules.add_perm("expo.edit_market", _duty("market") | changes_its_edition)
+rules.add_perm("expo.edit_desk", may_edit | changes_its_edition)
 rules.add_perm("expo.use_leads", _duty("leads"))
 rules.add_perm("expo.manage_team", _duty("team"))

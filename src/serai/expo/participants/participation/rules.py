@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.rules import is_organiser
+from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.firms.record.rules import is_of_the_firm
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 
@@ -30,7 +30,7 @@ def leads(user: Any, delegation: Delegation) -> bool:
 @rules.predicate
 def organises_its_fair(user: Any, delegation: Delegation) -> bool:
     """The user organises the fair to which the delegation comes."""
-    return bool(is_organiser(user, delegation.edition))
+    return rights_in(user, delegation.edition).may("people")
 
 
 rules.add_perm("expo.act_for_participation", is_of_the_firm | is_its_proxy)

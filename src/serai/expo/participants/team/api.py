@@ -22,7 +22,7 @@ from serai.expo.people.account.models import Role
 room = Room(_("Team"), joining.TeamRefusedError)
 
 
-RoleKind = Annotated[str, one_of(Role.Kind.values)]
+RoleKind = Annotated[str, one_of([kind.value for kind in Role.IN_A_FIRM])]
 
 
 class SeatsShown(Schema):

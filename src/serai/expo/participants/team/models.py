@@ -14,7 +14,7 @@ class TeamInvitation(models.Model):
 
     firm = models.ForeignKey("Firm", models.CASCADE, related_name="team_invitations")
     email = models.EmailField()
-    kind = models.CharField(max_length=16, choices=Role.Kind)
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.label) for kind in Role.IN_A_FIRM])
     token_hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField(default=timezone.now)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

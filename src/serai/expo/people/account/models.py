@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.text import LocalizedTextField, validate_language
 
@@ -108,6 +109,13 @@ class Role(models.Model):
         SALES = "sales", _("Sales")
         SCANNER = "scanner", _("Lead scanner")
         MEMBER = "member", _("Member")
+        PROGRAMME = "programme", pgettext_lazy("a role", "Programme")
+        FLOOR = "floor", pgettext_lazy("a role", "Floor")
+        MATCHMAKING = "matchmaking", pgettext_lazy("a role", "Matchmaking")
+        VIEWER = "viewer", pgettext_lazy("a role", "Viewer")
+
+    IN_A_FIRM = (Kind.OWNER, Kind.MANAGER, Kind.SALES, Kind.SCANNER, Kind.MEMBER)
+    IN_AN_ORGANISATION = (Kind.OWNER, Kind.MANAGER, Kind.PROGRAMME, Kind.FLOOR, Kind.MATCHMAKING, Kind.VIEWER)
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=16, choices=Kind)

@@ -82,7 +82,7 @@ def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> 
 @room.post("/badges/{number}/decision", _("Grant or refuse a badge"), BadgeShown, scope=DECIDE)
 def decide_badge(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
     """For kinds on which the organiser decides; refusing takes a reason."""
-    if not request.user.has_perm("expo.organise_edition", edition):
+    if not request.user.has_perm("expo.change_entrance", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
     row = _own(request, edition, number)
     domain.decide([row], Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)

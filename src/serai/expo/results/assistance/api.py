@@ -121,7 +121,7 @@ class Desk:
 
     def __init__(self, request: Call, edition: Edition) -> None:
         self.request, self.edition = request, edition
-        self.organises = request.user.has_perm("expo.organise_edition", edition)
+        self.organises = request.user.has_perm("expo.read_people", edition)
 
     def rows(self) -> QuerySet[AssistanceCase]:
         return cases.visible_to(self.request.user, self.edition)

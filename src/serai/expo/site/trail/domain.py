@@ -29,7 +29,7 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[AuditEn
     A firm reads its own history (participants.participation.domain.history).
     """
     rows = AuditEntry.objects.filter(edition=edition)
-    return rows if user.has_perm("expo.organise_edition", edition) else rows.none()
+    return rows if user.has_perm("expo.read_records", edition) else rows.none()
 
 
 def entries(user: User, edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:

@@ -143,7 +143,7 @@ def tables(_request: Call, edition: Edition) -> Any:
 
 
 def _shown_to(request: Call, edition: Edition) -> Any:
-    organising = request.user.has_perm("expo.organise_edition", edition)
+    organising = request.user.has_perm("expo.read_floor", edition)
 
     def show(row: Booth) -> BoothShown:
         there: list[Any] = row.standing  # type: ignore[attr-defined]  # prefetched by booths_visible_to

@@ -14,6 +14,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.phases import Span, set_phases, standings
 from serai.expo.fairs.edition.models import Edition, Phase
+from serai.expo.fairs.edition.rules.roles import changing
 from serai.expo.people.account.models import Organisation, User
 
 NEXT: Mapping[str, frozenset[str]] = {
@@ -54,7 +55,7 @@ class AddressTakenError(ValueError):
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
     """The organisations for which a user may hold fairs."""
-    return Organisation.objects.filter(roles__user=user).order_by("slug")
+    return Organisation.objects.filter(roles__user=user, roles__kind__in=changing("setup")).order_by("slug")
 
 
 def check_address(slug: str) -> None:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.rules import is_organiser, permission, refusal
+from serai.expo.fairs.edition.rules.roles import area_of, only_changes
 from serai.expo.people.account.models import User
 
 
@@ -27,6 +29,8 @@ class UserRequest(EditionRequest):
 
 class OrganiserRequest(UserRequest):
     """A request for a page of an edition by one of its organisers. For types only."""
+
+    area: str  # of the organiser's work to which the page belongs
 
 
 class Guard[Asked: UserRequest]:
@@ -68,10 +72,20 @@ user_required = Guard[UserRequest](lambda _request, _address: None)
 """Lets in who is signed in."""
 
 
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 def _admit_organiser(request: Any, _address: dict[str, Any]) -> None:
-    if not request.user.has_perm("expo.organise_edition", request.edition):
-        raise PermissionDenied
+    page = request.resolver_match
+    request.area = area_of(page.func.__module__, page.url_name or "")
+    change = request.method not in LOOKING or only_changes(page.url_name or "")
+    if request.user.has_perm(permission(request.area, change=change), request.edition):
+        return
+    if is_organiser(request.user, request.edition):
+        raise PermissionDenied(refusal(request.user, request.edition, request.area, change=change))
+    raise PermissionDenied
 
 
 organiser_required = Guard[OrganiserRequest](_admit_organiser)
-"""Lets in the organisers of ``request.edition``."""
+"""Lets in the organisers of ``request.edition`` whose role reads the area of the page (``rules/roles.py``); to whatever
+is sent, those whose role changes it."""

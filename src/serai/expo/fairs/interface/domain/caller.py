@@ -15,7 +15,7 @@ from django_scopes import scope
 from ninja.security import HttpBearer
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.rules import may_see_edition
+from serai.expo.fairs.edition.rules import is_organiser, may_see_edition, permission, refusal
 from serai.expo.fairs.interface.domain.keys import key_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.models import ApiKey
@@ -103,17 +103,19 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 @contextmanager
-def in_edition(request: HttpRequest, slug: str, *, organising: bool = False) -> Iterator[Edition]:
+def in_edition(request: HttpRequest, slug: str, *, area: str = "", change: bool = False) -> Iterator[Edition]:
     """The edition, with its scope open. Raises Http404 if the caller may not see it.
 
-    With ``organising`` it raises a problem 403 if the caller does not organise it.
+    With an area of the organiser's work it raises a problem 403 unless the role of the caller covers it.
     """
     caller = caller_of(request)
     edition = Edition.objects.select_related("organisation").filter(slug=slug).first()
     allowed = caller.key is None or caller.key.only_in_id in (None, edition.pk if edition else 0)
     if edition is None or not allowed or not may_see_edition(caller.user, edition):
         raise Http404(_("There is no fair at this address."))
-    if organising and not caller.user.has_perm("expo.organise_edition", edition):
+    if area and not caller.user.has_perm(permission(area, change=change), edition):
+        if is_organiser(caller.user, edition):
+            raise ProblemError(403, refusal(caller.user, edition, area, change=change))
         raise ProblemError(403, _("Only organisers of this fair may do this."))
     request.edition = edition  # type: ignore[attr-defined]  # as the middleware of the pages does
     with scope(edition=edition):

@@ -17,7 +17,8 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.audit.domain.requests import acting, acting_with, new_request
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.jobs.domain.kinds import Ended, kind_of
+from serai.expo.fairs.edition.rules import permission, refusal, rights_in
+from serai.expo.fairs.jobs.domain.kinds import Ended, kind_of, kinds
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
 
@@ -81,7 +82,13 @@ def _end(job: Job, state: str, ended: Ended) -> None:
 
 
 def cancel(job: Job, *, user: User | None) -> None:
-    """Cancel an open job; what it has not finished is undone. Raises CancelRefusedError if it has ended."""
+    """Cancel an open job; what it has not finished is undone.
+
+    Raises CancelRefusedError if it has ended, or if the role of the user does not cover its area.
+    """
+    area = kind_of(job.kind).area
+    if user is not None and not user.has_perm(permission(area, change=True), job.edition):
+        raise CancelRefusedError(refusal(user, job.edition, area, change=True))
     if job.task is None or not job.is_open or not queue.cancel(job.task):
         raise CancelRefusedError(_("It has ended already."))
     with transaction.atomic(), scope(edition=job.edition):
@@ -109,6 +116,7 @@ def standing(job: Job) -> Standing:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Job]:
-    """The jobs that a user may see: all of the fair for its organisers."""
-    jobs = Job.objects.filter(edition=edition).select_related("task", "asked_by", "edition")
-    return jobs if user.has_perm("expo.organise_edition", edition) else jobs.none()
+    """The jobs that an organiser may see: those of the areas of the work that its role reads."""
+    rights = rights_in(user, edition)
+    jobs = Job.objects.filter(edition=edition, kind__in=[kind.key for kind in kinds() if rights.may(kind.area)])
+    return jobs.select_related("task", "asked_by", "edition")

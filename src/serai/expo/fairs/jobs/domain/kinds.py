@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from serai.expo.base.rooms import load_hooks
+from serai.expo.fairs.edition.rules.roles import area_of
 from serai.expo.fairs.jobs.models import Job
 from serai.registry import Registry
 from serai.world.progress import Progress
@@ -44,6 +45,11 @@ class Kind:
     refusals: tuple[type[Exception], ...]
     atomic: bool
 
+    @property
+    def area(self) -> str:
+        """The area of the organiser's work to which it belongs: that of the room that does it."""
+        return area_of(self.act.__module__)
+
 
 _kinds: Registry[Kind] = Registry("job")
 
@@ -58,6 +64,12 @@ def job(
         return act
 
     return declare
+
+
+def kinds() -> list[Kind]:
+    """All kinds."""
+    load_hooks()
+    return list(_kinds.values())
 
 
 def kind_of(key: str) -> Kind:

@@ -155,7 +155,7 @@ def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None
 def visible_to(user: User, edition: Edition) -> QuerySet[Mail]:
     """The mails of a fair that a user may see: organisers see all, others those to themselves."""
     mails = Mail.objects.filter(edition=edition)
-    return mails if user.has_perm("expo.organise_edition", edition) else mails.filter(user=user)
+    return mails if user.has_perm("expo.read_letters", edition) else mails.filter(user=user)
 
 
 def with_counts(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:

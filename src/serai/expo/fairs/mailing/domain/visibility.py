@@ -24,4 +24,4 @@ def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySe
 
 
 def _organised[Row: Model](rows: QuerySet[Row], user: User | AnonymousUser, edition: Edition) -> QuerySet[Row]:
-    return rows if user.has_perm("expo.organise_edition", edition) else rows.none()
+    return rows if user.has_perm("expo.read_letters", edition) else rows.none()

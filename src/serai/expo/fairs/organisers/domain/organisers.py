@@ -4,11 +4,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.world.classifications.countries import find
+
+
+class LastOwnerError(ValueError):
+    """The organisation would have no owner: a sentence for the reader."""
 
 
 class CountryUnknownError(LookupError):
@@ -60,11 +65,35 @@ def _free_slug(name: str) -> str:
 
 @transaction.atomic
 def appoint(user: User, organisation: Organisation, kind: str, *, by: User | None = None) -> Role:
-    """Give a user this role in an organisation, in place of the one that it had there."""
+    """Give a user this role in an organisation, in place of the one that it had there. Raises LastOwnerError."""
     role = Role.objects.select_for_update().filter(user=user, organisation=organisation).first()
     if role is None:
         role = Role.objects.create(user=user, organisation=organisation, kind=kind)
         record("role.given", role, after=state(role), user=by)
     elif role.kind != kind:
-        record_change("role.changed", role, user=by, kind=kind)
+        change_role(role, kind, by=by)
     return role
+
+
+@transaction.atomic
+def change_role(role: Role, kind: str, *, by: User | None = None) -> None:
+    """Give an organiser another role. Raises LastOwnerError."""
+    if kind != Role.Kind.OWNER:
+        _require_owner_left(role)
+    record_change("role.changed", role, user=by, kind=kind)
+
+
+@transaction.atomic
+def remove(role: Role, *, by: User | None = None) -> None:
+    """Take an organiser's role away. Raises LastOwnerError."""
+    _require_owner_left(role)
+    record("role.taken", role, before=state(role), user=by)
+    role.delete()
+
+
+def _require_owner_left(role: Role) -> None:
+    # The organisation is held until the end, so that two owners do not take each other's role at once.
+    organisation = Organisation.objects.select_for_update().get(roles=role)
+    owners = Role.objects.filter(organisation=organisation, kind=Role.Kind.OWNER, user__is_active=True)
+    if role.kind == Role.Kind.OWNER and not owners.exclude(pk=role.pk).exists():
+        raise LastOwnerError(_("An organisation needs an owner. Make somebody else an owner first."))

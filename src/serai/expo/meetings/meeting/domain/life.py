@@ -119,7 +119,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
     Nobody but an organiser sees a meeting that exists only in a draft or in a wish of the other side.
     """
     meetings = Meeting.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_meetings", edition):
         return meetings
     told_or_agreed = Q(state__in=TOLD) | Q(agreed()) | Q(state=S.CANCELLED)
     return meetings.filter(of_either(*desks_of(user, edition)), told_or_agreed)

@@ -301,7 +301,7 @@ def narrowed(rows: QuerySet[Outcome], wanted: OutcomeFilter) -> QuerySet[Outcome
 def visible_to(user: User, edition: Edition) -> QuerySet[Outcome]:
     """Outcomes that the user may read: all for an organiser, those of their own firms for others."""
     outcomes = Outcome.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_meetings", edition):
         return outcomes
     own = OutcomeParty.objects.filter(outcome=OuterRef("pk"), participation__in=desks_of(user, edition))
     return outcomes.filter(Exists(own))

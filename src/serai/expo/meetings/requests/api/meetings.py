@@ -141,7 +141,7 @@ def meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]) -> 
     if wanted.firm:
         sides = Participation.objects.filter(edition=edition, firm__identifier=leading(wanted.firm))
         rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
-    organises = request.user.has_perm("expo.organise_edition", edition)
+    organises = request.user.has_perm("expo.read_meetings", edition)
     return Listed(rows, partial(meeting, organises=organises, may_read=showing(edition), pair=pair_of_each(edition)))
 
 

@@ -16,7 +16,7 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placeme
     """All placements for an organiser; for others their own, and those of visible participants and of visible, named
     items that are more likely right than not."""
     rows = Placement.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_meetings", edition):
         return rows
     own = Q(participation__in=acted_for(user, edition).values("pk"))
     visible = Q(participation__in=participations_visible_to(user, edition).values("pk"))

@@ -106,7 +106,7 @@ def shown_to_all() -> Q:
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
     """All items for an organiser; for others the published ones and those of their own participants."""
     rows = model.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_meetings", edition):
         return rows
     return rows.filter(shown_to_all() | Q(participation__in=acted_for(user, edition).values("pk")))
 
@@ -116,7 +116,7 @@ def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketIt
 
     Its own people and the organiser know whose it is, and those whose expression of interest it accepted.
     """
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_meetings", edition):
         return lambda _item: True
     own = set(acted_for(user, edition).values_list("pk", flat=True))
     accepted = Interest.objects.filter(asker__in=own, state=Interest.State.ACCEPTED) if own else Interest.objects.none()
@@ -172,7 +172,7 @@ def narrowed[Item: (Offer, Need)](
     written = {f"{name}_written": Cast(name, TextField()) for name in ("hs", "isic", "incoterms", "agreements")}
     matching = rows.alias(**written).filter(*asked)
     if any(getattr(wanted, name) for name in OF_FIRM):
-        organises = user.has_perm("expo.organise_edition", edition)
+        organises = user.has_perm("expo.read_meetings", edition)
         if not organises:
             matching = matching.filter(Q(anonymous=False) | Q(participation__in=acted_for(user, edition).values("pk")))
     return matching.distinct() if wanted.chain or wanted.node else matching

@@ -193,7 +193,7 @@ def queue(edition: Edition) -> QuerySet[Vetting]:
 def visible_to(user: User, edition: Edition) -> QuerySet[Vetting]:
     """All registrations for an organiser, for others their own."""
     rows = Vetting.objects.filter(edition=edition)
-    return rows if user.has_perm("expo.organise_edition", edition) else rows.filter(applicant=user)
+    return rows if user.has_perm("expo.read_people", edition) else rows.filter(applicant=user)
 
 
 def vettings_of(user: User, edition: Edition) -> QuerySet[Vetting]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import Guard, UserRequest
+from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.rules import ORGANISERS_DUTIES, duties_in
 from serai.expo.participants.exhibitors.domain.desks import desks
@@ -32,7 +33,8 @@ def desk_required(permission: str, *methods: str) -> Guard[DeskRequest]:
             raise PermissionDenied
         request.participation = desk
         request.duties = duties_in(request.user, desk.firm_id)
-        if request.user.has_perm("expo.organise_edition", request.edition):
-            request.duties |= ORGANISERS_DUTIES
+        rights = rights_in(request.user, request.edition)
+        if rights.may("people"):
+            request.duties |= ORGANISERS_DUTIES if rights.may("people", change=True) else {"see"}
 
     return Guard[DeskRequest](admit, *methods)

@@ -106,6 +106,6 @@ def open_impersonation(number: int, organiser: User) -> Impersonation | None:
             .filter(pk=number, organiser_id=organiser.pk, ended_at__isnull=True, ends_at__gt=timezone.now())
             .first()
         )
-        if acting is None or acting.person is None or not organiser.has_perm("expo.organise_edition", acting.edition):
+        if acting is None or acting.person is None or not organiser.has_perm("expo.change_people", acting.edition):
             return None
         return acting if persons(acting.edition).filter(pk=acting.person.pk).exists() else None

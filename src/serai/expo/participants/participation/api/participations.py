@@ -277,7 +277,7 @@ def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
     row = numbered(request, edition, number)
     sides = [side for side in (row, row.lead) if side is not None]
     own = next((side for side in sides if "edit" in duties_in(request.user, side.firm_id)), None)
-    if own is None and not request.user.has_perm("expo.organise_edition", edition):
+    if own is None and not request.user.has_perm("expo.change_people", edition):
         raise ProblemError(403, _("You may not do this for this firm."))
     part(row, user=request.user, by=own)
     return shown_to(request, row)

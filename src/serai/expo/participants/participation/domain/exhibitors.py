@@ -17,7 +17,7 @@ def exhibitors(edition: Edition) -> QuerySet[Participation]:
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
     """Participations that the user may see: all for an organiser; else exhibitors and those it acts for."""
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_people", edition):
         return Participation.objects.filter(edition=edition)
     public = Q(kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
     return Participation.objects.filter(public | Q(pk__in=acted_for(user, edition).values("pk")), edition=edition)

@@ -141,7 +141,7 @@ def keep_answers(
     and then nothing has changed.
     """
     edition = participation.edition
-    organises = user.has_perm("expo.organise_edition", edition)
+    organises = user.has_perm("expo.change_people", edition)
     asked = {row.pk: row for row in asked_of(edition, participation.kind)}
     kept = {row.question_id: row for row in RegistrationAnswer.objects.filter(participation=participation)}
     changed = 0

@@ -87,7 +87,7 @@ def own_answers(request: UserRequest, number: int) -> HttpResponse:
     participation = get_object_or_404(rows, pk=number)
     if not request.user.has_perm("expo.edit_desk", participation):
         raise PermissionDenied
-    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    organises = request.user.has_perm("expo.change_people", request.edition)
     answered = answering.answered_by(participation)
     open_ones = [
         answer

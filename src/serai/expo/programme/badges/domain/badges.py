@@ -42,7 +42,7 @@ def keep_badge(badge: Badge, *, user: User) -> Badge:
 
     Raises BadgeRefusedError beyond the limits of the rule, of the package and of MOST.
     """
-    organises = user.has_perm("expo.organise_edition", badge.edition)
+    organises = user.has_perm("expo.change_entrance", badge.edition)
     rule = rules_of(badge.edition)[badge.kind]
     before = None
     if badge._state.adding:
@@ -164,7 +164,7 @@ def remove_badge(badge: Badge, *, user: User) -> None:
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
     """Badges that the user may read: all for an organiser, their own for others."""
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_entrance", edition):
         return Badge.objects.filter(edition=edition)
     return own_of(user, edition)
 

@@ -51,7 +51,7 @@ class Traveller:
 
 def participants_of(user: User, edition: Edition) -> QuerySet[Participation]:
     """Confirmed participants for whose people the user makes letters: all for an organiser, else those they edit."""
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.change_entrance", edition):
         rows = Participation.objects.filter(edition=edition)
     else:
         rows = edited_by(user, edition)
@@ -62,7 +62,7 @@ def members_of(user: User, edition: Edition) -> QuerySet[DelegationMember]:
     """Members of delegations for whom the user makes letters: all for an organiser. A leader makes them for those of
     confirmed firms that let the leader act, and for all once the own firm is confirmed."""
     rows = DelegationMember.objects.filter(edition=edition)
-    if not user.has_perm("expo.organise_edition", edition):
+    if not user.has_perm("expo.change_entrance", edition):
         own = Role.objects.filter(user=user, firm=OuterRef("firm"))
         vetted = Participation.objects.filter(Exists(own), edition=edition, state=CONFIRMED).exists()
         rows = rows.filter(delegation__leader=user)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from serai.expo.base import filters
 from serai.expo.base.numbers import numbers_of
@@ -140,8 +140,7 @@ def rules(request: OrganiserRequest) -> HttpResponse:
     return render(request, "programme/badges/rules.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@require_GET
-@organiser_required
+@organiser_required("GET")
 def door(request: OrganiserRequest) -> HttpResponse:
     """Read a code at the door: whose badge it is, of what kind, and whether it lets in."""
     code = request.GET.get("code", "")[:300]

@@ -79,7 +79,7 @@ def seen(request: UserRequest, token: str) -> HttpResponse:
         if request.user.has_perm("expo.use_leads", desk):
             address = reverse("desk-lead-new", args=[request.edition.slug, desk.firm.identifier])
             return redirect(f"{address}?badge={token}")
-    if request.user.has_perm("expo.organise_edition", request.edition):
+    if request.user.has_perm("expo.read_entrance", request.edition):
         return redirect(f"{reverse('door', args=[request.edition.slug])}?code={token}")
     if acting_desks_of(request.user, request.edition):
         return redirect(f"{reverse('my-contact-new', args=[request.edition.slug])}?badge={token}")

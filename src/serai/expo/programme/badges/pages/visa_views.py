@@ -23,7 +23,7 @@ MOST = 200
 @user_required("GET")
 def letters(request: UserRequest) -> HttpResponse:
     """Participants and members for whom the reader makes letters; an organiser names the firm."""
-    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    organises = request.user.has_perm("expo.change_entrance", request.edition)
     participants = participants_of(request.user, request.edition)
     sought = request.GET.get("firm", "").strip()[:40]
     if organises:

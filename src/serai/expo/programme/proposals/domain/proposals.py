@@ -61,7 +61,7 @@ class ProposalContent:
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposal]:
     """Proposals that the user may read: all for an organiser, their own for others."""
     rows = Proposal.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_programme", edition):
         return rows
     return rows.filter(proposed_by=user) if user.is_authenticated else rows.none()
 

@@ -18,7 +18,7 @@ from serai.expo.programme.sessions.models import Appearance, Room, Session, Spea
 def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[ListedSession]:
     """Sessions that the user may read, in order of time: all for an organiser; for others the released ones, and those
     proposed by exhibitors for whom they act."""
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_programme", edition):
         return list_sessions(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
     public = list_sessions(edition, latest_release(edition), with_texts=with_texts)
     if not user.is_authenticated:
@@ -36,7 +36,7 @@ def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[
     among = Q(pk__in=list(numbers))
     held = Session.objects.filter(among, edition=edition).select_related("forum__chain", "room", "host__firm")
     held = held.prefetch_related("appearances__speaker").order_by("starts_at", "pk")
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_programme", edition):
         return list(held)
     public = list(released_sessions(edition, among=among))
     if not user.is_authenticated:
@@ -49,7 +49,7 @@ def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[
 def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Speaker]:
     """Speakers of the sessions that the user may read; all for an organiser."""
     rows = Speaker.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_programme", edition):
         return rows
     shown = [entry.number for entry in listed_to(user, edition)]
     there = Appearance.objects.filter(edition=edition, session__in=shown)

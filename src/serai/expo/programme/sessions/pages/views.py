@@ -155,7 +155,7 @@ def _session(request: EditionRequest, number: int) -> Session:
     """A released session, also one that was cancelled since; any session for an organiser. Raises Http404."""
     if public := releases.known_session(request.edition, number):
         return public
-    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    organises = request.user.has_perm("expo.read_programme", request.edition)
     rows = Session.objects.filter(edition=request.edition) if organises else Session.objects.none()
     return row_of(rows.select_related("forum__chain", "room"), number, _("There is no such session."))
 

@@ -85,7 +85,7 @@ class Helped:
 def visible_to(user: User, edition: Edition) -> QuerySet[AssistanceCase]:
     """The cases that a user may see: all for an organiser, those of their own firms for others."""
     cases = AssistanceCase.objects.filter(edition=edition).select_related("participation__firm", "responsible")
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_people", edition):
         return cases
     return cases.filter(participation__firm__roles__user=user).distinct()
 

@@ -100,7 +100,7 @@ def withdraw(issue: ReportIssue, *, user: User) -> None:
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[ReportIssue]:
     """The issues that a user reads, the latest of each report first: organisers read withdrawn ones too."""
     found = ReportIssue.objects.filter(edition=edition).select_related("report").order_by("report", "-number")
-    return found if user.has_perm("expo.organise_edition", edition) else found.filter(withdrawn_at__isnull=True)
+    return found if user.has_perm("expo.read_results", edition) else found.filter(withdrawn_at__isnull=True)
 
 
 def public_issues(edition: Edition) -> QuerySet[ReportIssue]:

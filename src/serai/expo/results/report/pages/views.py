@@ -31,7 +31,7 @@ def report(request: EditionRequest) -> HttpResponse:
         (GROUPS.get(group, group), list(members))
         for group, members in groupby(counted, key=lambda figure: figure.definition.group)
     ]
-    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    organises = request.user.has_perm("expo.read_results", request.edition)
     offered = [exporter for exporter in registry.values() if exporter.public or organises]
     latest: dict[int, ReportIssue] = {}
     for issue in public_issues(request.edition):
@@ -45,7 +45,7 @@ def export(request: EditionRequest, file_name: str) -> HttpResponse:
     if file_name not in registry:
         raise Http404(_("There is no such export."))
     exporter = registry[file_name]
-    if not exporter.public and not request.user.has_perm("expo.organise_edition", request.edition):
+    if not exporter.public and not request.user.has_perm("expo.read_results", request.edition):
         raise PermissionDenied
     return HttpResponse(
         exporter.export(request.edition),

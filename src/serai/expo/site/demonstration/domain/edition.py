@@ -270,7 +270,7 @@ def _users(organisation: Organisation, password: str, entrants: dict[str, Entran
         if row["of"] in entrants:
             Role.objects.create(user=user, firm=entrants[row["of"]].firm, kind=Role.Kind.OWNER)
         else:
-            kind = Role.Kind.OWNER if row["of"] == "organisation" else Role.Kind.MEMBER
+            kind = row["role"]
             Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": kind})
     return users
 

@@ -133,7 +133,7 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
             "profile": profile(participation.firm, reader, timezone.localdate(), sized),
             "is_own": reader == Audience.FIRM,
             "reads_files": may_read(participation.firm, "certificate_files", reader),
-            "organises": request.user.has_perm("expo.organise_edition", request.edition),
+            "organises": request.user.has_perm("expo.read_people", request.edition),
             "media": participation.firm.media.select_related("file"),
             "stands": stands(participation.firm, request.edition),
             "offers": offers,

@@ -23,6 +23,7 @@ from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.units import UNITS
@@ -127,6 +128,18 @@ def unit_name(code: str) -> str:
 def whose(number: int) -> str:
     """A pseudonym of a person, by which a browser knows whose leads it stores."""
     return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
+
+
+@register.filter
+def opened_by(page: str, rights: Rights) -> bool:
+    """Whether an organiser with these rights may open the page at an address, by its name."""
+    return opens(rights, page)
+
+
+@register.filter
+def changed_by(page: str, rights: Rights) -> bool:
+    """Whether an organiser with these rights may send what the page at an address asks for, by its name."""
+    return opens(rights, page, change=True)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.edition.pages.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.domain.chain_maps import chain_counts
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -88,13 +89,15 @@ LIVE = ("exhibitors", "buyers", "offers", "needs", "wishes", "scheduled", "held"
 
 @organiser_required
 def organiser(request: OrganiserRequest) -> HttpResponse:
+    """The organiser's desk, as far as the role of the reader opens it."""
+    rights = rights_in(request.user, request.edition)
     return render(
         request,
         "site/web/organiser.html",
         {
-            "todos": todos(request.edition),
-            "waiting": [queue for queue in waiting(request.edition) if queue.count],
-            "cards": cards(),
+            "todos": todos(request.edition, rights),
+            "waiting": [queue for queue in waiting(request.edition, rights) if queue.count],
+            "cards": cards(rights),
             "figures": figures(request.edition, codes=LIVE),
         },
     )
@@ -115,7 +118,9 @@ def phases(request: OrganiserRequest) -> HttpResponse:
 @organiser_required("GET")
 def queues(request: OrganiserRequest) -> HttpResponse:
     """Everything that waits for a decision, with counts and pages."""
-    return render(request, "site/web/queues.html", {"waiting": waiting(request.edition)})
+    return render(
+        request, "site/web/queues.html", {"waiting": waiting(request.edition, rights_in(request.user, request.edition))}
+    )
 
 
 APPLICATION_TABS = (Participation.State.APPLIED, Participation.State.WAITING, Participation.State.REJECTED)

@@ -263,7 +263,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
     """All contracts for an organiser; for others the offered and signed ones of desks that they may edit."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
     rows = BoothContract.objects.filter(edition=edition).select_related(*related)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_floor", edition):
         return rows
     own = desks(edition).filter(firm__roles__user=user, firm__roles__kind__in=kinds_with("edit"))
     return rows.filter(participation__in=own.order_by().values("pk"), state__in=STANDING)
