@@ -169,6 +169,9 @@ def contract_(request: Call, edition: Edition, number: int) -> Any:
 def sign_contract(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
     """By the exhibitor, or by the organiser for it: the contract is signed, and the booth contracted."""
     row = _one(request, edition, number)
+    user = request.user
+    if not (user.has_perm("expo.edit_desk", row.participation) or user.has_perm("expo.change_floor", edition)):
+        raise ProblemError(403, _("You may not do this for this firm."))
     require_unchanged(request, in_full(row))
     signature = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
     contracts.hand_in(row, given.file.upload, user=request.user, **signature)
