@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.fairs.edition.rules.roles import changing
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role
@@ -39,6 +40,14 @@ def duties_in(user: Any, firm_pk: int) -> frozenset[str]:
     kind = Role.objects.filter(user_id=user.pk, firm_id=firm_pk).values_list("kind", flat=True).first()
     duties = DUTIES.get(kind or "", frozenset())
     return duties if user.helping_organisation is None else duties - OWN_AFFAIR
+
+
+def organisers_duties(user: Any, edition: Edition) -> frozenset[str]:
+    """What the user may do for firms as an organiser of the edition: nothing, see the desks, or all of its duties."""
+    rights = rights_in(user, edition)
+    if rights.may("people", change=True):
+        return ORGANISERS_DUTIES
+    return frozenset({"see"}) if rights.may("people") else frozenset()
 
 
 @rules.predicate

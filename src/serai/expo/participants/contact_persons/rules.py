@@ -2,8 +2,8 @@
 
 import rules
 
-from serai.expo.firms.record.rules import is_of_the_firm, organises_its_edition
+from serai.expo.firms.record.rules import changes_its_edition, is_of_the_firm, organises_its_edition
 from serai.expo.participants.exhibitors.rules import may_edit
 
 rules.add_perm("expo.see_contact_persons", is_of_the_firm | organises_its_edition)
-rules.add_perm("expo.edit_contact_persons", may_edit | organises_its_edition)
+rules.add_perm("expo.edit_contact_persons", may_edit | changes_its_edition)

@@ -41,7 +41,7 @@ def contact_persons(participation: Participation) -> QuerySet[ContactPerson]:
 def visible_to(user: Any, edition: Edition) -> QuerySet[ContactPerson]:
     """The contact persons whom a user may see: an organiser all, others those of their own firms."""
     rows = ContactPerson.objects.filter(edition=edition)
-    if user.has_perm("expo.organise_edition", edition):
+    if user.has_perm("expo.read_people", edition):
         return rows
     return rows.filter(participation__firm__roles__user_id=user.pk) if user.is_authenticated else rows.none()
 

@@ -60,7 +60,7 @@ def contacts(request: ContactsRequest) -> HttpResponse:
         "one": own,
         "contacts": contact_persons(own),
         "form": form,
-        "organises": request.user.has_perm("expo.organise_edition", request.edition),
+        "organises": request.user.has_perm("expo.read_people", request.edition),
     }
     return render(request, "participants/contact_persons/contacts.html", page, status=400 if form.errors else 200)
 
@@ -87,6 +87,6 @@ def contact(request: ContactsRequest, contact: int) -> HttpResponse:
         "one": request.participation,
         "contact": row,
         "form": form,
-        "organises": request.user.has_perm("expo.organise_edition", request.edition),
+        "organises": request.user.has_perm("expo.read_people", request.edition),
     }
     return render(request, "participants/contact_persons/contact.html", page, status=400 if form.errors else 200)

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.rules import ORGANISERS_DUTIES, duties_in
+from serai.expo.firms.record.rules import duties_in, organisers_duties
 from serai.expo.people.account.models import User
 
 PROXY: AbstractSet[str] = frozenset({"see", "meet"})
@@ -14,4 +14,4 @@ def duties_of(user: User, participation: Participation) -> AbstractSet[str]:
     """The duties that the user has here: by a role in the firm, as an organiser of the fair, or by a proxy."""
     if duties := duties_in(user, participation.firm_id):
         return duties
-    return ORGANISERS_DUTIES if user.has_perm("expo.organise_edition", participation.edition) else PROXY
+    return organisers_duties(user, participation.edition) or PROXY

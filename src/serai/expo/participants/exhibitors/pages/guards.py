@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import Guard, UserRequest
-from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.firms.record.rules import ORGANISERS_DUTIES, duties_in
+from serai.expo.firms.record.rules import duties_in, organisers_duties
 from serai.expo.participants.exhibitors.domain.desks import desks
 
 
@@ -33,8 +32,6 @@ def desk_required(permission: str, *methods: str) -> Guard[DeskRequest]:
             raise PermissionDenied
         request.participation = desk
         request.duties = duties_in(request.user, desk.firm_id)
-        rights = rights_in(request.user, request.edition)
-        if rights.may("people"):
-            request.duties |= ORGANISERS_DUTIES if rights.may("people", change=True) else {"see"}
+        request.duties |= organisers_duties(request.user, request.edition)
 
     return Guard[DeskRequest](admit, *methods)

@@ -15,6 +15,8 @@ from django_scopes import scope
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.desk.domain import cards, waiting
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.rules import organiser_role
+from serai.expo.fairs.edition.rules.roles import ROLES, Rights
 from serai.expo.participants.desk.domain.dues import dues_of
 from serai.expo.participants.desk.domain.duties import duties_of
 from serai.expo.participants.desk.domain.entries import Entry, entries, is_of_desk
@@ -84,27 +86,30 @@ def side_of(request: HttpRequest) -> Side | None:
         return None
     with scope(edition=edition):  # pages of errors are rendered outside of it
         if request.path.startswith(reverse("organiser", args=[edition.slug])):
-            return _organisers(request, edition) if user.has_perm("expo.organise_edition", edition) else None
+            role = organiser_role(user, edition)
+            return _organisers(request, edition, role) if role in ROLES else None
         return _participants(request, edition, user)
 
 
-def _organisers(request: HttpRequest, edition: Edition) -> Side:
+def _organisers(request: HttpRequest, edition: Edition, role: str) -> Side:
+    rights = ROLES[role]
     counts = by_revision(
         "side of the organiser",
-        [edition.pk],
-        lambda: _counts(edition),
+        [edition.pk, role],
+        lambda: _counts(edition, rights),
     )
     pages = [
         (title, [(card.title, card.page, reverse(card.page, args=[edition.slug])) for card in members])
-        for title, members in cards()
+        for title, members in cards(rights)
     ]
     address = reverse("organiser", args=[edition.slug])
     return Side(_("Organiser's desk"), address, _groups(request.path, pages, counts))
 
 
-def _counts(edition: Edition) -> dict[str, int]:
-    """How many things wait on each page of the organiser's desk; on that of all queues, how many in all."""
-    counts = Counter({row.queue.page: row.count for row in waiting(edition)})
+def _counts(edition: Edition, rights: Rights) -> dict[str, int]:
+    """How many things wait on each page of the organiser's desk that these rights open; on that of all queues, how many
+    in all."""
+    counts = Counter({row.queue.page: row.count for row in waiting(edition, rights)})
     return {**counts, "queues": counts.total()}
 
 
