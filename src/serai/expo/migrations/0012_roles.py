@@ -29,7 +29,7 @@ def name_roles(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("expo", "0007_name_keys")]
+    dependencies: ClassVar = [("expo", "0011_contact_persons")]
     operations: ClassVar = [
         migrations.AlterField("role", "kind", models.CharField(max_length=16, choices=list(KINDS.items()))),
         migrations.RunPython(name_roles, migrations.RunPython.noop),
