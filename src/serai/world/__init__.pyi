@@ -78,10 +78,21 @@ __all__ = [
     "value_of_links",
 ]
 from serai.world.chains import read_chain as read_chain
+from serai.world.supply import Coverage as Coverage
 from serai.world.supply import Declared as Declared
+from serai.world.supply import Exposure as Exposure
 from serai.world.supply import Grade as Grade
+from serai.world.supply import SmallestCut as SmallestCut
+from serai.world.supply import Stoppage as Stoppage
 from serai.world.supply import SupplyNetwork as SupplyNetwork
+from serai.world.supply import coverage as coverage
+from serai.world.supply import exposure as exposure
+from serai.world.supply import exposure_to_makers as exposure_to_makers
+from serai.world.supply import exposure_to_nodes as exposure_to_nodes
+from serai.world.supply import generate_supply as generate_supply
 from serai.world.supply import read_chain_folder as read_chain_folder
 from serai.world.supply import shipped_shares as shipped_shares
+from serai.world.supply import smallest_cut as smallest_cut
+from serai.world.supply import stop as stop
 from serai.world.supply import supply_network as supply_network
 from serai.world.supply import write_chain_folder as write_chain_folder

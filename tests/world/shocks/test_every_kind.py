@@ -11,6 +11,8 @@ import pytest
 from serai.world.firm_generator import generate_network
 from serai.world.readers import read
 from serai.world.shocks import SHOCKS, Scenario, Status, run
+from serai.world.shocks.worlds import source_of
+from serai.world.supply.synthetic import generate_supply
 
 GIVEN = {
     "demand": {"share": 0.2, "destinations": ["USA"]},
@@ -19,6 +21,7 @@ GIVEN = {
     "extraction": {"countries": ["DEU"]},
     "inventory": {"share": 0.3, "countries": ["CHN"], "horizon": 30, "behaviour": {"stock_days": 5}},
     "shortage": {"share": 0.3, "countries": ["CHN"]},
+    "supply-stop": {"share": 0.5, "countries": ["CHN"], "weeks": 8},
     "tariff": {"added": 0.1},
     "agreement": {"members": ["CHN", "USA"], "factor": 0.9},
     "trade_cost": {"factor": 1.1, "countries": ["IND"]},
@@ -28,7 +31,7 @@ GIVEN = {
     "new_source": {"exporters": ["IND"], "industries": ["C"], "share": 0.05},
     "productivity": {"factor": 0.7, "countries": ["IND"], "industries": ["A"]},
 }
-ENGINES = ("demand", "supply", "cascade", "extraction", "inventory", "shortage", "tariff")
+ENGINES = ("demand", "supply", "cascade", "extraction", "inventory", "shortage", "supply-stop", "tariff")
 """A kind of each engine: the other shocks to trade are the same solution."""
 
 CODE = """
@@ -43,8 +46,12 @@ np.savez(sys.argv[2], **{kind: answer(kind).output_loss for kind in ENGINES})
 def answer(kind: str):  # type: ignore[no-untyped-def]
     """Of the packaged table, or of a network made from it."""
     table = read()
-    world = table if SHOCKS[kind].on == "table" else generate_network(table, 500, links_each=4, seed=2)
-    return run(world, Scenario(kind, GIVEN[kind]))
+    worlds = {
+        "table": lambda: table,
+        "network": lambda: generate_network(table, 500, links_each=4, seed=2),
+        "supply": lambda: generate_supply(12, 20, seed=2),
+    }
+    return run(worlds[SHOCKS[kind].on](), Scenario(kind, GIVEN[kind]))
 
 
 def on_threads(threads: int, folder: Path) -> dict[str, np.ndarray]:
@@ -74,7 +81,7 @@ def test_a_result_has_status_residual_horizon_and_limits_and_names_the_papers_be
     cited = result.cite().splitlines()
     assert list(SHOCKS[kind].sources) == cited[: len(SHOCKS[kind].sources)]
     assert all(any(year in line for year in map(str, range(1950, 2027))) for line in cited[:-1])
-    assert cited[-1] == (read().citation if SHOCKS[kind].on == "table" else result.table.source)
+    assert cited[-1] == source_of(result.table)
     assert result.status is Status.SOLVED
     assert 0 <= result.residual < 1e-8
     assert result.limits

@@ -10,8 +10,8 @@ import polars as pl
 from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import INK, SERIES, Picture, drawing, layered
 from serai.world.charts.tiles import tile_map
-from serai.world.firm_network import FirmNetwork
 from serai.world.shocks import Result
+from serai.world.table import WorldTable
 
 LOSS = "% of value added lost"
 NOTHING, SOMETHING_ELSE = "nothing", "something else"
@@ -125,8 +125,8 @@ def what_bound(result: Result) -> Picture:
     if result.bound is None:
         raise ValueError(f"The shock '{result.scenario.kind}' does not say what bound.")
     table = result.table
-    if isinstance(table, FirmNetwork):
-        raise ValueError("What bound is drawn by country and industry; a network has firms.")
+    if not isinstance(table, WorldTable):
+        raise ValueError("What bound is drawn by country and industry; a network has neither.")
     frequent = [word for word, _count in Counter(filter(None, result.bound)).most_common(len(SERIES) - 1)]
     words = [NOTHING, *frequent, SOMETHING_ELSE]
     data = pl.DataFrame(

@@ -163,6 +163,7 @@ def _value(text: str, annotation: Any) -> Any:
 def _tell_about(scenario: "Scenario", as_json: bool, parquet: Any) -> None:
     """The question of a scenario's kind, its parameters with what they may be, limits and sources."""
     from serai.world.shocks import SHOCKS
+    from serai.world.shocks.worlds import NAMES
 
     declared = SHOCKS[scenario.kind]
     records = [
@@ -180,7 +181,7 @@ def _tell_about(scenario: "Scenario", as_json: bool, parquet: Any) -> None:
     output.print(Text(f"{scenario.name or scenario.kind}, of the kind {scenario.kind}", "bold"))
     if scenario.about:
         output.print(scenario.about)
-    output.print(f"Question: {declared.question}\nHorizon:  {declared.horizon}\nHits:     a {declared.on}")
+    output.print(f"Question: {declared.question}\nHorizon:  {declared.horizon}\nHits:     {NAMES[declared.on]}")
     asked = [*scenario.asks, *(name for name in declared.needed if name not in scenario.parameters)]
     output.print(f"Asks for: {', '.join(dict.fromkeys(asked)) or 'nothing'}\n")
     show(("parameter", "here", "what", "is"), [tuple(record.values()) for record in records])

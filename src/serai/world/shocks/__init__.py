@@ -10,24 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from serai.registry import Registry
 from serai.world.notebook import facts_html
 from serai.world.shocks.values import Parameter, WrongParameterError, by_annotation
-from serai.world.table import Array, WorldTable
+from serai.world.shocks.worlds import NAMES, Kind, World, by_country, kind_of, own_of, source_of
+from serai.world.table import Array
 
 if TYPE_CHECKING:
-    from serai.world.firm_network import FirmNetwork
     from serai.world.shocks.files import Place
 
 LARGEST = 5
 """Countries that a notebook lists, by value added lost or gained."""
-
-type World = "WorldTable | FirmNetwork"
-"""The object of a shock: the cells of a table or the firms of a network."""
 
 type Residual = float | Callable[[], float]
 """A residual, or a function that computes it: it can cost as much as the answer, and few callers read it."""
@@ -71,7 +68,8 @@ class Scenario:
 class Result:
     """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative.
 
-    On a firm network the n firms stand in the place of cells, and `table` is the network.
+    On a firm network the n firms stand in the place of cells, and `table` is the network; on a supply network the
+    makers, node by node and country by country.
 
     `over_time` (steps, N) is value added lost by country in each step where the model has time. `bound` (n,) says in a
     word what held each cell back. `answer` is what else the engine found, of its own type: a new table, a trajectory.
@@ -98,12 +96,12 @@ class Result:
     @property
     def loss_by_country(self) -> Array:
         """Value added lost by country, shape (N,)."""
-        return _by_country(self.table, self.loss)
+        return by_country(self.table, self.loss)
 
     @property
     def share_of_gdp(self) -> Array:
         """Value added lost by country relative to its own, shape (N,); to its firms' sales on a network."""
-        whole = _by_country(self.table, self.table.v if isinstance(self.table, WorldTable) else self.table.size)
+        whole = by_country(self.table, own_of(self.table))
         return np.divide(self.loss_by_country, whole, out=np.zeros(len(whole)), where=whole != 0)
 
     @property
@@ -129,7 +127,7 @@ class Result:
 
     def cite(self) -> str:
         """The method's and the table's sources, one a line."""
-        source = self.table.citation if isinstance(self.table, WorldTable) else self.table.source
+        source = source_of(self.table)
         return "\n".join([*self.sources, *([source] if source else [])])
 
 
@@ -137,8 +135,8 @@ class Result:
 class Shock:
     """The declaration of a kind of shock: which question it answers, over which horizon, and what it cannot say.
 
-    `on` says whether it hits the cells of a table or the firms of a network. `together`, where it is there, answers the
-    parameters of many scenarios at once for less than one by one.
+    `on` says whether it hits the cells of a table, the firms of a network or the makers of a chain. `together`, where
+    it is there, answers the parameters of many scenarios at once for less than one by one.
     """
 
     kind: str
@@ -148,7 +146,7 @@ class Shock:
     limits: tuple[str, ...]
     sources: tuple[str, ...]
     function: "Engine"
-    on: Literal["table", "network"] = "table"
+    on: Kind = "table"
     together: "Together | None" = None
 
     def check(self, parameters: Mapping[str, Any]) -> None:
@@ -212,7 +210,7 @@ def shock(
     horizon: Horizon,
     limits: tuple[str, ...],
     sources: tuple[str, ...],
-    on: Literal["table", "network"] = "table",
+    on: Kind = "table",
     together: Together | None = None,
 ) -> Callable[[Engine], Engine]:
     """Declare an engine beside its function, which takes the table, or the network, and the parameters by name.
@@ -293,8 +291,8 @@ def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) ->
     """The shock of a scenario, and the scenario with these parameters too and with the labels of the table."""
     declared = SHOCKS[scenario.kind]
     scenario = replace(scenario, parameters={**scenario.parameters, **parameters})
-    if isinstance(table, WorldTable) != (declared.on == "table"):
-        raise TypeError(f"The shock '{scenario.kind}' hits a {declared.on}, not a {type(table).__name__}.")
+    if kind_of(table) != declared.on:
+        raise TypeError(f"The shock '{scenario.kind}' hits {NAMES[declared.on]}, not a {type(table).__name__}.")
     for name in scenario.asks:
         if name not in scenario.parameters:
             raise ValueError(
@@ -328,12 +326,6 @@ def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses)
     )
 
 
-def _by_country(world: World, values: Array) -> Array:
-    if isinstance(world, WorldTable):
-        return world.by_country(values)
-    return np.bincount(world.country, values, len(world.countries))
-
-
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.shocks import accounting, cascade, extraction, inventory, scenarios, shortage  # noqa: E402, F401
+from serai.world.shocks import accounting, cascade, extraction, inventory, scenarios, shortage, stoppage  # noqa: E402, F401
 from serai.world.shocks.trade import productivity, walls  # noqa: E402, F401

@@ -22,7 +22,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from serai.world.shocks import SHOCKS, Scenario, Shock, World
+from serai.world.shocks import SHOCKS, Scenario, Shock
 from serai.world.shocks.files import Place, UnreadableScenario, document, read_text
 from serai.world.shocks.values import (
     SHARE,
@@ -33,6 +33,8 @@ from serai.world.shocks.values import (
     WrongParameterError,
     said,
 )
+from serai.world.shocks.worlds import World
+from serai.world.supply.network import UNKNOWN, SupplyNetwork
 from serai.world.table import WorldTable
 
 __all__ = ["UnreadableScenario", "countries_of", "industries_of", "named_scenarios", "parse_scenario", "read_scenario"]
@@ -185,6 +187,8 @@ def _here(
 
 def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[str, ...]]:
     """Owner and kind of the labels, and the labels: networks need products where tables need industries."""
+    if isinstance(world, SupplyNetwork):
+        return "network", "country", tuple(code for code in world.countries if code != UNKNOWN)
     if isinstance(world, WorldTable):
         return ("table", "country", world.countries) if countries else ("table", "industry", world.industries)
     if countries:
@@ -238,6 +242,8 @@ def industries_of(world: World, texts: Iterable[str]) -> list[str]:
 
 
 def _industries(world: World, text: str) -> list[str]:
+    if isinstance(world, SupplyNetwork):
+        raise ValueError(f"'{text}' is an industry; a chain has nodes, which 'nodes' names.")
     first, _, rest = text.partition(" ")
     if text in world.industries or first not in {"isic", "chain"}:
         return [text]

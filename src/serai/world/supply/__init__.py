@@ -6,27 +6,52 @@ stands in docs/method/supply.md.
 
 from serai.world.supply.building import supply_network
 from serai.world.supply.concentration import Concentration, concentration
+from serai.world.supply.exposure import (
+    Coverage,
+    Exposure,
+    SmallestCut,
+    coverage,
+    exposure,
+    exposure_to_makers,
+    exposure_to_nodes,
+    smallest_cut,
+)
 from serai.world.supply.network import UNKNOWN, Firm, SupplyNetwork
+from serai.world.supply.passages import passages
 from serai.world.supply.readers import read_chain_folder, read_shares, shipped_shares, write_chain_folder
 from serai.world.supply.records import Declared, Grade, Provider, ShareRow, Trade, UnreadableSupply
 from serai.world.supply.shares import NodeShares
+from serai.world.supply.stoppage import Stoppage, stop
+from serai.world.supply.synthetic import generate_supply
 
 __all__ = [
     "UNKNOWN",
     "Concentration",
+    "Coverage",
     "Declared",
+    "Exposure",
     "Firm",
     "Grade",
     "NodeShares",
     "Provider",
     "ShareRow",
+    "SmallestCut",
+    "Stoppage",
     "SupplyNetwork",
     "Trade",
     "UnreadableSupply",
     "concentration",
+    "coverage",
+    "exposure",
+    "exposure_to_makers",
+    "exposure_to_nodes",
+    "generate_supply",
+    "passages",
     "read_chain_folder",
     "read_shares",
     "shipped_shares",
+    "smallest_cut",
+    "stop",
     "supply_network",
     "write_chain_folder",
 ]

@@ -102,6 +102,11 @@ class SupplyNetwork:
     # Labels
 
     @property
+    def unit(self) -> str:
+        """The unit of losses."""
+        return "of the supply of the end nodes (1 is all)"
+
+    @property
     def n(self) -> int:
         """Number of nodes."""
         return len(self.chain.nodes)
@@ -171,6 +176,13 @@ class SupplyNetwork:
         return tuple(makers.grade for makers in self.makers)
 
     @cached_property
+    def end_supply(self) -> Array:
+        """Shares of the nodes that supply no other, each node with the same weight, together 1; (n, K)."""
+        supply = np.zeros_like(self.shares)
+        supply[self.ends] = self.shares[self.ends] / max(len(self.ends), 1)
+        return frozen(supply)
+
+    @cached_property
     def single_sources(self) -> NDArray[np.bool_]:
         """Whether one country alone makes most of a node, by the low end; never where shares are assumed, (n,)."""
         told = np.array([grade != Grade.ASSUMED for grade in self.grades], dtype=bool)
@@ -194,6 +206,61 @@ class SupplyNetwork:
     def flows(self) -> Flows:
         """f: share of each origin in what a destination uses of a node, and how well it was fitted."""
         return fitted(self.shares, self.use, self.affinity[self.pattern], self.trade)
+
+    # What stops: only makers can, and only where users make something does it matter
+
+    @cached_property
+    def makers_of(self) -> tuple[Indices, ...]:
+        """The countries that make each node, the unknown remainder among them, ascending."""
+        return tuple(np.flatnonzero(row > 0) for row in self.shares)
+
+    @cached_property
+    def users_in(self) -> tuple[Indices, ...]:
+        """The countries where the users of each node are made, ascending."""
+        used_in = np.zeros_like(self.shares, dtype=bool)
+        np.logical_or.at(used_in, self.groups.member, self.shares[self.groups.user[self.groups.group_of_member]] > 0)
+        return tuple(np.flatnonzero(row) for row in used_in)
+
+    @cached_property
+    def position(self) -> Indices:
+        """Where each country stands among the makers of each node, -1 if it makes none, shape (n, K)."""
+        position = np.full(self.shares.shape, -1)
+        for node, makers in enumerate(self.makers_of):
+            position[node, makers] = np.arange(len(makers))
+        return frozen(position)
+
+    def flows_to_users(self, node: int, dtype: type[np.floating[Any]] = np.float64) -> Array:
+        """f from the makers of a node to where its users are made, (makers, places)."""
+        return self._single_blocks[node] if dtype == np.float32 else self._blocks[node]
+
+    @cached_property
+    def _blocks(self) -> tuple[Array, ...]:
+        return tuple(
+            np.ascontiguousarray(self.flows.shares[node][np.ix_(self.makers_of[node], self.users_in[node])])
+            for node in range(self.n)
+        )
+
+    @cached_property
+    def _single_blocks(self) -> tuple[Array, ...]:
+        return tuple(block.astype(np.float32) for block in self._blocks)
+
+    def columns(self, node: int, user: int) -> Indices | slice:
+        """Where the makers of a user stand among `users_in` of the node that it uses."""
+        return self._columns[node, user]
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[int, int], Indices | slice]:
+        pairs = zip(self.groups.member.tolist(), self.groups.user[self.groups.group_of_member].tolist(), strict=True)
+        found: dict[tuple[int, int], Indices | slice] = {}
+        for node, user in pairs:
+            places, makers = self.users_in[node], self.makers_of[user]
+            found[node, user] = slice(None) if len(places) == len(makers) else np.searchsorted(places, makers)
+        return found
+
+    def use_of_users(self, node: int) -> Array:
+        """Share of each place of `users_in` in what the users of a node use, (places,)."""
+        use = self.use[node, self.users_in[node]]
+        return use / use.sum() if use.sum() else np.full(len(use), 1 / max(len(use), 1))
 
     # Look-through
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from serai.world.shocks import World
+from serai.world.shocks.worlds import World
 
 
 class SchedulerLostError(Exception):

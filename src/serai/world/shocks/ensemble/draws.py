@@ -21,10 +21,12 @@ from typing import Any, overload
 
 import numpy as np
 
-from serai.world.shocks import SHOCKS, Scenario, World
+from serai.world.shocks import SHOCKS, Scenario
 from serai.world.shocks.files import Place, document, read_text
 from serai.world.shocks.scenarios import check_labels, check_parameters, read_scenario, scenario_of
 from serai.world.shocks.values import NUMBER, TEXT, said
+from serai.world.shocks.worlds import World
+from serai.world.supply.network import UNKNOWN
 from serai.world.table import Array
 
 EACH_COUNTRY = "countries"
@@ -56,7 +58,9 @@ class Choice:
 
     def of(self, world: World) -> Sequence[Any]:
         """The values in this world."""
-        return [[country] for country in world.countries] if self.among == EACH_COUNTRY else self.among
+        if self.among != EACH_COUNTRY:
+            return self.among
+        return [[country] for country in world.countries if country != UNKNOWN]
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ import numpy as np
 import polars as pl
 
 from serai.world.progress import Progress, silent
-from serai.world.shocks import Scenario, World, each_result
+from serai.world.shocks import Scenario, each_result
 from serai.world.shocks.ensemble.cluster import workers_of
 from serai.world.shocks.ensemble.draws import Draws, described
 from serai.world.shocks.ensemble.needs import check_room
 from serai.world.shocks.ensemble.outcome import Outcome, draws_path, part_path, read_outcome
-from serai.world.table import Array, WorldTable
+from serai.world.shocks.worlds import World, arrays_of
+from serai.world.table import Array
 
 PART = 64
 """Scenarios in a part: the unit of work, of writing and of taking up again."""
@@ -173,10 +174,7 @@ def _fingerprint(world: World, scenarios: Sequence[Scenario | None]) -> str:
     else:
         for scenario in scenarios:
             digest.update(_json(None if scenario is None else described(scenario)))
-    arrays = (
-        (world.Z, world.F) if isinstance(world, WorldTable) else (world.start, world.buyer, world.value, world.size)
-    )
-    for array in arrays:
+    for array in arrays_of(world):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 

@@ -1,12 +1,11 @@
 """Resources of an ensemble: memory, including the program and its workers, and disk space."""
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from serai.world.progress import span
-from serai.world.shocks import World
+from serai.world.shocks.worlds import World, arrays_of
 from serai.world.table import WorldTable
 
 PROGRAM = 400 * 2**20
@@ -69,10 +68,7 @@ def check_room(world: World, draws: int, folder: Path, jobs: int, part: int, don
 
 
 def _size(world: World) -> int:
-    arrays: Sequence[object] = (
-        (world.Z, world.F) if isinstance(world, WorldTable) else (world.value, world.buyer, world.traded)
-    )
-    return sum(getattr(array, "nbytes", 0) for array in arrays)
+    return sum(array.nbytes for array in arrays_of(world))
 
 
 def _bytes(number: float) -> str:
