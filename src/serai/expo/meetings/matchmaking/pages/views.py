@@ -17,7 +17,7 @@ from serai.expo.meetings.matchmaking.domain.settings import choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.meeting.domain import permission
 from serai.expo.meetings.meeting.models import MeetingRule
-from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, STANDINGS, coverage, in_standing, standings
 from serai.world.classifications.country_groups import groups
 
 
@@ -63,6 +63,9 @@ def learn_matching(request: OrganiserRequest) -> HttpResponse:
 
 def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     choice = choice_of(request.edition)
+    counts = standings(request.edition)
+    asked = request.GET.get("standing", "")
+    open_ = asked if asked in STANDINGS else OTHER_TRADE
     answers = list(learned_weights.answers_of(request.edition).values())
     learned = [
         (SIGNALS[name], weight, choice.learned["weights"][name])
@@ -79,7 +82,10 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "coverage": coverage(request.edition),
             "form": form,
             "choice": choice,
-            "page": Paginator(exhibitors_on_no_chain(request.edition), 50).get_page(request.GET.get("page")),
+            "standings": [(name, STANDINGS[name], count) for name, count in counts.items()],
+            "exhibitors": sum(counts.values()),
+            "open": open_,
+            "page": Paginator(in_standing(request.edition, open_), 50).get_page(request.GET.get("page")),
         },
     )
 

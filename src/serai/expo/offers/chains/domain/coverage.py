@@ -1,11 +1,16 @@
-"""How much of what is offered and needed at a fair is placed on its chains."""
+"""How much of what is offered and needed at a fair is placed on its chains, and how its exhibitors stand to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
+from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.models import PUBLISHED, Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
@@ -31,8 +36,33 @@ def coverage(edition: Edition) -> Coverage:
     )
 
 
-def exhibitors_on_no_chain(edition: Edition) -> QuerySet[Participation]:
-    """Exhibitors with offers of which none is placed."""
-    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER)
-    offering = exhibitors(edition).filter(offers__isnull=False).exclude(pk__in=placed.values("participation"))
-    return offering.select_related("firm").distinct()
+SURE, UNSURE, OTHER_TRADE, SILENT = "sure", "unsure", "other", "silent"
+STANDINGS: Mapping[str, str | Promise] = {
+    SURE: gettext_lazy("Surely on a chain"),
+    UNSURE: gettext_lazy("Perhaps on a chain"),
+    OTHER_TRADE: gettext_lazy("Other trade: their words fit no chain of the fair"),
+    SILENT: gettext_lazy("Nothing to place by: no description, no offer, no code"),
+}
+"""How an exhibitor stands to the chains of its fair. Every exhibitor stands in exactly one of these ways."""
+
+
+def in_standing(edition: Edition, name: str) -> QuerySet[Participation]:
+    """The exhibitors that stand in one of the ways of `STANDINGS`. Raises KeyError."""
+    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER, participation=OuterRef("pk"))
+    sure, any_ = Exists(placed.filter(confidence__gte=CONFIDENT)), Exists(placed)
+    offers = Offer.objects.filter(PUBLISHED, edition=edition, participation=OuterRef("pk"))
+    says = ~Q(firm__description={}) | ~Q(firm__isic=[]) | Exists(offers)
+    conditions: Mapping[str, tuple[Any, ...]] = {
+        SURE: (sure,),
+        UNSURE: (any_, ~sure),
+        OTHER_TRADE: (~any_, says),
+        SILENT: (~any_, ~says),
+    }
+    return exhibitors(edition).filter(*conditions[name]).select_related("firm")
+
+
+def standings(edition: Edition) -> dict[str, int]:
+    """How many exhibitors stand in each way, in the order of `STANDINGS`; they sum to all exhibitors."""
+    return by_revision(
+        "standings on chains", [edition], lambda: {name: in_standing(edition, name).count() for name in STANDINGS}
+    )

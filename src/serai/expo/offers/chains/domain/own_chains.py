@@ -17,6 +17,7 @@ from serai.expo.fairs.edition.models import Edition, Section
 from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.offers.chains.domain.chain_edits import Effect, effect
 from serai.expo.offers.chains.domain.chain_rows import write_rows
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE
 from serai.expo.offers.chains.domain.placements import as_world_chain, chains_of_edition
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, ChainVersion, Placement
@@ -26,6 +27,8 @@ from serai.world import chains as world
 Kind = ChainVersion.Kind
 PLACING = "chain-placing"
 """The job that places firms anew after a change of a chain."""
+RESERVED = (*world.BUILTIN, OTHER_TRADE)
+"""Addresses that no chain of an organisation has."""
 MOST_BYTES = 1_000_000
 """Of the file of a chain."""
 
@@ -94,6 +97,8 @@ def begin(
 ) -> Chain:
     """A new chain of the edition's organisation. Raises ChainRefusedError if its address is taken or it is wrong."""
     _check(document)
+    if document.slug == OTHER_TRADE:
+        raise ChainRefusedError(_("“%s” is the address of the firms on no chain. Give another.") % document.slug)
     if document.slug in world.BUILTIN:
         raise ChainRefusedError(
             _("“%s” is the address of a chain that comes with Serai. Copy that chain, or give the file another name.")
@@ -116,7 +121,7 @@ def begin(
 
 def free_slug(wanted: str) -> str:
     """An address for a chain that nobody has: ``wanted``, or that with a number."""
-    taken = {*Chain.objects.filter(slug__startswith=wanted).values_list("slug", flat=True), *world.BUILTIN}
+    taken = {*Chain.objects.filter(slug__startswith=wanted).values_list("slug", flat=True), *RESERVED}
     candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)
 

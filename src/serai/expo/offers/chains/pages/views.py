@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.chains.domain.chain_maps import MOST_EXAMPLES, chain_counts, standing
+from serai.expo.offers.chains.domain.coverage import SURE, standings
 from serai.expo.offers.chains.domain.drawing import draw
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY, origins, sourcing
@@ -18,7 +19,8 @@ def chain_list(request: EditionRequest) -> HttpResponse:
     counts = chain_counts(request.edition)
     chains = chains_of_edition(request.edition)
     cards = [(chain, counts.get(chain.slug, 0)) for chain in chains]
-    return render(request, "offers/chains/list.html", {"cards": cards})
+    others = sum(count for name, count in standings(request.edition).items() if name != SURE)
+    return render(request, "offers/chains/list.html", {"cards": cards, "others": others})
 
 
 def chain(request: EditionRequest, slug: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from serai.expo.fairs.groups.domain import members, members_of_all
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.verification.models import Verification
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE
 from serai.expo.offers.chains.models import CONFIDENT, Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, Offer, Review
 from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms
@@ -54,7 +55,7 @@ class Filter:
     """The filter of the directory. Empty fields do not narrow."""
 
     words: str = filters.words("In any language, as in the search of the pages; the best answers first")
-    chain: str = filters.code("Slug of a chain on which the firm stands")
+    chain: str = filters.code("Slug of a chain on which the firm stands; 'other' for those surely on none")
     node: str = filters.code("Code of a link of that chain")
     position: str = filters.code("Where on a chain", choices=Stage.Position.choices)
     country: str = filters.code("Of the firm, ISO 3166 alpha-2")
@@ -111,7 +112,7 @@ def _conditions(edition: Edition, wanted: Filter) -> dict[str, Q]:
     Some query the database, so they are made once for the list and for all counts of the facets.
     """
     makers: dict[str, Callable[[], Q]] = {
-        "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
+        "chain": lambda: _on_chain(edition, wanted.chain),
         "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
         "country": lambda: Q(firm__country=wanted.country),
@@ -143,8 +144,14 @@ def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
     )
 
 
+def _on_chain(edition: Edition, slug: str) -> Q:
+    if slug == OTHER_TRADE:
+        return ~Q(pk__in=placed(edition))
+    return Q(pk__in=placed(edition, node__chain__slug=slug))
+
+
 def _within_chain(wanted: Filter) -> dict[str, str]:
-    return {"node__chain__slug": wanted.chain} if wanted.chain else {}
+    return {"node__chain__slug": wanted.chain} if wanted.chain not in ("", OTHER_TRADE) else {}
 
 
 def _members(group: str, edition: Edition) -> Iterable[str]:
@@ -192,7 +199,14 @@ def _facets(
         return Facet(name, title, tuple(choice for choice in listed if choice.count or choice.chosen))
 
     return (
-        facet("chain", _("Chain"), ((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains)),
+        facet(
+            "chain",
+            _("Chain"),
+            (
+                *((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains),
+                (OTHER_TRADE, _("Other trade"), by_chain[OTHER_TRADE]),
+            ),
+        ),
         facet(
             "position",
             _("Position on the chain"),
@@ -235,7 +249,9 @@ def _count_places(
 ) -> tuple[Counter[str], Counter[str]]:
     """How many have an offer on each chain, and at each position of the chosen chain or of any. Two queries."""
     chains, positions = ([row.participation for row in rows] for rows in (of_chains, of_positions))
-    offered = Placement.objects.filter(among("participation", {*chains, *positions}), side=Placement.Side.OFFER)
+    offered = Placement.objects.filter(
+        among("participation", {*chains, *positions}), side=Placement.Side.OFFER, confidence__gte=CONFIDENT
+    )
     where = {node: place for node, *place in Node.objects.values_list("pk", "chain__slug", "stage__position")}
     on_chains, at_positions = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
     for participation, node in offered.order_by().values_list("participation", "node").distinct():
@@ -244,8 +260,8 @@ def _count_places(
         if wanted.chain in ("", chain):
             at_positions[participation].add(position)
     return (
-        Counter(chain for participation in chains for chain in on_chains[participation]),
-        Counter(position for participation in positions for position in at_positions[participation]),
+        Counter(chain for participation in chains for chain in on_chains.get(participation) or {OTHER_TRADE}),
+        Counter(position for participation in positions for position in at_positions.get(participation, ())),
     )
 
 
