@@ -30,6 +30,8 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.models import TimetableRun
+from serai.expo.offers.chains.domain.chain_copies import copy_builtin
+from serai.expo.offers.chains.domain.own_chains import newest
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
@@ -97,7 +99,9 @@ def there(
 ) -> dict[str, Any]:
     """One of everything in a fair, by the words of the addresses; of a number, by what is before it."""
     load_builtin_chains()
-    return _furnished(desk, owner, organiser, take_part, a_firm, offer, need)
+    own_chain = copy_builtin(edition, "textiles-and-apparel", user=None)
+    furnished = _furnished(desk, owner, organiser, take_part, a_firm, offer, need)
+    return furnished | {"own_chain": own_chain.slug, "own chain": newest(own_chain).content}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.offers.chains.domain.own_chains import begin, free_slug
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.models import Chain, ChainPosition, ChainVersion, Node, Placement
+from serai.expo.offers.chains.models import Chain, ChainPosition, ChainVersion, Node, Placement, PlacementDecision
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import User
 from serai.world import chains as world
@@ -44,7 +44,7 @@ def _take_its_place(edition: Edition, old: Chain, new: Chain, *, user: User | No
         record("section.changed", section, before=before, after=state(section), user=user, edition=edition)
     node_of = {node.code: node for node in new.nodes.all()}
     for node in old.nodes.all():
-        for model in (Offer, Need, Placement):
+        for model in (Offer, Need, Placement, PlacementDecision):
             model.objects.filter(edition=edition, node=node).update(node=node_of[node.code])
     _copy_positions(edition, old, node_of, user=user)
     chain_replaced.call(edition, old, new, user)

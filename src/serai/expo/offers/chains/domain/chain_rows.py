@@ -6,7 +6,16 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import entry, record_all, state
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.offers.chains.models import CONFIDENT, Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.offers.chains.models import (
+    CONFIDENT,
+    Chain,
+    ChainPosition,
+    Edge,
+    Node,
+    Placement,
+    PlacementDecision,
+    Stage,
+)
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import User
 from serai.world import chains as world
@@ -62,7 +71,7 @@ def move_to(old: Node, new: Node | None, *, user: User | None, edition: Edition)
     Without another node it ends, and so does what stands there of a firm that stands on the other too.
     """
     if new is not None:
-        for model in (Offer, Need):
+        for model in (Offer, Need, PlacementDecision):
             _update(model.objects.filter(node=old).exclude(participation__edition__state="closed"), new, user, edition)
         there = set(ChainPosition.objects.filter(node=new).values_list("firm_id", flat=True))
         _update(ChainPosition.objects.filter(node=old).exclude(firm__in=there), new, user, edition)
@@ -81,7 +90,9 @@ def move_to(old: Node, new: Node | None, *, user: User | None, edition: Edition)
     )
 
 
-def _update(rows: Iterable[Offer | Need | ChainPosition], node: Node, user: User | None, edition: Edition) -> None:
+def _update(
+    rows: Iterable[Offer | Need | ChainPosition | PlacementDecision], node: Node, user: User | None, edition: Edition
+) -> None:
     entries = []
     for row in rows:
         before = state(row)
