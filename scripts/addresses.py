@@ -167,6 +167,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "job.number": _row("Job"),
     "job-file.number": _row("Job"),
     "desk-badge.number": _of_desk("Badge"),
+    "own-field.pk": _row("OwnField"),
     "registration-question.pk": _row("RegistrationQuestion"),
     "question-answers.pk": _row("RegistrationQuestion"),
     "registration-answers.number": lambda visitor: visitor.own.pk if visitor.own else None,

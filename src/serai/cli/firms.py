@@ -12,6 +12,7 @@ from serai.cli.console import FOUND_A_PROBLEM, AsJson, EditionOption, RefusedErr
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Edition
+    from serai.expo.site.imports.domain.command import Summary
 
 MOST_ROWS_TOLD = 20
 
@@ -61,17 +62,25 @@ def import_(
     if as_json:
         say_json({"edition": fair.slug} | asdict(summary))
     else:
-        out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
-        for state, number in summary.counts.items():
-            out.print(f"{number:>8}  {state}")
-        for row in summary.reports[:MOST_ROWS_TOLD]:
-            out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
-        if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
-            out.print(f"... and {more} rows more; --json tells all.")
+        _tell(summary, dry_run=dry_run)
         if not dry_run:
             _say_who_organises(fair)
     if summary.needs_attention == summary.rows:
         raise typer.Exit(FOUND_A_PROBLEM)
+
+
+def _tell(summary: "Summary", *, dry_run: bool) -> None:
+    """Say what became of the rows and columns of a list."""
+    out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
+    for state, number in summary.counts.items():
+        out.print(f"{number:>8}  {state}")
+    for column in summary.columns:
+        if column.became != "field" or column.not_understood or column.hidden:
+            out.print(f"Column {column.column} ({column.title}): {column.sentence}", markup=False)
+    for row in summary.reports[:MOST_ROWS_TOLD]:
+        out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
+    if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
+        out.print(f"... and {more} rows more; --json tells all.")
 
 
 def _say_who_organises(fair: "Edition") -> None:

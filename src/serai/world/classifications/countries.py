@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 
-# The languages in which `find` knows every name: the interface's six, and Chinese in traditional characters.
-LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru")
+# The languages in which `find` knows every name: the interface's six, Chinese in traditional characters, and German.
+LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru", "de")
 
 
 @dataclass(frozen=True, slots=True)

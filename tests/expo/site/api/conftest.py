@@ -41,6 +41,7 @@ from serai.expo.participants.contact_persons.domain.contacts import add as add_c
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.own_fields.models import OwnField
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.participants.team.models import TeamInvitation
@@ -411,7 +412,8 @@ def _of_imports(edition: Edition) -> dict[str, Any]:
         for number, state in enumerate((Import.State.PREVIEWED, Import.State.APPLIED))
     )
     ImportRow.objects.create(batch=previewed, number=2, raw=["Acme Ltd", "CN"], state="new")
-    return {"imports": previewed.pk, "applied import": applied.pk}
+    own = OwnField.objects.create(edition=edition, key="f1", column="notes", title={"en": "Notes"})
+    return {"imports": previewed.pk, "applied import": applied.pk, "own field": own.pk, "own-fields": own.pk}
 
 
 def _of_jobs(edition: Edition, organiser: User) -> dict[str, Any]:

@@ -25,7 +25,10 @@ def test_the_summary_accounts_for_every_row(path: Path, edition: Edition) -> Non
     summary = import_file(path, edition)
     assert summary.counts == {"new": 4, "matched": 0, "possible": 0, "unchanged": 0, "rejected": 1}
     assert (summary.rows, summary.needs_attention, summary.state) == (5, 1, "applied")
-    assert summary.columns[:2] == (("Name", "name"), ("Country", "country"))
+    assert [(column.title, column.field) for column in summary.columns[:2]] == [
+        ("Name", "name"),
+        ("Country", "country"),
+    ]
     assert [(report.number, report.state) for report in summary.reports] == [(5, "rejected"), (6, "new")]
     row, cell = summary.reports[0].sentences
     assert row == "A cell that decides what becomes of the row cannot be read."

@@ -90,9 +90,9 @@ def test_no_field_is_given_to_two_columns() -> None:
 
 def test_a_person_corrects_the_guess() -> None:
     header = ("Name", "Country", "Note", "Products")
-    assert corrected(header, {}) == {0: "name", 1: "country", 3: "offers"}
+    assert corrected(header, {}) == {0: "name", 1: "country", 2: "own", 3: "offers"}
     assert corrected(header, {"note": "description:fr", "D": "-"}) == {0: "name", 1: "country", 2: "description:fr"}
-    assert corrected(header, {"Note": "name"}) == {1: "country", 2: "name", 3: "offers"}
+    assert corrected(header, {"Note": "name"}) == {0: "own", 1: "country", 2: "name", 3: "offers"}
 
 
 def test_a_wrong_correction_is_refused_with_what_there_is() -> None:

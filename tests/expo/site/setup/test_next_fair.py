@@ -232,6 +232,7 @@ NEVER_COPIED = [
     "Offer",
     "Outcome",
     "OutcomeEvidence",
+    "OwnRecord",
     "Participation",
     "Placement",
     "PlacementDecision",

@@ -90,6 +90,8 @@ class Session(EditionModel):
         help_text=_("The exhibitor at whose booth it is held."),
     )
     reason = models.CharField(_("Reason"), max_length=500, blank=True, help_text=_("Why it was refused or cancelled."))
+    identifier = models.CharField(max_length=255, blank=True)
+    """By which another program knows it, from which it was imported: a guid or a uid."""
 
     class Meta:
         ordering: ClassVar = ["starts_at", "pk"]

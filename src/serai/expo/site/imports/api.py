@@ -19,7 +19,7 @@ from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.domain.values import Line, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain import jobs
+from serai.expo.site.imports.domain import column_reports, jobs
 from serai.expo.site.imports.domain.hold import ImportStateError
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.domain.subjects import SUBJECTS
@@ -43,7 +43,10 @@ class ImportShown(Schema):
 class ColumnShown(Schema):
     column: str = Field(description="Its letters, as in a workbook")
     title: str
-    field: str = Field(description="The field that it fills; empty where it fills none")
+    field: str = Field(description="The field that it fills; 'own' for one of the organiser's own, empty for none")
+    became: str = Field(description="field, own, left out, unknown or empty")
+    filled: int = Field(description="How many of its cells are filled")
+    not_understood: int = Field(description="How many of its cells could not be read")
 
 
 class ImportInFull(ImportShown):
@@ -118,10 +121,7 @@ def _import(edition: Edition, number: int) -> Import:
 
 def in_full(row: Import) -> ImportInFull:
     mapped = domain.field_by_column(row)
-    columns = [
-        ColumnShown(column=letters(column), title=title, field=mapped.get(column, ""))
-        for column, title in enumerate(row.header)
-    ]
+    columns = [shown(ColumnShown, report) for report in column_reports.reports(row)]
     return shown(
         ImportInFull,
         row,

@@ -29,6 +29,9 @@ class Import(EditionModel):
     encoding = models.CharField(max_length=32, blank=True)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict, help_text=_("Field by column."))
+    tallies = models.JSONField(
+        default=list, help_text=_("Per column: cells filled, cells not understood, 1 where the workbook hides it.")
+    )
     state = models.CharField(max_length=16, choices=State, default=State.PREVIEWED)
     turn = models.PositiveSmallIntegerField(
         default=0, help_text=_("How often it has been applied, the time that is being applied among them.")

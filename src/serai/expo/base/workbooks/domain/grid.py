@@ -53,6 +53,8 @@ class Grid:
     rows: tuple[Row, ...]
     merges: tuple[Merge, ...] = ()
     encoding: str = ""
+    hidden: frozenset[int] = frozenset()
+    """Columns, counted from 0, that a workbook does not show."""
 
 
 def clean(text: str) -> str:

@@ -74,8 +74,21 @@ REASONS: Mapping[str, str | Promise] = {
     "cancelled": _(
         "the firm's participation was cancelled. It stays so and gets no booth; undo it on the page of the participant."
     ),
+    "day_of_two_meanings": _("this may be two days. Write the month as a word, or as in 2026-11-28."),
+    "not_a_time": _("this is no time. Write it as in 10:30, or from and to: 10:30-11:15."),
+    "not_a_length": _("this is no length. Write the minutes as a number."),
+    "session_conflict": _("%(sentence)s"),
+    "own_no_number": _("this is no number, unlike the rest of the column. It is kept as a text."),
+    "own_no_date": _("this is no day, unlike the rest of the column. It is kept as a text."),
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
     # Of a row
+    "no_title": _("The row has no title. Fill the title, or delete the row."),
+    "no_day": _("The row has no day, and no row above says one. Fill it in."),
+    "no_time": _("The row does not say when it begins. Fill it in."),
+    "no_end": _("The row does not say when it ends. Fill the end or the length."),
+    "ends_before_it_begins": _("It ends before it begins. Correct the times."),
+    "day_of_rows_below": _("The day of the rows below."),
+    "same_session_as_row": _("The same session as in row %(first)s."),
     "no_name": _("The row has no name. Fill the name, or delete the row."),
     "no_country": _("The row has no country or region. Fill it in."),
     "unreadable_cell": _("A cell that decides what becomes of the row cannot be read."),

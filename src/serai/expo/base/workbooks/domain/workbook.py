@@ -4,7 +4,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -46,6 +46,8 @@ _TAGS = re.compile(
     rb"<(?:\w+:)?(?:(row|v|is|f)[\s/>]"
     rb'|mergeCell\s[^>]{0,200}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")'
 )
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]{0,300})>")
+_ATTRIBUTES = re.compile(rb'(\w+)="(\w*)"')
 _LONGEST_TAG = 400
 
 
@@ -64,6 +66,7 @@ class _Facts:
 
     has_formulas: bool
     merges: tuple[Merge, ...]
+    hidden: frozenset[int]
 
 
 @contextmanager
@@ -87,8 +90,13 @@ def read(book: Book, sheet: str) -> Grid:
     with _loaded(book, values=True) as values, closing(_rows(values[sheet])) as rows:
         if facts.has_formulas:
             with _loaded(book, values=False) as loaded, closing(_rows(loaded[sheet])) as formulas:
-                return Grid(sheet, tuple(filled(_with_formulas(rows, formulas, sheet), _most())), facts.merges)
-        return Grid(sheet, tuple(filled(_as_text(rows), _most())), facts.merges)
+                return Grid(
+                    sheet,
+                    tuple(filled(_with_formulas(rows, formulas, sheet), _most())),
+                    facts.merges,
+                    hidden=facts.hidden,
+                )
+        return Grid(sheet, tuple(filled(_as_text(rows), _most())), facts.merges, hidden=facts.hidden)
 
 
 def read_top(book: Book, rows: int) -> list[Grid]:
@@ -179,7 +187,10 @@ def _scan(archive: zipfile.ZipFile, part: str) -> _Facts:
     rows = 0
     row_is_new = has_formulas = False
     merges: list[Merge] = []
+    hidden: set[int] = set()
     for chunk in _chunks(archive, part):
+        if not rows:  # the columns stand before the rows
+            hidden.update(column for columns in _COLUMNS.findall(chunk) for column in _hidden(columns))
         for tag in _TAGS.finditer(chunk):
             kind = tag[1]
             if kind == b"row":
@@ -195,7 +206,15 @@ def _scan(archive: zipfile.ZipFile, part: str) -> _Facts:
                 )
         if rows > _most():
             raise too_many_rows()
-    return _Facts(has_formulas, tuple(merges))
+    return _Facts(has_formulas, tuple(merges), frozenset(hidden))
+
+
+def _hidden(columns: bytes) -> Iterable[int]:
+    """The columns of a ``col`` tag, if it says that they are hidden."""
+    said = dict(_ATTRIBUTES.findall(columns))
+    if said.get(b"hidden") not in (b"1", b"true"):
+        return ()
+    return range(int(said.get(b"min", 1)) - 1, min(int(said.get(b"max", 0)), MOST_COLUMNS))
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

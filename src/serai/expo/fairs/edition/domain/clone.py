@@ -54,7 +54,10 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "hosted": (_("Terms of hosted buyers"), _("As they stood last, to be accepted anew.")),
     "packages": (_("Packages"), _("What exhibitors get for their fee.")),
     "tasks": (_("Tasks of exhibitors"), _("What exhibitors have to do, and by when.")),
-    "questions": (_("Questions at registration"), _("What you ask those who register, never an answer.")),
+    "questions": (
+        _("Questions at registration"),
+        _("What you ask those who register, and fields of your own lists, never what somebody has in them."),
+    ),
     "badges": (_("Rules of badges"), _("Which kinds you decide on, and how many a participant may have.")),
     "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
     "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),

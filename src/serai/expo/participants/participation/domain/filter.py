@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
 from serai.expo.fairs.edition.models import Participation
+from serai.expo.participants.own_fields.domain.fields import condition
 from serai.match.search import terms
 
 
@@ -20,16 +21,23 @@ class ParticipationFilter:
         "Where the organiser's decision stands", choices=Participation.State.choices, title=_("State")
     )
     section: str = filters.code("Slug of a section")
+    own: str = filters.code("Key of an own field of the organiser", most=16, title=_("Own field"))
+    holds: str = filters.code(
+        "What the own field holds: words, or of numbers and days also '>= 5' and '5-10'", most=200, title=_("Holds")
+    )
 
 
 def narrowed(rows: QuerySet[Participation], wanted: ParticipationFilter) -> QuerySet[Participation]:
-    """The participations that the filter asks for."""
+    """The participations of a fair that the filter asks for. For organisers: it looks into their own fields too."""
     given = {"kind": wanted.kind, "state": wanted.state, "section__slug": wanted.section}
     participations = rows.filter(**{name: value for name, value in given.items() if value})
+    if wanted.own:
+        participations = participations.filter(condition(wanted.own, wanted.holds))
     for word in wanted.words.split():
         named = Q(firm__legal_name__icontains=word) | Q(firm__identifier__iexact=word)
-        in_texts = Q()
+        in_texts, in_own = Q(), Q()
         for term in terms(word):
             in_texts &= Q(tokens__contains=f" {term} ")
-        participations = participations.filter(named | in_texts if in_texts else named)
+            in_own &= Q(own_record__tokens__contains=f" {term} ")
+        participations = participations.filter(named | in_texts | in_own if in_texts else named)
     return participations

@@ -15,6 +15,7 @@ from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.contact_persons.domain.contacts import contact_persons
+from serai.expo.participants.own_fields.domain.fields import all_of, fields_of, listed_of, title_of
 from serai.expo.participants.participation.domain import withdrawal as cancelling
 from serai.expo.participants.participation.domain.applications import own_applications
 from serai.expo.participants.participation.domain.changes import EditRefusedError, edit
@@ -34,8 +35,12 @@ def participant_list(request: OrganiserRequest) -> HttpResponse:
     rows = narrowed(Participation.objects.filter(edition=request.edition), wanted)
     related = rows.select_related("firm", "section", "lead__firm").order_by("firm__sort_name", "pk")
     page = Paginator(related, A_PAGE).get_page(request.GET.get("page"))
-    form = FilterForm(wanted, always=("q", "kind", "state"))
-    return render(request, "participants/participation/participants.html", {"page": page, "form": form})
+    fields, values = listed_of(request.edition, page)
+    keys = [(field.key, title_of(field)) for field in fields_of(request.edition)]
+    form = FilterForm(wanted, choices={"own": keys}, always=("q", "kind", "state", *(("own", "holds") if keys else ())))
+    listed = [(participation, values[participation.pk]) for participation in page]
+    context = {"page": page, "listed": listed, "titles": [title_of(field) for field in fields], "form": form}
+    return render(request, "participants/participation/participants.html", context)
 
 
 def _of(edition: Edition) -> QuerySet[Participation]:
@@ -61,6 +66,7 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
         "form": form,
         "moments": history_of(row),
         "contacts": contact_persons(row),
+        "own_fields": all_of(row),
         "led": row.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
         "can_be_cancelled": _can_end(row),
         "can_be_restored": cancelling.can_be_restored(row),

@@ -75,6 +75,8 @@ RECORDS: Mapping[str, str | Promise] = {
     "Outcome": _("Outcomes"),
     "OutcomeEvidence": _("Evidence of outcomes"),
     "OutcomeParty": _("Parties of outcomes"),
+    "OwnField": _("Own fields"),
+    "OwnRecord": _("Own fields of participants"),
     "Package": _("Packages"),
     "Participation": _("Participations"),
     "Phase": _("Phases"),

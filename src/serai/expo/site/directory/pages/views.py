@@ -28,6 +28,7 @@ from serai.expo.offers.chains.domain.positions import stands
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.domain.visibility import lasting
 from serai.expo.offers.market.models import PUBLISHED
+from serai.expo.participants.own_fields.domain.fields import READ_BY_ALL, READ_BY_FIRM, readable
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.team.domain.contacts import contacts_of
 from serai.expo.participants.team.domain.vcard import vcard
@@ -132,6 +133,7 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
             "firm": participation.firm,
             "profile": profile(participation.firm, reader, timezone.localdate(), sized),
             "is_own": reader == Audience.FIRM,
+            "own_fields": readable(participation, READ_BY_FIRM if reader == Audience.FIRM else READ_BY_ALL),
             "reads_files": may_read(participation.firm, "certificate_files", reader),
             "organises": request.user.has_perm("expo.read_people", request.edition),
             "media": participation.firm.media.select_related("file"),

@@ -19,6 +19,7 @@ from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
+from serai.expo.site.imports.domain.column_reports import tallies
 from serai.expo.site.imports.domain.contact_plan import WITHOUT_NEW
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
@@ -72,6 +73,7 @@ def preview(
     )
     with scope(edition=edition):
         planned = _plan(import_, sent.rows, {})
+        import_.tallies = tallies(len(sent.header), sent.rows, planned, sent.hidden)
         if user:
             same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=State.PREVIEWED)
             for replaced in same.filter(made_by=user):
@@ -96,8 +98,11 @@ def remap(import_: Import, mapped: Mapped) -> None:
     with held(import_, State.PREVIEWED, State.READING) as stored:
         rows = list(stored.rows.order_by("number"))
         stored.mapping = import_.mapping = _stored(mapped)
-        planned = _plan(stored, [(row.number, tuple(row.raw)) for row in rows], {})
-        set_state(stored, State.READING, mapping=stored.mapping)
+        raw = [(row.number, tuple(row.raw)) for row in rows]
+        planned = _plan(stored, raw, {})
+        hidden = {column for column, tally in enumerate(stored.tallies) if tally[2]}
+        counted = tallies(len(stored.header), raw, planned, hidden)
+        set_state(stored, State.READING, mapping=stored.mapping, tallies=counted)
         write_in_parts(_with_plan(rows, planned), _save_rows)
         set_state(stored, State.PREVIEWED)
 

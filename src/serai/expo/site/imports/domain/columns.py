@@ -13,7 +13,7 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.firms.record.domain.cells import language_code
 from serai.expo.site.imports.domain.contact_cells import CELLS
 from serai.expo.site.imports.domain.fields import LANGUAGES, split
-from serai.expo.site.imports.domain.subject import OWN, Subject
+from serai.expo.site.imports.domain.subject import OWN, Mapped, Subject
 
 SURE = 0.85
 """From this confidence on a guess is used."""
@@ -82,12 +82,19 @@ def guessed(subject: Subject, header: Sequence[str]) -> dict[int, str]:
     return {column: option.field for column, option in enumerate(guess(subject, header)) if option.confidence >= SURE}
 
 
+def with_own(subject: Subject, mapped: Mapped, header: Sequence[str]) -> dict[int, str]:
+    """The mapping with every column that fills no field kept as the organiser's own, where the subject keeps any."""
+    if not subject.keeps_own:
+        return dict(mapped)
+    return {column: mapped.get(column, OWN) for column in range(len(header))}
+
+
 def corrected(subject: Subject, header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
     """The guessed mapping with a person's corrections of columns, each named by its header or its letters.
 
     An empty field or '-' leaves a column out. Raises FileRefusedError for an unknown column or field.
     """
-    mapped = guessed(subject, header)
+    mapped = with_own(subject, guessed(subject, header), header)
     columns = {letters(column): column for column in range(len(header))}
     columns |= {fold(title): column for column, title in reversed(list(enumerate(header))) if title}
     for title, name in corrections.items():
@@ -101,7 +108,10 @@ def corrected(subject: Subject, header: Sequence[str], corrections: Mapping[str,
         mapped.pop(column, None)
         if name and name != "-":
             check_field(subject, name)
-            mapped = {other: field for other, field in mapped.items() if field != name} | {column: name}
+            for other in [other for other, field in mapped.items() if field == name != OWN]:
+                del mapped[other]
+                mapped |= {other: OWN} if subject.keeps_own else {}
+            mapped[column] = name
     return mapped
 
 
@@ -132,6 +142,8 @@ def field_names(subject: Subject) -> list[str]:
 def _options(subject: Subject, header: str) -> tuple[tuple[str, float], ...]:
     """The fields that a header may mean, the best first, with the confidence."""
     options: dict[str, float] = {}
+    if _is_name(subject, header):
+        return ((header, 1.0),)
     for reading, language in _readings(header):
         key, confidence = _key(subject, reading)
         if not key or (language and not subject.columns()[key].localized):
@@ -144,6 +156,13 @@ def _options(subject: Subject, header: str) -> tuple[tuple[str, float], ...]:
                 # If two columns mean the field, the second is in the language of its header.
                 options.setdefault(f"{key}:{own}", confidence - 0.01)
     return tuple(sorted(options.items(), key=lambda option: -option[1]))
+
+
+def _is_name(subject: Subject, header: str) -> bool:
+    """Whether the title is the name of a field itself, as in files of programs: 'starts_at', 'title:de'."""
+    key, language = split(header)
+    field = subject.columns().get(key)
+    return field is not None and (not language or (field.localized and language_code(language) == language))
 
 
 def _readings(header: str) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain.column_reports import ColumnReport
+from serai.expo.site.imports.domain.column_reports import reports as reports_of_columns
 from serai.expo.site.imports.domain.row_display import ShownRow, show
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress
@@ -41,8 +43,8 @@ class Summary:
     rows: int
     counts: Mapping[str, int]
     """Rows by state: new, matched, possible, unchanged, rejected. They sum to ``rows``."""
-    columns: tuple[tuple[str, str], ...]
-    """Each column and the field that it fills, or ''."""
+    columns: tuple[ColumnReport, ...]
+    """What became of each column."""
     reports: tuple[RowReport, ...] = field(repr=False)
 
     @property
@@ -107,7 +109,7 @@ def _summary(import_: Import) -> Summary:
         state=str(import_.state),
         rows=sum(counts.values()),
         counts=counts,
-        columns=tuple((title, import_.mapping.get(str(column), "")) for column, title in enumerate(import_.header)),
+        columns=tuple(reports_of_columns(import_)),
         reports=reports,
     )
 

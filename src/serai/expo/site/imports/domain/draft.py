@@ -18,11 +18,12 @@ from serai.expo.firms.record.models import Certification, FirmAlias, FirmIdentif
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
 _OWNER: Mapping[type[Model], str] = {
     **dict.fromkeys((FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition, Participation), "firm"),
-    **dict.fromkeys((Offer, Need, Stand, ContactPerson), "participation"),
+    **dict.fromkeys((Offer, Need, Stand, ContactPerson, OwnRecord), "participation"),
 }
 """The reference by which an object belongs to a firm or to a participation."""
 
@@ -79,6 +80,7 @@ class Draft:
         self.halls: dict[str, Hall] = {}
         self.booths: dict[tuple[str, str], Booth] = {}
         """By code of the hall and code of the booth."""
+        self.own_fields: list[OwnField] = []
         self._owned: dict[tuple[int, type[Model]], list[Any]] = defaultdict(list)
         self._first: dict[tuple[int, str], tuple[int, Any]] = {}
         """Row and value by the owner's ``id`` and the name of the field: new objects have no primary key yet."""
@@ -150,5 +152,7 @@ class Draft:
             self.halls[instance.code] = instance
         elif isinstance(instance, Booth):
             self.booths[instance.hall.code, instance.code] = instance
+        elif isinstance(instance, OwnField):
+            self.own_fields.append(instance)
         elif reference := _OWNER.get(type(instance)):
             self._owned[id(getattr(instance, reference)), type(instance)].append(instance)

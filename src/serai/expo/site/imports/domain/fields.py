@@ -4,7 +4,7 @@ A field is named by its key, and one that is kept per language by its key and th
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import override
 
 from serai.expo.base.collation import fold
@@ -41,6 +42,7 @@ class Column:
     aliases: tuple[str, ...]
     localized: bool = False
     decisive: bool = False
+    in_template: bool = True
     names: bool = False
     """Whether it names what the row is about: a row with the name of the example is the template's own."""
 
@@ -140,7 +142,15 @@ def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -
     localized = FIRM[key].kind == "texts" if key in FIRM else key in {"offers", "needs"}
     aliases = tuple(words["aliases"])
     return Column(
-        key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE, key == "name"
+        key,
+        parse,
+        words["title"],
+        words["hint"],
+        words["example"],
+        aliases,
+        localized,
+        key in DECISIVE,
+        names=key == "name",
     )
 
 
@@ -168,6 +178,34 @@ def _choice(field: Field) -> Callable[[str], str]:
             raise cells.UnreadableError("unknown_choice", known=codes) from None
 
     return parse
+
+
+def worded(
+    key: str,
+    parse: Callable[[str], Any],
+    title: str | Promise,
+    hint: str | Promise,
+    example: str = "",
+    *,
+    aliases: Sequence[str] = (),
+    localized: bool = False,
+    names: bool = False,
+    in_template: bool = True,
+) -> Column:
+    """A column with the words of the interface: its title is known in each of its languages, and by its aliases."""
+    titles, hints = {}, {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            titles[code], hints[code] = str(title), str(hint)
+    examples = dict.fromkeys(titles, example)
+    return Column(key, parse, titles, hints, examples, tuple(aliases), localized, names=names, in_template=in_template)
+
+
+@cache
+def aliases_of(subject: str) -> Mapping[str, Sequence[str]]:
+    """Headers that mean a field of a kind of list, by the field's key."""
+    words = tomllib.loads(resources.files(__package__).joinpath("column_words.toml").read_text(encoding="utf-8"))
+    return MappingProxyType(words[subject])
 
 
 def split(name: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within,
 from serai.expo.site.imports.domain.contact_record import contact_record
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.firm_record import firm_record
+from serai.expo.site.imports.domain.own_record import own_columns, own_record
 from serai.expo.site.imports.domain.participation_record import (
     hall_names,
     item_record,
@@ -44,7 +45,7 @@ def plan(sent: Sent) -> Plan:
     stored = load(edition, matched | {int(choice) for choice in choices.values() if choice.isdecimal()})
     draft = Draft(stored.objects)
     identities = _firms(rows, evidence, FirmsOfFile(rows, choices, stored.firms), draft, stored, on)
-    participations = _participations(rows, identities, draft, stored)
+    participations = _participations(sent, rows, identities, draft, stored)
     plans = {
         row.number: row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
         for row in rows
@@ -92,7 +93,7 @@ def _firms(
 
 
 def _participations(
-    rows: Sequence[Parsed], identities: Mapping[int, Identity], draft: Draft, stored: Stored
+    sent: Sent, rows: Sequence[Parsed], identities: Mapping[int, Identity], draft: Draft, stored: Stored
 ) -> dict[int, Participation]:
     """Draft what the rows say of the fair, each step for all rows: a leader may stand below in the file."""
     taking_part = [
@@ -110,6 +111,9 @@ def _participations(
     for row, participation in taking_part:
         draft.take(row.number, item_record(row, participation, draft))
         draft.take(row.number, contact_record(row, participation, draft))
+    own = own_columns(sent, [participation for _row, participation in taking_part])
+    for row, participation in taking_part:
+        draft.take(row.number, own_record(row.number, participation, own, draft))
     return {row.number: participation for row, participation in taking_part}
 
 

@@ -21,6 +21,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.search.models import SearchEntry
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Release, Session
 from serai.expo.site.imports.domain.draft import Changed
 from serai.expo.site.imports.domain.storage import (
     BATCH,
@@ -40,6 +41,7 @@ SHOWN = 5
 """How many obstacles a refusal names one by one."""
 
 _WORDS: Mapping[str, str | Promise] = {
+    "appearance": _("appearance of a speaker"),
     "booth": _("booth"),
     "certification": _("certificate"),
     "chainposition": _("position on a chain"),
@@ -55,10 +57,16 @@ _WORDS: Mapping[str, str | Promise] = {
     "need": _("need"),
     "offer": _("offer"),
     "outcomeparty": _("outcome"),
+    "ownfield": _("own field"),
+    "ownrecord": _("own fields of a participant"),
     "participation": _("participation"),
     "plant": _("plant"),
     "placement": _("placement confirmed by hand"),
     "role": _("role of a user"),
+    "room": _("room"),
+    "session": _("session"),
+    "signup": _("seat at a session"),
+    "speaker": _("speaker"),
     "stand": _("place at a booth"),
     "wish": _("wish to meet"),
 }
@@ -189,7 +197,8 @@ def _is_as_left(now: Mapping[str, Any], record: _Object) -> bool:
 
 
 def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -> Iterator[str]:
-    """References to the objects made, unless the import itself made them."""
+    """References to the objects made, unless the import itself made them, and releases of sessions made."""
+    yield from _released(made_by_import.get(Session, set()))
     for model, pks in made_by_import.items():
         for relation in _relations(model):
             used = relation.related_model
@@ -208,6 +217,14 @@ def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -
                     if user.pk not in ours:
                         what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)
                         yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(user)}
+
+
+def _released(sessions: set[int]) -> Iterator[str]:
+    """Releases of the programme that hold sessions made."""
+    for release in Release.objects.all() if sessions else ():
+        for pk in sorted(sessions & {int(number) for number in release.sessions}):
+            named = {"number": pk, "release": release.number}
+            yield gettext("session %(number)d is in release %(release)d of the programme") % named
 
 
 def _relations(model: type[Model]) -> list[Any]:

@@ -98,7 +98,7 @@ def first_values(row: Parsed, keys: Collection[str], is_first: Callable[[str, An
 def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | Rejection:
     country = read.get("country", "")
     stated = read.get("language", "")
-    name = _texts(read, "name", stated, country)
+    name = texts_of(read, "name", stated, country)
     if not name and not read.get("legal_name"):
         return Rejection(number, "no_name", {"notes": [*notes]})
     if not country:
@@ -114,7 +114,7 @@ def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Pars
     if (band := values.get("employees")) and "size" not in values:
         values["size"] = _SIZES.get(band, Firm.Size.LARGE).value
     for key in FIRM_TEXTS:
-        if texts := _texts(read, key, stated, country):
+        if texts := texts_of(read, key, stated, country):
             values[key] = texts
     return Parsed(
         number,
@@ -129,7 +129,7 @@ def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Pars
     )
 
 
-def _texts(read: Mapping[str, Any], key: str, stated: str, country: str) -> Texts:
+def texts_of(read: Mapping[str, Any], key: str, stated: str, country: str = "") -> Texts:
     """The texts of a field by language; a column with a language goes before one without."""
     texts = {language: text for name, text in read.items() for k, language in [split(name)] if k == key and language}
     if text := read.get(key):

@@ -21,9 +21,10 @@ from serai.expo.base.workbooks.domain.grid import (
     too_many_rows,
     width,
 )
+from serai.expo.site.imports.domain import schedule_files
 from serai.expo.site.imports.domain.header import ROWS_SEARCHED, header_and_rows, recognised
 from serai.expo.site.imports.domain.subject import Subject
-from serai.expo.site.imports.domain.subjects import FIRMS, SUBJECTS
+from serai.expo.site.imports.domain.subjects import FIRMS, SESSIONS, SUBJECTS
 
 WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".txt", ".tsv")
@@ -55,6 +56,8 @@ class Sheet:
     rows: tuple[Row, ...]
     encoding: str = ""
     subject: Subject = FIRMS
+    hidden: frozenset[int] = frozenset()
+    """Columns that the workbook does not show."""
 
 
 def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject | None = None) -> Sheet:
@@ -73,7 +76,11 @@ def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject 
         )
     with path.open("rb") as file:
         start = file.read(4096)
-    _check_kind(start, path, PurePath(file_name).suffix.lower())
+    suffix = PurePath(file_name).suffix.lower()
+    if schedule_files.is_schedule(start) and suffix in schedule_files.SUFFIXES:
+        header, rows = schedule_files.header_and_rows(path)
+        return Sheet(file_name, header, rows, subject=SESSIONS)
+    _check_kind(start, path, suffix)
     is_workbook = start.startswith(_ZIP)
     grid = _sheet(path, sheet, subjects) if is_workbook else delimited.read(path.read_bytes(), "")
     subject = subject or likeliest(grid, subjects)
@@ -82,7 +89,7 @@ def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject 
         raise too_many_rows()
     widest = max(width(cells) for _number, cells in rows)
     if not grid.encoding:  # a column of a workbook may lack a title
-        return Sheet(grid.name, header + ("",) * (widest - len(header)), rows, subject=subject)
+        return Sheet(grid.name, header + ("",) * (widest - len(header)), rows, subject=subject, hidden=grid.hidden)
     if sum(width(cells) > len(header) for _number, cells in rows) * 2 > len(rows):
         raise FileRefusedError(
             _(
@@ -112,7 +119,8 @@ def _check_kind(start: bytes, path: Path, suffix: str) -> None:
         )
     if suffix not in (*WORKBOOKS, *TEXTS):
         raise FileRefusedError(
-            _("A file named %(suffix)s is not read. Save the list as .xlsx or .csv."), suffix=suffix or "…"
+            _("A file named %(suffix)s is not read. Save the list as .xlsx or .csv; a programme may be .json or .ics."),
+            suffix=suffix or "…",
         )
     is_zip = start.startswith(_ZIP)
     if is_zip and suffix not in WORKBOOKS:

@@ -21,7 +21,9 @@ from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
 from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.site.imports.domain.draft import Changed, Draft
 from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, Hall, Stand
@@ -32,7 +34,8 @@ type Step = dict[str, Any]
 
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
-    Hall, Participation, Booth, Stand, Offer, Need, ContactPerson,
+    Hall, Participation, Booth, Stand, Offer, Need, ContactPerson, OwnField, OwnRecord,
+    Forum, Room, Speaker, Session, Appearance,
 )  # fmt: skip
 """The models that an import writes, each before those that refer to it."""
 
@@ -46,7 +49,21 @@ BATCH = 2_000
 
 
 FOUNDATION: frozenset[type[Model]] = frozenset(
-    {Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition, Hall, Booth}
+    {
+        Firm,
+        FirmIdentifier,
+        FirmAlias,
+        Plant,
+        Certification,
+        Flow,
+        ChainPosition,
+        Hall,
+        Booth,
+        OwnField,
+        Forum,
+        Room,
+        Speaker,
+    }
 )
 """What rows of other firms may refer to, and what belongs to it."""
 
@@ -98,7 +115,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, keep:
             _require_unchanged(model, of_model)
             for changed in save_changed(of_model):
                 after = lasting(changed.instance)
-                before = {**after, **{name: plain(value) for name, value in changed.before.items()}}
+                before = {**after, **_before(changed)}
                 action = f"{_name(changed.instance)}.changed_by_import"
                 entries.append(entry(action, changed.instance, before=before, after=after, user=user, edition=edition))
                 step = {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after)}
@@ -137,9 +154,14 @@ def _require_unchanged(model: type[Model], changes: Sequence[Changed]) -> None:
     stored = model._base_manager.select_for_update().in_bulk([changed.instance.pk for changed in changes])
     for changed in changes:
         row = stored.get(changed.instance.pk)
-        before = {name: plain(value) for name, value in changed.before.items()}
+        before = _before(changed)
         if row is None or {name: lasting(row).get(name) for name in before} != before:
             raise ChangedMeanwhileError
+
+
+def _before(changed: Changed) -> dict[str, Any]:
+    """The earlier values of the fields that a plan changed, without computed ones."""
+    return {name: plain(value) for name, value in changed.before.items() if name not in DERIVED}
 
 
 def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:

@@ -8,6 +8,8 @@ from serai.expo.site.imports.domain.contact_cells import WHO
 from serai.expo.site.imports.domain.contact_plan import columns, plan_contacts
 from serai.expo.site.imports.domain.fields import fields
 from serai.expo.site.imports.domain.plan import plan
+from serai.expo.site.imports.domain.session_columns import session_columns
+from serai.expo.site.imports.domain.session_list import plan_sessions, tell_moved
 from serai.expo.site.imports.domain.subject import Need, Subject
 
 FIRMS = Subject(
@@ -26,6 +28,7 @@ FIRMS = Subject(
     shown=("name", "legal_name"),
     below="country",
     in_other_languages=("name", "description", "offers"),
+    keeps_own=True,
 )
 
 CONTACTS = Subject(
@@ -42,5 +45,21 @@ CONTACTS = Subject(
     below="contact_name",
 )
 
-SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS)}
+SESSIONS = Subject(
+    key="sessions",
+    title=_("Sessions and speakers"),
+    text=_("The programme, one session a row with its room, times and speakers. Also schedule.json and iCalendar."),
+    columns=session_columns,
+    plan=plan_sessions,
+    needs=(
+        Need(("title",), _("No column holds the title of the session. Say which one does.")),
+        Need(("begins",), _("No column says when the session begins. Say which one does.")),
+    ),
+    shown=("title",),
+    below="begins",
+    in_other_languages=("title", "summary"),
+    after=tell_moved,
+)
+
+SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS)}
 """By key, in the order of their pages."""

@@ -53,6 +53,7 @@ def column_names(subject: Subject, language: str) -> list[str]:
     return [
         name
         for field in subject.columns().values()
+        if field.in_template
         for name in (
             field.key,
             *(f"{field.key}:{other}" for other in others if field.key in subject.in_other_languages),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.site.imports.domain.fields import LANGUAGES
-from serai.expo.site.imports.domain.subject import Subject
+from serai.expo.site.imports.domain.subject import OWN, Subject
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import
 
@@ -62,6 +62,8 @@ class MappingForm(forms.Form):
 def _field_choices(subject: Subject) -> list[tuple[str, object]]:
     """The fields by title, those kept per language as a group with the languages."""
     choices: list[tuple[str, object]] = [("", _("– not imported –"))]
+    if subject.keeps_own:
+        choices.append((OWN, _("– a field of your own –")))
     for field in subject.columns().values():
         title = in_language(field.title).text
         if field.localized:

@@ -20,6 +20,7 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
+from serai.expo.site.imports.domain.column_reports import reports
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
@@ -89,6 +90,7 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": show(import_, page),
         "form": MappingForm(import_),
+        "columns": list(reports(import_)),
         "begun": import_.state in BEGUN,
         "interrupted": is_interrupted(import_),
         "trouble": domain.subject_of(import_).problem(domain.field_by_column(import_)),
@@ -135,9 +137,9 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
     if sheet := request.POST.get("sheet"):
         return follow(jobs.start_sheet(import_, sheet, user=request.user))
     if "guess" in request.POST:
-        return follow(
-            jobs.start_mapping(import_, mapping.guessed(domain.subject_of(import_), import_.header), user=request.user)
-        )
+        subject = domain.subject_of(import_)
+        mapped = mapping.with_own(subject, mapping.guessed(subject, import_.header), import_.header)
+        return follow(jobs.start_mapping(import_, mapped, user=request.user))
     form = MappingForm(import_, request.POST)
     if form.is_valid():
         return follow(jobs.start_mapping(import_, form.mapped(), user=request.user))

@@ -1,0 +1,1 @@
+"""Fields of the organiser's own: what its lists say of participants beside what every fair keeps."""

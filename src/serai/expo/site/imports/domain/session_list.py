@@ -1,0 +1,374 @@
+"""A list of sessions: each row a session with its room, forum and speakers, or a further speaker of the one above."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+
+from serai.expo.base.collation import fold, sort_name
+from serai.expo.base.text import in_language
+from serai.expo.base.workbooks.domain.moments import days, times
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.names import name_key
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.domain.notification import notify_concerned
+from serai.expo.programme.sessions.domain.releases import latest_release
+from serai.expo.programme.sessions.domain.sign_ups import fill_seats
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
+from serai.expo.site.imports.domain.people_cells import Person, people
+from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, read_cells
+from serai.expo.site.imports.domain.rows import language_of, texts_of
+from serai.expo.site.imports.domain.session_columns import MOST_SPEAKERS, session_columns
+from serai.expo.site.imports.domain.session_conflicts import sentences_of
+from serai.expo.site.imports.domain.session_times import UnclearError, days_of, span
+from serai.expo.site.imports.domain.stored import keys_of
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.models import ImportRow
+
+State = ImportRow.State
+Role = Appearance.Role
+
+_PLAIN = ("themes", "languages", "interpreted", "capacity")
+
+
+@dataclass
+class Programme:
+    """The programme as it is stored and drafted, by what a row names."""
+
+    edition: Edition
+    sessions: dict[str, list[Session]] = field(default_factory=lambda: defaultdict(list))
+    """By folded title."""
+    identified: dict[str, Session] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    forums: dict[str, Forum] = field(default_factory=dict)
+    speakers: dict[str, list[Speaker]] = field(default_factory=lambda: defaultdict(list))
+    appearing: dict[int, list[Appearance]] = field(default_factory=lambda: defaultdict(list))
+    """By ``id`` of the session."""
+    firms: dict[str, Participation] = field(default_factory=dict)
+    """By key of each name of the firm."""
+
+    def enter(self, session: Session) -> None:
+        for title in session.title.values():
+            self.sessions[fold(title)].append(session)
+        if session.identifier:
+            self.identified[session.identifier] = session
+
+    def all_sessions(self) -> list[Session]:
+        """Every session once."""
+        return list({id(session): session for listed in self.sessions.values() for session in listed}.values())
+
+
+def plan_sessions(sent: Sent) -> Plan:
+    """The plan of a list of sessions, in a fixed number of queries."""
+    programme, draft, annotate = _load(sent.edition), Draft(()), annotator(sent)
+    fair_days = days_of(sent.edition)
+    titles = Counter(
+        fold(title) for row in sent.rows for title in _titles(sent, row) if title
+    )  # a title that the file has once may have moved
+    plans: dict[int, RowPlan] = {}
+    rows_of: dict[int, int] = {}
+    day: date | None = fair_days[0] if len(fair_days) == 1 else None
+    for row in sent.rows:
+        number, cells = row
+        filled = [cell for cell in cells if cell]
+        if len(filled) == 1 and len(heading := days(filled[0], fair_days)) == 1 and not times(filled[0]):
+            day = heading[0]
+            plans[number] = RowPlan(number, State.UNCHANGED, "day_of_rows_below")
+            continue
+        read = read_cells(row, sent.header, sent.mapped, session_columns())
+        if isinstance(read, Rejection):
+            plans[number] = RowPlan(number, State.REJECTED, read.reason, read.details)
+            continue
+        try:
+            starts_at, ends_at, day = span(read, sent.edition, fair_days, day)
+            session, first = draft.take(
+                number, _session(read, starts_at, ends_at, programme, once=max(_counts(read, titles)) == 1)
+            )
+        except UnclearError as unclear:
+            notes = [*read.notes]
+            if unclear.name:
+                notes.append(annotate(number, unclear.name, unclear.reason, unclear.details))
+            reason = "unreadable_cell" if unclear.name else unclear.reason
+            plans[number] = RowPlan(number, State.REJECTED, reason, {"notes": notes} if notes else {})
+            continue
+        draft.take(number, _people(read, session, programme))
+        remarks = draft.remarks.get(number, ())
+        notes = [*read.notes, *(annotate(number, one.name, one.reason, one.details) for one in remarks)]
+        above = rows_of.setdefault(id(session), number)
+        plans[number] = _row_plan(number, first, above, draft, notes)
+    for session, sentence in sentences_of(programme.edition, programme.all_sessions(), programme.appearing):
+        if row_number := rows_of.get(id(session)):
+            plans[row_number] = _noted(
+                plans[row_number], annotate(row_number, "title", "session_conflict", {"sentence": sentence})
+            )
+    return Plan([plans[number] for number, _cells in sent.rows], draft)
+
+
+def _row_plan(number: int, first: bool, above: int, draft: Draft, notes: Sequence[Mapping[str, Any]]) -> RowPlan:
+    details: dict[str, Any] = {"notes": list(notes)} if notes else {}
+    if above != number:
+        state = State.MATCHED if number in draft.rows else State.UNCHANGED
+        return RowPlan(number, state, "same_session_as_row", {"first": above, **details})
+    state = State.NEW if first else State.MATCHED if number in draft.rows else State.UNCHANGED
+    return RowPlan(number, state, "", details)
+
+
+def _noted(plan: RowPlan, note: Mapping[str, Any]) -> RowPlan:
+    details = {**plan.details, "notes": [*plan.details.get("notes", ()), note]}
+    return RowPlan(plan.number, plan.state, plan.reason, details)
+
+
+def _titles(sent: Sent, row: tuple[int, tuple[str, ...]]) -> Iterator[str]:
+    _number, cells = row
+    for column, name in sent.mapped.items():
+        if name.split(":")[0] == "title" and column < len(cells):
+            yield cells[column]
+
+
+def _counts(read: Cells, titles: Mapping[str, int]) -> list[int]:
+    texts = [text for name, text in read.values.items() if name.split(":")[0] == "title"]
+    return [titles[fold(text)] for text in texts] or [0]
+
+
+# What it is
+
+
+def _session(
+    read: Cells, starts_at: datetime, ends_at: datetime, programme: Programme, *, once: bool
+) -> Drafting[tuple[Session, bool]]:
+    """The session of a row with its room and forum, and whether it is new. Raises UnclearError."""
+    values, edition = read.values, programme.edition
+    spoken = values.get("languages", ())
+    stated = spoken[0] if spoken else ""
+    title = texts_of(values, "title", stated)
+    if not title:
+        raise UnclearError("", "no_title")
+    session = _known(values.get("identifier", ""), title, starts_at, programme, once=once)
+    room = yield from _room(values, stated, programme)
+    forum = yield from _forum(values, stated, programme)
+    changes: dict[str, Any] = {
+        name: list(value) if isinstance(value, tuple) else value for name in _PLAIN if (value := values.get(name))
+    }
+    changes |= {"starts_at": starts_at, "ends_at": ends_at}
+    if summary := texts_of(values, "summary", stated):
+        changes["summary"] = {**(session.summary if session else {}), **summary}
+    if room:
+        changes["room"] = room
+    if state := values.get("state"):
+        meant = _choice(state, Session.State)
+        if meant:
+            changes["state"] = meant
+        else:
+            yield Remark("state", "unknown_choice", {"known": ", ".join(Session.State.values)})
+    if identifier := values.get("identifier"):
+        changes["identifier"] = identifier
+    if session is None:
+        forum = forum or (yield from _usual_forum(programme))
+        session = Session(edition=edition, forum=forum, title=title, **changes)
+        yield Make(session)
+        programme.enter(session)
+        return session, True
+    if forum:
+        changes["forum"] = forum
+    yield Change(session, {"title": {**session.title, **title}, **changes})
+    programme.enter(session)
+    return session, False
+
+
+def _known(
+    identifier: str, title: Mapping[str, str], starts_at: datetime, programme: Programme, *, once: bool
+) -> Session | None:
+    """The session of this identifier, else of this title and time, else the only one of this title."""
+    if identifier and identifier in programme.identified:
+        return programme.identified[identifier]
+    same = [
+        session
+        for text in title.values()
+        for session in programme.sessions.get(fold(text), ())
+        if not (identifier and session.identifier)  # another program calls it otherwise
+    ]
+    at_once = next((session for session in same if session.starts_at == starts_at), None)
+    alone = same[0] if once and len({id(session) for session in same}) == 1 else None
+    return at_once or alone
+
+
+def _room(values: Mapping[str, Any], stated: str, programme: Programme) -> Drafting[Room | None]:
+    texts = texts_of(values, "room", stated)
+    if not texts:
+        return None
+    room = next((programme.rooms[key] for text in texts.values() if (key := fold(text)) in programme.rooms), None)
+    if room is None:
+        order = len({id(other) for other in programme.rooms.values()}) + 1
+        room = Room(edition=programme.edition, title=texts, order=order, seats=values.get("seats"))
+        yield Make(room)
+    elif seats := values.get("seats"):
+        yield Change(room, {"seats": seats})
+    programme.rooms |= {fold(text): room for text in texts.values()}
+    return room
+
+
+def _forum(values: Mapping[str, Any], stated: str, programme: Programme) -> Drafting[Forum | None]:
+    texts = texts_of(values, "forum", stated)
+    kind = _choice(values.get("kind", ""), Forum.Kind)
+    if values.get("kind") and not kind:
+        yield Remark("kind", "unknown_choice", {"known": ", ".join(str(label) for label in Forum.Kind.labels)})
+    if not texts:
+        return None
+    forum = next((programme.forums[key] for text in texts.values() if (key := fold(text)) in programme.forums), None)
+    if forum is None:
+        forum = _new_forum(texts, kind or Forum.Kind.THEMED_FORUM, programme)
+        yield Make(forum)
+    programme.forums |= {fold(text): forum for text in texts.values()}
+    return forum
+
+
+def _usual_forum(programme: Programme) -> Drafting[Forum]:
+    """The forum of sessions for which the list names none."""
+    texts = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            texts[code] = gettext("Programme")
+    forum = next((programme.forums[key] for text in texts.values() if (key := fold(text)) in programme.forums), None)
+    if forum is None:
+        forum = _new_forum(texts, Forum.Kind.MAIN_FORUM, programme)
+        yield Make(forum)
+        programme.forums |= {fold(text): forum for text in texts.values()}
+    return forum
+
+
+def _new_forum(texts: Mapping[str, str], kind: str, programme: Programme) -> Forum:
+    there = list({id(forum): forum for forum in programme.forums.values()}.values())
+    base = slugify(in_language(texts, "en").text)[:40] or "forum"
+    slugs = {forum.slug for forum in there}
+    slug = next(
+        slug for number in range(len(slugs) + 2) if (slug := f"{base}-{number}" if number else base) not in slugs
+    )
+    return Forum(edition=programme.edition, slug=slug, kind=kind, title=dict(texts), order=len(there) + 1)
+
+
+def _choice(said: str, choices: Any) -> str:
+    """The choice whose code or word in a language of the interface is said; empty where it is none."""
+    if not said:
+        return ""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for value, label in choices.choices:
+                if fold(said) in (fold(str(label)), fold(value)):
+                    return str(value)
+    return ""
+
+
+# Who speaks
+
+
+def _people(read: Cells, session: Session, programme: Programme) -> Drafting[None]:
+    """The speakers and moderators of a row."""
+    values = read.values
+    spoken = values.get("languages", ())
+    stated = spoken[0] if spoken else ""
+    named: list[tuple[Person, str]] = [
+        (person, Role.SPEAKER)
+        for end in ("", *(f"_{number}" for number in range(2, MOST_SPEAKERS + 1)))
+        if (names := values.get(f"speakers{end}"))
+        for person in people(
+            names, *(values.get(f"{key}{end}", "") for key in ("affiliations", "positions", "biographies"))
+        )
+    ]
+    named += [(person, Role.MODERATOR) for person in people(values.get("moderators", ""))]
+    there = programme.appearing[id(session)]
+    for person, role in named:
+        speaker = yield from _speaker(person, stated, programme)
+        appearance = next((one for one in there if one.speaker is speaker), None)
+        if appearance is None:
+            order = max((one.order for one in there), default=-1) + 1
+            made = Appearance(edition=session.edition, session=session, speaker=speaker, role=role, order=order)
+            there.append(made)
+            yield Make(made)
+
+
+def _speaker(person: Person, stated: str, programme: Programme) -> Drafting[Speaker]:
+    """The speaker of this name, and of this firm where both say one; a new one if there is none."""
+    same = programme.speakers[person.key]
+    firm = fold(person.affiliation)
+    speaker = next(
+        (
+            one
+            for one in same
+            if not firm or not one.affiliation or firm in {fold(text) for text in one.affiliation.values()}
+        ),
+        None,
+    )
+
+    def said(text: str) -> dict[str, str]:
+        return {language_of(text, stated, ""): text} if text else {}
+
+    if speaker is None:
+        participation = programme.firms.get(name_key(person.affiliation)) if person.affiliation else None
+        speaker = Speaker(
+            edition=programme.edition,
+            name=said(person.name),
+            sort_name=sort_name(person.name)[:300],
+            position=said(person.position),
+            affiliation=said(person.affiliation),
+            biography=said(person.biography),
+            participation=participation,
+        )
+        same.append(speaker)
+        yield Make(speaker)
+        return speaker
+    more = {"position": person.position, "affiliation": person.affiliation, "biography": person.biography}
+    yield Change(speaker, {name: {**getattr(speaker, name), **said(text)} for name, text in more.items() if text})
+    return speaker
+
+
+# What is stored
+
+
+def _load(edition: Edition) -> Programme:
+    programme = Programme(edition)
+    for room in Room.objects.filter(edition=edition):
+        programme.rooms |= {fold(text): room for text in room.title.values()}
+    for forum in Forum.objects.filter(edition=edition):
+        programme.forums |= {fold(text): forum for text in (forum.slug, *forum.title.values())}
+    rooms = {room.pk: room for room in programme.rooms.values()}
+    forums = {forum.pk: forum for forum in programme.forums.values()}
+    sessions: dict[int, Session] = {}
+    for session in Session.objects.filter(edition=edition).order_by("starts_at", "pk"):
+        session.room = rooms.get(session.room_id) if session.room_id else None
+        session.forum, session.edition = forums.get(session.forum_id, session.forum), edition
+        sessions[session.pk] = session
+        programme.enter(session)
+    speakers = {speaker.pk: speaker for speaker in Speaker.objects.filter(edition=edition)}
+    for speaker in speakers.values():
+        for key in {Person(text).key for text in speaker.name.values()}:
+            programme.speakers[key].append(speaker)
+    for appearance in Appearance.objects.filter(edition=edition).order_by("order", "pk"):
+        appearance.session, appearance.speaker = sessions[appearance.session_id], speakers[appearance.speaker_id]
+        programme.appearing[id(appearance.session)].append(appearance)
+    for participation in Participation.objects.filter(edition=edition).select_related("firm").order_by("pk"):
+        for key in keys_of(participation.firm):
+            programme.firms.setdefault(key, participation)
+    return programme
+
+
+def tell_moved(draft: Draft, edition: Edition, user: User | None) -> None:
+    """Tell those concerned of sessions that moved, as long as no release does, and give seats that were added."""
+    changed = list(draft.changed_of(Session))
+    for change in changed:
+        if "capacity" in change.before and user:
+            fill_seats(change.instance, by=user)  # type: ignore[arg-type]
+    moved = [
+        change.instance
+        for change in changed
+        if isinstance(change.instance, Session)
+        and change.instance.state == Session.State.CONFIRMED
+        and {"starts_at", "ends_at", "room"} & change.before.keys()
+    ]
+    if moved and user and latest_release(edition) is None:
+        notify_concerned(edition, moved, "session-changed", by=user)
