@@ -256,6 +256,10 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "apply-as.kind": _said("press"),
     "retention-term.kind": _said("leads"),
     "team-change.number": lambda visitor: first("Role", firm=visitor.exhibitor.firm, kind="member"),
+    "organiser-change.number": lambda visitor: first("Role", organisation=visitor.edition.organisation),
+    "organiser-invitation.number": lambda visitor: first(
+        "OrganiserInvitation", organisation=visitor.edition.organisation
+    ),
     "team-cancel.number": lambda visitor: first("TeamInvitation", firm=visitor.exhibitor.firm),
 }
 """A value for a parameter, by the name of the address and the parameter's, or by the parameter's alone."""

@@ -198,6 +198,17 @@ def test_the_command_done_again_changes_the_role_and_makes_nothing_twice(db: Non
     assert "fair-company  li@fair.example  manager" in run("organiser", "list")
 
 
+def test_the_command_names_each_role_and_leaves_no_organisation_without_an_owner(
+    db: None, run: Callable[..., str]
+) -> None:
+    fair = ("--organisation", "Fair Company")
+    run("organiser", "add", "ana@fair.example", *fair, "--role", "owner")
+    assert "li@fair.example is floor" in run("organiser", "add", "li@fair.example", *fair, "--role", "floor")
+    assert "manager, programme, floor" in run("organiser", "add", "li@fair.example", *fair, "--role", "boss", code=2)
+    assert "needs an owner" in run("organiser", "add", "ana@fair.example", *fair, "--role", "viewer", code=2)
+    assert [row["role"] for row in json.loads(run("organiser", "list", "--json"))] == ["owner", "floor"]
+
+
 def test_the_command_refuses_what_is_no_address_or_country_and_makes_nothing(db: None, run: Callable[..., str]) -> None:
     assert "no country" in run(
         "organiser", "add", "a@b.example", "--organisation", "Fair", "--country", "Atlantis", code=2

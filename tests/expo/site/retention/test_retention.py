@@ -156,6 +156,7 @@ KEPT_WITHOUT_END = {
     "NamedReport": "a fact of the fair: who made it",
     "Need": "of the firm: who reviewed it",
     "Offer": "of the firm: who reviewed it",
+    "OrganiserInvitation": "runs out by itself",
     "OutcomeEvidence": "a fact of the ledger",
     "PlacementDecision": "a fact of the fair: who decided",
     "Presence": "when a person is away during the fair itself",

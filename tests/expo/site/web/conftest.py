@@ -19,6 +19,8 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.jobs.domain.files import write_file
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
+from serai.expo.fairs.organisers.domain.invitations import hash_of
+from serai.expo.fairs.organisers.models import OrganiserInvitation
 from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.models import Firm, Plant
 from serai.expo.meetings.agenda.domain import new_feed
@@ -135,7 +137,15 @@ def _furnished(
             _of_organiser(edition, own, other, organiser, mark)
     clients = {"client of owner": _signed_in(owner), "client of buyer": _signed_in(buyer)}
     return (
-        found | clients | {"owner": owner, "buyer": buyer, "firm": firm.identifier, "exhibitor": other.firm.identifier}
+        found
+        | clients
+        | {
+            "organiser_invitation": f"invited{mark}",
+            "owner": owner,
+            "buyer": buyer,
+            "firm": firm.identifier,
+            "exhibitor": other.firm.identifier,
+        }
     )
 
 
@@ -291,6 +301,13 @@ def _of_organiser(edition: Edition, own: Participation, other: Participation, or
     job = Job.objects.create(edition=edition, kind="export-of-all", language="en", asked_by=organiser, ended="done")
     Job.objects.filter(pk=job.pk).update(file_name="everything.zip", sentence="The file is ready.")
     write_file(job, [b"PK"])
+    OrganiserInvitation.objects.create(
+        organisation=edition.organisation,
+        email=f"floor{mark}@example.org",
+        kind=Role.Kind.FLOOR,
+        token_hash=hash_of(f"invited{mark}"),
+        expires_at=timezone.now() + timedelta(days=2),
+    )
     FirmPair.objects.create(one=own.firm, other=other.firm)
     FirmMerge.objects.create(survivor=own.firm, merged=other.firm)
     FirmParting.objects.create(origin=own.firm, parted=other.firm)

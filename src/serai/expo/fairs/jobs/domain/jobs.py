@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.tasks import task
@@ -84,11 +85,11 @@ def _end(job: Job, state: str, ended: Ended) -> None:
 def cancel(job: Job, *, user: User | None) -> None:
     """Cancel an open job; what it has not finished is undone.
 
-    Raises CancelRefusedError if it has ended, or if the role of the user does not cover its area.
+    Raises CancelRefusedError if it has ended, and PermissionDenied if the role of the user does not change its area.
     """
     area = kind_of(job.kind).area
     if user is not None and not user.has_perm(permission(area, change=True), job.edition):
-        raise CancelRefusedError(refusal(user, job.edition, area, change=True))
+        raise PermissionDenied(refusal(user, job.edition, area, change=True))
     if job.task is None or not job.is_open or not queue.cancel(job.task):
         raise CancelRefusedError(_("It has ended already."))
     with transaction.atomic(), scope(edition=job.edition):

@@ -26,6 +26,11 @@ def organisers() -> QuerySet[Role]:
     return rows.order_by("organisation__slug", "user__email")
 
 
+def organisers_of(organisation: Organisation) -> QuerySet[Role]:
+    """The roles in an organisation, by the name of the person."""
+    return Role.objects.filter(organisation=organisation).select_related("user").order_by("user__name", "pk")
+
+
 def is_organised() -> bool:
     """Whether somebody organises here: an account that is open, with a role in an organisation."""
     return organisers().filter(user__is_active=True).exists()

@@ -6,6 +6,32 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
+from serai.expo.people.account.models import Role
+
+KINDS = [(kind.value, kind.label) for kind in Role.IN_AN_ORGANISATION]
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and in which role."""
+
+    email = forms.EmailField(label=_("Mail address"))
+    kind = forms.ChoiceField(label=_("Role"), choices=KINDS, initial=Role.Kind.MANAGER)
+
+
+class RoleForm(forms.Form):
+    """Another role for an organiser."""
+
+    kind = forms.ChoiceField(choices=KINDS)
+
+    def __init__(self, role: Role, data: Any = None) -> None:
+        super().__init__(data, initial={"kind": role.kind}, auto_id=f"role-{role.pk}-%s")
+        self.fields["kind"].label = _("Role of %s") % role.user
+
+
+class JoinForm(forms.Form):
+    """The name of who accepts without an account."""
+
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
 class OrganisationForm(forms.Form):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -38,6 +39,20 @@ def require_confirmation(request: HttpRequest) -> None:
     confirmed_at = [record["at"] for record in records if record.get("reauthenticated")]
     if not confirmed_at or time.time() - confirmed_at[-1] >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         raise ReauthenticationRequired
+
+
+def ask_to_confirm(request: HttpRequest, back: str) -> HttpResponse | None:
+    """The way to the page that asks whether it is still oneself, and from there ``back``; None where that is confirmed.
+
+    For pages of a fair, whose requests can't be kept and done later.
+    """
+    try:
+        require_confirmation(request)
+    except ReauthenticationRequired:
+        messages.info(request, _("Confirm that it is you. Then send it again."))
+        method = get_adapter().get_reauthentication_methods(request.user)[0]
+        return redirect(f"{method['url']}?{urlencode({'next': back})}")
+    return None
 
 
 def confirmed(view: View, *, looking: bool = False) -> View:

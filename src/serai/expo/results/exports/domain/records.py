@@ -30,6 +30,7 @@ LEFT_OUT: Mapping[str, str] = {
     "ClaimCode": "a secret that is sent to a firm",
     "Job": "of the work of the instance, not of the fair",
     "Lead": "it belongs to the firm that made it, not to the organiser, who learns how many there are",
+    "OrganiserInvitation": "a secret that is sent to a person",
     "SearchEntry": "made anew from the rows",
     "StaffRequest": "of the instance, not of a fair",
     "StaffSession": "of the instance, not of a fair",
