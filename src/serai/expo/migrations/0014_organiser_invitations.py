@@ -18,7 +18,7 @@ KINDS = {
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("expo", "0012_roles")]
+    dependencies: ClassVar = [("expo", "0013_own_fields")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="OrganiserInvitation",
