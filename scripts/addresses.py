@@ -179,6 +179,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "desk-lead.number": _of_desk("Lead"),
     "contact-persons.number": lambda visitor: visitor.exhibitor.pk,
     "contact-person.number": lambda visitor: visitor.exhibitor.pk,
+    "desk-invitation-act.number": _row("DeskInvitation"),
     "contact-person.contact": _of_desk("ContactPerson"),
     "desk-offer-edit.number": _of_desk("Offer"),
     "desk-need-edit.number": _of_desk("Need"),

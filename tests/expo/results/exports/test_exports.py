@@ -31,6 +31,7 @@ from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.offers.chains.models import Chain, Edge, Node, Stage
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
+from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.people.account.models import Consent, Organisation, User
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
@@ -105,6 +106,7 @@ def fill(
             edition=edition, hall=hall, first=first, last=first + 9, x_m=5, y_m=5, width_m=6, depth_m=4
         )
         Stand.objects.create(edition=edition, booth=booth, participation=maker)
+        ContactPerson.objects.create(edition=edition, participation=maker, name="@Ada", phone="+49 30 123456")
         Wish.objects.create(edition=edition, wisher=buyer, wished=maker, strength="must")
         meeting = Meeting.objects.create(edition=edition, host=maker, guest=buyer, starts_at=now, ends_at=now)
         outcome = Outcome.objects.create(edition=edition, meeting=meeting, kind="contract", value=5, currency="EUR")

@@ -41,6 +41,7 @@ from serai.expo.participants.contact_persons.domain.contacts import add as add_c
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.invitations.models import DeskInvitation
 from serai.expo.participants.own_fields.models import OwnField
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import acting
@@ -331,6 +332,8 @@ def _of_team(edition: Edition, desk: Participation, mark: str) -> dict[str, Any]
     insurance = DeskTask.objects.create(
         edition=edition, code=f"insurance{mark}", title={"en": "Insure"}, due_on=edition.starts_on
     )
+    said = {"name": "Ada", "email": f"ada{mark}@example.org", "consent_source": "Contract"}
+    ada = add_contact(desk, said, user=colleague)
     tick(insurance, desk, user=colleague, file=SimpleUploadedFile("policy.pdf", b"%PDF-1.7 insured"))
     Package.objects.create(edition=edition, code=f"gold{mark}", title={"en": "Gold"}, seats=9)
     return {
@@ -340,8 +343,9 @@ def _of_team(edition: Edition, desk: Participation, mark: str) -> dict[str, Any]
         "task with a file": f"insurance{mark}",
         "packages": f"gold{mark}",
         "figures": "exhibitors",
-        "contact-persons": add_contact(
-            desk, {"name": "Ada", "email": f"ada{mark}@example.org", "consent_source": "Contract"}, user=colleague
+        "contact-persons": ada.pk,
+        "desk-invitations": DeskInvitation.objects.create(
+            edition=edition, contact=ada, token_hash=f"1{mark}", expires_at=timezone.now() + timedelta(1)
         ).pk,
     }
 

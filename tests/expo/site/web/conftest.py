@@ -37,9 +37,11 @@ from serai.expo.offers.market.domain.files import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
+from serai.expo.participants.contact_persons.domain.stop import stop_address
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.participants.invitations.models import DeskInvitation
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.questions.models import RegistrationQuestion
@@ -283,8 +285,18 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     browser = _signed_in(owner).session.session_key
     UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="A browser", session_key=browser)
     person = add_contact(own, {"name": "Li Wei", "email": f"li{mark}@example.org"}, user=owner)
+    opens = f"a key{mark}"
+    invited = DeskInvitation.objects.create(
+        edition=edition,
+        contact=person,
+        token_hash=co_exhibitors.hash_of(opens),
+        expires_at=timezone.now() + timedelta(days=9),
+    )
     return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {
         "contact": person.pk,
+        "desk invitation": invited.pk,
+        "opens": opens,
+        "stops": stop_address(person.email).rstrip("/").rpartition("/")[2],
         "question": question.pk,
         "participation": own.pk,
         "lead": lead.pk,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.signals import Hook
 from serai.expo.base.tasks.domain.claims import claim
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import participations, people, willing
@@ -40,6 +41,9 @@ LEASE = timedelta(minutes=1)
 when it was killed."""
 PERMANENT = 500
 """From this code on a mail server's answer is final."""
+
+mail_ended: Hook[[Mail], None] = Hook("mail sent or failed for good")
+"""A private letter of a fair, such as one with a link, has been sent or has failed for good."""
 
 STOP = re.compile(r"https?://\S+/unsubscribe/\S+/")
 """The address in a letter that stops such letters (RFC 8058)."""
@@ -203,7 +207,7 @@ def send(mail: Mail) -> str:
         return _ended(mail, State.FAILED, mail.reason or _("It could not be sent in time."))
     message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address])
     message.extra_headers["Content-Language"] = mail.language
-    if not service and (stop := STOP.search(mail.body)):
+    if stop := STOP.search(mail.body):
         message.extra_headers["List-Unsubscribe"] = f"<{stop[0]}>"
         message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.attempts, mail.tried_at = mail.attempts + 1, timezone.now()
@@ -236,7 +240,10 @@ def _ended(mail: Mail, to: str, reason: str) -> str:
     mail.sent_at = timezone.now() if to == State.SENT else None
     if mail.private and (to == State.SENT or mail.edition_id is None):  # nobody sends those about accounts again
         mail.body = ""
-    return _save(mail, to, reason, None)
+    ended = _save(mail, to, reason, None)
+    if mail.edition_id is not None and mail.private:
+        mail_ended.call(mail)
+    return ended
 
 
 def _save(mail: Mail, to: str, reason: str, due_at: datetime | None) -> str:

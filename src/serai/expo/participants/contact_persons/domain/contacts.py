@@ -29,6 +29,10 @@ forgetting_contacts = Hook[[Edition | None, list[ContactPerson]], None]("contact
 """Rooms take these people out of what they keep of them; called with all scopes disabled, before they are deleted."""
 
 
+letters_refused = Hook[[str], None]("letters of organisers are refused")
+"""The owner of this mail address wants no letters of organisers any more; called with all scopes disabled."""
+
+
 class ContactRefusedError(ValueError):
     """Why a contact person can't be kept so, in the reader's language."""
 
@@ -102,6 +106,7 @@ def refuse(email: str) -> int:
         contacts = list(ContactPerson.objects.filter(email__iexact=email, refused_at__isnull=True))
         for contact in contacts:
             record_change("contactperson.refused", contact, user=None, refused_at=timezone.now())
+        letters_refused.call(email)
     return len(contacts)
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
@@ -16,8 +19,10 @@ from serai.expo.participants.contact_persons.domain.contacts import (
     add,
     change,
     contact_persons,
+    refuse,
     remove,
 )
+from serai.expo.participants.contact_persons.domain.stop import address_of
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.contact_persons.pages.forms import ContactPersonForm
 
@@ -90,3 +95,16 @@ def contact(request: ContactsRequest, contact: int) -> HttpResponse:
         "organises": request.user.has_perm("expo.read_people", request.edition),
     }
     return render(request, "participants/contact_persons/contact.html", page, status=400 if form.errors else 200)
+
+
+@csrf_exempt  # a mail program posts here for its reader (RFC 8058), and the address is the key
+@require_http_methods(["GET", "POST"])
+def contact_unsubscribe(request: HttpRequest, secret: str) -> HttpResponse:
+    """Stop letters of organisers to a mail address: the page asks, and a POST does it."""
+    try:
+        email = address_of(secret)
+    except BadSignature:
+        raise Http404(_("This address stops nothing.")) from None
+    if request.method == "POST":
+        refuse(email)
+    return render(request, "participants/contact_persons/unsubscribe.html", {"done": request.method == "POST"})

@@ -53,7 +53,7 @@ READ_AS: Mapping[type[Model], tuple[tuple[str, str], ...]] = {
 A column that adds nothing to the name replaces the primary key of the row.
 """
 
-PERSONAL = {"Badge", "CoExhibitorInvitation", "DelegationMember", "Speaker", "User"}
+PERSONAL = {"Badge", "CoExhibitorInvitation", "ContactPerson", "DelegationMember", "Speaker", "User"}
 """Models with data of persons though they refer to no account."""
 
 FILTERS: Mapping[str, str | Promise] = {

@@ -44,6 +44,7 @@ OF_A_FIRM = "it may hold what a firm keeps for itself"
 FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "AuditEntry": dict.fromkeys(("proof", "seal"), "what 'serai audit verify' reads"),
     "CoExhibitorInvitation": {"token_hash": SEALED},
+    "DeskInvitation": {"token_hash": SEALED, "opened_by": "of the machine, not of the fair"},
     "FirmMerge": {"steps": OF_A_FIRM},
     "FirmParting": {"steps": OF_A_FIRM},
     "Interest": dict.fromkeys(("cooperation", "unclear", "about", "answer"), "said between two firms"),

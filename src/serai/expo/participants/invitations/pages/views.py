@@ -1,0 +1,150 @@
+"""Invitations on the organiser's desk, and the page that the link in a letter opens."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.account.views import request_login_code
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.base.filter_form import FilterForm
+from serai.expo.base.filters import read
+from serai.expo.base.submission import told_in, told_to
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.fairs.jobs.pages.views import follow
+from serai.expo.participants.invitations.domain import invitations as domain
+from serai.expo.participants.invitations.domain import joining
+from serai.expo.participants.invitations.domain.invitations import InvitationFilter, InvitationRefusedError
+from serai.expo.participants.invitations.domain.jobs import start_inviting, start_reminding
+from serai.expo.participants.invitations.models import DeskInvitation, ReminderPlan
+from serai.expo.participants.invitations.pages.forms import InviteForm, PlanForm
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.people.account.models import User
+
+A_PAGE = 50
+
+
+@organiser_required("GET", "POST")
+def invitations(request: OrganiserRequest) -> HttpResponse:
+    """All invitations with what became of each, narrowed; a POST reminds, or keeps when to remind."""
+    plan = ReminderPlan.objects.filter(edition=request.edition).first()
+    initial = {"days": ", ".join(map(str, plan.days))} if plan else {}
+    form = PlanForm(request.POST if "days" in request.POST else None, initial=initial)
+    if request.method == "POST" and "remind" in request.POST:
+        with told_to(request, InvitationRefusedError):
+            return follow(start_reminding(request.edition, user=request.user))
+        return redirect("desk-invitations", request.edition.slug)
+    if form.is_bound and form.is_valid():
+        with told_in(form, InvitationRefusedError, field="days"):
+            domain.set_plan(request.edition, form.cleaned_data["days"], user=request.user)
+            messages.success(request, _("It is saved."))
+            return redirect("desk-invitations", request.edition.slug)
+    wanted = read(InvitationFilter, request.GET)
+    counts = domain.counts(request.edition)
+    page = {
+        "page": Paginator(domain.invitations(request.edition, wanted), A_PAGE).get_page(request.GET.get("page")),
+        "filter_form": FilterForm(wanted, always=("words", "state", "kind")),
+        "counts": [(state, label, counts[state]) for state, label in DeskInvitation.State.choices],
+        "total": sum(counts.values()),
+        "waiting": counts[DeskInvitation.State.SENT] + counts[DeskInvitation.State.OPENED],
+        "form": form,
+    }
+    return render(request, "participants/invitations/invitations.html", page, status=400 if form.errors else 200)
+
+
+@organiser_required("GET", "POST")
+def invite(request: OrganiserRequest) -> HttpResponse:
+    """Whom a letter would reach and whom not, by segment; a POST has the letters written."""
+    given = request.POST if request.method == "POST" else request.GET if "kind" in request.GET else None
+    form = InviteForm(request.user, request.edition, given)
+    reach = None
+    if form.is_bound and form.is_valid():
+        kind, consent = form.cleaned_data["kind"], form.cleaned_data["consent"]
+        if request.method == "POST":
+            with told_in(form, InvitationRefusedError):
+                started = start_inviting(request.edition, form.filters(), kind=kind, consent=consent, user=request.user)
+                return follow(started)
+        reach = domain.reach(request.edition, form.filters(), consent=bool(consent.strip()))
+    page = {"form": form, "reach": reach}
+    return render(request, "participants/invitations/invite.html", page, status=400 if form.errors else 200)
+
+
+@organiser_required("POST")
+def act(request: OrganiserRequest, number: int) -> HttpResponse:
+    """Send one invitation again, or mark that its letter came back."""
+    row = get_object_or_404(domain.invitations(request.edition), pk=number)
+    with told_to(request, InvitationRefusedError):
+        if "bounced" in request.POST:
+            domain.bounced(request.edition, row.contact.email, _("Marked by hand."), user=request.user)
+            messages.success(request, _("It is marked: nothing more is written to this address."))
+        else:
+            domain.send_again(row, user=request.user)
+            messages.success(request, _("A new link is on its way; the old one answers no more."))
+    return redirect("desk-invitations", request.edition.slug)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request: EditionRequest, token: str) -> HttpResponse:
+    """The page of the link. Looking at it changes nothing but that it was opened; the button on it joins."""
+    invitation = joining.invitation_of(request.edition, token)
+    if invitation is None:
+        raise Http404(_("This link has been used, or a newer letter has replaced it. Sign in with your mail address."))
+    program = request.headers.get("user-agent", "")
+    if request.method == "GET":
+        joining.opened(invitation, program)
+    elif "again" in request.POST:
+        sent = joining.send_another(invitation)
+        told = _("A new link is on its way.") if sent else _("A link was sent just now. Look into your mailbox.")
+        messages.info(request, told)
+        return redirect("edition", request.edition.slug)
+    elif joining.is_good(invitation):
+        return _join(request, invitation, program)
+    own = isinstance(request.user, User) and joining.owns_the_address(request.user, invitation)
+    page = {
+        "invitation": invitation,
+        "is_good": joining.is_good(invitation),
+        "other": request.user if isinstance(request.user, User) and not own else None,
+        "by_code": not own and not joining.proves_by_itself(invitation, program),
+    }
+    return render(request, "participants/invitations/join.html", page)
+
+
+def _join(request: Any, invitation: DeskInvitation, program: str) -> HttpResponse:
+    """Join whoever is signed in; else sign the reader in by the link, or send a code to its mailbox."""
+    here = request.path
+    if isinstance(request.user, User):
+        with told_to(request, InvitationRefusedError):
+            participation = joining.join(invitation, user=request.user)
+            messages.success(request, _("This is your desk. You act for your firm now."))
+            return redirect(_desk(participation))
+        return redirect(here)
+    proved = joining.proves_by_itself(invitation, program)
+    user = joining.account_for(invitation, proved=proved)
+    if not proved:  # as on the page of that name: a code by mail, and back here
+        request.POST = request.POST.copy()
+        request.POST["email"], request.POST["next"] = user.email, here
+        answer: HttpResponse = request_login_code(request)
+        return answer
+    participation = joining.join(invitation, user=user)
+    record_authentication(request, user, method="code", email=user.email)
+    messages.success(request, _("This is your desk. You act for your firm now."))
+    signed_in: HttpResponse = perform_login(
+        request, Login(user=user, email=user.email, redirect_url=_desk(participation))
+    )
+    return signed_in
+
+
+def _desk(participation: Participation) -> str:
+    slug = participation.edition.slug
+    if participation.kind in EXHIBITING:
+        return reverse("desk", args=[slug, participation.firm.identifier])
+    return reverse("buyer-desk", args=[slug]) + f"?as={participation.firm.identifier}"
