@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("expo", "0011_contact_persons"),
+        ("expo", "0013_own_fields"),
     ]
 
     operations = [
