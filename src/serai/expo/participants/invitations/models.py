@@ -24,7 +24,9 @@ class DeskInvitation(EditionModel):
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="desk_invitations")
     contact = models.OneToOneField("ContactPerson", models.CASCADE, related_name="invitation")
-    kind = models.CharField(max_length=16, choices=Role.Kind, default=Role.Kind.OWNER)
+    kind = models.CharField(
+        max_length=16, choices=[(kind.value, kind.label) for kind in Role.IN_A_FIRM], default=Role.Kind.OWNER
+    )
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     token_hash = models.CharField(max_length=64, unique=True)
     days = models.PositiveSmallIntegerField(default=14, help_text=_("For how many days a link is good."))

@@ -81,6 +81,7 @@ ROOMS: Mapping[str, str] = {
     "fairs/organisers": "organisers",
     "firms": "people",
     "participants": "people",
+    "participants/invitations": "letters",
     "offers": "meetings",
     "venue": "floor",
     "programme": "programme",
