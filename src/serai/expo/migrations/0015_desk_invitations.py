@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("expo", "0013_own_fields"),
+        ("expo", "0014_organiser_invitations"),
     ]
 
     operations = [
