@@ -51,6 +51,28 @@ def test_one_and_four_meetings_without_a_table_are_published_by_the_same_number_
     assert counts[0] == counts[1]
 
 
+def test_one_and_three_told_meetings_are_moved_by_the_same_number_of_queries(
+    fair: Any, take_part: Callable[..., Participation]
+) -> None:
+    told = draft(fair, *(take_part(fair.edition, kind="buyer") for _ in range(4)))
+    publish_timetable(fair.edition)
+    grid, counts = slots(fair.edition), []
+    for first, moved in ((8, told[:1]), (12, told[1:])):
+        times = {meeting.pk: grid[first + number] for number, meeting in enumerate(moved)}
+        changes = {
+            str(pk): [slot.starts_at.isoformat(), slot.ends_at.isoformat(), "T1", ""] for pk, slot in times.items()
+        }
+        draft(fair, changes=changes)
+        with CaptureQueriesContext(connection) as queries:
+            publish_timetable(fair.edition)
+        counts.append(len(queries))
+        with scope(edition=fair.edition):
+            assert {meeting.pk: meeting.starts_at for meeting in Meeting.objects.filter(pk__in=times)} == {
+                pk: slot.starts_at for pk, slot in times.items()
+            }
+    assert counts[0] == counts[1]
+
+
 def test_what_fails_in_the_middle_leaves_nothing_half_published(fair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     [moved] = draft(fair, fair.buyer.participation, place=NO_TABLE)
     publish_timetable(fair.edition)

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +15,8 @@ from django.test import Client
 
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
-from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, is_signed_in
+from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, answers, is_signed_in
+from serai.expo.site.operation.pages.middleware import ADDRESSES
 
 LOADED = """
 import django, gc, threading
@@ -60,6 +63,27 @@ def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_gar
     environment = os.environ | {"SERAI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
     done = subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
+
+
+@pytest.mark.any_database
+def test_who_starts_asks_for_what_is_answered_whatever_the_site_is_called() -> None:
+    """The log of each start told of a wrong host where SERAI_HOSTS was set."""
+    asked: list[bytes] = []
+
+    def answer(listener: socket.socket) -> None:
+        client, _address = listener.accept()
+        with client:
+            asked.append(client.recv(1_000))
+            client.sendall(b"HTTP/1.0 503 Service Unavailable\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host, port = listener.getsockname()
+        thread = threading.Thread(target=answer, args=(listener,))
+        thread.start()
+        assert answers(host, port)
+        thread.join(5)
+    assert asked[0].split()[1].decode() in ADDRESSES  # which come before the host is looked at
+    assert not answers(host, port)
 
 
 @pytest.mark.any_database

@@ -100,19 +100,19 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
     save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
     record_all(entries)
     places_follow(run.edition, {moved.host_id for moved in changed}, by=by, tell=False)
-    _write_down(changed, by)
+    _write_down(run.edition, changed, by)
     of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD)
     of_run.update(why_not_told=F("why_not"))
     fresh = of_run.filter(starts_at__isnull=False)
     return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)
 
 
-def _write_down(changed: Sequence[Meeting], by: User | None) -> None:
+def _write_down(edition: Edition, changed: Sequence[Meeting], by: User | None) -> None:
     """Add to the history which meetings have another time, and which have none."""
     kinds = {True: MeetingEvent.Kind.MOVED, False: MeetingEvent.Kind.UNSEATED}  # by whether it has a time
     events = [
         MeetingEvent(
-            edition=meeting.edition,
+            edition=edition,
             meeting=meeting,
             user=by,
             kind=kinds[meeting.starts_at is not None],

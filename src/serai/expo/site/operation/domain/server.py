@@ -180,10 +180,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether a page is answered there, whatever the answer."""
+    """Whether a thread answers there, whatever the answer. A page would refuse the name by which this asks for it."""
     connection = HTTPConnection(EVERY_ADDRESS.get(host, host), port, timeout=5)
     try:
-        connection.request("HEAD", "/")
+        connection.request("HEAD", "/health/ready")
         connection.getresponse()
     except (OSError, HTTPException):
         return False
