@@ -9,38 +9,14 @@ from serai.expo.base import revisions
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.meeting.models import Wish
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.chain_maps import links
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Placement
-from serai.expo.offers.market.models import Offer
 from serai.expo.participants.participation.domain.decisions import applications
-from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
 daily("join revisions")(revisions.gather)
-
-
-@check
-def _place(edition: Edition) -> Iterator[Todo]:
-    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER).values("participation")
-    offering = Offer.objects.filter(edition=edition).values("participation")
-    count = exhibitors(edition).filter(pk__in=offering).exclude(pk__in=placed).count()
-    if count:
-        yield Todo(
-            ngettext_lazy("Place %d exhibitor on a chain", "Place %d exhibitors on a chain", count) % count,
-            _("Neither codes nor words of theirs point to a link of a chain."),
-            "matching",
-            count,
-        )
-    silent = exhibitors(edition).exclude(pk__in=offering).count()
-    if silent:
-        yield Todo(
-            ngettext_lazy("Ask %d exhibitor what it offers", "Ask %d exhibitors what they offer", silent) % silent,
-            _("Without an offer nobody can be told to meet them."),
-            "directory",
-            silent,
-        )
 
 
 @check
@@ -59,7 +35,8 @@ def _gaps(edition: Edition) -> Iterator[Todo]:
 def _timetable(edition: Edition) -> Iterator[Todo]:
     wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
     runs = TimetableRun.objects.filter(edition=edition)
-    if wishes.exists() and not runs.exists():
+    timed = Meeting.objects.filter(edition=edition, starts_at__isnull=False)
+    if wishes.exists() and not runs.exists() and not timed.exists():
         yield Todo(_("Make the timetable"), _("There are wishes to meet and no timetable yet."), "timetable")
     elif (
         runs.filter(state=TimetableRun.State.DRAFT).exists()

@@ -93,6 +93,7 @@ ROOMS: Mapping[str, str] = {
     "results/exports": "records",
     "site": "people",
     "site/api": "records",
+    "site/cockpit": DESK,
     "site/retention": "records",
     "site/setup": "setup",
     "site/trail": "records",

@@ -107,10 +107,8 @@ def _organisers(request: HttpRequest, edition: Edition, role: str) -> Side:
 
 
 def _counts(edition: Edition, rights: Rights) -> dict[str, int]:
-    """How many things wait on each page of the organiser's desk that these rights open; on that of all queues, how many
-    in all."""
-    counts = Counter({row.queue.page: row.count for row in waiting(edition, rights)})
-    return {**counts, "queues": counts.total()}
+    """How many things wait on each page of the organiser's desk that these rights open."""
+    return {row.queue.page: row.count for row in waiting(edition, rights)}
 
 
 def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | None:

@@ -6,7 +6,6 @@ from serai.expo.site.web.pages import sitemap, views
 
 urlpatterns = [
     path("", views.edition, name="edition"),
-    path("organiser/", views.organiser, name="organiser"),
     path("organiser/phases/", views.phases, name="phases"),
     path("organiser/queues/", views.queues, name="queues"),
     path("organiser/applications/", views.applications, name="applications"),

@@ -1,4 +1,4 @@
-"""The list of fairs, the front page of an edition, and the organiser's desk."""
+"""The list of fairs, the front page of an edition, phases, and what waits for a decision."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import numbers_of
-from serai.expo.fairs.desk.domain import cards, todos, waiting
+from serai.expo.fairs.desk.domain import waiting
 from serai.expo.fairs.edition.domain.changes import organisations_of
 from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
@@ -79,26 +79,6 @@ def edition(request: EditionRequest) -> HttpResponse:
             "forums": [(forum, begin.get(forum.pk)) for forum in forums],
             "launches": launches,
             "structured": event(request.edition, request),
-        },
-    )
-
-
-LIVE = ("exhibitors", "buyers", "offers", "needs", "wishes", "scheduled", "held", "outcomes_confirmed")
-"""The figures on the desk; the report shows all, some of which take longer to count."""
-
-
-@organiser_required
-def organiser(request: OrganiserRequest) -> HttpResponse:
-    """The organiser's desk, as far as the role of the reader opens it."""
-    rights = rights_in(request.user, request.edition)
-    return render(
-        request,
-        "site/web/organiser.html",
-        {
-            "todos": todos(request.edition, rights),
-            "waiting": [queue for queue in waiting(request.edition, rights) if queue.count],
-            "cards": cards(rights),
-            "figures": figures(request.edition, codes=LIVE),
         },
     )
 
