@@ -75,6 +75,9 @@ REASONS: Mapping[str, str | Promise] = {
         "the firm's participation was cancelled. It stays so and gets no booth; undo it on the page of the participant."
     ),
     "day_of_two_meanings": _("this may be two days. Write the month as a word, or as in 2026-11-28."),
+    "not_an_amount": _("this is no amount. Write it as in 200000 EUR, or from and to: 100000-200000 EUR."),
+    "not_a_currency": _("no currency is known by this. Write its code of three letters, such as EUR."),
+    "unknown_unit": _("no unit is known by this word. Write a usual one, such as kg, t, m² or pieces."),
     "not_a_time": _("this is no time. Write it as in 10:30, or from and to: 10:30-11:15."),
     "not_a_length": _("this is no length. Write the minutes as a number."),
     "session_conflict": _("%(sentence)s"),
@@ -82,6 +85,12 @@ REASONS: Mapping[str, str | Promise] = {
     "own_no_date": _("this is no day, unlike the rest of the column. It is kept as a text."),
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
     # Of a row
+    "same_need_as_row": _("The same need as in row %(first)s."),
+    "no_pair": _("The row does not say who wishes to meet whom. Fill both, or delete the row."),
+    "no_such_wished": _("Nobody of this name takes part whom they could meet. Import the firm first or correct it."),
+    "may_not_wish": _("Two participants of this kind do not know of each other at the fair, so they can't meet."),
+    "rules_forbid_wish": _("The rules of who may meet whom do not allow it. Change the rules, or delete the row."),
+    "veto_of_meeting": _("The two have a meeting or a request to answer. End that first; then nothing overrides this."),
     "no_title": _("The row has no title. Fill the title, or delete the row."),
     "no_day": _("The row has no day, and no row above says one. Fill it in."),
     "no_time": _("The row does not say when it begins. Fill it in."),

@@ -20,9 +20,9 @@ from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.column_reports import tallies
-from serai.expo.site.imports.domain.contact_plan import WITHOUT_NEW
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
+from serai.expo.site.imports.domain.participant_identity import WITHOUT_NEW
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
-from serai.expo.site.imports.domain.contact_plan import WITHOUT_NEW
 from serai.expo.site.imports.domain.fields import split
+from serai.expo.site.imports.domain.participant_identity import WITHOUT_NEW
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
 

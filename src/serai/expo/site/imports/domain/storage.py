@@ -17,6 +17,7 @@ from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.record.models.identifier import new_identifier
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
@@ -35,7 +36,7 @@ type Step = dict[str, Any]
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
     Hall, Participation, Booth, Stand, Offer, Need, ContactPerson, OwnField, OwnRecord,
-    Forum, Room, Speaker, Session, Appearance,
+    Forum, Room, Speaker, Session, Appearance, Wish,
 )  # fmt: skip
 """The models that an import writes, each before those that refer to it."""
 

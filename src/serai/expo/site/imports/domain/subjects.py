@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.site.imports.domain.contact_cells import WHO
 from serai.expo.site.imports.domain.contact_plan import columns, plan_contacts
 from serai.expo.site.imports.domain.fields import fields
+from serai.expo.site.imports.domain.need_columns import need_columns
+from serai.expo.site.imports.domain.need_list import plan_needs
 from serai.expo.site.imports.domain.plan import plan
 from serai.expo.site.imports.domain.session_columns import session_columns
 from serai.expo.site.imports.domain.session_list import plan_sessions, tell_moved
 from serai.expo.site.imports.domain.subject import Need, Subject
+from serai.expo.site.imports.domain.wish_list import plan_wishes, wish_columns
 
 FIRMS = Subject(
     key="firms",
@@ -61,5 +64,34 @@ SESSIONS = Subject(
     after=tell_moved,
 )
 
-SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS)}
+NEEDS = Subject(
+    key="needs",
+    title=_("Needs"),
+    text=_("What buyers look for, one need a row, with the name of the firm as it takes part."),
+    columns=need_columns,
+    plan=plan_needs,
+    needs=(
+        Need(("firm", "serai"), _("No column holds the name of the firm. Say which one does.")),
+        Need(("title",), _("No column holds the title of the need. Say which one does.")),
+    ),
+    shown=("title",),
+    below="firm",
+    in_other_languages=("title", "text"),
+)
+
+WISHES = Subject(
+    key="wishes",
+    title=_("Wishes to meet"),
+    text=_("Who must, would or does not want to meet whom, one pair a row. The other side never sees it."),
+    columns=wish_columns,
+    plan=plan_wishes,
+    needs=(
+        Need(("wisher",), _("No column says who wishes. Say which one does.")),
+        Need(("wished",), _("No column says whom to meet. Say which one does.")),
+    ),
+    shown=("wisher",),
+    below="wished",
+)
+
+SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS, NEEDS, WISHES)}
 """By key, in the order of their pages."""
