@@ -146,3 +146,19 @@ def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path) -> None:
     file.write_text('kind = "shortage"\nparameters = 3\n', encoding="utf-8")
     with pytest.raises(UnreadableScenario, match="line 2: 'parameters' is a table"):
         run("shock", str(file))
+
+
+def test_a_cascade_runs_through_the_firms_of_two_files(tmp_path: Path) -> None:
+    firms, links = tmp_path / "firms.csv", tmp_path / "links.csv"
+    firms.write_text(
+        "firm,country,industry,product,size\nMine,CHN,B,ore,10\nSmelter,DEU,C24,metal,20\nMaker,USA,C28,tools,30\n",
+        encoding="utf-8",
+    )
+    links.write_text("supplier,buyer,value\nMine,Smelter,8\nSmelter,Maker,15\n", encoding="utf-8")
+    network = ("--firms", str(firms), "--links", str(links))
+    found = json.loads(run("shock", "cascade", "--set", 'firms=["Mine"]', *network, "--json").stdout)
+    lost = {record["country"]: record["value_added_lost"] for record in found["countries"]}
+    assert lost == pytest.approx({"CHN": 10, "DEU": 20, "USA": 30})  # the only mine stops all that hangs on it
+    assert "--links" in run("shock", "cascade", code=2).stderr
+    refused = run("shock", "mineral-shortage", "--set", "countries=AUS", *network, code=2).stderr
+    assert "not the network" in refused

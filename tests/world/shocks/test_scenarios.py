@@ -90,7 +90,7 @@ def test_a_file_holds_a_scenario(tmp_path: Path) -> None:
         ("probability = 0.1", "probability = 7", 4, "a number from 0 to 1, not 7"),
         ("probability = 0.1", "chance = 0.1", 4, "no 'chance'; it has kind, parameters, name"),
         ("probability = 0.1", 'asks = ["who"]', 4, "has no parameter 'who' to ask for"),
-        ("share = 0.5", "shar = 0.5", 7, "'inventory' has no parameter 'shar'; it has share, countries"),
+        ("share = 0.5", "shar = 0.5", 7, "'inventory' has no parameter 'shar'; it has share, shares, countries"),
         ("share = 0.5", 'share = "half"', 7, "'share' is a number from 0 to 1, not 'half'"),
         ("share = 0.5", "days = 0.5", 7, "'days' is a whole number from 1 to 36,525, not 0.5"),
         ('["China"]', '"China"', 8, "'countries' is a list of texts, not 'China'"),
@@ -177,7 +177,7 @@ industries = ["agriculture"]
     ("old", "new", "line", "sentence"),
     [
         ("share = 0.2", "share = 2", 10, "'share' is a number from 0 to 1, not 2"),
-        ("share = 0.2", "shar = 0.2", 10, "'events' has no 'shar'; it has share, countries"),
+        ("share = 0.2", "shar = 0.2", 10, "'events' has no 'shar'; it has share, shares, countries"),
         ("share = 0.2", "", 8, "An event needs 'share'"),
         ('"agriculture"', '"gold"', 11, "no industry 'gold'"),
     ],

@@ -26,7 +26,9 @@ from serai.world.command.output import (
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture
+    from serai.world.firm_network import FirmNetwork
     from serai.world.shocks import Result, Scenario
+    from serai.world.table import WorldTable
 
 MOST_BINDING = 8
 
@@ -44,6 +46,15 @@ def shock(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="A parameter; lists with commas, blocs as CHN,RUS/USA,DEU."),
     ] = None,
+    firms: Annotated[
+        Path | None,
+        typer.Option("--firms", metavar="FILE", help="Firms of a network: firm, country, industry, product, size."),
+    ] = None,
+    links: Annotated[
+        Path | None,
+        typer.Option("--links", metavar="FILE", help="Its links: supplier, buyer, value and, if told, product."),
+    ] = None,
+    unit: Annotated[str, typer.Option("--unit", help="The money of the network.")] = "US$",
     most: Annotated[int, typer.Option("--most", min=1, help="How many countries at most.")] = 15,
     chart: Annotated[
         Path | None, typer.Option("--chart", metavar="FILE", dir_okay=False, help="Draw it too: svg, png, html or csv.")
@@ -70,10 +81,10 @@ def shock(
         return
     parameters = parsed(scenario.kind, settings or ())
     draw = None if chart is None else _drawing(drawn_as, chart)
-    read = read_table(table)
+    world = _world(scenario, table, firms, links, unit)
     with waiting("Following the shock"):
         try:
-            result = run(read, scenario, **parameters)
+            result = run(world, scenario, **parameters)
         except (KeyError, ValueError, TypeError, ArithmeticError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
     if chart is not None and draw is not None:
@@ -83,6 +94,27 @@ def shock(
         say_json(_plain(result, records))
     if not handed_over(records, False, parquet) and not as_json:
         _say(result, records, most)
+
+
+def _world(
+    scenario: "Scenario", table: str | None, firms: Path | None, links: Path | None, unit: str
+) -> "WorldTable | FirmNetwork":
+    """The object that the scenario hits: a network of two files, or a table. Raises BadParameter for the other one."""
+    from serai.world.firm_network import read_network
+    from serai.world.shocks import SHOCKS
+
+    if SHOCKS[scenario.kind].on == "table":
+        if firms is not None or links is not None:
+            raise typer.BadParameter(
+                f"The shock '{scenario.kind}' hits a table, not the network of --firms and --links."
+            )
+        return read_table(table)
+    if firms is None or links is None or table is not None:
+        raise typer.BadParameter(
+            f"The shock '{scenario.kind}' hits a network of firms: give --firms FILE and --links FILE, and no --table."
+        )
+    with waiting("Reading the network"):
+        return read_network(firms, links, unit=unit)
 
 
 def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
@@ -259,6 +291,7 @@ def _plain(result: "Result", records: list[dict[str, Any]]) -> dict[str, Any]:
         else dict(zip(result.table.countries, over_time.T.tolist(), strict=True)),
         "status": result.status.value,
         "residual": result.residual,
+        "cautions": list(result.cautions),
         "limits": list(result.limits),
         "sources": result.cite().splitlines(),
     }
@@ -312,6 +345,8 @@ def _say(result: "Result", records: list[dict[str, Any]], most: int) -> None:
             ],
         )
     output.print(f"\nStatus: {result.status}; residual {result.residual:.1e} of output.")
+    for caution in result.cautions:
+        output.print(Text(f"Caution: {caution}", "bold"))
     output.print("What this cannot say:")
     for limit in result.limits:
         output.print(f"  {limit}")

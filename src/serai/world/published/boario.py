@@ -58,7 +58,7 @@ def both(table: WorldTable, horizon: int = 365) -> Iterator[tuple[str, str, str,
 
     scenarios = scenarios_of(table)
     for ordering in ("noalt", "alt"):
-        economy = economy_of(table, Behaviour(ordering=cast(Any, ordering)))
+        economy = economy_of(table, Behaviour(ordering=cast(Any, ordering), never_short=()))
         ran = simulate(economy, list(scenarios.values()), horizon, record=np.arange(table.n))
         for column, (kind, curve) in enumerate(scenarios):
             yield ordering, kind, curve, theirs(table, ordering, kind, curve, horizon), ran.recorded[:, :, column]

@@ -22,6 +22,20 @@ def printed_effects_with_deficits(nafta: Nafta) -> Mapping[str, float]:
     return _printed(nafta, nafta.with_deficits)
 
 
+@quantity("effects of NAFTA without materials as printed, per cent")
+def printed_effects_without_materials(nafta: Nafta) -> Mapping[str, float]:
+    """The same where every sector is made of labour alone."""
+    return _printed(nafta, nafta.plainly("no_materials"))
+
+
+@quantity("effects of NAFTA beside all other tariffs as printed, per cent")
+def printed_effects_beside_others(nafta: Nafta) -> Mapping[str, float]:
+    """Welfare after all tariffs of 2005 less welfare after all but NAFTA's, each by the paper's formula."""
+    difference = nafta.in_a_changing_world
+    both = [cp_linear_decomposition(solved).welfare for solved in (difference.with_it, difference.without)]
+    return {f"{name}, welfare": value for name, value in _members(nafta, both[0] - both[1]).items()}
+
+
 @quantity("real income after NAFTA, per cent")
 def real_income(nafta: Nafta) -> Mapping[str, float]:
     """The exact change of each member's real income, from balanced trade."""

@@ -73,6 +73,7 @@ class Result:
 
     `over_time` (steps, N) is value added lost by country in each step where the model has time. `bound` (n,) says in a
     word what held each cell back. `answer` is what else the engine found, of its own type: a new table, a trajectory.
+    `cautions` are sentences that have to stand beside the figures: of the parameters, and of the table.
     """
 
     scenario: Scenario
@@ -87,6 +88,7 @@ class Result:
     over_time: Array | None = None
     bound: tuple[str, ...] | None = None
     answer: Any = None
+    cautions: tuple[str, ...] = ()
 
     @cached_property
     def residual(self) -> float:
@@ -120,6 +122,7 @@ class Result:
             ("equations", self.status),
             ("value added lost in the world", f"{self.total:,.6g} {self.table.unit}"),
             ("most affected", ", ".join(f"{countries[place]} {shares[place]:.2%}" for place in largest)),
+            *([("caution", " ".join(self.cautions))] if self.cautions else []),
             ("limits", " ".join(self.limits)),
             ("cite", self.cite()),
         ]
@@ -193,6 +196,7 @@ class Losses:
     answer: Any = None
     horizon: Horizon | None = None
     """Set if the parameters decide the horizon; otherwise that of the kind holds."""
+    cautions: tuple[str, ...] = ()
 
 
 type Engine = Callable[..., Losses]
@@ -323,6 +327,7 @@ def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses)
         losses.over_time,
         losses.bound,
         losses.answer,
+        (*losses.cautions, *(table.cautions.values() if isinstance(table, WorldTable) else ())),
     )
 
 

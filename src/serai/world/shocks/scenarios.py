@@ -45,7 +45,8 @@ INDUSTRIES = ("industries", ESSENTIAL)
 """Parameters that name countries, and those that name industries, whatever the kind."""
 
 BLOCS, REBUILDERS, BEHAVIOUR, EVENTS = "blocs", "rebuilt_by", "behaviour", "events"
-"""Parameters that hold lists of countries, shares by industry, behaviour (partly by industry), and several events."""
+SHARES, DEMAND = "shares", "demand"
+"""Parameters that hold lists of countries, shares by industry, behaviour (partly by industry), and lists of tables."""
 
 type Path = tuple[str | int, ...]
 """Where something stands among the parameters."""
@@ -140,22 +141,20 @@ def resolved(world: World, scenario: Scenario) -> Scenario:
 def _with_labels(world: World, at: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters, or those of one of several events `at` a place among them, by the labels of the world."""
     given = dict(parameters)
-    for key in COUNTRIES:
-        if given.get(key) is not None:
-            given[key] = _here(world, (*at, key), given[key], countries_of)
+    for keys, named in ((COUNTRIES, countries_of), (INDUSTRIES, industries_of)):
+        for key in keys:
+            if given.get(key) is not None:
+                given[key] = _here(world, (*at, key), given[key], named)
     if given.get(BLOCS) is not None:
         given[BLOCS] = blocs = [_here(world, (*at, BLOCS), bloc, countries_of) for bloc in given[BLOCS]]
         if both := sorted(set(blocs[0]).intersection(*blocs[1:])):
             raise WrongParameterError((*at, BLOCS), f"{both[0]} stands in both blocs.")
-    for key in INDUSTRIES:
-        if given.get(key) is not None:
-            given[key] = _here(world, (*at, key), given[key], industries_of)
-    if given.get(REBUILDERS):
-        given[REBUILDERS] = _shared_out(world, (*at, REBUILDERS), given[REBUILDERS])
-    if given.get(BEHAVIOUR):
-        given[BEHAVIOUR] = _behaviour(world, given[BEHAVIOUR])
-    if given.get(EVENTS):
-        given[EVENTS] = [_with_labels(world, (EVENTS, number), event) for number, event in enumerate(given[EVENTS])]
+    for key, by_label in ((REBUILDERS, _shared_out), (SHARES, _by_label), (BEHAVIOUR, _behaviour)):
+        if given.get(key):
+            given[key] = by_label(world, (*at, key), given[key])
+    for key in (EVENTS, DEMAND):
+        if given.get(key):
+            given[key] = [_with_labels(world, (key, number), entry) for number, entry in enumerate(given[key])]
     return given
 
 
@@ -196,18 +195,27 @@ def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[
     return ("network", "product", world.products) if path == (ESSENTIAL,) else ("network", "industry", world.industries)
 
 
-def _behaviour(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+def _behaviour(world: World, _path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """The behaviour of makers, with industries by the labels of the table."""
     behaviour = dict(given)
-    if isinstance(behaviour.get("stock_days"), Mapping):
-        behaviour["stock_days"] = {
-            label: days
-            for text, days in behaviour["stock_days"].items()
-            for label in _here(world, (BEHAVIOUR, "stock_days", text), [text], industries_of)
-        }
+    for name in ("stock_days", "stock_days_of", "critical"):
+        if isinstance(behaviour.get(name), Mapping):
+            behaviour[name] = _by_label(world, (BEHAVIOUR, name), behaviour[name])
+    for buyer, stated in behaviour.get("stock_days_of", {}).items():
+        if isinstance(stated, Mapping):
+            behaviour["stock_days_of"][buyer] = _by_label(world, (BEHAVIOUR, "stock_days_of", buyer), stated)
+    for buyer, inputs in behaviour.get("critical", {}).items():
+        behaviour["critical"][buyer] = _here(world, (BEHAVIOUR, "critical", buyer), inputs, industries_of)
     if behaviour.get("never_short"):
         behaviour["never_short"] = _here(world, (BEHAVIOUR, "never_short"), behaviour["never_short"], industries_of)
     return behaviour
+
+
+def _by_label(world: World, path: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by the labels of the industries that their keys name."""
+    return {
+        label: value for text, value in values.items() for label in _here(world, (*path, text), [text], industries_of)
+    }
 
 
 def countries_of(world: World, texts: Iterable[str]) -> list[str]:

@@ -21,7 +21,7 @@ from serai.world.shocks.inventory.economy import (
     Precision,
     economy_of,
 )
-from serai.world.shocks.inventory.events import CURVES, S_SHAPED, Event
+from serai.world.shocks.inventory.events import CURVES, FOR_EVER, S_SHAPED, Demand, Event
 from serai.world.shocks.values import (
     CENTURY,
     SHARE,
@@ -45,9 +45,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Behaviour",
+    "Demand",
     "Economy",
     "Event",
     "Recovery",
+    "demand_of",
     "economy_of",
     "event_of",
     "events_of",
@@ -72,7 +74,11 @@ BEHAVIOUR: Mapping[str, Allowed] = {
     ),
     "alarm": number(0, 1, above=True),
     "restock_days": number(1),
+    "stock_days_of": by_industry(
+        either("a number of at least 1, or a table of its inputs with such numbers", number(1), by_industry(number(1)))
+    ),
     "never_short": TEXTS,
+    "critical": by_industry(TEXTS),
     "overproduction": number(1, 1e3),
     "overproduction_days": number(1),
     "capital": number(0, above=True),
@@ -82,6 +88,7 @@ BEHAVIOUR: Mapping[str, Allowed] = {
 
 EVENT: Mapping[str, Parameter] = {
     "share": Parameter("share of capacity that is lost, 0 to 1", SHARE),
+    "shares": Parameter("shares by industry in the place of one share for all", by_industry(SHARE)),
     "countries": Parameter("countries of the cells that are hit, all when left out", TEXTS),
     "industries": Parameter("industries of the cells that are hit, all when left out", TEXTS),
     "begin": Parameter("day on which it strikes, 0 when left out", whole(0)),
@@ -106,6 +113,27 @@ EVENT: Mapping[str, Parameter] = {
 }
 """What an event is made of."""
 
+DEMAND: Mapping[str, Parameter] = {
+    "path": Parameter(
+        "final demand relative to the usual one, one number or a number a day; the last one stays",
+        either(
+            "a number from 0 to 100, or a list of such numbers",
+            number(0, 100),
+            list_of(number(0, 100), "a list of numbers from 0 to 100"),
+        ),
+    ),
+    "countries": Parameter("countries of the final users, all when left out", TEXTS),
+    "industries": Parameter("industries whose products they buy, all when left out", TEXTS),
+    "begin": Parameter("day on which it changes, 0 when left out", whole(0)),
+    "days": Parameter("days after which it is usual again; never when left out", whole(1)),
+}
+"""What a change of final demand is made of."""
+
+EVERYTHING_STOPS = (
+    "Every input stops everybody who lacks it: small losses grow beyond what was ever observed. Name the inputs that "
+    "are critical, or those that are never short."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Recovery:
@@ -119,16 +147,21 @@ class Recovery:
 
 
 def events_of(table: WorldTable, scenario: Mapping[str, Any]) -> tuple[Event, ...]:
-    """The events of a scenario's parameters: its own, where it has a `share`, and each of its `events`, which hits the
-    scenario's countries and industries where it names none. Raises KeyError, ValueError."""
+    """The events of a scenario's parameters: its own, where it has a `share` or `shares`, and each of its `events`.
+
+    One of these that names no countries or industries hits the scenario's. Raises KeyError, ValueError.
+    """
     own = {name: value for name, value in scenario.items() if name in EVENT and value is not None}
     several = scenario.get("events") or ()
-    if "share" not in own and not several:
+    stated = "share" in own or "shares" in own
+    if not stated and not several and scenario.get("demand"):
+        return (event_of(table, share=0.0),)
+    if not stated and not several:
         raise WrongParameterError((), "The shock 'inventory' needs 'share', or 'events' that each have one.")
     place = {name: own[name] for name in ("countries", "industries") if name in own}
-    events = [event_of(table, **own)] if "share" in own else []
+    events = [event_of(table, **own)] if stated else []
     for position, event in enumerate(several):
-        if "share" not in event:
+        if "share" not in event and "shares" not in event:
             raise WrongParameterError(("events", position), "An event needs 'share'.")
         events.append(event_of(table, **{**place, **event}))
     return tuple(events)
@@ -137,7 +170,8 @@ def events_of(table: WorldTable, scenario: Mapping[str, Any]) -> tuple[Event, ..
 def event_of(
     table: WorldTable,
     *,
-    share: float,
+    share: float = 0.0,
+    shares: Mapping[str, float] | None = None,
     countries: Iterable[str] | None = None,
     industries: Iterable[str] | None = None,
     begin: int = 0,
@@ -156,17 +190,39 @@ def event_of(
         )
     chosen = None if countries is None else list(countries)
     lost = np.zeros(table.n)
-    lost[table.cells(chosen, industries)] = share
+    hit = table.cells(chosen, industries)
+    lost[hit] = share
+    for industry, part in (shares or {}).items():
+        lost[np.intersect1d(hit, table.cells(chosen, [industry]))] = part
     products = {
         int(table.cells([table.countries[0]], [industry])[0]): part for industry, part in (rebuilt_by or {}).items()
     }
     homes = None
     if households:
         homes = np.zeros(table.n_countries)
-        hit = table.cells(chosen, table.industries[:1]) // table.n_industries
-        homes[hit] = households * np.maximum(table.final.sum(axis=0), 0)[hit]
+        places = table.cells(chosen, table.industries[:1]) // table.n_industries
+        homes[places] = households * np.maximum(table.final.sum(axis=0), 0)[places]
     adds = bool(products) if destroyed is None else destroyed
     return Event(lost, begin, days, recovery, recovery_days, products, rebuilt, adds, homes)
+
+
+def demand_of(
+    table: WorldTable,
+    *,
+    path: float | Sequence[float],
+    countries: Iterable[str] | None = None,
+    industries: Iterable[str] | None = None,
+    begin: int = 0,
+    days: int = FOR_EVER,
+) -> Demand:
+    """The change of final demand of these parameters. Raises KeyError for an unknown label, ValueError."""
+    chosen = table.cells(None if countries is None else list(countries), table.industries[:1]) // table.n_industries
+    final = np.maximum(table.final, 0)
+    whole_demand = final.sum(axis=1)
+    part = np.divide(final[:, chosen].sum(axis=1), whole_demand, out=np.zeros(table.n), where=whole_demand > 0)
+    part[~np.isin(np.arange(table.n), table.cells(None, industries))] = 0
+    numbers = tuple(path) if isinstance(path, Sequence) else (path,)
+    return Demand(part, numbers, begin, days)
 
 
 def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list[Losses]:
@@ -189,13 +245,18 @@ def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> li
         for start in range(0, len(positions), SIDE_BY_SIDE):
             batch = positions[start : start + SIDE_BY_SIDE]
             events = [events_of(table, scenarios[position]) for position in batch]
-            ran = simulate(economy, events, horizon, explain=len(scenarios) == 1)
+            demand = [
+                [demand_of(table, **change) for change in scenarios[position].get("demand") or ()] for position in batch
+            ]
+            ran = simulate(economy, events, horizon, demand=demand, explain=len(scenarios) == 1)
             losses_of |= {position: _losses(economy, ran, column) for column, position in enumerate(batch)}
     return [losses_of[position] for position in range(len(scenarios))]
 
 
 def _behaviour(given: Mapping[str, Any]) -> Behaviour:
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    if "critical" in plain:
+        plain["critical"] = {buyer: tuple(inputs) for buyer, inputs in plain["critical"].items()}
     return Behaviour(**plain)
 
 
@@ -212,7 +273,8 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
     residual = float(ran.residual[column])
     status = Status.SOLVED if residual <= CONSERVED[economy.precision_name] else Status.NOT_CONVERGED
     answer = Recovery(ran.unmet[:, column], recovered)
-    return Losses(table.vc * output, output, residual, status, over_time, bound, answer)
+    cautions = (EVERYTHING_STOPS,) if economy.every_input_stops else ()
+    return Losses(table.vc * output, output, residual, status, over_time, bound, answer, cautions=cautions)
 
 
 @shock(
@@ -225,6 +287,12 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
             "hits those of the scenario",
             list_of(table_of({name: each.allowed for name, each in EVENT.items() if each.allowed}), "a list of tables"),
         ),
+        "demand": Parameter(
+            f"changes of final demand, each a table of {', '.join(DEMAND)}; none when left out",
+            list_of(
+                table_of({name: each.allowed for name, each in DEMAND.items() if each.allowed}), "a list of tables"
+            ),
+        ),
         "horizon": Parameter(f"days to follow, {DAYS_A_YEAR} when left out", whole(1)),
         "behaviour": Parameter(f"how makers stock, order and stretch: {', '.join(BEHAVIOUR)}", table_of(BEHAVIOUR)),
         "precision": Parameter("single or double, double when left out", one_of(("single", "double"))),
@@ -232,7 +300,7 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
     horizon=Horizon.YEAR,
     limits=(
         "Prices don't move, nobody finds a supplier that it didn't have, and final demand waits for nobody.",
-        "Stocks are assumed, and the same for all makers of an industry; results hang on them.",
+        "Stocks and critical inputs are assumed, and the same for all makers of an industry; results hang on both.",
         "Within an industry everything replaces everything: real shortages are narrower and harder.",
     ),
     sources=(
@@ -245,6 +313,7 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
 def inventory(
     table: WorldTable,
     share: float | None = None,
+    shares: Mapping[str, float] | None = None,
     countries: Iterable[str] | None = None,
     industries: Iterable[str] | None = None,
     begin: int = 0,
@@ -256,6 +325,7 @@ def inventory(
     destroyed: bool | None = None,
     households: float = 0.0,
     events: Sequence[Mapping[str, Any]] | None = None,
+    demand: Sequence[Mapping[str, Any]] | None = None,
     horizon: int = DAYS_A_YEAR,
     behaviour: Mapping[str, Any] | None = None,
     precision: Precision = "double",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from serai.world.shocks.inventory import kernels
 from serai.world.shocks.inventory.economy import CAPACITY, NOTHING, ORDERS, Economy
-from serai.world.shocks.inventory.events import Event, remaining
+from serai.world.shocks.inventory.events import Demand, Event, remaining
 from serai.world.table import Array, Indices
 
 
@@ -46,12 +46,14 @@ def simulate(
     scenarios: Sequence[Event | Sequence[Event]],
     horizon: int,
     *,
+    demand: Sequence[Sequence[Demand]] = (),
     record: Indices | None = None,
     explain: bool = False,
 ) -> Run:
     """The first `horizon` days, each scenario one event or several. Memory: P n B numbers, twice that for "alt".
 
-    `record` names cells whose output is kept day by day, `explain` asks for `binding`.
+    `demand` holds each scenario's changes of final demand, none when left out. `record` names cells whose output is
+    kept day by day, `explain` asks for `binding`.
     """
     struck = [(entry,) if isinstance(entry, Event) else tuple(entry) for entry in scenarios]
     events = [event for entry in struck for event in entry]
@@ -62,7 +64,10 @@ def simulate(
     over_time = np.zeros((horizon, state.scenarios, economy.table.n_countries))
     part = remaining(events, horizon)
     worst = _Worst(state) if explain else None
+    changed = [(place, change) for place, changes in enumerate(demand) for change in changes]
     for day in range(horizon):
+        if changed:
+            state.demand(day, changed)
         state.produce(day, part[day])
         state.account(over_time[day])
         recorded[day] = state.made[:, chosen].T
@@ -89,7 +94,9 @@ class _State:
         self.alone = len(events) == scenarios and bool((owner == np.arange(scenarios)).all())
         inputs, self.real = economy.inputs, economy.precision.type
         n, B = inputs.n, self.scenarios
-        self.x, self.final, self.vc = (array.astype(self.real) for array in (economy.x, economy.final, economy.vc))
+        self.x, self.vc = economy.x.astype(self.real), economy.vc.astype(self.real)
+        self.usual_final = np.tile(economy.final, (B, 1))
+        self.final = self.usual_final.astype(self.real)
         self.stretch, self.weight, self.served = (np.ones((B, n), self.real) for _ in range(3))
         self.made, self.optimal = (np.tile(self.x, (B, 1)) for _ in range(2))
         self.made_before, self.optimal_before = self.made.copy(), self.optimal.copy()
@@ -99,8 +106,10 @@ class _State:
         self.works = _works(economy, events, owner)
         self.goal = economy.stock_days.astype(self.real)
         used = inputs.needs * self.x
-        self.tracked = np.isfinite(self.goal)
-        aimed = np.where(self.tracked, self.goal, 0).astype(self.real)[:, None] * used
+        stops = np.isfinite(self.goal)
+        self.tracked = stops.any(axis=1)
+        aimed = np.where(stops, self.goal, 0).astype(self.real) * used
+        self.start = aimed.sum(axis=1, dtype=np.float64)
         self.stock = np.repeat(aimed[:, None, :], B, axis=1)
         self.most = np.empty((B, n), self.real)
         self.most[:] = self._allowed()
@@ -110,9 +119,7 @@ class _State:
         for product, rows, shares in inputs.blocks():
             self.ordered[:, rows] = shares @ used[product]
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.most_per_stock = (1 / (self.economy.behaviour.alarm * self.goal[:, None] * inputs.needs)).astype(
-                self.real
-            )
+            self.most_per_stock = (1 / (self.economy.behaviour.alarm * self.goal * inputs.needs)).astype(self.real)
 
     @property
     def shifting(self) -> bool:
@@ -124,7 +131,7 @@ class _State:
 
     def _allowed(self) -> Array:
         """The output that full stocks allow, (n,)."""
-        needs = (self.economy.inputs.needs > 0) & self.tracked[:, None]
+        needs = (self.economy.inputs.needs > 0) & np.isfinite(self.goal)
         full: Array = np.where(needs.any(axis=0), self.x / self.real(self.economy.behaviour.alarm), np.inf)
         return full
 
@@ -134,6 +141,13 @@ class _State:
         np.add.at(capital, self.owner[self.destroyed], gone[self.destroyed])
         np.maximum.at(stopped, self.owner[~self.destroyed], gone[~self.destroyed])
         return np.minimum(np.maximum(capital, stopped), self.real(1))
+
+    def demand(self, day: int, changed: Sequence[tuple[int, Demand]]) -> None:
+        """Final demand of the day: each change scales its part of the usual one."""
+        factors = np.ones(self.final.shape)
+        for scenario, change in changed:
+            factors[scenario] *= 1 + change.part[self.economy.inputs.order] * (change.factor(day) - 1)
+        self.final = (self.usual_final * factors).astype(self.real)
 
     def produce(self, day: int, part: Array) -> None:
         """Output of the day, from orders, capacity and stocks."""
@@ -235,8 +249,7 @@ class _State:
         first = inputs.first[:-1]
         sent = np.add.reduceat(self.sent, first, axis=1)
         used = self.output @ inputs.needs.T.astype(np.float64)
-        start = (inputs.needs.astype(np.float64) * self.x).sum(axis=1) * np.where(self.tracked, self.goal, 0)
-        gained = self.stock.sum(axis=2, dtype=np.float64).T - start
+        gained = self.stock.sum(axis=2, dtype=np.float64).T - self.start
         gap: Array = np.abs(sent - used - gained)[:, self.tracked]
         scale = horizon * self.economy.x.sum()
         return np.asarray(gap.max(axis=1, initial=0) / scale)
@@ -299,9 +312,9 @@ class _Worst:
         worse = np.argwhere(loss > self.most)
         needs, goal = state.economy.inputs.needs, state.goal
         for scenario, cell in worse:
-            wanted = state.ordered[scenario, cell] + state.final[cell] + state.rebuilding[scenario, cell]
+            wanted = state.ordered[scenario, cell] + state.final[scenario, cell] + state.rebuilding[scenario, cell]
             if state.made[scenario, cell] >= state.most[scenario, cell]:
-                aimed = np.where(state.tracked, goal, 0) * needs[:, cell]
+                aimed = np.where(np.isfinite(goal[:, cell]), goal[:, cell], 0) * needs[:, cell]
                 part = np.divide(state.stock[:, scenario, cell], aimed, out=np.full(len(goal), np.inf), where=aimed > 0)
                 why = int(part.argmin())
             else:

@@ -13,6 +13,9 @@ STEEPNESS = 1e-6
 
 S_SHAPED = "s-shaped"
 
+FOR_EVER = 1_000_000
+"""Days of a change that doesn't end."""
+
 type Curve = Callable[[Array, float], Array]
 
 
@@ -109,6 +112,31 @@ class Event:
             back = elapsed > 0
             left[back] = CURVES[self.recovery](elapsed[back].astype(np.float64), self.recovery_days)
         return np.where(day >= self.begin, left, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """A path of final demand: from day `begin` on the part `part` (n,) of each cell's is `path` of the usual one, a day
+    a number; after `days` days it is usual again, and a path that ends before stays at its last number.
+
+    Raises ValueError for numbers that make no sense.
+    """
+
+    part: Array
+    path: tuple[float, ...]
+    begin: int = 0
+    days: int = FOR_EVER
+
+    def __post_init__(self) -> None:
+        if not self.path or min(self.path) < 0:
+            raise ValueError("A path of final demand has at least one number, none of them below 0.")
+        if self.begin < 0 or self.days < 1:
+            raise ValueError("Final demand changes on day 0 or later, for 1 day or longer.")
+
+    def factor(self, day: int) -> float:
+        """Final demand of a day relative to the usual one."""
+        elapsed = day - self.begin
+        return self.path[min(elapsed, len(self.path) - 1)] if 0 <= elapsed < self.days else 1.0
 
 
 def remaining(events: Sequence[Event], horizon: int) -> Array:

@@ -37,7 +37,7 @@ def produce(
     scenarios, cells = made.shape
     for b in range(scenarios):
         for i in range(cells):
-            wanted = ordered[b, i] + final[i] + rebuilding[b, i]
+            wanted = ordered[b, i] + final[b, i] + rebuilding[b, i]
             grown = stretch[b, i]
             if wanted > zero:
                 grown += (ceiling - grown) * pace * (wanted - before[b, i]) / wanted
@@ -73,7 +73,7 @@ def account(
         for i in range(cells):
             output[b, i] += made[b, i]
             sent[b, i] += served[b, i] * ordered[b, i]
-            unmet[b, i] += (1 - served[b, i]) * final[i]
+            unmet[b, i] += (1 - served[b, i]) * final[b, i]
             value_added[b, country[i]] += vc[i] * (x[i] - made[b, i])
 
 
@@ -81,7 +81,7 @@ def account(
 def restock(
     need: Array,
     most_per_stock: Array,
-    goal: float,
+    goal: Array,
     pace: float,
     arriving: Array,
     optimal_before: Array,
@@ -94,7 +94,8 @@ def restock(
 ) -> None:
     """What yesterday's orders of one input bring, what production takes, and what is ordered next.
 
-    An order is what was used and the part `pace` of the gap to `goal` days of the optimal output. Yesterday's order is
+    An order is what was used and the part `pace` of the gap to `goal` (n,) days of the optimal output; where the goal
+    is infinite the input stops nobody, and `stock` counts what is used beyond what arrives. Yesterday's order is
     computed anew from yesterday's stock, which costs less than keeping it. `arriving` (B, n) is what suppliers deliver
     per unit ordered, `most_per_stock` (n,) the output that a unit of stock allows. Writes `stock`, `most` (the output
     that stocks allow, a minimum over inputs) and `ordered`.
@@ -105,11 +106,13 @@ def restock(
         for j in range(cells):
             a = need[j]
             kept = stock[b, j]
-            order = max(goal * a * optimal_before[b, j] - kept, zero) * pace + a * made_before[b, j]
-            kept = kept + order * arriving[b, j] - a * made[b, j]
+            stops = goal[j] < endless
+            gap = max(goal[j] * a * optimal_before[b, j] - kept, zero) * pace if stops else zero
+            kept = kept + (gap + a * made_before[b, j]) * arriving[b, j] - a * made[b, j]
             stock[b, j] = kept
-            ordered[b, j] = max(goal * a * optimal[b, j] - kept, zero) * pace + a * made[b, j]
-            allowed = kept * most_per_stock[j] if a > zero else endless
+            gap = max(goal[j] * a * optimal[b, j] - kept, zero) * pace if stops else zero
+            ordered[b, j] = gap + a * made[b, j]
+            allowed = kept * most_per_stock[j] if stops and a > zero else endless
             most[b, j] = min(most[b, j], allowed)
 
 
@@ -117,7 +120,7 @@ def restock(
 def restock_shifting(
     need: Array,
     most_per_stock: Array,
-    goal: float,
+    goal: Array,
     pace: float,
     arriving: Array,
     optimal: Array,
@@ -137,8 +140,9 @@ def restock_shifting(
             a = need[j]
             kept = stock[b, j] + ordered[b, j] * arriving[b, j] - a * made[b, j]
             stock[b, j] = kept
-            order = max(goal * a * optimal[b, j] - kept, zero) * pace + a * made[b, j]
+            stops = goal[j] < endless
+            order = (max(goal[j] * a * optimal[b, j] - kept, zero) * pace if stops else zero) + a * made[b, j]
             weights = arriving[scenarios + b, j]
             ordered[b, j] = order / weights if weights > zero else zero
-            allowed = kept * most_per_stock[j] if a > zero else endless
+            allowed = kept * most_per_stock[j] if stops and a > zero else endless
             most[b, j] = min(most[b, j], allowed)

@@ -19,6 +19,9 @@ from serai.world.table import Array, WorldTable
 
 TOLERANCE = 1e-11
 MOST_EVALUATIONS = 2_000
+NEGLIGIBLE = 1e-12
+"""A need, relative to the world's income, that counts as none."""
+
 RESIDUAL_AT_MOST = 1e-8
 """Violation of the markets' clearing, relative to the world's income, up to which an equilibrium counts as solved."""
 
@@ -149,7 +152,8 @@ def equilibrium(
     """The equilibrium under new tariffs, iceberg cost factors (new over old) and deficits, those of now if left out.
 
     Arrays as in `TradeEconomy`. The sum of all wages stays what it is: it measures all money. Raises ValueError where a
-    deficit as negative as a country's whole income leaves it nothing to spend.
+    deficit as negative as a country's whole income leaves it nothing to spend, and where a country needs a sector that
+    nobody sells it.
     """
     old = economy
     tariffs = old.tariffs if tariffs is None else tariffs
@@ -161,6 +165,7 @@ def equilibrium(
     inputs, users = np.ascontiguousarray(old.input_share.transpose(0, 2, 1)), old.value_added_share.T
     countries, cells = len(old.countries), old.spending.size
     bought = old.spending > 0
+    _refuse_unsupplied(old, weights)
     least = np.where(deficit < 0, 1e-9 * old.income, 0.0)  # keeps logarithms finite on the way
     imported = old.spending * (1 - np.einsum("jnn->jn", old.shares))
     damping = 1 / (1 + old.elasticity @ imported / old.value_added)
@@ -220,6 +225,23 @@ def equilibrium(
         if solution.found and solved.residual <= RESIDUAL_AT_MOST
         else replace(solved, status=Status.NOT_CONVERGED)
     )
+
+
+def _refuse_unsupplied(economy: TradeEconomy, weights: Array) -> None:
+    """Raises ValueError for a sector that a country needs and nobody sells it, before or under the new wedges."""
+    sold = economy.flows.sum(axis=1)
+    wanted = np.einsum("nkj,jn->kn", economy.input_share, sold) + economy.final_share * economy.income
+    needed = wanted > NEGLIGIBLE * economy.value_added.sum()
+    for unsupplied, why in (
+        (needed & (economy.spending <= 0), "buys none of it: its spending is 0"),
+        (needed & (weights.sum(axis=2) <= 0), "no source of it is left"),
+    ):
+        if unsupplied.any():
+            sector, country = (int(index) for index in np.argwhere(unsupplied)[0])
+            raise ValueError(
+                f"{economy.countries[country]} needs sector '{economy.sectors[sector]}' and {why}. There is no "
+                "equilibrium: leave it a source, or take the sector out of what is needed."
+            )
 
 
 def _cost_of_living(final_share: Array, price: Array) -> Array:

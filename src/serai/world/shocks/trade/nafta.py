@@ -9,9 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serai.world.readers import TableNotHere, UnreadableTable, data_folders
 from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, equilibrium
+from serai.world.shocks.trade.variants import Difference, variant, with_minus_without
 from serai.world.table import Array
 
 FILE = "caliendo_parro_2015/cp2015_tidy.npz"
@@ -35,21 +37,55 @@ SHAPES = {
 
 @dataclass(frozen=True, eq=False)
 class Nafta:
-    """The economy of 1993 with its deficits, and the tariffs (J, N, N) of 2005 among the members, else of 1993."""
+    """The economy of 1993 with its deficits, and the tariffs (J, N, N) of 2005.
+
+    `all_tariffs` are those of 2005 everywhere, `tariffs` only among the members, else those of 1993, `others` only
+    outside of NAFTA.
+    """
 
     economy: TradeEconomy
-    tariffs: Array
+    all_tariffs: Array
 
     @property
     def members(self) -> list[int]:
         """Positions of Mexico, Canada and the USA."""
         return [self.economy.countries.index(country) for country in MEMBERS]
 
+    @property
+    def _inside(self) -> NDArray[np.bool_]:
+        members = np.isin(self.economy.countries, MEMBERS)
+        return members[:, None] & members
+
+    @property
+    def tariffs(self) -> Array:
+        """Those of 2005 among the members, else of 1993."""
+        return np.where(self._inside, self.all_tariffs, self.economy.tariffs)
+
+    @property
+    def others(self) -> Array:
+        """Those of 1993 among the members, else of 2005: the world without NAFTA."""
+        return np.where(self._inside, self.economy.tariffs, self.all_tariffs)
+
+    @cached_property
+    def balanced(self) -> TradeEconomy:
+        """The economy of 1993 without deficits, from which the paper's tables count."""
+        return equilibrium(self.economy, deficit=np.zeros(len(self.economy.countries))).after
+
+    @cached_property
+    def in_a_changing_world(self) -> Difference:
+        """All tariffs of 2005 beside all but NAFTA's."""
+        return with_minus_without(self.balanced, self.all_tariffs, self.others)
+
+    def plainly(self, word: str) -> TradeEquilibrium:
+        """NAFTA in a plainer economy, such as "no_materials". Raises KeyError."""
+        plain = variant(self.economy, word)
+        start = equilibrium(plain.economy, deficit=np.zeros(len(self.economy.countries))).after
+        return equilibrium(start, tariffs=plain.tariffs(self.tariffs))
+
     @cached_property
     def from_balanced_trade(self) -> TradeEquilibrium:
         """NAFTA counted from the equilibrium without deficits, as in the paper's tables."""
-        balanced = equilibrium(self.economy, deficit=np.zeros(len(self.economy.countries)))
-        return equilibrium(balanced.after, tariffs=self.tariffs)
+        return equilibrium(self.balanced, tariffs=self.tariffs)
 
     @cached_property
     def with_deficits(self) -> TradeEquilibrium:
@@ -98,9 +134,7 @@ def read_nafta(path: Path | None = None) -> Nafta:
         deficit,
         theta,
     )
-    members = np.isin(countries, MEMBERS)
-    tariffs = np.where(members[:, None] & members, after, before)
-    return Nafta(economy, tariffs)
+    return Nafta(economy, after)
 
 
 def _arrays(path: Path) -> dict[str, Array]:
