@@ -103,7 +103,7 @@ def _world(
     from serai.world.firm_network import read_network
     from serai.world.shocks import SHOCKS
 
-    if SHOCKS[scenario.kind].on == "table":
+    if SHOCKS[scenario.kind].on != "network":
         if firms is not None or links is not None:
             raise typer.BadParameter(
                 f"The shock '{scenario.kind}' hits a table, not the network of --firms and --links."

@@ -17,7 +17,7 @@ import numpy as np
 from serai.registry import Registry
 from serai.world.notebook import facts_html
 from serai.world.shocks.values import Parameter, WrongParameterError, by_annotation
-from serai.world.shocks.worlds import NAMES, Kind, World, by_country, kind_of, own_of, source_of
+from serai.world.shocks.worlds import NAMES, Kind, World, by_country, cautions_of, kind_of, own_of, source_of
 from serai.world.table import Array
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses)
         losses.over_time,
         losses.bound,
         losses.answer,
-        (*losses.cautions, *(table.cautions.values() if isinstance(table, WorldTable) else ())),
+        (*losses.cautions, *cautions_of(table)),
     )
 
 

@@ -66,6 +66,11 @@ def source_of(world: World) -> str:
             return world.source
 
 
+def cautions_of(world: World) -> tuple[str, ...]:
+    """Sentences that have to stand beside figures of this world."""
+    return tuple(world.cautions.values()) if isinstance(world, WorldTable) else ()
+
+
 def arrays_of(world: World) -> "tuple[NDArray[Any], ...]":
     """The arrays that make a world what it is."""
     match world:
