@@ -1,5 +1,6 @@
 """An instance corrects the groups of countries with audit, and every figure hears the correction."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import Client
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups import domain
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.people.account.models import Role, User
@@ -76,3 +77,20 @@ def test_the_page_says_of_each_row_from_when_to_when_who_says_so_and_what_nobody
     assert "<td>2017-11-17</td><td>2025-02-06</td>" in said["Panama"]
     assert "unverified" in said["Panama"]
     assert "Italy" not in said
+
+
+def test_a_fair_shows_the_groups_that_its_organiser_chose_and_no_other(
+    edition: Edition, organiser_client: Client, anonymous_client: Client, take_part: Callable[..., Participation]
+) -> None:
+    take_part(edition, kind="exhibitor")
+    page, report = f"/en/{edition.slug}/organiser/country-groups/", f"/en/{edition.slug}/report/"
+    directory = f"/en/{edition.slug}/firms/"
+    assert "Belt and Road" not in anonymous_client.get(report).text
+    assert 'name="group"' not in anonymous_client.get(directory).text
+    assert organiser_client.post(f"{page}shown/", {"shown": ["APEC", "BRI"]}).status_code == 302
+    assert AuditEntry.objects.get(action="edition.groups_chosen").after == {"country_groups": ["APEC", "BRI"]}
+    assert "Belt and Road" in anonymous_client.get(report).text
+    assert "APEC" in anonymous_client.get(directory).text
+    organiser_client.post(f"{page}shown/", {"shown": ["none"]})
+    edition.refresh_from_db()
+    assert edition.country_groups == ["APEC", "BRI"]

@@ -10,11 +10,12 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.figures.domain import Value, registry
+from serai.expo.results.figures.domain import Value, definitions, registry
 from serai.expo.results.report.domain.summary import figures
 
 type Make[Thing] = Callable[..., Thing]
@@ -45,6 +46,9 @@ def test_the_exhibitors_are_counted_by_firm_and_seat(
     take_part(other_edition, a_firm(country="BR"))
     with scope(edition=edition):
         Participation.objects.filter(firm=firms[4]).update(support=["stand", "freight"])
+    counted = values(edition)
+    assert not {"american_european_share", "belt_and_road_share", "least_developed"} & set(counted)
+    edition.country_groups = [US_AND_EUROPE, "BRI", "LDC"]
     counted = values(edition)
     assert counted["exhibitors"] == 6
     assert counted["countries"] == 5
@@ -131,7 +135,8 @@ def test_a_share_is_told_with_one_sign(
 def test_the_page_and_the_data_say_the_same(edition: Edition, anonymous_client: Client) -> None:
     page = anonymous_client.get(f"/en/{edition.slug}/report/").text
     data = anonymous_client.get(f"/en/{edition.slug}/report/figures.json").json()
-    assert [record["code"] for record in data["figures"]] == list(registry)
+    assert [record["code"] for record in data["figures"]] == [row.code for row in definitions(edition)]
+    assert "Belt and Road" not in page
     for record in data["figures"]:
         assert f'id="{record["code"]}"' in page
         assert record["title"] in page

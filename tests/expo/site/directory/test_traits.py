@@ -78,6 +78,8 @@ def test_who_has_it_not_is_not_found(asked: dict[str, str], edition: Edition, to
 
 
 def test_the_facets_count_them(edition: Edition, told: Firm) -> None:
+    assert not counts(edition)["group"]
+    edition.country_groups = ["LDC"]
     known = counts(edition)
     assert known["verification"] == {"1": 1, "2": 1}
     assert known["certificate"] == {"ISO 9001": 1}

@@ -38,6 +38,9 @@ class Edition(models.Model):
     meetings_until = models.TimeField(default=time(17, 30))
     meeting_minutes = models.PositiveSmallIntegerField(default=30)
     meeting_tables = models.PositiveSmallIntegerField(default=300)
+    country_groups = models.JSONField(
+        default=list, blank=True, help_text=_("Keys of the groups of countries for which shares are shown.")
+    )
     booth_events_maximum = models.PositiveSmallIntegerField(
         default=3, help_text=_("How many events an exhibitor may hold at its booth.")
     )

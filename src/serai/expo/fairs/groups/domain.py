@@ -1,14 +1,16 @@
 """Groups of countries on a day: the packaged tables with the corrections of this instance's organisers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.people.account.models import Role, User
@@ -16,6 +18,10 @@ from serai.world.classifications import countries
 from serai.world.classifications.country_groups import Membership, Status, groups, members_by, memberships
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+US_AND_EUROPE = "US-EUROPE"
+"""The key of the United States and Europe together, which are chosen like a group and are none."""
 
 
 class GroupError(ValueError):
@@ -45,6 +51,28 @@ def members_of_all(on: date) -> Mapping[str, frozenset[str]]:
     """Key of every group -> its members on a day, in one query."""
     all_rows = rows()
     return {group.key: members_by(all_rows, group.key, on) for group in groups()}
+
+
+def choosable(keys: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Keys and titles of the groups of countries that a fair can choose; with ``keys`` of those alone.
+
+    Without the United States and Europe together, which have no list of members, where ``keys`` are given.
+    """
+    titled = [(group.key, str(in_language(group.titles)) or group.key) for group in groups()]
+    if keys is None:
+        return [*titled, (US_AND_EUROPE, _("United States and Europe"))]
+    return [(key, title) for key, title in titled if key in set(keys)]
+
+
+@transaction.atomic
+def choose(edition: Edition, keys: Iterable[str], *, user: User) -> None:
+    """Choose the groups of countries for which the fair shows shares. Raises GroupError for one that is not known."""
+    known, wanted = dict(choosable()), set(keys)
+    if unknown := wanted - set(known):
+        raise GroupError(_("There is no group of countries '%s'.") % min(unknown))
+    chosen = [key for key in known if key in wanted]
+    if chosen != edition.country_groups:
+        record_change("edition.groups_chosen", edition, user=user, country_groups=chosen)
 
 
 def may_correct(user: User) -> bool:

@@ -24,6 +24,8 @@ class Definition:
     unit: str | Promise
     version: int
     count: Count
+    of_countries: str = ""
+    """Key of the group of countries whose share it is: shown only where the organiser chose the group."""
     currency: str = ""
     """Of an amount of money, which is shown with its sign; the unit repeats it in words."""
 
@@ -52,6 +54,12 @@ class Figure:
 registry: Registry[Definition] = Registry("figure")
 
 
+def definitions(edition: Edition) -> list[Definition]:
+    """The figures of a fair: all but those of groups of countries that its organiser did not choose."""
+    chosen = {"", *edition.country_groups}
+    return [definition for definition in registry.values() if definition.of_countries in chosen]
+
+
 def figure(
     code: str,
     *,
@@ -60,12 +68,13 @@ def figure(
     text: str | Promise,
     unit: str | Promise,
     version: int = 1,
+    of_countries: str = "",
     currency: str = "",
 ) -> Callable[[Count], Count]:
     """Declare the function below as the one that counts this figure."""
 
     def declare(count: Count) -> Count:
-        registry.add(code, Definition(code, group, title, text, unit, version, count, currency))
+        registry.add(code, Definition(code, group, title, text, unit, version, count, of_countries, currency))
         return count
 
     return declare

@@ -10,7 +10,7 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.results.figures.domain import Figure, registry
+from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 
 room = Room(_("Report"))
@@ -47,6 +47,7 @@ def figures_(_request: Call, edition: Edition) -> Any:
 
 @room.get("/figures/{code}", _("A figure"), FigureShown)
 def figure_(_request: Call, edition: Edition, code: str) -> Any:
-    if code not in dict(registry.items()):
+    row = next(iter(figures(edition, codes=[code])), None)
+    if row is None:
         raise Http404(_("There is no figure of this code."))
-    return figure(figures(edition, codes=[code])[0])
+    return figure(row)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import countries_by_name
 from serai.expo.base.text import in_language
+from serai.expo.fairs.groups.domain import choosable
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.world.classifications.countries import countries
 from serai.world.classifications.country_groups import groups
@@ -18,6 +19,20 @@ STATUSES = [
     ("observer", _("observer")),
     (GroupMembership.NONE, _("no membership")),
 ]
+
+
+class ChoiceForm(forms.Form):
+    """The groups for which the fair shows shares."""
+
+    shown = forms.MultipleChoiceField(
+        label=_("Groups whose share is shown"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["shown"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choosable()
 
 
 class CorrectionForm(forms.Form):

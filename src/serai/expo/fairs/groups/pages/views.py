@@ -11,7 +11,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.groups import domain
 from serai.expo.fairs.groups.models import GroupMembership
-from serai.expo.fairs.groups.pages.forms import STATUSES, CorrectionForm
+from serai.expo.fairs.groups.pages.forms import STATUSES, ChoiceForm, CorrectionForm
 from serai.world.classifications.country_groups import groups
 
 
@@ -44,8 +44,27 @@ def country_groups(request: OrganiserRequest) -> HttpResponse:
     return render(
         request,
         "fairs/groups/groups.html",
-        {"groups": shown, "on": on, "corrections": corrections, "form": form, "may_correct": may},
+        {
+            "groups": shown,
+            "on": on,
+            "corrections": corrections,
+            "form": form,
+            "may_correct": may,
+            "choice": ChoiceForm(initial={"shown": request.edition.country_groups}),
+        },
     )
+
+
+@organiser_required("POST")
+def choose(request: OrganiserRequest) -> HttpResponse:
+    """Choose the groups for which the fair shows shares."""
+    form = ChoiceForm(request.POST)
+    if form.is_valid():
+        domain.choose(request.edition, form.cleaned_data["shown"], user=request.user)
+        messages.success(request, _("The report, the figures and the list of exhibitors show these groups."))
+    else:
+        messages.error(request, _("Choose among the groups that are listed."))
+    return redirect("country-groups", request.edition.slug)
 
 
 @organiser_required("POST")

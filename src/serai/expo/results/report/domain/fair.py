@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.groups.domain import members
+from serai.expo.fairs.groups.domain import US_AND_EUROPE, members
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.chain_maps import links
@@ -89,6 +89,7 @@ def share_small(edition: Edition) -> float | None:
         "Seat in the United States or in the United Nations region Europe (M49), as a share of exhibitors from abroad."
     ),
     unit="%",
+    of_countries=US_AND_EUROPE,
 )
 def share_american_european(edition: Edition) -> float | None:
     codes = dict(foreign(edition).order_by().values_list("firm__country").annotate(n=Count("pk")))
@@ -103,6 +104,7 @@ def share_american_european(edition: Edition) -> float | None:
         "Seat in a country that was a Belt and Road partner on the opening day, as a share of exhibitors from abroad."
     ),
     unit="%",
+    of_countries="BRI",
 )
 def share_belt_and_road(edition: Edition) -> float | None:
     return _share_of_group("BRI", edition)
@@ -119,6 +121,7 @@ def _share_of_group(group: str, edition: Edition) -> float | None:
     title=_("Exhibitors from least developed countries"),
     text=_("Seat in a country on the United Nations list of least developed countries on the opening day."),
     unit=_("firms"),
+    of_countries="LDC",
 )
 def count_least_developed(edition: Edition) -> int:
     return exhibitors(edition).filter(firm__country__in=members("LDC", edition.starts_on)).count()

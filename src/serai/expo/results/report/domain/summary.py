@@ -9,7 +9,7 @@ from django_scopes import scope
 from serai.expo.base.revisions import by_revision, revisions
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.results.assistance.domain import figures as assistance  # noqa: F401  (importing it declares its figures)
-from serai.expo.results.figures.domain import Figure, registry
+from serai.expo.results.figures.domain import Figure, definitions
 from serai.expo.results.report.domain import fair, ledger  # noqa: F401  (importing them declares their figures)
 
 
@@ -18,7 +18,11 @@ def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Fig
     as_of, at = timezone.now(), revisions()
     with scope(edition=edition):
         return [
-            Figure(definition, by_revision("figure", [edition, code], partial(definition.count, edition), at), as_of)
-            for code, definition in registry.items()
-            if codes is None or code in codes
+            Figure(
+                definition,
+                by_revision("figure", [edition, definition.code], partial(definition.count, edition), at),
+                as_of,
+            )
+            for definition in definitions(edition)
+            if codes is None or definition.code in codes
         ]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.groups.domain import choosable
 from serai.expo.offers.chains.domain.placements import chains_of_edition
-from serai.expo.results.figures.domain import registry
+from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
 from serai.expo.results.report.models import NamedReport, ReportPart
-from serai.world.classifications.country_groups import groups
 
 KINDS = ReportPart.Kind
 
@@ -75,7 +75,7 @@ class PartForm(forms.ModelForm[ReportPart]):
 def choices(edition: Edition, kind: str) -> list[tuple[str, str]]:
     """The choices of a part of a kind: values and their labels."""
     if kind == KINDS.FIGURES:
-        return [(definition.code, str(definition.title)) for definition in registry.values()]
+        return [(definition.code, str(definition.title)) for definition in definitions(edition)]
     if kind == KINDS.GROUPS:
-        return [(group.key, in_language(group.titles).text or group.key) for group in groups()]
+        return choosable(edition.country_groups)
     return [(chain.slug, in_language(chain.title).text) for chain in chains_of_edition(edition)]

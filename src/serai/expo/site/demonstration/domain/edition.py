@@ -15,6 +15,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation, Section, SizeRule
+from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.outcomes.models import Outcome
@@ -158,6 +159,7 @@ def _edition(phase: Phase) -> Edition:
         area_m2=100_000,
         state=Edition.State.CLOSED if phase == "after" else Edition.State.PUBLISHED,
         fictional=True,
+        country_groups=["LDC", "BRI", US_AND_EUROPE],
         **about,
     )
 

@@ -223,6 +223,7 @@ def _facets(
             (
                 (group.key, in_language(group.titles), sum(beyond_group[code] for code in within[group.key]))
                 for group in groups()
+                if group.key in {*edition.country_groups, wanted.group}
             ),
         ),
         facet(
