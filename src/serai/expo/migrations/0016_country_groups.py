@@ -15,7 +15,7 @@ def keep_what_was_shown(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("expo", "0014_organiser_invitations")]
+    dependencies: ClassVar = [("expo", "0015_desk_invitations")]
     operations: ClassVar = [
         migrations.AddField(
             "edition",
