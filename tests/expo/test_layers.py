@@ -81,5 +81,6 @@ def test_wings_are_ordered_alike_in_the_contract_and_in_the_code() -> None:
     assert {path.name for path in EXPO.iterdir() if (path / "__init__.py").exists()} == {
         *WINGS,
         "formats",
+        "management",
         "migrations",
     }

@@ -1,5 +1,7 @@
 """Template tags that offer a signed-in participant to wish for a firm and to ask it for a meeting."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -7,6 +9,7 @@ from django.http import HttpRequest
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.domain.permission import Permits, not_provided, permits
+from serai.expo.meetings.meeting.domain.standing import Standing, closed_to_requests, standings_of
 from serai.expo.meetings.meeting.domain.wishes import may_be_wished, may_know
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.participants.participation.domain.representation import desks_of
@@ -22,30 +25,37 @@ def isolated(text: str) -> str:
 
 
 @register.inclusion_tag("meetings/meeting/wish_buttons.html", takes_context=True)
-def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
+def wish_buttons(context: template.Context, other: Participation, name: str = "", chooses: str = "") -> dict[str, Any]:
     """The buttons of a wish and of a request to meet. Empty for a reader who takes no part in the fair.
 
-    If the rules do not let the reader ask, it says so and offers only 'no thanks' and undoing a former wish. Wishes and
-    rules are read once a page.
+    If the rules do not let the reader ask, it says so and offers only 'no thanks' and undoing a former wish. Where a
+    request waits or a meeting is agreed, it says that instead of asking again. With ``chooses`` the firm can be chosen
+    for the form of ``ask_several``; "chosen" means that it is chosen already. All is read once a page.
     """
     request: HttpRequest = context["request"]
     if not request.user.is_authenticated:
         return {}
-    own, wishes, permitted = _own(request)
-    if own is None or not may_know(own, other):
+    reader = _reader(request)
+    if reader is None or not may_know(reader.own, other):
         return {}
-    strength_said, may_ask = wishes.get(other.pk, ""), may_be_wished(own, other, permitted)
+    own = reader.own
+    strength_said, may_wish = reader.wishes.get(other.pk, ""), may_be_wished(own, other, reader.permitted)
+    standing = reader.standings.get(other.pk, "")
+    may_ask = may_wish and not standing and not reader.closed and strength_said != Wish.Strength.NO_THANKS
     return {
         "own": own,
         "other": other,
         "name": name,
         "said": strength_said,
+        "standing": standing,
         "may_ask": may_ask,
-        "why_not": "" if may_ask else not_provided(),
+        "chooses": chooses,
+        "is_chosen": chooses == "chosen",
+        "why_not": "" if may_wish else not_provided(),
         "strengths": [
             (strength, label)
             for strength, label in Wish.Strength.choices
-            if may_ask or strength in (strength_said, Wish.Strength.NO_THANKS)
+            if may_wish or strength in (strength_said, Wish.Strength.NO_THANKS)
         ],
         "edition": context["edition"],
         "csrf_token": context["csrf_token"],
@@ -53,13 +63,48 @@ def wish_buttons(context: template.Context, other: Participation, name: str = ""
     }
 
 
-def _own(request: Any) -> tuple[Participation | None, dict[int, str], Permits]:
-    read = getattr(request, "_own_wishes", None)
-    if read is None:
+@register.inclusion_tag("meetings/meeting/ask_several.html", takes_context=True)
+def ask_several(context: template.Context) -> dict[str, Any]:
+    """The form that asks the firms chosen on the page. Empty where the reader can ask nobody."""
+    request: HttpRequest = context["request"]
+    reader = _reader(request) if request.user.is_authenticated else None
+    if reader is None:
+        return {}
+    return {
+        "own": reader.own,
+        "closed": reader.closed,
+        "edition": context["edition"],
+        "csrf_token": context["csrf_token"],
+        "back": request.get_full_path(),
+    }
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the reader of a page acts, and what stands between it and others. Read once a page."""
+
+    own: Participation
+    wishes: Mapping[int, str]
+    permitted: Permits
+    standings: Mapping[int, Standing]
+    closed: str
+
+
+def _reader(request: Any) -> Reader | None:
+    if not hasattr(request, "_reader_of_wishes"):
         desks = desks_of(request.user, request.edition)
         chosen = request.session.get(CHOSEN)
         own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
-        strengths = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
-        read = request._own_wishes = (own, strengths, permits(request.edition) if own else Permits((), {}))
-    answer: tuple[Participation | None, dict[int, str], Permits] = read
-    return answer
+        request._reader_of_wishes = (
+            None
+            if own is None
+            else Reader(
+                own,
+                dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")),
+                permits(request.edition),
+                standings_of(own),
+                closed_to_requests(request.edition),
+            )
+        )
+    reader: Reader | None = request._reader_of_wishes
+    return reader

@@ -4,7 +4,9 @@ An open request blocks no slot. A participant may ask a side that vetoed it like
 the request, and it expires without an answer.
 """
 
+from collections.abc import Iterable
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.fairs.edition.domain.phases import require_open, standing
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.meeting.domain import life
 from serai.expo.meetings.meeting.domain.disclosure import showing
@@ -24,6 +25,7 @@ from serai.expo.meetings.meeting.domain.permission import (
     require_request_left,
     require_rules,
 )
+from serai.expo.meetings.meeting.domain.standing import closed_to_requests
 from serai.expo.meetings.meeting.domain.wishes import has_refused, is_agreed, may_know, open_requests
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.grids import host_of
@@ -82,6 +84,26 @@ def ask(
     return made
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What became of asking several participants: the requests made, and why others were not asked."""
+
+    made: tuple[MeetingRequest, ...]
+    refused: tuple[tuple[Participation, str], ...]
+
+
+def ask_several(by: Acting, others: Iterable[Participation], *, message: str = "") -> Asked:
+    """Ask several participants to meet at any time; one that is refused keeps no other from being asked."""
+    made: list[MeetingRequest] = []
+    refused: list[tuple[Participation, str]] = []
+    for other in others:
+        try:
+            made.append(ask(by, other, message=message))
+        except life.MeetingRefusedError as refusal:
+            refused.append((other, str(refusal)))
+    return Asked(tuple(made), tuple(refused))
+
+
 def _expiry(edition: Edition, now: datetime) -> datetime:
     """When a request made now expires: after `DAYS`, with the phase of requests or with the last slot."""
     closes = standing(edition, Phase.Kind.REQUESTS, now).closes_at
@@ -92,9 +114,8 @@ def _expiry(edition: Edition, now: datetime) -> datetime:
 def require_may_ask(own: Participation, other: Participation, now: datetime | None = None) -> None:
     """Raises MeetingRefusedError if ``own`` may not ask ``other`` at all."""
     at = now or timezone.now()
-    require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=life.MeetingRefusedError)
-    if not any(slot.starts_at > at for slot in slots(own.edition)):
-        raise life.MeetingRefusedError(_("The hours for meetings are over."))
+    if closed := closed_to_requests(own.edition, at):
+        raise life.MeetingRefusedError(closed)
     if own.state != Participation.State.CONFIRMED:
         raise life.MeetingRefusedError(_("Your registration is not confirmed yet; then you can ask for meetings."))
     if own.firm_id == other.firm_id:

@@ -6,6 +6,7 @@ from serai.expo.meetings.requests.pages import meetings, views
 
 urlpatterns = [
     path("meetings/", views.mine, name="my-meetings"),
+    path("meetings/ask/", views.ask_several, name="ask-several"),
     path("meetings/ask/<slug:identifier>/", views.ask, name="ask-to-meet"),
     path("meetings/requests/<int:number>/", views.answer, name="meeting-request"),
     path("meetings/exchanges/<int:number>/", views.exchange, name="meeting-exchange"),

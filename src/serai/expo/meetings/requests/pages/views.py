@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language
@@ -78,6 +79,27 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "hidden": may_read.sentence,
         },
     )
+
+
+MOST_AT_ONCE = 20
+
+
+@participant_required("POST")
+def ask_several(request: ParticipantRequest) -> HttpResponse:
+    """Ask the chosen firms for a meeting at any time, and return to the page on which they were chosen."""
+    identifiers = list(dict.fromkeys(request.POST.getlist("firm")))[:MOST_AT_ONCE]
+    others = [partner_or_404(request.by, identifier) for identifier in identifiers]
+    asked = requesting.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
+    if asked.made:
+        messages.success(
+            request,
+            ngettext("%d firm is asked.", "%d firms are asked.", len(asked.made)) % len(asked.made),
+        )
+    for other, why in asked.refused:
+        messages.error(request, f"{in_language(other.firm.name).text}: {why}")
+    if not others:
+        messages.error(request, _("Choose the firms that you want to ask."))
+    return back_or(request, "my-meetings", request.edition.slug)
 
 
 @participant_required("GET", "POST")
