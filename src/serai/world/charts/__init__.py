@@ -5,6 +5,7 @@ without JavaScript and in a notebook. Countries are named in the reader's langua
 """
 
 from serai.world.charts.chain import chain_origins
+from serai.world.charts.chain_map import ChainMap, chain_map
 from serai.world.charts.dependence import dependence_bars, dependence_map
 from serai.world.charts.losses import losses_bars, losses_map, losses_over_time, welfare_against_risk, what_bound
 from serai.world.charts.picture import Picture
@@ -12,7 +13,9 @@ from serai.world.charts.properties import properties_over_time
 from serai.world.charts.tiles import tile_map
 
 __all__ = [
+    "ChainMap",
     "Picture",
+    "chain_map",
     "chain_origins",
     "dependence_bars",
     "dependence_map",

@@ -1,5 +1,6 @@
 """The command ``serai chain``: chains as data, who makes each node, what stops, what one more source is worth."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -23,8 +24,11 @@ FOUND_A_PROBLEM = 1
 LOADED = "chains"
 """The folder of the cache with the chains that `load` has taken in."""
 
-MOST_TOLD = 12
-"""Rows that the summary of a chain shows of each of its tables."""
+FINE_TABLE = "icio/2022"
+"""The table of the package with the most economies and industries."""
+
+MOST_TOLD = 8
+"""Stops that the summary of a chain shows."""
 
 ChainName = Annotated[
     str,
@@ -62,7 +66,7 @@ def network_of(declared: "Declared", table: str | None) -> "SupplyNetwork":
     from serai.world.supply import supply_network
     from serai.world.trade import read_exports
 
-    world = read_table(table)
+    world = read_table(table or os.environ.get("SERAI_TABLE", FINE_TABLE))
     with waiting("Joining the makers"):
         try:
             exports = read_exports()
@@ -99,10 +103,25 @@ def check(name: ChainName, as_json: AsJson = False) -> None:
         raise typer.Exit(FOUND_A_PROBLEM)
 
 
+@app.command(epilog="Example: serai chain new my-chain")
+def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet.")]) -> None:
+    """Write an example of a chain as a folder of CSV files, to be filled with one's own."""
+    from serai.world.supply.example import example_chain
+    from serai.world.supply.readers import write_chain_folder
+
+    if folder.exists():
+        raise typer.BadParameter(f"{folder} is there already; name another.")
+    with writing(folder):
+        write_chain_folder(example_chain(), folder)
+    console().print(f"{folder}: {', '.join(sorted(file.name for file in folder.iterdir()))}.")
+    console().print(f"Fill them with a spreadsheet, then: serai chain check {folder}")
+
+
 @app.command(epilog="Example: serai chain load my-chain")
 def load(name: ChainName, table: Table = None, as_json: AsJson = False, parquet: ToParquet = None) -> None:
     """Take in a folder of CSV files, to be named by its slug from now on, and show what is in it."""
     from serai.world.cache import cache_folder
+    from serai.world.supply import write_chain_folder
 
     declared = declared_of(name)
     if Path(name).is_dir():
@@ -110,9 +129,7 @@ def load(name: ChainName, table: Table = None, as_json: AsJson = False, parquet:
         if target.resolve() != Path(name).resolve():
             with writing(target):
                 shutil.rmtree(target, ignore_errors=True)
-                target.mkdir(parents=True)
-                for file in sorted(Path(name).glob("*.csv")):
-                    shutil.copyfile(file, target / file.name)
+                write_chain_folder(declared, target)
         err.print(f"Loaded as '{declared.chain.slug}'.")
     _tell(network_of(declared, table), declared, as_json, parquet)
 
@@ -128,6 +145,8 @@ def _tell(network: "SupplyNetwork", declared: "Declared", as_json: bool, parquet
     records = network.node_records()
     if handed_over(records, as_json, parquet):
         return
+    from serai.world.supply import exposure_to_makers
+
     chain = network.chain
     single = [row for row in records if row["single_source"]]
     groups = [group for group in chain.groups if len(group.members) > 1]
@@ -145,7 +164,9 @@ def _tell(network: "SupplyNetwork", declared: "Declared", as_json: bool, parquet
                 f"{row['first']:.0%}",
                 f"{row['first_three']:.0%}",
                 _span(row["concentration_low"], row["concentration_high"], 2),
-                _span(row["effective_low"], row["effective_high"], 1),
+                f"{row['effective_low']:.1f} or more"
+                if row["effective_high"] is None
+                else _span(row["effective_low"], row["effective_high"], 1),
                 f"{row['unknown']:.0%}",
                 row["grade"],
                 str(row["year"] or "-"),
@@ -162,6 +183,13 @@ def _tell(network: "SupplyNetwork", declared: "Declared", as_json: bool, parquet
         console().print(Text("\nAny of these serves", "bold"))
         for group in groups:
             console().print(f"  {group.user} needs {' or '.join(group.members)}")
+    stops = exposure_to_makers(network).records(0.005)[:MOST_TOLD]
+    console().print(Text("\nWhat takes most of an end node when it stops", "bold"))
+    for row in stops:
+        node, _, country = row["stops"].rpartition("/")
+        low, high = f"{row['loss_low']:.0%}", f"{row['loss_high']:.0%}"
+        told = low if low == high else f"{low} to {high}"
+        console().print(f"  {node} in {named(country)}: {told} of {row['end']}")
 
 
 def _span(low: float, high: float, digits: int) -> str:
@@ -189,3 +217,7 @@ def _said(column: str, value: Any) -> str:
     if column == "share":
         return f"{value:.1%}"
     return number(value) if isinstance(value, float) else "-" if value is None else str(value)
+
+
+# The other commands declare themselves when imported; they need the app above.
+from serai.world.command import chain_stop  # noqa: E402, F401

@@ -326,7 +326,7 @@ class SupplyNetwork:
                 "concentration_low": float(found.low[place]),
                 "concentration_high": float(found.high[place]),
                 "effective_low": float(effective[0][place]),
-                "effective_high": float(effective[1][place]),
+                "effective_high": float(effective[1][place]) or None,
                 "single_source": bool(self.single_sources[place]),
                 "concentrated": bool(found.concentrated[place]),
                 "grade": self.grades[place].value,

@@ -96,8 +96,11 @@ def of_providers(providers: Sequence[Provider]) -> NodeShares | None:
     """
     if not providers:
         return None
-    countries = [provider for provider in providers if not provider.is_firm and provider.share is not None]
-    stated = countries or [provider for provider in providers if provider.share is not None]
+    with_share = [provider for provider in providers if provider.share is not None]
+    unnamed = [provider for provider in with_share if provider.country == UNATTRIBUTED]
+    countries = [provider for provider in with_share if not provider.is_firm and provider.country != UNATTRIBUTED]
+    firms = [provider for provider in with_share if provider.is_firm and provider.country != UNATTRIBUTED]
+    stated = [*(countries or firms), *unnamed]
     if not stated:
         makers = dict.fromkeys(provider.country for provider in providers)
         rows = [ShareRow(providers[0].node, maker, 1 / len(makers), Grade.ASSUMED, None, "") for maker in makers]

@@ -1,5 +1,6 @@
 """A chain of one's own as a folder of CSV files, which a spreadsheet can write.
 
+    chain.csv      one row: title (the file may be missing: the folder's name is the title)
     nodes.csv      code, title; may have stage, position, isic, hs, keywords, spare_capacity, final_use, reason
     edges.csv      supplier, user; may have relation, group, share, critical, stock_weeks, reason
     groups.csv     user, group; may have share, critical, stock_weeks, reason (the file may be missing)
@@ -39,6 +40,7 @@ LANGUAGES = ("en", "zh-hans", "ar", "es", "fr", "ru")
 TITLES = ("title", *(f"title.{language}" for language in LANGUAGES))
 GROUP = ("share", "critical", "stock_weeks", "reason")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "chain": ("code", *TITLES),
     "nodes": ("code", *TITLES, "stage", "position", "isic", "hs", "keywords", "spare_capacity", "final_use", "reason"),
     "edges": ("supplier", "user", "relation", "group", *GROUP),
     "groups": ("user", "group", *GROUP),
@@ -47,6 +49,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "trade": ("node", "origin", "destination", "value"),
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {
+    "chain": (),
     "nodes": ("code",),
     "edges": ("supplier", "user"),
     "groups": ("user", "group"),
@@ -73,8 +76,7 @@ def read_chain_folder(path: Path) -> Declared:
     codes = {node.code for node in nodes}
     edges = list(_edges(_rows(path, "edges"), codes))
     requirements = _requirements(edges, list(_rows(path, "groups")), codes)
-    slug = _slug(path.resolve().name) or "chain"
-    title = {language: path.resolve().name for language in nodes[0].title}
+    slug, title = _called(path)
     chain = Chain(slug, title, title, stages, nodes, tuple(edge.ends for edge in edges), requirements)
     if faults := check_structure(chain):
         raise UnreadableSupply("\n".join(f"{path.name}: {fault}" for fault in faults))
@@ -90,6 +92,15 @@ def read_chain_folder(path: Path) -> Declared:
 def _rows(path: Path, name: str) -> Iterator[Row]:
     file = path / f"{name}.csv"
     return rows(file, COLUMNS[name], NEEDED[name]) if file.is_file() else iter(())
+
+
+def _called(path: Path) -> tuple[str, dict[str, str]]:
+    """The code of a chain and its titles: as chain.csv says, else the name of the folder."""
+    name = path.resolve().name
+    row = next(_rows(path, "chain"), Row("chain.csv", 1, {}))
+    titles = {language: text for language in LANGUAGES if (text := row.text(f"title.{language}"))}
+    titles.setdefault("en", row.text("title") or name)
+    return _slug(row.text("code") or name) or "chain", titles
 
 
 def _slug(text: str) -> str:
@@ -267,7 +278,7 @@ def write_chain_folder(declared: Declared, path: Path) -> None:
     """Write a chain as a folder of CSV files; `read_chain_folder` gives it back. Raises OSError."""
     path.mkdir(parents=True, exist_ok=True)
     for name, lines in _tables(declared).items():
-        if lines or name in {"nodes", "edges"}:
+        if lines or name in {"nodes", "edges"}:  # the two that a chain cannot be without
             with (path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, [column for column in COLUMNS[name] if _used(column, name, lines)])
                 writer.writeheader()
@@ -282,6 +293,7 @@ def _tables(declared: Declared) -> Mapping[str, list[dict[str, object]]]:
     chain, kinds = declared.chain, set(declared.kinds)
     groups = chain.groups
     return {
+        "chain": [{"code": chain.slug, **_titles(chain.title)}],
         "nodes": [_node_line(chain, node) for node in chain.nodes],
         "edges": [
             {
@@ -289,7 +301,7 @@ def _tables(declared: Declared) -> Mapping[str, list[dict[str, object]]]:
                 "user": group.user,
                 "relation": "is a kind of" if (member, group.user) in kinds else "",
                 "group": group.code if len(group.members) > 1 or group.code != member else "",
-                "share": (group.share or 1) * group.member_shares[place] if group.member_shares else "",
+                "share": round((group.share or 1) * group.member_shares[place], 12) if group.member_shares else "",
             }
             for group in groups
             for place, member in enumerate(group.members)
@@ -340,7 +352,7 @@ def _node_line(chain: Chain, node: Node) -> dict[str, object]:
     stage = chain.stage_of(node.code)
     return {
         "code": node.code,
-        **{f"title.{language}": text for language, text in node.title.items() if language in LANGUAGES},
+        **_titles(node.title),
         "stage": stage.title.get("en", stage.code),
         "position": stage.position.value,
         "isic": "; ".join(node.isic),
@@ -350,6 +362,10 @@ def _node_line(chain: Chain, node: Node) -> dict[str, object]:
         "final_use": _given(node.final_use),
         "reason": node.reason,
     }
+
+
+def _titles(titles: Mapping[str, str]) -> dict[str, object]:
+    return {f"title.{language}": text for language, text in titles.items() if language in LANGUAGES}
 
 
 def _given(value: object) -> object:

@@ -1,0 +1,405 @@
+"""A map of a supply network: every node with its largest maker, who supplies whom, groups of which any member serves.
+
+Text is never cut and never lies on anything: boxes are as high as their lines, and edges run in the gaps between the
+columns or in lanes that are kept free.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from unicodedata import combining, east_asian_width
+
+import numpy as np
+import polars as pl
+import vl_convert
+
+from serai.world.arrays import Array
+from serai.world.charts.layered import Layout, layout
+from serai.world.charts.names import country_name
+from serai.world.charts.picture import FONTS, GROUND, INK, LINE, QUIET, SCALE, SERIES
+from serai.world.supply.network import SupplyNetwork
+from serai.world.supply.stoppage import Stoppage
+
+TEXT, SMALL = 13.0, 12.0
+"""Sizes of text in px: titles, and all else. Nothing is smaller."""
+
+LINE_HEIGHT = 16.0
+BOX, PAD = 172.0, 8.0
+"""Width of a box and room around its text."""
+
+COLUMN_GAP, GAP, LANE = 76.0, 12.0, 7.0
+MARGIN, HEAD = 20.0, 74.0
+GROUP = 9.0
+"""Radius of the mark of a group."""
+
+STEPS = (0.15, 0.3, 0.5, 0.7)
+"""Where the colours of a share change."""
+
+FORMATS = ("svg", "png", "html", "json", "csv", "parquet")
+
+
+@dataclass(frozen=True)
+class Readability:
+    """By what a map is said to be readable: see docs/method/supply.md."""
+
+    nodes: int
+    edges: int
+    crossings: int
+    crossings_at_first: int
+    overlaps: int
+    edges_over_boxes: int
+    smallest_text: float
+    cut_texts: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ChainMap:
+    """A drawn map with its `data`, one row a node, and what it shows in words."""
+
+    title: str
+    alternative: str
+    data: pl.DataFrame
+    drawing: str
+    readability: Readability
+
+    def __repr__(self) -> str:
+        return f"<ChainMap {self.title}: {self.alternative}>"
+
+    def svg(self) -> str:
+        """The map as SVG."""
+        return self.drawing
+
+    def png(self, scale: float = 1) -> bytes:
+        """The map as PNG, with `scale` dots a pixel each way."""
+        return bytes(vl_convert.svg_to_png(self.drawing, scale=scale))
+
+    def html(self) -> str:
+        """A page fragment without scripts: the map, and its data as a table."""
+        header = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.data.columns)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(_said(value))}</td>' for value in row)}</tr>" for row in self.data.rows()
+        )
+        return (
+            f"<figure>{self.drawing}<figcaption>{escape(self.alternative)}</figcaption>"
+            f"<details><summary>{escape(self.title)}</summary><table><thead><tr>{header}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></details></figure>"
+        )
+
+    def save(self, path: Path | str) -> None:
+        """Write the map or its data in the format that the file's name ends with. Raises ValueError for another."""
+        target = Path(path)
+        kind = target.suffix.removeprefix(".").lower()
+        if kind == "png":
+            target.write_bytes(self.png())
+        elif kind == "csv":
+            self.data.write_csv(target)
+        elif kind == "parquet":
+            self.data.write_parquet(target)
+        elif kind == "json":
+            target.write_text(json.dumps(self.data.to_dicts(), ensure_ascii=False), encoding="utf-8")
+        elif kind in FORMATS:
+            target.write_text(self.svg() if kind == "svg" else self.html(), encoding="utf-8")
+        else:
+            raise ValueError(f"{target} ends with none of the formats {', '.join(FORMATS)}.")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002  IPython's
+        return {"image/svg+xml": self.drawing, "text/plain": f"{self.title}\n{self.alternative}"}
+
+
+def chain_map(network: SupplyNetwork, stoppage: Stoppage | None = None, *, language: str = "en") -> ChainMap:
+    """The map of a chain: colour is the share of the largest maker, or what a stoppage takes of the node.
+
+    Raises LookupError for an unknown language.
+    """
+    return _Map(network, stoppage, language).drawn()
+
+
+class _Map:
+    """One map while it is drawn."""
+
+    def __init__(self, network: SupplyNetwork, stoppage: Stoppage | None, language: str) -> None:
+        self.network, self.stoppage, self.language = network, stoppage, language
+        self.right_to_left = language.startswith("ar")
+        place = {code: number for number, code in enumerate(network.nodes)}
+        self.edges = [(place[supplier], place[user]) for supplier, user in network.chain.edges]
+        self.width = max([BOX, *(_wide(word, TEXT) + 2 * PAD for words in self._words() for word in words)])
+        self.lines = [self._lines(node) for node in range(network.n)]
+        heights = [LINE_HEIGHT * len(lines) + 2 * PAD for lines in self.lines]
+        self.layout: Layout = layout(network.n, self.edges, heights, gap=GAP, lane=LANE)
+
+    def _words(self) -> list[list[str]]:
+        return [_pieces(self._title(node)) for node in range(self.network.n)]
+
+    def _title(self, node: int) -> str:
+        title = self.network.chain.nodes[node].title
+        return title.get(self.language) or title.get("en") or next(iter(title.values()), self.network.nodes[node])
+
+    @cached_property
+    def values(self) -> Array:
+        """What colours each node, (n,)."""
+        return self.network.concentration.first if self.stoppage is None else self.stoppage.lost[1]
+
+    def _lines(self, node: int) -> list[tuple[str, float]]:
+        """The lines of a box with their sizes: its title, then its figure."""
+        room = self.width - 2 * PAD
+        title = [(line, TEXT) for line in _wrapped(self._title(node), room, TEXT)]
+        return title + [(line, SMALL) for line in _wrapped(self._figure(node), room, SMALL)]
+
+    def _figure(self, node: int) -> str:
+        if self.stoppage is not None:
+            low, high = self.stoppage.lost[:, node]
+            told = f"{low:.0%}" if round(low, 2) == round(high, 2) else f"{low:.0%} to {high:.0%}"
+            return f"{told} missing" if high > 0 else "goes on"
+        grade = self.network.grades[node].value
+        largest = int(self.network.concentration.largest[node])
+        if largest < 0:
+            return "makers not known"
+        name = country_name(self.network.countries[largest], self.language)
+        return f"{name} {self.network.concentration.first[node]:.0%} ({grade})"
+
+    # Places
+
+    def x(self, layer: int) -> float:
+        """The left side of a column."""
+        return MARGIN + layer * (self.width + COLUMN_GAP)
+
+    def y(self, vertex: int) -> float:
+        return HEAD + float(self.layout.y[vertex])
+
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the whole."""
+        bottom = float((self.layout.y + self.layout.height / 2).max())
+        return self.x(self.layout.layers - 1) + self.width + MARGIN, HEAD + bottom + MARGIN
+
+    @cached_property
+    def ports(self) -> Mapping[tuple[int, int], tuple[float, float, bool]]:
+        """By (user, group): where the edges of the group reach its user, and whether any of several serves."""
+        groups, found = self.network.groups, {}
+        for user in range(self.network.n):
+            ranked = sorted(
+                self.network.groups_of[user].tolist(),
+                key=lambda group: float(
+                    np.mean([self.y(self._before(int(m), user)) for m in groups.member[groups.members(group)]])
+                ),
+            )
+            height = float(self.layout.height[user])
+            for number, group in enumerate(ranked):
+                at = self.y(user) - height / 2 + height * (number + 1) / (len(ranked) + 1)
+                several = int(groups.start[group + 1] - groups.start[group]) > 1
+                found[user, int(group)] = (self.x(self.layout.vertices[user].layer), at, several)
+        return found
+
+    def _before(self, member: int, user: int) -> int:
+        return self.layout.path[member, user][-2]
+
+    # Drawing
+
+    def drawn(self) -> ChainMap:
+        width, height = self.size
+        fonts = dict.fromkeys([FONTS.get(self.language[:2], "Noto Sans"), "Noto Sans", *FONTS.values(), "sans-serif"])
+        family = ", ".join(f"'{font}'" if " " in font else font for font in fonts)
+        title, alternative = self._said()
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
+            f'height="{height:.0f}" role="img" font-family="{escape(family)}" fill="{INK}">'
+        )
+        parts = [
+            head,
+            f"<title>{escape(title)}</title><desc>{escape(alternative)}</desc>",
+            f'<rect width="{width:.0f}" height="{height:.0f}" fill="{GROUND}"/>',
+            f'<text x="{MARGIN}" y="28" font-size="17" font-weight="600">{escape(title)}</text>',
+            self._legend(),
+            *self._edges(),
+            *self._marks(),
+            *(self._box(node) for node in range(self.network.n)),
+            "</svg>",
+        ]
+        return ChainMap(title, alternative, self._data(), "".join(parts), self._readability())
+
+    def _said(self) -> tuple[str, str]:
+        network = self.network
+        name = network.chain.title.get(self.language) or network.chain.title.get("en", network.chain.slug)
+        if self.stoppage is not None:
+            ends = ", ".join(
+                f"{self._title(node)} {self.stoppage.lost[1, node]:.0%}"
+                for node in network.ends
+                if self.stoppage.lost[1, node] > 0
+            )
+            return f"{name}: {self.stoppage.name} stops", f"Missing of the end nodes: {ends or 'nothing'}."
+        single = [self._title(node) for node in np.flatnonzero(network.single_sources).tolist()]
+        told = f"One country makes 70 % or more of {', '.join(single)}." if single else "No single source is known."
+        return name, f"{network.n} nodes and {len(self.edges)} edges. {told}"
+
+    def _legend(self) -> str:
+        words = "share of the largest maker" if self.stoppage is None else "missing of the world's supply, high end"
+        bounds = ["0", *(f"{step:.0%}" for step in STEPS), ""]
+        parts = [f'<text x="{MARGIN}" y="52" font-size="{SMALL}" fill="{QUIET}">{words}</text>']
+        x = MARGIN + _wide(words, SMALL) + 16
+        for number in range(len(STEPS) + 1):
+            label = f"{bounds[number]} to {bounds[number + 1]}" if bounds[number + 1] else f"{bounds[number]} or more"
+            parts.append(f'<rect x="{x:.1f}" y="41" width="14" height="14" fill="{SCALE[number]}" stroke="{QUIET}"/>')
+            parts.append(f'<text x="{x + 19:.1f}" y="52" font-size="{SMALL}">{label}</text>')
+            x += 19 + _wide(label, SMALL) + 18
+        notes = [("any of these serves", self._mark(x + GROUP, 48))]
+        for words, mark in notes:
+            parts.append(f'{mark}<text x="{x + 2 * GROUP + 6:.1f}" y="52" font-size="{SMALL}">{words}</text>')
+            x += 2 * GROUP + 6 + _wide(words, SMALL) + 18
+        parts.append(
+            f'<rect x="{x:.1f}" y="41" width="14" height="14" fill="none" stroke="{SERIES[1]}" stroke-width="3"/>'
+        )
+        parts.append(f'<text x="{x + 20:.1f}" y="52" font-size="{SMALL}">single source</text>')
+        return "".join(parts)
+
+    def _edges(self) -> list[str]:
+        """The edges: curves in the gaps, straight lines in the lanes; a shared lane is drawn once."""
+        groups = self.network.groups
+        drawn: dict[str, None] = {}
+        for place, member in enumerate(groups.member.tolist()):
+            group = int(groups.group_of_member[place])
+            user = int(groups.user[group])
+            way = self.layout.path[member, user]
+            for left, right in pairwise(way):
+                start = self.x(self.layout.vertices[left].layer) + self.width, self.y(left)
+                if right == user:
+                    x, y, several = self.ports[user, group]
+                    end = (x - 2 * GROUP - 6 if several else x), y
+                else:
+                    end = self.x(self.layout.vertices[right].layer), self.y(right)
+                dashed = ' stroke-dasharray="5 4"' if not groups.critical[group] else ""
+                drawn[f'<path d="{_curve(start, end)}"{dashed}/>'] = None
+                if right != user:
+                    x = self.x(self.layout.vertices[right].layer)
+                    drawn[f'<path d="M{x:.1f} {self.y(right):.1f}h{self.width:.1f}"/>'] = None
+        return [f'<g fill="none" stroke="{QUIET}" stroke-opacity=".55" stroke-width="1.4">', *drawn, "</g>"]
+
+    def _marks(self) -> list[str]:
+        found = []
+        for x, y, several in self.ports.values():
+            if several:
+                found.append(self._mark(x - GROUP - 6, y))
+                found.append(f'<path d="M{x - 6:.1f} {y:.1f}h6" stroke="{QUIET}" stroke-width="1.4"/>')
+        return found
+
+    def _mark(self, x: float, y: float) -> str:
+        """The mark of a group of which any member serves."""
+        return (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{GROUP}" fill="{GROUND}" stroke="{SERIES[0]}" stroke-width="1.6"/>'
+            f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="{SMALL}" text-anchor="middle" fill="{SERIES[0]}">or</text>'
+        )
+
+    def _box(self, node: int) -> str:
+        vertex = self.layout.vertices[node]
+        x, height = self.x(vertex.layer), float(self.layout.height[node])
+        top = self.y(node) - height / 2
+        step = int(np.searchsorted(STEPS, self.values[node], side="right"))
+        ink = GROUND if step >= 3 else INK
+        single = bool(self.network.single_sources[node])
+        line = f'stroke="{SERIES[1]}" stroke-width="3"' if single else f'stroke="{LINE if step < 3 else SCALE[step]}"'
+        anchor, at = ("end", x + self.width - PAD) if self.right_to_left else ("start", x + PAD)
+        direction = ' direction="rtl"' if self.right_to_left else ""
+        if self.right_to_left:
+            anchor = "start"
+        texts = "".join(
+            f'<text x="{at:.1f}" y="{top + PAD + LINE_HEIGHT * (number + 0.75):.1f}" font-size="{size}" fill="{ink}" '
+            f'text-anchor="{anchor}"{direction}{" font-weight='600'" if size == TEXT else ""}>{escape(line_)}</text>'
+            for number, (line_, size) in enumerate(self.lines[node])
+        )
+        whole = escape(f"{self._title(node)}: {self._figure(node)}")
+        return (
+            f'<g><title>{whole}</title><rect x="{x:.1f}" y="{top:.1f}" width="{self.width:.1f}" height="{height:.1f}" '
+            f'rx="5" fill="{SCALE[step]}" {line}/>{texts}</g>'
+        )
+
+    # Data and measures
+
+    def _data(self) -> pl.DataFrame:
+        if self.stoppage is not None:
+            return pl.DataFrame(self.stoppage.records(), infer_schema_length=None)
+        return pl.DataFrame(self.network.node_records(), infer_schema_length=None)
+
+    def _readability(self) -> Readability:
+        width, height = self.size
+        cut = sum(_wide(line, size) > self.width - 2 * PAD + 0.5 for lines in self.lines for line, size in lines)
+        return Readability(
+            nodes=self.network.n,
+            edges=len(self.edges),
+            crossings=self.layout.crossings,
+            crossings_at_first=self.layout.crossings_at_first,
+            overlaps=self.layout.overlaps,
+            edges_over_boxes=self._over_boxes(),
+            smallest_text=min([SMALL, *(size for lines in self.lines for _, size in lines)]),
+            cut_texts=cut,
+            width=width,
+            height=height,
+        )
+
+    def _over_boxes(self) -> int:
+        """Lanes that run through a box of their column: edges lie in the gaps elsewhere."""
+        count = 0
+        for layer in self.layout.order:
+            boxes = [v for v in layer if not self.layout.vertices[v].is_lane]
+            lanes = [v for v in layer if self.layout.vertices[v].is_lane]
+            for lane in lanes:
+                y = self.layout.y[lane]
+                count += sum(bool(abs(self.layout.y[box] - y) < self.layout.height[box] / 2) for box in boxes)
+        return count
+
+
+def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
+    middle = (start[0] + end[0]) / 2
+    return (
+        f"M{start[0]:.1f} {start[1]:.1f}C{middle:.1f} {start[1]:.1f} {middle:.1f} {end[1]:.1f} "
+        f"{end[0]:.1f} {end[1]:.1f}"
+    )
+
+
+def _wide(text: str, size: float) -> float:
+    """The width of a text in px at most: letters of Noto Sans in bold are narrower than this."""
+    return size * sum(_width_of(letter) for letter in text)
+
+
+def _width_of(letter: str) -> float:
+    if combining(letter):
+        return 0.0
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in "iljtfr.,:;'|!()[] -":
+        return 0.38
+    if letter in "mwMW%@&":
+        return 0.95
+    return 0.72 if letter.isupper() else 0.62
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a text that stay in one line: words, single signs of scripts without spaces."""
+    pieces: list[str] = []
+    for word in text.split():
+        if any(east_asian_width(letter) in "WF" for letter in word):
+            pieces.extend(word)
+        else:
+            pieces.append(word)
+    return pieces
+
+
+def _wrapped(text: str, room: float, size: float) -> list[str]:
+    """A text in lines of at most `room` px; a single word may be wider."""
+    lines: list[str] = []
+    for piece in _pieces(text):
+        wide = any(east_asian_width(letter) in "WF" for letter in piece)
+        joined = f"{lines[-1]}{'' if wide else ' '}{piece}" if lines else piece
+        if lines and _wide(joined, size) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return lines or [""]
+
+
+def _said(value: object) -> str:
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,115 @@
+"""`serai chain`: each command says what the library finds, and wrong use is a sentence."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from serai.world.command.chain import app
+from serai.world.supply import read_chain_folder
+from serai.world.supply.example import example_chain
+from tests.world.supply.chips import write_chips
+
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+G20 = ("--table", "oecd2023-g20/2019")
+"""The small table: quick to read."""
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+@pytest.fixture(autouse=True)
+def no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("SERAI_DATA", raising=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_shows_an_example(command: str) -> None:
+    assert f"Example: serai chain {command}" in run(command, "--help").stdout
+
+
+def test_the_shares_of_a_built_in_chain_are_a_list_of_records_without_any_data_mounted(tmp_path: Path) -> None:
+    found = json.loads(run("shares", "clean-energy", "--json", *G20).stdout)
+    assert {"node", "country", "share", "grade", "year", "source"} == set(found[0])
+    by_node: dict[str, float] = {}
+    for row in found:
+        by_node[row["node"]] = by_node.get(row["node"], 0) + row["share"]
+    assert len(by_node) == 40
+    assert all(abs(share - 1) < 1e-6 for share in by_node.values())
+    file = tmp_path / "shares.parquet"
+    run("shares", "clean-energy", "--parquet", str(file), *G20)
+    assert pl.read_parquet(file).height == len(found)
+
+
+def test_a_folder_is_loaded_by_one_command_and_then_known_by_its_name(tmp_path: Path) -> None:
+    folder = write_chips(tmp_path / "Chips")
+    told = run("load", str(folder), *G20).stdout
+    assert "79 nodes" in told
+    assert "243 providers" in told
+    single, stops = told.split("Single sources")[1].split("What takes most")
+    assert "Tools 0 for advanced logic: NLD Netherlands 100%" in single
+    assert "Any of these serves" in single
+    assert "tools-0 in NLD Netherlands: 100% of finished-0" in stops
+    assert run("show", "chips", *G20).stdout == told
+    assert len(json.loads(run("show", "chips", "--json", *G20).stdout)) == 79
+
+
+def test_new_writes_an_example_that_checks_and_stops(tmp_path: Path) -> None:
+    folder = tmp_path / "lamps"
+    run("new", str(folder))
+    assert read_chain_folder(folder) == example_chain()
+    assert json.loads(run("check", str(folder), "--json").stdout) == {"sound": True, "faults": [], "remarks": []}
+    assert "name another" in run("new", str(folder), code=2).output
+    stopped = json.loads(run("stop", str(folder), "--node", "bulbs", "--node", "led-chips", "--json", *G20).stdout)
+    assert {row["node"]: row["loss_low"] for row in stopped} == {"bulbs": 1, "led-chips": 1, "lamps": 1}
+    weeks = json.loads(run("stop", str(folder), "--node", "glass", "--weeks", "6", "--json", *G20).stdout)
+    assert {row["node"]: row["weeks_to_survive"] for row in weeks} == {"glass": 0, "lamps": 4}
+    told = run("stop", str(folder), *G20).stdout
+    assert "bulbs in HUN Hungary" in told
+    assert "smallest set of countries" in told
+
+
+def test_a_scenario_file_stops_a_chain(tmp_path: Path) -> None:
+    folder = tmp_path / "lamps"
+    run("new", str(folder))
+    file = tmp_path / "glass.toml"
+    file.write_text('kind = "supply-stop"\nname = "Glass"\n[parameters]\nnodes = ["glass"]\nshare = 0.5\n', "utf-8")
+    stopped = json.loads(run("stop", str(folder), "--scenario", str(file), "--json", *G20).stdout)
+    assert stopped[0] == {**stopped[0], "node": "glass", "loss_low": 0.5}
+
+
+def test_a_damaged_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "lamps"
+    run("new", str(folder))
+    edges = folder / "edges.csv"
+    edges.write_text(edges.read_text("utf-8").replace("bulbs,", "bulb,"), "utf-8")
+    told = run("check", str(folder), code=1).stdout
+    assert "edges.csv, line 4: There is no node 'bulb'; did you mean 'bulbs'?" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("show", "toys"), "There is neither a chain nor a folder 'toys'; built in: smart-vehicle"),
+        (("stop", "clean-energy", "--country", "Atlantis", *G20), "has no country 'Atlantis'"),
+        (("stop", "clean-energy", "--node", "sails", *G20), "has no node 'sails'"),
+        (("stop", "clean-energy", "--strait", "styx", *G20), "There is no strait 'styx'"),
+        (("map", "clean-energy", "--out", "map.bmp", *G20), "ends with none of the formats"),
+    ],
+)
+def test_wrong_use_is_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    told = " ".join(run(*arguments, code=2).output.replace("│", " ").split())
+    assert sentence in told
+
+
+def test_a_map_is_drawn_and_says_how_readable_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "map.svg"
+    found = json.loads(run("map", "clean-energy", "--out", str(file), "--json", *G20).stdout)
+    assert found["overlaps"] == found["cut_texts"] == 0
+    assert file.read_text("utf-8").startswith("<svg")
