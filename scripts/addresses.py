@@ -151,6 +151,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "participant-restore.number": _row("Participation"),
     "own-withdrawal.number": lambda visitor: visitor.own.pk if visitor.own else None,
     "desk-part.number": lambda visitor: first("Participation", lead=visitor.exhibitor),
+    "participant-visit.number": _row("Participation", kind="buyer"),
+    "delegation-members.number": _row("Delegation"),
     "presence.pk": _row("Participation", kind="buyer"),
     "organiser-meeting.pk": _row("Meeting"),
     "meeting.number": lambda visitor: visitor.between("Meeting", "host", "guest"),

@@ -147,6 +147,7 @@ def _furnished(
     numbers |= {
         "participations": take_part(edition, owned["applicant"], state="applied").pk,
         "own participation": desk.pk,
+        "a buyer": buyer.pk,
         "cancelled participation": _cancelled(take_part(edition, state="cancelled")),
         "led participation": take_part(edition, kind="co_exhibitor", lead=desk).pk,
         "invitation": take_part(edition, owned["invited"], state="invited").pk,

@@ -294,6 +294,7 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     )
     return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {
         "contact": person.pk,
+        "delegation": led.pk,
         "desk invitation": invited.pk,
         "opens": opens,
         "stops": stop_address(person.email).rstrip("/").rpartition("/")[2],

@@ -1,6 +1,6 @@
 """A buyer's registration, its terms and targets, and the hosted buyers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Language, Line, Texts, Words
+from serai.expo.fairs.interface.domain.values import Amount, Code, Language, Line, Texts, Words, decimal
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
@@ -24,6 +24,7 @@ from serai.expo.firms.record.rules import duties_in
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
 from serai.expo.participants.buyers.domain import registration as registering
 from serai.expo.participants.buyers.domain.hosted_buyers import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
+from serai.expo.participants.buyers.domain.visits import COMING, MOST_INTERESTS, VisitRefusedError, plan_visit, visit_of
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.exhibitors.api.represented import For, acting_for
 from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
@@ -34,6 +35,7 @@ room = Room(
     registering.RegistrationRefusedError,
     hosting.TermsRefusedError,
     AnswerRefusedError,
+    VisitRefusedError,
 )
 
 
@@ -254,3 +256,47 @@ def hosted(row: Hosted) -> HostedShown:
         missing=row.missing,
         standing=row.standing,
     )
+
+
+# What a buyer comes for
+
+
+class VisitShown(Schema):
+    budget: float | None
+    currency: str
+    interests: list[str]
+    arrives_on: date | None
+    leaves_on: date | None
+
+
+class VisitGiven(Schema):
+    """What is left out is empty."""
+
+    budget: Amount | None = None
+    currency: str = Field("", pattern="^([A-Z]{3})?$", description="ISO 4217")
+    interests: list[Annotated[Line, Field(min_length=1)]] = Field(default_factory=list, max_length=MOST_INTERESTS)
+    arrives_on: date | None = None
+    leaves_on: date | None = None
+
+
+def _coming(request: Call, edition: Edition, number: int, permission: str) -> Participation:
+    rows = Participation.objects.filter(edition=edition, kind__in=COMING).select_related("firm", "edition")
+    row = row_of(rows, number, _("There is no such buyer."))
+    if not request.user.has_perm("expo.see_contact_persons", row):
+        raise Http404(_("There is no such buyer."))
+    if not request.user.has_perm(permission, row):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    return row
+
+
+@room.get("/participations/{number}/visit", _("What a buyer comes for"), VisitShown, scope=READ)
+def visit(request: Call, edition: Edition, number: int) -> Any:
+    """Budget, interests and days, for its own people and the organiser."""
+    return shown(VisitShown, visit_of(_coming(request, edition, number, "expo.see_contact_persons")))
+
+
+@room.put("/participations/{number}/visit", _("Say what a buyer comes for"), VisitShown)
+def plan_visit_(request: Call, edition: Edition, number: int, given: VisitGiven) -> Any:
+    row = _coming(request, edition, number, "expo.edit_contact_persons")
+    values = given.model_dump() | {"budget": decimal(given.budget)}
+    return shown(VisitShown, plan_visit(row, values, user=request.user))

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.export_tables import Filter, Rows, Wanted, table
+from serai.expo.base.retention import kept
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Standing, hosted_buyers, narrowed
 from serai.expo.participants.buyers.domain.registration import queue as to_vet
+from serai.expo.participants.buyers.domain.visits import forget_all_journeys
 from serai.expo.participants.buyers.models import HostedTerms
 
 
@@ -80,3 +82,13 @@ card(
 )
 
 copied(HostedTerms, "hosted", anew={"version": 1, "published_at": timezone.now}, only=latest_version(HostedTerms))
+
+
+@kept(
+    "journeys",
+    title=gettext_lazy("Journeys"),
+    text=gettext_lazy("When buyers and members of delegations arrive and leave, and letters for their visas."),
+    days=90,
+)
+def forget_journeys(edition: Edition) -> int:
+    return forget_all_journeys(edition)

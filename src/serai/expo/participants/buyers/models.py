@@ -85,3 +85,28 @@ class TermsAccepted(EditionModel):
 
     def __str__(self) -> str:
         return f"{self.participation} accepted {self.terms}"
+
+
+class Visit(EditionModel):
+    """What a buyer or a delegation comes for: how much it may spend, on what, and when it comes and goes."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="visits")
+    participation = models.OneToOneField("Participation", models.CASCADE, related_name="visit")
+    budget = models.DecimalField(_("Budget"), max_digits=16, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("Currency"), max_length=3, blank=True)
+    interests = models.JSONField(_("Interests"), default=list, blank=True, help_text=_("What it wants to see."))
+    arrives_on = models.DateField(_("Arrives on"), null=True, blank=True)
+    leaves_on = models.DateField(_("Leaves on"), null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="visit_ends_after_it_begins",
+                condition=models.Q(arrives_on__isnull=True)
+                | models.Q(leaves_on__isnull=True)
+                | models.Q(leaves_on__gte=models.F("arrives_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit of {self.participation}"

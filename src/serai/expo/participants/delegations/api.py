@@ -118,8 +118,8 @@ def add_member(request: Call, edition: Edition, number: int, given: MemberGiven)
 
 def _led(request: Call, edition: Edition, number: int) -> Delegation:
     row = delegation_of(request, edition, number)
-    if row.leader_id != request.user.pk:
-        raise ProblemError(403, _("Only the leader changes a delegation."))
+    if row.leader_id != request.user.pk and not request.user.has_perm("expo.change_people", edition):
+        raise ProblemError(403, _("Only the leader and the organiser change a delegation."))
     return row
 
 

@@ -42,6 +42,18 @@ def found(edition: Edition, leader: User, name: str, country: str = "") -> Deleg
     return made
 
 
+@made_once
+def found_for(edition: Edition, name: str, country: str = "", *, by: User) -> Delegation:
+    """A delegation without a leader on this site, kept by the organiser. Raises DelegationRefusedError."""
+    if not name.strip():
+        raise DelegationRefusedError(_("Give the delegation a name."))
+    if Delegation.objects.filter(edition=edition, name__iexact=name.strip()).exists():
+        raise DelegationRefusedError(_("There is a delegation of this name already."))
+    made = Delegation.objects.create(edition=edition, name=name.strip(), country=country)
+    record("delegation.founded", made, after=state(made), user=by, edition=edition)
+    return made
+
+
 @transaction.atomic
 def add_member(
     delegation: Delegation,
@@ -123,8 +135,8 @@ def forget_journeys(edition: Edition) -> int:
 
 
 def _leads(delegation: Delegation, by: User) -> None:
-    if delegation.leader_id != by.pk:
-        raise DelegationRefusedError(_("Only the leader changes a delegation."))
+    if delegation.leader_id != by.pk and not by.has_perm("expo.change_people", delegation.edition):
+        raise DelegationRefusedError(_("Only the leader and the organiser change a delegation."))
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:

@@ -59,6 +59,11 @@ REASONS: Mapping[str, str | Promise] = {
     "phone_rounded": _(
         "the spreadsheet has rounded the number %(written)s. Format the column as text and type it anew."
     ),
+    "not_a_budget": _("this is no amount. Write it as in 500000 EUR."),
+    "budget_without_currency": _("the amount has no currency. Write it as in 500000 EUR."),
+    "visit_of_no_buyer": _("only buyers and delegations say this, and the firm takes part as another."),
+    "leaves_before_arriving": _("the day of departure is before the day of arrival."),
+    "delegation_without_person": _("the row names no person who is in the delegation."),
     "no_phone": _("%(written)s is no telephone number."),
     "more_phones": _("there are %(more)s numbers more than persons, and those are not kept."),
     "contact_without_person": _("the row names no person, mail address or phone that this belongs to."),

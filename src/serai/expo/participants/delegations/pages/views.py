@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.delegations import domain as delegating
-from serai.expo.participants.delegations.models import DelegationMember
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
+from serai.expo.participants.delegations.pages.forms import DelegationForm, MemberForm
 
 
 def member_of(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:
@@ -25,6 +27,8 @@ def delegations(request: OrganiserRequest) -> HttpResponse:
     """All delegations with who comes when and which letters are wanted; a POST says that a letter was sent."""
     members = DelegationMember.objects.filter(edition=request.edition)
     if request.method == "POST":
+        if "found" in request.POST:
+            return _found(request)
         if "forget" in request.POST:
             count = delegating.forget_journeys(request.edition)
             messages.success(request, _("The journeys of %d members are deleted.") % count)
@@ -33,4 +37,47 @@ def delegations(request: OrganiserRequest) -> HttpResponse:
             messages.success(request, _("Kept."))
         return redirect("delegations", request.edition.slug)
     shown = members.select_related("delegation__leader", "participation__firm").order_by("delegation__name", "pk")
-    return render(request, "participants/delegations/delegations.html", {"members": shown})
+    page = {
+        "members": shown,
+        "delegations": Delegation.objects.filter(edition=request.edition).select_related("leader"),
+        "form": DelegationForm(),
+    }
+    return render(request, "participants/delegations/delegations.html", page)
+
+
+def _found(request: OrganiserRequest) -> HttpResponse:
+    """A delegation that the organiser enters; then the page of its members."""
+    form = DelegationForm(request.POST)
+    if form.is_valid():
+        with told_to(request, delegating.DelegationRefusedError):
+            made = delegating.found_for(request.edition, **form.cleaned_data, by=request.user)
+            return redirect("delegation-members", request.edition.slug, made.pk)
+    return redirect("delegations", request.edition.slug)
+
+
+@organiser_required("GET", "POST")
+def members(request: OrganiserRequest, number: int) -> HttpResponse:
+    """The members of a delegation; a POST adds one or takes one out."""
+    delegation = get_object_or_404(Delegation.objects.select_related("edition", "leader"), pk=number)
+    rows = DelegationMember.objects.filter(delegation=delegation).select_related("participation__firm")
+    here = redirect("delegation-members", request.edition.slug, delegation.pk)
+    if "member" in request.POST:
+        delegating.remove_member(member_of(request, rows), by=request.user)
+        messages.success(request, _("The member is taken out."))
+        return here
+    form = MemberForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, delegating.DelegationRefusedError):
+            said = form.cleaned_data
+            delegating.add_member(
+                delegation,
+                by=request.user,
+                name=said["name"],
+                part=said["part"],
+                participation=delegating.participant_of(request.edition, said["firm"]),
+                journey=delegating.Journey(said["arrives_on"], said["leaves_on"], said["letter"]),
+            )
+            messages.success(request, _("The member is added."))
+            return here
+    page = {"delegation": delegation, "members": rows.order_by("pk"), "form": form}
+    return render(request, "participants/delegations/members.html", page, status=400 if form.errors else 200)

@@ -14,6 +14,8 @@ from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.participants.buyers.domain.visits import COMING
+from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.contact_persons.domain.contacts import contact_persons
 from serai.expo.participants.own_fields.domain.fields import all_of, fields_of, listed_of, title_of
 from serai.expo.participants.participation.domain import withdrawal as cancelling
@@ -66,6 +68,7 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
         "form": form,
         "moments": history_of(row),
         "contacts": contact_persons(row),
+        "visit": Visit.objects.filter(participation=row).first() if row.kind in COMING else None,
         "own_fields": all_of(row),
         "led": row.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
         "can_be_cancelled": _can_end(row),

@@ -116,6 +116,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "User": _("People"),
     "Verification": _("Verifications of firms"),
     "Vetting": _("Registrations of buyers"),
+    "Visit": _("Visits of buyers and delegations"),
     "Webhook": _("Webhooks"),
     "Wish": _("Wishes to meet"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.firms.identity.domain.known_firms import SERAI
-from serai.expo.site.imports.domain.contact_cells import CELLS, WHO
+from serai.expo.site.imports.domain.contact_cells import CELLS, OF_VISITS, WHO
 from serai.expo.site.imports.domain.contact_record import contact_record
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import Column, fields, split
@@ -14,6 +14,7 @@ from serai.expo.site.imports.domain.row_cells import Rejection, annotator, read_
 from serai.expo.site.imports.domain.rows import Parsed
 from serai.expo.site.imports.domain.stored import load
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.visit_record import visit_record
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -22,7 +23,7 @@ _OF_FIRM = ("name", "legal_name", "serai", "address", "language")
 
 def columns() -> Mapping[str, Column]:
     """The columns of a list of contact persons: what names their firm, and what is said of them."""
-    return {name: column for name, column in fields().items() if name in _OF_FIRM or name in CELLS}
+    return {name: column for name, column in fields().items() if name in {*_OF_FIRM, *CELLS, *OF_VISITS}}
 
 
 def plan_contacts(sent: Sent) -> Plan:
@@ -40,6 +41,7 @@ def plan_contacts(sent: Sent) -> Plan:
         own = among.by_firm.get(identity.firm.pk) if identity.firm else None
         if own is not None:
             draft.take(row.number, contact_record(row, own, draft))
+            draft.take(row.number, visit_record(row, own, draft))
         plans.append(row_plan(row, identity, own, draft, annotate))
     return Plan(plans, draft)
 

@@ -59,15 +59,24 @@ def _same(said: Said, contacts: Iterable[ContactPerson]) -> ContactPerson | None
     return None
 
 
-def _persons(row: Parsed, country: str) -> Drafting[list[Said]]:
-    """The persons of a row with what belongs to each, without what is blank."""
+def names_of(row: Parsed) -> list[str]:
+    """The names of the persons of a row."""
+    return [person.name for person in _named(row) if person.name]
+
+
+def _named(row: Parsed) -> list[SaidPerson]:
     values = row.values
-    named = list(values.get("contact_name", ())) or [
+    return list(values.get("contact_name", ())) or [
         SaidPerson(" ".join(filter(None, parts)))
         for parts in zip_longest(values.get("contact_given_name", ()), values.get("contact_family_name", ()))
     ]
+
+
+def _persons(row: Parsed, country: str) -> Drafting[list[Said]]:
+    """The persons of a row with what belongs to each, without what is blank."""
+    values = row.values
     persons: list[Said] = [
-        {"name": person.name, "salutation": person.salutation, "email": person.email} for person in named
+        {"name": person.name, "salutation": person.salutation, "email": person.email} for person in _named(row)
     ]
     _give_mails(
         persons, [mail for mail in values.get("contact_email", ()) if mail not in {p["email"] for p in persons}]

@@ -13,17 +13,21 @@ from typing import Any
 
 from django.db.models import Model
 
+from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Certification, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import Need, Offer
+from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
 _OWNER: Mapping[type[Model], str] = {
     **dict.fromkeys((FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition, Participation), "firm"),
-    **dict.fromkeys((Offer, Need, Stand, ContactPerson, OwnRecord), "participation"),
+    **dict.fromkeys((Offer, Need, Stand, ContactPerson, OwnRecord, Visit), "participation"),
+    DelegationMember: "delegation",
 }
 """The reference by which an object belongs to a firm or to a participation."""
 
@@ -81,6 +85,8 @@ class Draft:
         self.booths: dict[tuple[str, str], Booth] = {}
         """By code of the hall and code of the booth."""
         self.own_fields: list[OwnField] = []
+        self.delegations: dict[str, Delegation] = {}
+        """By folded name."""
         self._owned: dict[tuple[int, type[Model]], list[Any]] = defaultdict(list)
         self._first: dict[tuple[int, str], tuple[int, Any]] = {}
         """Row and value by the owner's ``id`` and the name of the field: new objects have no primary key yet."""
@@ -154,5 +160,7 @@ class Draft:
             self.booths[instance.hall.code, instance.code] = instance
         elif isinstance(instance, OwnField):
             self.own_fields.append(instance)
+        elif isinstance(instance, Delegation):
+            self.delegations.setdefault(fold(instance.name), instance)
         elif reference := _OWNER.get(type(instance)):
             self._owned[id(getattr(instance, reference)), type(instance)].append(instance)

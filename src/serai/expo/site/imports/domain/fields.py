@@ -108,6 +108,7 @@ OTHERS: Mapping[str, Callable[[str], Any]] = {
     "outputs": cells.hs,
     "positions": firm_cells.positions,
     **contact_cells.CELLS,
+    **contact_cells.OF_VISITS,
 }
 """Columns that fill no field of the firm itself: its numbers, the rows that belong to it, and how it takes part."""
 

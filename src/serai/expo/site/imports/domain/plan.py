@@ -27,6 +27,7 @@ from serai.expo.site.imports.domain.row_identity import Choices, Evidence, Firms
 from serai.expo.site.imports.domain.rows import Parsed, parse
 from serai.expo.site.imports.domain.stored import Stored, load
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.visit_record import visit_record
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -111,6 +112,7 @@ def _participations(
     for row, participation in taking_part:
         draft.take(row.number, item_record(row, participation, draft))
         draft.take(row.number, contact_record(row, participation, draft))
+        draft.take(row.number, visit_record(row, participation, draft))
     own = own_columns(sent, [participation for _row, participation in taking_part])
     for row, participation in taking_part:
         draft.take(row.number, own_record(row.number, participation, own, draft))

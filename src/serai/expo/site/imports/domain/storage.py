@@ -21,7 +21,9 @@ from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
+from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
@@ -35,7 +37,8 @@ type Step = dict[str, Any]
 
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
-    Hall, Participation, Booth, Stand, Offer, Need, ContactPerson, OwnField, OwnRecord,
+    Hall, Participation, Booth, Stand, Offer, Need, ContactPerson, Visit,
+    Delegation, DelegationMember, OwnField, OwnRecord,
     Forum, Room, Speaker, Session, Appearance, Wish,
 )  # fmt: skip
 """The models that an import writes, each before those that refer to it."""
@@ -60,6 +63,7 @@ FOUNDATION: frozenset[type[Model]] = frozenset(
         ChainPosition,
         Hall,
         Booth,
+        Delegation,
         OwnField,
         Forum,
         Room,

@@ -14,7 +14,9 @@ from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmI
 from serai.expo.offers.chains.domain.positions import nodes_of
 from serai.expo.offers.chains.models import ChainPosition, Node
 from serai.expo.offers.market.models import Need, Offer
+from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.packages.models import Package
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
@@ -80,14 +82,19 @@ def load(edition: Edition, firm_keys: Iterable[int]) -> Stored:
     stands = list(Stand.objects.order_by("pk"))
     for stand in stands:
         stand.booth = booths[stand.booth_id]
-    of_participations: list[Offer | Need | Stand | ContactPerson] = [
+    of_participations: list[Offer | Need | Stand | ContactPerson | Visit] = [
         *Offer.objects.order_by("number", "pk"),
         *Need.objects.order_by("number", "pk"),
         *stands,
         *ContactPerson.objects.order_by("pk"),
+        *Visit.objects.order_by("pk"),
     ]
     for item in of_participations:
         item.participation = participations[item.participation_id]
+    delegations = {delegation.pk: delegation for delegation in Delegation.objects.order_by("pk")}
+    members = list(DelegationMember.objects.order_by("pk"))
+    for member in members:
+        member.delegation = delegations[member.delegation_id]
     return Stored(
         edition,
         firms,
@@ -95,7 +102,15 @@ def load(edition: Edition, firm_keys: Iterable[int]) -> Stored:
         {fold(name): package for package in packages for name in (*package.title.values(), package.code)},
         _nodes(edition),
         list(halls.values()),
-        [*halls.values(), *booths.values(), *of_firms, *participations.values(), *of_participations],
+        [
+            *halls.values(),
+            *booths.values(),
+            *of_firms,
+            *participations.values(),
+            *of_participations,
+            *delegations.values(),
+            *members,
+        ],
     )
 
 

@@ -1,0 +1,119 @@
+"""Buyers with budget, interests and days, and delegations with their members, from a workbook and by hand."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from serai.expo.base import retention
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.cells import UnreadableError
+from serai.expo.participants.buyers.models import Visit
+from serai.expo.participants.delegations.models import Delegation, DelegationMember
+from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain.contact_cells import budget
+from serai.expo.site.imports.models import Import
+
+type Make = Callable[..., Import]
+
+HEADER = (
+    *("Firma", "Land", "Teilnahmeart", "Ansprechpartner", "E-Mail", "Einkaufsbudget", "Interessen"),
+    *("Anreise", "Abreise", "Name der Delegation", "Rolle in der Delegation"),
+)
+BUYERS: list[tuple[Any, ...]] = [
+    HEADER,
+    (
+        *("Einkauf Nord GmbH", "Deutschland", "buyer", "Anna Schmidt", "anna@nord.example", "1,5 Mio. €"),
+        *("Pumpen; Ventile", "27.11.2026", "30.11.2026"),
+    ),
+    (
+        *("Kenya Buyers Ltd", "Kenia", "buyer", "Ali Mwangi; Jane Otieno", "", "", ""),
+        *("2026-11-28", "2026-11-29", "Delegation Kenia", "Leiter"),
+    ),
+    ("Ventil AG", "Deutschland", "exhibitor", "Bo Li", "bo@ventil.example", "500.000 EUR"),
+]
+
+
+@pytest.fixture(autouse=True)
+def in_scope(edition: Edition) -> Iterator[None]:
+    with scope(edition=edition):
+        yield
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("cell", "amount", "currency"),
+    [
+        ("500.000 EUR", 500_000, "EUR"),
+        ("€ 1,5 Mio.", 1_500_000, "EUR"),
+        ("200万元", 2_000_000, "CNY"),
+        ("USD 250k", 250_000, "USD"),
+        ("1-2 Mio. Euro", 2_000_000, "EUR"),
+        ("300 000 руб", 300_000, "RUB"),
+    ],
+)
+def test_a_budget_is_an_amount_with_its_currency(cell: str, amount: int, currency: str) -> None:
+    assert budget(cell) == (Decimal(amount), currency)
+
+
+@pytest.mark.any_database
+def test_an_amount_without_a_currency_is_not_guessed() -> None:
+    with pytest.raises(UnreadableError, match="budget_without_currency"):
+        budget("500000")
+
+
+def test_buyers_and_delegations_come_from_a_list_and_the_same_again_changes_nothing(
+    imported: Make, previewed: Make
+) -> None:
+    made = imported(BUYERS)
+    north = Visit.objects.get(participation__firm__legal_name="Einkauf Nord GmbH")
+    assert (north.budget, north.currency, north.interests) == (1_500_000, "EUR", ["Pumpen", "Ventile"])
+    assert (str(north.arrives_on), str(north.leaves_on)) == ("2026-11-27", "2026-11-30")
+    kenya = Delegation.objects.get()
+    assert (kenya.name, kenya.country, kenya.leader) == ("Delegation Kenia", "KE", None)
+    members = kenya.members.order_by("pk").values_list("name", "part", "arrives_on__day", "participation__kind")
+    assert list(members) == [("Ali Mwangi", "head", 28, "buyer"), ("Jane Otieno", "head", 28, "buyer")]
+    notes = made.rows.get(number=4).reason_details["notes"]
+    assert [note["reason"] for note in notes] == ["visit_of_no_buyer"]
+    again = previewed(BUYERS)
+    assert domain.counts(again)["unchanged"] == 3
+    domain.undo(made)
+    assert not Visit.objects.exists()
+    assert not Delegation.objects.exists()
+
+
+def test_an_organiser_enters_a_visit_by_hand(
+    edition: Edition, take_part: Callable[..., Participation], organiser_client: Client
+) -> None:
+    buyer, exhibitor = take_part(edition, kind="buyer"), take_part(edition)
+    page = f"/en/{edition.slug}/organiser/participants/{buyer.pk}/visit/"
+    sent = {"budget": "5000", "currency": "eur", "interests": "Pumps\n\nValves", "arrives_on": "2026-11-28"}
+    assert organiser_client.post(page, sent).status_code == 302
+    assert Visit.objects.get().interests == ["Pumps", "Valves"]
+    assert "5,000 EUR" in organiser_client.get(f"/en/{edition.slug}/organiser/participants/{buyer.pk}/").text
+    assert "before arriving" in organiser_client.post(page, sent | {"leaves_on": "2026-11-27"}).text
+    assert "in which currency" in organiser_client.post(page, sent | {"currency": ""}).text
+    elsewhere = f"/en/{edition.slug}/organiser/participants/{exhibitor.pk}/visit/"
+    assert organiser_client.get(elsewhere).status_code == 404
+    assert retention.kinds()["journeys"].forget(edition) == 1
+    assert Visit.objects.get().arrives_on is None
+
+
+def test_an_organiser_enters_a_delegation_and_its_members_by_hand(
+    edition: Edition, take_part: Callable[..., Participation], organiser_client: Client, owner_client: Client
+) -> None:
+    buyer = take_part(edition, kind="buyer")
+    page = f"/en/{edition.slug}/organiser/delegations/"
+    answer = organiser_client.post(page, {"found": "1", "name": "Delegation of Kenya", "country": "KE"})
+    members = answer["Location"]
+    sent = {"name": "Ali Mwangi", "part": "head", "firm": buyer.firm.identifier, "letter": "none"}
+    assert organiser_client.post(members, sent).status_code == 302
+    assert "Ali Mwangi" in organiser_client.get(members).text
+    assert owner_client.post(members, sent).status_code == 403
+    organiser_client.post(page, {"found": "1", "name": "delegation of kenya"})
+    assert Delegation.objects.count() == 1
+    organiser_client.post(members, {"member": DelegationMember.objects.get().pk})
+    assert not DelegationMember.objects.exists()
