@@ -168,7 +168,7 @@ declare(
     {
         "hall": "hall.code",
         "booth": "code",
-        **own(*PLACE, "kind", "power_kw", "equipment", "height_m", "load_kg_m2", "state", "held_until"),
+        **own(*PLACE, "kind", "build", "power_kw", "equipment", "height_m", "load_kg_m2", "state", "held_until"),
         "firms": lambda row: identifiers(row.stands.all()),
         "firm_names": lambda row: firm_names(row.stands.all()),
     },

@@ -46,6 +46,13 @@ class BoothKind(models.TextChoices):
     ISLAND = "island", pgettext_lazy("kind of booth", "Island, four sides open")
 
 
+class BoothBuild(models.TextChoices):
+    """What an exhibitor rents: bare ground, or ground with walls."""
+
+    RAW = "raw", pgettext_lazy("a booth", "Raw space")
+    SHELL = "shell", pgettext_lazy("a booth", "Shell scheme")
+
+
 class Equipment(models.TextChoices):
     """What can be laid on at a booth, beside its power."""
 
@@ -87,6 +94,7 @@ class Booth(EditionModel):
     width_m = models.FloatField(null=True, blank=True)
     depth_m = models.FloatField(null=True, blank=True)
     kind = models.CharField(max_length=16, choices=BoothKind, blank=True)
+    build = models.CharField(max_length=8, choices=BoothBuild, blank=True)
     power_kw = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
     equipment = models.JSONField(default=list, blank=True, validators=[validate_equipment])
     """What is laid on, from `Equipment`."""

@@ -80,6 +80,19 @@ REASONS: Mapping[str, str | Promise] = {
         "the firm's participation was cancelled. It stays so and gets no booth; undo it on the page of the participant."
     ),
     "day_of_two_meanings": _("this may be two days. Write the month as a word, or as in 2026-11-28."),
+    "not_measures": _("these are no measures. Write width and depth in metres, as in 6 x 3."),
+    "drawn_by_area": _("only the area is known, so that it is drawn as %(width)s × %(depth)s m."),
+    "other_area": _("width and depth make %(area)s m², and they are kept."),
+    "other_currency": _("prices of booths are in %(currency)s by the terms of exhibiting, so this price is not taken."),
+    "no_currency_of_terms": _(
+        "the price is kept. Its currency comes from the terms of exhibiting: write %(currency)s there."
+    ),
+    "no_such_exhibitor": _(
+        "no exhibitor of this fair is called %(name)s. Import it first, or write its name as there."
+    ),
+    "booth_of_another": _("%(name)s has this booth. Free it first, then send the list again."),
+    "booth_overlaps": _("it overlaps booth %(other)s on the plan. Correct the place or the size of one of them."),
+    "no_place_on_plan": _("the hall has no room left for it in rows, so it has no place on the plan yet."),
     "not_an_amount": _("this is no amount. Write it as in 200000 EUR, or from and to: 100000-200000 EUR."),
     "not_a_currency": _("no currency is known by this. Write its code of three letters, such as EUR."),
     "unknown_unit": _("no unit is known by this word. Write a usual one, such as kg, t, m² or pieces."),
@@ -91,6 +104,9 @@ REASONS: Mapping[str, str | Promise] = {
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
     # Of a row
     "same_need_as_row": _("The same need as in row %(first)s."),
+    "no_booth": _("The row names no booth. Write its code, or delete the row."),
+    "no_hall": _("The booth needs a hall, since the fair has several. Fill the column of the hall."),
+    "same_booth_as_row": _("The same booth as in row %(first)s, which counts. Delete one of them."),
     "no_pair": _("The row does not say who wishes to meet whom. Fill both, or delete the row."),
     "no_such_wished": _("Nobody of this name takes part whom they could meet. Import the firm first or correct it."),
     "may_not_wish": _("Two participants of this kind do not know of each other at the fair, so they can't meet."),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.site.imports.domain.booth_columns import booth_columns
+from serai.expo.site.imports.domain.booth_list import plan_booths
 from serai.expo.site.imports.domain.contact_cells import WHO
 from serai.expo.site.imports.domain.contact_plan import columns, plan_contacts
 from serai.expo.site.imports.domain.fields import fields
@@ -93,5 +95,24 @@ WISHES = Subject(
     below="wished",
 )
 
-SUBJECTS: Mapping[str, Subject] = {subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS, NEEDS, WISHES)}
+BOOTHS = Subject(
+    key="booths",
+    title=_("Booths"),
+    text=_("Halls and booths with sizes, kinds and prices, one booth a row, and the firm that has it."),
+    columns=booth_columns,
+    plan=plan_booths,
+    needs=(
+        Need(("booth",), _("No column holds the code of the booth. Say which one does.")),
+        Need(
+            ("width_m", "size", "area_m2", "kind", "build", "price", "x_m", "power_kw"),
+            _("No column says anything of the booth, such as its size, kind or price. Say which one does."),
+        ),
+    ),
+    shown=("booth",),
+    below="hall",
+)
+
+SUBJECTS: Mapping[str, Subject] = {
+    subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS, NEEDS, WISHES, BOOTHS)
+}
 """By key, in the order of their pages."""

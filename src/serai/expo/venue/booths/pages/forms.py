@@ -23,12 +23,13 @@ class BoothForm(forms.ModelForm[Booth]):
 
     class Meta:
         model = Booth
-        fields: ClassVar = ["state", "held_until", "kind", "power_kw", *NAMES, "pavilion", "price"]
+        fields: ClassVar = ["state", "held_until", "kind", "build", "power_kw", *NAMES, "pavilion", "price"]
         widgets: ClassVar = {"held_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
         labels: ClassVar = {
             "state": gettext_lazy("State"),
             "held_until": gettext_lazy("Held until"),
             "kind": gettext_lazy("Kind of booth"),
+            "build": gettext_lazy("How it is built"),
             "power_kw": gettext_lazy("Power in kilowatts"),
             **LABELS,
             "pavilion": gettext_lazy("Only for members of the country pavilion (ISO 3166, two letters)"),

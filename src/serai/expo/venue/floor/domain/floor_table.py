@@ -16,7 +16,7 @@ MOST_BYTES = 5_000_000
 PLACE = ("x_m", "y_m", "width_m", "depth_m")
 NUMBERS = (*PLACE, "power_kw", "height_m", "load_kg_m2")
 HALL_NUMBERS = {"hall_width_m": "width_m", "hall_depth_m": "depth_m"}
-WORDS = ("kind", "state", "pavilion")
+WORDS = ("kind", "build", "state", "pavilion")
 
 
 @dataclass(frozen=True)

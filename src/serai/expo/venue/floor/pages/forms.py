@@ -67,7 +67,20 @@ class BoothForm(forms.ModelForm[Booth]):
     class Meta:
         model = Booth
         fields = (
-            *("code", "x_m", "y_m", "width_m", "depth_m", "kind", "power_kw", *EQUIPMENT, "pavilion", "price", "state"),
+            *(
+                "code",
+                "x_m",
+                "y_m",
+                "width_m",
+                "depth_m",
+                "kind",
+                "build",
+                "power_kw",
+                *EQUIPMENT,
+                "pavilion",
+                "price",
+                "state",
+            ),
             "held_until",
         )
         labels: ClassVar = {
@@ -77,6 +90,7 @@ class BoothForm(forms.ModelForm[Booth]):
             "width_m": _("Width, m"),
             "depth_m": _("Depth, m"),
             "kind": _("Kind"),
+            "build": _("How it is built"),
             "power_kw": _("Power, kW"),
             **LABELS,
             "pavilion": _("Country pavilion"),
