@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("expo", "0015_desk_invitations"),
+        ("expo", "0017_visits"),
     ]
 
     operations = [
