@@ -8,8 +8,8 @@ products.csv says which product of which source stands for a node, and how close
     usda      the coffee crop of the last market year
     exports   headings of the Harmonized System, exports of 2017 (derived shares; the raw matrix is not shipped)
 
-Several products of a node are added. Shares of exports are rounded to a tenth of a per cent; the largest twenty countries
-are named, the rest are others. Amounts of USGS and USDA stand as published; a withheld number (W) as W.
+Several products of a node are added. Shares of exports are rounded to a tenth of a per cent; the largest twenty
+countries are named, the rest are others. Amounts of USGS and USDA stand as published; a withheld number (W) as W.
 """
 
 import csv
@@ -103,7 +103,7 @@ def usda_rows(coffee: pl.DataFrame, node: str, grade: str) -> Iterator[Row]:
 
 
 def export_rows(exports: pl.DataFrame, node: str, headings: list[str], grade: str) -> Iterator[Row]:
-    """Rounded shares of the largest exporters of these headings. Raises ValueError for a heading that has no exports."""
+    """Rounded shares of the largest exporters of these headings. Raises ValueError for a heading without exports."""
     chosen = exports.filter(pl.col("product_code").is_in(headings) & (pl.col("export_value_usd") > 0))
     if missing := set(headings) - set(chosen["product_code"].unique()):
         raise ValueError(f"There are no exports of {', '.join(sorted(missing))} ({node}).")
