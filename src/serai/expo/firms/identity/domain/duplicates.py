@@ -1,7 +1,6 @@
 """Possible duplicates: pairs of firms that share a number, a web site or part of a name, kept for a decision."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -9,16 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.blocks import LARGEST_BLOCK, in_blocks
 from serai.expo.firms.identity.domain.known_firms import Known, host_of, load
-from serai.expo.firms.identity.domain.likeness import Likeness, Record, core, likeness
+from serai.expo.firms.identity.domain.likeness import Likeness, Record, likeness
 from serai.expo.firms.identity.models import FirmPair
-from serai.expo.firms.record.domain.romanisation import romanised
 from serai.expo.firms.record.models import Firm
-
-LARGEST_BLOCK = 60
-"""A word that more firms of a country have says nothing of who they are."""
-
-_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -86,29 +80,13 @@ def pairs_of(edition: Edition, *, state: str = FirmPair.State.POSSIBLE) -> Query
 
 
 def _in_one_block(records: dict[int, Record]) -> set[tuple[int, int]]:
-    """Pairs of primary keys, the smaller first, of firms that share a number, a site, a head or a rare word."""
-    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for pk, record in records.items():
-        for block in set(_blocks(record)):
-            blocks[block].append(pk)
+    """Pairs of primary keys, the smaller first, of firms that share a block."""
     return {
         (min(pair), max(pair))
-        for members in blocks.values()
+        for members in in_blocks(records).values()
         if 1 < len(members) <= LARGEST_BLOCK
         for pair in combinations(members, 2)
     }
-
-
-def _blocks(record: Record) -> Iterator[tuple[str, str]]:
-    yield from record.numbers
-    if record.host:
-        yield "site", record.host
-    yield from ((record.country, word) for word in _words(record))
-    yield from ((record.country, f"head:{core(name)[:_HEAD]}") for name in record.names)
-
-
-def _words(record: Record) -> set[str]:
-    return {word for name in record.names for word in romanised(name).split() if len(word) > 1}
 
 
 def record_of(

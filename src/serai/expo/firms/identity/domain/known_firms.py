@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from serai.expo.base.collation import fold
 from serai.expo.firms.identity.domain.likeness import Record
 from serai.expo.firms.identity.domain.name_words import NameKeys, keys_in_other_writings
-from serai.expo.firms.record.domain.names import legal_form, name_key
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import legal_form, name_key, written_names
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmIdentifier
 
 SERAI = "serai"
@@ -98,7 +98,7 @@ def load(countries: Iterable[str], numbers: Iterable[str] = ()) -> list[Known]:
         firm_key = survivor(row.pk)
         own_numbers[firm_key.pk][SERAI].add(row.identifier)
         if firm_key.country == row.country:
-            keys[firm_key.pk].update((row.name_key, *keys_of(row.name.values())))
+            keys[firm_key.pk].update((row.name_key, *keys_of((row.legal_name, *row.name.values()))))
     elsewhere = [row.pk for row in rows.values() if row.country not in here]
     relevant = Q(firm__country__in=here) | Q(firm__in=elsewhere)
     for pk, scheme, value in FirmIdentifier.objects.filter(relevant).values_list("firm", "scheme", "value"):
@@ -109,8 +109,8 @@ def load(countries: Iterable[str], numbers: Iterable[str] = ()) -> list[Known]:
 
 
 def keys_of(names: Iterable[str]) -> frozenset[str]:
-    """The keys of names, as they are stored."""
-    return frozenset(name_key(name)[:300] for name in names if name)
+    """The keys of names as they are stored, and of those that they hold in brackets."""
+    return frozenset(name_key(written)[:300] for name in names if name for written in written_names(name))
 
 
 def match_keys(names: Iterable[str]) -> NameKeys:
@@ -123,8 +123,8 @@ def match_keys(names: Iterable[str]) -> NameKeys:
 
 
 def city_names(city: Mapping[str, str]) -> frozenset[str]:
-    """A city in Latin letters, as each language writes it."""
-    return frozenset(romanised(text) for text in city.values() if text)
+    """A city as each language writes it, folded."""
+    return frozenset(fold(text) for text in city.values() if text)
 
 
 def said_address(address: Mapping[str, str]) -> str:

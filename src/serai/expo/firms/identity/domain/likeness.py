@@ -16,6 +16,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from serai.expo.base.collation import fold
+from serai.expo.firms.identity.domain import cities
 from serai.expo.firms.identity.domain.name_words import likeness_of_names
 from serai.expo.firms.record.domain.names import LegalForm, bare_name
 from serai.expo.firms.record.domain.romanisation import romanised
@@ -35,8 +36,12 @@ _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _STREET_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")  # longer ones are postal codes
 _SHORTEST = 4
 _ONE_CITY = 85
+_LEAST_ALIKE = 0.4
+"""Likeness of names from which one web site says that two firms are one."""
 _APART = 0.2
 """What remains of the odds where legal forms or cities differ and no addresses say more."""
+_UNSPELT = re.compile(r"[\u0590-\u06ff\u3041-\u30ff\uac00-\ud7a3]|[\u3400-\u9fff]")
+"""Scripts whose writing of a city is not that of its Latin name letter by letter."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMON_HOSTS = frozenset(
     {"alibaba.com", "baidu.com", "facebook.com", "gmail.com", "google.com", "instagram.com", "linkedin.com"}
@@ -64,14 +69,13 @@ class Record:
     host: str = ""
     form: LegalForm = field(default_factory=LegalForm)
     cities: frozenset[str] = frozenset()
-    """The city in Latin letters, as each language writes it."""
+    """The city as each language writes it, folded."""
 
     def told_apart(self, other: "Record") -> "list[Reason]":
         """What says that firms of one name are two: legal forms or cities that differ."""
         forms = self.form.contradicts(other.form)
-        cities = bool(self.cities and other.cities) and not any(
-            fuzz.partial_ratio(one, two) >= _ONE_CITY for one in self.cities for two in other.cities
-        )
+        compared = [city_likeness(one, two) for one in self.cities for two in other.cities]
+        cities = bool(compared) and all(like is not None and like < _ONE_CITY for like in compared)
         return [Reason(code) for code, differs in (("other_form", forms), ("other_city", cities)) if differs]
 
 
@@ -120,11 +124,14 @@ def likeness(first: Record, other: Record) -> Likeness:
     if not has_addresses:
         features[0] = max((likeness_of_names(a, b) for a in first.names for b in other.names), default=0.0)
     probability = float(probabilities(WEIGHTS, features[None, :])[0])
-    if apart_by and not has_addresses:
+    is_abroad = first.country != other.country
+    if (apart_by or is_abroad) and not has_addresses:
         probability *= _APART / (1 - (1 - _APART) * probability)
-    if first.host and first.host == other.host and first.host not in _COMMON_HOSTS:
+    # A group has one web site for its firms of several forms and countries.
+    forms_differ = any(reason.code == "other_form" for reason in apart_by)
+    if not (forms_differ or is_abroad) and _share_site(first, other, float(features[0])):
         probability = 1 - (1 - probability) * 0.3
-    if first.country != other.country or not has_addresses or apart_by:
+    if is_abroad or not has_addresses or apart_by:
         probability = min(probability, AUTOMATIC - 0.01)
     return Likeness(probability, (*_reasons(first, other, features), *apart_by))
 
@@ -157,6 +164,26 @@ def fitted(
         return float(np.logaddexp(0, -margin).sum() + ridge * (weights[1:] ** 2).sum() / 2)
 
     return np.asarray(minimize(loss, np.zeros(features.shape[1] + 1), method="L-BFGS-B").x)
+
+
+def _share_site(first: Record, other: Record, names_alike: float) -> bool:
+    """Whether they have one web site of their own: a university's or a pavilion's is shared by firms of other names."""
+    if not first.host or first.host != other.host or first.host in _COMMON_HOSTS:
+        return False
+    own = "".join(re.findall(r"[a-z0-9]+", max(first.host.split(".")[:-1], key=len, default="")))
+    named = any(own and own in core(name) for name in (*first.names, *other.names))
+    scripts = [any(_UNSPELT.search(name) for name in record.names) for record in (first, other)]
+    return named or scripts[0] != scripts[1] or names_alike >= _LEAST_ALIKE
+
+
+def city_likeness(one: str, other: str) -> float | None:
+    """How alike two folded names of cities are, 0 to 100; None where one says in a script what the other can't."""
+    if cities.canonical(one) == cities.canonical(other):
+        return 100.0
+    known = cities.is_known(one) and cities.is_known(other)
+    if bool(_UNSPELT.search(one)) != bool(_UNSPELT.search(other)) and not known:
+        return None
+    return float(fuzz.partial_ratio(romanised(cities.canonical(one)), romanised(cities.canonical(other))))
 
 
 @lru_cache(maxsize=32_768)

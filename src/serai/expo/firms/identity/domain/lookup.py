@@ -8,12 +8,14 @@ which no two are one firm: 54 have another that is taken for alike; of names wit
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from serai.expo.firms.identity.domain.blocks import LARGEST_BLOCK, blocks_of, in_blocks
 from serai.expo.firms.identity.domain.known_firms import (
     SERAI,
     Candidate,
@@ -25,7 +27,7 @@ from serai.expo.firms.identity.domain.known_firms import (
 )
 from serai.expo.firms.identity.domain.likeness import POSSIBLE, Record, likeness
 from serai.expo.firms.identity.domain.name_words import GENERIC, translated
-from serai.expo.firms.record.domain.names import legal_form
+from serai.expo.firms.record.domain.names import legal_form, written_names
 from serai.expo.firms.record.domain.romanisation import romanised
 
 __all__ = ["SERAI", "Candidate", "Found", "Sought", "alike_within", "find_firms"]
@@ -62,13 +64,13 @@ class Sought:
     address: str = ""
     website: str = ""
     cities: frozenset[str] = frozenset()
-    """The city in Latin letters, as each language writes it."""
+    """The city as each language writes it, folded."""
 
     def record(self) -> Record:
         """The fields of the firm that are compared."""
         return Record(
             self.country,
-            self.names,
+            tuple(dict.fromkeys(written for name in self.names for written in written_names(name))),
             self.address,
             frozenset(self.identifiers.items()),
             host_of(self.website),
@@ -134,8 +136,10 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     everywhere = _common(key for firm in firms_by_country for key in firm.keys)
     for country, indices in rest.items():
         firms = [firm for firm in firms_by_country if firm.country == country]
-        for index, candidates in zip(indices, _similar([sought[i] for i in indices], firms, everywhere), strict=True):
-            answers[index] = _judged(sought[index], candidates, firms)
+        rows = [sought[index] for index in indices]
+        found = zip(indices, _similar(rows, firms, everywhere), _possible(rows, firms), strict=True)
+        for index, candidates, possible in found:
+            answers[index] = _judged(sought[index], _best(candidates, possible), firms)
     return [row or Found() for row in answers]
 
 
@@ -194,6 +198,31 @@ def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Know
         if likeness(row.record(), firms_by_key[candidate.firm].record()).is_automatic
     ]
     return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
+
+
+def _possible(sought: Sequence[Sought], firms: Sequence[Known]) -> list[tuple[Candidate, ...]]:
+    """Candidates for each firm by all that is known of both: words in another language or script, the web site."""
+    records = [firm.record() for firm in firms]
+    members = in_blocks(dict(enumerate(records)))
+    answers = []
+    for row in sought:
+        record = row.record()
+        shared = (members.get(block, ()) for block in blocks_of(record))
+        near = sorted({place for some in shared if len(some) <= LARGEST_BLOCK for place in some})
+        judged = [(place, likeness(record, records[place])) for place in near]
+        answers.append(tuple(firms[place].candidate(how.probability) for place, how in judged if how.is_possible))
+    return answers
+
+
+def _best(*some: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The best candidates of several lists, each firm once."""
+    best: dict[int, Candidate] = {}
+    for candidate in chain.from_iterable(some):
+        present = best.get(candidate.firm)
+        if present is None or candidate.similarity > present.similarity:
+            best[candidate.firm] = candidate
+    ordered = sorted(best.values(), key=lambda candidate: (-candidate.similarity, candidate.firm))
+    return tuple(ordered[:MOST_CANDIDATES])
 
 
 def may_be(row: Record, firm: Record) -> bool:

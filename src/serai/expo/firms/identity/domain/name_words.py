@@ -14,8 +14,7 @@ from operator import or_
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from serai.expo.base.collation import fold
-from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.names import folded_name, name_key
 from serai.expo.firms.record.domain.romanisation import romanised
 
 _LOSSY = re.compile(r"[\u0600-\u06ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -31,15 +30,28 @@ _SOUNDS = tuple(
 )  # fmt: skip
 """What transliterations write now so, now so."""
 
+_UMLAUT = re.compile(r"([aou])e(?!u)")
 _PLURAL = re.compile(r"(?<=\w{4})s$")
 _LINKING = frozenset("de du des del della di do of for fur pour para per von für для".split())  # noqa: SIM905
 _ARTICLES = frozenset("the der die das la le les el al los las il".split())  # noqa: SIM905
 _ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
+_LEAST_HEARD = 3
+_LONG = 12
+"""Letters of its own from which a name says so much that a generic word more says little."""
 _VOWELS = re.compile(r"[aeiouv]")
 _OTHER_TRADE, _MORE_SAID = 0.85, 0.13
 """What is left of likeness where each name has a generic word that the other lacks, what is lost by one in one name."""
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_SHORTEST_WRITTEN = 5
+"""Letters of a transliterated word from which it is taken for one."""
+_SYLLABIC = re.compile(r"[\u0600-\u06ff\u3041-\u30ff\uac00-\ud7a3]")
+"""Scripts that write a foreign name by its sound: its vowels come and go, and l is r, b is v."""
+_HEARD = str.maketrans({"l": "r", "v": "b", "z": "s", "q": "k", "g": "k", "d": "t", "p": "b", "h": "", "w": ""})
+
+_SHORTEST_INITIALS = 2
 
 _SURE = 4
 """Letters of its own that a name needs, so that the same sound in another script is no chance."""
@@ -52,13 +64,20 @@ def _read() -> tuple[dict[str, str], frozenset[str]]:
     text = resources.files("serai.expo.firms.identity").joinpath("generic_words.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         meaning, written = line.removeprefix("*").split(": ")
-        meanings |= {fold(word): meaning for word in written.split("; ")}
+        meanings |= {folded_name(word): meaning for word in written.split("; ")}
         if not line.startswith("*"):
             generic.add(meaning)
-    return meanings, frozenset(generic)
+    # A Cyrillic word in Latin letters is that word, unless the letters mean another.
+    written_in_latin = {
+        latin: meaning
+        for word, meaning in meanings.items()
+        if _CYRILLIC.search(word) and len(latin := romanised(word)) >= _SHORTEST_WRITTEN
+    }
+    return written_in_latin | meanings, frozenset(generic)
 
 
 _MEANINGS, GENERIC = _read()
+_PHRASES = re.compile(r"\b(?:" + "|".join(re.escape(word) for word in _MEANINGS if " " in word) + r")\b")
 _EASTERN = re.compile("|".join(sorted((word for word in _MEANINGS if _EAST.search(word)), key=len, reverse=True)))
 
 
@@ -66,6 +85,7 @@ _EASTERN = re.compile("|".join(sorted((word for word in _MEANINGS if _EAST.searc
 def translated(key: str) -> str:
     """The key of a name with its generic words in English."""
     apart = _EASTERN.sub(lambda word: f" {word.group()} ", key)
+    apart = _PHRASES.sub(lambda phrase: _MEANINGS[phrase.group()], apart)
     return " ".join(_MEANINGS.get(word, word) for word in apart.split())
 
 
@@ -87,11 +107,21 @@ def words_of(name: str, *, as_written: bool = False) -> Words:
     words = translated(name_key(name)).split()
     generic = frozenset(GENERIC.intersection(words))
     own = [word for word in words if word not in GENERIC | _LINKING | _ARTICLES] or words
-    own = [_ARABIC_ARTICLE.sub("", word) for word in own]
+    own = [_ARABIC_ARTICLE.sub("", word) for word in _without_initials(own, words)]
     return Words(
         generic,
         tuple(own if as_written else (_PLURAL.sub("", sound) for word in own for sound in _sound(word).split())),
     )
+
+
+def _without_initials(own: list[str], words: Sequence[str]) -> list[str]:
+    """Without letters in front that are the first ones of words that follow, as in "MR Maschinenfabrik Reinhausen"."""
+    letters = 1 if len(own[0]) > 1 else next((n for n, word in enumerate(own) if len(word) > 1), len(own))
+    initials, rest = "".join(own[:letters]), own[letters:]
+    follow = words[words.index(own[letters - 1]) + 1 :] if rest else []
+    firsts = [word[0] for word in follow]
+    is_short = _SHORTEST_INITIALS <= len(initials) <= len(firsts)
+    return rest if rest and is_short and list(initials) == firsts[: len(initials)] else own
 
 
 @dataclass(frozen=True)
@@ -112,7 +142,7 @@ def keys_in_other_writings(names: Iterable[str]) -> NameKeys:
 
 @lru_cache(maxsize=32_768)
 def _other_writings(name: str) -> NameKeys:
-    """The translated name, and its sound, which is looked up among names in other scripts only: a slip is asked about.
+    """The translated name, also with u for ue, and its sound, which is looked up among names in other scripts only.
 
     A script that says less than the name has no sound here, nor has a name with few letters of its own.
     """
@@ -121,7 +151,8 @@ def _other_writings(name: str) -> NameKeys:
     own = "".join(_sound(word) for word in words if word not in GENERIC | _LINKING)
     if len(own) < _SURE:
         return NameKeys()
-    keys = NameKeys(frozenset({f"={key}"}), frozenset({f"={key}"}))
+    same = frozenset({f"={key}", f"+{_UMLAUT.sub(r'\1', key)}"})
+    keys = NameKeys(same, same)
     if _LOSSY.search(key):
         return keys
     scripts = ("latin", "other") if key.isascii() else ("other", "latin")
@@ -137,8 +168,12 @@ def likeness_of_names(name: str, other: str) -> float:
     own = _own_likeness(words.own, others.own)
     if bool(_ARABIC.search(name)) != bool(_ARABIC.search(other)) and words.generic == others.generic:
         own = max(own, 0.95 * (_without_vowels(words) == _without_vowels(others)))
+    elif bool(_SYLLABIC.search(name)) != bool(_SYLLABIC.search(other)):
+        sounds = heard(words), heard(others)
+        own = max(own, 0.95 * (sounds[0] == sounds[1] and len(sounds[0]) >= _LEAST_HEARD))
     extra = len(words.generic - others.generic), len(others.generic - words.generic)
-    return own * _OTHER_TRADE if min(extra) else own - _MORE_SAID * max(extra)
+    more_said = _MORE_SAID / 2 if min(len(words.joined), len(others.joined)) >= _LONG else _MORE_SAID
+    return own * _OTHER_TRADE if min(extra) else own - more_said * max(extra)
 
 
 def _own_likeness(left: Sequence[str], right: Sequence[str]) -> float:
@@ -153,13 +188,21 @@ def _own_likeness(left: Sequence[str], right: Sequence[str]) -> float:
         return like
     least = min(len(first), len(second))
     slips = min(OSA.distance(first, second), OSA.distance("".join(sorted(left)), "".join(sorted(right))))
-    return like if slips <= (least >= 7) + (least >= 10) else min(like, fuzz.ratio(first, second) / 100) * 0.9
+    # One letter for another is more often another word than a letter too many, too few or swapped.
+    is_other_letter = slips == 1 and len(first) == len(second) and sorted(first) != sorted(second)
+    allowed = (least >= (_LONG if is_other_letter else 8)) + (least >= _LONG)
+    return like if slips <= allowed else min(like, fuzz.ratio(first, second) / 100) * 0.9
 
 
 def _without_vowels(words: Words) -> str:
     """The consonants, which is what Arabic writes; nothing where they are too few to say a name."""
     consonants = _VOWELS.sub("", words.joined)
     return consonants if len(consonants) + len(words.generic) > 2 else words.joined
+
+
+def heard(words: Words) -> str:
+    """The consonants as a script of syllables has them."""
+    return re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", words.joined.replace("v", "b").translate(_HEARD)))
 
 
 def _sound(word: str) -> str:

@@ -1,7 +1,8 @@
 """Names in Latin letters, whatever they are written in, for comparing: pinyin, and one letter for another elsewhere.
 
-Cyrillic after BGN/PCGN without its marks, Hangul after the Revised Romanisation syllable by syllable, Arabic by its
-consonants and long vowels, kana after Hepburn without long vowels. What comes out is for comparing, never for showing.
+Cyrillic after BGN/PCGN without its marks, Greek after ISO 843, Hangul after the Revised Romanisation syllable by
+syllable, Arabic by its consonants and long vowels, kana after Hepburn without long vowels. What comes out is for
+comparing, never for showing.
 """
 
 import re
@@ -23,7 +24,14 @@ _ARABIC = dict(
         strict=True,
     )
 )
-_LETTERS = {ord(letter): said.replace("_", "") for letter, said in (_CYRILLIC | _ARABIC).items()}
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψως",
+        "a v g d e z i th i k l m n x o p r s t y f ch ps o s".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_LETTERS = {ord(letter): said.replace("_", "") for letter, said in (_CYRILLIC | _ARABIC | _GREEK).items()}
 _FIRST = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()  # noqa: SIM905  as the standard lists them
 _MIDDLE = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()  # noqa: SIM905
 _LAST = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()  # noqa: SIM905
