@@ -9,5 +9,5 @@ make_anew = import_module("serai.expo.migrations.0007_name_keys").make_anew
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("expo", "0012_roles")]
+    dependencies: ClassVar = [("expo", "0018_booth_build")]
     operations: ClassVar = [migrations.RunPython(make_anew, migrations.RunPython.noop)]
