@@ -40,7 +40,7 @@ def test_whatever_is_held_stands_once_where_it_belongs(lengths: list[list[int]])
                 until[column] = number + cell.rows
                 if cell.session:
                     found.append(cell.session)
-                    assert cell.session.room == day.rooms[column]
+                    assert cell.session.room == day.rooms[column].room
                     assert row.starts_at == cell.session.starts_at
                     assert day.rows[number + cell.rows - 1].ends_at == cell.session.ends_at
         assert sorted(each.pk for each in found) == sorted(each.pk for each in day.sessions)
@@ -58,12 +58,13 @@ def test_a_late_session_belongs_to_the_day_on_which_it_begins() -> None:
 
 def test_events_at_booths_are_listed_and_make_no_columns() -> None:
     [day] = days_of([held(1, Room(pk=1), 0, 4), held(2, Room(pk=2), 1, 2, "booth_event")], BEIJING)
-    assert [room.pk for room in day.rooms] == [1]
+    assert [column.room.pk for column in day.rooms] == [1]
     assert [session.pk for session in day.sessions] == [1, 2]
 
 
-def test_of_two_sessions_at_once_in_a_room_the_table_holds_the_first() -> None:
+def test_two_sessions_at_once_in_a_room_stand_side_by_side_and_a_later_one_below() -> None:
     room = Room(pk=1)
-    [day] = days_of([held(1, room, 0, 4), held(2, room, 2, 6)], BEIJING)
-    cells = [cell.session.pk for row in day.rows for cell in row.cells if cell.session]
-    assert cells == [1]
+    [day] = days_of([held(1, room, 0, 4), held(2, room, 2, 6), held(3, room, 6, 8)], BEIJING)
+    assert [(column.room.pk, column.lanes) for column in day.rooms] == [(1, 2)]
+    cells = [[cell.session.pk if cell.session else None for cell in row.cells] for row in day.rows]
+    assert cells == [[1, None], [2], [None], [3, None]]

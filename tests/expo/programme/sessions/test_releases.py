@@ -17,6 +17,7 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain import changes as editing
 from serai.expo.programme.sessions.domain.releases import (
     Change,
+    ConflictingReleaseError,
     NothingToReleaseError,
     changes_of,
     changes_to_release,
@@ -207,3 +208,35 @@ def test_more_sessions_need_no_more_queries(
     release(edition, organiser)
     with django_assert_num_queries(len(one)):
         organiser_client.get(address)
+
+
+def test_a_release_with_two_sessions_in_one_room_at_once_names_both_and_waits_for_a_word(
+    edition: Edition, sessions: list[Session], organiser: User, organiser_client: Client
+) -> None:
+    with scope(edition=edition):
+        Session.objects.filter(pk=sessions[1].pk).update(starts_at=sessions[0].starts_at)
+        with pytest.raises(ConflictingReleaseError, match="Hall holds “Opening” and “Batteries” at the same time"):
+            release_programme(edition, note={}, by=organiser)
+    page = f"/en/{edition.slug}/organiser/programme/"
+    assert "Release it all the same" in organiser_client.get(page).text
+    refused = organiser_client.post(f"{page}release/", {})
+    assert refused.status_code == 400
+    assert "Hall holds “Opening” and “Batteries” at the same time." in refused.text
+    with scope(edition=edition):
+        assert not Release.objects.exists()
+    assert organiser_client.post(f"{page}release/", {"despite_conflicts": "on"}).status_code == 302
+    with scope(edition=edition):
+        assert Release.objects.get().number == 1
+    shown_page = organiser_client.get(f"/en/{edition.slug}/programme/").text
+    assert 'colspan="2"' in shown_page
+    table = shown_page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "Opening" in table
+    assert "Batteries" in table
+
+
+def test_a_theme_shared_at_once_does_not_stop_a_release(
+    edition: Edition, sessions: list[Session], organiser: User
+) -> None:
+    with scope(edition=edition):
+        Session.objects.filter(pk__in=[session.pk for session in sessions[1:]]).update(themes=["batteries"])
+        assert release_programme(edition, note={}, by=organiser).number == 1

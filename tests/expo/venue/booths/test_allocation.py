@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.venue.booths.domain import allocation
 from serai.expo.venue.booths.domain.reasons import why_said
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
@@ -249,3 +249,22 @@ def test_who_stands_on_a_booth_on_hold_for_an_outsider_stays(hall: Hall, take_pa
     wish_of(one, hall, booths=[held.pk])
     made = allocation.propose_booths(hall.edition, [hall], seconds=0.5)
     assert made.booths[str(other)] == held.pk
+
+
+def test_a_hall_whose_allocation_would_place_nobody_new_says_why(
+    hall: Hall, organiser_client: Client, take_part: Make[Participation]
+) -> None:
+    page = f"/en/{hall.edition.slug}/organiser/booths/"
+    assert "Every confirmed exhibitor has a booth" in organiser_client.get(page).text
+    homeless = take_part(hall.edition)
+    assert "the hall has no section, and no exhibitor without a booth wishes for it" in organiser_client.get(page).text
+    with scope(edition=hall.edition):
+        section = Section.objects.get()
+        Hall.objects.filter(pk=hall.pk).update(section=section)
+    assert "no exhibitor without a booth belongs to the section" in organiser_client.get(page).text
+    with scope(edition=hall.edition):
+        Participation.objects.filter(pk=homeless.pk).update(section=section)
+    assert "1 exhibitor without a booth is placed here, on 2 free booths." in organiser_client.get(page).text
+    with scope(edition=hall.edition):
+        Booth.objects.filter(hall=hall, code__in=["A4", "A5"]).update(state="blocked")
+    assert "Every booth of this hall is taken, reserved, on hold or blocked." in organiser_client.get(page).text

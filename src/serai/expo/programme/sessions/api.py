@@ -18,11 +18,15 @@ from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, aske
 from serai.expo.fairs.interface.domain.values import GivenTexts, Texts
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
-from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
+from serai.expo.programme.sessions.domain.releases import (
+    ConflictingReleaseError,
+    NothingToReleaseError,
+    release_programme,
+)
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, matching
 from serai.expo.programme.sessions.models import Release, Session, Speaker
 
-room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
+room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError, ConflictingReleaseError)
 
 
 class AppearanceShown(Schema):
@@ -82,6 +86,9 @@ class ReleaseShown(Schema):
 
 class ReleaseGiven(Schema):
     note: GivenTexts = Field(default_factory=dict, description="What is new, in a sentence")
+    despite_conflicts: bool = Field(
+        default=False, description="Also where sessions need one room or one speaker at the same time"
+    )
 
 
 class ConflictShown(Schema):
@@ -202,7 +209,7 @@ def _release(row: Release) -> ReleaseShown:
 @room.post("/releases", _("Release the programme"), ReleaseShown, scope=DECIDE, status=201)
 def release(request: Call, edition: Edition, given: ReleaseGiven) -> Any:
     """Make it known as it stands."""
-    return _release(release_programme(edition, note=given.note, by=request.user))
+    return _release(release_programme(edition, **given.model_dump(), by=request.user))
 
 
 @room.list("/programme-conflicts", _("What cannot both hold"), ConflictShown, scope=DECIDE[:1])

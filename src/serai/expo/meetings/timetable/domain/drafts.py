@@ -18,6 +18,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.candidates import candidates, save
+from serai.expo.meetings.timetable.domain.forecast import count_with_buyer
 from serai.expo.meetings.timetable.domain.places import number_of_table
 from serai.expo.meetings.timetable.domain.problem import Asked, ask
 from serai.expo.meetings.timetable.models import TimetableRun
@@ -101,6 +102,8 @@ def make_timetable(
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
         report(gettext("Writing the timetable"), 0.9)
         description = described(asked, answer)
+        placed = [meeting for meeting, is_placed in zip(asked.meetings, answer.placed, strict=True) if is_placed]
+        description["proof"] |= {"with_buyer": count_with_buyer(edition, placed)}
         with transaction.atomic():
             run = _keep(edition, asked, answer, description, by)
             after = {"placed": run.placed, "objective": run.objective}

@@ -21,6 +21,8 @@ def make(job: Job, progress: Progress) -> Ended:
         sentence = _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
         raise TimetableRefusedError(sentence) from None
     sentence = ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed
+    with_buyer = made.proof["with_buyer"]
+    sentence += " " + ngettext("%d of them is with a buyer.", "%d of them are with a buyer.", with_buyer) % with_buyer
     return Ended(sentence, made=made.pk)
 
 

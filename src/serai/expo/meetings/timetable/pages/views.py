@@ -18,6 +18,7 @@ from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefuse
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain import arrangements, drafts, publication
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.forecast import forecast
 from serai.expo.meetings.timetable.domain.jobs import SECONDS
 from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
@@ -52,6 +53,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
             "run": run,
             "why_not": [(drafts.REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
             "page": Paginator(seated, 100).get_page(request.GET.get("page")),
+            "forecast": forecast(edition),
             "wishes": Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
             "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
             "told": Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).exists(),

@@ -29,6 +29,8 @@ class Conflict:
     sessions: tuple[Session, ...]
     sentence: str
     meetings: "tuple[Meeting, ...]" = ()
+    is_double: bool = False
+    """Whether both sessions need one room or one speaker at the same time, so that one of them can't be held."""
 
 
 other_conflicts = Hook[[Edition], Iterable[Conflict]]("conflicts of sessions with something outside of the programme")
@@ -46,7 +48,9 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
         Session.objects.filter(edition=edition)
         .exclude(state=Session.State.CANCELLED)
         .select_related("room")
-        .only("edition_id", "title", "starts_at", "ends_at", "themes", "capacity", "room__title", "room__seats")
+        .only(
+            "edition_id", "state", "title", "starts_at", "ends_at", "themes", "capacity", "room__title", "room__seats"
+        )
         .order_by("starts_at", "pk")
     )
     appearances = Appearance.objects.filter(edition=edition).select_related("speaker")
@@ -78,12 +82,16 @@ def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> 
         (session.room_id, session) for session in sessions if session.room_id is not None
     ):
         named = {"room": in_language(first.place).text, **_titles(first, other)}
-        yield Conflict((first, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named)
+        yield Conflict(
+            (first, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named, is_double=True
+        )
     for speaker, first, other in _overlapping(
         (appearance.speaker_id, here[appearance.session_id]) for appearance in speaking
     ):
         named = {"speaker": names[speaker], **_titles(first, other)}
-        yield Conflict((first, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named)
+        yield Conflict(
+            (first, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named, is_double=True
+        )
     for theme, first, other in _overlapping((theme, session) for session in sessions for theme in {*session.themes}):
         sentence = _("“%(one)s” and “%(other)s” share the theme %(theme)s and are held at the same time.")
         yield Conflict((first, other), sentence % {"theme": theme, **_titles(first, other)})

@@ -18,8 +18,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A room, and how many columns it takes: two where sessions overlap in it."""
+
+    room: Room
+    lanes: int
+
+
+@dataclass(frozen=True)
 class Row:
-    """A span of time: a cell for each room in which no session of an earlier row continues."""
+    """A span of time: a cell for each lane of a room in which no session of an earlier row continues."""
 
     starts_at: datetime
     ends_at: datetime
@@ -32,7 +40,7 @@ class Day:
 
     on: date
     sessions: Sequence[Session]
-    rooms: Sequence[Room]
+    rooms: Sequence[Column]
     rows: Sequence[Row]
     folded: int = 0
 
@@ -51,26 +59,36 @@ def days_of(sessions: Iterable[Session], zone: ZoneInfo, folded: Mapping[date, i
 def day_of(on: date, sessions: Sequence[Session]) -> Day:
     """A day as a table. Events at booths are only in the list, since booths would make a hundred columns.
 
-    Of two sessions that overlap in a room, which is a conflict, the table has the first.
+    Sessions that overlap in a room, which is a conflict, stand side by side.
     """
     placed = [session for session in sessions if session.room and session.forum.kind != Forum.Kind.BOOTH_EVENT]
     rooms = sorted({session.room for session in placed if session.room}, key=lambda room: (room.order, room.pk))
+    lanes = {room.pk: _lanes([session for session in placed if session.room_id == room.pk]) for room in rooms}
     moments = sorted({at for session in placed for at in (session.starts_at, session.ends_at)})
-    free_from = dict.fromkeys((room.pk for room in rooms), moments[0] if moments else None)
-    rows = []
-    for begins, ends in pairwise(moments):
-        cells = []
-        for room in rooms:
-            free = free_from[room.pk]
-            if free is not None and free > begins:
-                continue
-            held = next(
-                (session for session in placed if session.room_id == room.pk and session.starts_at == begins), None
-            )
-            if held is None:
-                cells.append(Cell(None))
-            else:
-                cells.append(Cell(held, sum(begins <= at < held.ends_at for at in moments)))
-                free_from[room.pk] = held.ends_at
-        rows.append(Row(begins, ends, cells))
-    return Day(on, sessions, rooms, rows)
+    rows = [
+        Row(begins, ends, [cell for room in rooms for lane in lanes[room.pk] for cell in _cells(lane, begins, moments)])
+        for begins, ends in pairwise(moments)
+    ]
+    return Day(on, sessions, [Column(room, len(lanes[room.pk])) for room in rooms], rows)
+
+
+def _lanes(sessions: Iterable[Session]) -> list[list[Session]]:
+    """The sessions of a room in as few lanes as they need so that none overlap in one."""
+    lanes: list[list[Session]] = []
+    for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
+        free = next((lane for lane in lanes if lane[-1].ends_at <= session.starts_at), None)
+        if free is None:
+            lanes.append([session])
+        else:
+            free.append(session)
+    return lanes
+
+
+def _cells(lane: Iterable[Session], begins: datetime, moments: Sequence[datetime]) -> list[Cell]:
+    """The cell of a lane in the row that begins then; none while a session of an earlier row continues."""
+    held = next((session for session in lane if session.starts_at <= begins < session.ends_at), None)
+    if held is None:
+        return [Cell(None)]
+    if held.starts_at < begins:
+        return []
+    return [Cell(held, sum(begins <= at < held.ends_at for at in moments))]

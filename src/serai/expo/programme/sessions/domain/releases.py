@@ -19,8 +19,12 @@ from django.utils import timezone
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.domain.conflicts import Conflict, conflicts_of
 from serai.expo.programme.sessions.domain.notification import notify_concerned
 from serai.expo.programme.sessions.models import Release, Room, Session
+
+NAMED_CONFLICTS = 5
+"""How many conflicts a refusal names."""
 
 RELEASED = ("title", "summary", "languages", "interpreted")
 """Fields of a session that a release keeps unchanged."""
@@ -55,6 +59,10 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.first)
+
+
+class ConflictingReleaseError(ValueError):
+    """Sessions of the programme can't both be held: a sentence that names them."""
 
 
 class NothingToReleaseError(ValueError):
@@ -168,12 +176,31 @@ def changes_of(release: Release, most: int | None = None) -> Changes:
     return _changes(release.edition, before.sessions if before else {}, release.sessions, most)
 
 
+def double_bookings(edition: Edition) -> list[Conflict]:
+    """The conflicts of confirmed sessions over a room or a speaker: with them a release is asked for twice."""
+    confirmed = Session.State.CONFIRMED
+    return [
+        conflict
+        for conflict in conflicts_of(edition)
+        if conflict.is_double and all(session.state == confirmed for session in conflict.sessions)
+    ]
+
+
 @transaction.atomic
-def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | None) -> Release:
-    """Release the programme as it stands. Raises NothingToReleaseError if nothing has changed."""
+def release_programme(
+    edition: Edition, *, note: Mapping[str, str], by: User | None, despite_conflicts: bool = False
+) -> Release:
+    """Release the programme as it stands.
+
+    Raises NothingToReleaseError if nothing has changed, and ConflictingReleaseError where confirmed sessions need one
+    room or one speaker at the same time, unless it is released despite conflicts.
+    """
     Edition.objects.select_for_update().get(pk=edition.pk)  # two releases at once would take the same number
     if not changes_to_release(edition, 1):
         raise NothingToReleaseError(f"Nothing has changed in the programme of {edition.slug} since its last release.")
+    conflicts = [] if despite_conflicts else double_bookings(edition)
+    if conflicts:
+        raise ConflictingReleaseError(" ".join(str(conflict.sentence) for conflict in conflicts[:NAMED_CONFLICTS]))
     last = latest_release(edition)
     made = Release.objects.create(
         edition=edition,

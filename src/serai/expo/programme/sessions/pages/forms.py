@@ -19,6 +19,7 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.offers.chains.domain.placements import of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.domain.conflicts import Conflict
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 
@@ -262,3 +263,12 @@ class ReasonForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     note = LocalizedTextFormField(label=_("What is new, in a sentence"), max_length=300, required=False)
+    despite_conflicts = forms.BooleanField(
+        label=_("Release it all the same: I know that these sessions can't both be held as they stand"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, conflicts: Sequence[Conflict] = ()) -> None:
+        super().__init__(data)
+        self.conflicts = conflicts
+        if not conflicts:
+            del self.fields["despite_conflicts"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import told_to
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
@@ -62,7 +62,11 @@ KINDS: Mapping[str, Kind] = {
 
 @organiser_required
 def overview(request: OrganiserRequest) -> HttpResponse:
-    return render(request, "programme/sessions/organiser.html", _overview(request, ReleaseForm()))
+    return render(
+        request,
+        "programme/sessions/organiser.html",
+        _overview(request, ReleaseForm(conflicts=releases.double_bookings(request.edition))),
+    )
 
 
 def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
@@ -150,16 +154,18 @@ def cancel(request: OrganiserRequest, number: int) -> HttpResponse:
 @require_POST
 @organiser_required
 def release(request: OrganiserRequest) -> HttpResponse:
-    form = ReleaseForm(request.POST)
-    if not form.is_valid():
-        return render(request, "programme/sessions/organiser.html", _overview(request, form), status=400)
-    try:
-        made = releases.release_programme(request.edition, note=form.cleaned_data["note"], by=request.user)
-    except releases.NothingToReleaseError:
-        messages.error(request, _("Nothing has changed since the last release."))
-    else:
-        messages.success(request, _("Release %d is what the public sees.") % made.number)
-    return redirect("organiser-programme", request.edition.slug)
+    """Release the programme; where sessions need one room or speaker at once, only once the organiser says so."""
+    form = ReleaseForm(request.POST, conflicts=releases.double_bookings(request.edition))
+    if form.is_valid():
+        with told_in(form, releases.ConflictingReleaseError, field="despite_conflicts"):
+            try:
+                made = releases.release_programme(request.edition, **form.cleaned_data, by=request.user)
+            except releases.NothingToReleaseError:
+                messages.error(request, _("Nothing has changed since the last release."))
+            else:
+                messages.success(request, _("Release %d is what the public sees.") % made.number)
+            return redirect("organiser-programme", request.edition.slug)
+    return render(request, "programme/sessions/organiser.html", _overview(request, form), status=400)
 
 
 def _kind(word: str) -> Kind:

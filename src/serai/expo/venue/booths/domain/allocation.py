@@ -47,7 +47,7 @@ def propose_booths(
         given = {unit.booth.pk: unit for unit in units if unit.booth is not None}
         own = _own_booths(units, places)
         second = _second_booths(edition, halls, given)
-        free = [place for place in places if place.booth.pk not in second and _usable(place.booth, given, own)]
+        free = [place for place in places if place.booth.pk not in second and usable(place.booth, given, own)]
         if not free:
             raise AllocationError(_("None of these halls has a booth with its place on the plan."))
         try:
@@ -173,7 +173,7 @@ def _second_booths(edition: Edition, halls: Iterable[Hall], given: Collection[in
     return set(there) - set(given)
 
 
-def _usable(booth: Booth, given: Mapping[int, Unit], own: Mapping[int, int]) -> bool:
+def usable(booth: Booth, given: Mapping[int, Unit], own: Mapping[int, int]) -> bool:
     """Whether the allocation may use the booth: for who must have it, or for anyone."""
     standing = state_now(booth)
     if standing == Booth.State.BLOCKED or (standing in KEPT and booth.pk not in given):

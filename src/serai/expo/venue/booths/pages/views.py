@@ -11,7 +11,15 @@ from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.venue.booths.domain import assignment
-from serai.expo.venue.booths.domain.allocation import AllocationError, accept, change, drop, keep, propose_booths
+from serai.expo.venue.booths.domain.allocation import (
+    AllocationError,
+    accept,
+    change,
+    drop,
+    keep,
+    propose_booths,
+)
+from serai.expo.venue.booths.domain.outlook import outlooks
 from serai.expo.venue.booths.domain.proposals import booth_states_of, booths_by_state, shown_proposal
 from serai.expo.venue.booths.pages.forms import BoothForm, StandForm
 from serai.expo.venue.halls.domain import plan
@@ -35,9 +43,9 @@ def allocation(request: OrganiserRequest) -> HttpResponse:
             )
         return redirect("booth-allocation", edition.slug)
     proposal = BoothProposal.objects.filter(edition=edition, state=BoothProposal.State.DRAFT).first()
-    states = booths_by_state(edition)
+    states, told = booths_by_state(edition), outlooks(edition, halls)
     context = {
-        "halls": [(hall, states.get(hall.pk, [])) for hall in halls],
+        "halls": [(hall, states.get(hall.pk, []), told[hall.pk]) for hall in halls],
         "wishes": BoothWish.objects.filter(edition=edition).select_related("participation__firm", "hall"),
         "proposal": proposal,
         "shown": shown_proposal(proposal) if proposal else None,
