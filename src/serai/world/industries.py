@@ -3,7 +3,7 @@
 The facts stand in data/tables/industries.csv, with sources in industries.md beside it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -50,16 +50,24 @@ def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
     To see a table through a chain: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
     whole industry that holds them. Raises NotMeasured where the industries aren't known.
     """
+    made = np.isin(np.arange(table.n_industries), industries_making(table.classification, table.industries, isic))
+    return np.flatnonzero(np.tile(made, table.n_countries))
+
+
+def industries_making(classification: str, labels: Sequence[str], isic: Iterable[str]) -> Indices:
+    """Positions of the industries that cover one of these ISIC Rev.4 codes. Raises NotMeasured as `cells_making`."""
     wanted = {code[:2] for code in isic}
-    covered = [not wanted.isdisjoint(divisions(text)) for text in _column(table, "isic4")]
-    return np.flatnonzero(np.tile(covered, table.n_countries))
+    covered = _facts_of(classification, labels, "isic4")
+    return np.flatnonzero([not wanted.isdisjoint(divisions(text)) for text in covered])
 
 
 def _column(table: WorldTable, name: str) -> list[str]:
-    facts = industries(table.classification)
-    missing = [label for label in table.industries if label not in facts]
+    return _facts_of(table.classification, table.industries, name)
+
+
+def _facts_of(classification: str, labels: Sequence[str], name: str) -> list[str]:
+    facts = industries(classification)
+    missing = [label for label in labels if label not in facts]
     if missing:
-        raise NotMeasured(
-            f"Nothing is known of the industry '{missing[0]}' of classification '{table.classification}'."
-        )
-    return [facts[label][name] for label in table.industries]
+        raise NotMeasured(f"Nothing is known of the industry '{missing[0]}' of classification '{classification}'.")
+    return [facts[label][name] for label in labels]

@@ -232,3 +232,16 @@ def test_r2_needs_somebody_abroad_and_flows_above_zero() -> None:
     for table, sentence in ((alone, "one country only"), (negative, "needs flows above 0")):
         with pytest.raises(NotMeasured, match=sentence):
             INDICATORS["R2"].function(table)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=15)
+def test_one_scenario_alone_is_that_of_many_side_by_side(seed: int) -> None:
+    """Alone it is solved by what binds, side by side by plain steps: the fixed point is the same."""
+    table = synthetic_table(4, 3, seed=seed)
+    scenarios = [{"share": 0.7, "countries": [country], "essential": ["i1"]} for country in table.countries[:2]]
+    together = shortages(table, scenarios)
+    for found, scenario in zip(together, scenarios, strict=True):
+        alone = shortages(table, [scenario])[0]
+        assert alone.output == pytest.approx(found.output, abs=1e-10 * table.x.max())
+        assert alone.answer.residual <= 1e-13

@@ -55,8 +55,15 @@ class Inputs:
 
 
 def inputs_of(table: WorldTable, dtype: DTypeLike = np.float64) -> Inputs:
-    """The purchases of a table's cells, a product being an industry of whatever country. Raises ValueError."""
-    return group_inputs(table.Z, table.x, table.industry_of, dtype)
+    """The purchases of a table's cells, a product being an industry of whatever country, kept with the table.
+
+    Raises ValueError.
+    """
+    key = f"inputs {np.dtype(dtype)}"
+    if key not in vars(table):
+        vars(table)[key] = group_inputs(table.Z, table.x, table.industry_of, dtype)
+    inputs: Inputs = vars(table)[key]
+    return inputs
 
 
 def group_inputs(Z: Array, x: Array, product: ArrayLike, dtype: DTypeLike = np.float64) -> Inputs:

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from serai.world.classifications.industries import divisions, industries
@@ -151,6 +152,10 @@ def shortage_solution(
         levels = new
         if residual <= TOLERANCE:
             break
+        if damage.shape[1] == 1:
+            levels = 1 - _missing_while_bound(
+                inputs, binding[:, 0], 1 - ceiling[:, 0], 1 - levels[:, 0], alone, together
+            )
     place = inputs.place
     return Shortage(inputs, levels[place], binding[place], needed, k, step, residual)
 
@@ -176,6 +181,40 @@ def _held_back(
     np.copyto(new, allowed, where=lower)
     binding[lower] = OTHERS
     return new, binding
+
+
+def _missing_while_bound(
+    inputs: Inputs, binding: NDArray[np.int32], lost: Array, missing: Array, alone: Array, together: Array
+) -> Array:
+    """What each cell misses (n, 1) if what holds it back stays the same: a linear system of few links, iterated.
+
+    Howard's policy iteration: the map is the minimum of such systems, so that a step with this answer falls towards its
+    fixed point and reaches it when no binding changes any more, after some four looks at all inputs instead of 25.
+    """
+    rows, columns, weights = [], [], []
+    others = np.flatnonzero(binding == OTHERS)
+    for product, block, shares in inputs.blocks():
+        for bound, factor in ((np.flatnonzero(binding == product), alone[product]), (others, together[product])):
+            cells = bound[factor[bound] > 0]
+            if len(cells):
+                found = shares[:, cells] * factor[cells]
+                seller, buyer = np.nonzero(found)
+                rows.append(cells[buyer])
+                columns.append(block.start + seller)
+                weights.append(found[seller, buyer])
+    constant = np.where(binding == CAPACITY, lost, 0)
+    if not rows:
+        return constant[:, None]
+    links = scipy.sparse.csr_array(
+        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=(inputs.n, inputs.n)
+    )
+    for _ in range(MOST_STEPS):
+        new = constant + links @ missing
+        settled = np.abs(new - missing).max() <= TOLERANCE / 100
+        missing = new
+        if settled:
+            break
+    return np.asarray(missing[:, None])
 
 
 def essential_industries(table: WorldTable) -> tuple[str, ...]:

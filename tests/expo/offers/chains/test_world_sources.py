@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain import world_sources as world
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Offer
-from serai.world.readers import read
+from serai.world.readers import MAKERS, read
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -30,7 +30,7 @@ EXPORTS = [
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     """What a process keeps of its tables is forgotten before and after, as each test has tables of its own."""
-    kept = (world._origins, world._sourcing, world._table, world._exports)
+    kept = (world._origins, world._sourcing, world._exports)
     for each in kept:
         each.cache_clear()
     yield
@@ -75,12 +75,19 @@ def test_without_a_table_of_exports_nothing_is_said_of_suppliers() -> None:
 def test_the_origins_of_an_industry_are_those_of_the_table() -> None:
     found = world.origins(["2720", "2910"])
     assert found is not None
-    table = read()
-    cells = table.cells(industries=["C"])
+    table = read(question=MAKERS)
+    cells = table.cells(industries=["C27", "C29"])
     content = table.cell_origins[:, cells] @ table.final.sum(axis=1)[cells]
-    assert found.largest[0].share == pytest.approx(content.max() / content.sum())
-    assert [source.country for source in found.largest[:2]] == ["", "CN"]  # the rest of the world, then China
-    assert found.coarse == ("Manufacturing",)
+    assert found.largest[0].share == pytest.approx(content.max() / content.sum(), rel=1e-4)
+    assert [source.country for source in found.largest[:2]] == ["CN", "US"]
+    assert found.coarse == ()
+    assert found.residual
+
+
+def test_an_industry_of_which_little_was_asked_for_is_coarse() -> None:
+    found = world.origins(["1101"])
+    assert found is not None
+    assert [name.partition(";")[0] for name in found.coarse] == ["Manufacture of food products"]
 
 
 def test_an_industry_that_is_meant_as_a_whole_is_not_coarse() -> None:
@@ -95,7 +102,7 @@ def test_the_page_of_a_link_shows_both_worlds(edition: Edition, anonymous_client
     assert "Nobody at this fair offers this." in page
     assert "South Korea" in page
     assert "effective number" in page.lower()
-    assert "coarser than this chain" in page
+    assert "is a residual" in page
 
 
 def test_the_page_of_a_link_says_what_is_not_measured(

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import find
 from serai.world.classifications.industries import divisions, industries
-from serai.world.industries import cells_making
-from serai.world.readers import TableNotHere, read
-from serai.world.table import NotMeasured, WorldTable
+from serai.world.industries import industries_making
+from serai.world.readers import MAKERS, TableNotHere, read
+from serai.world.table import Array, NotMeasured
 from serai.world.trade import Exports, Supplier, read_exports, suppliers
 
 MOST = 5
@@ -39,7 +39,8 @@ class Origins:
     """Origins of the value added in the final products of some industries, over all tiers.
 
     `effective_number` of origins is 1 over their Herfindahl index: as many of equal weight would be as concentrated.
-    `coarse` names industries of the table that hold much beside what was asked for.
+    `coarse` names industries of the table that hold much beside what was asked for; `residual` says that the table
+    takes for value added what its inputs leave of output, with taxes and what is bought outside of the table.
     """
 
     largest: tuple[Source, ...]
@@ -47,6 +48,7 @@ class Origins:
     coarse: tuple[str, ...]
     year: int
     source: str
+    residual: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,34 +76,55 @@ def sourcing(headings: Sequence[str]) -> list[Sourcing] | None:
     return [_sourcing(heading) for heading in headings if heading in exports.products]
 
 
+@dataclass(frozen=True, eq=False)
+class _Makers:
+    """What is kept of the world table: `origins` (N, S), value added of each country in what each industry sells to
+    final users, and what names its parts. The table itself would keep 200 MB of each process."""
+
+    countries: tuple[str, ...]
+    industries: tuple[str, ...]
+    classification: str
+    origins: Array
+    year: int
+    source: str
+    residual: bool
+
+
+@cache
+def _makers() -> _Makers:
+    table = read(question=MAKERS).with_precision(np.float32)
+    made = table.cell_origins * table.final.sum(axis=1)
+    by_industry = made.reshape(table.n_countries, table.n_countries, table.n_industries).sum(axis=1)
+    labels = table.countries, table.industries, table.classification
+    return _Makers(*labels, by_industry, table.year, table.citation, "value_added" in table.cautions)
+
+
 @cache
 def _origins(isic: tuple[str, ...]) -> Origins | None:
-    table = _table()
+    makers = _makers()
     try:
-        cells = cells_making(table, isic)
+        chosen = industries_making(makers.classification, makers.industries, isic)
     except NotMeasured:
         return None
-    content = table.cell_origins[:, cells] @ table.final.sum(axis=1)[cells]
+    content = makers.origins[:, chosen].sum(axis=1)
     if content.sum() <= 0:
         return None
     shares = content / content.sum()
     ranked = np.argsort(-shares, kind="stable")[:MOST]
     return Origins(
-        tuple(Source(_alpha2(table.countries[place]), float(shares[place])) for place in ranked),
+        tuple(Source(_alpha2(makers.countries[place]), float(shares[place])) for place in ranked),
         float(1 / (shares**2).sum()),
-        _coarse(table, cells, isic),
-        table.year,
-        table.citation,
+        _coarse(makers, [makers.industries[place] for place in chosen], isic),
+        makers.year,
+        makers.source,
+        makers.residual,
     )
 
 
-def _coarse(
-    table: WorldTable, cells: np.ndarray[tuple[int], np.dtype[np.intp]], isic: Sequence[str]
-) -> tuple[str, ...]:
+def _coarse(makers: _Makers, chosen: Sequence[str], isic: Sequence[str]) -> tuple[str, ...]:
     """The names of the industries of which less than half of the ISIC divisions were asked for."""
     asked = {code[:2] for code in isic}
-    by_code = industries(table.classification)
-    rows = [by_code[table.industries[place]] for place in np.unique(table.industry_of[cells])]
+    rows = [industries(makers.classification)[label] for label in chosen]
     return tuple(
         row["name"]
         for row in rows
@@ -135,11 +158,6 @@ def _could(supplier: Supplier) -> bool:
 def _alpha2(label: str) -> str:
     country = find(label)
     return country.alpha2 if country else ""
-
-
-@cache
-def _table() -> WorldTable:
-    return read()
 
 
 @cache
