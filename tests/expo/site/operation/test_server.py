@@ -19,11 +19,19 @@ from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notic
 from serai.expo.site.operation.pages.middleware import ADDRESSES
 
 LOADED = """
-import django, gc, threading
+import django, gc, sys, threading
 django.setup()
 from serai.expo.site.operation.domain import server
 assert callable(server._load())
 print(gc.get_freeze_count() > 50_000, threading.active_count())
+
+from django.urls import resolve, reverse
+INTERFACE = "serai.expo.site.api.pages.interface"
+reverse("home")
+resolve("/en/fair/firms/")
+before = INTERFACE in sys.modules
+resolve("/api/v1/editions")
+print(before, INTERFACE in sys.modules)
 """
 
 
@@ -62,7 +70,9 @@ def test_a_program_is_known_by_its_key(member: User) -> None:
 def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_garbage(tmp_path: Path) -> None:
     environment = os.environ | {"SERAI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
     done = subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
+    loaded, later = done.stdout.splitlines()
+    assert loaded.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
+    assert later.split() == ["False", "True"]  # the first page does not wait for the interface
 
 
 @pytest.mark.any_database

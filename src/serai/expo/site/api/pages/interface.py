@@ -118,3 +118,4 @@ layer("api")
 tell_problems(interface)
 for room in ROOMS:
     interface.add_router("", room.router)
+urlpatterns, *_names = interface.urls

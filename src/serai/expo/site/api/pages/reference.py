@@ -17,6 +17,7 @@ NAMED: Mapping[str, str] = {
     "identifier": "CN20260012ABCD",
     "number": "12",
     "chain": "clean-energy",
+    "own_chain": "own-chain",
     "code": "exhibitors",
     "key": "BRICS",
     "symbol": "S1",

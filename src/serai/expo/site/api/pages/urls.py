@@ -1,9 +1,9 @@
 """Addresses of API keys, the API reference and webhooks."""
 
-from django.urls import path
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
 
 from serai.expo.site.api.pages import views
-from serai.expo.site.api.pages.interface import interface
 
 urlpatterns = [
     path("organiser/webhooks/", views.webhooks, name="webhooks"),
@@ -17,4 +17,15 @@ outside_of_editions = [
     path("interface/", views.reference, name="api-reference"),
 ]
 
-outside_of_languages = [path("api/v1/", interface.urls)]
+
+class _Later(URLResolver):
+    """Addresses whose module is imported when one of them is asked for or named."""
+
+    def _populate(self) -> None:
+        """Names in a namespace are looked for in it, and nowhere before."""
+
+
+# The schemas of the interface take as long to make as all pages together, and the first page needs none of them.
+outside_of_languages = [
+    _Later(RoutePattern("api/v1/"), f"{__package__}.interface", app_name="ninja", namespace="api"),
+]

@@ -28,7 +28,6 @@ from serai.expo.site.api.domain.webhooks import (
     switch,
 )
 from serai.expo.site.api.pages.forms import KeyForm, WebhookForm
-from serai.expo.site.api.pages.reference import operations
 
 
 @login_required
@@ -68,6 +67,8 @@ def revoke_key(request: Any, pk: int) -> HttpResponse:
 
 def reference(request: HttpRequest) -> HttpResponse:
     """The API reference, without scripts of third parties."""
+    from serai.expo.site.api.pages.reference import operations  # only here: it loads the whole interface
+
     site = request.build_absolute_uri("/").rstrip("/")
     shown = [
         {"operation": operation, "group": operation.group, "example": operation.example(site)}

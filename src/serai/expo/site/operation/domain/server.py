@@ -112,10 +112,13 @@ def answer_requests(application: Any, listener: socket.socket, pulse: Pulse) -> 
 def _warm_up() -> None:
     """Load what lists and searches need, so that the processes to come share its memory and nobody waits for it."""
     from django.db import DatabaseError, connections
+    from django.urls import get_resolver
 
     from serai.expo.base.collation import sort_name
     from serai.expo.offers.search.domain.search import warm_up
 
+    for addresses in get_resolver().url_patterns:
+        getattr(addresses, "url_patterns", None)  # those of the interface, which are loaded with the first of them
     sort_name("丝绸")  # the dictionary of pinyin
     try:
         warm_up()
