@@ -52,7 +52,7 @@ def test_at_least_half_of_the_goods_nodes_of_each_chain_have_shares_of_grade_a_o
         ("minerals-and-metals/copper-mining", "CHL", 5510 / 22_800, Grade.STATED),
         ("minerals-and-metals/alumina-and-aluminium", "CHN", 44_000 / 72_800, Grade.STATED),
         ("minerals-and-metals/rare-earth-mining", "CHN", 0.703, Grade.STATED),
-        ("digital-technology/rare-metals", "CHN", 0.989, Grade.STATED),
+        ("minerals-and-metals/iron-ore", "AUS", 982 / 2_500, Grade.STATED),
         ("minerals-and-metals/pig-iron-and-steel", "CHN", 1010 / 1_816, Grade.STATED),
         ("green-agriculture/coffee", "BRA", 66_300 / 171_400, Grade.STATED),
         # published shares, as their sources print them

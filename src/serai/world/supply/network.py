@@ -143,7 +143,16 @@ class SupplyNetwork:
 
     @cached_property
     def ends(self) -> Indices:
-        """The nodes that supply no other."""
+        """The nodes for which the chain works: those that critically need others and that no other critically needs.
+
+        Where there is none, the nodes that supply no other. Trade, repair and recovery of what was made stop nothing.
+        """
+        needed, needs = np.zeros(self.n, bool), np.zeros(self.n, bool)
+        needed[self.groups.member[self.groups.critical[self.groups.group_of_member]]] = True
+        needs[self.groups.user[self.groups.critical]] = True
+        ends = np.flatnonzero(needs & ~needed)
+        if ends.size:
+            return ends
         return np.array([place for place, code in enumerate(self.nodes) if not self.chain.users_of(code)], np.intp)
 
     @cached_property
