@@ -23,6 +23,11 @@ def run(*arguments: str, code: int = 0) -> Result:
     return result
 
 
+def sentence(result: Result) -> str:
+    """What a refusal says, without the frame around it."""
+    return " ".join(result.output.replace("│", " ").split())
+
+
 @pytest.fixture(autouse=True)
 def no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -65,9 +70,9 @@ def test_new_writes_an_example_that_checks_and_stops(tmp_path: Path) -> None:
     run("new", str(folder))
     assert read_chain_folder(folder) == example_chain()
     assert json.loads(run("check", str(folder), "--json").stdout) == {"sound": True, "faults": [], "remarks": []}
-    assert "name another" in run("new", str(folder), code=2).output
+    assert "name another" in sentence(run("new", str(folder), code=2))
     stopped = json.loads(run("stop", str(folder), "--node", "bulbs", "--node", "led-chips", "--json", *G20).stdout)
-    assert {row["node"]: row["loss_low"] for row in stopped} == {"bulbs": 1, "led-chips": 1, "lamps": 1}
+    assert {row["node"]: round(row["loss_low"], 9) for row in stopped} == {"bulbs": 1, "led-chips": 1, "lamps": 1}
     weeks = json.loads(run("stop", str(folder), "--node", "glass", "--weeks", "6", "--json", *G20).stdout)
     assert {row["node"]: row["weeks_to_survive"] for row in weeks} == {"glass": 0, "lamps": 4}
     told = run("stop", str(folder), *G20).stdout
@@ -94,7 +99,7 @@ def test_a_damaged_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "expected"),
     [
         (("show", "toys"), "There is neither a chain nor a folder 'toys'; built in: smart-vehicle"),
         (("stop", "clean-energy", "--country", "Atlantis", *G20), "has no country 'Atlantis'"),
@@ -103,9 +108,22 @@ def test_a_damaged_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
         (("map", "clean-energy", "--out", "map.bmp", *G20), "ends with none of the formats"),
     ],
 )
-def test_wrong_use_is_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:
-    told = " ".join(run(*arguments, code=2).output.replace("│", " ").split())
-    assert sentence in told
+def test_wrong_use_is_a_sentence(arguments: tuple[str, ...], expected: str) -> None:
+    assert expected in sentence(run(*arguments, code=2))
+
+
+def test_a_new_source_is_valued_by_property(tmp_path: Path) -> None:
+    folder = tmp_path / "lamps"
+    run("new", str(folder))
+    asked = ("source", str(folder), "glass", "Japan", "Germany", "Nepal", "--present", "China=100%", "--share", "0.2")
+    found = json.loads(run(*asked, "--json", *G20).stdout)
+    told = {(row["supplier"], row["property"]): row for row in found}
+    assert told["DEU", "secure"]["change"] == pytest.approx(-0.2)
+    assert told["NPL", "inclusive"]["told"] == "better"
+    assert told["DEU", "smooth"]["told"] == "worse"
+    assert told["DEU", "mutual"]["told"] == "not measured"
+    assert "20% of it from NPL Nepal" in run(*asked, *G20).stdout
+    assert "'China' is no source" in sentence(run(*asked[:5], "--present", "China", *G20, code=2))
 
 
 def test_a_map_is_drawn_and_says_how_readable_it_is(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from serai.world.command.output import console, err, handed_over, named, number,
 
 if TYPE_CHECKING:
     from serai.world.supply import Declared, SupplyNetwork
+    from serai.world.table import WorldTable
 
 app = typer.Typer(
     help="Chains by product: who makes each node, what stops when a country stops, what one more source is worth.",
@@ -62,11 +63,20 @@ def declared_of(text: str) -> "Declared":
 
 def network_of(declared: "Declared", table: str | None) -> "SupplyNetwork":
     """The network of a chain with the package's shares, the world table and the exports at hand."""
+    return joined(declared, fine_table(table))
+
+
+def fine_table(table: str | None) -> "WorldTable":
+    """The table asked for, else the one of SERAI_TABLE, else the finest of the package."""
+    return read_table(table or os.environ.get("SERAI_TABLE", FINE_TABLE))
+
+
+def joined(declared: "Declared", world: "WorldTable") -> "SupplyNetwork":
+    """The network of a chain on a table, with the exports at hand."""
     from serai.world.readers import TableNotHere
     from serai.world.supply import supply_network
     from serai.world.trade import read_exports
 
-    world = read_table(table or os.environ.get("SERAI_TABLE", FINE_TABLE))
     with waiting("Joining the makers"):
         try:
             exports = read_exports()
@@ -220,4 +230,4 @@ def _said(column: str, value: Any) -> str:
 
 
 # The other commands declare themselves when imported; they need the app above.
-from serai.world.command import chain_stop  # noqa: E402, F401
+from serai.world.command import chain_source, chain_stop  # noqa: E402, F401

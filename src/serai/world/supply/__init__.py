@@ -6,6 +6,7 @@ stands in docs/method/supply.md.
 
 from serai.world.supply.building import supply_network
 from serai.world.supply.concentration import Concentration, concentration
+from serai.world.supply.difference import Difference, Link, difference, with_links
 from serai.world.supply.exposure import (
     Coverage,
     Exposure,
@@ -21,6 +22,7 @@ from serai.world.supply.passages import passages
 from serai.world.supply.readers import read_chain_folder, read_shares, shipped_shares, write_chain_folder
 from serai.world.supply.records import Declared, Grade, Provider, ShareRow, Trade, UnreadableSupply
 from serai.world.supply.shares import NodeShares
+from serai.world.supply.sourcing import Needs, SourceValues, needs_of, source_values
 from serai.world.supply.stoppage import Stoppage, stop
 from serai.world.supply.synthetic import generate_supply
 
@@ -29,29 +31,37 @@ __all__ = [
     "Concentration",
     "Coverage",
     "Declared",
+    "Difference",
     "Exposure",
     "Firm",
     "Grade",
+    "Link",
+    "Needs",
     "NodeShares",
     "Provider",
     "ShareRow",
     "SmallestCut",
+    "SourceValues",
     "Stoppage",
     "SupplyNetwork",
     "Trade",
     "UnreadableSupply",
     "concentration",
     "coverage",
+    "difference",
     "exposure",
     "exposure_to_makers",
     "exposure_to_nodes",
     "generate_supply",
+    "needs_of",
     "passages",
     "read_chain_folder",
     "read_shares",
     "shipped_shares",
     "smallest_cut",
+    "source_values",
     "stop",
     "supply_network",
+    "with_links",
     "write_chain_folder",
 ]

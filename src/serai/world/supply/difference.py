@@ -1,0 +1,283 @@
+"""What a set of links did to their buyers' sourcing: before, after, and beside as many links drawn at random.
+
+The sourcing of an input becomes x' = (1 - sum of theta) x + sum of theta e over its links, the sum of theta at most
+MOST_MOVED (scaled), so that the order of the links does not matter. The random links are drawn from the suggestions:
+the difference is what matching and the choice of the parties did together, and no causal effect.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from serai.world.arrays import Array, Indices
+from serai.world.notebook import facts_html
+from serai.world.supply.concentration import SINGLE_SOURCE
+from serai.world.supply.hits import every_country
+from serai.world.supply.network import SupplyNetwork
+from serai.world.supply.propagation import propagate
+from serai.world.supply.sourcing import (
+    THETA_SPREAD,
+    Needs,
+    drawn_shares,
+    included,
+    per_unit_contents,
+    sourcing_of,
+    theta_of,
+    with_makers,
+)
+from serai.world.table import WorldTable
+
+MOST_MOVED = 0.9
+DRAWS, RANDOM = 96, 1_000
+FEWEST_NAMED = 5
+"""Links below which none is told of by itself."""
+
+MOST_NAMED = 10
+
+FIGURES: Mapping[str, str] = {
+    "single": "share of inputs of which one country brings 70 % or more",
+    "effective": "effective number of source countries, mean",
+    "worst": "worst loss of an input by the stop of a single country, mean",
+    "inclusive": "share from least developed, landlocked and small island countries, mean",
+    "green": "emissions embodied in a unit, mean",
+}
+NAMES = tuple(FIGURES)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A new source of a need, given by its place, in a country; `theta` is what it takes, the default where None."""
+
+    need: int
+    country: str
+    theta: float | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Difference:
+    """Figures of the inputs of B needs, by the names of FIGURES, NaN where not measured.
+
+    `before`, `after` (P,) and `interval` (2, P), that of nine draws in ten of after less before; `by_chance` (RANDOM,
+    P) is after less before with random links, and has no row without suggestions. `moved` (links,) is how much of the
+    worst loss of its input each link takes away by itself.
+    """
+
+    links: tuple[Link, ...]
+    needs: int
+    before: Array
+    after: Array
+    interval: Array
+    by_chance: Array
+    moved: Array
+
+    def __repr__(self) -> str:
+        return f"<Difference of {len(self.links)} links to {self.needs} inputs>"
+
+    @property
+    def most_moved(self) -> tuple[int, ...]:
+        """The links that moved most; none where there are fewer than FEWEST_NAMED, as they would be recognised."""
+        if len(self.links) < FEWEST_NAMED:
+            return ()
+        return tuple(np.argsort(-self.moved, kind="stable")[:MOST_NAMED].tolist())
+
+    def records(self) -> list[dict[str, Any]]:
+        """One record a figure: before, after, interval of the change, and the change by random links."""
+        return [self._record(place, name) for place, name in enumerate(NAMES)]
+
+    def _record(self, place: int, name: str) -> dict[str, Any]:
+        chance = self.by_chance[:, place]
+        values = {
+            "before": self.before[place],
+            "after": self.after[place],
+            "change": self.after[place] - self.before[place],
+            "low": self.interval[0, place],
+            "high": self.interval[1, place],
+            "by_chance": chance.mean() if len(chance) else np.nan,
+            "by_chance_low": np.quantile(chance, 0.05) if len(chance) else np.nan,
+            "by_chance_high": np.quantile(chance, 0.95) if len(chance) else np.nan,
+        }
+        return {"figure": name, "about": FIGURES[name]} | {
+            key: float(value) if np.isfinite(value) else None for key, value in values.items()
+        }
+
+    def _repr_html_(self) -> str:
+        facts = [
+            (row["about"], "not measured" if row["before"] is None else f"{row['before']:.3g} -> {row['after']:.3g}")
+            for row in self.records()
+        ]
+        return facts_html(f"{len(self.links)} links to {self.needs} inputs", facts)
+
+
+def difference(
+    network: SupplyNetwork,
+    needs: Needs,
+    links: Sequence[Link],
+    *,
+    suggestions: Sequence[Link] = (),
+    table: WorldTable | None = None,
+    random_draws: int = RANDOM,
+    seed: int = 0,
+) -> Difference:
+    """What links did to the sourcing of these needs. Raises KeyError for an unknown country, IndexError for a need."""
+    random = np.random.default_rng(seed)
+    setting = _setting(network, needs, [*links, *suggestions], table)
+    chosen = _arrays(setting, links)
+    before, after = setting.figures(setting.x), setting.figures(setting.x, chosen)
+    changes = np.array([_drawn_change(setting, chosen, random) for _ in range(DRAWS)])
+    return Difference(
+        links=tuple(links),
+        needs=len(needs),
+        before=before,
+        after=after,
+        interval=np.quantile(changes, [0.05, 0.95], axis=0),
+        by_chance=_by_chance(setting, _arrays(setting, suggestions), len(links), random_draws, before, random),
+        moved=_moved(setting, chosen),
+    )
+
+
+type Chosen = tuple[Indices, Indices, Array]
+"""Needs, countries and thetas of some links, each (links,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Setting:
+    """Sourcing `x` (B, K) of the needs, its `concentration` (B,), `theta` (B,), what is `missing` (C, K) by stop and
+    maker of the node of each need, the `losses` (B, C) by stop, and contents by country."""
+
+    network: SupplyNetwork
+    x: Array
+    concentration: Array
+    theta: Array
+    missing: Sequence[Array]
+    losses: Array
+    inclusive: Array
+    emissions: Array
+
+    def moved(self, x: Array, chosen: Chosen) -> tuple[Array, Array]:
+        """The sourcing after some links, (B, K), and how much of each need moved, (B,)."""
+        need, country, theta = chosen
+        added = np.zeros_like(x)
+        np.add.at(added, (need, country), theta)
+        whole = added.sum(axis=1)
+        scale = np.where(whole > MOST_MOVED, MOST_MOVED / np.where(whole > 0, whole, 1), 1.0)
+        return x * (1 - whole * scale)[:, None] + added * scale[:, None], whole * scale
+
+    def losses_of(self, x: Array) -> Array:
+        """The loss of each need by stop, (B, C)."""
+        return np.array([row @ missing.T for row, missing in zip(x, self.missing, strict=True)])
+
+    def figures(self, x: Array, chosen: Chosen | None = None, losses: Array | None = None) -> Array:
+        """The figures of a sourcing, after some links where given, (P,)."""
+        if chosen is not None:
+            x, _ = self.moved(x, chosen)
+        losses = self.losses_of(x) if losses is None else losses
+        known = np.isfinite(self.emissions)
+        weight = (x * known).sum(axis=1)
+        green = np.divide(
+            (x * np.where(known, self.emissions, 0)).sum(axis=1),
+            weight,
+            out=np.full(len(x), np.nan),
+            where=weight > 0.5,
+        )
+        return np.array(
+            [
+                (x[:, :-1].max(axis=1) >= SINGLE_SOURCE).mean(),
+                (1 / (x**2).sum(axis=1)).mean(),
+                losses.max(axis=1).mean(),
+                (x @ self.inclusive).mean(),
+                green.mean(),
+            ]
+        )
+
+
+def _setting(network: SupplyNetwork, needs: Needs, links: Sequence[Link], table: WorldTable | None) -> _Setting:
+    places = np.array(sorted({network.country(link.country) for link in links}), dtype=np.intp)
+    if any(not 0 <= link.need < len(needs) for link in links):
+        raise IndexError(f"A link names a need outside of the {len(needs)} given.")
+    found = [sourcing_of(network, needs, need) for need in range(len(needs))]
+    x = np.array([share for share, _, _ in found])
+    nodes = np.unique(needs.node)
+    wide = with_makers(network, needs, places)
+    hits = every_country(wide)
+    d = propagate(wide, hits, keep=True, single=True).d
+    assert d is not None
+    K = len(network.countries)
+    stopped = np.array([network.country(code) for code in hits.names], dtype=np.intp)
+    by_node: dict[int, Array] = {}
+    for node in nodes.tolist():
+        missing: Array = np.zeros((K, K))
+        missing[stopped] = d[:, 0, node]
+        np.fill_diagonal(missing, 1)
+        by_node[node] = missing[:-1]
+    contents = per_unit_contents(network, nodes, table)["green"]
+    missing_of = [by_node[int(node)] for node in needs.node]
+    return _Setting(
+        network=network,
+        x=x,
+        concentration=np.array([concentration for _, _, concentration in found]),
+        theta=np.array([theta_of(needs, need, x[need]) for need in range(len(needs))]),
+        missing=missing_of,
+        losses=np.array([row @ missing.T for row, missing in zip(x, missing_of, strict=True)]),
+        inclusive=included(network.countries),
+        emissions=np.array([contents[int(node)] for node in needs.node]),
+    )
+
+
+def _arrays(setting: _Setting, links: Sequence[Link]) -> Chosen:
+    need = np.array([link.need for link in links], dtype=np.intp)
+    country = np.array([setting.network.country(link.country) for link in links], dtype=np.intp)
+    theta = np.array([setting.theta[link.need] if link.theta is None else link.theta for link in links], dtype=float)
+    return need, country, theta
+
+
+def _drawn_change(setting: _Setting, chosen: Chosen, random: np.random.Generator) -> Array:
+    """After less before in one draw of the sourcing and of theta, (P,)."""
+    x = np.array(
+        [
+            drawn_shares(row, concentration, 1, random)[0]
+            for row, concentration in zip(setting.x, setting.concentration, strict=True)
+        ]
+    )
+    need, country, theta = chosen
+    theta = theta * random.uniform(1 - THETA_SPREAD, 1 + THETA_SPREAD, len(theta))
+    change: Array = setting.figures(x, (need, country, theta)) - setting.figures(x)
+    return change
+
+
+def _by_chance(
+    setting: _Setting, suggestions: Chosen, links: int, draws: int, before: Array, random: np.random.Generator
+) -> Array:
+    """After less before with as many links at random from the suggestions, (draws, P)."""
+    need, country, theta = suggestions
+    if not len(need) or not links:
+        return np.zeros((0, len(NAMES)))
+    own = np.array([setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)])
+    found = np.empty((draws, len(NAMES)))
+    for number in range(draws):
+        chosen = random.permutation(len(need))[:links]
+        x, whole = setting.moved(setting.x, (need[chosen], country[chosen], theta[chosen]))
+        losses = setting.losses * (1 - whole)[:, None]
+        sums = np.bincount(need[chosen], theta[chosen], len(setting.x))
+        scale = np.where(sums > 0, whole / np.where(sums > 0, sums, 1), 0)
+        np.add.at(losses, need[chosen], own[chosen] * (theta[chosen] * scale[need[chosen]])[:, None])
+        found[number] = setting.figures(x, losses=losses) - before
+    return found
+
+
+def _moved(setting: _Setting, chosen: Chosen) -> Array:
+    """How much of the worst loss of its input each link takes away by itself, (links,)."""
+    found = []
+    for need, country, theta in zip(*(column.tolist() for column in chosen), strict=True):
+        now = setting.losses[need]
+        after = (1 - theta) * now + theta * setting.missing[need][:, country]
+        found.append(float(now.max() - after.max()))
+    return np.array(found)
+
+
+def with_links(network: SupplyNetwork, needs: Needs, links: Sequence[Link]) -> Needs:
+    """The needs with the sourcing that the links give them: what `source_values` and `difference` may start from."""
+    setting = _setting(network, needs, links, None)
+    moved, _ = setting.moved(setting.x, _arrays(setting, links))
+    return replace(needs, present=moved)
