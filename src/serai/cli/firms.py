@@ -1,4 +1,4 @@
-"""Import of the list of firms, and the search index."""
+"""Import of lists, and the search index."""
 
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -21,7 +21,12 @@ MOST_ROWS_TOLD = 20
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A workbook (.xlsx) or a .csv file of firms."),
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="A workbook (.xlsx) or a .csv file; of a programme also schedule.json or .ics.",
+        ),
     ],
     edition: EditionOption = None,
     create: Annotated[
@@ -31,7 +36,9 @@ def import_(
     sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook, where several hold lists.")] = None,
     subject: Annotated[
         str | None,
-        typer.Option(help="What the list is about: firms, ...; where it is not named, the titles of the columns tell."),
+        typer.Option(
+            help="firms, contacts, sessions, needs, wishes or booths; if not named, the titles of the columns tell."
+        ),
     ] = None,
     columns: Annotated[
         list[str] | None,
@@ -40,7 +47,11 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of it and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import a list of firms. Each row is kept with what became of it and why; sent again, it changes nothing."""
+    """Import a list: firms, contacts, sessions, needs, wishes to meet or booths.
+
+    Each row is kept with what became of it and why; sent again, it changes nothing. A column of firms that no field
+    takes is kept as a field of your own.
+    """
     mapping = dict(_mapped(column) for column in columns or ())
     if create and edition is None:
         raise RefusedError("Name the edition to open by --edition.")

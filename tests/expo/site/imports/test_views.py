@@ -15,6 +15,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Session
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.models import Import
 
@@ -324,3 +325,33 @@ def test_counts_sum_to_the_rows(edition: Edition, imported: Make, firms: Rows) -
     made = imported([*firms, ("", "China")])
     with scope(edition=edition):
         assert sum(domain.counts(made).values()) == 4
+
+
+def test_a_programme_is_sent_previewed_and_applied_in_the_browser(
+    edition: Edition, organiser_client: Client, book: Callable[..., Path]
+) -> None:
+    rows = [
+        ("Programm",),
+        ("Datum", "Beginn", "Ende", "Titel", "Catering"),
+        ("28.11.2026", "10:00", "11:00", "Recycling", "ja"),
+        ("28.11.2026", "zehn", "11:00", "Kupfer", "nein"),
+    ]
+    response = send(organiser_client, edition, book(rows, "programm.xlsx"), subject="sessions")
+    text = response.content.decode()
+    assert "Sessions and speakers" in text
+    assert "No field of this kind of list takes it: it is left out." in text
+    assert "this is no time." in text
+    with scope(edition=edition):
+        made = Import.objects.get()
+    organiser_client.post(address("import-apply", edition, made.pk))
+    with scope(edition=edition):
+        assert [session.title for session in Session.objects.all()] == [{"en": "Recycling"}]
+
+
+def test_the_preview_says_of_each_column_what_it_became(
+    edition: Edition, organiser_client: Client, book: Callable[..., Path]
+) -> None:
+    rows = [("Name", "Country", "Crew"), ("Tea Ltd", "Kenya", 4)]
+    text = send(organiser_client, edition, book(rows)).content.decode()
+    assert "Kept as a field of your own, which only organisers read until you choose otherwise." in text
+    assert '<option value="own" selected>– a field of your own –</option>' in text

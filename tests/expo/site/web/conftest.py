@@ -42,6 +42,7 @@ from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.participants.invitations.models import DeskInvitation
+from serai.expo.participants.own_fields.models import OwnField
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.questions.models import RegistrationQuestion
@@ -299,6 +300,7 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
         "opens": opens,
         "stops": stop_address(person.email).rstrip("/").rpartition("/")[2],
         "question": question.pk,
+        "own_field": OwnField.objects.create(edition=edition, key="f1", column="notes", title={"en": "Notes"}).pk,
         "participation": own.pk,
         "lead": lead.pk,
     }

@@ -56,7 +56,7 @@ card(
     "imports",
     "build",
     title=_("Import"),
-    text=_("Firms from a workbook, with a preview, and undone whole where needed."),
+    text=_("Firms, contacts, sessions, needs, wishes and booths from workbooks, with a preview, and undone whole."),
     page="import-list",
     order=30,
 )
