@@ -39,6 +39,7 @@ letter(
         _(
             "Dear {name},\n\n{firm} takes part in {fair}, {first_day} to {last_day} in {city}. Its desk is ready: there"
             " you complete what others read of your firm, say whom you want to meet, and see your timetable."
+            " Your role there: {role}."
             "\n\nOpen it here, within {days} days:\n\n{address}\n\nThe link is for you alone and opens once. You need"
             " no password.\n\n{organisation}\n\n-- \nTo get no more letters of organisers: {stop}"
         ),
@@ -53,9 +54,9 @@ letter(
     words=lambda: (
         _("{fair}: the desk of {firm} waits for you"),
         _(
-            "Dear {name},\n\nnobody of {firm} has opened its desk for {fair} yet. This is a new link; the one before"
-            " answers no more. It is good for {days} days:\n\n{address}\n\n{organisation}\n\n-- \n"
-            "To get no more letters of organisers: {stop}"
+            "Dear {name},\n\nyou have not opened the desk of {firm} for {fair} yet (your role there: {role}). This is a"
+            " new link; the one before answers no more. It is good for {days} days:\n\n{address}\n\n{organisation}"
+            "\n\n-- \nTo get no more letters of organisers: {stop}"
         ),
     ),
 )

@@ -13,6 +13,9 @@ from serai.expo.site.imports.domain.contact_cells import CELLS
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.rows import Parsed
 
+CONSENT = frozenset({"consent_source", "consent_on"})
+"""Columns that lists fill in every row, of firms without a contact person too."""
+
 type Said = dict[str, Any]
 """What a row says of one person, by the fields of the model."""
 
@@ -26,7 +29,7 @@ LONGEST: Mapping[str, int] = {
 def contact_record(row: Parsed, participation: Participation, draft: Draft) -> Drafting[None]:
     """The contact persons that the row names, new or completed. What a blank cell says nothing of stays."""
     persons = yield from _persons(row, participation.firm.country)
-    if not persons and (lost := [key for key in CELLS if row.values.get(key)]):
+    if not persons and (lost := [key for key in CELLS if row.values.get(key) and key not in CONSENT]):
         yield Remark(lost[0], "contact_without_person")
     for said in persons:
         contact = _same(said, draft.owned(participation, ContactPerson))
