@@ -337,3 +337,15 @@ def test_a_list_of_three_takes_as_many_queries_as_of_one(
             organiser_client.get(f"/en/{edition.slug}/organiser/invitations/")
         numbers.append(len(asked))
     assert numbers[0] == numbers[1]
+
+
+def test_of_a_draft_nobody_is_invited_as_nobody_could_open_the_link(
+    ada: ContactPerson, edition: Edition, organiser: User, organiser_client: Client
+) -> None:
+    edition.state = Edition.State.DRAFT
+    edition.save()
+    page = f"/en/{edition.slug}/organiser/invitations/invite/"
+    assert "Publish it first" in organiser_client.get(page, {"kind": "owner"}).text
+    assert "Publish it first" in organiser_client.post(page, {"kind": "owner"}).text
+    with scope(edition=edition), pytest.raises(InvitationRefusedError, match="draft"):
+        invite_segment(edition, {}, kind="owner", user=organiser)

@@ -127,7 +127,7 @@ def invite_segment(
     ``consent`` is where the consent of those comes from of whom nothing is known; it is kept with each of them. Those
     who were written to before a call that was interrupted are not written to again.
     """
-    require_no_helper(user)
+    require_can_invite(edition, user)
     if kind not in KINDS:
         raise InvitationRefusedError(_("Nobody is invited as this."))
     if consent.strip():
@@ -168,7 +168,7 @@ def _give_consent(contacts: QuerySet[ContactPerson], source: str, *, user: User 
 
 def send_again(invitation: DeskInvitation, *, user: User | None) -> None:
     """A letter with a new link, after which the old one answers no more. Raises InvitationRefusedError."""
-    require_no_helper(user)
+    require_can_invite(invitation.edition, user)
     with scope(edition=invitation.edition), transaction.atomic():
         _write_again(invitation.edition, [invitation.pk], "desk-invitation", user=user)
 
@@ -178,7 +178,7 @@ def remind(edition: Edition, *, user: User | None = None, due: Iterable[int] | N
 
     ``due`` are the keys of the invitations meant, all by default.
     """
-    require_no_helper(user)
+    require_can_invite(edition, user)
     with scope(edition=edition):
         waiting = _to_remind(edition)
         keys = list((waiting if due is None else waiting.filter(pk__in=list(due))).values_list("pk", flat=True))
@@ -276,8 +276,13 @@ def _letters(
     return mails
 
 
-def require_no_helper(user: User | None) -> None:
-    """Who acts for somebody invites nobody: whom a firm lets in is its own affair."""
+def require_can_invite(edition: Edition, user: User | None) -> None:
+    """Who acts for somebody invites nobody, as whom a firm lets in is its own affair; a draft has no desks to open.
+
+    Raises InvitationRefusedError.
+    """
+    if edition.state == Edition.State.DRAFT:
+        raise InvitationRefusedError(_("This fair is a draft, so nobody could open the link. Publish it first."))
     if user is not None and user.helping_organisation is not None:
         raise InvitationRefusedError(_("While you act for somebody you can't invite anybody."))
 
@@ -339,7 +344,7 @@ def remind_as_planned() -> int:
         plans = list(ReminderPlan.objects.exclude(days=[]).select_related("edition"))
     for plan in plans:
         with scope(edition=plan.edition):
-            if plan.edition.ends_on < timezone.localdate():
+            if plan.edition.ends_on < timezone.localdate() or plan.edition.state == Edition.State.DRAFT:
                 continue
             due = [row.pk for row in _to_remind(plan.edition) if _is_due(row, plan.days)]
             count += remind(plan.edition, due=due) if due else 0

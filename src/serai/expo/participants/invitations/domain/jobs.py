@@ -19,14 +19,14 @@ from serai.world.progress import Progress
 
 def start_inviting(edition: Edition, narrow: Mapping[str, Any], *, kind: str, consent: str, user: User) -> Job:
     """Have all of a segment invited who may be written to."""
-    invitations.require_no_helper(user)
+    invitations.require_can_invite(edition, user)
     given = {"filters": dict(narrow), "role": kind, "consent": consent}
     return start(edition, "desk-invitations", user=user, page=_page(edition), **given)
 
 
 def start_reminding(edition: Edition, *, user: User) -> Job:
     """Have all reminded who were invited and have not joined."""
-    invitations.require_no_helper(user)
+    invitations.require_can_invite(edition, user)
     return start(edition, "desk-reminders", user=user, page=_page(edition))
 
 
