@@ -2,6 +2,9 @@
 
 from serai.world import charts as charts
 from serai.world import portfolio as portfolio
+from serai.world.balancing import gras as gras
+from serai.world.balancing import ras as ras
+from serai.world.balancing import update_table as update_table
 from serai.world.chains import builtin_chains as builtin_chains
 from serai.world.firm_generator import generate_network as generate_network
 from serai.world.firm_network import FirmNetwork as FirmNetwork
@@ -21,7 +24,10 @@ from serai.world.measures import measure_cells as measure_cells
 from serai.world.readers import READERS as READERS
 from serai.world.readers import TableNotHere as TableNotHere
 from serai.world.readers import UnreadableTable as UnreadableTable
+from serai.world.readers import default_table as default_table
 from serai.world.readers import read as read
+from serai.world.readers.country_series import with_country_series as with_country_series
+from serai.world.readers.edgar import with_emissions as with_emissions
 from serai.world.series import TableSeries as TableSeries
 from serai.world.series import read_years as read_years
 from serai.world.shocks import SHOCKS as SHOCKS

@@ -48,7 +48,7 @@ def test_shock_says_question_horizon_losses_bounds_status_limits_and_sources() -
     assert "countries = ['AUS', 'CHN']" in said
     assert "held back by" in said
     assert "Status: solved; residual" in said
-    assert "and 17 more" in said
+    assert "and 78 more" in said
 
 
 def test_a_kind_tells_its_parameters_and_what_they_may_be() -> None:

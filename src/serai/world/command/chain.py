@@ -1,6 +1,5 @@
 """The command ``serai chain``: chains as data, who makes each node, what stops, what one more source is worth."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from serai.world.command.options import AsJson, ToParquet, read_table
+from serai.world.command.options import MAKERS, AsJson, ToParquet, read_table
 from serai.world.command.output import console, err, handed_over, named, number, say_json, show, waiting, writing
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ app = typer.Typer(
 FOUND_A_PROBLEM = 1
 LOADED = "chains"
 """The folder of the cache with the chains that `load` has taken in."""
-
-FINE_TABLE = "icio/2022"
-"""The table of the package with the most economies and industries."""
 
 MOST_TOLD = 8
 """Stops that the summary of a chain shows."""
@@ -68,7 +64,7 @@ def network_of(declared: "Declared", table: str | None) -> "SupplyNetwork":
 
 def fine_table(table: str | None) -> "WorldTable":
     """The table asked for, else the one of SERAI_TABLE, else the finest of the package."""
-    return read_table(table or os.environ.get("SERAI_TABLE", FINE_TABLE))
+    return read_table(table, MAKERS)
 
 
 def joined(declared: "Declared", world: "WorldTable") -> "SupplyNetwork":

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from serai.world.command import app
 from serai.world.command.options import (
+    FINAL_DEMAND,
+    MAKERS,
     AsJson,
     Countries,
     OfChain,
@@ -45,7 +47,7 @@ def measure(
 ) -> None:
     """Measure the nine properties of every country: secure, stable, smooth, efficient, open and the others."""
     check_indicators(property_, symbol)
-    read = read_table(table)
+    read = read_table(table, FINAL_DEMAND if chain is None else MAKERS)
     if by_cell:
         _measure_cells(read, country, property_, symbol, chain, as_json, parquet)
         return

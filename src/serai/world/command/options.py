@@ -10,6 +10,9 @@ from serai.world.command.output import waiting
 if TYPE_CHECKING:
     from serai.world.table import WorldTable
 
+FINAL_DEMAND, MAKERS = "final_demand", "makers"
+"""The questions that a table of the package answers, as `serai.world.readers` names them; importing that takes time."""
+
 TableName = Annotated[
     str | None,
     typer.Argument(
@@ -34,12 +37,13 @@ OfChain = Annotated[
 ]
 
 
-def read_table(name: str | None) -> "WorldTable":
+def read_table(name: str | None, question: str = FINAL_DEMAND) -> "WorldTable":
+    """The table of this name or path; without one, that of SERAI_TABLE or the package's for this question."""
     from serai.world.readers import UnreadableTable, read
 
     with waiting(f"Reading {name or 'the table'}"):
         try:
-            return read(name)
+            return read(name, question=question)
         except KeyError as error:
             raise typer.BadParameter(str(error.args[0])) from None
         except (IsADirectoryError, NotADirectoryError, PermissionError) as error:

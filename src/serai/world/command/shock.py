@@ -101,6 +101,7 @@ def _world(
 ) -> "WorldTable | FirmNetwork":
     """The object that the scenario hits: a network of two files, or a table. Raises BadParameter for the other one."""
     from serai.world.firm_network import read_network
+    from serai.world.readers import question_of_shock
     from serai.world.shocks import SHOCKS
 
     if SHOCKS[scenario.kind].on != "network":
@@ -108,7 +109,7 @@ def _world(
             raise typer.BadParameter(
                 f"The shock '{scenario.kind}' hits a table, not the network of --firms and --links."
             )
-        return read_table(table)
+        return read_table(table, question_of_shock(scenario.kind))
     if firms is None or links is None or table is not None:
         raise typer.BadParameter(
             f"The shock '{scenario.kind}' hits a network of firms: give --firms FILE and --links FILE, and no --table."

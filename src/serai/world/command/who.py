@@ -6,7 +6,16 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.options import AsJson, OfChain, ToParquet, chain_cells, country_of, read_table
+from serai.world.command.options import (
+    FINAL_DEMAND,
+    MAKERS,
+    AsJson,
+    OfChain,
+    ToParquet,
+    chain_cells,
+    country_of,
+    read_table,
+)
 from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
@@ -34,7 +43,7 @@ def who(
         title = f"Who supplies heading {product}, and who could"
         columns: tuple[str, ...] = ("country", "now", "share", "advantage", "density")
     elif country is not None:
-        read = read_table(table)
+        read = read_table(table, FINAL_DEMAND if chain is None else MAKERS)
         code = country_of(read, country)
         records = _dependences(read, code, chain, most)
         title = f"Value added in final demand, every tier counted: {named(code)}"

@@ -282,11 +282,11 @@ def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTab
 
 # The indicators declare themselves when imported; they need what stands above, hence the place of this line.
 from serai.world.measures import (  # noqa: E402
-    complete,  # noqa: F401
-    digital,  # noqa: F401  # before `complete`: its indicators come first
+    digital,  # noqa: F401
     efficient,  # noqa: F401
     green,  # noqa: F401
     inclusive,  # noqa: F401
+    manufacturing,  # noqa: F401
     mutual,  # noqa: F401
     openness,  # noqa: F401
     secure,  # noqa: F401

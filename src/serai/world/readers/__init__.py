@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from serai.registry import Registry
 from serai.world.cache import cache_folder
@@ -22,10 +23,10 @@ FINAL_DEMAND, MAKERS = "final_demand", "makers"
 TABLES = Path(__file__).parents[1] / "data" / "tables"
 """The tables in the package."""
 
-DEFAULTS: Mapping[str, Mapping[str, str]] = tomllib.loads((TABLES / "defaults.toml").read_text(encoding="utf-8"))
-"""Table and reason by question."""
+DEFAULTS: Mapping[str, Mapping[str, Any]] = tomllib.loads((TABLES / "defaults.toml").read_text(encoding="utf-8"))
+"""Table, reason and kinds of shock by question."""
 
-DEFAULT_TABLE = DEFAULTS[FINAL_DEMAND]["table"]
+DEFAULT_TABLE = str(DEFAULTS[FINAL_DEMAND]["table"])
 """The table in the package for questions of final demand."""
 
 
@@ -34,7 +35,12 @@ def default_table(question: str = FINAL_DEMAND) -> str:
 
     Raises KeyError for a question that defaults.toml does not have.
     """
-    return os.environ.get("SERAI_TABLE", DEFAULTS[question]["table"])
+    return os.environ.get("SERAI_TABLE", str(DEFAULTS[question]["table"]))
+
+
+def question_of_shock(kind: str) -> str:
+    """The question that a kind of shock asks of a table."""
+    return next((question for question, about in DEFAULTS.items() if kind in about.get("shocks", ())), FINAL_DEMAND)
 
 
 class UnreadableTable(ValueError):
