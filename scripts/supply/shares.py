@@ -2,7 +2,7 @@
 
     SERAI_DATA=... python -m scripts.supply.shares
 
-products.csv says which product of which source stands for a node, and how closely:
+products.csv beside them says which product of which source stands for a node, and how closely:
 
     usgs      commodity and detail of the Mineral Commodity Summaries 2026, as in ``Copper|Mine production``
     usda      the coffee crop of the last market year
@@ -20,13 +20,14 @@ from pathlib import Path
 import polars as pl
 
 from serai.world.classifications.countries import find
+from serai.world.supply.readers.usgs import node_shares
+from serai.world.supply.records import OTHERS, Grade
 
-FOLDER = Path(__file__).parent
-TARGET = FOLDER.parents[1] / "src/serai/world/data/supply"
+TARGET = Path(__file__).parents[2] / "src/serai/world/data/supply"
 COLUMNS = ("node", "country", "share", "amount", "grade", "year", "source", "unit")
 NAMED = 20
 LEAST = 0.0005
-USGS_YEAR = "2024"
+USGS_YEAR = 2024
 COFFEE_YEAR = 2023
 EXPORTS_YEAR = 2017
 
@@ -35,7 +36,7 @@ type Row = tuple[str, ...]
 
 def main() -> None:
     data = Path(os.environ["SERAI_DATA"])
-    with (FOLDER / "products.csv").open(encoding="utf-8") as file:
+    with (TARGET / "products.csv").open(encoding="utf-8") as file:
         products = list(csv.DictReader(file))
     minerals = pl.read_csv(data / "supply/usgs_mcs2026_world.csv", infer_schema_length=0)
     exports = pl.read_parquet(data / "exports/hs4_exports_2017.parquet")
@@ -66,31 +67,21 @@ def place_of(text: str) -> str:
 
 
 def usgs_rows(minerals: pl.DataFrame, node: str, products: list[str], grade: str) -> Iterator[Row]:
-    """A row a country: the amounts of the products added. Raises ValueError where a product has no rows."""
-    amounts: dict[str, float] = {}
-    withheld: set[str] = set()
-    for product in products:
-        commodity, detail = product.split("|")
-        rows = minerals.filter(
-            (pl.col("commodity") == commodity)
-            & (pl.col("detail") == detail)
-            & (pl.col("statistic") == "Production")
-            & (pl.col("year") == USGS_YEAR)
-            & (pl.col("country") != "World total")
-        )
-        if rows.is_empty():
-            raise ValueError(f"USGS has no row of '{product}' in {USGS_YEAR}.")
-        tonnes = {"metric tons": 1.0, "kilograms": 0.001}.get(rows["unit"][0], 1000.0)
-        for name, alpha3, value, raw in rows.select("country", "iso3", "value", "raw").rows():
-            place = "others" if name == "Other countries" else place_of(alpha3 or name)
-            if value is not None and float(value) > 0:
-                amounts[place] = amounts.get(place, 0.0) + float(value) * tonnes
-            elif raw is not None and raw.strip() == "W":
-                withheld.add(place)
-    for place, amount in sorted(amounts.items(), key=lambda item: (item[0] == "others", -item[1])):
-        yield node, place, "", f"{amount:.10g}", grade, USGS_YEAR, "usgs-2026", "t"
-    for place in sorted(withheld - set(amounts)):
-        yield node, place, "W", "", grade, USGS_YEAR, "usgs-2026", "t"
+    """A row a country: the amounts of the products added. Raises ValueError where there are none."""
+    columns = ("commodity", "detail", "country", "year", "raw", "unit")
+    amounts = [
+        (commodity, detail, place, int(year), raw or "", unit.strip())
+        for commodity, detail, place, year, raw, unit in minerals.filter(pl.col("statistic") == "Production")
+        .select(columns)
+        .rows()
+        if commodity and detail
+    ]
+    rows = list(node_shares(amounts, node, tuple(products), Grade(grade), USGS_YEAR))
+    if not rows:
+        raise ValueError(f"USGS has no rows of {', '.join(products)} in {USGS_YEAR}.")
+    for row in sorted(rows, key=lambda row: (row.country == OTHERS, row.share is None, -(row.share or 0.0))):
+        share, amount = ("W", "") if row.share is None else ("", f"{row.share:.10g}")
+        yield node, row.country, share, amount, grade, str(USGS_YEAR), "usgs-2026", "t"
 
 
 def usda_rows(coffee: pl.DataFrame, node: str, grade: str) -> Iterator[Row]:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from serai.world.arrays import ratio
 from serai.world.classifications import harmonized_system
-from serai.world.classifications.countries import find
+from serai.world.classifications.countries import countries, find
 from serai.world.complexity import complexities
 from serai.world.readers import TableNotHere, UnreadableTable, data_folders
+from serai.world.readers.product_files import BACI
 from serai.world.table import Array
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     Columns reporter_iso (alpha-3, any case), product_code (4 digits), export_value_usd (empty is none). Raises
     TableNotHere without a file, UnreadableTable, with column and row, for a wrong one.
     """
+    if path is None and (baci := BACI.latest()):
+        return read_baci(baci[1], at_least=at_least)
     path = path or next((file for folder in data_folders() if (file := folder / FILE).is_file()), None)
     if path is None:
         raise TableNotHere(
@@ -154,6 +157,44 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     kept = values.sum(axis=1) >= at_least
     countries = tuple(country for country, large in zip(wide["reporter_iso"], kept, strict=True) if large)
     return Exports(countries, tuple(products), values[kept], YEAR, f"Exports by HS heading, {YEAR}, {path.name}")
+
+
+def read_baci(path: Path, *, at_least: float = LEAST_EXPORTS) -> Exports:
+    """Exports by HS heading from a year of CEPII's BACI, BACI_HS22_Y2023_V202601.csv with its country codes beside it.
+
+    Columns t (year), i and j (exporter and importer, numbers), k (six digits), v (thousand US$), q. Raises
+    UnreadableTable where a column or the file of country codes is missing.
+    """
+    import polars as pl
+
+    edition = path.stem.rpartition("_")[2]
+    codes = path.with_name(f"country_codes_{edition}.csv")
+    if not codes.is_file():
+        raise UnreadableTable(f"{path} needs {codes.name} beside it, which the same zip of CEPII holds.")
+    try:
+        places = pl.read_csv(codes, schema_overrides={"country_code": pl.Int64}, infer_schema_length=None)
+        trade = pl.scan_csv(path, schema_overrides={"k": pl.String, "v": pl.Float64})
+        exports = (
+            trade.with_columns(pl.col("k").str.strip_chars().str.zfill(6).str.slice(0, 4).alias("heading"))
+            .group_by("i", "heading", "t")
+            .agg(pl.col("v").sum() * 1e3)
+            .collect()
+            .join(places.select(i="country_code", alpha3="country_iso3"), on="i", how="inner")
+            .filter(pl.col("alpha3").is_in([country.alpha3 for country in countries().values()]))
+        )
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnreadableTable(f"{path} is not in the layout of BACI: {error}.") from None
+    if exports.is_empty():
+        raise UnreadableTable(f"{path} has no trade of a country that {codes.name} names.")
+    wide = (
+        exports.pivot(on="heading", index="alpha3", values="v", aggregate_function="sum").fill_null(0.0).sort("alpha3")
+    )
+    products = sorted(wide.columns[1:])
+    values = wide.select(products).to_numpy()
+    kept = values.sum(axis=1) >= at_least
+    places_kept = tuple(place for place, large in zip(wide["alpha3"], kept, strict=True) if large)
+    year = int(exports["t"][0])
+    return Exports(places_kept, tuple(products), values[kept], year, f"CEPII BACI, {year}, {path.name}")
 
 
 def _checked(path: Path) -> "polars.DataFrame":

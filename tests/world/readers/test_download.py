@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from serai.world.command import app
 from serai.world.readers import READERS, download, read
 from serai.world.readers.download import Archive, NotDownloaded, Publisher, get, publishers
+from serai.world.readers.product_files import PRODUCT_FILES
 
 CONTENT = {year: f"table of {year}\n".encode() * 20_000 for year in (2000, 2001, 2002)}
 
@@ -266,7 +267,7 @@ def test_what_no_program_may_fetch_is_described_and_taken_where_it_was_put(tmp_p
 
 
 def test_every_reader_of_publishers_files_has_a_page_and_a_place_in_which_it_looks() -> None:
-    for key, declared in READERS.items():
+    for key, declared in (*READERS.items(), *PRODUCT_FILES.items()):
         if declared.packaged or not declared.years:
             continue
         publisher = publishers()[key]
@@ -282,7 +283,7 @@ def test_every_reader_of_publishers_files_has_a_page_and_a_place_in_which_it_loo
         if publisher.archives:
             covered = {year for each in publisher.archives for year in range(each.years[0], each.years[1] + 1)}
             assert covered == set(declared.years)
-    assert {key for key in publishers() if key not in READERS} == set()
+    assert {key for key in publishers() if key not in READERS} == set(PRODUCT_FILES)
 
 
 def test_the_command_fetches_and_says_where_the_files_are(

@@ -12,7 +12,7 @@ from serai.world.supply import Grade, shipped_shares
 from serai.world.supply.readers.shipped import sources
 from serai.world.supply.shares import NodeShares, best
 
-PRODUCTS = Path(__file__).parents[3] / "scripts" / "supply" / "products.csv"
+PRODUCTS = Path(__file__).parents[3] / "src/serai/world/data/supply/products.csv"
 
 
 def makers() -> dict[str, NodeShares]:

@@ -16,7 +16,10 @@ from serai.world.command.output import err, say_json
 def get(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A reader and year such as wiod2016/2014, or a reader for all its years."),
+        typer.Argument(
+            metavar="NAME",
+            help="A reader and year such as wiod2016/2014, or a reader for all its years; usgs, baci: products.",
+        ),
     ],
     into: Annotated[
         Path | None, typer.Option("--into", metavar="FOLDER", file_okay=False, help="Instead of the cache folder.")

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 from serai.world.cache import cache_folder
 from serai.world.progress import Progress, silent
 from serai.world.readers import READERS, Reader
+from serai.world.readers.product_files import PRODUCT_FILES, ProductFile
 
 CHUNK = 1 << 20
 ATTEMPTS = 5
@@ -72,7 +73,7 @@ def publishers() -> Mapping[str, Publisher]:
     return {key: _publisher(**entry) for key, entry in entries.items()}
 
 
-def how_to_get(declared: Reader) -> str:
+def how_to_get(declared: Reader | ProductFile) -> str:
     """In a few words, how the tables of a reader come to this machine."""
     publisher = publishers().get(declared.key)
     if declared.packaged:
@@ -97,7 +98,9 @@ def get(
     do, where the file cannot be had.
     """
     key, _, year = name.partition("/")
-    declared = READERS[key]
+    declared = READERS[key] if key in READERS else PRODUCT_FILES.get(key)
+    if declared is None:
+        raise KeyError(f"There is no reader called '{key}'; known are: {', '.join([*READERS, *PRODUCT_FILES])}.")
     if declared.packaged:
         raise NotDownloaded(f"'{key}' comes with Serai; there is nothing to fetch.")
     if year and (not year.isdigit() or int(year) not in declared.years):
@@ -114,7 +117,7 @@ def get(
 
 
 def _get_year(
-    publisher: Publisher, declared: Reader, year: int, into: Path, again: bool, progress: Progress
+    publisher: Publisher, declared: Reader | ProductFile, year: int, into: Path, again: bool, progress: Progress
 ) -> dict[int, Path]:
     """Where the file of the year lies then, and those of the other years of its archive."""
     archive = _archive_of(publisher, year)

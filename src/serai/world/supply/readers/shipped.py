@@ -1,7 +1,8 @@
 """The shares that come with Serai: `world/data/supply/*.csv`, and files in the same layout that a user mounts.
 
 Columns: node, country, share, grade, year, source, unit; docs/method/supply.md explains them. `source` is a key of
-sources.csv, or a text. A folder `supply` in SERAI_DATA or in the cache may hold more such files; newer ones win.
+sources.csv, or a text. A folder `supply-shares` in SERAI_DATA or in the cache may hold more such files, and
+`serai world get usgs` fetches the publisher's; newer ones win.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from serai.world.readers import data_folders
+from serai.world.readers.product_files import USGS
 from serai.world.supply.readers.rows import WITHHELD, Row, rows
+from serai.world.supply.readers.usgs import read_usgs
 from serai.world.supply.records import Grade, ShareRow
 
 COLUMNS = ("node", "country", "share", "amount", "grade", "year", "source", "unit")
 NEEDED = ("node", "country", "grade", "year", "source")
-NOT_SHARES = frozenset({"places.csv", "sources.csv"})
+NOT_SHARES = frozenset({"places.csv", "products.csv", "sources.csv"})
 MOUNTED = "supply-shares"
 """The folder, in SERAI_DATA or the cache, with files of shares that take the place of older ones."""
 
@@ -25,7 +28,9 @@ def shipped_shares() -> tuple[ShareRow, ...]:
     mounted = tuple(
         path for folder in data_folders() if (folder / MOUNTED).is_dir() for path in (folder / MOUNTED).glob("*.csv")
     )
-    return (*_packaged(), *(row for path in sorted(mounted) for row in read_shares(path)))
+    usgs = USGS.latest()
+    fetched = () if usgs is None else read_usgs(usgs[1])
+    return (*_packaged(), *fetched, *(row for path in sorted(mounted) for row in read_shares(path)))
 
 
 @cache
