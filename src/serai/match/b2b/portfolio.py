@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -26,14 +27,26 @@ class _Message:
 
 
 def run_portfolio(
-    make: Make, arguments: tuple[Any, ...], learn: Learn, *, until: float, provers: Sequence[str] = tuple(PROVERS)
+    make: Make,
+    arguments: tuple[Any, ...],
+    learn: Learn,
+    *,
+    until: float,
+    provers: Sequence[str] = tuple(PROVERS),
+    cpu_seconds: float | None = None,
 ) -> None:
-    """Run the provers until one has a proof, or ``perf_counter()`` passes `until`; then stop all."""
+    """Run the provers until one has a proof, or ``perf_counter()`` passes `until`; then stop all.
+
+    With `cpu_seconds` each ends by itself after its equal share of the processor's seconds.
+    """
+    if cpu_seconds is not None and cpu_seconds <= 0:
+        return
+    share = None if cpu_seconds is None else cpu_seconds / max(len(provers), 1)
     running: dict[Connection, tuple[str, subprocess.Popen[bytes]]] = {}
     proved = False
     try:
         for name in provers:
-            connection, process = _started((name, make, arguments, until - perf_counter()))
+            connection, process = _started((name, make, arguments, until - perf_counter(), share))
             running[connection] = name, process
         while running and not proved and (left := until - perf_counter()) > 0:
             for connection in [ready for ready in wait(list(running), left) if isinstance(ready, Connection)]:
@@ -85,5 +98,7 @@ def _prove(name: str, make: Make, arguments: tuple[Any, ...], seconds: float, co
 def work() -> None:
     """The work of a process started here: read the formula's arguments from standard input and report."""
     with Connection(int(sys.argv[1]), readable=False) as told:
-        name, make, arguments, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301  # by who started this
+        name, make, arguments, seconds, share = pickle.load(sys.stdin.buffer)  # noqa: S301  # by who started this
+        if share is not None:
+            signal.setitimer(signal.ITIMER_PROF, share)  # whose signal ends the process
         _prove(name, make, arguments, seconds, told)

@@ -1,9 +1,12 @@
-"""The timetable of a published event with the fewest breaks, by a portfolio of provers."""
+"""The timetable of a published event with the fewest breaks: by annealing, and then by a portfolio of provers.
+
+Annealing comes first, so that there is a good timetable where no proof comes in time; CP-SAT begins from it.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 from serai.match.b2b.checker import check_slots
 from serai.match.b2b.encoding import Formula, encode, narrowed
@@ -15,14 +18,29 @@ MOST_SECONDS = 1e6
 """Largest time limit: practically unlimited, and within the range of every clock."""
 
 
+SHORT = 10.0
+"""Seconds up to which a budget is spent on annealing, by this share; in a longer one a round of it suffices."""
+SHARE = 0.9
+
+
 def schedule(
-    event: Event, *, fairness: int, seconds: float = 120.0, provers: Sequence[str] = tuple(PROVERS)
+    event: Event,
+    *,
+    fairness: int,
+    seconds: float = 120.0,
+    cpu_seconds: float | None = None,
+    provers: Sequence[str] = tuple(PROVERS),
 ) -> Schedule:
     """The timetable with the fewest breaks, with a proof where `seconds` sufficed for one.
 
-    The breaks of two participants differ by at most `fairness`. Raises ValueError where `fairness` is negative.
+    `cpu_seconds` limits the seconds of the processor too, all processes together: a busy machine then gives the same
+    answer later. The kernels' first compilation on a machine is not counted. The breaks of two participants differ by
+    at most `fairness`. Raises ValueError where `fairness` is negative.
     """
-    began = perf_counter()
+    from serai.match.b2b.annealing import anneal, warm_up
+
+    warm_up()
+    began, used = perf_counter(), process_time()
     if fairness < 0:
         raise ValueError(f"The fairness is {fairness}; 0 is the least.")
     allowed = narrowed(event)
@@ -31,14 +49,31 @@ def schedule(
         progress.bound, progress.prover = math.inf, "narrowing"
     else:
         until = began + min(seconds, MOST_SECONDS)
-        run_portfolio(_encoded, (event, allowed, fairness), progress.learn, until=until, provers=provers)
+        budget = min(seconds, MOST_SECONDS if cpu_seconds is None else cpu_seconds)
+        annealed = SHARE * budget if budget <= SHORT else 0.0
+        begin = anneal(event, allowed, fairness=fairness, seconds=annealed)
+        if begin is not None:
+            progress.learn(begin, 0.0, "annealing")
+        if not progress.prover:
+            left = None if cpu_seconds is None else cpu_seconds - (process_time() - used)
+            run_portfolio(
+                _encoded,
+                (event, allowed, fairness, begin),
+                progress.learn,
+                until=until,
+                provers=provers,
+                cpu_seconds=left,
+            )
     if progress.slot is not None and (faults := check_slots(event, progress.slot, fairness=fairness)):
         raise AssertionError(f"The timetable of a prover is not sound: {faults[0]}")
     return progress.answer(perf_counter() - began)
 
 
-def _encoded(event: Event, allowed: Booleans, fairness: int) -> tuple[Formula, int]:
-    return encode(event, allowed, fairness=fairness), len(event.pairs)
+def _encoded(event: Event, allowed: Booleans, fairness: int, begin: tuple[int, ...] | None) -> tuple[Formula, int]:
+    formula = encode(event, allowed, fairness=fairness)
+    if begin is not None:
+        formula.hint = frozenset(formula.at[meeting, slot] for meeting, slot in enumerate(begin))
+    return formula, len(event.pairs)
 
 
 @dataclass

@@ -22,6 +22,9 @@ def solve(
     ] = None,
     fairness: Annotated[int, typer.Option(min=0, help="By how many breaks two participants may differ at most.")] = 2,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to look for a proof at most.")] = 120.0,
+    cpu_seconds: Annotated[
+        float | None, typer.Option(min=0.0, help="Seconds of the processor at most, all processes together.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say it in JSON, for a program to read.")] = False,
 ) -> None:
     """Solve a published meeting event: all meetings, the fewest breaks, and a proof that there can be no fewer."""
@@ -34,7 +37,7 @@ def solve(
     if name not in events:
         raise typer.BadParameter(f"{file.name} has no event '{name}'; its first is '{next(iter(events))}'.")
     event = events[name]
-    answer = schedule(event, fairness=fairness, seconds=seconds)
+    answer = schedule(event, fairness=fairness, seconds=seconds, cpu_seconds=cpu_seconds)
     if faults := check(event, answer, fairness=fairness):
         raise AssertionError(f"The schedule did not pass its check: {faults[0]}")
     held = _held(event, answer)
