@@ -35,6 +35,7 @@ _HOMES = {
     "TableSeries": "serai.world.series:TableSeries",
     "UnreadableTable": "serai.world.readers:UnreadableTable",
     "WorldTable": "serai.world.table:WorldTable",
+    "alternatives": "serai.world.supply:alternatives",
     "balance_sheet": "serai.world.hygiene:balance_sheet",
     "builtin_chains": "serai.world.chains:builtin_chains",
     "cells_making": "serai.world.industries:cells_making",

@@ -93,6 +93,7 @@ from serai.world.supply import SmallestCut as SmallestCut
 from serai.world.supply import SourceValues as SourceValues
 from serai.world.supply import Stoppage as Stoppage
 from serai.world.supply import SupplyNetwork as SupplyNetwork
+from serai.world.supply import alternatives as alternatives
 from serai.world.supply import coverage as coverage
 from serai.world.supply import difference as difference
 from serai.world.supply import exposure as exposure

@@ -13,6 +13,9 @@ from serai.world.command.output import console, handed_over, named, show, waitin
 if TYPE_CHECKING:
     from serai.world.supply import Exposure, Stoppage, SupplyNetwork
 
+MOST_NODES, MOST_INSTEAD = 3, 4
+"""Nodes of which a stop tells who else makes them, and how many countries."""
+
 FORMATS = ("svg", "png", "html", "json", "csv", "parquet")
 
 Countries = Annotated[list[str] | None, typer.Option("--country", help="A country that stops; may be repeated.")]
@@ -76,6 +79,8 @@ def stop(
             for row in rows
         ],
     )
+    for code in [row["node"] for row in rows if row["held_by"] == "hit"][:MOST_NODES]:
+        console().print(f"  {code}: {_instead(network, code, found)}")
     console().print(
         "\nLow: the makers that nobody names go on; high: they are hit like the largest maker.\n"
         "Nobody finds a new supplier."
@@ -109,6 +114,23 @@ def stoppage_of(
         except (KeyError, ValueError, TypeError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
     return found
+
+
+def _instead(network: "SupplyNetwork", node: str, found: "Stoppage") -> str:
+    """Who else makes a node, and who could."""
+    from serai.world.supply import alternatives
+
+    place = network.node(node)
+    stopped = [
+        code for code, part in zip(network.countries, found.missing[0].max(axis=0)[place], strict=True) if part > 0.5
+    ]
+    known = [one for one in alternatives(network, node, without=stopped) if one.country != "unknown"]
+    makers = [f"{named(one.country)} {one.share:.0%}" for one in known if one.share > 0][:MOST_INSTEAD]
+    others = [f"{named(one.country)} {one.density:.2f}" for one in known if not one.makes and one.density][
+        :MOST_INSTEAD
+    ]
+    told = f"made too in {', '.join(makers)}" if makers else "no other maker is known"
+    return told + (f"; by related exports it could be in {', '.join(others)} (density)" if others else "")
 
 
 def _horizon(found: "Stoppage") -> str:

@@ -4,6 +4,7 @@ The layer between a world table, which has one cell for all electronics of a cou
 stands in docs/method/supply.md.
 """
 
+from serai.world.supply.alternatives import Alternative, alternatives
 from serai.world.supply.building import supply_network
 from serai.world.supply.concentration import Concentration, concentration
 from serai.world.supply.difference import Difference, Link, difference, with_links
@@ -28,6 +29,7 @@ from serai.world.supply.synthetic import generate_supply
 
 __all__ = [
     "UNKNOWN",
+    "Alternative",
     "Concentration",
     "Coverage",
     "Declared",
@@ -46,6 +48,7 @@ __all__ = [
     "SupplyNetwork",
     "Trade",
     "UnreadableSupply",
+    "alternatives",
     "concentration",
     "coverage",
     "difference",

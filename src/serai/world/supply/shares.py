@@ -100,7 +100,7 @@ def of_providers(providers: Sequence[Provider]) -> NodeShares | None:
     unnamed = [provider for provider in with_share if provider.country == UNATTRIBUTED]
     countries = [provider for provider in with_share if not provider.is_firm and provider.country != UNATTRIBUTED]
     firms = [provider for provider in with_share if provider.is_firm and provider.country != UNATTRIBUTED]
-    stated = [*(countries or firms), *unnamed]
+    stated = _of_latest_year([*(countries or firms), *unnamed])
     if not stated:
         makers = dict.fromkeys(provider.country for provider in providers)
         rows = [ShareRow(providers[0].node, maker, 1 / len(makers), Grade.ASSUMED, None, "") for maker in makers]
@@ -113,6 +113,12 @@ def of_providers(providers: Sequence[Provider]) -> NodeShares | None:
     return of_rows(
         [ShareRow(latest.node, *share, max(p.grade for p in stated), latest.year, latest.source) for share in shares]
     )
+
+
+def _of_latest_year(providers: list[Provider]) -> list[Provider]:
+    """Those of the latest year that is stated, and those that state none."""
+    latest = max((provider.year or 0 for provider in providers), default=0)
+    return [provider for provider in providers if provider.year in {None, latest}]
 
 
 def of_exports(node: Node, exports: Exports, shared: Mapping[str, int]) -> NodeShares | None:

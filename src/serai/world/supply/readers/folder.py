@@ -221,7 +221,7 @@ def _requirement(key: tuple[str, str], members: Sequence[_Edge], about: Row | No
 
 
 def _providers(given: Iterator[Row], codes: set[str]) -> Iterator[Provider]:
-    sums: dict[tuple[str, bool], float] = defaultdict(float)
+    sums: dict[tuple[str, bool, int | None], float] = defaultdict(float)
     for row in given:
         node, name = _code(row, "node", codes), row.needed("provider")
         place = place_of(name)
@@ -230,9 +230,10 @@ def _providers(given: Iterator[Row], codes: set[str]) -> Iterator[Provider]:
         if not row.text("country") and place is None:
             raise row.refused(f"'{name}' is no country; name the country of the firm in 'country', or write various.")
         share = row.share("share")
-        sums[node, is_firm] += share or 0
-        if sums[node, is_firm] > MOST:
-            raise row.refused(f"The shares of '{node}' sum to {sums[node, is_firm]:.2f} here; they sum to at most 1.")
+        together = (node, is_firm, row.year())
+        sums[together] += share or 0
+        if sums[together] > MOST:
+            raise row.refused(f"The shares of '{node}' sum to {sums[together]:.2f} here; they sum to at most 1.")
         country = row.place("country") if is_firm else place or UNATTRIBUTED
         yield Provider(
             node=node,

@@ -1,0 +1,103 @@
+"""Who else could make a node: makers that stand when others stop, and countries whose other exports suggest it.
+
+Relatedness density: Hidalgo, Klinger, Barabási and Hausmann (2007), Science 317. From the exports at hand, else from
+the table that comes with Serai (world/data/supply/relatedness.csv.gz, derived by scripts/supply/relatedness.py).
+"""
+
+import csv
+import gzip
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from serai.world.supply.network import SupplyNetwork
+from serai.world.supply.records import Grade
+from serai.world.trade import Exports
+
+FILE = "relatedness.csv.gz"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A country as a source of a node in place of those that stop.
+
+    `share` of the world's supply that is known; `advantage` revealed comparative advantage in the node's headings, 1 is
+    the average; `density`, 0 to 1, is the share of related products that the country exports with advantage: it shows
+    that it makes related things, not that it has room. The best of several headings counts. None where not known.
+    """
+
+    country: str
+    share: float
+    advantage: float | None
+    density: float | None
+    grade: Grade
+
+    @property
+    def makes(self) -> bool:
+        """Whether the country makes the node already, by its share or its advantage."""
+        return self.share > 0 or (self.advantage or 0) >= 1
+
+
+def alternatives(
+    network: SupplyNetwork, node: str, *, without: Collection[str] = (), exports: Exports | None = None
+) -> list[Alternative]:
+    """Who makes a node, the largest first, then who could, by relatedness; `without` leaves out countries that stop.
+
+    Raises KeyError for an unknown node.
+    """
+    place = network.node(node)
+    shares = network.makers[place].named
+    headings = network.chain.nodes[place].hs
+    known = relatedness() if exports is None else _of_exports(exports, headings)
+    countries = set(shares) | {country for heading, country in known if heading in headings}
+    found = [_alternative(country, headings, known, shares, network.grades[place]) for country in countries]
+    chosen = [alternative for alternative in found if alternative.country not in set(without)]
+    return sorted(
+        chosen,
+        key=lambda one: (
+            not one.makes,
+            -one.share if one.makes else -(one.density or 0),
+            -(one.advantage or 0),
+            one.country,
+        ),
+    )
+
+
+def _alternative(
+    country: str,
+    headings: Collection[str],
+    known: Mapping[tuple[str, str], tuple[float, float]],
+    shares: Mapping[str, float],
+    grade: Grade,
+) -> Alternative:
+    values = [known[heading, country] for heading in headings if (heading, country) in known]
+    advantage = max((value[0] for value in values), default=None)
+    density = max((value[1] for value in values), default=None)
+    return Alternative(country, shares.get(country, 0.0), advantage, density, grade)
+
+
+def _of_exports(exports: Exports, headings: Collection[str]) -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Advantage and density by heading and country, where either is above 0."""
+    found = {}
+    for heading in headings:
+        if heading not in exports.products:
+            continue
+        column = exports.products.index(heading)
+        for row in np.flatnonzero((exports.advantage[:, column] > 0) | (exports.density[:, column] > 0)).tolist():
+            values = float(exports.advantage[row, column]), float(exports.density[row, column])
+            found[heading, exports.countries[row]] = values
+    return found
+
+
+@cache
+def relatedness() -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Advantage and density by heading and country, of those that come with Serai."""
+    packed = (files("serai.world") / "data" / "supply" / FILE).read_bytes()
+    lines = gzip.decompress(packed).decode().splitlines()
+    return {
+        (row["heading"], row["country"]): (float(row["advantage"]), float(row["density"]))
+        for row in csv.DictReader(lines)
+    }
