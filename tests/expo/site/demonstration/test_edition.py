@@ -39,6 +39,7 @@ from serai.expo.site.demonstration.domain.edition import (
     demo_exists,
     first_day,
 )
+from serai.match.vectors import encoder
 from serai.world.classifications.country_groups import members
 from tests.expo.clock import NOW
 
@@ -68,7 +69,9 @@ def test_the_same_seed_makes_the_same_fair_and_another_seed_another(fair, invent
 
 
 def made(phase, django_db_blocker):
-    """The demonstration edition for the tests of a module, rolled back after them."""
+    """The demonstration edition for the tests of a class, rolled back after them."""
+    remembered = encoder()._passages
+    remembered._size = max(remembered._size, 40_000)  # the second fair has the words of the first
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(NOW):  # a class's fixture begins before the clock of its tests
             edition = create_demo(password=PASSWORD, phase=phase)

@@ -20,7 +20,8 @@ from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Chain
-from serai.expo.people.account.models import Organisation
+from serai.expo.people.account.models import Organisation, Role, User
+from serai.expo.site.demonstration.domain import edition as demonstration
 from serai.expo.site.operation.domain.editions import EditionUnknownError, HostUnknownError, edition_named, open_edition
 from serai.world.chains import builtin_chains
 
@@ -258,16 +259,30 @@ def test_wrong_use_of_import_is_refused(run: Run, edition: Edition, firms: str) 
     assert "does not exist" in run("import", f"{firms}.nowhere", code=2)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_demo_makes_the_demonstration_edition_once_and_says_how_to_sign_in(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    new_edition: Callable[..., Edition],
+    organisation: Organisation,
 ) -> None:
+    """What is in it, tests/expo/site/demonstration look at, and those in a browser at what the command itself makes."""
+    made: list[tuple[int, str]] = []
+
+    def create_demo(*, password: str, seed: int, phase: str, progress: Callable[..., None]) -> Edition:
+        organiser = User.objects.create_user("organiser@demo.example", password, name="Organiser")
+        Role.objects.create(user=organiser, organisation=organisation, kind=Role.Kind.OWNER)
+        progress("Inventing the exhibitors", 0.5)
+        made.append((seed, phase))
+        return new_edition(organisation, "demo", fictional=True)
+
+    monkeypatch.setattr(demonstration, "create_demo", create_demo)
     monkeypatch.setenv("SERAI_HOME", str(tmp_path))
     first = json.loads(run("demo", "--if-missing", "--json"))
     assert first["made"] is True
-    with scope(edition=Edition.objects.get(slug=first["edition"])):
-        assert Participation.objects.exists()
+    assert made == [(demonstration.SEED, "before")]
+    assert Edition.objects.get(slug=first["edition"]).fictional
     assert authenticate(username=first["sign_in"]["email"], password=first["sign_in"]["password"]) is not None
     assert stat.S_IMODE((tmp_path / "demo-password").stat().st_mode) == 0o600
     again = json.loads(run("demo", "--if-missing", "--json"))
