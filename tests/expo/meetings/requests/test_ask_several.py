@@ -12,7 +12,8 @@ from serai.expo.fairs.edition.models import Phase
 from serai.expo.meetings.meeting.domain.standing import Standing, closed_to_requests, standings_of
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import MeetingRequest, Wish
-from serai.expo.meetings.requests.domain.requests import accept, ask, ask_several
+from serai.expo.meetings.requests.domain.requests import accept, ask
+from serai.expo.meetings.requests.domain.several import ask_several
 
 
 @pytest.fixture

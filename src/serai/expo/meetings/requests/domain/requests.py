@@ -4,9 +4,7 @@ An open request blocks no slot. A participant may ask a side that vetoed it like
 the request, and it expires without an answer.
 """
 
-from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -82,26 +80,6 @@ def ask(
     trace("meeting_request.asked", made, by)
     tell_asked(made)
     return made
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What became of asking several participants: the requests made, and why others were not asked."""
-
-    made: tuple[MeetingRequest, ...]
-    refused: tuple[tuple[Participation, str], ...]
-
-
-def ask_several(by: Acting, others: Iterable[Participation], *, message: str = "") -> Asked:
-    """Ask several participants to meet at any time; one that is refused keeps no other from being asked."""
-    made: list[MeetingRequest] = []
-    refused: list[tuple[Participation, str]] = []
-    for other in others:
-        try:
-            made.append(ask(by, other, message=message))
-        except life.MeetingRefusedError as refusal:
-            refused.append((other, str(refusal)))
-    return Asked(tuple(made), tuple(refused))
 
 
 def _expiry(edition: Edition, now: datetime) -> datetime:

@@ -16,6 +16,7 @@ from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import MeetingRequest
 from serai.expo.meetings.requests.domain import exchanges as exchanging
 from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.requests.domain import several
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.requests.pages.contents import my_meetings
 from serai.expo.meetings.requests.pages.forms import DeclineForm, TimeForm
@@ -89,7 +90,7 @@ def ask_several(request: ParticipantRequest) -> HttpResponse:
     """Ask the chosen firms for a meeting at any time, and return to the page on which they were chosen."""
     identifiers = list(dict.fromkeys(request.POST.getlist("firm")))[:MOST_AT_ONCE]
     others = [partner_or_404(request.by, identifier) for identifier in identifiers]
-    asked = requesting.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
+    asked = several.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
     if asked.made:
         messages.success(
             request,

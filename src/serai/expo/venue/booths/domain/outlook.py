@@ -33,7 +33,7 @@ def outlooks(edition: Edition, halls: Iterable[Hall]) -> Mapping[int, Outlook]:
         places[booth.hall_id] += 1
         free[booth.hall_id] += booth.pk not in taken and usable(booth, {}, {})
     standing = Stand.objects.filter(edition=edition).values("participation")
-    homeless = dict(
+    homeless: dict[int, int | None] = dict(
         Participation.objects.filter(
             edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED, lead__isnull=True
         )
