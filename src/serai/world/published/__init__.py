@@ -25,12 +25,19 @@ NAFTA = "caliendo-parro/1993"
 BOARIO = "boario/0.7"
 FIVE_FIRMS = "firms/five"
 
-type Source = WorldTable | FirmNetwork | Exports | Nafta
+MINERALS = "usgs/2026"
+COFFEE = "usda/coffee"
+GRAS = "gras/2003"
+
+type Source = "WorldTable | FirmNetwork | Exports | Nafta | makers.Makers | balanced.Example"
 
 OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
     EXPORTS: read_exports,
     NAFTA: read_nafta,
     BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
+    MINERALS: lambda: makers.read_minerals(),  # noqa: PLW0108  likewise
+    GRAS: lambda: balanced.read_example(),  # noqa: PLW0108  likewise
+    COFFEE: lambda: makers.read_coffee(),  # noqa: PLW0108  likewise
     FIVE_FIRMS: lambda: second_computation.five_firms(),  # noqa: PLW0108  likewise
 }
 """The names under which printed numbers refer to other data than world tables, and what reads these."""
@@ -154,8 +161,10 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
 from serai.world.published import (  # noqa: E402
     antras_chor,  # noqa: F401
+    balanced,
     boario,
     final_demand,  # noqa: F401
+    makers,
     nafta,  # noqa: F401
     quantities,  # noqa: F401
     second_computation,
