@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
@@ -18,7 +18,12 @@ from serai.expo.site.imports.domain.subject import OWN, Mapped, Subject
 SURE = 0.85
 """From this confidence on a guess is used."""
 
-_SHORTEST_FUZZY = 4
+_SHORTEST_FUZZY, _LONGEST_FUZZY = 4, 80
+"""Characters: other titles are known exactly or not at all."""
+
+_REMEMBERED = 10_000
+"""Titles and cells looked at in search of the header."""
+
 _TRAILING_CODES = frozenset({"en", "eng", "zh", "cn", "chn", "ar", "ara", "fr", "fra", "es", "spa", "ru", "rus"})
 """Codes of languages that may follow a header without brackets; 'no', 'id', 'it' are too often words."""
 
@@ -138,7 +143,7 @@ def field_names(subject: Subject) -> list[str]:
     ]
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _options(subject: Subject, header: str) -> tuple[tuple[str, float], ...]:
     """The fields that a header may mean, the best first, with the confidence."""
     options: dict[str, float] = {}
@@ -213,7 +218,7 @@ def _key(subject: Subject, reading: str) -> tuple[str, float]:
     by_header = _known_headers(subject)
     if reading in by_header:
         return by_header[reading], 1.0
-    if len(reading) < _SHORTEST_FUZZY:
+    if not _SHORTEST_FUZZY <= len(reading) <= _LONGEST_FUZZY:
         return "", 0.0
     choices = [header for header in by_header if len(header) >= _SHORTEST_FUZZY]
     best = process.extractOne(reading, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
