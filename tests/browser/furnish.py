@@ -123,7 +123,10 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from serai.expo.fairs.mailing.domain.outbox import draft
     from serai.expo.fairs.mailing.domain.templates import token
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
+    from serai.expo.participants.contact_persons.domain.stop import stop_address
     from serai.expo.participants.exhibitors.domain import co_exhibitors
+    from serai.expo.participants.invitations.domain.invitations import invite_segment
     from serai.expo.participants.team.domain import membership as joining
     from serai.expo.site.imports.domain import batches as importing
 
@@ -175,7 +178,18 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     _with, stands = co_exhibitors.invite(
         exhibitor, firm_name="Delta Foils", country="CN", email="foils@example.org", user=users["exhibitor"]
     )
+    buying = rows_of("Participation").filter(edition=edition, kind="buyer").first()
+    for number, own in enumerate((exhibitor, buying)):
+        person = {"name": "Ada Reader", "email": f"ada{number}@example.org", "consent_source": "Contract"}
+        add_contact(own, person, user=organiser)
+    invite_segment(edition, {}, kind="owner", user=organiser)
+    invited = rows_of("DeskInvitation").filter(contact__participation=exhibitor).first()
+    invited.token_hash = co_exhibitors.hash_of("opens")
+    invited.save()
+    rows_of("Mail").filter(desk_invitations__isnull=False).update(state="cancelled")
     return {
+        "desk-invitation": "opens",
+        "contact-unsubscribe": stop_address("ada0@example.org").rstrip("/").rpartition("/")[2],
         "team-join": joins,
         "co-exhibit": stands,
         "unsubscribe": token(users["buyer"], "newsletters"),

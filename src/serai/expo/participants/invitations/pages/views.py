@@ -51,7 +51,7 @@ def invitations(request: OrganiserRequest) -> HttpResponse:
     counts = domain.counts(request.edition)
     page = {
         "page": Paginator(domain.invitations(request.edition, wanted), A_PAGE).get_page(request.GET.get("page")),
-        "filter_form": FilterForm(wanted, always=("words", "state", "kind")),
+        "filter_form": FilterForm(wanted, always=("q", "state", "kind")),
         "counts": [(state, label, counts[state]) for state, label in DeskInvitation.State.choices],
         "total": sum(counts.values()),
         "waiting": counts[DeskInvitation.State.SENT] + counts[DeskInvitation.State.OPENED],
