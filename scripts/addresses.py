@@ -259,6 +259,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "apply-as.kind": _said("press"),
     "retention-term.kind": _said("leads"),
     "team-change.number": lambda visitor: first("Role", firm=visitor.exhibitor.firm, kind="member"),
+    "own-page.page": _row("OwnPage", what="slug", published=True),
+    "own-page-edit.number": _row("OwnPage"),
     "organiser-change.number": lambda visitor: first("Role", organisation=visitor.edition.organisation),
     "organiser-invitation.number": lambda visitor: first(
         "OrganiserInvitation", organisation=visitor.edition.organisation

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.base.files.domain import keep
+from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.fairs.interface.domain.keys import make_key
@@ -144,6 +145,7 @@ def _furnished(
         | clients
         | {
             "organiser_invitation": f"invited{mark}",
+            "own_page": f"journey{mark}",
             "owner": owner,
             "buyer": buyer,
             "firm": firm.identifier,
@@ -316,6 +318,9 @@ def _of_organiser(edition: Edition, own: Participation, other: Participation, or
     job = Job.objects.create(edition=edition, kind="export-of-all", language="en", asked_by=organiser, ended="done")
     Job.objects.filter(pk=job.pk).update(file_name="everything.zip", sentence="The file is ready.")
     write_file(job, [b"PK"])
+    OwnPage.objects.create(
+        edition=edition, slug=f"journey{mark}", title={"en": "Journey"}, text={"en": "By train."}, published=True
+    )
     OrganiserInvitation.objects.create(
         organisation=edition.organisation,
         email=f"floor{mark}@example.org",

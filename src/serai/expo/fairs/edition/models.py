@@ -38,6 +38,10 @@ class Edition(models.Model):
     meetings_until = models.TimeField(default=time(17, 30))
     meeting_minutes = models.PositiveSmallIntegerField(default=30)
     meeting_tables = models.PositiveSmallIntegerField(default=300)
+    welcome = LocalizedTextField(help_text=_("The organiser's words on the front page, in Markdown."))
+    branding = models.JSONField(
+        default=dict, blank=True, help_text=_("Colours, tokens of the pictures, and titles of the own pages.")
+    )
     country_groups = models.JSONField(
         default=list, blank=True, help_text=_("Keys of the groups of countries for which shares are shown.")
     )

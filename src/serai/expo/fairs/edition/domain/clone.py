@@ -60,6 +60,7 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "badges": (_("Rules of badges"), _("Which kinds you decide on, and how many a participant may have.")),
     "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
+    "pages": (_("Pages of your own"), _("With their texts.")),
     "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),
     "retention": (_("How long data of persons are kept"), _("The times that you chose, with their reasons.")),
 }

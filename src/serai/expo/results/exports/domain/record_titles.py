@@ -78,6 +78,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "OutcomeParty": _("Parties of outcomes"),
     "OwnField": _("Own fields"),
     "OwnRecord": _("Own fields of participants"),
+    "OwnPage": _("Pages of your own"),
     "Package": _("Packages"),
     "Participation": _("Participations"),
     "Phase": _("Phases"),

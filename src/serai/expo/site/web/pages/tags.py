@@ -22,6 +22,7 @@ from serai.expo.base.numbers import money as money_text
 from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
+from serai.expo.fairs.branding.domain.markdown import as_html
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
@@ -128,6 +129,15 @@ def unit_name(code: str) -> str:
 def whose(number: int) -> str:
     """A pseudonym of a person, by which a browser knows whose leads it stores."""
     return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
+
+
+@register.filter
+def written_out(texts: Mapping[str, str]) -> SafeString:
+    """A Markdown text per language as HTML, in the reader's language or marked with its own."""
+    words = in_language(texts)
+    return format_html(
+        '<div class="prose stack" lang="{}" dir="{}">{}</div>', words.language, words.direction, as_html(words.text)
+    )
 
 
 @register.filter

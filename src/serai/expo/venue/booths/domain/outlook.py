@@ -44,7 +44,7 @@ def outlooks(edition: Edition, halls: Iterable[Hall]) -> Mapping[int, Outlook]:
     told = {}
     for hall in halls:
         coming = sum(
-            (section is not None and section == hall.section_id) or (hall.pk, participation) in wishes
+            (hall.section_id is not None and section == hall.section_id) or (hall.pk, participation) in wishes
             for participation, section in homeless.items()
         )
         reason = _why_nobody(hall, places[hall.pk], free[hall.pk], coming, len(homeless))

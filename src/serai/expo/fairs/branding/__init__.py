@@ -1,0 +1,1 @@
+"""How a fair looks and what it says of itself: logo, colours, header picture, own words and own pages."""

@@ -1,0 +1,1 @@
+"""Colours, pictures, words and pages of a fair."""
