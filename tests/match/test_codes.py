@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serai.match.codes import CodeKind, Suggestion, suggest
+from serai.match.codes import CodeKind, Suggestion, service_chances, suggest
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
 from serai.match.codes.phrases import heading_names, phrase_index
 from serai.match.codes.suggestion import evidence, evidences, log_odds
@@ -56,6 +56,15 @@ def test_the_right_code_is_one_of_five_for_concepts_that_were_held_out(
     names, strength = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
     right = np.array([[name in row[kind].split() for name in names] for row in rows])
     assert interval(found_at(gains_of(ranked(strength), right), 5)).mean >= least
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_service_is_told_from_goods_on_concepts_that_were_held_out(language: str) -> None:
+    rows = [row for row in phrases() if row["half"] == "held"]
+    chances = service_chances([row[language] for row in rows], [language] * len(rows))
+    is_service = np.array([not row["hs"] for row in rows])
+    assert ((chances >= 0.5) == is_service).mean() >= 0.9
+    assert abs(chances.mean() - is_service.mean()) < 0.1
 
 
 def test_the_trade_has_names_for_the_goods_of_each_heading() -> None:

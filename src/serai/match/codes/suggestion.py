@@ -43,6 +43,14 @@ READ_SAYINGS = 12
 
 _AT_ONCE = 256
 
+SERVICE = (1.50, 1.32)
+"""Coefficients of the log-odds that a text is about a service, which has no heading: the constant, and the weight of
+the logarithm of the evidence for classes of services over that for classes of goods. Fitted as `CALIBRATION` is."""
+FIRST_SERVICE = 33
+"""The first division of ISIC, repair and installation, whose classes make no goods; those below do."""
+NONE_BELOW = 0.2
+"""Chance of the likeliest code below which no code of the classification fits."""
+
 type Floats = NDArray[np.float32]
 
 
@@ -112,6 +120,19 @@ def evidences(
         for kind, parts in by_kind.items():
             parts.append(np.ascontiguousarray(comparison.evidence(kind, support.T).T))
     return {kind: (comparison.index.codes[kind], np.concatenate(parts)) for kind, parts in by_kind.items()}
+
+
+def service_chances(texts: Sequence[str], languages: Sequence[str | None] | None = None) -> NDArray[np.float64]:
+    """(n_texts,) the chance that a text is about a service or works, so that no heading of the HS is right."""
+    classes, found = evidence(texts, languages, kind=CodeKind.ISIC)
+    serves = np.array([int(name[:2]) >= FIRST_SERVICE for name in classes])
+    least = np.finfo(np.float32).tiny
+    lead = np.log(np.maximum(found[:, serves].sum(axis=1), least)) - np.log(
+        np.maximum(found[:, ~serves].sum(axis=1), least)
+    )
+    constant, weight = SERVICE
+    chance: NDArray[np.float64] = 1 / (1 + np.exp(-(constant + weight * lead.astype(np.float64))))
+    return chance
 
 
 def log_odds(kind: CodeKind, evidence: Floats) -> Floats:

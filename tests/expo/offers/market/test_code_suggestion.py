@@ -2,7 +2,7 @@
 
 import pytest
 
-from serai.expo.offers.market.domain.codes import suggested_codes
+from serai.expo.offers.market.domain.codes import Codes, suggested_codes
 
 
 @pytest.mark.parametrize(
@@ -17,11 +17,30 @@ from serai.expo.offers.market.domain.codes import suggested_codes
     ],
 )
 def test_a_suggested_code_names_the_words_that_led_to_it(language: str, title: str, heading: str, word: str) -> None:
-    found = {one.code: one for one in suggested_codes({language: title}, {})}
+    found = {one.code: one for one in suggested_codes({language: title}, {}).suggested}
     assert any(word in said for said in found[heading].words), found[heading].words
     assert found[heading].language == language
     assert all(said in title for said in found[heading].words)
 
 
 def test_nothing_said_has_no_codes() -> None:
-    assert suggested_codes({"en": ""}, {}) == []
+    assert suggested_codes({"en": ""}, {}) == Codes()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "is_service"),
+    [
+        ("en", "Customs brokerage and freight forwarding", True),
+        ("fr", "Conseil juridique aux exportateurs", True),
+        ("en", "Lithium-ion battery cells", False),
+        ("ru", "Подшипники качения", False),
+    ],
+)
+def test_a_service_is_told_from_goods(language: str, title: str, is_service: bool) -> None:
+    codes = suggested_codes({language: title}, {})
+    assert codes.is_service == is_service
+    assert not (codes.is_none and not is_service)
+
+
+def test_what_says_next_to_nothing_has_no_heading_that_fits() -> None:
+    assert suggested_codes({"en": "Quality and reliability since 1970"}, {}).is_none

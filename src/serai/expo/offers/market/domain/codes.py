@@ -1,9 +1,9 @@
-"""HS codes for the words of an offer or a need, and what such a code is called."""
+"""HS codes for the words of an offer or a need, what such a code is called, and whether a heading is right at all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from serai.match.codes import CodeKind, suggest
+from serai.match.codes import NONE_BELOW, CodeKind, service_chances, suggest
 
 MOST = 6
 
@@ -23,17 +23,38 @@ class Suggested:
     language: str
 
 
-def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> list[Suggested]:
-    """The likeliest HS headings of a text, the likeliest first; none where nothing is said."""
+@dataclass(frozen=True)
+class Codes:
+    """What is suggested for a text: codes, the likeliest first, and the chance that it is of a service without one."""
+
+    suggested: tuple[Suggested, ...] = ()
+    service: float = 0.0
+
+    @property
+    def is_service(self) -> bool:
+        """Whether the text is about a service more likely than not: no heading of the HS is right."""
+        return self.service >= 0.5
+
+    @property
+    def is_none(self) -> bool:
+        """Whether no heading fits: the likeliest is hardly likely."""
+        return not self.suggested or self.suggested[0].confidence * (1 - self.service) < NONE_BELOW
+
+
+def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> Codes:
+    """The likeliest HS headings of a text, the likeliest first, and whether it has any; none where nothing is said."""
     languages = [language for language in title if title[language]]
     if not languages:
-        return []
+        return Codes()
     language = "en" if "en" in languages else languages[0]
     text_of_item = "\n".join(part for part in (title[language], text.get(language, "")) if part)
-    [suggestions] = suggest([text_of_item], [language.split("-")[0]], kinds=[CodeKind.HS], most=MOST)
-    return [
+    base = [language.split("-")[0]]
+    [suggestions] = suggest([text_of_item], base, kinds=[CodeKind.HS], most=MOST)
+    [service] = service_chances([text_of_item], base)
+    found = (
         Suggested(
             suggestion.code, suggestion.confidence, next(iter(suggestion.sayings), ""), suggestion.words, language
         )
         for suggestion in suggestions[CodeKind.HS]
-    ]
+    )
+    return Codes(tuple(found), float(service))

@@ -13,7 +13,7 @@ from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.firms.record.domain.fields import ROWS
 from serai.expo.firms.record.models import Certification
 from serai.expo.offers.market.domain.checks import faults_of
-from serai.expo.offers.market.domain.codes import Suggested, suggested_codes
+from serai.expo.offers.market.domain.codes import Codes, suggested_codes
 from serai.expo.offers.market.domain.item_fields import FIELDS
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer
 from serai.expo.offers.market.pages.fields import KINDS, SchemesField, Shown, known_schemes
@@ -61,7 +61,7 @@ class ItemForm(forms.Form):
             found.append((titles[type(self.instance)], fields, page == "what" or any(field.errors for field in fields)))
         return found
 
-    def suggested(self) -> list[Suggested]:
+    def suggested(self) -> Codes:
         """The HS codes that the words of the form may have, be the rest of it valid or not."""
         return suggested_codes(self.cleaned_data.get("title", {}), self.cleaned_data.get("text", {}))
 

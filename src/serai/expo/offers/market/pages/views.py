@@ -72,7 +72,7 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = form_class(item, languages, sent, asked=request.GET.get("also", ""))
     valid = request.method == "POST" and form.is_valid()
-    codes = form.suggested() if asked else []
+    codes = form.suggested() if asked else None
     if valid and not asked and not closed:
         with told_in(form, ItemRefusedError):
             kept = keep_with_certificates(form.item(), form.cleaned_data.get("certifications", ()), user=request.user)
