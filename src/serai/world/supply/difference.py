@@ -18,6 +18,7 @@ from serai.world.supply.hits import every_country
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.propagation import propagate
 from serai.world.supply.sourcing import (
+    LEAST_KNOWN,
     THETA_SPREAD,
     Needs,
     drawn_shares,
@@ -179,7 +180,7 @@ class _Setting:
             (x * np.where(known, self.emissions, 0)).sum(axis=1),
             weight,
             out=np.full(len(x), np.nan),
-            where=weight > 0.5,
+            where=weight > LEAST_KNOWN,
         )
         return np.array(
             [

@@ -40,6 +40,9 @@ AGREE, CHANGE = 0.9, 0.01
 DRAWS, NETWORKS = 96, 8
 """Draws of a sourcing, and of the network behind it."""
 
+LEAST_KNOWN = 0.25
+"""Share of a sourcing whose content must be known for its mean to stand for the whole."""
+
 TRACE = 1e-6
 """Share by which a supplier's country is taken in among the makers of a node that are known."""
 
@@ -414,7 +417,7 @@ class _Figures:
     def linear(self, values: Array) -> _Figure:
         """A mean of values by country (K,): the new source brings its own."""
         known = np.isfinite(values)
-        if not known.any() or self.x[known].sum() < 0.5:
+        if self.x[known].sum() < LEAST_KNOWN:
             return self._nothing()
         filled = np.where(known, values, 0.0)
         weight = self.drawn @ known
