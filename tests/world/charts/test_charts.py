@@ -108,9 +108,9 @@ def test_properties_are_those_that_measure_gives(table: WorldTable) -> None:
 
 
 def test_what_is_not_measured_is_said_with_the_reason(table: WorldTable) -> None:
-    picture = properties_over_time([table], ["CHN"], symbols=["G2"])
+    picture = properties_over_time([table], ["CHN"], symbols=["D3"])
     assert "not measured" in picture.alternative
-    assert "emissions" in picture.svg()
+    assert "research" in picture.svg()
 
 
 def test_a_value_outside_the_grid_is_said_in_words() -> None:
@@ -208,7 +208,7 @@ def test_a_shock_without_days_is_not_drawn_over_time(tmp_path: Path) -> None:
         (["origins"], "Name a chain"),
         (["properties"], "Name one or more countries"),
         (["tiles", "--symbol", "Z9"], "There is no indicator 'Z9'"),
-        (["tiles", "--symbol", "G2"], "not measured"),
+        (["tiles", "--symbol", "D3"], "not measured"),
         (["dependence", "--out", "picture.gif"], "ends with none of the formats"),
     ],
 )

@@ -111,3 +111,12 @@ def test_no_property_of_the_built_in_table_is_empty(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("SERAI_DATA", raising=False)
     measured = {record.property for record in measure(read()) if record.value is not None and record.country != WORLD}
     assert measured >= {"secure", "stable", "smooth", "efficient", "open", "inclusive", "mutual", "green", "digital"}
+
+
+def test_a_figure_of_the_estimate_says_so_below(icio: WorldTable) -> None:
+    from serai.world import charts
+
+    picture = charts.dependence_map(icio)
+    assert "OECD (2025)" in picture.source
+    assert "estimated" in picture.source
+    assert "residual" in picture.source

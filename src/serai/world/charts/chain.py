@@ -90,6 +90,6 @@ def chain_origins(
         f"Of the value of the whole chain's final goods and services come from {largest_in_words}.",
         data,
         chart,
-        table.citation,
+        table.credit,
         language,
     )

@@ -62,7 +62,7 @@ def dependence_map(table: WorldTable, most: int = 20, language: str = "en") -> P
         f"The strongest dependences among the {len(labels)} largest economies are those of {strongest}.",
         data,
         tiles,
-        table.citation,
+        table.credit,
         language,
     )
 
@@ -111,6 +111,6 @@ def dependence_bars(table: WorldTable, country: str, most: int = 10, language: s
         f"{called} depends most on {sentences['depends on']}. It is needed most by {sentences['is needed by']}.",
         data,
         alt.hconcat(*panels, title=title),
-        table.citation,
+        table.credit,
         language,
     )

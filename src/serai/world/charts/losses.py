@@ -56,7 +56,7 @@ def losses_bars(result: Result, most: int = 15, language: str = "en") -> Picture
         f"Of their value added lose {shares_in_words}. The world loses {result.total:,.4g} {result.table.unit}.",
         data,
         layered(bars, numbers),
-        result.cite(),
+        result.credit,
         language,
     )
 
@@ -71,7 +71,7 @@ def losses_map(result: Result, language: str = "en") -> Picture:
         diverging=min(values.values()) < 0,
         language=language,
         subtitle=f"Horizon: {result.horizon}",
-        source=result.cite(),
+        source=result.credit,
     )
 
 
@@ -114,7 +114,7 @@ def losses_over_time(result: Result, most: int = 6, language: str = "en") -> Pic
         f"The world's loss is largest on day {worst} with {world[worst]:,.4g} {result.table.unit} "
         f"and {world[-1]:,.4g} on the last of {len(world)} days."
     )
-    return Picture(_title(result), f"{sentence} Most is lost by {listed(names)}.", data, chart, result.cite(), language)
+    return Picture(_title(result), f"{sentence} Most is lost by {listed(names)}.", data, chart, result.credit, language)
 
 
 def what_bound(result: Result) -> Picture:
@@ -159,7 +159,7 @@ def what_bound(result: Result) -> Picture:
         )
     )
     counts_in_words = listed(f"{word} in {counts[word]:,} cells" for word in shown)
-    return Picture(_title(result), f"Production is held back by {counts_in_words}.", data, chart, result.cite())
+    return Picture(_title(result), f"Production is held back by {counts_in_words}.", data, chart, result.credit)
 
 
 def welfare_against_risk(points: Mapping[str, tuple[float, float]], title: str = "Welfare against risk") -> Picture:

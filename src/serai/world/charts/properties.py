@@ -43,7 +43,7 @@ def properties_over_time(
     records: list[dict[str, object]] = []
     sources: dict[str, None] = {}
     for table in tables:
-        sources.setdefault(table.citation)
+        sources.setdefault(table.credit)
         for record in measure(table, symbols=symbols):
             if record.country in countries or record.value is None:
                 fields = {name: getattr(record, name) for name in SCHEMA if name != "year"}

@@ -128,6 +128,11 @@ class Result:
         ]
         return facts_html(self.scenario.name or self.scenario.kind, facts)
 
+    @property
+    def credit(self) -> str:
+        """What has to stand below a figure of this result: the sources, and the cautions one a line."""
+        return "\n".join([self.cite(), *self.cautions])
+
     def cite(self) -> str:
         """The method's and the table's sources, one a line."""
         source = source_of(self.table)

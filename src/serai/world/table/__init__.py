@@ -180,6 +180,11 @@ class WorldTable:
         return frozen(final if self.focus is None else final * self.focus[:, None])
 
     @property
+    def credit(self) -> str:
+        """What has to stand below a figure of this table: its citation, and its cautions one a line."""
+        return "\n".join([*([self.citation] if self.citation else []), *self.cautions.values()])
+
+    @property
     def producing(self) -> NDArray[np.bool_]:
         """Which countries make anything, shape (N,): one that only buys is a destination without cells' output."""
         return self.by_country(self.x) > 0
