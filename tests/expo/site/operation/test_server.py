@@ -2,6 +2,7 @@
 
 import logging
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -32,6 +33,21 @@ resolve("/en/fair/firms/")
 before = INTERFACE in sys.modules
 resolve("/api/v1/editions")
 print(before, INTERFACE in sys.modules)
+"""
+
+
+FREED = """
+from pathlib import Path
+from serai.expo.site.operation.domain.server import give_back_memory
+
+def held():
+    return int(Path("/proc/self/smaps_rollup").read_text().split("Anonymous:")[1].split()[0]) / 1024
+
+kept = [bytes(100_000) for _ in range(1_000)]
+del kept[:-1]  # the last one keeps the heap as long as it is
+before = held()
+give_back_memory()
+print(before - held())
 """
 
 
@@ -73,6 +89,15 @@ def test_a_page_does_not_wait_while_all_that_is_loaded_is_looked_through_for_gar
     loaded, later = done.stdout.splitlines()
     assert loaded.split() == ["True", "1"]  # and no thread of ours is there to be lost in a fork
     assert later.split() == ["False", "True"]  # the first page does not wait for the interface
+
+
+@pytest.mark.any_database
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="other C libraries give memory back by themselves or never"
+)
+def test_what_was_freed_while_loading_is_not_held_by_each_process() -> None:
+    done = subprocess.run([sys.executable, "-c", FREED], check=True, capture_output=True, text=True)
+    assert float(done.stdout) > 50  # megabytes
 
 
 @pytest.mark.any_database
