@@ -115,7 +115,8 @@ def test_a_page_that_a_role_may_not_use_is_not_on_its_desk_and_says_why(
         assert f'{desk}{unseen}"' not in page
         answer = organiser_client.get(f"{desk}{unseen}")
         assert answer.status_code == 403
-        assert f"Your role is {Role.Kind(kind).label}" in answer.text
+        assert f"Your role is {Role.Kind(kind).label}: it does not include" in answer.text
+        assert "change nothing on it" not in answer.text
 
 
 def test_who_reads_a_page_and_does_not_change_it_is_told_so_and_has_no_button(

@@ -77,12 +77,13 @@ LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def _admit_organiser(request: Any, _address: dict[str, Any]) -> None:
     page = request.resolver_match
-    request.area = area_of(page.func.__module__, page.url_name or "")
+    area = area_of(page.func.__module__, page.url_name or "")
     change = request.method not in LOOKING or only_changes(page.url_name or "")
-    if request.user.has_perm(permission(request.area, change=change), request.edition):
+    if request.user.has_perm(permission(area, change=change), request.edition):
+        request.area = area
         return
     if is_organiser(request.user, request.edition):
-        raise PermissionDenied(refusal(request.user, request.edition, request.area, change=change))
+        raise PermissionDenied(refusal(request.user, request.edition, area, change=change))
     raise PermissionDenied
 
 

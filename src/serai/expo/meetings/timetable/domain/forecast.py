@@ -47,6 +47,8 @@ class Forecast:
                 "%(pairs)d pairs of participants wish to meet; they are given times as far as both are free.",
                 self.pairs,
             ) % {"pairs": self.pairs}
+        if not self.participants:
+            return ""
         return _(
             "Nobody has wished yet: the best matches will be proposed instead, at most %(most)d for each of the"
             " %(participants)d participants."
