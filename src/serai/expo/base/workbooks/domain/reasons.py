@@ -147,6 +147,12 @@ REASONS: Mapping[str, str | Promise] = {
     "same_as_row": _("The same firm as in row %(first)s."),
 }
 
+UNDERSTOOD = frozenset({
+    "said_before", "session_conflict", "drawn_by_area", "other_area", "no_currency_of_terms", "booth_of_another",
+    "booth_overlaps", "no_place_on_plan", "cancelled",
+})  # fmt: skip
+"""Reasons of notes on cells that were read all the same."""
+
 
 def sentence(code: str, details: Mapping[str, Any]) -> str:
     """What a code says of a row, in the reader's language."""

@@ -183,10 +183,16 @@ def yes_or_no(cell: str) -> bool:
 
 def language(cell: str) -> str:
     """The code of a language from its code or from its name in one of the six languages or in itself."""
-    code = language_code(cell)
+    code = spoken_code(cell)
     if code is None:
         raise UnreadableError("unknown_language")
     return code
+
+
+def spoken_code(said: str) -> str | None:
+    """The code of a language in a cell that holds nothing else; None for what names none."""
+    code = said.strip().lower()
+    return language_code(said) or (code if code in _codes_of_two_letters() else None)
 
 
 def language_code(said: str) -> str | None:
@@ -293,6 +299,12 @@ def _languages() -> Mapping[str, str]:
         own = Locale.parse(code)
         names[fold(own.get_language_name(code) or code)] = names[fold(code)] = _django_code(code)
     return names | dict(meanings("language"))
+
+
+@cache
+def _codes_of_two_letters() -> frozenset[str]:
+    """The ISO 639-1 codes of all languages that have a name in the CLDR. In a header they are words too often."""
+    return frozenset(code for code in map(str, Locale.parse("en").languages) if len(code) == 2)
 
 
 def _django_code(code: str) -> str:

@@ -117,7 +117,7 @@ def markets(cell: str) -> tuple[str, ...]:
 
 def spoken(cell: str) -> tuple[str, ...]:
     """Languages, as codes."""
-    return _each(cell, cells.language_code, "unknown_languages")
+    return _each(cell, cells.spoken_code, "unknown_languages")
 
 
 def incoterms(cell: str) -> tuple[str, ...]:

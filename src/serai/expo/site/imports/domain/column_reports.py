@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.workbooks.domain.grid import Row, letters
+from serai.expo.base.workbooks.domain.reasons import UNDERSTOOD
 from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.subject import OWN, Plan
 from serai.expo.site.imports.domain.subjects import SUBJECTS
@@ -36,7 +37,11 @@ class ColumnReport:
 def tallies(columns: int, rows: Sequence[Row], plan: Plan, hidden: Collection[int] = ()) -> list[list[int]]:
     """For each column: how many cells are filled, how many were not understood, and 1 where the workbook hides it."""
     filled = Counter(column for _number, cells in rows for column, cell in enumerate(cells) if cell)
-    notes = Counter(note["column"] for row in plan.rows for note in row.details.get("notes", ()))
+    notes = Counter(
+        column
+        for row in plan.rows
+        for column in {note["column"] for note in row.details.get("notes", ()) if note["reason"] not in UNDERSTOOD}
+    )
     return [[filled[column], notes[letters(column)], int(column in hidden)] for column in range(columns)]
 
 
@@ -44,25 +49,22 @@ def reports(import_: Import) -> Iterator[ColumnReport]:
     """What became of each column, in the reader's language."""
     for column, title in enumerate(import_.header):
         name = import_.mapping.get(str(column), "")
-        tally = import_.tallies[column] if column < len(import_.tallies) else [0, 0, 0]
-        filled, not_understood, hidden = tally
-        became = _became(import_, name, filled)
+        counted = column < len(import_.tallies)  # lists that an earlier version read have none
+        filled, not_understood, hidden = import_.tallies[column] if counted else (0, 0, 0)
+        became = _became(import_, name, is_empty=counted and not filled)
         sentence = _sentence(import_, name, became)
         if not_understood:
-            sentence += (
-                " "
-                + ngettext("%d cell was not understood.", "%d cells were not understood.", not_understood)
-                % not_understood
-            )
+            cells = ngettext("%d cell was not understood.", "%d cells were not understood.", not_understood)
+            sentence = f"{sentence.rstrip('.')}. {cells % not_understood}"
         if hidden:
-            sentence += " " + _("The workbook hides this column.")
+            sentence = f"{sentence.rstrip('.')}. " + _("The workbook hides this column.")
         yield ColumnReport(letters(column), title, name, became, filled, not_understood, bool(hidden), sentence)
 
 
-def _became(import_: Import, name: str, filled: int) -> str:
+def _became(import_: Import, name: str, *, is_empty: bool) -> str:
     if name and name != OWN:
         return "field"
-    if not filled:
+    if is_empty:
         return "empty"
     if name == OWN:
         return "own"

@@ -19,7 +19,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,  # reading it gives the better message
-        help_text=_("A list as .xlsx or .csv, with the titles of the columns above."),
+        help_text=_(
+            "A list as .xlsx or .csv, with the titles of the columns above; of a programme also schedule.json or .ics."
+        ),
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
     )
     subject = forms.ChoiceField(
