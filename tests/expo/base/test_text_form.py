@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from serai.expo.base.text import written_languages
+from serai.expo.base.text import grouped_languages, validate_language, written_in, written_languages
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Section
 
@@ -93,7 +93,7 @@ def test_a_text_may_be_begun_in_any_language_that_forms_offer() -> None:
     page = str(Anywhere(initial=form.cleaned_data)["title"])
     assert 'name="title_vi" value="Màng ngăn"' in page  # from then on it has an input of its own
     assert 'name="title_de"' not in page
-    assert ">Deutsch</option>" in page
+    assert ">Deutsch (German)</option>" in page
 
 
 @pytest.mark.parametrize(
@@ -150,3 +150,27 @@ def test_every_language_that_forms_offer_has_a_name_of_its_own_in_its_own_script
 def test_an_input_runs_as_its_language_does(language: str, direction: str) -> None:
     page = str(Anywhere(initial={"title": {language: "x"}})["title"])
     assert f'lang="{language}" dir="{direction}"' in page
+
+
+def test_a_fair_in_any_language_shows_its_languages_first() -> None:
+    with written_in(["de", "ca"]):
+        page = str(Anywhere()["title"])
+        assert page.index('name="title_de"') < page.index('name="title_ca"') < page.index("<details")
+        assert 'lang="ca">català</label>' in page
+        form = Anywhere({"title_ca": "Separador", "title_de": "Separator"})
+        assert form.is_valid()
+        assert form.cleaned_data == {"title": {"ca": "Separador", "de": "Separator"}}
+    kept = Anywhere({"title_ca": "Separadors"}, initial={"title": {"ca": "Separador"}})
+    assert kept.is_valid()
+    assert kept.cleaned_data == {"title": {"ca": "Separadors"}}
+    assert 'name="title_ca"' not in str(Anywhere()["title"])
+
+
+def test_every_language_can_be_chosen_by_its_name_the_common_ones_first() -> None:
+    (_common, first), (_all, others) = grouped_languages()
+    assert ("de", "Deutsch (German)") in first
+    assert ("ca", "català (Catalan)") in others
+    assert len(others) > 150
+    assert not {code for code, _name in first} & {code for code, _name in others}
+    for code, _name in others:
+        validate_language(code)

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any
 from unicodedata import normalize
 
@@ -19,7 +22,7 @@ WRITTEN = (
     *("am", "bn", "cs", "de", "el", "fa", "fil", "he", "hi", "hu", "id", "it", "ja", "kk", "km", "ko", "lo", "mn"),
     *("ms", "my", "nl", "pl", "pt", "ro", "sw", "ta", "th", "tr", "uk", "ur", "uz", "vi"),
 )
-"""The languages that forms offer, those of the interface first. Workbooks and calls accept any language."""
+"""The common languages, those of the interface first. Texts may be in any language (`every_language`)."""
 
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 """Characters that no text keeps: controls, halves of characters and what is no character. Nobody sees them, and
@@ -76,6 +79,47 @@ def language_name(language: str) -> str:
 def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The languages that forms offer, and those that are ``kept`` already, with their own names."""
     return [(code, language_name(code)) for code in dict.fromkeys([*WRITTEN, *kept])]
+
+
+@cache
+def every_language() -> Mapping[str, tuple[str, str]]:
+    """Every language of the CLDR by its code: its own name and its English one, in the order of the English names."""
+    text = resources.files("serai.expo.base").joinpath("languages.txt").read_text(encoding="utf-8")
+    rows = (line.split(";") for line in text.splitlines())
+    return {code: (name, english) for code, name, english in rows}
+
+
+def grouped_languages() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Every language as the choices of a long list: the common ones first, then all others.
+
+    Each has its own name, by which a reader who types finds it, and its English one.
+    """
+    others = [(code, named(code)) for code in every_language() if code not in WRITTEN]
+    return [(_("Common languages"), [(code, named(code)) for code in WRITTEN]), (_("All languages"), others)]
+
+
+def named(code: str) -> str:
+    """A language by its own name, and by its English one where that is another."""
+    name, english = every_language().get(code, (language_name(code), ""))
+    return name if name.casefold() == english.casefold() or not english else f"{name} ({english})"
+
+
+_content: ContextVar[tuple[str, ...]] = ContextVar("content languages", default=())
+
+
+def content_languages() -> tuple[str, ...]:
+    """The languages in which the fair of this page is written, as its organiser chose them; none outside of a fair."""
+    return _content.get()
+
+
+@contextmanager
+def written_in(languages: Iterable[str]) -> Iterator[None]:
+    """Inside, forms show these languages first."""
+    token = _content.set(tuple(languages))
+    try:
+        yield
+    finally:
+        _content.reset(token)
 
 
 def languages_to_add(shown: Collection[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Editing a text in several languages side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.text import WRITTEN, Said, language_name, written_languages
+from serai.expo.base.text import WRITTEN, Said, content_languages, every_language, grouped_languages, language_name
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -50,7 +50,7 @@ class LocalizedTextWidget(forms.MultiWidget):
             for language in self.languages
         }
         if any_language:
-            choices = [("", "—"), *written_languages()]
+            choices = [("", "—"), *grouped_languages()]
             inputs |= zip(OTHER, (forms.Select(choices=choices), widget({"dir": "auto"} | rows)), strict=True)
         super().__init__(inputs, attrs)
 
@@ -77,10 +77,12 @@ class LocalizedTextWidget(forms.MultiWidget):
         offered = [
             language
             for language in self.languages
-            if not self.any_language or language in LANGUAGES or language in written
+            if not self.any_language or language in {*LANGUAGES, *content_languages()} or language in written
         ]
         inputs = [(language, *drawn(language)) for language in offered]
-        first = {*(written or {get_language(), "en"}), self.asked}
+        own = content_languages() if self.any_language else ()
+        first = {*written, *own, self.asked} if own or written else {get_language(), "en", self.asked}
+        inputs.sort(key=lambda drawn_input: drawn_input[0] not in own)
         # Few languages are shown side by side, so that the writer sees one while writing the other.
         few = len(inputs) <= SIDE_BY_SIDE
         shown = inputs if few else [drawn_input for drawn_input in inputs if drawn_input[0] in first] or inputs
@@ -111,21 +113,40 @@ class LocalizedTextFormField(forms.MultiValueField):
         self.any_language = languages is None
         self.languages = WRITTEN if languages is None else tuple(languages)
         self.known: Mapping[str, str] = {}
-        fields: list[forms.Field] = [
-            forms.CharField(required=False, max_length=max_length, label=name) for name in self.languages
-        ]
-        if self.any_language:
-            codes = [("", ""), *((code, code) for code in WRITTEN)]
-            fields.append(forms.ChoiceField(required=False, choices=codes))
-            fields.append(forms.CharField(required=False, max_length=max_length))
+        self.long, self.max_length, self.asked = long, max_length, asked
+        fields = self._fields()
         for unused in ("encoder", "decoder"):  # options that the model's field passes on for JSON
             options.pop(unused, None)
         options["widget"] = LocalizedTextWidget(self.languages, long=long, any_language=self.any_language, asked=asked)
         super().__init__(fields, require_all_fields=False, **options)
 
+    def _fields(self) -> list[forms.Field]:
+        fields: list[forms.Field] = [
+            forms.CharField(required=False, max_length=self.max_length, label=name) for name in self.languages
+        ]
+        if self.any_language:
+            codes = [("", ""), *((code, code) for code in dict.fromkeys([*WRITTEN, *every_language()]))]
+            fields.append(forms.ChoiceField(required=False, choices=codes))
+            fields.append(forms.CharField(required=False, max_length=self.max_length))
+        return fields
+
+    def _offer(self, more: Iterable[str]) -> None:
+        """Give an input to more languages: those of the fair, and those in which there is a text already."""
+        if not (new := [language for language in dict.fromkeys(more) if language not in self.languages]):
+            return
+        self.languages = (*self.languages, *new)
+        self.fields = tuple(self._fields())
+        widget = LocalizedTextWidget(
+            self.languages, long=self.long, any_language=True, asked=self.asked, attrs=self.widget.attrs
+        )
+        widget.is_required, widget.is_localized = self.widget.is_required, self.widget.is_localized
+        self.widget = widget
+
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         # A form's fields are its own copies, so this one may know what the form began with.
         self.known = form.get_initial_for_field(self, field_name) or {}
+        if self.any_language:
+            self._offer([*content_languages(), *self.known])
         return super().get_bound_field(form, field_name)
 
     def compress(self, data_list: Sequence[str]) -> dict[str, str]:

@@ -197,3 +197,25 @@ def test_only_the_organiser_changes_a_fair(
         ]
         assert codes == [403, 403, 302]
     assert AuditEntry.objects.count() == 0
+
+
+def test_an_organiser_writes_the_fair_in_languages_of_its_own(edition: Edition, organiser_client: Client) -> None:
+    page = reverse("edition-change", args=[edition.slug])
+    assert ">català (Catalan)</option>" in organiser_client.get(page).text
+    changed = GIVEN | {"languages": ["de"], "more_language": "ca", "name_de": "Messe"}
+    assert organiser_client.post(page, changed).status_code == 302
+    edition.refresh_from_db()
+    assert edition.languages == ["de", "ca"]
+    text = organiser_client.get(page).text
+    assert 'name="name_ca"' in text
+    assert text.index('name="name_de"') < text.index('name="name_en"')
+    assert organiser_client.post(page, GIVEN | {"more_language": "xx"}).status_code == 400
+
+
+def test_each_step_of_a_draft_says_what_comes_next(edition: Edition, organiser_client: Client) -> None:
+    page = reverse("sections", args=[edition.slug])
+    assert "Next: <a" not in organiser_client.get(page).text
+    Edition.objects.filter(pk=edition.pk).update(state="draft")
+    text = organiser_client.get(page).text
+    assert f'Next: <a href="{reverse("phases", args=[edition.slug])}">Phases</a>' in text
+    assert "publish the fair</a> at any time" in text

@@ -27,6 +27,7 @@ class Edition(models.Model):
     theme = LocalizedTextField()
     city = LocalizedTextField()
     venue = LocalizedTextField()
+    languages = models.JSONField(default=list, blank=True)  # in which the fair is written, BCP 47; the main one first
     country = models.CharField(max_length=2, help_text=_("The host, ISO 3166 alpha-2."))
     time_zone = models.CharField(max_length=64, default="UTC")
     starts_on = models.DateField()

@@ -40,8 +40,20 @@ def steps(edition: Edition) -> list[Step]:
     published = edition.state != Edition.State.DRAFT
     return [
         Step(_("Name, days and place"), _("What the public reads first."), "edition-change", None, bool(edition.city)),
-        Step(_("Sections"), _("Which chains the fair is about."), "sections", sections, sections > 0),
-        Step(_("Phases"), _("When each part opens and closes by itself."), "phases", phases, phases > 0),
+        Step(
+            _("Sections"),
+            _("What the fair is about: each section is a trade from raw material to user, called a chain."),
+            "sections",
+            sections,
+            sections > 0,
+        ),
+        Step(
+            _("Phases"),
+            _("When applications, requests and meetings open and close by themselves."),
+            "phases",
+            phases,
+            phases > 0,
+        ),
         Step(_("Halls and booths"), _("The ground plan, drawn or from a workbook."), "floor", booths, booths > 0),
         Step(
             _("Firms"),
@@ -50,9 +62,28 @@ def steps(edition: Edition) -> list[Step]:
             firms,
             firms > 0,
         ),
-        Step(_("Programme"), _("Ceremony, forums and their rooms."), "programme", forums, forums > 0),
+        Step(
+            _("Programme"),
+            _("Ceremony, forums, sessions and their rooms, typed or from a workbook."),
+            "programme",
+            forums,
+            forums > 0,
+        ),
         Step(_("Publish"), _("Until then nobody but you sees the fair."), "edition-state", None, published),
     ]
+
+
+def next_step(edition: Edition, page: str) -> Step | None:
+    """What comes after the step of a page: the first later step that is not done, else the first of all.
+
+    None once the fair is published, or where all is done.
+    """
+    if edition.state != Edition.State.DRAFT:
+        return None
+    listed = steps(edition)
+    place = next((number for number, step in enumerate(listed) if step.page == page), -1)
+    open_ = [step for step in (*listed[place + 1 :], *listed[:place]) if not step.done]
+    return open_[0] if open_ else None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from serai.expo.base.text import written_in
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules import may_see_edition
 
@@ -30,7 +31,7 @@ class EditionScopeMiddleware:
         if edition is None or not may_see_edition(request.user, edition):
             raise Http404(_("There is no fair at this address."))
         request.edition = edition  # type: ignore[attr-defined]  # EditionRequest types it
-        with scope(edition=edition):
+        with scope(edition=edition), written_in(edition.languages):
             response = view(request, *args, **kwargs)
             # A template response is rendered after the view, and so it must be rendered here, in the scope.
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):

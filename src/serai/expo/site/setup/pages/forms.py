@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
-from serai.expo.base.text import in_language
+from serai.expo.base.text import grouped_languages, in_language, written_languages
 from serai.expo.fairs.edition.domain.changes import AddressTakenError, check_address
 from serai.expo.fairs.edition.domain.clone import PARTS
 from serai.expo.fairs.edition.models import Edition
@@ -64,12 +64,26 @@ class EditionForm(forms.ModelForm[Edition]):
         super().__init__(*args, **options)
         self.fields["name"].required = True
         self.fields["booth_events_maximum"].required = False  # empty: as it is
+        self.initial.setdefault("languages", self.instance.languages)
         self.fields["country"] = forms.ChoiceField(label=_("Host country or region"), choices=country_choices())
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=[(zone, zone) for zone in sorted(available_timezones()) if zone != "localtime"],
         )
-        self.order_fields(self.Meta.fields)
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=_("Languages of the fair"),
+            required=False,
+            choices=written_languages(self.instance.languages),
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+            help_text=_("In which you write its texts. Forms show these languages first."),
+        )
+        self.fields["more_language"] = forms.ChoiceField(
+            label=_("One more language"),
+            required=False,
+            choices=[("", "—"), *grouped_languages()],
+            help_text=_("Type the first letters of its name to find it."),
+        )
+        self.order_fields([*self.Meta.fields, "languages", "more_language"])
 
     def clean_booth_events_maximum(self) -> int:
         given = self.cleaned_data["booth_events_maximum"]
@@ -77,6 +91,8 @@ class EditionForm(forms.ModelForm[Edition]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        chosen = [*cleaned.get("languages", ()), cleaned.get("more_language", "")]
+        self.instance.languages = list(dict.fromkeys(filter(None, chosen)))
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", gettext("The last day can't be before the first."))

@@ -28,6 +28,7 @@ from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.site.setup.domain import next_step
 from serai.world.classifications import countries
 
 register = template.Library()
@@ -159,6 +160,15 @@ def by_node(placements: Iterable[Placement]) -> list[Placement]:
     for placement in placements:
         first.setdefault(placement.node_id, placement)
     return list(first.values())
+
+
+@register.inclusion_tag("site/setup/next.html", takes_context=True)
+def what_comes_next(context: template.Context, page: str) -> Mapping[str, Any]:
+    """For an organiser of a fair that is still a draft: the step of its set-up that comes after that of a page."""
+    edition, user = context["request"].edition, context["request"].user
+    step = next_step(edition, page) if user.has_perm("expo.organise_edition", edition) else None
+    has_firms = page in ("import-upload", "sections", "programme", "floor")
+    return {"next": step, "edition": edition, "may_publish": has_firms and step and step.page != "edition-state"}
 
 
 @register.simple_tag
