@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expo", "0019_more_name_keys"),
+        ("expo", "0020_branding"),
     ]
 
     operations = [
