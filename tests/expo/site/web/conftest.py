@@ -146,6 +146,7 @@ def _furnished(
         | {
             "organiser_invitation": f"invited{mark}",
             "own_page": f"journey{mark}",
+            "buying": buying.pk,
             "owner": owner,
             "buyer": buyer,
             "firm": firm.identifier,
