@@ -19,8 +19,9 @@ from serai.world.supply import (
     stop,
 )
 from serai.world.supply.hits import sets_of_countries
+from serai.world.supply.needs import CONCENTRATION, drawn_shares
 from serai.world.supply.propagation import propagate
-from serai.world.supply.sourcing import CONCENTRATION, drawn_network, drawn_shares
+from serai.world.supply.sourcing import drawn_network
 
 
 @trial("supply", tiny={"nodes": 12, "countries": 6, "needs": 10, "suppliers": 5, "networks": 1})

@@ -15,7 +15,9 @@ from serai.world.supply import (
     source_values,
     with_links,
 )
-from serai.world.supply.sourcing import CONCENTRATION, HEADLINES, PROPERTIES, drawn_network, drawn_shares, included
+from serai.world.supply.contents import included
+from serai.world.supply.needs import CONCENTRATION, drawn_shares
+from serai.world.supply.sourcing import HEADLINES, PROPERTIES, drawn_network
 from tests.world.supply.test_stoppage import BY_HAND
 
 AT = {name: place for place, name in enumerate(PROPERTIES)}

@@ -18,12 +18,13 @@ from serai.world.supply.exposure import (
     exposure_to_nodes,
     smallest_cut,
 )
+from serai.world.supply.needs import Needs, needs_of
 from serai.world.supply.network import UNKNOWN, Firm, SupplyNetwork
 from serai.world.supply.passages import passages
 from serai.world.supply.readers import read_chain_folder, read_shares, shipped_shares, write_chain_folder
 from serai.world.supply.records import Declared, Grade, Provider, ShareRow, Trade, UnreadableSupply
 from serai.world.supply.shares import NodeShares
-from serai.world.supply.sourcing import Needs, SourceValues, needs_of, source_values
+from serai.world.supply.sourcing import SourceValues, source_values
 from serai.world.supply.stoppage import Stoppage, stop
 from serai.world.supply.synthetic import generate_supply
 

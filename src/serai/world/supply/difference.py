@@ -14,20 +14,13 @@ import numpy as np
 from serai.world.arrays import Array, Indices
 from serai.world.notebook import facts_html
 from serai.world.supply.concentration import SINGLE_SOURCE
+from serai.world.supply.contents import included, per_unit_contents
+from serai.world.supply.figures import LEAST_KNOWN
 from serai.world.supply.hits import every_country
+from serai.world.supply.needs import THETA_SPREAD, Needs, drawn_shares, sourcing_of, theta_of
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.propagation import propagate
-from serai.world.supply.sourcing import (
-    LEAST_KNOWN,
-    THETA_SPREAD,
-    Needs,
-    drawn_shares,
-    included,
-    per_unit_contents,
-    sourcing_of,
-    theta_of,
-    with_makers,
-)
+from serai.world.supply.sourcing import with_makers
 from serai.world.table import WorldTable
 
 MOST_MOVED = 0.9
