@@ -167,7 +167,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "import-apply.pk": _row("Import"),
     "import-undo.pk": _row("Import"),
     "job.number": _row("Job"),
-    "job-file.number": _row("Job"),
+    "job-file.number": _row("Job", file_name__gt=""),
     "desk-badge.number": _of_desk("Badge"),
     "own-field.pk": _row("OwnField"),
     "registration-question.pk": _row("RegistrationQuestion"),
