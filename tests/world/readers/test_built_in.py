@@ -11,6 +11,7 @@ from serai.world.readers import FINAL_DEMAND, MAKERS, UnreadableTable, default_t
 from serai.world.readers.country_series import FARTHEST_YEAR, country_series, series_names, with_country_series
 from serai.world.readers.icio2022 import read_icio2022
 from serai.world.readers.packed import pack, unpack
+from serai.world.shocks import Scenario, run
 from serai.world.table import WorldTable
 
 
@@ -120,3 +121,11 @@ def test_a_figure_of_the_estimate_says_so_below(icio: WorldTable) -> None:
     assert "OECD (2025)" in picture.source
     assert "estimated" in picture.source
     assert "residual" in picture.source
+
+
+def test_models_of_trade_say_that_a_mere_destination_has_no_income(icio: WorldTable) -> None:
+    records = measure(icio, symbols=["R4", "E2.costs", "B1.worst"])
+    assert {record.value for record in records} == {None}
+    assert all("ROW makes nothing in this table" in record.reason for record in records)
+    with pytest.raises(ValueError, match="models of trade need the table of 2019"):
+        run(icio, Scenario("tariff", {"added": 0.1}))

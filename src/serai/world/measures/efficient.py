@@ -15,6 +15,7 @@ from serai.world.industries import bounded_elasticities, elasticities, members
 from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.trade.closed_forms import closed_economies
+from serai.world.shocks.trade.economy import mere_destinations
 from serai.world.table import Array, NotMeasured, WorldTable
 
 ONE_SECTOR_ELASTICITY = 5.0
@@ -241,6 +242,8 @@ def cheaper_trade(table: WorldTable) -> Any:
 def _answer(table: WorldTable, scenario: Scenario) -> Any:
     """The trade engine's answer. Raises NotMeasured if the industries are unknown or no equilibrium is found."""
     elasticities(table)
+    if why := mere_destinations(table):
+        raise NotMeasured(why)
     result = run(table, scenario)
     if result.status is not Status.SOLVED:
         raise NotMeasured("The equilibrium was not found.")

@@ -14,6 +14,7 @@ from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
 from serai.world.shocks.trade.closed_forms import closed_economies
+from serai.world.shocks.trade.economy import mere_destinations
 from serai.world.table import Array, Extension, NotMeasured, WorldTable
 
 if TYPE_CHECKING:
@@ -202,6 +203,8 @@ def buffer(
     1 where trade takes the whole loss away, 0 where it takes none, below 0 where it adds to it. Raises NotMeasured
     where the equilibrium is not found.
     """
+    if why := mere_destinations(table):
+        raise NotMeasured(why)
     parameters = {"factor": factor, "countries": [country], "industries": sorted(industries)}
     result = run(table, Scenario("productivity", parameters | {"elasticities": elasticity.tolist()}))
     if result.status is not Status.SOLVED:

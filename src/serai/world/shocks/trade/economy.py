@@ -59,6 +59,8 @@ def economy(table: WorldTable) -> InterCountryEconomy:
 
     Raises ValueError where a share would be negative.
     """
+    if why := mere_destinations(table):
+        raise ValueError(why)
     _refuse_negative(table)
     tariffs = tariffs_of(table)
     links = by_link(table, table.Z, table.final)
@@ -109,6 +111,17 @@ def share(part: Array, whole: Array, of_nothing: float = 0.0) -> Array:
     """part / whole, and `of_nothing` where the whole is 0."""
     out: Array = np.full(np.broadcast_shapes(part.shape, whole.shape), of_nothing)
     return np.divide(part, whole, out=out, where=whole != 0)
+
+
+def mere_destinations(table: WorldTable) -> str:
+    """Why a table with a country that makes nothing has no trade equilibrium, with what to do; empty for another."""
+    if table.producing.all():
+        return ""
+    label = table.countries[int(np.flatnonzero(~table.producing)[0])]
+    return (
+        f"{label} makes nothing in this table, so that it has no income to spend: models of trade need the table of "
+        f"2019, or one in which {label} is added to another country (table.aggregate)."
+    )
 
 
 def _refuse_negative(table: WorldTable) -> None:
