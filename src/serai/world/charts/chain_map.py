@@ -302,10 +302,9 @@ class _Map:
         ink = GROUND if step >= 3 else INK
         single = bool(self.network.single_sources[node])
         line = f'stroke="{SERIES[1]}" stroke-width="3"' if single else f'stroke="{LINE if step < 3 else SCALE[step]}"'
-        anchor, at = ("end", x + self.width - PAD) if self.right_to_left else ("start", x + PAD)
+        # Renderers differ on which side right-to-left text starts; its middle is the same for all.
+        anchor, at = ("middle", x + self.width / 2) if self.right_to_left else ("start", x + PAD)
         direction = ' direction="rtl"' if self.right_to_left else ""
-        if self.right_to_left:
-            anchor = "start"
         texts = "".join(
             f'<text x="{at:.1f}" y="{top + PAD + LINE_HEIGHT * (number + 0.75):.1f}" font-size="{size}" fill="{ink}" '
             f'text-anchor="{anchor}"{direction}{" font-weight='600'" if size == TEXT else ""}>{escape(line_)}</text>'
