@@ -35,7 +35,7 @@ def is_acceptable(placement: Placement, row: Labelled) -> bool:
 
 
 # Each bar is the measured share less one standard error of it.
-@pytest.mark.parametrize(("source", "least"), [("ces", 0.76), ("co", 0.82), ("ted", 0.63)])
+@pytest.mark.parametrize(("source", "least"), [("ces", 0.75), ("co", 0.80), ("ted", 0.63)])
 def test_the_first_node_of_a_text_is_acceptable(
     source: str, least: float, labelled: Sequence[Labelled], placed: Mapping[str, list[Placement]]
 ) -> None:
@@ -53,8 +53,8 @@ def test_what_is_shown_is_right_and_two_of_three_firms_with_a_node_have_a_right_
         for row in firms
     }
     right = [is_right for of_firm in shown.values() for is_right in of_firm]
-    assert sum(right) / len(right) >= 0.84
-    assert sum(any(shown[row["id"]]) for row in firms if row["best"]) / sum(bool(row["best"]) for row in firms) >= 0.67
+    assert sum(right) / len(right) >= 0.9
+    assert sum(any(shown[row["id"]]) for row in firms if row["best"]) / sum(bool(row["best"]) for row in firms) >= 0.65
 
 
 def test_a_text_without_a_node_is_shown_nowhere(

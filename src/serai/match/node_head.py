@@ -26,6 +26,10 @@ from serai.world.chains import BUILTIN, Node, builtin_chains
 
 type Floats = NDArray[np.float32]
 
+DOUBTED = (0.45, 0.499)
+"""What chances from the lower one up to the doubt of the head are told as: a place is shown from one half on, and what
+is shown wrong harms more than what is not shown. All other chances are told as they are."""
+
 PRIOR = 12.0
 """Factor of the cosine between a text and the description of a node, before anything is learned. Chosen by trial."""
 
@@ -44,6 +48,9 @@ SIGNALS = (
     "first by far",
     "need",
     "short",
+    "by the vectors",
+    "by the words",
+    "by the best sentence",
 )
 """What the second step weighs, in the order of its weights; the last weight is that of the constant."""
 
@@ -100,6 +107,8 @@ class Head:
     """(n_signals + 1,) the second step for trained nodes."""
     new: Floats
     """(n_signals + 1,) the same for nodes that were never trained."""
+    doubt: Floats
+    """(3,) the least chance that is told as one half or more: of an offer, of a need, of an offer in one sentence."""
 
 
 def read_texts(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floats) -> Texts:
@@ -161,14 +170,46 @@ def prior(description: Floats) -> Floats:
     return np.hstack([description, description]) * np.float32(PRIOR / 2)
 
 
-def signals(
-    texts: Texts, scores: Floats, none: Floats, rivals: Floats, nodes: Nodes, evidence: Floats, needs: NDArray[np.bool_]
-) -> Floats:
+@dataclass(frozen=True)
+class First:
+    """What the first step says of texts at nodes."""
+
+    scores: Floats
+    """(n_texts, n_nodes)"""
+    none: Floats
+    """(n_texts,) the score of none."""
+    rivals: Floats
+    """(n_texts, n_others) the scores of nodes that compete and are not asked for."""
+    by_vectors: Floats
+    """(n_texts, n_nodes) the score by the vectors alone, less that of none."""
+    by_words: Floats
+    """(n_texts, n_nodes) the score by the words alone, less that of none."""
+    by_sentence: Floats
+    """(n_texts, n_nodes) the score of the best sentence by its vector alone, less that of none."""
+
+
+def first_scores(texts: Texts, weights: Floats, of_words: Floats, bias: Floats, rivals: Floats | None = None) -> First:
+    """What the first step says, by weights whose last row (of words: last column) is that of none."""
+    vectors = texts.dense @ weights.T + bias
+    words = np.asarray(texts.words @ of_words)
+    scores = vectors + words
+    of_sentence = texts.vectors @ (weights[:, :DIMENSION] + weights[:, DIMENSION:]).T
+    return First(
+        scores[:, :-1],
+        scores[:, -1],
+        np.zeros((len(scores), 0), np.float32) if rivals is None else rivals,
+        vectors[:, :-1] - vectors[:, -1:],
+        words[:, :-1] - words[:, -1:],
+        _largest(of_sentence[:, :-1] - of_sentence[:, -1:], texts.text, len(scores)),
+    )
+
+
+def signals(texts: Texts, first: First, nodes: Nodes, evidence: Floats, needs: NDArray[np.bool_]) -> Floats:
     """(n_texts, n_nodes, n_signals) what the second step weighs, in the order of `SIGNALS`.
 
-    `scores` (n_texts, n_nodes), `none` (n_texts,) and `rivals` (n_texts, n_others) are of the first step, `evidence`
-    (n_texts, n_nodes) is the chance by the words, and `needs` (n_texts,) says which texts are needs.
+    `evidence` (n_texts, n_nodes) is the chance by the words, and `needs` (n_texts,) says which texts are needs.
     """
+    scores, none, rivals = first.scores, first.none, first.rivals
     n_texts, n_nodes = scores.shape
     every = np.hstack([scores, rivals, none[:, None]])
     top = every.max(axis=1, keepdims=True)
@@ -191,6 +232,9 @@ def signals(
         np.clip(lead, 0, 4),
         needs[:, None],
         length <= 1,
+        np.clip(first.by_vectors, -8, 8),
+        np.clip(first.by_words, -8, 8),
+        np.clip(first.by_sentence, -12, 12),
     )
     return np.stack(np.broadcast_arrays(*[np.asarray(part, dtype=np.float32) for part in parts]), axis=2)
 
@@ -214,6 +258,18 @@ def _largest(values: Floats, row: NDArray[np.int64], n_rows: int) -> Floats:
         starts = np.flatnonzero(np.diff(row, prepend=-1))
         largest[row[starts]] = np.maximum.reduceat(values, starts, axis=0)
     return largest
+
+
+def doubt_of(needs: NDArray[np.bool_], short: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(n_texts,) which of the doubts of the head is that of each text."""
+    return np.where(needs, 1, np.where(short, 2, 0))
+
+
+def told(chances: Floats, doubt: Floats) -> Floats:
+    """The chances as they are told: what lies between one half and the doubt is told as less than one half."""
+    lower, upper = DOUBTED
+    squeezed = lower + (chances - lower) * (upper - lower) / (doubt - lower)
+    return np.where((chances > lower) & (chances < doubt), squeezed, chances)
 
 
 # The head that comes with Serai
@@ -259,14 +315,20 @@ def score(
     rivals = head.dense[other] + prior(head.description[other])
 
     read = read_texts(texts, head.vocabulary, head.rarity)
-    own_scores = read.dense @ weights.T + read.words @ of_words + bias
     rival_scores = read.dense @ rivals.T + read.words @ head.words[:, other] + head.bias[other]
-    none = read.dense @ head.dense[-1] + read.words @ head.words[:, -1] + head.bias[-1]
-    seen = signals(read, own_scores, none, rival_scores, own, evidence, needs)
+    first = first_scores(
+        read,
+        np.vstack([weights, head.dense[-1:]]),
+        np.hstack([of_words, head.words[:, -1:]]),
+        np.append(bias, head.bias[-1]),
+        rival_scores,
+    )
+    seen = signals(read, first, own, evidence, needs)
     second = np.where(is_new[:, None], head.new, head.trained)
     odds = np.einsum("tns,ns->tn", seen, second[:, :-1]) + second[:, -1]
-    confidence = 1 / (1 + np.exp(-odds))
-    confidence[np.bincount(read.text, minlength=len(texts)) == 0] = 0
+    length = np.bincount(read.text, minlength=len(texts))
+    confidence = told(1 / (1 + np.exp(-odds)), head.doubt[doubt_of(needs, length <= 1)][:, None])
+    confidence[length == 0] = 0
     return Scores(confidence.astype(np.float32), read, weights)
 
 
@@ -285,6 +347,7 @@ def packaged_head() -> Head:
         bias=arrays["bias"],
         trained=arrays["trained"],
         new=arrays["new"],
+        doubt=arrays["doubt"],
     )
 
 
