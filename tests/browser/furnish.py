@@ -187,8 +187,19 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     invited.token_hash = co_exhibitors.hash_of("opens")
     invited.save()
     rows_of("Mail").filter(desk_invitations__isnull=False).update(state="cancelled")
+    rows_of("OwnPage").create(
+        edition=edition, slug="journey", title={"en": "Journey"}, text={"en": "By **train**."}, published=True
+    )
+    rows_of("OrganiserInvitation").create(
+        organisation=edition.organisation,
+        email="floor@example.org",
+        kind="floor",
+        token_hash=co_exhibitors.hash_of("organises"),
+        expires_at=now + timedelta(days=2),
+    )
     return {
         "desk-invitation": "opens",
+        "organiser-join": "organises",
         "contact-unsubscribe": stop_address("ada0@example.org").rstrip("/").rpartition("/")[2],
         "team-join": joins,
         "co-exhibit": stands,
