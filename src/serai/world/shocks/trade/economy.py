@@ -59,9 +59,9 @@ def economy(table: WorldTable) -> InterCountryEconomy:
 
     Raises ValueError where a share would be negative.
     """
+    _refuse_negative(table)
     if why := mere_destinations(table):
         raise ValueError(why)
-    _refuse_negative(table)
     tariffs = tariffs_of(table)
     links = by_link(table, table.Z, table.final)
     links *= 1 + tariffs[:, :, :, None]
