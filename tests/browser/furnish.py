@@ -123,6 +123,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from serai.expo.fairs.mailing.domain.outbox import draft
     from serai.expo.fairs.mailing.domain.templates import token
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.offers.chains.domain.chain_copies import copy_builtin
     from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
     from serai.expo.participants.contact_persons.domain.stop import stop_address
     from serai.expo.participants.exhibitors.domain import co_exhibitors
@@ -130,6 +131,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from serai.expo.participants.team.domain import membership as joining
     from serai.expo.site.imports.domain import batches as importing
 
+    copy_builtin(edition, "textiles-and-apparel", user=None)  # a chain of the organisation, which the fair does not use
     exhibitor, buyer = (Visitor(edition, users[who]).own for who in ("exhibitor", "buyer"))
     organiser, now = users["organiser"], timezone.now()
     assert exhibitor is not None
