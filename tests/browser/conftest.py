@@ -86,7 +86,10 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
             environment = os.environ | {"SERAI_HOME": str(making), "SERAI_DEMO_PASSWORD": PASSWORD}
             environment.pop("DATABASE_URL", None)
             furnish = Path(__file__).with_name("furnish.py")
-            for command, file in ((["-m", "serai", "demo", "--json"], SAID), ([furnish], VISITS)):
+            # Indexed here once: else the worker of each fair that is served would do it, beside the tests.
+            serai = ["-m", "serai"]
+            commands = (([*serai, "demo", "--json"], SAID), ([furnish], VISITS), ([*serai, "reindex"], "reindexed"))
+            for command, file in commands:
                 made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
                 (making / file).write_bytes(made.stdout)
             making.rename(home)
