@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.jobs.domain.kinds import job
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
@@ -18,6 +19,7 @@ from serai.expo.participants.invitations.domain.invitations import (
     remind_as_planned,
 )
 from serai.expo.participants.invitations.domain.jobs import invite, remind_all
+from serai.expo.participants.invitations.models import ReminderPlan
 
 PLACES: dict[str, Place] = {
     "firm": (gettext_lazy("the reader's firm"), "Huanghe Cells"),
@@ -96,3 +98,6 @@ def stop_letters(email: str) -> None:
     """Letters that wait are not sent."""
     waiting = Mail.objects.filter(email__iexact=email, desk_invitations__isnull=False, state=Mail.State.QUEUED)
     waiting.update(state=Mail.State.CANCELLED, reason=_("The reader no longer agrees to such letters."))
+
+
+copied(ReminderPlan, "mail")
