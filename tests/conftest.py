@@ -21,6 +21,8 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Each process of the tests counts for itself: they share the folder of the instance.
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:  # each process of the tests has a database in memory
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
     # How long an example takes says how busy the machine is, not whether it is right.
     # The same examples at each run, that a change is judged by what it changed; SERAI_RANDOM=1 looks for new ones.
     hypothesis_settings.register_profile("serai", deadline=None, derandomize="SERAI_RANDOM" not in os.environ)
