@@ -113,6 +113,8 @@ def things_abroad(
     take_part: Callable[..., Participation],
 ) -> Mapping[str, Any]:
     """The same at the fair of another organisation."""
+    clean_energy = next(chain for chain in builtin_chains() if chain.slug == "clean-energy")
+    begin(other_edition, replace(clean_energy, slug="their-energy"), ChainVersion.Kind.FILE, user=None)
     return _furnished(take_part(other_edition), other_organiser, take_part, mark="3")
 
 
@@ -303,10 +305,16 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
         "opens": opens,
         "stops": stop_address(person.email).rstrip("/").rpartition("/")[2],
         "question": question.pk,
-        "own_field": OwnField.objects.create(edition=edition, key="f1", column="notes", title={"en": "Notes"}).pk,
+        "own_field": _own_field(edition, mark).pk,
         "participation": own.pk,
         "lead": lead.pk,
     }
+
+
+def _own_field(edition: Edition, mark: str) -> OwnField:
+    return OwnField.objects.create(
+        edition=edition, key=f"f1{mark}", column=f"notes{mark}", title={"en": f"Notes {mark}".strip()}
+    )
 
 
 def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User, mark: str) -> None:

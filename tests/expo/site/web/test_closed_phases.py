@@ -101,6 +101,7 @@ PHASED: tuple[Sent, ...] = (
     Sent("need-edit", K.NEEDS, "buyer", {"remove": "1"}, unseen=True),
     Sent("wish", K.WISHES, "buyer", {"strength": "must"}, unseen=True),
     Sent("ask-to-meet", K.REQUESTS, "buyer", {"message": "Film for 2027"}),
+    Sent("ask-several", K.REQUESTS, "buyer", {"firm": "$exhibitor", "message": "Film"}, unseen=True),
     Sent("arrange-meeting", K.FAIR, "organiser", {"one": "$exhibitor", "other": "$firm of the buyer", "now": "1"}),
     Sent("act-on-meeting", K.FAIR, "owner", {"act": "confirm"}, unseen=True),
     Sent("my-contact-new", K.FAIR, "buyer", {"badge": "$code"}),

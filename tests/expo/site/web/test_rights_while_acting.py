@@ -32,6 +32,7 @@ OWN_AFFAIR = {
     *("desk-leads", "desk-lead", "desk-lead-new", "desk-lead-done", "desk-leads-csv", "badge-seen"),
     *("my-contacts", "my-contact", "my-contact-new", "contacts-vcf", "contacts-csv", "keep-contact", "need-sources"),
     *("my-meetings", "meeting-request", "meeting-exchange", "meeting", "act-on-meeting", "ask-to-meet"),
+    "ask-several",
     *("interests", "interest", "quotation", "quotation-file", "quotations", "my-proposals", "desk-results"),
     *("my-outcomes", "outcome", "claim-outcome", "act-on-outcome", "outcome-document", "desk-contract"),
     *("desk-team", "team-change", "team-cancel", "team-join", "desk-co-exhibitors", "invitations", "own-withdrawal"),

@@ -64,11 +64,11 @@ def _roles() -> list[dict[str, Any]]:
 @organiser_required("POST")
 def change(request: OrganiserRequest, number: int) -> HttpResponse:
     """Another role for an organiser, or the role taken away."""
-    if answer := ask_to_confirm(request, reverse("organisers", args=[request.edition.slug])):
-        return answer
     role = organisers_of(request.edition.organisation).filter(pk=number).first()
     if role is None:
         raise Http404(_("There is no such organiser."))
+    if answer := ask_to_confirm(request, reverse("organisers", args=[request.edition.slug])):
+        return answer
     form = RoleForm(role, request.POST)
     with told_to(request, LastOwnerError):
         if "remove" in request.POST:

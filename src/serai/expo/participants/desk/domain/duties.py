@@ -15,3 +15,10 @@ def duties_of(user: User, participation: Participation) -> AbstractSet[str]:
     if duties := duties_in(user, participation.firm_id):
         return duties
     return organisers_duties(user, participation.edition) or PROXY
+
+
+def told_duties(user: User, participation: Participation) -> AbstractSet[str]:
+    """The duties of whom the desk tells what waits: who acts for a person is told of none of its meetings, since the
+    words of others are in them."""
+    duties = duties_of(user, participation)
+    return duties if user.helping_organisation is None else duties - {"meet"}

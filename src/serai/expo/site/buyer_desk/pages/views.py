@@ -21,7 +21,7 @@ from serai.expo.offers.market.pages.forms import NeedForm
 from serai.expo.participants.buyers.domain import hosted_terms, registration
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.desk.domain.dues import dues_of
-from serai.expo.participants.desk.domain.duties import duties_of
+from serai.expo.participants.desk.domain.duties import told_duties
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import acting, desks_of
 from serai.expo.participants.participation.pages.guards import (
@@ -55,7 +55,7 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
         accepted, answers = hosted_terms.accepted_by(own), answered_by(own)
         shown |= {
             "by": acting(request.user, own),
-            "dues": dues_of(own, duties_of(request.user, own), timezone.now()),
+            "dues": dues_of(own, told_duties(request.user, own), timezone.now()),
             "accepted": accepted,
             "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
             "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),

@@ -22,6 +22,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
 from serai.expo.participants.desk.domain.dues import dues_of
+from serai.expo.participants.desk.domain.duties import told_duties
 from serai.expo.participants.exhibitors.domain import application as applications
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
 from serai.expo.participants.exhibitors.domain.desks import desks_of
@@ -56,7 +57,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         request,
         "site/exhibitor_desk/desk.html",
         {
-            "dues": dues_of(request.participation, request.duties, timezone.now()),
+            "dues": dues_of(request.participation, told_duties(request.user, request.participation), timezone.now()),
             "done": [standing for standing in tasks.tasks_of(request.participation, today) if standing.is_done],
             "completeness": completeness(request.participation),
             "day": day,

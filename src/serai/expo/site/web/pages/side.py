@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules import organiser_role
 from serai.expo.fairs.edition.rules.roles import ROLES, Rights
 from serai.expo.participants.desk.domain.dues import dues_of
-from serai.expo.participants.desk.domain.duties import duties_of
+from serai.expo.participants.desk.domain.duties import duties_of, told_duties
 from serai.expo.participants.desk.domain.entries import Entry, entries, is_of_desk
+from serai.expo.participants.impersonation.domain.reach import is_open
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
 from serai.expo.participants.participation.pages.guards import CHOSEN
 from serai.expo.people.account.models import User
@@ -127,15 +128,21 @@ def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | 
     duties = duties_of(user, own)
     counts = by_revision(
         "side of a participant",
-        [own.pk, user.pk],
-        lambda: dict(Counter(due.page for due in dues_of(own, duties, timezone.now()))),
+        [own.pk, user.pk, user.helping_organisation],
+        lambda: dict(Counter(due.page for due in dues_of(own, told_duties(user, own), timezone.now()))),
     )
     pages = [
-        (title, [(entry.title, entry.key, _chosen(entry, own)) for entry in members])
+        (title, [(entry.title, entry.key, _chosen(entry, own)) for entry in members if _opens(entry, own, user)])
         for title, members in entries(own, duties)
     ]
+    pages = [(title, members) for title, members in pages if members]
     others = tuple(desk for desk in desks if desk.pk != own.pk)
     return Side(_("My desk"), pages[0][1][0][2], _groups(request.path, pages, counts), own, others)
+
+
+def _opens(entry: Entry, own: Participation, user: User) -> bool:
+    """Whether the page opens: what is a person's own affair is closed to who acts for it."""
+    return user.helping_organisation is None or is_open(resolve(entry.address(own)).func.__module__, entry.key)
 
 
 def _chosen(entry: Entry, own: Participation) -> str:
