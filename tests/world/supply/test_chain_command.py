@@ -117,13 +117,33 @@ def test_a_new_source_is_valued_by_property(tmp_path: Path) -> None:
     run("new", str(folder))
     asked = ("source", str(folder), "glass", "Japan", "Germany", "Nepal", "--present", "China=100%", "--share", "0.2")
     found = json.loads(run(*asked, "--json", *G20).stdout)
-    told = {(row["supplier"], row["property"]): row for row in found}
+    told = {(row["supplier"], row["property"]): row for row in found if row["figure"] == "headline"}
     assert told["DEU", "secure"]["change"] == pytest.approx(-0.2)
     assert told["NPL", "inclusive"]["told"] == "better"
     assert told["DEU", "smooth"]["told"] == "worse"
     assert told["DEU", "mutual"]["told"] == "not measured"
     assert "20% of it from NPL Nepal" in run(*asked, *G20).stdout
     assert "'China' is no source" in sentence(run(*asked[:5], "--present", "China", *G20, code=2))
+
+
+def test_prices_and_sales_are_stated_by_both_sides_and_further_figures_stand_beside(tmp_path: Path) -> None:
+    folder = tmp_path / "lamps"
+    run("new", str(folder))
+    asked = ("source", str(folder), "glass", "Japan", "Germany", "Nepal", "--present", "China=100%", "--share", "0.2")
+    buyer = ("--price", "10 USD/kg", "--value", "50 USD", "--firms", "4")
+    seller = ("--offer", "Germany=8 USD/kg", "--sales", "Nepal=90 USD")
+    found = json.loads(run(*asked, *buyer, *seller, "--json", *G20).stdout)
+    told = {(row["supplier"], row["figure"], row["about"]): row for row in found}
+    assert told["DEU", "headline", "price"]["change"] == pytest.approx(-0.04)
+    assert told["NPL", "headline", "price"]["told"] == "not measured"
+    assert told["NPL", "further", "buyer's share in the supplier's sales"]["change"] == pytest.approx(0.1)
+    firms = told["DEU", "further", "concentration of firms, sum of squared shares"]
+    assert (firms["present"], firms["change"]) == pytest.approx((0.25, 0.8**2 / 4 + 0.2**2 - 0.25))
+    shown = run(*asked, *buyer, *seller, *G20).stdout
+    assert "beside it" in shown
+    assert "share on its way through malacca" in shown
+    assert "'8' is no amount" in sentence(run(*asked, "--offer", "Germany=8", *G20, code=2))
+    assert "is of no supplier" in sentence(run(*asked, "--offer", "Kenya=8 USD/kg", *G20, code=2))
 
 
 def test_a_map_is_drawn_and_says_how_readable_it_is(tmp_path: Path) -> None:

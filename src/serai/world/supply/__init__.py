@@ -18,7 +18,8 @@ from serai.world.supply.exposure import (
     exposure_to_nodes,
     smallest_cut,
 )
-from serai.world.supply.needs import Needs, needs_of
+from serai.world.supply.further_figures import FurtherFigure, further_figures
+from serai.world.supply.needs import Amount, Needs, needs_of
 from serai.world.supply.network import UNKNOWN, Firm, SupplyNetwork
 from serai.world.supply.passages import passages
 from serai.world.supply.readers import read_chain_folder, read_shares, shipped_shares, write_chain_folder
@@ -27,16 +28,19 @@ from serai.world.supply.shares import NodeShares
 from serai.world.supply.sourcing import SourceValues, source_values
 from serai.world.supply.stoppage import Stoppage, stop
 from serai.world.supply.synthetic import generate_supply
+from serai.world.supply.terms import Supplier
 
 __all__ = [
     "UNKNOWN",
     "Alternative",
+    "Amount",
     "Concentration",
     "Coverage",
     "Declared",
     "Difference",
     "Exposure",
     "Firm",
+    "FurtherFigure",
     "Grade",
     "Link",
     "Needs",
@@ -46,6 +50,7 @@ __all__ = [
     "SmallestCut",
     "SourceValues",
     "Stoppage",
+    "Supplier",
     "SupplyNetwork",
     "Trade",
     "UnreadableSupply",
@@ -56,6 +61,7 @@ __all__ = [
     "exposure",
     "exposure_to_makers",
     "exposure_to_nodes",
+    "further_figures",
     "generate_supply",
     "needs_of",
     "passages",

@@ -16,11 +16,9 @@ from serai.world.notebook import facts_html
 from serai.world.supply.concentration import SINGLE_SOURCE
 from serai.world.supply.contents import included, per_unit_contents
 from serai.world.supply.figures import LEAST_KNOWN
-from serai.world.supply.hits import every_country
-from serai.world.supply.needs import THETA_SPREAD, Needs, drawn_shares, sourcing_of, theta_of
+from serai.world.supply.needs import THETA_SPREAD, Needs, drawn_shares, sourcing_of, theta_of, with_makers
 from serai.world.supply.network import SupplyNetwork
-from serai.world.supply.propagation import propagate
-from serai.world.supply.sourcing import with_makers
+from serai.world.supply.propagation import missing_by_country
 from serai.world.table import WorldTable
 
 MOST_MOVED = 0.9
@@ -194,17 +192,7 @@ def _setting(network: SupplyNetwork, needs: Needs, links: Sequence[Link], table:
     x = np.array([share for share, _, _ in found])
     nodes = np.unique(needs.node)
     wide = with_makers(network, needs, places)
-    hits = every_country(wide)
-    d = propagate(wide, hits, keep=True, single=True).d
-    assert d is not None
-    K = len(network.countries)
-    stopped = np.array([network.country(code) for code in hits.names], dtype=np.intp)
-    by_node: dict[int, Array] = {}
-    for node in nodes.tolist():
-        missing: Array = np.zeros((K, K))
-        missing[stopped] = d[:, 0, node]
-        np.fill_diagonal(missing, 1)
-        by_node[node] = missing[:-1]
+    by_node = {node: missing.astype(float) for node, missing in missing_by_country(wide, nodes).items()}
     contents = per_unit_contents(network, nodes, table)["green"]
     missing_of = [by_node[int(node)] for node in needs.node]
     return _Setting(

@@ -75,10 +75,9 @@ class Figures:
         change = number(self.x[None], np.array([self.theta]))[0] - present
         return self._told(present, change, number(self.drawn, self.part) - now)
 
-    def worst(self, stops: NDArray[np.float32]) -> Figure:
+    def worst(self, stops: Array) -> Figure:
         """The worst loss by the stop of a single country; `stops` (1 + networks, stops, K) is what is missing by maker,
         first in the network that is known."""
-        stops = stops[:, :-1]  # nobody stops the unknown
         of_draw = 1 + np.arange(len(self.drawn)) % (len(stops) - 1)
         losses = np.empty((len(self.drawn), stops.shape[1]))
         for number in range(1, len(stops)):

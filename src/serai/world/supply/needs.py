@@ -1,13 +1,15 @@
 """What buyers need, from whom they have it now, and what a new source takes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 
 from serai.world.arrays import Array, Indices
-from serai.world.supply.network import SupplyNetwork
+from serai.world.supply.network import UNKNOWN, SupplyNetwork
 from serai.world.supply.records import Grade
+from serai.world.supply.shares import NodeShares
 
 CONCENTRATION: Mapping[str, float] = {"A": 400.0, "B": 100.0, "C": 30.0, "D": 8.0}
 """By grade, the concentration of the Dirichlet distribution around shares."""
@@ -15,18 +17,46 @@ CONCENTRATION: Mapping[str, float] = {"A": 400.0, "B": 100.0, "C": 30.0, "D": 8.
 LEAST_THETA, MOST_THETA = 0.05, 0.5
 THETA_SPREAD = 1 / 3
 
+TRACE = 1e-6
+"""Share by which a supplier's country is taken in among the makers of a node that are known."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount above 0 and its unit, with the currency where it is money: 12.5 "USD/kg", 3,000,000 "USD a year".
+
+    Raises ValueError for a number that is not above 0 or a unit left out.
+    """
+
+    value: float
+    unit: str
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.value) and self.value > 0 and self.unit.strip()):
+            raise ValueError(
+                f"'{self.value} {self.unit}' is no amount; give a number above 0 and a unit, as 12.5 USD/kg."
+            )
+
+    @property
+    def key(self) -> str:
+        """The unit as it is compared with another: upper and lower case and spaces are the same."""
+        return "".join(self.unit.casefold().split())
+
 
 @dataclass(frozen=True, eq=False)
 class Needs:
     """B needs: `node` (B,) and `country` (B,) of the buyers as places in the network; `present` (B, K) their sourcing
     by country, NaN in the rows of those that declare none; `theta` (B,) what a new source takes, NaN where not agreed;
-    `sources` (B,) the effective number of present sources (firms), NaN where not known."""
+    `sources` (B,) the effective number of present sources (firms), NaN where not known. By the place of a need, where
+    stated: `price`, what it costs now, and `value`, what it costs in a year."""
 
     node: Indices
     country: Indices
     present: Array
     theta: Array
     sources: Array
+    price: Mapping[int, Amount] = field(default_factory=dict)
+    value: Mapping[int, Amount] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.node)
@@ -39,6 +69,8 @@ def needs_of(
     present: Mapping[int, Mapping[str, float]] | None = None,
     theta: Mapping[int, float] | None = None,
     sources: Mapping[int, float] | None = None,
+    price: Mapping[int, Amount] | None = None,
+    value: Mapping[int, Amount] | None = None,
 ) -> Needs:
     """Needs from (node, country of the buyer), with what is declared by the place of the need. Raises KeyError."""
     count, K = len(needs), len(network.countries)
@@ -57,6 +89,8 @@ def needs_of(
         shares,
         agreed,
         known,
+        price or {},
+        value or {},
     )
 
 
@@ -85,3 +119,21 @@ def drawn_shares(x: Array, concentration: float, draws: int, random: np.random.G
     weights = random.standard_gamma(np.where(x > 0, concentration * x, 1.0), (draws, len(x))) * (x > 0)
     whole = weights.sum(axis=1, keepdims=True)
     return np.where(whole > 0, weights / np.where(whole > 0, whole, 1), x)
+
+
+def with_makers(network: SupplyNetwork, needs: Needs, places: Indices) -> SupplyNetwork:
+    """The network with the suppliers' countries, and those that buyers declare, among the makers of what is needed."""
+    makers = list(network.makers)
+    for node in np.unique(needs.node).tolist():
+        declared = np.nan_to_num(needs.present[needs.node == node]).max(axis=0, initial=0)
+        wanted = {network.countries[place] for place in [*places.tolist(), *np.flatnonzero(declared).tolist()]}
+        missing = wanted - {code for code, share in makers[node].named.items() if share > 0} - {UNKNOWN}
+        if missing:
+            makers[node] = _taken_in(makers[node], missing)
+    return replace(network, makers=tuple(makers))
+
+
+def _taken_in(makers: NodeShares, missing: set[str]) -> NodeShares:
+    left = 1 - TRACE * len(missing)
+    named = {code: share * left for code, share in makers.named.items()} | dict.fromkeys(sorted(missing), TRACE)
+    return replace(makers, named=named, others=makers.others * left, unattributed=makers.unattributed * left)

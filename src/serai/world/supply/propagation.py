@@ -12,14 +12,14 @@ missing, d = 1 - a, which is zero but for the nodes after those hit, so rows wit
 hit are computed at once: what a stock has given by a week is the smaller of the stock and all shortfalls so far.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from serai.world.arrays import Array, Indices
-from serai.world.supply.hits import Hits
+from serai.world.supply.hits import Hits, every_country
 from serai.world.supply.network import SupplyNetwork
 
 NOTHING = 1e-12
@@ -293,3 +293,22 @@ class _Run:
             shape = (self.hits.count, len(self.how.strength), len(self.network.makers_of[node]))
             return _Rows(self.all, np.zeros(shape, self.how.dtype))
         return _Rows(self.all, missing.at(self.all))
+
+
+def missing_by_country(network: SupplyNetwork, nodes: Indices) -> Mapping[int, Array]:
+    """By node, what is missing of each maker when each country stops everywhere, (K - 1, K); nobody stops the unknown.
+
+    A country that stops sends nothing. In single precision.
+    """
+    hits = every_country(network)
+    stopped = np.array([network.country(code) for code in hits.names], dtype=np.intp)
+    d = propagate(network, hits, keep=True, single=True).d
+    assert d is not None
+    K = len(network.countries)
+    found = {}
+    for node in nodes.tolist():
+        missing = np.zeros((K - 1, K), dtype=np.float32)
+        missing[stopped] = d[:, 0, node]
+        np.fill_diagonal(missing, 1)
+        found[node] = missing
+    return found

@@ -5,6 +5,7 @@ f_j.->d. The new source in country s takes theta: the agreed volume over the nee
 that x' = (1 - theta) x + theta e_s. Intervals: x is drawn from a Dirichlet distribution whose concentration follows the
 grade of what is known, theta within a third of its value, and what a stop takes from networks whose shares are drawn as
 well. A sign is told when nine of ten draws agree and the change is more than a hundredth of the present figure.
+Price and mutual shares rest on what both sides state, so they are told for a supplier, not for a country.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,25 +18,39 @@ from numpy.typing import NDArray
 
 from serai.world.arrays import Array, Indices
 from serai.world.supply.contents import included, per_unit_contents
-from serai.world.supply.figures import Figures
+from serai.world.supply.figures import Figure, Figures
+from serai.world.supply.further_figures import FurtherFigure, further_figures
 from serai.world.supply.geography import distances
-from serai.world.supply.hits import every_country
-from serai.world.supply.needs import CONCENTRATION, THETA_SPREAD, Needs, drawn_shares, sourcing_of, theta_of
-from serai.world.supply.network import UNKNOWN, SupplyNetwork
-from serai.world.supply.propagation import propagate
-from serai.world.supply.shares import NodeShares
+from serai.world.supply.needs import (
+    CONCENTRATION,
+    THETA_SPREAD,
+    Needs,
+    drawn_shares,
+    sourcing_of,
+    theta_of,
+    with_makers,
+)
+from serai.world.supply.network import SupplyNetwork
+from serai.world.supply.propagation import missing_by_country
+from serai.world.supply.records import Grade
+from serai.world.supply.terms import (
+    Supplier,
+    Terms,
+    price_change,
+    share_in_input,
+    share_in_sales,
+    terms_of,
+)
 from serai.world.table import WorldTable
+from serai.world.trade import Exports
 
 DRAWS, NETWORKS = 96, 8
 """Draws of a sourcing, and of the network behind it."""
 
-TRACE = 1e-6
-"""Share by which a supplier's country is taken in among the makers of a node that are known."""
-
 
 @dataclass(frozen=True)
 class Headline:
-    """The figure of a property: what it is, its unit, and the direction that is better (1 or -1)."""
+    """The figure of a property: what it is, its unit, and the direction that is better: 1 or -1, 0 for none."""
 
     property: str
     about: str
@@ -47,33 +62,44 @@ HEADLINES = (
     Headline("secure", "largest share of one country among the sources", "share", -1),
     Headline("stable", "worst loss of the input by the stop of a single country", "share", -1),
     Headline("smooth", "mean distance of the sources", "km", -1),
-    Headline("efficient", "price", "per cent", -1),
+    Headline("efficient", "price", "present price", -1),
     Headline("open", "effective number of source countries", "countries", 1),
     Headline("inclusive", "share from least developed, landlocked and small island countries", "share", 1),
-    Headline("mutual", "supplier's share in the input beside the buyer's share in the sales", "share", 1),
+    Headline("mutual", "supplier's share in the input beside the buyer's share in its sales", "share", 0),
     Headline("green", "emissions embodied in a unit", "as the table has it", -1),
     Headline("digital", "digital content of a unit", "share", 1),
 )
 PROPERTIES = tuple(headline.property for headline in HEADLINES)
 NOT_MEASURED: Mapping[str, str] = {
-    "efficient": "Buyer and supplier state no price both.",
-    "mutual": "The value of the need or the sales of the supplier are not known.",
+    "efficient": "Buyer and supplier do not both state a price in the same unit.",
+    "mutual": "Buyer and supplier do not both state the value of the need and the sales in the same unit.",
     "green": "The table has no emissions of this industry and country.",
     "digital": "The table does not tell the digital content of this industry and country.",
 }
+NO_DIFFERENCE = "no difference that can be told"
+MORE_DEPENDENT: Mapping[int, str] = {
+    1: "the supplier depends more on the buyer",
+    -1: "the buyer depends more on the supplier",
+    0: NO_DIFFERENCE,
+}
+"""What the sign of `mutual` says."""
 
 
 @dataclass(frozen=True, eq=False)
 class SourceValues:
     """What a source in each of S countries changes for each of U kinds of needs, P properties.
 
+    A source is named by its country, or by the place of a supplier (F,): then what it states counts too (`terms`).
     `present` (U, P) is the present figure, `change` (U, S, P) its change, `low` and `high` its interval of nine draws
     in ten, `told` (U, S, P) the sign that can be told, 0 for none; NaN where not measured. `kind_of` (B,) is the kind
     of each need, `theta` (U,) what a new source takes, `grade` (U,) how well the present sourcing is known.
     """
 
     network: SupplyNetwork
+    needs: Needs
+    suppliers: tuple[Supplier, ...]
     countries: tuple[str, ...]
+    terms: Terms
     present: Array
     change: Array
     low: Array
@@ -87,61 +113,103 @@ class SourceValues:
     def _column(self) -> Mapping[str, int]:
         return {country: place for place, country in enumerate(self.countries)}
 
-    def of(self, need: int, country: str) -> tuple[int, int]:
-        """Where the value of a source in a country for a need stands: `change[of(need, country)]`."""
-        return int(self.kind_of[need]), self._column[country]
+    def country(self, source: str | int) -> str:
+        """The country of a source, given by itself or by the place of a supplier."""
+        return source if isinstance(source, str) else self.suppliers[source].country
 
-    def verdict(self, need: int, country: str) -> tuple[tuple[str, int, str], ...]:
+    def of(self, need: int, source: str | int) -> tuple[int, int]:
+        """Where the value of a source in a country for a need stands: `change[of(need, source)]`."""
+        return int(self.kind_of[need]), self._column[self.country(source)]
+
+    def figure(self, need: int, source: str | int, name: str) -> Figure:
+        """The figure of a property, its change and interval (1,): by the country, or by what both sides state."""
+        theta = float(self.theta[self.kind_of[need]])
+        if isinstance(source, int) and name == "efficient":
+            return price_change(self.terms.price[need, [source]], theta)
+        if isinstance(source, int) and name == "mutual":
+            return share_in_input(self.terms.weight[need, [source]], theta)
+        kind, column = self.of(need, source)
+        place = PROPERTIES.index(name)
+        at = kind, [column], place
+        return Figure(float(self.present[kind, place]), self.change[at], self.low[at], self.high[at], self.told[at])
+
+    def verdict(self, need: int, source: str | int) -> tuple[tuple[str, int, str], ...]:
         """The told signs and sizes to two digits, by property."""
-        at = self.of(need, country)
+        figures = ((name, self.figure(need, source, name)) for name in PROPERTIES)
         return tuple(
-            (headline.property, int(sign), f"{change:.1e}")
-            for headline, sign, change in zip(HEADLINES, self.told[at], self.change[at], strict=True)
-            if sign
+            (name, int(figure.told[0]), f"{figure.change[0]:.1e}") for name, figure in figures if figure.told[0]
         )
 
-    def better(self, need: int, country: str) -> int:
+    def better(self, need: int, source: str | int) -> int:
         """How many properties get better, less those that get worse, of those told."""
-        sense = np.array([headline.sense for headline in HEADLINES])
-        return int((self.told[self.of(need, country)] * sense).sum())
+        return sum(headline.sense * int(self.figure(need, source, headline.property).told[0]) for headline in HEADLINES)
 
-    def records(self, need: int, country: str) -> list[dict[str, Any]]:
+    def records(self, need: int, source: str | int) -> list[dict[str, Any]]:
         """One record a property: what it is now, its change with interval, and whether it can be told."""
-        at = self.of(need, country)
+        grade = self.grade[self.kind_of[need]]
+        return [_record(headline, self.figure(need, source, headline.property), grade) for headline in HEADLINES]
+
+    def further(self, need: int, source: str | int, *, exports: Exports | None = None) -> list[FurtherFigure]:
+        """The figures that stand beside the headlines, computed when asked for: see `further_figures`. Those of the
+        trade of both sides, price and share in the sales, come last, where a supplier is given."""
+        found = further_figures(self.network, self.needs, need, self.country(source), exports=exports)
+        if isinstance(source, str):
+            return found
+        grade = Grade.STATED.value
+        price = float(self.terms.price[need, source])
+        sales = share_in_sales(self.terms.weight[need, [source]], float(self.theta[self.kind_of[need]]))
         return [
-            self._record(
-                headline,
-                float(self.present[at[0], place]),
-                *(float(values[at][place]) for values in (self.change, self.low, self.high)),
-                sign=int(self.told[at][place]),
-                grade=self.grade[at[0]],
-            )
-            for place, headline in enumerate(HEADLINES)
+            *found,
+            FurtherFigure(
+                "efficient",
+                "price of the supplier",
+                "present price",
+                1.0,
+                price - 1,
+                grade=grade,
+                reason=NOT_MEASURED["efficient"],
+            ),
+            FurtherFigure(
+                "mutual",
+                "buyer's share in the supplier's sales",
+                "share",
+                sales.present,
+                float(sales.change[0]),
+                float(sales.low[0]),
+                float(sales.high[0]),
+                grade=grade,
+                reason=NOT_MEASURED["mutual"],
+            ),
         ]
 
-    def _record(
-        self, headline: Headline, present: float, change: float, low: float, high: float, *, sign: int, grade: str
-    ) -> dict[str, Any]:
-        measured = np.isfinite(change)
-        said = "no difference that can be told" if not sign else "better" if sign == headline.sense else "worse"
-        return {
-            "property": headline.property,
-            "about": headline.about,
-            "unit": headline.unit,
-            "present": present if measured else None,
-            "change": change if measured else None,
-            "low": low if measured else None,
-            "high": high if measured else None,
-            "told": said if measured else "not measured",
-            "reason": "" if measured else NOT_MEASURED[headline.property],
-            "grade": grade,
-        }
+
+def _record(headline: Headline, figure: Figure, grade: str) -> dict[str, Any]:
+    sign = int(figure.told[0])
+    change, low, high = (float(values[0]) for values in (figure.change, figure.low, figure.high))
+    measured = bool(np.isfinite(change))
+    if headline.sense:
+        said = NO_DIFFERENCE if not sign else "better" if sign == headline.sense else "worse"
+    else:
+        said = MORE_DEPENDENT[sign]
+    stated = headline.property in {"efficient", "mutual"}
+    return {
+        "property": headline.property,
+        "about": headline.about,
+        "unit": headline.unit,
+        "present": figure.present if measured else None,
+        "change": change if measured else None,
+        "low": low if measured else None,
+        "high": high if measured else None,
+        "told": said if measured else "not measured",
+        "reason": "" if measured else NOT_MEASURED[headline.property],
+        "grade": Grade.STATED.value if stated else grade,
+    }
 
 
 def source_values(
     network: SupplyNetwork,
     needs: Needs,
-    suppliers: Sequence[str],
+    suppliers: Sequence[str | Supplier],
     *,
     table: WorldTable | None = None,
     draws: int = DRAWS,
@@ -149,9 +217,11 @@ def source_values(
 ) -> SourceValues:
     """What a new source in the country of each supplier is worth to each need; needs alike are computed once.
 
-    `suppliers` are countries of the network. The table gives emissions and digital content. Raises KeyError.
+    `suppliers` are countries of the network, or suppliers in them, which may state prices and sales. The table gives
+    emissions and digital content. Raises KeyError.
     """
-    countries = tuple(dict.fromkeys(suppliers))
+    sellers = tuple(Supplier(supplier) if isinstance(supplier, str) else supplier for supplier in suppliers)
+    countries = tuple(dict.fromkeys(seller.country for seller in sellers))
     places = np.array([network.country(code) for code in countries], dtype=np.intp)
     kinds, kind_of = _kinds(needs)
     wide = with_makers(network, needs, places)
@@ -173,7 +243,7 @@ def source_values(
         thetas[number] = theta
         grades.append(grade)
         drawn = drawn_shares(x, concentration, draws, random)
-        part = theta * random.uniform(1 - THETA_SPREAD, 1 + THETA_SPREAD, draws)
+        part = np.minimum(theta * random.uniform(1 - THETA_SPREAD, 1 + THETA_SPREAD, draws), 1)
         figures = Figures(drawn, part, x, theta, places)
         by_unit = {
             "smooth": np.nan_to_num(km[:, buyer], nan=float(np.nanmean(km[:, buyer]))),
@@ -188,7 +258,21 @@ def source_values(
             at = PROPERTIES.index(name)
             present[number, at], change[number, :, at] = figure.present, figure.change
             low[number, :, at], high[number, :, at], told[number, :, at] = figure.low, figure.high, figure.told
-    return SourceValues(network, countries, present, change, low, high, told, kind_of, thetas, tuple(grades))
+    return SourceValues(
+        network=network,
+        needs=needs,
+        suppliers=sellers,
+        countries=countries,
+        terms=terms_of(network, needs, sellers),
+        present=present,
+        change=change,
+        low=low,
+        high=high,
+        told=told,
+        kind_of=kind_of,
+        theta=thetas,
+        grade=tuple(grades),
+    )
 
 
 def _kinds(needs: Needs) -> tuple[Indices, Indices]:
@@ -198,40 +282,12 @@ def _kinds(needs: Needs) -> tuple[Indices, Indices]:
     return first, kind_of.ravel()
 
 
-def with_makers(network: SupplyNetwork, needs: Needs, places: Indices) -> SupplyNetwork:
-    """The network with the suppliers' countries, and those that buyers declare, among the makers of what is needed."""
-    makers = list(network.makers)
-    for node in np.unique(needs.node).tolist():
-        declared = np.nan_to_num(needs.present[needs.node == node]).max(axis=0, initial=0)
-        wanted = {network.countries[place] for place in [*places.tolist(), *np.flatnonzero(declared).tolist()]}
-        missing = wanted - {code for code, share in makers[node].named.items() if share > 0} - {UNKNOWN}
-        if missing:
-            makers[node] = _taken_in(makers[node], missing)
-    return replace(network, makers=tuple(makers))
-
-
-def _taken_in(makers: NodeShares, missing: set[str]) -> NodeShares:
-    left = 1 - TRACE * len(missing)
-    named = {code: share * left for code, share in makers.named.items()} | dict.fromkeys(sorted(missing), TRACE)
-    return replace(makers, named=named, others=makers.others * left, unattributed=makers.unattributed * left)
-
-
-def _stops(network: SupplyNetwork, nodes: Indices, random: np.random.Generator) -> Mapping[int, NDArray[np.float32]]:
-    """By node, what is missing by maker (1 + NETWORKS, stops, K) when each country stops: in the network as it is
+def _stops(network: SupplyNetwork, nodes: Indices, random: np.random.Generator) -> Mapping[int, Array]:
+    """By node, what is missing by maker (1 + NETWORKS, K - 1, K) when each country stops: in the network as it is
     known, and in networks of drawn shares."""
-    K = len(network.countries)
-    found = {int(node): np.zeros((1 + NETWORKS, K, K), dtype=np.float32) for node in nodes}
-    for number in range(1 + NETWORKS):
-        drawn = network if number == 0 else drawn_network(network, random)
-        hits = every_country(drawn)
-        stopped = np.array([network.country(code) for code in hits.names], dtype=np.intp)
-        missing = propagate(drawn, hits, keep=True, single=True).d
-        assert missing is not None
-        for node, values in found.items():
-            values[number, stopped] = missing[:, 0, node]
-    for values in found.values():
-        values[:, np.arange(K), np.arange(K)] = 1  # who stops sends nothing
-    return found
+    missing = [missing_by_country(network, nodes)]
+    missing += [missing_by_country(drawn_network(network, random), nodes) for _ in range(NETWORKS)]
+    return {node: np.stack([by_node[node] for by_node in missing]) for node in nodes.tolist()}
 
 
 def drawn_network(network: SupplyNetwork, random: np.random.Generator) -> SupplyNetwork:
