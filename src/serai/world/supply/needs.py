@@ -39,8 +39,8 @@ class Amount:
 
     @property
     def key(self) -> str:
-        """The unit as it is compared with another: upper and lower case and spaces are the same."""
-        return "".join(self.unit.casefold().split())
+        """The unit as it is compared with another: without spaces. Case counts, Mg is not mg."""
+        return "".join(self.unit.split())
 
 
 @dataclass(frozen=True, eq=False)
