@@ -178,7 +178,7 @@ def test_the_mapping_is_corrected_and_guessed_again(
     assert made.mapping == {"0": "name", "1": "country", "2": "offers"}
     organiser_client.post(url, {"column-0": "name", "guess": "1"})
     made.refresh_from_db()
-    assert made.mapping == {"0": "name", "1": "country"}
+    assert made.mapping == {"0": "name", "1": "country", "2": "own"}  # what no field takes is kept
 
 
 def test_a_mapping_without_a_country_says_so_and_is_not_applied(
