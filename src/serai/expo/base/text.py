@@ -92,16 +92,26 @@ def every_language() -> Mapping[str, tuple[str, str]]:
 def grouped_languages() -> list[tuple[Any, list[tuple[str, str]]]]:
     """Every language as the choices of a long list: the common ones first, then all others.
 
-    Each has its own name, by which a reader who types finds it, and its English one.
+    Each has its own name, by which a reader who types finds it, and that in the reader's language.
     """
     others = [(code, named(code)) for code in every_language() if code not in WRITTEN]
     return [(_("Common languages"), [(code, named(code)) for code in WRITTEN]), (_("All languages"), others)]
 
 
 def named(code: str) -> str:
-    """A language by its own name, and by its English one where that is another."""
+    """A language by its own name, and by that in the reader's language where it is another."""
     name, english = every_language().get(code, (language_name(code), ""))
-    return name if name.casefold() == english.casefold() or not english else f"{name} ({english})"
+    told = _told(code, get_language() or "en") or english
+    return name if name.casefold() == told.casefold() or not told else f"{name} ({told})"
+
+
+@cache
+def _told(code: str, reader: str) -> str:
+    """The name of a language in another; empty where the CLDR has none."""
+    try:
+        return str(Locale.parse(to_locale(code)).get_display_name(to_locale(reader)) or "")
+    except (UnknownLocaleError, ValueError):
+        return ""
 
 
 _content: ContextVar[tuple[str, ...]] = ContextVar("content languages", default=())

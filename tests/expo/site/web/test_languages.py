@@ -16,7 +16,7 @@ from django_scopes import scope
 
 from scripts.addresses import addresses
 from serai.expo.base.certificates import SCHEMES
-from serai.expo.base.text import WRITTEN, language_name
+from serai.expo.base.text import WRITTEN, every_language, language_name, named
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm, FirmIdentifier
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
@@ -59,10 +59,17 @@ PAGES = [
     "{fair}/report/",
 ]
 NAMES = re.compile(
-    r"World Input-Output Database[^\n]*|OECD Inter-Country[^\n]*|Serai|schedule\.xml|schedule\.json|\.xlsx"
+    r"World Input-Output Database[^\n]*|OECD Inter-Country[^\n]*|Serai|schedule\.xml|schedule\.json|\.xlsx|\.toml"
     r"|organiser@example\.org|Asia/Shanghai|\bm²?(?!\w)"
 )
 """What is no word of any language: names of things, units, an address."""
+
+
+def _languages_in_chinese() -> set[str]:
+    with translation.override("zh-hans"):
+        return {named(code) for code in [*every_language(), *WRITTEN]}
+
+
 CALLED_SO = {
     *(language_name(code) for code in WRITTEN),
     *(known["name_local"] for known in LANG_INFO.values() if "name_local" in known),
@@ -71,8 +78,11 @@ CALLED_SO = {
     *FirmIdentifier.Scheme.values,
     *(name for names in SCHEMES.values() for name in names),
     *("XLSX", "CSV", "JSON", "openapi.json"),
+    *_languages_in_chinese(),
+    "#0c5460",
 }
-"""Called the same in every language: languages in themselves, time zones, terms of trade, registers of firms,
+"""Called the same in every language: languages in themselves (beside it in Chinese), a colour, time zones, terms of
+trade, registers of firms,
 standards, kinds of files."""
 
 OF_FIXTURES = re.compile(r"[A-Z]{2}20\d{2}\d{3}[A-Z0-9]{5,7}|fair-2026|trade-body|\w+@example\.org")
