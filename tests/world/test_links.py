@@ -175,7 +175,7 @@ def test_a_healthier_source_than_the_mix_is_better_in_every_draw() -> None:
     assert value.better[0, place] in {0.0, 1.0}
     back = value_of_links(table, links_between([table.cell("USA", "C")], [china], 0.2), disruptions=only_china)
     assert back.worse[0, place] == 1
-    assert "emissions" in value.missing
+    assert "tariffs" in value.missing
     weighted = value.weighted({"foreign share": 2.0, "volatility": 1.0})
     np.testing.assert_allclose(weighted, 2 * value.of("foreign share") - value.of("volatility"))
     with pytest.raises(KeyError, match="Nothing is known of 'beauty'"):

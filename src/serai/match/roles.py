@@ -36,6 +36,9 @@ _BEFORE = re.compile(
 )
 """Ends the words aside in Chinese; the product follows."""
 
+_BOUGHT_IN = re.compile(r"[,;，；][^,;.，；。]*(?:\bbought[ -]in\b|外购)[^,;.，；。]*", re.IGNORECASE)
+"""A part of a sentence, behind another, that says that its product is bought: "cells, separators bought in"."""
+
 _BUYS = re.compile(
     r"\b(?:"
     r"we (?:also )?(?:use|buy|purchase|procure|source|need|require|consume)|(?:buys|purchases|procures|sources)"
@@ -81,6 +84,7 @@ def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
 
 def what_is_offered(text: str) -> str:
     """The text of an offer without products that the firm buys or uses."""
+    text = _BOUGHT_IN.sub("", text)
     return text if _BUYS.search(text) is None else "\n".join(map(_offered, SENTENCE_END.split(clean(text))))
 
 
