@@ -33,7 +33,7 @@ def test_the_real_list_is_imported_whole_and_taken_back(
 
     assert summary.rows == ROWS == sum(summary.counts.values())
     assert summary.counts["rejected"] == 0
-    assert {field for _column, field in summary.columns} == {
+    assert {column.field for column in summary.columns} == {
         "name", "country", "hall_name", "booth", "offers", "hall", "website", "description",
     }  # fmt: skip
     distinct = table.select(polars.struct("name", "country").n_unique()).item()
