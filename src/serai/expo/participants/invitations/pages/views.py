@@ -20,8 +20,8 @@ from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.fairs.jobs.pages.views import follow
+from serai.expo.participants.invitations.domain import acceptance
 from serai.expo.participants.invitations.domain import invitations as domain
-from serai.expo.participants.invitations.domain import joining
 from serai.expo.participants.invitations.domain.invitations import InvitationFilter, InvitationRefusedError
 from serai.expo.participants.invitations.domain.jobs import start_inviting, start_reminding
 from serai.expo.participants.invitations.models import DeskInvitation, ReminderPlan
@@ -95,25 +95,25 @@ def act(request: OrganiserRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join(request: EditionRequest, token: str) -> HttpResponse:
     """The page of the link. Looking at it changes nothing but that it was opened; the button on it joins."""
-    invitation = joining.invitation_of(request.edition, token)
+    invitation = acceptance.invitation_of(request.edition, token)
     if invitation is None:
         raise Http404(_("This link has been used, or a newer letter has replaced it. Sign in with your mail address."))
     program = request.headers.get("user-agent", "")
     if request.method == "GET":
-        joining.opened(invitation, program)
+        acceptance.opened(invitation, program)
     elif "again" in request.POST:
-        sent = joining.send_another(invitation)
+        sent = acceptance.send_another(invitation)
         told = _("A new link is on its way.") if sent else _("A link was sent just now. Look into your mailbox.")
         messages.info(request, told)
         return redirect("edition", request.edition.slug)
-    elif joining.is_good(invitation):
+    elif acceptance.is_good(invitation):
         return _join(request, invitation, program)
-    own = isinstance(request.user, User) and joining.owns_the_address(request.user, invitation)
+    own = isinstance(request.user, User) and acceptance.owns_the_address(request.user, invitation)
     page = {
         "invitation": invitation,
-        "is_good": joining.is_good(invitation),
+        "is_good": acceptance.is_good(invitation),
         "other": request.user if isinstance(request.user, User) and not own else None,
-        "by_code": not own and not joining.proves_by_itself(invitation, program),
+        "by_code": not own and not acceptance.proves_by_itself(invitation, program),
     }
     return render(request, "participants/invitations/join.html", page)
 
@@ -123,18 +123,18 @@ def _join(request: Any, invitation: DeskInvitation, program: str) -> HttpRespons
     here = request.path
     if isinstance(request.user, User):
         with told_to(request, InvitationRefusedError):
-            participation = joining.join(invitation, user=request.user)
+            participation = acceptance.join(invitation, user=request.user)
             messages.success(request, _("This is your desk. You act for your firm now."))
             return redirect(_desk(participation))
         return redirect(here)
-    proved = joining.proves_by_itself(invitation, program)
-    user = joining.account_for(invitation, proved=proved)
+    proved = acceptance.proves_by_itself(invitation, program)
+    user = acceptance.account_for(invitation, proved=proved)
     if not proved:  # as on the page of that name: a code by mail, and back here
         request.POST = request.POST.copy()
         request.POST["email"], request.POST["next"] = user.email, here
         answer: HttpResponse = request_login_code(request)
         return answer
-    participation = joining.join(invitation, user=user)
+    participation = acceptance.join(invitation, user=user)
     record_authentication(request, user, method="code", email=user.email)
     messages.success(request, _("This is your desk. You act for your firm now."))
     signed_in: HttpResponse = perform_login(

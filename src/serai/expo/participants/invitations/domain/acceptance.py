@@ -1,4 +1,4 @@
-"""Opening the link of an invitation, and joining the team of the firm by it."""
+"""Acceptance of an invitation: opening its link, and joining the team of the firm by it."""
 
 import hashlib
 from datetime import timedelta
