@@ -1,13 +1,15 @@
 """Values of the organiser's own fields: read from a cell, guessed what they are, put into words, and found."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format, localize
 
+from serai.expo.base.collation import fold
+from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.base.workbooks.domain.moments import days
 from serai.expo.firms.record.domain.cells import number_of
 from serai.expo.participants.own_fields.models import OwnField
@@ -53,8 +55,8 @@ def read_value(kind: str, text: str) -> Any:
     """What is kept of a cell. A text stays where it is no number or no day: then it is kept as it is written."""
     if kind == OwnField.Kind.NUMBER and (number := read_number(text)) is not None:
         return number
-    if kind == OwnField.Kind.DATE and len(found := days(text)) == 1:
-        return found[0].isoformat()
+    if kind == OwnField.Kind.DATE and len(readings := days(text)) == 1:
+        return readings[0].isoformat()
     return text
 
 
@@ -82,8 +84,8 @@ def words_of(kind: str, value: Any) -> str:
 
 def tokens_of(values: Mapping[str, Any]) -> str:
     """What the search looks in."""
-    found = dict.fromkeys(term for value in values.values() for term in terms(str(value)))
-    return f" {' '.join(found)} " if found else ""
+    tokens = dict.fromkeys(term for value in values.values() for term in terms(str(value)))
+    return f" {' '.join(tokens)} " if tokens else ""
 
 
 def matching(field: OwnField, asked: str) -> Q:
@@ -111,9 +113,6 @@ def _exact(field: OwnField, text: str) -> Any:
 def column_keys(titles: Sequence[str]) -> list[str]:
     """The key of each column of a list, by which its field is found again: its folded title, counted where it comes
     again, or the letters of a column without a title."""
-    from serai.expo.base.collation import fold
-    from serai.expo.base.workbooks.domain.grid import letters
-
     seen: dict[str, int] = {}
     keys = []
     for column, title in enumerate(titles):
@@ -121,8 +120,3 @@ def column_keys(titles: Sequence[str]) -> list[str]:
         seen[key] = seen.get(key, 0) + 1
         keys.append(key if seen[key] == 1 else f"{key} {seen[key]}")
     return keys
-
-
-def distinct(values: Iterable[Any]) -> list[str]:
-    """Texts, each once, in their order."""
-    return sorted({str(value) for value in values})
