@@ -11,7 +11,6 @@ from functools import cached_property
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from unicodedata import combining, east_asian_width
 
 import numpy as np
 import polars as pl
@@ -20,7 +19,8 @@ import vl_convert
 from serai.world.arrays import Array
 from serai.world.charts.layered import Layout, layout
 from serai.world.charts.names import country_name
-from serai.world.charts.picture import FONTS, GROUND, INK, LINE, QUIET, SCALE, SERIES
+from serai.world.charts.picture import GROUND, INK, LINE, QUIET, SCALE, SERIES, data_table, fonts_for, write_picture
+from serai.world.charts.typesetting import text_width, unbreakable, wrapped
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.stoppage import Stoppage
 
@@ -38,8 +38,6 @@ GROUP = 9.0
 
 STEPS = (0.15, 0.3, 0.5, 0.7)
 """Where the colours of a share change."""
-
-FORMATS = ("svg", "png", "html", "json", "csv", "parquet")
 
 
 @dataclass(frozen=True)
@@ -81,32 +79,19 @@ class ChainMap:
 
     def html(self) -> str:
         """A page fragment without scripts: the map, and its data as a table."""
-        header = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.data.columns)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(_said(value))}</td>' for value in row)}</tr>" for row in self.data.rows()
-        )
         return (
             f"<figure>{self.drawing}<figcaption>{escape(self.alternative)}</figcaption>"
-            f"<details><summary>{escape(self.title)}</summary><table><thead><tr>{header}</tr></thead>"
-            f"<tbody>{rows}</tbody></table></details></figure>"
+            f"<details><summary>{escape(self.title)}</summary>{data_table(self.data)}</details></figure>"
         )
 
     def save(self, path: Path | str) -> None:
         """Write the map or its data in the format that the file's name ends with. Raises ValueError for another."""
-        target = Path(path)
-        kind = target.suffix.removeprefix(".").lower()
-        if kind == "png":
-            target.write_bytes(self.png())
-        elif kind == "csv":
-            self.data.write_csv(target)
-        elif kind == "parquet":
-            self.data.write_parquet(target)
-        elif kind == "json":
-            target.write_text(json.dumps(self.data.to_dicts(), ensure_ascii=False), encoding="utf-8")
-        elif kind in FORMATS:
-            target.write_text(self.svg() if kind == "svg" else self.html(), encoding="utf-8")
-        else:
-            raise ValueError(f"{target} ends with none of the formats {', '.join(FORMATS)}.")
+        texts = {
+            "svg": self.svg,
+            "html": self.html,
+            "json": lambda: json.dumps(self.data.to_dicts(), ensure_ascii=False),
+        }
+        write_picture(Path(path), self.data, self.png, texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002  IPython's
         return {"image/svg+xml": self.drawing, "text/plain": f"{self.title}\n{self.alternative}"}
@@ -128,13 +113,11 @@ class _Map:
         self.right_to_left = language.startswith("ar")
         place = {code: number for number, code in enumerate(network.nodes)}
         self.edges = [(place[supplier], place[user]) for supplier, user in network.chain.edges]
-        self.width = max([BOX, *(_wide(word, TEXT) + 2 * PAD for words in self._words() for word in words)])
+        words = [word for node in range(network.n) for word in unbreakable(self._title(node))]
+        self.width = max([BOX, *(text_width(word, TEXT) + 2 * PAD for word in words)])
         self.lines = [self._lines(node) for node in range(network.n)]
         heights = [LINE_HEIGHT * len(lines) + 2 * PAD for lines in self.lines]
         self.layout: Layout = layout(network.n, self.edges, heights, gap=GAP, lane=LANE)
-
-    def _words(self) -> list[list[str]]:
-        return [_pieces(self._title(node)) for node in range(self.network.n)]
 
     def _title(self, node: int) -> str:
         title = self.network.chain.nodes[node].title
@@ -148,8 +131,8 @@ class _Map:
     def _lines(self, node: int) -> list[tuple[str, float]]:
         """The lines of a box with their sizes: its title, then its figure."""
         room = self.width - 2 * PAD
-        title = [(line, TEXT) for line in _wrapped(self._title(node), room, TEXT)]
-        return title + [(line, SMALL) for line in _wrapped(self._figure(node), room, SMALL)]
+        title = [(line, TEXT) for line in wrapped(self._title(node), room, TEXT)]
+        return title + [(line, SMALL) for line in wrapped(self._figure(node), room, SMALL)]
 
     def _figure(self, node: int) -> str:
         if self.stoppage is not None:
@@ -181,7 +164,7 @@ class _Map:
     @cached_property
     def ports(self) -> Mapping[tuple[int, int], tuple[float, float, bool]]:
         """By (user, group): where the edges of the group reach its user, and whether any of several serves."""
-        groups, found = self.network.groups, {}
+        groups, ports = self.network.groups, {}
         for user in range(self.network.n):
             ranked = sorted(
                 self.network.groups_of[user].tolist(),
@@ -193,8 +176,8 @@ class _Map:
             for number, group in enumerate(ranked):
                 at = self.y(user) - height / 2 + height * (number + 1) / (len(ranked) + 1)
                 several = int(groups.start[group + 1] - groups.start[group]) > 1
-                found[user, int(group)] = (self.x(self.layout.vertices[user].layer), at, several)
-        return found
+                ports[user, int(group)] = (self.x(self.layout.vertices[user].layer), at, several)
+        return ports
 
     def _before(self, member: int, user: int) -> int:
         return self.layout.path[member, user][-2]
@@ -203,8 +186,7 @@ class _Map:
 
     def drawn(self) -> ChainMap:
         width, height = self.size
-        fonts = dict.fromkeys([FONTS.get(self.language[:2], "Noto Sans"), "Noto Sans", *FONTS.values(), "sans-serif"])
-        family = ", ".join(f"'{font}'" if " " in font else font for font in fonts)
+        family = ", ".join(f"'{font}'" if " " in font else font for font in fonts_for(self.language))
         title, alternative = self._said()
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
@@ -241,16 +223,16 @@ class _Map:
         words = "share of the largest maker" if self.stoppage is None else "missing of the world's supply, high end"
         bounds = ["0", *(f"{step:.0%}" for step in STEPS), ""]
         parts = [f'<text x="{MARGIN}" y="52" font-size="{SMALL}" fill="{QUIET}">{words}</text>']
-        x = MARGIN + _wide(words, SMALL) + 16
+        x = MARGIN + text_width(words, SMALL) + 16
         for number in range(len(STEPS) + 1):
             label = f"{bounds[number]} to {bounds[number + 1]}" if bounds[number + 1] else f"{bounds[number]} or more"
             parts.append(f'<rect x="{x:.1f}" y="41" width="14" height="14" fill="{SCALE[number]}" stroke="{QUIET}"/>')
             parts.append(f'<text x="{x + 19:.1f}" y="52" font-size="{SMALL}">{label}</text>')
-            x += 19 + _wide(label, SMALL) + 18
-        notes = [("any of these serves", self._mark(x + GROUP, 48))]
-        for words, mark in notes:
-            parts.append(f'{mark}<text x="{x + 2 * GROUP + 6:.1f}" y="52" font-size="{SMALL}">{words}</text>')
-            x += 2 * GROUP + 6 + _wide(words, SMALL) + 18
+            x += 19 + text_width(label, SMALL) + 18
+        label = "any of these serves"
+        parts.append(self._mark(x + GROUP, 48))
+        parts.append(f'<text x="{x + 2 * GROUP + 6:.1f}" y="52" font-size="{SMALL}">{label}</text>')
+        x += 2 * GROUP + 6 + text_width(label, SMALL) + 18
         parts.append(
             f'<rect x="{x:.1f}" y="41" width="14" height="14" fill="none" stroke="{SERIES[1]}" stroke-width="3"/>'
         )
@@ -280,12 +262,12 @@ class _Map:
         return [f'<g fill="none" stroke="{QUIET}" stroke-opacity=".55" stroke-width="1.4">', *drawn, "</g>"]
 
     def _marks(self) -> list[str]:
-        found = []
+        marks = []
         for x, y, several in self.ports.values():
             if several:
-                found.append(self._mark(x - GROUP - 6, y))
-                found.append(f'<path d="M{x - 6:.1f} {y:.1f}h6" stroke="{QUIET}" stroke-width="1.4"/>')
-        return found
+                marks.append(self._mark(x - GROUP - 6, y))
+                marks.append(f'<path d="M{x - 6:.1f} {y:.1f}h6" stroke="{QUIET}" stroke-width="1.4"/>')
+        return marks
 
     def _mark(self, x: float, y: float) -> str:
         """The mark of a group of which any member serves."""
@@ -325,7 +307,7 @@ class _Map:
 
     def _readability(self) -> Readability:
         width, height = self.size
-        cut = sum(_wide(line, size) > self.width - 2 * PAD + 0.5 for lines in self.lines for line, size in lines)
+        cut = sum(text_width(line, size) > self.width - 2 * PAD + 0.5 for lines in self.lines for line, size in lines)
         return Readability(
             nodes=self.network.n,
             edges=len(self.edges),
@@ -357,48 +339,3 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
         f"M{start[0]:.1f} {start[1]:.1f}C{middle:.1f} {start[1]:.1f} {middle:.1f} {end[1]:.1f} "
         f"{end[0]:.1f} {end[1]:.1f}"
     )
-
-
-def _wide(text: str, size: float) -> float:
-    """The width of a text in px at most: letters of Noto Sans in bold are narrower than this."""
-    return size * sum(_width_of(letter) for letter in text)
-
-
-def _width_of(letter: str) -> float:
-    if combining(letter):
-        return 0.0
-    if east_asian_width(letter) in "WF":
-        return 1.0
-    if letter in "iljtfr.,:;'|!()[] -":
-        return 0.38
-    if letter in "mwMW%@&":
-        return 0.95
-    return 0.72 if letter.isupper() else 0.62
-
-
-def _pieces(text: str) -> list[str]:
-    """The parts of a text that stay in one line: words, single signs of scripts without spaces."""
-    pieces: list[str] = []
-    for word in text.split():
-        if any(east_asian_width(letter) in "WF" for letter in word):
-            pieces.extend(word)
-        else:
-            pieces.append(word)
-    return pieces
-
-
-def _wrapped(text: str, room: float, size: float) -> list[str]:
-    """A text in lines of at most `room` px; a single word may be wider."""
-    lines: list[str] = []
-    for piece in _pieces(text):
-        wide = any(east_asian_width(letter) in "WF" for letter in piece)
-        joined = f"{lines[-1]}{'' if wide else ' '}{piece}" if lines else piece
-        if lines and _wide(joined, size) <= room:
-            lines[-1] = joined
-        else:
-            lines.append(piece)
-    return lines or [""]
-
-
-def _said(value: object) -> str:
-    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -71,8 +71,7 @@ class Picture:
     def specification(self) -> dict[str, Any]:
         """The chart in Vega-Lite, with Serai's style and the alternative as its description."""
         specification: dict[str, Any] = self.chart.to_dict()
-        fonts = dict.fromkeys([FONTS.get(self.language[:2], "Noto Sans"), "Noto Sans", *FONTS.values(), "sans-serif"])
-        config = specification.get("config", {}) | STYLE | {"font": ", ".join(fonts)}
+        config = specification.get("config", {}) | STYLE | {"font": ", ".join(fonts_for(self.language))}
         return specification | {"config": config, "description": self.alternative}
 
     def svg(self) -> str:
@@ -88,15 +87,11 @@ class Picture:
 
     def html(self) -> str:
         """A page fragment without scripts: the picture, what it shows in words, and its data as a table."""
-        header = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.data.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(_said(value))}</td>" for value in row) + "</tr>" for row in self.data.rows()
-        )
         source = f"<p><small>{escape(self.source)}</small></p>" if self.source else ""
         return (
             f"<figure>{self.svg()}<figcaption><p>{escape(self.alternative)}</p>{source}</figcaption>"
             f"<details><summary>{escape(self.title)}: {self.data.height}</summary>"
-            f"<table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
+            f"{data_table(self.data)}</details></figure>"
         )
 
     def save(self, path: Path | str) -> None:
@@ -104,23 +99,12 @@ class Picture:
 
         Raises ValueError for an ending that is none of `FORMATS`.
         """
-        target = Path(path)
-        kind = target.suffix.removeprefix(".").lower()
-        if kind == "png":
-            target.write_bytes(self.png())
-        elif kind == "csv":
-            self.data.write_csv(target)
-        elif kind == "parquet":
-            self.data.write_parquet(target)
-        elif kind in FORMATS:
-            texts: dict[str, Callable[[], str]] = {
-                "svg": self.svg,
-                "html": self.html,
-                "json": lambda: json.dumps(self.specification(), ensure_ascii=False),
-            }
-            target.write_text(texts[kind](), encoding="utf-8")
-        else:
-            raise ValueError(f"{target} ends with none of the formats {', '.join(FORMATS)}.")
+        texts = {
+            "svg": self.svg,
+            "html": self.html,
+            "json": lambda: json.dumps(self.specification(), ensure_ascii=False),
+        }
+        write_picture(Path(path), self.data, self.png, texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002  IPython's
         return {"image/svg+xml": self.svg(), "text/plain": f"{self.title}\n{self.alternative}"}
@@ -135,6 +119,38 @@ def drawing(rows: Iterable[Mapping[str, Any]], title: altair.Title, width: int, 
 def layered(*charts: altair.Chart) -> altair.LayerChart:
     """Charts drawn over each other, the first at the bottom."""
     return cast(altair.LayerChart, altair.layer(*charts))
+
+
+def fonts_for(language: str) -> tuple[str, ...]:
+    """The fonts in which names in a language are drawn, the first that is there."""
+    return tuple(dict.fromkeys([FONTS.get(language[:2], "Noto Sans"), "Noto Sans", *FONTS.values(), "sans-serif"]))
+
+
+def data_table(data: pl.DataFrame) -> str:
+    """The data of a picture as an HTML table."""
+    header = "".join(f'<th scope="col">{escape(name)}</th>' for name in data.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(_said(value))}</td>' for value in row)}</tr>" for row in data.rows())
+    return f"<table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def write_picture(
+    path: Path, data: pl.DataFrame, png: Callable[[], bytes], texts: Mapping[str, Callable[[], str]]
+) -> None:
+    """Write a picture or its data in the format that the file's name ends with; `texts` makes the others by format.
+
+    Raises ValueError for an ending that is none of `FORMATS`.
+    """
+    kind = path.suffix.removeprefix(".").lower()
+    if kind == "png":
+        path.write_bytes(png())
+    elif kind == "csv":
+        data.write_csv(path)
+    elif kind == "parquet":
+        data.write_parquet(path)
+    elif kind in texts:
+        path.write_text(texts[kind](), encoding="utf-8")
+    else:
+        raise ValueError(f"{path} ends with none of the formats {', '.join(FORMATS)}.")
 
 
 def _said(value: Any) -> str:
