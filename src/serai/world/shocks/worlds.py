@@ -72,11 +72,18 @@ def cautions_of(world: World) -> tuple[str, ...]:
 
 
 def arrays_of(world: World) -> "tuple[NDArray[Any], ...]":
-    """The arrays that make a world what it is."""
+    """The arrays that make a world what it is: two worlds with the same ones answer alike."""
     match world:
         case WorldTable():
             return world.Z, world.F
         case SupplyNetwork():
-            return world.shares, world.groups.share, world.spare, world.affinity
+            groups = world.groups
+            return (
+                *(world.shares, world.spare, world.affinity, world.pattern),
+                *(world.final_use, world.final_users, world.onward),
+                *(groups.user, groups.share, groups.critical, groups.stock, groups.start, groups.member, groups.part),
+                *(array for node, flows in world.trade.items() for array in (np.array(node), flows)),
+                np.array([np.nan if firm.share is None else firm.share for firm in world.firms]),
+            )
         case _:
             return world.start, world.buyer, world.value, world.size
