@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from serai.world.chains import Chain, Node, Position, Requirement, Stage
 from serai.world.readers import read
 from serai.world.shocks import Scenario, run
-from serai.world.shocks.ensemble import parse_ensemble, risk, run_ensemble
+from serai.world.shocks.ensemble import OtherEnsembleError, parse_ensemble, risk, run_ensemble
 from serai.world.shocks.scenarios import parse_scenario
 from serai.world.supply import (
     Declared,
@@ -319,3 +319,13 @@ def test_an_ensemble_of_stops_gives_the_risk_of_a_chain(tmp_path: Path) -> None:
     outcome = run_ensemble(BY_HAND, ensemble.draw(BY_HAND, 20), tmp_path, jobs=1)
     expected = risk(outcome.losses).expected
     assert 0 < expected.value[0] < 1
+    groups = replace(BY_HAND.groups, stock=BY_HAND.groups.stock + 1)
+    for other in (replace(BY_HAND, groups=groups), replace(BY_HAND, onward=BY_HAND.onward / 2)):
+        with pytest.raises(OtherEnsembleError):  # what weeks take hangs on stocks, who supplies whom on the flows
+            run_ensemble(other, ensemble.draw(other, 20), tmp_path, jobs=1)
+
+
+def test_what_stops_may_be_any_iterable() -> None:
+    stopped = stop(BY_HAND, countries=(code for code in ["AUS"]), nodes=iter(["salts"]))
+    assert stopped.name == "AUS, salts"
+    assert np.array_equal(stopped.lost, stop(BY_HAND, countries=["AUS"], nodes=["salts"]).lost)

@@ -14,7 +14,7 @@ import numpy as np
 
 from serai.world.arrays import Array, Indices
 from serai.world.notebook import facts_html
-from serai.world.supply.hits import Hits, firm_part, hits_of, with_unknown
+from serai.world.supply.hits import firm_part, hits_of, with_unknown
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.passages import closed
 from serai.world.supply.propagation import Cut, propagate
@@ -164,12 +164,11 @@ def stop(
     With `weeks` the stop lasts so long and stocks are drawn; it ends by even steps over `recovery` more weeks. Raises
     KeyError for what the network does not have, ValueError for a firm whose size nobody says.
     """
-    parts = _parts(network, list(countries), list(nodes), list(firms), share)
-    passages = list(straits)
-    names = [*countries, *nodes, *firms, *passages]
-    hits = _named(hits_of(parts[None], ["low"]), "low")
+    countries, nodes, firms, straits = list(countries), list(nodes), list(firms), list(straits)
+    name = ", ".join([*countries, *nodes, *firms, *straits]) + (f" by {share:.0%}" if share < 1 else "")
+    hits = hits_of(_parts(network, countries, nodes, firms, share)[None], [name])
     profile = None if weeks is None else _profile(weeks, recovery)
-    cut = Cut(closed(network.countries, passages, share)) if passages else None
+    cut = Cut(closed(network.countries, straits, share)) if straits else None
     ends = [
         propagate(network, end, profile=profile, pool=horizon == "pool", cut=cut, keep=True)
         for end in (hits, with_unknown(network, hits))
@@ -179,7 +178,7 @@ def stop(
     assert ends[0].held_by is not None
     return Stoppage(
         network=network,
-        name=", ".join(names) + (f" by {share:.0%}" if share < 1 else ""),
+        name=name,
         horizon=horizon,
         weeks=None if profile is None else len(profile),
         loss=np.stack([end.loss[0] for end in ends]),
@@ -192,10 +191,6 @@ def _profile(weeks: int, recovery: int) -> Array:
     """The strength of a stop by week: whole for `weeks`, then back to none by even steps."""
     steps = np.arange(recovery, 0, -1) / (recovery + 1)
     return np.concatenate([np.ones(weeks), steps])
-
-
-def _named(hits: Hits, name: str) -> Hits:
-    return hits if hits.count else Hits((name,), hits.hit, hits.node, hits.country, hits.part)
 
 
 def _parts(
