@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from serai.world.arrays import Array, Indices
+from serai.world.arrays import Array, Indices, share
 from serai.world.classifications import country_groups
 from serai.world.classifications.countries import find
 from serai.world.industries import members
@@ -61,9 +61,7 @@ def _emissions(table: WorldTable) -> Array | None:
     emissions = table.extensions.get("emissions")
     if emissions is None or emissions.values.shape != (table.n,):
         return None
-    direct = np.divide(emissions.values, table.x, out=np.zeros(table.n), where=table.x > 0)
-    embodied: Array = direct @ table.L
-    return embodied
+    return table.solve_leontief_transposed(share(emissions.values, table.x))
 
 
 def _digital(table: WorldTable) -> Array | None:
@@ -72,5 +70,4 @@ def _digital(table: WorldTable) -> Array | None:
         ict = members(table, "ict")
     except NotMeasured:
         return None
-    content: Array = (table.vc * ict) @ table.L
-    return content
+    return table.solve_leontief_transposed(table.vc * ict)
