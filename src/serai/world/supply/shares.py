@@ -7,11 +7,10 @@ to the product.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.arrays import ratio
 from serai.world.chains import Node
 from serai.world.industries import cells_making
 from serai.world.supply.records import OTHERS, UNATTRIBUTED, Grade, Provider, ShareRow, place_of
@@ -38,7 +37,7 @@ class NodeShares:
     source: str = ""
     unit: str = ""
     withheld: tuple[str, ...] = ()
-    total: float | None = field(default=None)
+    total: float | None = None
 
 
 UNKNOWN = NodeShares({}, 0.0, 1.0, Grade.ASSUMED, source="nobody says who makes it")
@@ -190,8 +189,3 @@ def shared_headings(nodes: Iterable[Node]) -> Mapping[str, int]:
         for heading in set(node.hs):
             at[heading] += 1
     return at
-
-
-def firm_part(share: float, country_share: float) -> float:
-    """What a firm with this share of the world makes of its country's output of the node, from 0 to 1."""
-    return float(np.clip(np.nan_to_num(ratio(np.array(share), np.array(country_share))), 0, 1))
