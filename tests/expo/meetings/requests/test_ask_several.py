@@ -9,7 +9,8 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.meetings.meeting.domain.standing import Standing, closed_to_requests, standings_of
+from serai.expo.meetings.meeting.domain.partner_status import PartnerStatus, partner_statuses
+from serai.expo.meetings.meeting.domain.permission import closed_to_requests
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import MeetingRequest, Wish
 from serai.expo.meetings.requests.domain.requests import accept, ask
@@ -74,19 +75,19 @@ def test_what_stands_between_two_firms_is_seen_by_each_as_it_may(fair: Any, sell
     with scope(edition=fair.edition):
         request = ask(fair.buyer, sellers[0], now=fair.now)
         ask(fair.buyer, sellers[1], now=fair.now)
-        assert standings_of(buyer) == {sellers[0].pk: Standing.ASKED, sellers[1].pk: Standing.ASKED}
-        assert standings_of(sellers[0]) == {buyer.pk: Standing.TO_ANSWER}
+        assert partner_statuses(buyer) == {sellers[0].pk: PartnerStatus.ASKED, sellers[1].pk: PartnerStatus.ASKED}
+        assert partner_statuses(sellers[0]) == {buyer.pk: PartnerStatus.TO_ANSWER}
         accept(request, fair.seller, now=fair.now)
-        assert standings_of(buyer)[sellers[0].pk] == Standing.AGREED
-        assert standings_of(sellers[0]) == {buyer.pk: Standing.AGREED}
+        assert partner_statuses(buyer)[sellers[0].pk] == PartnerStatus.AGREED
+        assert partner_statuses(sellers[0]) == {buyer.pk: PartnerStatus.AGREED}
 
 
 def test_a_refused_firm_s_request_stays_unseen(fair: Any) -> None:
     with scope(edition=fair.edition):
         wish(fair.seller, fair.rival.participation, Wish.Strength.NO_THANKS)
         ask(fair.rival, fair.seller.participation, now=fair.now)
-        assert standings_of(fair.seller.participation) == {}
-        assert standings_of(fair.rival.participation) == {fair.seller.participation.pk: Standing.ASKED}
+        assert partner_statuses(fair.seller.participation) == {}
+        assert partner_statuses(fair.rival.participation) == {fair.seller.participation.pk: PartnerStatus.ASKED}
 
 
 def test_the_page_of_wishes_shows_what_is_asked_instead_of_asking_again(

@@ -11,18 +11,21 @@ Read the rules of an edition once and ask as often as needed:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.domain import members
 from serai.expo.meetings.meeting.domain.life import (
     MeetingRefusedError,
@@ -100,6 +103,14 @@ class Permits:
         may = np.array([[self.between(asker, asked) for asked in row_of] for asker in row_of], np.bool_)
         may = may.reshape(len(row_of), len(row_of))
         return Sorts(np.array([row_of[asker] for asker in sides], np.int64), ~(may | may.T))
+
+
+def closed_to_requests(edition: Edition, now: datetime | None = None) -> str:
+    """Why nobody can ask for a meeting now, as a sentence: the phase is closed, or the hours are over; else empty."""
+    at = now or timezone.now()
+    if closed := closed_sentence(edition, Phase.Kind.REQUESTS, at):
+        return closed
+    return "" if any(slot.starts_at > at for slot in slots(edition)) else _("The hours for meetings are over.")
 
 
 def permits(edition: Edition) -> Permits:

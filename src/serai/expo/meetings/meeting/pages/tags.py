@@ -8,8 +8,8 @@ from django import template
 from django.http import HttpRequest
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.meeting.domain.permission import Permits, not_provided, permits
-from serai.expo.meetings.meeting.domain.standing import Standing, closed_to_requests, standings_of
+from serai.expo.meetings.meeting.domain.partner_status import PartnerStatus, partner_statuses
+from serai.expo.meetings.meeting.domain.permission import Permits, closed_to_requests, not_provided, permits
 from serai.expo.meetings.meeting.domain.wishes import may_be_wished, may_know
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.participants.participation.domain.representation import desks_of
@@ -40,14 +40,14 @@ def wish_buttons(context: template.Context, other: Participation, name: str = ""
         return {}
     own = reader.own
     strength_said, may_wish = reader.wishes.get(other.pk, ""), may_be_wished(own, other, reader.permitted)
-    standing = reader.standings.get(other.pk, "")
-    may_ask = may_wish and not standing and not reader.closed and strength_said != Wish.Strength.NO_THANKS
+    status = reader.statuses.get(other.pk, "")
+    may_ask = may_wish and not status and not reader.closed and strength_said != Wish.Strength.NO_THANKS
     return {
         "own": own,
         "other": other,
         "name": name,
         "said": strength_said,
-        "standing": standing,
+        "status": status,
         "may_ask": may_ask,
         "chooses": chooses,
         "is_chosen": chooses == "chosen",
@@ -81,12 +81,12 @@ def ask_several(context: template.Context) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom the reader of a page acts, and what stands between it and others. Read once a page."""
+    """For whom the reader of a page acts, and how far it is with its partners. Read once a page."""
 
     own: Participation
     wishes: Mapping[int, str]
     permitted: Permits
-    standings: Mapping[int, Standing]
+    statuses: Mapping[int, PartnerStatus]
     closed: str
 
 
@@ -102,7 +102,7 @@ def _reader(request: Any) -> Reader | None:
                 own,
                 dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")),
                 permits(request.edition),
-                standings_of(own),
+                partner_statuses(own),
                 closed_to_requests(request.edition),
             )
         )

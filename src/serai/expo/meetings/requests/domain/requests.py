@@ -19,11 +19,11 @@ from serai.expo.meetings.meeting.domain import life
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
 from serai.expo.meetings.meeting.domain.permission import (
+    closed_to_requests,
     require_may_meet,
     require_request_left,
     require_rules,
 )
-from serai.expo.meetings.meeting.domain.standing import closed_to_requests
 from serai.expo.meetings.meeting.domain.wishes import has_refused, is_agreed, may_know, open_requests
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.grids import host_of
