@@ -125,6 +125,17 @@ def test_a_session_that_moves_is_the_same_session(imported: Make) -> None:
     assert (session.starts_at, Room.objects.count(), Speaker.objects.count()) == (at(28, 10), 1, 1)
 
 
+def test_a_session_stays_in_its_room_beside_a_room_of_the_same_name(imported: Make, edition: Edition) -> None:
+    header = ("Title", "Date", "Begins", "Ends", "Room")
+    imported([header, ("Recycling", "2026-11-28", "10:00", "11:00", "Room 1")])
+    Room.objects.create(edition=edition, title={"en": "Room 1"}, order=2)
+    made = imported([header, ("Recycling", "2026-11-29", "12:00", "13:00", "")])
+    assert states(made) == ["matched"]
+    session = Session.objects.get()
+    assert (session.room_id, session.starts_at) == (Room.objects.earliest("pk").pk, at(29, 12))
+    assert [*made.rows.get().undo[0]["before"]] == ["ends_at", "starts_at"]
+
+
 def test_a_row_for_each_speaker_is_one_session(imported: Make) -> None:
     header = ("Session title", "Day", "Time", "Speaker", "Company", "Speaker 2")
     rows = [

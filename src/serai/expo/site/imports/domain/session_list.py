@@ -332,16 +332,16 @@ def _speaker(person: Person, stated: str, programme: Programme) -> Drafting[Spea
 
 def _load(edition: Edition) -> Programme:
     programme = Programme(edition)
-    for room in Room.objects.filter(edition=edition):
+    rooms = {room.pk: room for room in Room.objects.filter(edition=edition)}
+    for room in rooms.values():
         programme.rooms |= {fold(text): room for text in room.title.values()}
-    for forum in Forum.objects.filter(edition=edition):
+    forums = {forum.pk: forum for forum in Forum.objects.filter(edition=edition)}
+    for forum in forums.values():
         programme.forums |= {fold(text): forum for text in (forum.slug, *forum.title.values())}
-    rooms = {room.pk: room for room in programme.rooms.values()}
-    forums = {forum.pk: forum for forum in programme.forums.values()}
     sessions: dict[int, Session] = {}
     for session in Session.objects.filter(edition=edition).order_by("starts_at", "pk"):
-        session.room = rooms.get(session.room_id) if session.room_id else None
-        session.forum, session.edition = forums.get(session.forum_id, session.forum), edition
+        session.room = rooms[session.room_id] if session.room_id else None
+        session.forum, session.edition = forums[session.forum_id], edition
         sessions[session.pk] = session
         programme.enter(session)
     speakers = {speaker.pk: speaker for speaker in Speaker.objects.filter(edition=edition)}
