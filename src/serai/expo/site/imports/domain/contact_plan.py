@@ -1,6 +1,8 @@
 """The plan of a list of contact persons: each row finds its firm among those that take part, or is held back."""
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
 from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.firms.identity.domain.known_firms import SERAI
@@ -21,9 +23,11 @@ State = ImportRow.State
 _OF_FIRM = ("name", "legal_name", "serai", "address", "language")
 
 
+@cache
 def columns() -> Mapping[str, Column]:
     """The columns of a list of contact persons: what names their firm, and what is said of them."""
-    return {name: column for name, column in fields().items() if name in {*_OF_FIRM, *CELLS, *OF_VISITS}}
+    names = {*_OF_FIRM, *CELLS, *OF_VISITS}
+    return MappingProxyType({name: column for name, column in fields().items() if name in names})
 
 
 def plan_contacts(sent: Sent) -> Plan:
