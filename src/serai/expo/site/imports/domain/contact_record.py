@@ -1,6 +1,6 @@
 """The contact persons of a row: several in one row, one a row, or both."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -8,7 +8,7 @@ from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.participants.contact_persons.domain import phone
 from serai.expo.participants.contact_persons.domain.persons import SaidPerson
-from serai.expo.participants.contact_persons.models import ContactPerson
+from serai.expo.participants.contact_persons.models import ContactPerson, longest
 from serai.expo.site.imports.domain.contact_cells import CELLS
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.rows import Parsed
@@ -18,12 +18,6 @@ CONSENT = frozenset({"consent_source", "consent_on"})
 
 type Said = dict[str, Any]
 """What a row says of one person, by the fields of the model."""
-
-LONGEST: Mapping[str, int] = {
-    field.name: field.max_length
-    for field in ContactPerson._meta.concrete_fields
-    if field.get_internal_type() in {"CharField", "EmailField"} and field.max_length
-}
 
 
 def contact_record(row: Parsed, participation: Participation, draft: Draft) -> Drafting[None]:
@@ -35,14 +29,9 @@ def contact_record(row: Parsed, participation: Participation, draft: Draft) -> D
         contact = _same(said, draft.owned(participation, ContactPerson))
         if contact is None:
             contact = ContactPerson(edition=participation.edition, participation=participation)
-            yield Change(contact, said)
             yield Make(contact)
-            draft.first_of(row.number, contact)
-            for name, value in said.items():
-                draft.first_of(row.number, contact)(name, value)
-        else:
-            is_first = draft.first_of(row.number, contact)
-            yield Change(contact, {name: value for name, value in said.items() if is_first(name, value)})
+        is_first = draft.first_of(row.number, contact)
+        yield Change(contact, {name: value for name, value in said.items() if is_first(name, value)})
 
 
 def _same(said: Said, contacts: Iterable[ContactPerson]) -> ContactPerson | None:
@@ -113,10 +102,7 @@ def _filled(said: Said) -> Said:
     kept = {name: value for name, value in said.items() if value not in (None, "")}
     if "consent_source" not in kept:
         kept.pop("consent_on", None)
-    return {
-        name: value[: LONGEST[name]] if isinstance(value, str) and name in LONGEST else value
-        for name, value in kept.items()
-    }
+    return {name: value[: longest(name)] if isinstance(value, str) else value for name, value in kept.items()}
 
 
 def _phones(written: Sequence[str], column: str, country: str) -> Drafting[list[phone.SaidPhone]]:
