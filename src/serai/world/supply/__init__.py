@@ -5,7 +5,7 @@ stands in docs/method/supply.md.
 """
 
 from serai.world.supply.alternatives import Alternative, alternatives
-from serai.world.supply.building import supply_network
+from serai.world.supply.compilation import supply_network
 from serai.world.supply.concentration import Concentration, concentration
 from serai.world.supply.difference import Difference, Link, difference, with_links
 from serai.world.supply.exposure import (

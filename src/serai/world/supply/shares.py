@@ -40,7 +40,7 @@ class NodeShares:
     total: float | None = None
 
 
-UNKNOWN = NodeShares({}, 0.0, 1.0, Grade.ASSUMED, source="nobody says who makes it")
+NOT_STATED = NodeShares({}, 0.0, 1.0, Grade.ASSUMED, source="nobody says who makes it")
 
 
 def best(rows: Iterable[ShareRow]) -> NodeShares | None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from serai.world.arrays import Array
 from serai.world.chains import Chain, Node, Position, Requirement, Stage
-from serai.world.supply.building import nearness
+from serai.world.supply.compilation import nearness
 from serai.world.supply.geography import places
 from serai.world.supply.network import UNKNOWN, SupplyNetwork
 from serai.world.supply.records import Grade

@@ -1,8 +1,7 @@
-"""A supply network from a chain and all that is known of its makers."""
+"""Compilation of a supply network: a chain, and all that is known of its makers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from serai.world.supply.readers import shipped_shares
 from serai.world.supply.records import REMAINDERS, Declared, Grade, ShareRow, place_of
 from serai.world.supply.requirement_groups import Groups, groups_of, industries_of_nodes
 from serai.world.supply.shares import (
-    UNKNOWN as NOBODY_KNOWN,
-)
-from serai.world.supply.shares import (
+    NOT_STATED,
     NodeShares,
     best,
     closest,
@@ -29,9 +26,6 @@ from serai.world.supply.shares import (
 )
 from serai.world.table import WorldTable
 from serai.world.trade import Exports
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LEAST_AFFINITY = 1e-6
 """A pair that the table says never trades may still do so: fitting needs a way to every margin."""
@@ -85,7 +79,7 @@ def supply_network(
 
 def makers_of(
     declared: Declared, known: Iterable[ShareRow], exports: Exports | None, table: WorldTable | None
-) -> "tuple[NodeShares, ...]":
+) -> tuple[NodeShares, ...]:
     """The makers of each node by the first of the ways in which something is known of them."""
     chain = declared.chain
     own, published = _by_node(declared.shares), _by_node(known)
@@ -108,12 +102,12 @@ def makers_of(
                 of_exports(node, exports, shared) if exports is not None else None,
             )
             or (of_table(node, table) if table is not None else None)
-            or NOBODY_KNOWN
+            or NOT_STATED
         )
     return tuple(found[node.code] for node in chain.nodes)
 
 
-def _by_node(rows: Iterable[ShareRow]) -> Mapping[str, "Sequence[ShareRow]"]:
+def _by_node(rows: Iterable[ShareRow]) -> Mapping[str, Sequence[ShareRow]]:
     by_node: dict[str, list[ShareRow]] = defaultdict(list)
     for row in rows:
         by_node[row.node].append(row)
@@ -215,7 +209,7 @@ def _of_table(
     return np.maximum(seed, LEAST_AFFINITY), share / share.sum() if share.sum() else weight
 
 
-def _trade(declared: Declared, makers: "tuple[NodeShares, ...]", labels: tuple[str, ...]) -> Mapping[int, Array]:
+def _trade(declared: Declared, makers: tuple[NodeShares, ...], labels: tuple[str, ...]) -> Mapping[int, Array]:
     """Known flows by node: domestic supply is production less exports where production is known in amounts."""
     place = {label: number for number, label in enumerate(labels)}
     by_node: dict[int, Array] = {}
