@@ -8,10 +8,10 @@ import numpy as np
 from serai.world.arrays import Array, Indices
 from serai.world.chains import Chain, Position
 from serai.world.supply.flows import trade_matrix
-from serai.world.supply.geography import distances, places
+from serai.world.supply.geography import distances, in_table, places
 from serai.world.supply.network import UNKNOWN, Firm, SupplyNetwork
 from serai.world.supply.readers import shipped_shares
-from serai.world.supply.records import REMAINDERS, Declared, Grade, ShareRow, place_of
+from serai.world.supply.records import REMAINDERS, Declared, Grade, ShareRow
 from serai.world.supply.requirement_groups import Groups, groups_of, industries_of_nodes
 from serai.world.supply.shares import (
     NOT_STATED,
@@ -192,9 +192,7 @@ def _of_table(
     flows = np.maximum(bought + final, 0)
     expected = np.outer(flows.sum(axis=1), flows.sum(axis=0)) / flows.sum()
     ratio = np.divide(flows, expected, out=np.zeros_like(flows), where=expected > 0)
-    codes = [place_of(label) for label in table.countries]
-    at = {code: place for place, code in enumerate(codes) if code is not None and code not in REMAINDERS.values()}
-    inside = np.array([at.get(label, -1) for label in labels])
+    inside = in_table(table, labels)
     rows = np.flatnonzero(inside >= 0)
     seed = near.copy()
     if len(rows):

@@ -5,10 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from serai.world.arrays import Array, Indices, share
+from serai.world.arrays import Array, Indices, ratio, share
 from serai.world.classifications import country_groups
 from serai.world.classifications.countries import find
 from serai.world.industries import members
+from serai.world.supply.geography import in_table
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.requirement_groups import industries_of_nodes
 from serai.world.table import NotMeasured, WorldTable
@@ -31,29 +32,23 @@ def per_unit_contents(
     nothing = {int(node): np.full(len(network.countries), np.nan) for node in nodes}
     if table is None:
         return {"green": nothing, "digital": nothing}
-    inside = np.array([_label(table, code) for code in network.countries])
+    inside = in_table(table, network.countries)
     industries = industries_of_nodes(network.chain, table)
     contents = {"green": _emissions(table), "digital": _digital(table)}
-    found: dict[str, dict[int, Array]] = {}
-    for name, content in contents.items():
-        by_node = {}
-        for node in nodes.tolist():
-            values = np.full(len(network.countries), np.nan)
-            if content is not None and len(industries[node]):
-                S = table.n_industries
-                output = table.x.reshape(-1, S)[:, industries[node]]
-                made = content.reshape(-1, S)[:, industries[node]]
-                mean = np.where(
-                    output.sum(axis=1) > 0, (made * output).sum(axis=1) / np.maximum(output.sum(axis=1), 1e-9), np.nan
-                )
-                values = np.where(inside >= 0, mean[np.maximum(inside, 0)], np.nan)
-            by_node[node] = values
-        found[name] = by_node
-    return found
+    return {
+        name: nothing
+        if content is None
+        else {node: _by_maker(table, content, industries[node])[inside] for node in nodes.tolist()}
+        for name, content in contents.items()
+    }
 
 
-def _label(table: WorldTable, code: str) -> int:
-    return table.countries.index(code) if code in table.countries else -1
+def _by_maker(table: WorldTable, content: Array, industries: Indices) -> Array:
+    """The mean content of what these industries make by country of the table, and NaN last, (N + 1,)."""
+    output, made = (
+        values.reshape(table.n_countries, -1)[:, industries].sum(axis=1) for values in (table.x, content * table.x)
+    )
+    return np.append(ratio(made, output), np.nan)
 
 
 def _emissions(table: WorldTable) -> Array | None:

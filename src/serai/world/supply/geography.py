@@ -12,7 +12,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from serai.world.arrays import Array, frozen
+from serai.world.arrays import Array, Indices, frozen
+from serai.world.readers.country_series import country_codes
+from serai.world.table import WorldTable
 
 EARTH_RADIUS = 6371.0
 """km."""
@@ -70,3 +72,9 @@ def distances(countries: Sequence[str]) -> Array:
     np.fill_diagonal(apart, internal)
     least: Array = np.maximum(apart, LEAST_DISTANCE)
     return least
+
+
+def in_table(table: WorldTable, countries: Sequence[str]) -> Indices:
+    """Where these countries, by alpha-3 code, stand among those of a table, shape (K,); -1 for one that it lacks."""
+    place = {code: number for number, code in enumerate(country_codes(table))}
+    return np.array([place.get(country, -1) for country in countries], dtype=np.intp)
