@@ -114,8 +114,9 @@ def difference(
 ) -> Difference:
     """What links did to the sourcing of these needs. Raises KeyError for an unknown country, IndexError for a need."""
     random = np.random.default_rng(seed)
-    setting = _setting(network, needs, [*links, *suggestions], table)
-    chosen = _arrays(setting, links)
+    x, concentration = _sourcing(network, needs)
+    chosen, suggested = (_arrays(network, needs, x, some) for some in (links, suggestions))
+    setting = _setting(network, needs, x, concentration, [chosen, suggested], table)
     before, after = setting.figures(setting.x), setting.figures(setting.x, chosen)
     changes = np.array([_drawn_change(setting, chosen, random) for _ in range(DRAWS)])
     return Difference(
@@ -124,8 +125,8 @@ def difference(
         before=before,
         after=after,
         interval=np.quantile(changes, [0.05, 0.95], axis=0),
-        by_chance=_by_chance(setting, _arrays(setting, suggestions), len(links), random_draws, before, random),
-        moved=_moved(setting, chosen),
+        by_chance=_by_chance(setting, suggested, len(links), random_draws, before, random),
+        moved=_taken_away(setting, chosen),
     )
 
 
@@ -133,38 +134,33 @@ type Chosen = tuple[Indices, Indices, Array]
 """Needs, countries and thetas of some links, each (links,)."""
 
 
+def _moved(x: Array, chosen: Chosen) -> tuple[Array, Array]:
+    """The sourcing (B, K) after some links, and what each takes, at most MOST_MOVED of a need together, (links,)."""
+    need, country, theta = chosen
+    added = np.zeros_like(x)
+    np.add.at(added, (need, country), theta)
+    whole = added.sum(axis=1)
+    scale = MOST_MOVED / np.maximum(whole, MOST_MOVED)
+    return x * (1 - whole * scale)[:, None] + added * scale[:, None], theta * scale[need]
+
+
 @dataclass(frozen=True, eq=False)
 class _Setting:
-    """Sourcing `x` (B, K) of the needs, its `concentration` (B,), `theta` (B,), what is `missing` (C, K) by stop and
-    maker of the node of each need, the `losses` (B, C) by stop, and contents by country."""
+    """Sourcing `x` (B, K) of the needs, its `concentration` (B,), what is `missing` (C, K) by stop and maker of the
+    node of each need, the `losses` (B, C) by stop, and contents by country."""
 
-    network: SupplyNetwork
     x: Array
     concentration: Array
-    theta: Array
     missing: Sequence[Array]
     losses: Array
     inclusive: Array
     emissions: Array
 
-    def moved(self, x: Array, chosen: Chosen) -> tuple[Array, Array]:
-        """The sourcing after some links, (B, K), and how much of each need moved, (B,)."""
-        need, country, theta = chosen
-        added = np.zeros_like(x)
-        np.add.at(added, (need, country), theta)
-        whole = added.sum(axis=1)
-        scale = np.where(whole > MOST_MOVED, MOST_MOVED / np.where(whole > 0, whole, 1), 1.0)
-        return x * (1 - whole * scale)[:, None] + added * scale[:, None], whole * scale
-
-    def losses_of(self, x: Array) -> Array:
-        """The loss of each need by stop, (B, C)."""
-        return np.array([row @ missing.T for row, missing in zip(x, self.missing, strict=True)])
-
     def figures(self, x: Array, chosen: Chosen | None = None, losses: Array | None = None) -> Array:
         """The figures of a sourcing, after some links where given, (P,)."""
         if chosen is not None:
-            x, _ = self.moved(x, chosen)
-        losses = self.losses_of(x) if losses is None else losses
+            x, _ = _moved(x, chosen)
+        losses = _losses(x, self.missing) if losses is None else losses
         known = np.isfinite(self.emissions)
         weight = (x * known).sum(axis=1)
         green = np.divide(
@@ -184,34 +180,52 @@ class _Setting:
         )
 
 
-def _setting(network: SupplyNetwork, needs: Needs, links: Sequence[Link], table: WorldTable | None) -> _Setting:
-    places = np.array(sorted({network.country(link.country) for link in links}), dtype=np.intp)
-    if any(not 0 <= link.need < len(needs) for link in links):
-        raise IndexError(f"A link names a need outside of the {len(needs)} given.")
-    found = [sourcing_of(network, needs, need) for need in range(len(needs))]
-    x = np.array([share for share, _, _ in found])
+def _setting(
+    network: SupplyNetwork,
+    needs: Needs,
+    x: Array,
+    concentration: Array,
+    links: Sequence[Chosen],
+    table: WorldTable | None,
+) -> _Setting:
     nodes = np.unique(needs.node)
-    wide = with_makers(network, needs, places)
+    wide = with_makers(network, needs, np.unique(np.concatenate([country for _, country, _ in links])))
     by_node = {node: missing.astype(float) for node, missing in missing_by_country(wide, nodes).items()}
     contents = per_unit_contents(network, nodes, table)["green"]
-    missing_of = [by_node[int(node)] for node in needs.node]
+    missing = [by_node[node] for node in needs.node.tolist()]
     return _Setting(
-        network=network,
         x=x,
-        concentration=np.array([concentration for _, _, concentration in found]),
-        theta=np.array([theta_of(needs, need, x[need]) for need in range(len(needs))]),
-        missing=missing_of,
-        losses=np.array([row @ missing.T for row, missing in zip(x, missing_of, strict=True)]),
+        concentration=concentration,
+        missing=missing,
+        losses=_losses(x, missing),
         inclusive=included(network.countries),
-        emissions=np.array([contents[int(node)] for node in needs.node]),
+        emissions=np.array([contents[node] for node in needs.node.tolist()]),
     )
 
 
-def _arrays(setting: _Setting, links: Sequence[Link]) -> Chosen:
-    need = np.array([link.need for link in links], dtype=np.intp)
-    country = np.array([setting.network.country(link.country) for link in links], dtype=np.intp)
-    theta = np.array([setting.theta[link.need] if link.theta is None else link.theta for link in links], dtype=float)
-    return need, country, theta
+def _losses(x: Array, missing: Sequence[Array]) -> Array:
+    """The loss of each need by stop, (B, C)."""
+    return np.array([row @ of_node.T for row, of_node in zip(x, missing, strict=True)])
+
+
+def _sourcing(network: SupplyNetwork, needs: Needs) -> tuple[Array, Array]:
+    """The sourcing (B, K) of the needs, and its concentration (B,)."""
+    sourcing = [sourcing_of(network, needs, need) for need in range(len(needs))]
+    return np.array([x for x, _, _ in sourcing]), np.array([concentration for _, _, concentration in sourcing])
+
+
+def _arrays(network: SupplyNetwork, needs: Needs, x: Array, links: Sequence[Link]) -> Chosen:
+    """Links as arrays. Raises KeyError for an unknown country, IndexError for a need that is not there."""
+    if any(not 0 <= link.need < len(needs) for link in links):
+        raise IndexError(f"A link names a need outside of the {len(needs)} given.")
+    return (
+        np.array([link.need for link in links], dtype=np.intp),
+        np.array([network.country(link.country) for link in links], dtype=np.intp),
+        np.array(
+            [theta_of(needs, link.need, x[link.need]) if link.theta is None else link.theta for link in links],
+            dtype=float,
+        ),
+    )
 
 
 def _drawn_change(setting: _Setting, chosen: Chosen, random: np.random.Generator) -> Array:
@@ -236,30 +250,28 @@ def _by_chance(
     if not len(need) or not links:
         return np.zeros((0, len(NAMES)))
     own = np.array([setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)])
-    found = np.empty((draws, len(NAMES)))
+    changes = np.empty((draws, len(NAMES)))
     for number in range(draws):
         chosen = random.permutation(len(need))[:links]
-        x, whole = setting.moved(setting.x, (need[chosen], country[chosen], theta[chosen]))
-        losses = setting.losses * (1 - whole)[:, None]
-        sums = np.bincount(need[chosen], theta[chosen], len(setting.x))
-        scale = np.where(sums > 0, whole / np.where(sums > 0, sums, 1), 0)
-        np.add.at(losses, need[chosen], own[chosen] * (theta[chosen] * scale[need[chosen]])[:, None])
-        found[number] = setting.figures(x, losses=losses) - before
-    return found
+        x, taken = _moved(setting.x, (need[chosen], country[chosen], theta[chosen]))
+        losses = setting.losses * (1 - np.bincount(need[chosen], taken, len(x)))[:, None]
+        np.add.at(losses, need[chosen], own[chosen] * taken[:, None])
+        changes[number] = setting.figures(x, losses=losses) - before
+    return changes
 
 
-def _moved(setting: _Setting, chosen: Chosen) -> Array:
+def _taken_away(setting: _Setting, chosen: Chosen) -> Array:
     """How much of the worst loss of its input each link takes away by itself, (links,)."""
-    found = []
+    taken = []
     for need, country, theta in zip(*(column.tolist() for column in chosen), strict=True):
         now = setting.losses[need]
         after = (1 - theta) * now + theta * setting.missing[need][:, country]
-        found.append(float(now.max() - after.max()))
-    return np.array(found)
+        taken.append(float(now.max() - after.max()))
+    return np.array(taken)
 
 
 def with_links(network: SupplyNetwork, needs: Needs, links: Sequence[Link]) -> Needs:
     """The needs with the sourcing that the links give them: what `source_values` and `difference` may start from."""
-    setting = _setting(network, needs, links, None)
-    moved, _ = setting.moved(setting.x, _arrays(setting, links))
+    x, _ = _sourcing(network, needs)
+    moved, _ = _moved(x, _arrays(network, needs, x, links))
     return replace(needs, present=moved)
