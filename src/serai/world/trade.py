@@ -18,7 +18,7 @@ from serai.world.arrays import ratio
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import countries, find
 from serai.world.complexity import complexities
-from serai.world.readers import TableNotHere, UnreadableTable, data_folders
+from serai.world.readers import UnreadableTable, needed_file
 from serai.world.readers.product_files import BACI
 from serai.world.table import Array
 
@@ -136,27 +136,22 @@ def suppliers(exports: Exports, product: str, *, without: Collection[str] = ()) 
 
 
 def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -> Exports:
-    """Exports by HS heading from a parquet file, or from SERAI_DATA; countries below `at_least` US$ are left out.
+    """Exports by HS heading: of a parquet file, else of the latest year of BACI at hand, else those of 2017.
 
-    Columns reporter_iso (alpha-3, any case), product_code (4 digits), export_value_usd (empty is none). Raises
-    TableNotHere without a file, UnreadableTable, with column and row, for a wrong one.
+    Countries below `at_least` US$ are left out. Columns reporter_iso (alpha-3, any case), product_code (4 digits),
+    export_value_usd (empty is none). Raises TableNotHere without a file, UnreadableTable, with column and row, for a
+    wrong one.
     """
     if path is None and (baci := BACI.latest()):
         return read_baci(baci[1], at_least=at_least)
-    path = path or next((file for folder in data_folders() if (file := folder / FILE).is_file()), None)
-    if path is None:
-        raise TableNotHere(
-            f"{FILE} is in none of {', '.join(str(folder) for folder in data_folders())}. "
-            "Put it there or set SERAI_DATA."
-        )
-    frame = _checked(path)
-    wide = frame.pivot(on="product_code", index="reporter_iso", values="export_value_usd").fill_null(0.0)
-    products = sorted(wide.columns[1:])
-    wide = wide.sort("reporter_iso")
-    values = wide.select(products).to_numpy()
-    kept = values.sum(axis=1) >= at_least
-    countries = tuple(country for country, large in zip(wide["reporter_iso"], kept, strict=True) if large)
-    return Exports(countries, tuple(products), values[kept], YEAR, f"Exports by HS heading, {YEAR}, {path.name}")
+    path = path or file_of_2017()
+    frame = _checked(path).select(country="reporter_iso", heading="product_code", value="export_value_usd")
+    return _exports(frame, at_least, YEAR, f"Exports by HS heading, {YEAR}, {path.name}")
+
+
+def file_of_2017() -> Path:
+    """The file with the exports of 2017, which the numbers in the package are counted from. Raises TableNotHere."""
+    return needed_file(FILE)
 
 
 def read_baci(path: Path, *, at_least: float = LEAST_EXPORTS) -> Exports:
@@ -186,15 +181,20 @@ def read_baci(path: Path, *, at_least: float = LEAST_EXPORTS) -> Exports:
         raise UnreadableTable(f"{path} is not in the layout of BACI: {error}.") from None
     if exports.is_empty():
         raise UnreadableTable(f"{path} has no trade of a country that {codes.name} names.")
-    wide = (
-        exports.pivot(on="heading", index="alpha3", values="v", aggregate_function="sum").fill_null(0.0).sort("alpha3")
-    )
+    year = int(exports["t"][0])
+    frame = exports.select(country="alpha3", heading="heading", value="v")
+    return _exports(frame, at_least, year, f"CEPII BACI, {year}, {path.name}")
+
+
+def _exports(frame: "polars.DataFrame", at_least: float, year: int, source: str) -> Exports:
+    """Exports from columns country, heading and value, without the countries below `at_least`."""
+    wide = frame.pivot(on="heading", index="country", values="value", aggregate_function="sum").fill_null(0.0)
     products = sorted(wide.columns[1:])
+    wide = wide.sort("country")
     values = wide.select(products).to_numpy()
     kept = values.sum(axis=1) >= at_least
-    places_kept = tuple(place for place, large in zip(wide["alpha3"], kept, strict=True) if large)
-    year = int(exports["t"][0])
-    return Exports(places_kept, tuple(products), values[kept], year, f"CEPII BACI, {year}, {path.name}")
+    large = tuple(country for country, is_large in zip(wide["country"], kept, strict=True) if is_large)
+    return Exports(large, tuple(products), values[kept], year, source)
 
 
 def _checked(path: Path) -> "polars.DataFrame":

@@ -15,10 +15,10 @@ from typing import Any
 from serai.registry import Registry
 from serai.world.firm_network import FirmNetwork
 from serai.world.measures import INDICATORS, ask
-from serai.world.readers import TableNotHere, data_folders, read
+from serai.world.readers import TableNotHere, data_file, read
 from serai.world.shocks.trade.nafta import Nafta, read_nafta
 from serai.world.table import NotMeasured, WorldTable
-from serai.world.trade import Exports, read_exports
+from serai.world.trade import Exports, file_of_2017, read_exports
 
 EXPORTS = "exports/2017"
 NAFTA = "caliendo-parro/1993"
@@ -32,7 +32,7 @@ GRAS = "gras/2003"
 type Source = "WorldTable | FirmNetwork | Exports | Nafta | makers.Makers | balanced.Example"
 
 OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
-    EXPORTS: read_exports,
+    EXPORTS: lambda: read_exports(file_of_2017()),
     NAFTA: read_nafta,
     BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
     MINERALS: lambda: makers.read_minerals(),  # noqa: PLW0108  likewise
@@ -107,7 +107,7 @@ def printed_numbers() -> tuple[Printed, ...]:
         for key in publications()
         for row in _rows(key)
     ]
-    path = next((path for folder in data_folders() if (path := folder / timmer2015.FILE).is_file()), None)
+    path = data_file(timmer2015.FILE)
     return (*numbers, *(timmer2015.printed(path) if path else ()))
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.published import quantity
-from serai.world.readers import data_folders
+from serai.world.readers import data_file
 from serai.world.table import Array, NotMeasured, WorldTable
 
 FILE = "wiod2013/antras_chor_gvc.parquet"
@@ -26,7 +26,7 @@ ROUNDING_AT_MOST = 0.1
 @quantity("agreement with the data set")
 def agreement_with_the_data_set(table: WorldTable) -> Mapping[str, float]:
     """Correlation with the published measures over cells, and the largest mean gap of a large economy."""
-    path = next((path for folder in data_folders() if (path := folder / FILE).is_file()), None)
+    path = data_file(FILE)
     if path is None:
         raise NotMeasured(f"The data set {FILE} is in no data folder; set SERAI_DATA.")
     rows = pl.read_parquet(path).filter(pl.col("year") == table.year)

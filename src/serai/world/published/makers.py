@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from serai.world.published import quantity
-from serai.world.readers import TableNotHere, data_folders
+from serai.world.readers import needed_file
 from serai.world.supply.concentration import concentration
 from serai.world.supply.records import OTHERS, Grade, ShareRow, place_of
 from serai.world.supply.shares import NodeShares, of_rows
@@ -38,8 +37,8 @@ def read_minerals() -> Makers:
     """Mine production of 2024 by the Mineral Commodity Summaries of 2026. Raises TableNotHere."""
     import polars as pl
 
-    frame = pl.read_csv(_path(USGS_FILE), infer_schema=False)
-    found = {}
+    frame = pl.read_csv(needed_file(USGS_FILE), infer_schema=False)
+    shares = {}
     for material, (chapter, detail) in CHAPTERS.items():
         rows = frame.filter(
             (pl.col("chapter") == chapter)
@@ -48,26 +47,26 @@ def read_minerals() -> Makers:
             & (pl.col("year") == "2024")
             & ~pl.col("country").str.contains("(?i)world total")
         )
-        found[material] = _shares(
+        shares[material] = _shares(
             (iso3 or place_of(name) or OTHERS, float(value) if value else None)
             for iso3, name, value in rows.select("iso3", "country", "value").iter_rows()
         )
-    return Makers(found)
+    return Makers(shares)
 
 
 def read_coffee() -> Makers:
     """Production of arabica and robusta by country, USDA. Raises TableNotHere."""
     import polars as pl
 
-    frame = pl.read_csv(_path(COFFEE_FILE), infer_schema=False)
-    found = {}
+    frame = pl.read_csv(needed_file(COFFEE_FILE), infer_schema=False)
+    shares = {}
     for kind, column in COFFEES.items():
         for year in YEARS:
             rows = frame.filter(pl.col("Year") == str(year)).select("Country", column)
-            found[f"{kind}, {year}"] = _shares(
+            shares[f"{kind}, {year}"] = _shares(
                 (place_of(name) or OTHERS, float(value or 0)) for name, value in rows.iter_rows()
             )
-    return Makers(found)
+    return Makers(shares)
 
 
 @quantity("share of the largest maker")
@@ -90,11 +89,3 @@ def _high(shares: NodeShares) -> float:
 def _shares(amounts: Iterable[tuple[str, float | None]]) -> NodeShares:
     rows = [ShareRow("", country, amount, Grade.STATED, None, "", is_amount=True) for country, amount in amounts]
     return of_rows(rows)
-
-
-def _path(file: str) -> Path:
-    path = next((path for folder in data_folders() if (path := folder / file).is_file()), None)
-    if path is None:
-        folders = ", ".join(str(folder) for folder in data_folders())
-        raise TableNotHere(f"{file} is in none of {folders}; set SERAI_DATA.")
-    return path

@@ -6,7 +6,7 @@ folder that SERAI_DATA names and in the cache folder that `serai world get` fill
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,7 @@ class Reader:
 
     def find(self, year: int) -> Path | None:
         """The file of this year on this machine, the last by name of several editions, or None."""
-        places = [TABLES] if self.packaged else data_folders()
-        found = (sorted(place.glob(pattern)) for place in places for pattern in self.files(year))
-        return next((paths[-1] for paths in found if paths), None)
+        return latest_edition([TABLES] if self.packaged else data_folders(), self.files(year))
 
     def path(self, year: int) -> Path:
         """The file of this year on this machine. Raises TableNotHere."""
@@ -158,6 +156,26 @@ def data_folders() -> list[Path]:
     """Where publishers' files are looked for, in order."""
     named = os.environ.get("SERAI_DATA")
     return [*([Path(named)] if named else []), cache_folder("tables")]
+
+
+def data_file(name: str) -> Path | None:
+    """The file of this name, a path below a data folder, in the first of them that has it; None where none has."""
+    return next((path for place in data_folders() if (path := place / name).is_file()), None)
+
+
+def needed_file(name: str) -> Path:
+    """The file of this name in the data folders. Raises TableNotHere."""
+    path = data_file(name)
+    if path is None:
+        places = ", ".join(str(place) for place in data_folders())
+        raise TableNotHere(f"{name} is in none of {places}. Put it there or set SERAI_DATA.")
+    return path
+
+
+def latest_edition(places: Iterable[Path], patterns: Iterable[str]) -> Path | None:
+    """The last file by name of the first pattern of which a place has files, the best place first, or None."""
+    editions = (sorted(place.glob(pattern)) for place in places for pattern in patterns)
+    return next((paths[-1] for paths in editions if paths), None)
 
 
 def _read_named(declared: Reader, year: str) -> WorldTable:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from serai.world.readers import data_folders
+from serai.world.readers import data_folders, latest_edition
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class ProductFile:
 
     def find(self, year: int) -> Path | None:
         """The file of this year on this machine, the last by name of several editions, or None."""
-        found = (sorted(folder.glob(pattern)) for folder in data_folders() for pattern in self.files(year))
-        return next((paths[-1] for paths in found if paths), None)
+        return latest_edition(data_folders(), self.files(year))
 
     def latest(self) -> tuple[int, Path] | None:
         """The latest year that is on this machine, and its file; None where there is none."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.readers import TableNotHere, UnreadableTable, data_folders
+from serai.world.readers import TableNotHere, UnreadableTable, data_file
 from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, equilibrium
 from serai.world.shocks.trade.variants import Difference, variant, with_minus_without
 from serai.world.table import Array
@@ -100,7 +100,7 @@ def read_nafta(path: Path | None = None) -> Nafta:
     shares are what remains of spending after inputs, not less than 0; non-traded sectors sell at home only.
     """
     if path is None:
-        path = next((path for folder in data_folders() if (path := folder / FILE).is_file()), None)
+        path = data_file(FILE)
     if path is None:
         raise TableNotHere(f"The data of Caliendo and Parro (2015), {FILE}, are in no data folder; set SERAI_DATA.")
     data = _arrays(path)
