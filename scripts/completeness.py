@@ -11,13 +11,13 @@ from pathlib import Path
 
 from serai.world.chains import BUILTIN, builtin_chains
 from serai.world.completeness import completeness, manufacturing_classes, nodes_with_headings
-from serai.world.trade import read_exports
+from serai.world.trade import file_of_2017, read_exports
 
 TARGET = Path(__file__).parents[1] / "src" / "serai" / "world" / "data" / "series" / "completeness.csv"
 
 
 def main() -> None:
-    exports = read_exports()
+    exports = read_exports(file_of_2017())
     nodes = nodes_with_headings(
         (f"{chain.slug}/{node.code}", node.hs) for chain in builtin_chains(BUILTIN) for node in chain.nodes if node.hs
     )

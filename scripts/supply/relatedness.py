@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from serai.world.chains import BUILTIN, builtin_chains
-from serai.world.trade import read_exports
+from serai.world.trade import file_of_2017, read_exports
 
 TARGET = Path(__file__).parents[2] / "src/serai/world/data/supply/relatedness.csv.gz"
 MOST = 12
 
 
 def main() -> None:
-    exports = read_exports()
+    exports = read_exports(file_of_2017())
     headings = sorted({heading for chain in builtin_chains(BUILTIN) for node in chain.nodes for heading in node.hs})
     text = io.StringIO()
     writer = csv.writer(text)

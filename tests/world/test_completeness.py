@@ -1,5 +1,7 @@
 """Industrial completeness: counted by hand, and what the claim of the most complete industry comes to."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -62,8 +64,9 @@ def test_chinas_share_of_the_worlds_manufacturing_by_year(table: str, output: fl
     assert max(values_of(records, "D6")) == shares["D6", "CHN"]
 
 
-def test_complexity_needs_products(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serai.world.measures.digital.data_folders", list)
+def test_complexity_needs_products(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("SERAI_DATA", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
     (record,) = measure(read(), symbols=["D4"])
     assert record.value is None
     assert "needs products" in record.reason

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from serai.world.readers import UnreadableTable
+from serai.world.measures import measure
+from serai.world.measures.digital import _exports_at_hand
+from serai.world.published import OTHER_SOURCES
+from serai.world.readers import TableNotHere, UnreadableTable, read
 from serai.world.readers.product_files import BACI, USGS
 from serai.world.supply import Grade, shipped_shares
 from serai.world.supply.readers.usgs import read_usgs
@@ -82,6 +85,28 @@ def test_a_year_of_baci_is_exports_by_heading_in_us_dollars(data: Path) -> None:
     assert (exports.year, exports.countries, exports.products) == (2023, ("CHN", "DEU"), ("0101", "8507"))
     assert exports.values.tolist() == [[0.0, 4_000_000_500.0], [2_000_000_000.0, 0.0]]
     assert BACI.latest() is not None
+
+
+def test_complexity_is_of_baci_where_it_is_at_hand(data: Path) -> None:
+    table = read("oecd2023-g20/2019")
+    (record,) = measure(table, symbols=["D4"])
+    assert "no exports by product are mounted" in record.reason
+    path = write_baci(data)
+    lines = [f"2023,{buyer},156,{heading}01,2000000,1" for buyer in (36, 276, 392) for heading in (1001, 8507, 2601)]
+    lines += ["2023,36,156,260111,90000000,1", "2023,392,156,850711,70000000,1", "2023,392,156,100111,9000000,1"]
+    path.write_text(path.read_text() + "\n".join([*lines, ""]))
+    codes = path.with_name("country_codes_V202601.csv")
+    codes.write_text(codes.read_text() + "36,Australia,AU,AUS\n392,Japan,JP,JPN\n")
+    _exports_at_hand.cache_clear()
+    records = measure(table, symbols=["D4"])
+    assert {record.country for record in records if record.value is not None} == {"AUS", "CHN", "DEU", "JPN"}
+    assert all("of 2023" in record.caution for record in records if record.value is not None)
+
+
+def test_numbers_printed_of_2017_are_never_compared_with_baci(data: Path) -> None:
+    write_baci(data)
+    with pytest.raises(TableNotHere, match="hs4_exports_2017"):
+        OTHER_SOURCES["exports/2017"]()
 
 
 def test_baci_without_its_country_codes_says_what_is_missing(data: Path) -> None:

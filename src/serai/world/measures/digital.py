@@ -10,10 +10,10 @@ from serai.world.arrays import quotient, ratio
 from serai.world.complexity import complexity
 from serai.world.industries import members
 from serai.world.measures import CountryValues, indicator
-from serai.world.readers import data_folders
+from serai.world.readers import TableNotHere, data_folders
 from serai.world.readers.country_series import country_codes
 from serai.world.table import Array, NotMeasured, WorldTable
-from serai.world.trade import FILE, Exports, read_exports
+from serai.world.trade import Exports, read_exports
 
 LEAST_PRODUCTS = 100
 """Industries from which a table can tell complexity; on twenty sections China stands below Australia."""
@@ -95,7 +95,7 @@ def economic_complexity(table: WorldTable) -> CountryValues:
         return CountryValues(table.countries, complexity(exported.reshape(table.n_countries, -1)))
     if table.focus is not None:
         raise NotMeasured("It needs products: a chain is a part of them.")
-    exports = _mounted_exports(tuple(data_folders()))
+    exports = _exports_at_hand(tuple(data_folders()))
     if exports is None:
         raise NotMeasured(
             f"It needs products: {table.n_industries} industries are too coarse, and no exports by product are mounted."
@@ -106,7 +106,9 @@ def economic_complexity(table: WorldTable) -> CountryValues:
 
 
 @cache
-def _mounted_exports(folders: tuple[Path, ...]) -> Exports | None:
-    """The exports by heading in the first of these folders that has them, kept."""
-    path = next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
-    return None if path is None else read_exports(path)
+def _exports_at_hand(folders: tuple[Path, ...]) -> Exports | None:  # noqa: ARG001  kept by the folders of data
+    """The exports by heading that `read_exports` finds, BACI's where it was fetched, or None."""
+    try:
+        return read_exports()
+    except TableNotHere:
+        return None
