@@ -1,7 +1,7 @@
 """The persons of a cell: several in one, with their titles and mail addresses."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -129,8 +129,5 @@ def _person(text: str) -> SaidPerson:
     for title in _AFTER:
         if name.endswith(title):
             name, titles = name.removesuffix(title).strip(), [title]
-    said = SaidPerson(name, " ".join(titles))
-    if address is None:
-        return said
-    found, _bad = mails(address.group())
-    return replace(said, email=found[0] if found else "")
+    good, _bad = mails(address.group()) if address else ([], [])
+    return SaidPerson(name, " ".join(titles), good[0] if good else "")

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
-_EXTENSION = re.compile(r"\(0\)")
+_TRUNK_ZERO = re.compile(r"\(0\)")
 _END = re.compile(
     r"[;；؛\n|]+|\s+(?:or|oder|ou|o|или)\s+|,(?=\s*[+0(])|/(?=\s*(?:\+|00))|\s/\s(?=\(?\d)", re.IGNORECASE
 )
@@ -38,7 +37,7 @@ def read(written: str, country: str) -> SaidPhone:
     A spreadsheet that takes a number for a number drops the zero or the plus before it. ``country`` is where its owner
     is at home: the number is completed if it has one valid reading there. One that was rounded is lost.
     """
-    text = _EXTENSION.sub("", written).strip()
+    text = _TRUNK_ZERO.sub("", written).strip()
     if match := _SCIENTIFIC.fullmatch(text.replace(" ", "")):
         first, rest, exponent = match[1], match[2] or "", int(match[3])
         if len(rest) < exponent and len(rest) < 9:
@@ -63,7 +62,7 @@ def _readings(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
     if not digits or not country or text.startswith(("0", "(0")):
         return at_home
     whole = _valid(f"+{digits}", "")
-    if whole and _regions(whole[0]) & {country}:
+    if whole and country in phonenumbers.region_codes_for_country_code(whole[0].country_code or 0):
         return whole
     return at_home + [number for number in whole if number not in at_home]
 
@@ -74,12 +73,3 @@ def _valid(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
     except NumberParseException:
         return []
     return [number] if phonenumbers.is_valid_number(number) else []
-
-
-@cache
-def _regions_of_code(code: int) -> frozenset[str]:
-    return frozenset(phonenumbers.region_codes_for_country_code(code))
-
-
-def _regions(number: phonenumbers.PhoneNumber) -> frozenset[str]:
-    return _regions_of_code(number.country_code or 0)
