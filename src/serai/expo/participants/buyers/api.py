@@ -16,7 +16,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Amount, Code, Language, Line, Texts, Words, decimal
+from serai.expo.fairs.interface.domain.values import Amount, Code, Currency, Language, Line, Texts, Words, decimal
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
@@ -24,7 +24,7 @@ from serai.expo.firms.record.rules import duties_in
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
 from serai.expo.participants.buyers.domain import registration as registering
 from serai.expo.participants.buyers.domain.hosted_buyers import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
-from serai.expo.participants.buyers.domain.visits import COMING, MOST_INTERESTS, VisitRefusedError, plan_visit, visit_of
+from serai.expo.participants.buyers.domain.visits import MOST_INTERESTS, VisitRefusedError, coming, plan_visit, visit_of
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.exhibitors.api.represented import For, acting_for
 from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
@@ -273,15 +273,14 @@ class VisitGiven(Schema):
     """What is left out is empty."""
 
     budget: Amount | None = None
-    currency: str = Field("", pattern="^([A-Z]{3})?$", description="ISO 4217")
+    currency: Currency = ""
     interests: list[Annotated[Line, Field(min_length=1)]] = Field(default_factory=list, max_length=MOST_INTERESTS)
     arrives_on: date | None = None
     leaves_on: date | None = None
 
 
 def _coming(request: Call, edition: Edition, number: int, permission: str) -> Participation:
-    rows = Participation.objects.filter(edition=edition, kind__in=COMING).select_related("firm", "edition")
-    row = row_of(rows, number, _("There is no such buyer."))
+    row = row_of(coming(edition), number, _("There is no such buyer."))
     if not request.user.has_perm("expo.see_contact_persons", row):
         raise Http404(_("There is no such buyer."))
     if not request.user.has_perm(permission, row):

@@ -12,7 +12,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.values import Code, GivenTexts, Slug, Texts, decimal, one_of
+from serai.expo.fairs.interface.domain.values import Code, Currency, GivenTexts, Slug, Texts, decimal, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package
@@ -22,7 +22,6 @@ room = Room(_("Packages"), granting.PackageRefusedError)
 
 Limit = Annotated[int, Field(ge=0, le=32_767)]
 Price = Annotated[float, Field(ge=0, le=9_999_999_999, description="Rounded to two places")]
-Currency = Annotated[str, Field(pattern="^([A-Z]{3})?$", description="ISO 4217")]
 
 
 class PackageShown(Schema):

@@ -17,7 +17,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Line, Mail, decimal, one_of
+from serai.expo.fairs.interface.domain.values import Code, Currency, Line, Mail, decimal, one_of
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.people.account.models import User
 from serai.expo.results.assistance.domain import cases
@@ -28,7 +28,6 @@ room = Room(_("Assistance desk"), cases.CaseError)
 CaseKind = Annotated[str, one_of(AssistanceCase.Kind.values)]
 CaseState = Annotated[str, one_of(AssistanceCase.State.values)]
 Money = Annotated[float, Field(ge=0, le=99_999_999_999, description="Rounded to two places")]
-Currency = Annotated[str, Field(pattern="^([A-Z]{3})?$", description="ISO 4217")]
 Long = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 
 

@@ -27,6 +27,7 @@ MailOrNone = Annotated[
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]*$", max_length=64)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")]
+Currency = Annotated[str, Field(pattern="^([A-Z]{3})?$", description="ISO 4217")]
 Amount = Annotated[float, Field(ge=0, le=1e12, description="Rounded to two places")]
 Moment = Annotated[datetime, Field(description="ISO 8601 with the offset from UTC")]
 GivenTexts = Annotated[dict[Language, Words], Field(json_schema_extra={"additionalProperties": False})]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -21,6 +22,11 @@ MOST_INTERESTS = 50
 
 class VisitRefusedError(ValueError):
     """Why a visit can't be kept so, in the reader's language."""
+
+
+def coming(edition: Edition) -> QuerySet[Participation]:
+    """The participants that say what they come for."""
+    return Participation.objects.filter(edition=edition, kind__in=COMING).select_related("firm", "edition")
 
 
 def visit_of(participation: Participation) -> Visit:

@@ -1,24 +1,21 @@
 """What a buyer or a delegation comes for, on the organiser's desk."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in
-from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.participants.buyers.domain.visits import COMING, VisitRefusedError, plan_visit, visit_of
+from serai.expo.participants.buyers.domain.visits import VisitRefusedError, coming, plan_visit, visit_of
 from serai.expo.participants.buyers.pages.forms import VisitForm
 
 
 @organiser_required("GET", "POST")
 def visit(request: OrganiserRequest, number: int) -> HttpResponse:
     """Budget, interests and days of a buyer or a delegation."""
-    rows = Participation.objects.filter(edition=request.edition, kind__in=COMING).select_related("firm", "edition")
-    participation = rows.filter(pk=number).first()
-    if participation is None:
-        raise Http404(_("There is no such buyer."))
+    participation = row_of(coming(request.edition), number, _("There is no such buyer."))
     form = VisitForm(visit_of(participation), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with told_in(form, VisitRefusedError):
