@@ -26,10 +26,9 @@ def contact_persons(edition: Edition, wanted: Wanted) -> Rows:
         rows = rows.filter(participation__kind=kind)
     for contact in rows.order_by("participation__firm__sort_name", "pk"):
         own = contact.participation
-        said = (getattr(contact, name) for name in FIELDS)
         yield (
             *(own.firm.identifier, own.firm.legal_name, own.firm.country, own.kind, own.state),
-            *said,
+            *(getattr(contact, name) for name in FIELDS),
             contact.refused_at,
         )
 

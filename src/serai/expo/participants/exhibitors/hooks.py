@@ -142,7 +142,7 @@ def open_tasks(participation: Participation, now: datetime) -> Iterator[Due]:
     if participation.kind not in EXHIBITING:
         return
     zone = ZoneInfo(participation.edition.time_zone)
-    for standing in tasks_of(participation, now.astimezone(zone).date()):
+    for standing in tasks_of(participation, today_at(participation.edition, now)):
         if not standing.is_done:
             yield Due(
                 "desk-task",

@@ -130,17 +130,20 @@ def forget(contacts: Iterable[ContactPerson], edition: Edition | None = None) ->
     return len(rows)
 
 
+def _who_are(user: User) -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.filter(Q(email__iexact=user.email) | Q(user=user)).order_by("pk")
+
+
 def forget_person(user: User) -> None:
     """Delete the contact persons that are this user."""
     with scopes_disabled():
-        forget(ContactPerson.objects.filter(Q(email__iexact=user.email) | Q(user=user)))
+        forget(_who_are(user))
 
 
 def rows_about(user: User) -> dict[str, list[dict[str, Any]]]:
     """The contact persons that are this user, whole: they are the user's own data."""
     with scopes_disabled():
-        rows = ContactPerson.objects.filter(Q(email__iexact=user.email) | Q(user=user)).order_by("pk")
         return {
-            "contactperson.email": [state(row, whole=True) for row in rows],
+            "contactperson.email": [state(row, whole=True) for row in _who_are(user)],
             "contactperson.user": [],
         }

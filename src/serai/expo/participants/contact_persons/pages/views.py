@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import Guard, UserRequest
@@ -36,9 +37,7 @@ class ContactsRequest(UserRequest):
 
 def _admit(request: Any, address: dict[str, Any]) -> None:
     rows = Participation.objects.filter(edition=request.edition).select_related("firm", "edition")
-    participation = rows.filter(pk=address.pop("number")).first()
-    if participation is None:
-        raise Http404(_("There is no such participant."))
+    participation = row_of(rows, address.pop("number"), _("There is no such participant."))
     request.may_edit = request.user.has_perm("expo.edit_contact_persons", participation)
     may_see = request.user.has_perm("expo.see_contact_persons", participation)
     if not (request.may_edit if request.method == "POST" else may_see):
