@@ -305,6 +305,18 @@ def test_badges_are_printed_by_kind_and_only_of_who_takes_part(
         assert set(to_print(edition)) == {spoken}
 
 
+def test_the_side_of_the_desk_counts_what_is_to_be_decided_on_and_what_is_to_be_printed(
+    edition: Edition, buying: Participation, owner: User, take_part: TakePart, organiser_client: Client
+) -> None:
+    with scope(edition=edition):
+        keep_badge(Badge(edition=edition, kind="buyer", participation=buying, name="A"), user=owner)
+        press = take_part(edition, kind="press")
+        for name in ("B", "C"):
+            keep_badge(Badge(edition=edition, kind="press", participation=press, name=name), user=owner)
+    desk = f"/en/{edition.slug}/organiser/"
+    assert f'<a href="{desk}badges/">Badges <span class="count number">3<span' in organiser_client.get(desk).text
+
+
 @pytest.mark.parametrize("page", ["badges/", "organiser/badges/"])
 def test_a_list_takes_as_many_queries_for_three_as_for_one(
     edition: Edition,

@@ -15,10 +15,12 @@ The key is the name of the address of the page; ``page`` names another where sev
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.revisions import by_revision, revisions
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules.roles import Rights, opens
@@ -117,7 +119,12 @@ def todos(edition: Edition, rights: Rights) -> list[Todo]:
 def waiting(edition: Edition, rights: Rights) -> list[Waiting]:
     """Every queue with how many things wait in it now, as far as who has these rights reads it."""
     load_hooks()
-    return [Waiting(queue, queue.count(edition)) for queue in _queues.values() if opens(rights, queue.page)]
+    at = revisions()
+    return [
+        Waiting(queue, by_revision("queue", [edition, queue.key], partial(queue.count, edition), at))
+        for queue in _queues.values()
+        if opens(rights, queue.page)
+    ]
 
 
 def cards(rights: Rights) -> list[tuple[Text, list[Card]]]:

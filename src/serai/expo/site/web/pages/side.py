@@ -16,7 +16,7 @@ from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.desk.domain import cards, waiting
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules import organiser_role
-from serai.expo.fairs.edition.rules.roles import ROLES, Rights
+from serai.expo.fairs.edition.rules.roles import ROLES
 from serai.expo.participants.desk.domain.dues import dues_of
 from serai.expo.participants.desk.domain.duties import duties_of, told_duties
 from serai.expo.participants.desk.domain.entries import Entry, entries, is_of_desk
@@ -94,22 +94,15 @@ def side_of(request: HttpRequest) -> Side | None:
 
 def _organisers(request: HttpRequest, edition: Edition, role: str) -> Side:
     rights = ROLES[role]
-    counts = by_revision(
-        "side of the organiser",
-        [edition.pk, role],
-        lambda: _counts(edition, rights),
-    )
+    counts: Counter[str] = Counter()
+    for row in waiting(edition, rights):
+        counts[row.queue.page] += row.count  # several queues may wait on one page
     pages = [
         (title, [(card.title, card.page, reverse(card.page, args=[edition.slug])) for card in members])
         for title, members in cards(rights)
     ]
     address = reverse("organiser", args=[edition.slug])
     return Side(_("Organiser's desk"), address, _groups(request.path, pages, counts))
-
-
-def _counts(edition: Edition, rights: Rights) -> dict[str, int]:
-    """How many things wait on each page of the organiser's desk that these rights open."""
-    return {row.queue.page: row.count for row in waiting(edition, rights)}
 
 
 def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | None:
