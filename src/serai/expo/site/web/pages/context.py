@@ -27,7 +27,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "rights": ROLES.get(kind, NO_RIGHTS),
         "only_reads": Role.Kind(kind).label if kind in ROLES and not ROLES[kind].may(area, change=True) else "",
         "has_desk": bool(edition and isinstance(user, User) and has_desk(user, edition)),
-        "side": SimpleLazyObject(lambda: side_of(request)),
+        "side": SimpleLazyObject(lambda: side_of(request, kind)),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
         "SIGN_UP": settings.SIGN_UP,
         "version": serai.__version__,

@@ -15,7 +15,6 @@ from django_scopes import scope
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.desk.domain import cards, waiting
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.edition.rules import organiser_role
 from serai.expo.fairs.edition.rules.roles import ROLES
 from serai.expo.participants.desk.domain.dues import dues_of
 from serai.expo.participants.desk.domain.duties import duties_of, told_duties
@@ -79,15 +78,17 @@ class Side:
         return sum(group.count for group in self.groups)
 
 
-def side_of(request: HttpRequest) -> Side | None:
-    """The side of the desk to which a page belongs; None on a page of no desk, and for who has none."""
+def side_of(request: HttpRequest, role: str) -> Side | None:
+    """The side of the desk to which a page belongs; None on a page of no desk, and for who has none.
+
+    ``role`` is the reader's as an organiser of the fair, empty without one.
+    """
     edition: Edition | None = getattr(request, "edition", None)
     user: User | AnonymousUser | None = getattr(request, "user", None)
     if edition is None or not isinstance(user, User):
         return None
     with scope(edition=edition):  # pages of errors are rendered outside of it
         if request.path.startswith(reverse("organiser", args=[edition.slug])):
-            role = organiser_role(user, edition)
             return _organisers(request, edition, role) if role in ROLES else None
         return _participants(request, edition, user)
 
