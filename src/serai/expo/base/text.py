@@ -11,10 +11,12 @@ from typing import Any
 from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language, get_language_info, to_locale
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info, override, to_locale
 from django.utils.translation import gettext_lazy as _
 
 WRITTEN = (
@@ -61,6 +63,15 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
 
 
 @cache
+def in_every_language(words: str | Promise) -> dict[str, str]:
+    """A text of the interface in each of its languages."""
+    texts = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            texts[code] = str(words)
+    return texts
+
+
 def language_name(language: str) -> str:
     """The language's name in itself, or its code if neither Django nor the CLDR knows it."""
     try:

@@ -13,12 +13,13 @@ from typing import Any
 from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.functional import Promise
 from stdnum import ean
 from stdnum import lei as lei_number
 from stdnum.cn import uscc as uscc_number
 
 from serai.expo.base.collation import fold
-from serai.expo.base.text import WRITTEN
+from serai.expo.base.text import WRITTEN, in_every_language
 from serai.expo.firms.record.domain.fields import LATEST_YEAR
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.models.identifier import is_identifier
@@ -316,3 +317,16 @@ def meanings(section: str) -> Mapping[str, str]:
     """What the words of a section of cell_words.toml mean, by their folded writing."""
     said = tomllib.loads(resources.files(__package__).joinpath("cell_words.toml").read_text(encoding="utf-8"))
     return {fold(word): meaning for meaning, words in said[section].items() for word in words}
+
+
+def meanings_of(choices: Iterable[tuple[str, str | Promise]]) -> dict[str, str]:
+    """The codes of choices by their folded codes and words, these in each language of the interface."""
+    return {fold(word): code for code, label in choices for word in (code, *in_every_language(label).values())}
+
+
+def one_of(cell: str, meanings: Mapping[str, str], codes: Iterable[str]) -> str:
+    """The code that the whole cell means. Raises UnreadableError, which tells the ``codes`` that there are."""
+    try:
+        return meanings[fold(cell)]
+    except KeyError:
+        raise UnreadableError("unknown_choice", known=", ".join(codes)) from None

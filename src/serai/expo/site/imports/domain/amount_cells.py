@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from django.conf import settings
-from django.utils.translation import override
-
 from serai.expo.base.collation import fold
-from serai.expo.firms.record.domain.cells import UnreadableError, number_of
+from serai.expo.firms.record.domain.cells import UnreadableError, meanings_of, number_of
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.site.imports.domain.fields import aliases_of
 
@@ -112,7 +109,4 @@ def unit(cell: str) -> str:
 def units() -> Mapping[str, str]:
     """Codes of units by their folded words."""
     words = {fold(word): code for code, listed in aliases_of("units").items() for word in listed}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            words |= {fold(word): code for code, label in UNITS if code for word in (code, str(label))}
-    return words
+    return words | meanings_of((code, label) for code, label in UNITS if code)

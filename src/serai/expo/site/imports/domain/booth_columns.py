@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
-from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.collation import fold
 from serai.expo.firms.record.domain import cells
 from serai.expo.firms.record.domain.cells import UnreadableError, number_of
 from serai.expo.site.imports.domain import amount_cells
-from serai.expo.site.imports.domain.fields import Column, aliases_of, worded
+from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
 from serai.expo.venue.halls.models import Booth, BoothBuild, BoothKind
 
 LARGEST = 100_000
@@ -41,21 +38,6 @@ def size(cell: str) -> tuple[float, float]:
     return length(match[1]), length(match[2])
 
 
-def kind(cell: str) -> str:
-    """Row, corner, head or island, in words or by the number of open sides."""
-    return _meaning(cell, "booth_kinds", ", ".join(BoothKind.values))
-
-
-def build(cell: str) -> str:
-    """Raw space or shell scheme."""
-    return _meaning(cell, "booth_builds", ", ".join(BoothBuild.values))
-
-
-def state(cell: str) -> str:
-    """Whether the booth is to be had."""
-    return _meaning(cell, "booth_states", ", ".join(Booth.State.values))
-
-
 def area(cell: str) -> float:
     """Square metres; half ones too."""
     match = re.fullmatch(r"\s*(\d[\d\s.,']*)\s*(?:m2|m²|㎡|sqm|qm|平方米|平米|м2|м²|م²)?\s*", cell.lower())
@@ -65,16 +47,14 @@ def area(cell: str) -> float:
     return number
 
 
-def _meaning(cell: str, words: str, known: str) -> str:
-    try:
-        return _meanings(words)[fold(cell)]
-    except KeyError:
-        raise UnreadableError("unknown_choice", known=known) from None
+kind = meaning("booth_kinds", BoothKind.values)
+"""Row, corner, head or island, in words or by the number of open sides."""
 
+build = meaning("booth_builds", BoothBuild.values)
+"""Raw space or shell scheme."""
 
-@cache
-def _meanings(words: str) -> Mapping[str, str]:
-    return {fold(word): code for code, listed in aliases_of(words).items() for word in (code, *listed)}
+state = meaning("booth_states", Booth.State.values)
+"""Whether the booth is to be had."""
 
 
 @cache
@@ -106,7 +86,4 @@ def booth_columns() -> Mapping[str, Column]:
         worded("state", state, _("State"), _("Available, reserved, contracted or blocked; empty: available."), ""),
     ]
     # fmt: on
-    aliases = aliases_of("booths")
-    return MappingProxyType(
-        {column.key: replace(column, aliases=(*column.aliases, *aliases.get(column.key, ()))) for column in columns}
-    )
+    return with_aliases("booths", columns)

@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any
 
 from babel.numbers import is_currency
-from django.conf import settings
-from django.utils.translation import override
 
 from serai.expo.base.collation import fold
 from serai.expo.firms.record.domain import cells
@@ -127,12 +125,8 @@ def part(cell: str) -> str:
 
 @cache
 def _parts() -> Mapping[str, str]:
-    parts = dict.fromkeys(map(fold, ("leader", "head of delegation", "leiter")), DelegationMember.Part.HEAD.value)
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            for value, label in DelegationMember.Part.choices:
-                parts |= {fold(str(word)): value for word in (value, label)}
-    return parts
+    heads = dict.fromkeys(map(fold, ("leader", "head of delegation", "leiter")), DelegationMember.Part.HEAD.value)
+    return heads | cells.meanings_of(DelegationMember.Part.choices)
 
 
 OF_VISITS: Mapping[str, Callable[[str], Any]] = {

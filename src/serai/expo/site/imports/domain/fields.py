@@ -4,19 +4,18 @@ A field is named by its key, and one that is kept per language by its key and th
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import override
 
 from serai.expo.base.collation import fold
 from serai.expo.base.fields import Field, Kind
+from serai.expo.base.text import in_every_language
 from serai.expo.firms.record.domain import cells, firm_cells
 from serai.expo.firms.record.domain.fields import FIRM, ROWS, longest
 from serai.expo.firms.record.models import FirmIdentifier
@@ -156,29 +155,16 @@ def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -
 
 
 def _own_words(field: Field) -> dict[str, Any]:
-    titles, hints = {}, {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            titles[code], hints[code] = str(field.words), str(field.help or field.words)
+    titles = in_every_language(field.words)
+    hints = in_every_language(field.help or field.words)
     return {"title": titles, "hint": hints, "example": dict.fromkeys(titles, ""), "aliases": ()}
 
 
 def _choice(field: Field) -> Callable[[str], str]:
     """A choice by its code or by its word in any language of the interface."""
     assert field.choices
-    codes = ", ".join(field.choices.values)
-    meanings: dict[str, str] = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            meanings |= {fold(str(word)): value for value, label in field.choices.choices for word in (value, label)}
-
-    def parse(cell: str) -> str:
-        try:
-            return meanings[fold(cell)]
-        except KeyError:
-            raise cells.UnreadableError("unknown_choice", known=codes) from None
-
-    return parse
+    meanings, codes = cells.meanings_of(field.choices.choices), field.choices.values
+    return lambda cell: cells.one_of(cell, meanings, codes)
 
 
 def worded(
@@ -194,12 +180,18 @@ def worded(
     in_template: bool = True,
 ) -> Column:
     """A column with the words of the interface: its title is known in each of its languages, and by its aliases."""
-    titles, hints = {}, {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            titles[code], hints[code] = str(title), str(hint)
-    examples = dict.fromkeys(titles, example)
-    return Column(key, parse, titles, hints, examples, tuple(aliases), localized, names=names, in_template=in_template)
+    titles = in_every_language(title)
+    return Column(
+        key,
+        parse,
+        titles,
+        in_every_language(hint),
+        dict.fromkeys(titles, example),
+        tuple(aliases),
+        localized,
+        names=names,
+        in_template=in_template,
+    )
 
 
 @cache
@@ -207,6 +199,24 @@ def aliases_of(subject: str) -> Mapping[str, Sequence[str]]:
     """Headers that mean a field of a kind of list, by the field's key."""
     words = tomllib.loads(resources.files(__package__).joinpath("column_words.toml").read_text(encoding="utf-8"))
     return MappingProxyType(words[subject])
+
+
+def with_aliases(subject: str, columns: Iterable[Column]) -> Mapping[str, Column]:
+    """Columns by key, each with the other headers that mean it in a kind of list."""
+    aliases = aliases_of(subject)
+    return MappingProxyType(
+        {column.key: replace(column, aliases=(*column.aliases, *aliases.get(column.key, ()))) for column in columns}
+    )
+
+
+def meaning(section: str, codes: Sequence[str]) -> Callable[[str], str]:
+    """Reads which of some codes a cell means, by the words that a section of ``column_words.toml`` has for them."""
+    return lambda cell: cells.one_of(cell, _meanings(section), codes)
+
+
+@cache
+def _meanings(section: str) -> Mapping[str, str]:
+    return {fold(word): code for code, words in aliases_of(section).items() for word in (code, *words)}
 
 
 def split(name: str) -> tuple[str, str]:

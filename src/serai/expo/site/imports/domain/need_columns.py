@@ -1,15 +1,11 @@
 """The columns of a list of buyers' needs: those of a need (``item_fields``), and the firm that has it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from serai.expo.base.collation import fold
 from serai.expo.base.fields import Field
@@ -19,7 +15,7 @@ from serai.expo.firms.record.domain.cells import UnreadableError
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.offers.market.domain.item_fields import NEED
 from serai.expo.site.imports.domain import amount_cells
-from serai.expo.site.imports.domain.fields import Column, aliases_of, worded
+from serai.expo.site.imports.domain.fields import Column, with_aliases, worded
 
 IMPORTED = (
     *("title", "summary", "text", "family", "hs", "cpc", "isic", "quantity", "unit", "frequency", "currency"),
@@ -43,11 +39,8 @@ def day(cell: str) -> date:
 def several(field: Field) -> Callable[[str], tuple[str, ...]]:
     """Choices by their codes or words in any language of the interface, with semicolons or commas between."""
     assert field.choices
-    meanings: dict[str, str] = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            meanings |= {fold(str(word)): value for value, label in field.choices.choices for word in (value, label)}
-    known = ", ".join(field.choices.values)
+    meanings = cells.meanings_of(field.choices.choices)
+    codes = ", ".join(field.choices.values)
 
     def parse(cell: str) -> tuple[str, ...]:
         whole = (
@@ -56,7 +49,7 @@ def several(field: Field) -> Callable[[str], tuple[str, ...]]:
         parts = whole or cell.split(",")
         read = tuple(dict.fromkeys(meanings[fold(part)] for part in parts if fold(part) in meanings))
         if any(fold(part) and fold(part) not in meanings for part in parts):
-            raise UnreadableError("unknown_choice", read, known=known)
+            raise UnreadableError("unknown_choice", read, known=codes)
         return read
 
     return parse
@@ -122,7 +115,4 @@ def need_columns() -> Mapping[str, Column]:
         ),
         worded("price", amount_cells.amount, _("Target price"), _("As in 12.50 EUR, or from and to."), ""),
     ]
-    aliases = aliases_of("needs")
-    return MappingProxyType(
-        {column.key: replace(column, aliases=(*column.aliases, *aliases.get(column.key, ()))) for column in columns}
-    )
+    return with_aliases("needs", columns)

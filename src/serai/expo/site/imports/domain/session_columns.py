@@ -1,14 +1,12 @@
 """The columns of a list of sessions and speakers."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import cache
-from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.firms.record.domain import cells, firm_cells
-from serai.expo.site.imports.domain.fields import Column, aliases_of, worded
+from serai.expo.site.imports.domain.fields import Column, aliases_of, with_aliases, worded
 
 MOST_SPEAKERS = 8
 """So many columns of speakers are known: 'Speaker 2', 'Speaker 3' ..."""
@@ -57,15 +55,20 @@ def session_columns() -> Mapping[str, Column]:
                "a session is found again though its title changes."), ""),
     ]
     # fmt: on
-    known = {column.key: column for column in columns}
-    for number in range(2, MOST_SPEAKERS + 1):
-        for key in _OF_SPEAKER:
-            own = known[key]
-            numbered = [f"{title} {number}" for title in (*own.title.values(), *aliases[key], key)]
-            known[f"{key}_{number}"] = worded(
-                f"{key}_{number}", own.parse, f"{own.title['en']} {number}", own.hint["en"],
-                aliases=numbered, in_template=False,
-            )  # fmt: skip
-    return MappingProxyType(
-        {key: replace(column, aliases=(*column.aliases, *aliases.get(key, ()))) for key, column in known.items()}
+    by_key = {column.key: column for column in columns}
+    further = [
+        _numbered(by_key[key], aliases[key], number) for number in range(2, MOST_SPEAKERS + 1) for key in _OF_SPEAKER
+    ]
+    return with_aliases("sessions", [*columns, *further])
+
+
+def _numbered(column: Column, aliases: Sequence[str], number: int) -> Column:
+    """The same column of a further speaker."""
+    return worded(
+        f"{column.key}_{number}",
+        column.parse,
+        f"{column.title['en']} {number}",
+        column.hint["en"],
+        aliases=[f"{title} {number}" for title in (*column.title.values(), *aliases, column.key)],
+        in_template=False,
     )

@@ -4,16 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.text import slugify
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.collation import fold, sort_name
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_every_language, in_language
 from serai.expo.base.workbooks.domain.moments import days, times
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.cells import meanings_of
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.notification import notify_concerned
@@ -230,10 +232,7 @@ def _forum(values: Mapping[str, Any], stated: str, programme: Programme) -> Draf
 
 def _usual_forum(programme: Programme) -> Drafting[Forum]:
     """The forum of sessions for which the list names none."""
-    texts = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            texts[code] = gettext("Programme")
+    texts = in_every_language(_("Programme"))
     forum = next((programme.forums[key] for text in texts.values() if (key := fold(text)) in programme.forums), None)
     if forum is None:
         forum = _new_forum(texts, Forum.Kind.MAIN_FORUM, programme)
@@ -252,16 +251,14 @@ def _new_forum(texts: Mapping[str, str], kind: str, programme: Programme) -> For
     return Forum(edition=programme.edition, slug=slug, kind=kind, title=dict(texts), order=len(there) + 1)
 
 
-def _choice(said: str, choices: Any) -> str:
-    """The choice whose code or word in a language of the interface is said; empty where it is none."""
-    if not said:
-        return ""
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            for value, label in choices.choices:
-                if fold(said) in (fold(str(label)), fold(value)):
-                    return str(value)
-    return ""
+def _choice(word: str, choices: type[TextChoices]) -> str:
+    """The choice that a word means; empty where it is none."""
+    return _meanings(choices).get(fold(word), "") if word else ""
+
+
+@cache
+def _meanings(choices: type[TextChoices]) -> Mapping[str, str]:
+    return meanings_of(choices.choices)
 
 
 # Who speaks

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain import cells
-from serai.expo.firms.record.domain.cells import UnreadableError
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.meetings.meeting.domain.life import COMING
 from serai.expo.meetings.meeting.domain.permission import Permits, permits
@@ -18,7 +15,7 @@ from serai.expo.meetings.meeting.domain.wishes import may_be_wished, may_know
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
-from serai.expo.site.imports.domain.fields import Column, aliases_of, worded
+from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
 from serai.expo.site.imports.domain.participant_identity import Participants, identify_participant, participants_of
 from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, read_cells
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
@@ -30,34 +27,25 @@ type Pair = tuple[int, int]
 """Primary keys of who wishes and of who is wished for."""
 
 
-def strength(cell: str) -> str:
-    """Must, would or no thanks, in words, letters or numbers of priority. Raises UnreadableError."""
-    try:
-        return _strengths()[fold(cell)]
-    except KeyError:
-        raise UnreadableError("unknown_choice", known="must, would, no thanks") from None
-
-
-@cache
-def _strengths() -> Mapping[str, str]:
-    return {fold(word): meaning for meaning, words in aliases_of("strengths").items() for word in words}
+strength = meaning("strengths", ("must", "would", "no thanks"))
+"""Must, would or no thanks, in words, letters or numbers of priority."""
 
 
 @cache
 def wish_columns() -> Mapping[str, Column]:
     """All columns by key, in the order of the template."""
-    firm, aliases = cells.line(longest("legal_name")), aliases_of("wishes")
+    firm = cells.line(longest("legal_name"))
     # fmt: off
     columns = [
         worded("wisher", firm, _("Who wishes"), _("The name or the identifier of a firm of the fair."),
-               "Example Cars Ltd", aliases=aliases["wisher"], names=True),
+               "Example Cars Ltd", names=True),
         worded("wished", firm, _("Whom to meet"), _("The name or the identifier of a firm of the fair."),
-               "Example Cells Ltd", aliases=aliases["wished"]),
+               "Example Cells Ltd"),
         worded("strength", strength, _("How much"), _("Must, would, or no thanks, which nothing overrides. Empty:"
-               " would."), "must", aliases=aliases["strength"]),
+               " would."), "must"),
     ]
     # fmt: on
-    return MappingProxyType({column.key: column for column in columns})
+    return with_aliases("wishes", columns)
 
 
 def plan_wishes(sent: Sent) -> Plan:

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_lazy
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience
+from serai.expo.base.text import in_every_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
@@ -295,17 +296,14 @@ def _set_task(edition: Edition, by: User) -> None:
     made = DeskTask.objects.create(
         edition=edition,
         code=TASK,
-        title=_in_every_language(gettext_noop("Sign the contract of your booth")),
-        text=_in_every_language(gettext_noop("Print it, sign it, and hand in the signed page.")),
+        title=_translated(gettext_lazy("Sign the contract of your booth")),
+        text=_translated(gettext_lazy("Print it, sign it, and hand in the signed page.")),
         page=DeskTask.Page.CONTRACT,
         due_on=min(due, edition.starts_on),
     )
     record("desk_task.kept", made, after=state(made), user=by, edition=edition)
 
 
-def _in_every_language(words: str) -> dict[str, str]:
-    texts = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            texts[code] = _(words)
-    return {code: text for code, text in texts.items() if code == "en" or text != words}
+def _translated(words: Promise) -> dict[str, str]:
+    texts = in_every_language(words)
+    return {code: text for code, text in texts.items() if code == "en" or text != texts["en"]}
