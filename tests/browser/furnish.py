@@ -117,6 +117,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from scripts.addresses import Visitor, rows_of
     from serai.expo.base import daily
     from serai.expo.base.files.domain import keep
+    from serai.expo.base.tokens import hash_of
     from serai.expo.fairs.interface.domain.keys import make_key
     from serai.expo.fairs.interface.models import ApiKey
     from serai.expo.fairs.jobs.domain.files import write_file
@@ -186,7 +187,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         add_contact(own, person, user=organiser)
     invite_segment(edition, {}, kind="owner", user=organiser)
     invited = rows_of("DeskInvitation").filter(contact__participation=exhibitor).first()
-    invited.token_hash = co_exhibitors.hash_of("opens")
+    invited.token_hash = hash_of("opens")
     invited.save()
     rows_of("Mail").filter(desk_invitations__isnull=False).update(state="cancelled")
     rows_of("OwnPage").create(
@@ -196,7 +197,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         organisation=edition.organisation,
         email="floor@example.org",
         kind="floor",
-        token_hash=co_exhibitors.hash_of("organises"),
+        token_hash=hash_of("organises"),
         expires_at=now + timedelta(days=2),
     )
     return {

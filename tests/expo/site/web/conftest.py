@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.base.files.domain import keep
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.models import GroupMembership
@@ -20,7 +21,6 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.jobs.domain.files import write_file
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
-from serai.expo.fairs.organisers.domain.invitations import hash_of
 from serai.expo.fairs.organisers.models import OrganiserInvitation
 from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.models import Firm, Plant
@@ -295,7 +295,7 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     invited = DeskInvitation.objects.create(
         edition=edition,
         contact=person,
-        token_hash=co_exhibitors.hash_of(opens),
+        token_hash=hash_of(opens),
         expires_at=timezone.now() + timedelta(days=9),
     )
     return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {

@@ -1,6 +1,5 @@
 """Making, finding and revoking the keys of programs."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.models import ApiKey
 from serai.expo.people.account.models import User
@@ -46,7 +46,7 @@ def make_key(
         user=user,
         name=name.strip()[:100],
         prefix=prefix,
-        key_hash=_hash(secret),
+        key_hash=hash_of(secret),
         scopes=wanted,
         only_in=only_in,
         expires_at=expires_at,
@@ -62,7 +62,7 @@ def key_of(text: str) -> ApiKey | None:
     if mark != MARK or not secret or not prefix.isascii():
         return None
     key = ApiKey.objects.select_related("user", "only_in").filter(prefix=prefix[:16]).first()
-    if key is None or not hmac.compare_digest(key.key_hash, _hash(secret)):
+    if key is None or not hmac.compare_digest(key.key_hash, hash_of(secret)):
         return None
     if not key.is_good or not key.user.is_active:
         return None
@@ -79,8 +79,3 @@ def revoke(key: ApiKey, by: User) -> None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
         record("api_key.revoked", key, user=by, edition=key.only_in)
-
-
-def _hash(secret: str) -> str:
-    # A fast hash is enough: the secret has 256 random bits, which nobody can guess.
-    return hashlib.sha256(secret.encode()).hexdigest()

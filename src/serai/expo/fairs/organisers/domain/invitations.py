@@ -1,6 +1,5 @@
 """Inviting organisers by mail, with a link that is good once and for some days."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letter, site_address
 from serai.expo.fairs.organisers.domain.organisers import appoint
@@ -37,9 +37,8 @@ def invitations(organisation: Organisation) -> QuerySet[OrganiserInvitation]:
 def invite(edition: Edition, *, email: str, kind: str, by: User) -> OrganiserInvitation:
     """Ask somebody to organise, by a letter in the name of the fair. Raises InvitationRefusedError for who does."""
     email, organisation = email.strip().lower(), edition.organisation
-    Organisation.objects.select_for_update().get(
-        pk=organisation.pk
-    )  # so that of two at once the second finds the first
+    # The organisation is held, so that of two at once the second finds the first.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     if Role.objects.filter(organisation=organisation, user__email=email).exists():
         raise InvitationRefusedError(_("This person organises here already. Change the role in the list."))
     waiting = OrganiserInvitation.objects.filter(organisation=organisation, email=email, accepted_at=None).first()
@@ -139,8 +138,3 @@ def _send(invitation: OrganiserInvitation, edition: Edition, token: str, by: Use
 
 def _told(invitation: OrganiserInvitation) -> dict[str, Any]:
     return {name: value for name, value in state(invitation).items() if name != "token_hash"}
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()  # the token has 192 random bits, which nobody can guess

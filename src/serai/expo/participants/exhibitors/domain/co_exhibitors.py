@@ -1,6 +1,5 @@
 """Co-exhibitors: a chain leader asks its suppliers to stand with it, and they answer."""
 
-import hashlib
 import secrets
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -28,11 +28,6 @@ State = CoExhibitorInvitation.State
 
 class InvitationRefusedError(ValueError):
     """Why an invitation cannot be sent or answered, in the reader's language."""
-
-
-def hash_of(token: str) -> str:
-    """The hash of a token that is stored instead of the token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from django.utils.translation import override
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.owners import active_owners, tell_who_joined
-from serai.expo.participants.exhibitors.domain.co_exhibitors import hash_of
 from serai.expo.participants.invitations.domain.invitations import InvitationRefusedError, State, send_again
 from serai.expo.participants.invitations.models import DeskInvitation
 from serai.expo.people.account.domain.accounts import account_of

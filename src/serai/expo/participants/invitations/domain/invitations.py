@@ -20,6 +20,7 @@ from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import entry, record_all, state
 from serai.expo.base.parts import write_in_parts
 from serai.expo.base.text import in_language
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letter_words import known_language
 from serai.expo.fairs.mailing.domain.letters import letters_to, site_address
@@ -30,7 +31,6 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.contact_persons.domain.contacts import may_be_written_to
 from serai.expo.participants.contact_persons.domain.stop import stop_address
 from serai.expo.participants.contact_persons.models import ContactPerson
-from serai.expo.participants.exhibitors.domain.co_exhibitors import hash_of
 from serai.expo.participants.invitations.models import DeskInvitation, ReminderPlan
 from serai.expo.people.account.models import Role, User
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.exhibitors.domain.co_exhibitors import hash_of
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
 
