@@ -197,11 +197,11 @@ def _missing_while_bound(
         for bound, factor in ((np.flatnonzero(binding == product), alone[product]), (others, together[product])):
             cells = bound[factor[bound] > 0]
             if len(cells):
-                found = shares[:, cells] * factor[cells]
-                seller, buyer = np.nonzero(found)
+                linked = shares[:, cells] * factor[cells]
+                seller, buyer = np.nonzero(linked)
                 rows.append(cells[buyer])
                 columns.append(block.start + seller)
-                weights.append(found[seller, buyer])
+                weights.append(linked[seller, buyer])
     constant = np.where(binding == CAPACITY, lost, 0)
     if not rows:
         return constant[:, None]

@@ -5,9 +5,7 @@ each by the same weight, so that the total is the mean loss of the end nodes; as
 """
 
 from collections.abc import Iterable
-from typing import Literal, cast
-
-import numpy as np
+from typing import Literal
 
 from serai.world.shocks import Horizon, Losses, shock
 from serai.world.shocks.values import SHARE, Parameter, either, one_of, whole
@@ -57,38 +55,36 @@ def supply_stop(
     share: float = 1.0,
     weeks: int | None = None,
     recovery: int = 0,
-    horizon: str = "contracts",
+    horizon: Literal["contracts", "pool"] = "contracts",
     unknown: str = "low",
 ) -> Losses:
     """Losses (n * K,) by node and country, node-major; the answer is the `Stoppage`, with both ends."""
-    found = stop(
+    stoppage = stop(
         network,
-        countries=list(countries),
-        nodes=list(nodes),
-        firms=list(firms),
-        straits=list(straits),
+        countries=countries,
+        nodes=nodes,
+        firms=firms,
+        straits=straits,
         share=share,
         weeks=weeks,
         recovery=recovery,
-        horizon=cast('Literal["contracts", "pool"]', horizon),
+        horizon=horizon,
     )
-    return losses_of(found, ENDS.index(unknown))
+    return losses_of(stoppage, ENDS.index(unknown))
 
 
-def losses_of(found: Stoppage, end: int) -> Losses:
+def losses_of(stoppage: Stoppage, end: int) -> Losses:
     """The low (0) or high (1) end of a stoppage as losses by node and country."""
-    network = found.network
-    made = network.shares * found.missing[end]  # (weeks, n, K)
-    weight = np.zeros((network.n, 1))
-    weight[network.ends] = 1 / max(len(network.ends), 1)
+    network = stoppage.network
+    missing = stoppage.missing[end]  # (weeks, n, K)
     groups = network.groups.requirements
-    bound = tuple(groups[group].code if group >= 0 else "" for group in found.held_by.ravel().tolist())
+    bound = tuple(groups[group].code if group >= 0 else "" for group in stoppage.held_by.ravel().tolist())
     return Losses(
-        value_added=(made.mean(axis=0) * weight).ravel(),
-        output=made.mean(axis=0).ravel(),
+        value_added=(network.end_supply * missing.mean(axis=0)).ravel(),
+        output=(network.shares * missing.mean(axis=0)).ravel(),
         residual=0.0,
-        over_time=(made * weight).sum(axis=1) if found.weeks else None,
+        over_time=(network.end_supply * missing).sum(axis=1) if stoppage.weeks else None,
         bound=bound,
-        answer=found,
-        horizon=Horizon.YEAR if found.horizon == "pool" else None,
+        answer=stoppage,
+        horizon=Horizon.YEAR if stoppage.horizon == "pool" else None,
     )

@@ -51,17 +51,16 @@ def alternatives(
     place = network.node(node)
     shares = network.makers[place].named
     headings = network.chain.nodes[place].hs
-    known = relatedness() if exports is None else _of_exports(exports, headings)
-    countries = set(shares) | {country for heading, country in known if heading in headings}
-    found = [_alternative(country, headings, known, shares, network.grades[place]) for country in countries]
-    chosen = [alternative for alternative in found if alternative.country not in set(without)]
+    related = relatedness() if exports is None else _of_exports(exports, headings)
+    countries = set(shares) | {country for heading, country in related if heading in headings}
+    grade = network.grades[place]
     return sorted(
-        chosen,
-        key=lambda one: (
-            not one.makes,
-            -one.share if one.makes else -(one.density or 0),
-            -(one.advantage or 0),
-            one.country,
+        (_alternative(country, headings, related, shares, grade) for country in countries - set(without)),
+        key=lambda alternative: (
+            not alternative.makes,
+            -alternative.share if alternative.makes else -(alternative.density or 0),
+            -(alternative.advantage or 0),
+            alternative.country,
         ),
     )
 
@@ -69,11 +68,11 @@ def alternatives(
 def _alternative(
     country: str,
     headings: Collection[str],
-    known: Mapping[tuple[str, str], tuple[float, float]],
+    related: Mapping[tuple[str, str], tuple[float, float]],
     shares: Mapping[str, float],
     grade: Grade,
 ) -> Alternative:
-    values = [known[heading, country] for heading in headings if (heading, country) in known]
+    values = [related[heading, country] for heading in headings if (heading, country) in related]
     advantage = max((value[0] for value in values), default=None)
     density = max((value[1] for value in values), default=None)
     return Alternative(country, shares.get(country, 0.0), advantage, density, grade)
@@ -81,15 +80,15 @@ def _alternative(
 
 def _of_exports(exports: Exports, headings: Collection[str]) -> Mapping[tuple[str, str], tuple[float, float]]:
     """Advantage and density by heading and country, where either is above 0."""
-    found = {}
+    related = {}
     for heading in headings:
         if heading not in exports.products:
             continue
         column = exports.products.index(heading)
         for row in np.flatnonzero((exports.advantage[:, column] > 0) | (exports.density[:, column] > 0)).tolist():
             values = float(exports.advantage[row, column]), float(exports.density[row, column])
-            found[heading, exports.countries[row]] = values
-    return found
+            related[heading, exports.countries[row]] = values
+    return related
 
 
 @cache

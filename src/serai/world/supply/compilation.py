@@ -47,8 +47,7 @@ def supply_network(
     """
     declared = chain if isinstance(chain, Declared) else Declared(chain)
     chain = declared.chain
-    known = shipped_shares() if shares is None else shares
-    makers = makers_of(declared, known, exports, table)
+    makers = makers_of(declared, shipped_shares() if shares is None else shares, exports, table)
     named = {code for maker in makers for code in maker.named} | {p.country for p in declared.providers}
     named |= {end for row in declared.trade for end in (row.origin, row.destination)}
     users = places().countries if countries is None else countries
@@ -78,25 +77,25 @@ def supply_network(
 
 
 def makers_of(
-    declared: Declared, known: Iterable[ShareRow], exports: Exports | None, table: WorldTable | None
+    declared: Declared, rows: Iterable[ShareRow], exports: Exports | None, table: WorldTable | None
 ) -> tuple[NodeShares, ...]:
-    """The makers of each node by the first of the ways in which something is known of them."""
+    """The makers of each node by the first of the ways in which something is known; `rows` are of chain/node."""
     chain = declared.chain
-    own, published = _by_node(declared.shares), _by_node(known)
+    own, published = _by_node(declared.shares), _by_node(rows)
     providers = defaultdict(list)
     for provider in declared.providers:
         providers[provider.node].append(provider)
     shared = shared_headings(chain.nodes)
-    found: dict[str, NodeShares] = {}
+    makers: dict[str, NodeShares] = {}
     kinds: dict[str, list[str]] = defaultdict(list)
     for kind, general in declared.kinds:
         kinds[general].append(kind)
     for code in sorted(chain.layers, key=lambda code: chain.layers[code]):  # kinds before what they are a kind of
         node = chain.node(code)
-        found[code] = (
+        makers[code] = (
             best(own.get(code, ()))
             or of_providers(providers.get(code, ()))
-            or (mixed([(1.0, found[kind]) for kind in kinds[code]]) if kinds[code] else None)
+            or (mixed([(1.0, makers[kind]) for kind in kinds[code]]) if kinds[code] else None)
             or closest(
                 best(published.get(f"{chain.slug}/{code}", ())),
                 of_exports(node, exports, shared) if exports is not None else None,
@@ -104,7 +103,7 @@ def makers_of(
             or (of_table(node, table) if table is not None else None)
             or NOT_STATED
         )
-    return tuple(found[node.code] for node in chain.nodes)
+    return tuple(makers[node.code] for node in chain.nodes)
 
 
 def _by_node(rows: Iterable[ShareRow]) -> Mapping[str, Sequence[ShareRow]]:
@@ -176,8 +175,8 @@ def nearness(labels: tuple[str, ...]) -> Array:
 
 def _size(labels: tuple[str, ...]) -> Array:
     """Share of each country in the world's GDP, shape (K,); the unknown remainder has none."""
-    known = places()
-    size = known.of(known.gdp, labels, 0.0)
+    all_places = places()
+    size = all_places.of(all_places.gdp, labels, 0.0)
     return size / size.sum() if size.sum() else np.full(len(labels), 1 / len(labels))
 
 

@@ -161,10 +161,10 @@ class _Setting:
         if chosen is not None:
             x, _ = _moved(x, chosen)
         losses = _losses(x, self.missing) if losses is None else losses
-        known = np.isfinite(self.emissions)
-        weight = (x * known).sum(axis=1)
+        measured = np.isfinite(self.emissions)
+        weight = (x * measured).sum(axis=1)
         green = np.divide(
-            (x * np.where(known, self.emissions, 0)).sum(axis=1),
+            (x * np.where(measured, self.emissions, 0)).sum(axis=1),
             weight,
             out=np.full(len(x), np.nan),
             where=weight > LEAST_KNOWN,

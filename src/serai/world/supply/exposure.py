@@ -147,13 +147,13 @@ def _losses(network: SupplyNetwork, node: int, pool: bool) -> Callable[[list[lis
 
 def _possible(bound: Array, size: int, taken: float) -> list[tuple[int, ...]] | None:
     """The sets of this size whose bounds sum to enough; None where there are more than MOST_SETS."""
-    found: list[tuple[int, ...]] = []
+    sets: list[tuple[int, ...]] = []
 
     def extend(chosen: tuple[int, ...], total: float, start: int) -> bool:
         left = size - len(chosen)
         if not left:
-            found.append(chosen)
-            return len(found) <= MOST_SETS
+            sets.append(chosen)
+            return len(sets) <= MOST_SETS
         for place in range(start, len(bound) - left + 1):
             if total + bound[place : place + left].sum() < taken - NEARLY:
                 break  # bounds fall from here on
@@ -161,7 +161,7 @@ def _possible(bound: Array, size: int, taken: float) -> list[tuple[int, ...]] | 
                 return False
         return True
 
-    return found if extend((), 0.0, 0) else None
+    return sets if extend((), 0.0, 0) else None
 
 
 def _step_by_step(
@@ -221,9 +221,9 @@ def coverage(network: SupplyNetwork, firms: Iterable[tuple[str, str]]) -> Covera
     share, covered = np.zeros(network.n), np.zeros(network.n, dtype=bool)
     for node, codes in by_node.items():
         named = makers[node].named
-        known = {code: named[code] for code in codes if named.get(code, 0) > 0}
-        share[node], covered[node] = sum(known.values()), True
-        makers[node] = _only(makers[node], known or dict.fromkeys(codes, 1.0))
+        kept = {code: named[code] for code in codes if named.get(code, 0) > 0}
+        share[node], covered[node] = sum(kept.values()), True
+        makers[node] = _only(makers[node], kept or dict.fromkeys(codes, 1.0))
     trade = {node: flows for node, flows in network.trade.items() if not covered[node]}
     return Coverage(replace(network, makers=tuple(makers), trade=trade), share, covered)
 

@@ -38,14 +38,14 @@ class Figures:
 
     def linear(self, values: Array) -> Figure:
         """A mean of values by country (K,): the new source brings its own."""
-        known = np.isfinite(values)
-        if self.x[known].sum() < LEAST_KNOWN:
+        measured = np.isfinite(values)
+        if self.x[measured].sum() < LEAST_KNOWN:
             return self._nothing()
-        filled = np.where(known, values, 0.0)
-        weight = self.drawn @ known
+        filled = np.where(measured, values, 0.0)
+        weight = self.drawn @ measured
         mean = (self.drawn @ filled) / np.where(weight > 0, weight, 1)
-        own = np.where(known, values, np.nan)[self.places]
-        present = float(self.x @ filled / (self.x @ known))
+        own = np.where(measured, values, np.nan)[self.places]
+        present = float(self.x @ filled / (self.x @ measured))
         return self._told(present, self.theta * (own - present), self.part[:, None] * (own - mean[:, None]))
 
     def largest(self) -> Figure:

@@ -29,20 +29,20 @@ class Flows:
     residual: Array
 
 
-def fitted(makers: Array, use: Array, affinity: Array, known: Mapping[int, Array]) -> Flows:
+def fitted(makers: Array, use: Array, affinity: Array, trade: Mapping[int, Array]) -> Flows:
     """Flows of n nodes between K countries.
 
     `makers` (n, K) and `use` (n, K) are the margins, each sums to 1 over the countries; `affinity` (n, K, K) is the
-    seed, above 0; `known` holds trade (K, K) by node. A destination that uses nothing has the pattern that its seed
-    and the makers' factors give.
+    seed, above 0; `trade` holds what is known of it, (K, K), by node. A destination that uses nothing has the pattern
+    that its seed and the makers' factors give.
     """
     rows = np.where(makers > 0, makers, 0.0)
     to, steps, residual = _scaled(rows, use, affinity)
     shares = to[:, :, None] * affinity
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    for node, trade in known.items():
-        arriving = trade.sum(axis=0)
-        shares[node] = np.where(arriving > 0, share(trade, arriving), shares[node])
+    for node, sent in trade.items():
+        arriving = sent.sum(axis=0)
+        shares[node] = np.where(arriving > 0, share(sent, arriving), shares[node])
         steps[node] = residual[node] = 0
     return Flows(frozen(shares), frozen(steps), frozen(residual))
 

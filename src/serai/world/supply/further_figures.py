@@ -147,8 +147,8 @@ def _straits(network: SupplyNetwork, buyer: int, both: Array) -> Iterator[tuple[
 def _weakest(network: SupplyNetwork, x: Array, place: int) -> Array:
     """Logistics performance of the weakest present origin, and of the weakest once there is the new one, (2,)."""
     series = country_series("logistics_performance")
-    found = (series.nearest(code, LOGISTICS_YEAR) for code in network.countries)
-    performance = np.array([np.nan if near is None else near[1] for near in found])
+    waves = (series.nearest(code, LOGISTICS_YEAR) for code in network.countries)
+    performance = np.array([np.nan if wave is None else wave[1] for wave in waves])
     present = performance[(x >= LEAST_ORIGIN) & np.isfinite(performance)].min(initial=np.inf)
     return np.array([present, min(present, performance[place]) if np.isfinite(performance[place]) else np.nan])
 
@@ -156,8 +156,10 @@ def _weakest(network: SupplyNetwork, x: Array, place: int) -> Array:
 def _advantage(network: SupplyNetwork, node: int, x: Array, country: str, exports: Exports | None) -> Array:
     """Revealed advantage, (2,): the mean of the present sources of which it is known, and that of the new one."""
     makers = alternatives(network, network.nodes[node], exports=exports)
-    known: Mapping[str, float] = {each.country: each.advantage for each in makers if each.advantage is not None}
-    share = {code: float(x[network.country(code)]) for code in known if code in network.countries}
+    advantages: Mapping[str, float] = {
+        maker.country: maker.advantage for maker in makers if maker.advantage is not None
+    }
+    share = {code: float(x[network.country(code)]) for code in advantages if code in network.countries}
     whole = sum(share.values())
-    mean = sum(share[code] * known[code] for code in share) / whole if whole >= LEAST_KNOWN else np.nan
-    return np.array([mean, known.get(country, np.nan)])
+    mean = sum(share[code] * advantages[code] for code in share) / whole if whole >= LEAST_KNOWN else np.nan
+    return np.array([mean, advantages.get(country, np.nan)])

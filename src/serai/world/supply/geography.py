@@ -62,9 +62,10 @@ def places() -> Places:
 
 def distances(countries: Sequence[str]) -> Array:
     """Distance between countries in km, shape (K, K); NaN where a country is not known."""
-    known = places()
+    all_places = places()
     latitude, longitude, internal = (
-        known.of(values, countries, np.nan) for values in (known.latitude, known.longitude, known.internal)
+        all_places.of(values, countries, np.nan)
+        for values in (all_places.latitude, all_places.longitude, all_places.internal)
     )
     phi, theta = np.radians(latitude), np.radians(longitude)
     unit = np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)

@@ -80,15 +80,15 @@ def needs_of(
         for country, share in declared.items():
             shares[place, network.country(country)] += share
         shares[place] /= shares[place].sum()
-    agreed, known = np.full(count, np.nan), np.full(count, np.nan)
+    agreed, effective = np.full(count, np.nan), np.full(count, np.nan)
     agreed[list(theta or ())] = list((theta or {}).values())
-    known[list(sources or ())] = list((sources or {}).values())
+    effective[list(sources or ())] = list((sources or {}).values())
     return Needs(
         np.array([network.node(node) for node, _ in needs], dtype=np.intp),
         np.array([network.country(country) for _, country in needs], dtype=np.intp),
         shares,
         agreed,
-        known,
+        effective,
         price or {},
         value or {},
     )

@@ -186,7 +186,7 @@ class SupplyNetwork:
 
     @cached_property
     def end_supply(self) -> Array:
-        """Shares of the nodes that supply no other, each node with the same weight, together 1; (n, K)."""
+        """Shares of the nodes for which the chain works, each node with the same weight, together 1; (n, K)."""
         supply = np.zeros_like(self.shares)
         supply[self.ends] = self.shares[self.ends] / max(len(self.ends), 1)
         return frozen(supply)
@@ -260,11 +260,11 @@ class SupplyNetwork:
     @cached_property
     def _columns(self) -> Mapping[tuple[int, int], Indices | slice]:
         pairs = zip(self.groups.member.tolist(), self.groups.user[self.groups.group_of_member].tolist(), strict=True)
-        found: dict[tuple[int, int], Indices | slice] = {}
+        columns: dict[tuple[int, int], Indices | slice] = {}
         for node, user in pairs:
             places, makers = self.users_in[node], self.makers_of[user]
-            found[node, user] = slice(None) if len(places) == len(makers) else np.searchsorted(places, makers)
-        return found
+            columns[node, user] = slice(None) if len(places) == len(makers) else np.searchsorted(places, makers)
+        return columns
 
     def use_of_users(self, node: int) -> Array:
         """Share of each place of `users_in` in what the users of a node use, (places,)."""
@@ -322,22 +322,22 @@ class SupplyNetwork:
 
     def node_records(self) -> list[dict[str, Any]]:
         """One record per node: how concentrated its makers are, between which bounds, by which source."""
-        found = self.concentration
-        effective = found.effective_number
+        concentration = self.concentration
+        effective = concentration.effective_number
         return [
             {
                 "node": node.code,
                 "title": node.title.get("en", node.code),
-                "largest": self.countries[found.largest[place]] if found.largest[place] >= 0 else "",
-                "first": float(found.first[place]),
-                "first_three": float(found.first_three[place]),
+                "largest": self.countries[concentration.largest[place]] if concentration.largest[place] >= 0 else "",
+                "first": float(concentration.first[place]),
+                "first_three": float(concentration.first_three[place]),
                 "unknown": float(self.shares[place, -1]),
-                "concentration_low": float(found.low[place]),
-                "concentration_high": float(found.high[place]),
+                "concentration_low": float(concentration.low[place]),
+                "concentration_high": float(concentration.high[place]),
                 "effective_low": float(effective[0][place]),
                 "effective_high": float(effective[1][place]) or None,
                 "single_source": bool(self.single_sources[place]),
-                "concentrated": bool(found.concentrated[place]),
+                "concentrated": bool(concentration.concentrated[place]),
                 "grade": self.grades[place].value,
                 "year": self.makers[place].year,
                 "source": self.makers[place].source,
@@ -363,13 +363,13 @@ class SupplyNetwork:
         return "\n".join(f"{source}: {', '.join(codes)}" for source, codes in by_source.items())
 
     def _repr_html_(self) -> str:
-        found = self.concentration
+        concentration = self.concentration
         single = [
-            f"{self.nodes[place]} ({self.countries[found.largest[place]]} {found.first[place]:.0%})"
+            f"{self.nodes[place]} ({self.countries[concentration.largest[place]]} {concentration.first[place]:.0%})"
             for place in np.flatnonzero(self.single_sources)
         ]
         more = f" and {len(single) - SHOWN} more" if len(single) > SHOWN else ""
-        counts = {grade: sum(known == grade for known in self.grades) for grade in Grade}
+        counts = {grade: self.grades.count(grade) for grade in Grade}
         facts = [
             ("nodes", str(self.n)),
             ("edges", str(len(self.chain.edges))),

@@ -33,14 +33,14 @@ def through(countries: Sequence[str], strait: str) -> NDArray[np.bool_]:
 
     Raises KeyError for a strait that is not known.
     """
-    names, known, routes = _routes()
+    names, covered, routes = _routes()
     if strait not in names:
         raise KeyError(f"There is no strait '{strait}'; there are {', '.join(names)}.")
-    place = {country: number for number, country in enumerate(known)}
+    place = {country: number for number, country in enumerate(covered)}
     at = np.array([place.get(country, -1) for country in countries])
     inside = routes[names.index(strait)][np.ix_(at, at)]
-    known_ends: NDArray[np.bool_] = inside & (at[:, None] >= 0) & (at >= 0)
-    return known_ends
+    passes: NDArray[np.bool_] = inside & (at[:, None] >= 0) & (at >= 0)
+    return passes
 
 
 def closed(countries: Sequence[str], straits: Iterable[str], share: float) -> Array:

@@ -180,16 +180,16 @@ class _Run:
     def _short(self, node: int) -> tuple[_Rows | None, Indices | None]:
         """What the makers of a node lack of the group that they lack most, and which group that is."""
         groups = self.network.groups_of[node].tolist()
-        found = [(group, rows) for group in groups if (rows := self._group(node, group)) is not None]
-        if not found:
+        lacking = [(group, rows) for group in groups if (rows := self._group(node, group)) is not None]
+        if not lacking:
             return None, None
-        first, rows = found[0]
-        if len(found) == 1:
+        first, rows = lacking[0]
+        if len(lacking) == 1:
             return rows, np.full((len(rows.hit), rows.values.shape[2]), first) if self.how.keep else None
-        hit = self._union([rows.hit for _, rows in found])
+        hit = self._union([rows.hit for _, rows in lacking])
         most = rows.own(hit)
         by = np.full((len(hit), most.shape[2]), first) if self.how.keep else None
-        for group, rows in found[1:]:
+        for group, rows in lacking[1:]:
             values = rows.at(hit)
             if by is not None:
                 by = np.where(values.sum(axis=1) > most.sum(axis=1), group, by)
@@ -305,10 +305,10 @@ def missing_by_country(network: SupplyNetwork, nodes: Indices) -> Mapping[int, A
     d = propagate(network, hits, keep=True, single=True).d
     assert d is not None
     K = len(network.countries)
-    found = {}
+    by_node = {}
     for node in nodes.tolist():
         missing = np.zeros((K - 1, K), dtype=np.float32)
         missing[stopped] = d[:, 0, node]
         np.fill_diagonal(missing, 1)
-        found[node] = missing
-    return found
+        by_node[node] = missing
+    return by_node

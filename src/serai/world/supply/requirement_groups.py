@@ -108,13 +108,13 @@ def _shares(
 
 def industries_of_nodes(chain: Chain, table: WorldTable) -> list[Indices]:
     """The industries of the table that make each node; empty where it doesn't tell."""
-    found = []
+    industries = []
     for node in chain.nodes:
         try:
-            found.append(np.unique(cells_making(table, node.isic) % table.n_industries))
+            industries.append(np.unique(cells_making(table, node.isic) % table.n_industries))
         except NotMeasured:
-            found.append(np.array([], dtype=np.intp))
-    return found
+            industries.append(np.array([], dtype=np.intp))
+    return industries
 
 
 def _coefficients(chain: Chain, table: WorldTable) -> tuple[list[Indices], Array]:

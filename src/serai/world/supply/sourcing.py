@@ -152,14 +152,14 @@ class SourceValues:
     def further(self, need: int, source: str | int, *, exports: Exports | None = None) -> list[FurtherFigure]:
         """The figures that stand beside the headlines, computed when asked for: see `further_figures`. Those of the
         trade of both sides, price and share in the sales, come last, where a supplier is given."""
-        found = further_figures(self.network, self.needs, need, self.country(source), exports=exports)
+        figures = further_figures(self.network, self.needs, need, self.country(source), exports=exports)
         if isinstance(source, str):
-            return found
+            return figures
         grade = Grade.STATED.value
         price = float(self.terms.price[need, source])
         sales = share_in_sales(self.terms.weight[need, [source]], float(self.theta[self.kind_of[need]]))
         return [
-            *found,
+            *figures,
             FurtherFigure(
                 "efficient",
                 "price of the supplier",
@@ -188,9 +188,9 @@ def _record(headline: Headline, figure: Figure, grade: str) -> dict[str, Any]:
     change, low, high = (float(values[0]) for values in (figure.change, figure.low, figure.high))
     measured = bool(np.isfinite(change))
     if headline.sense:
-        said = NO_DIFFERENCE if not sign else "better" if sign == headline.sense else "worse"
+        verdict = NO_DIFFERENCE if not sign else "better" if sign == headline.sense else "worse"
     else:
-        said = MORE_DEPENDENT[sign]
+        verdict = MORE_DEPENDENT[sign]
     stated = headline.property in {"efficient", "mutual"}
     return {
         "property": headline.property,
@@ -200,7 +200,7 @@ def _record(headline: Headline, figure: Figure, grade: str) -> dict[str, Any]:
         "change": change if measured else None,
         "low": low if measured else None,
         "high": high if measured else None,
-        "told": said if measured else "not measured",
+        "told": verdict if measured else "not measured",
         "reason": "" if measured else NOT_MEASURED[headline.property],
         "grade": Grade.STATED.value if stated else grade,
     }
@@ -251,10 +251,10 @@ def source_values(
             "green": per_unit["green"][node],
             "digital": per_unit["digital"][node],
         }
-        found = {name: figures.linear(values) for name, values in by_unit.items()}
-        found["secure"], found["open"] = figures.largest(), figures.effective()
-        found["stable"] = figures.worst(stops[node])
-        for name, figure in found.items():
+        by_property = {name: figures.linear(values) for name, values in by_unit.items()}
+        by_property["secure"], by_property["open"] = figures.largest(), figures.effective()
+        by_property["stable"] = figures.worst(stops[node])
+        for name, figure in by_property.items():
             at = PROPERTIES.index(name)
             present[number, at], change[number, :, at] = figure.present, figure.change
             low[number, :, at], high[number, :, at], told[number, :, at] = figure.low, figure.high, figure.told
@@ -293,9 +293,9 @@ def _stops(network: SupplyNetwork, nodes: Indices, random: np.random.Generator) 
 def drawn_network(network: SupplyNetwork, random: np.random.Generator) -> SupplyNetwork:
     """A network whose shares are drawn around those known, as closely as their grades say."""
     makers = []
-    for known in network.makers:
-        parts = np.array([*known.named.values(), known.others, known.unattributed])
-        drawn = drawn_shares(parts, CONCENTRATION[known.grade.value], 1, random)[0]
-        named = dict(zip(known.named, drawn.tolist(), strict=False))
-        makers.append(replace(known, named=named, others=float(drawn[-2]), unattributed=float(drawn[-1])))
+    for shares in network.makers:
+        parts = np.array([*shares.named.values(), shares.others, shares.unattributed])
+        drawn = drawn_shares(parts, CONCENTRATION[shares.grade.value], 1, random)[0]
+        named = dict(zip(shares.named, drawn.tolist(), strict=False))
+        makers.append(replace(shares, named=named, others=float(drawn[-2]), unattributed=float(drawn[-1])))
     return replace(network, makers=tuple(makers))

@@ -65,7 +65,7 @@ class Stoppage:
 
     @cached_property
     def end_loss(self) -> Array:
-        """`lost` of the nodes that supply no other, (2, ends)."""
+        """`lost` of the nodes for which the chain works, (2, ends)."""
         return self.lost[:, self.network.ends]
 
     @cached_property
@@ -207,11 +207,11 @@ def _parts(
     elif rows:
         parts[rows] = share
     for name in firms:
-        known = [firm for firm in network.firms if firm.name == name]
-        if not known:
+        of_name = [firm for firm in network.firms if firm.name == name]
+        if not of_name:
             there = ", ".join(dict.fromkeys(firm.name for firm in network.firms)) or "none"
             raise KeyError(f"The network has no firm '{name}'; it has {there}.")
-        for firm in known:
+        for firm in of_name:
             place = network.node(firm.node), network.country(firm.country)
             parts[place] = max(parts[place], share * firm_part(network, firm))
     return np.where(network.shares > 0, parts, 0.0)

@@ -48,8 +48,8 @@ def generate_supply(
         edges=tuple((member, group.user) for group in requirements for member in group.members),
         requirements=requirements,
     )
-    known = places()
-    largest = [known.countries[place] for place in np.argsort(-known.gdp)[:countries]]
+    all_places = places()
+    largest = [all_places.countries[place] for place in np.argsort(-all_places.gdp)[:countries]]
     labels = (*sorted(largest), UNKNOWN)
     shares = tuple(_makers(labels[:-1], rng, makers, spread, unknown, grade) for _ in codes)
     size = np.append(rng.dirichlet(np.full(countries, spread)), 0.0)
@@ -73,13 +73,13 @@ def generate_supply(
 def _requirements(
     codes: list[str], rng: np.random.Generator, any_of: float, stock_weeks: float
 ) -> tuple[Requirement, ...]:
-    found = []
+    requirements = []
     for user in range(1, len(codes)):
         before = np.arange(max(0, user - REACH), user)
         inputs = rng.permutation(before)[: int(rng.integers(1, 4))].tolist()
         while inputs:
             taken = [inputs.pop() for _ in range(1 + (len(inputs) > 1 and rng.random() < any_of))]
-            found.append(
+            requirements.append(
                 Requirement(
                     user=codes[user],
                     code=codes[taken[0]],
@@ -88,7 +88,7 @@ def _requirements(
                     stock_weeks=float(rng.uniform(0, stock_weeks)),
                 )
             )
-    return tuple(found)
+    return tuple(requirements)
 
 
 def _makers(

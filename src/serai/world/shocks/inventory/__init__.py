@@ -277,6 +277,11 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
     return Losses(table.vc * output, output, residual, status, over_time, bound, answer, cautions=cautions)
 
 
+def _tables_of(parameters: Mapping[str, Parameter]) -> Allowed:
+    tables = table_of({name: parameter.allowed for name, parameter in parameters.items() if parameter.allowed})
+    return list_of(tables, "a list of tables")
+
+
 @shock(
     "inventory",
     question="How does a shock spread and fade over days when makers hold stocks, ration, order and overproduce?",
@@ -285,13 +290,11 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
         "events": Parameter(
             "several that strike, each a table of the parameters above; where one names no countries or industries it "
             "hits those of the scenario",
-            list_of(table_of({name: each.allowed for name, each in EVENT.items() if each.allowed}), "a list of tables"),
+            _tables_of(EVENT),
         ),
         "demand": Parameter(
             f"changes of final demand, each a table of {', '.join(DEMAND)}; none when left out",
-            list_of(
-                table_of({name: each.allowed for name, each in DEMAND.items() if each.allowed}), "a list of tables"
-            ),
+            _tables_of(DEMAND),
         ),
         "horizon": Parameter(f"days to follow, {DAYS_A_YEAR} when left out", whole(1)),
         "behaviour": Parameter(f"how makers stock, order and stretch: {', '.join(BEHAVIOUR)}", table_of(BEHAVIOUR)),

@@ -84,12 +84,12 @@ class Row:
             return place
         raise self.refused(f"There is no country '{text}'; use a code such as KEN, a name, others or various.")
 
-    def code(self, column: str, known: Collection[str], what: str) -> str:
+    def code(self, column: str, codes: Collection[str], what: str) -> str:
         """A code that is known already."""
         text = self.needed(column)
-        if text in known:
+        if text in codes:
             return text
-        close = get_close_matches(text, sorted(known), n=1)
+        close = get_close_matches(text, sorted(codes), n=1)
         advice = f"did you mean '{close[0]}'?" if close else "add it there or correct it here."
         raise self.refused(f"There is no {what} '{text}'; {advice}")
 
