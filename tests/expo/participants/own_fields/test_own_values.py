@@ -14,7 +14,7 @@ from serai.expo.participants.own_fields.domain.fields import (
     readable,
     remove_field,
 )
-from serai.expo.participants.own_fields.domain.values import column_keys, guess_kind, read_value, words_of
+from serai.expo.participants.own_fields.domain.values import column_keys, guess_kind, read_value, tokens_of, words_of
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
 from serai.expo.people.account.domain.privacy import erase
@@ -126,3 +126,16 @@ def test_an_erased_person_is_masked_in_own_fields(
         erase(person)
         record = OwnRecord.objects.get()
         assert (record.values, "quill" in record.tokens) == ({"f1": "***"}, False)
+
+
+def test_what_a_field_holds_is_found_as_it_is_kept_after_its_kind_has_changed(
+    edition: Edition, take_part: Callable[..., Participation], organiser: User
+) -> None:
+    with scope(edition=edition):
+        visited = OwnField.objects.create(edition=edition, key="f1", column="visited", title={"en": "Visited"})
+        keep_values(take_part(edition), {"f1": "1.4.2026"}, by=organiser)
+        visited.kind = OwnField.Kind.DATE
+        keep_field(visited, by=organiser)
+        record = OwnRecord.objects.get()
+        assert record.values == {"f1": "2026-04-01"}
+        assert record.tokens == tokens_of(record.values)

@@ -136,7 +136,8 @@ def keep_field(field: OwnField, *, by: User) -> None:
         rows = list(OwnRecord.objects.filter(edition=field.edition, values__has_key=field.key))
         for row in rows:
             row.values[field.key] = read_value(field.kind, str(row.values[field.key]))
-        OwnRecord.objects.bulk_update(rows, ["values"], batch_size=500)
+            row.tokens = tokens_of(row.values)
+        OwnRecord.objects.bulk_update(rows, ["values", "tokens"], batch_size=500)
 
 
 @transaction.atomic
