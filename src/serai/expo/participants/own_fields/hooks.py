@@ -66,7 +66,7 @@ def _forget_person(user: User) -> None:
         holding = Q()
         for term in terms(text):
             holding &= Q(tokens__contains=f" {term} ")
-        rows = [row for row in OwnRecord._base_manager.filter(holding) if holding]
+        rows = list(OwnRecord._base_manager.filter(holding)) if holding else []
         for row in rows:
             named = {key for key, value in row.values.items() if text.casefold() in str(value).casefold()}
             row.values |= dict.fromkeys(named, ERASED)

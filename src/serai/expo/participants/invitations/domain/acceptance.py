@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -28,10 +29,10 @@ BETWEEN = timedelta(minutes=10)
 
 def invitation_of(edition: Edition, token: str) -> DeskInvitation | None:
     """The invitation of this link, also where it has run out; None for a link that is used or replaced."""
-    rows = DeskInvitation.objects.filter(edition=edition, token_hash=hash_of(token)).exclude(state=State.JOINED)
-    found = rows.select_related("contact__participation__firm", "edition__organisation").first()
-    over = found is not None and found.contact.participation.state in Participation.OVER
-    return None if over else found
+    rows = DeskInvitation.objects.filter(edition=edition, token_hash=hash_of(token)).exclude(
+        Q(state=State.JOINED) | Q(contact__participation__state__in=Participation.OVER)
+    )
+    return rows.select_related("contact__participation__firm", "edition__organisation").first()
 
 
 def is_good(invitation: DeskInvitation) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -132,8 +132,8 @@ def invite_segment(
         raise InvitationRefusedError(_("Nobody is invited as this."))
     if consent.strip():
         _give_consent(_contacts(edition, narrow), consent.strip(), user=user)
-    found = _contacts(edition, narrow).filter(_to_write()).select_related("participation__firm", "invitation")
-    contacts = list(found.order_by("pk"))
+    rows = _contacts(edition, narrow).filter(_to_write()).select_related("participation__firm", "invitation")
+    contacts = list(rows.order_by("pk"))
     if not contacts:
         raise InvitationRefusedError(_("Nobody in this segment may get this letter, so none was written."))
     done = 0
@@ -305,8 +305,8 @@ def invitations(edition: Edition, wanted: InvitationFilter | None = None) -> Que
 
 def counts(edition: Edition) -> dict[str, int]:
     """How many invitations are in each state."""
-    rows = DeskInvitation.objects.filter(edition=edition).order_by().values_list("state", flat=True)
-    return dict.fromkeys(State.values, 0) | Counter(rows)
+    rows = DeskInvitation.objects.filter(edition=edition).order_by().values_list("state")
+    return dict.fromkeys(State.values, 0) | dict(rows.annotate(Count("pk")))
 
 
 def bounced(edition: Edition, email: str, reason: str, *, user: User | None) -> int:
