@@ -75,7 +75,7 @@ def _participation(edition: Edition, number: int) -> Participation:
 
 
 def _values(row: Participation) -> OwnValues:
-    return OwnValues(values={one.field.key: one.value for one in domain.all_of(row) if one.value is not None})
+    return OwnValues(values={own.field.key: own.value for own in domain.all_of(row) if own.value is not None})
 
 
 @room.get("/participations/{number}/own-fields", _("Own fields of a participation"), OwnValues, scope=ORGANISE)
@@ -88,8 +88,8 @@ def own_values(_request: Call, edition: Edition, number: int) -> Any:
 def change_own_values(request: Call, edition: Edition, number: int, given: OwnValuesGiven) -> Any:
     """Those given are kept, the others stay."""
     row = _participation(edition, number)
-    known = set(domain.fields_of(edition).values_list("key", flat=True))
-    if unknown := sorted(given.values.keys() - known):
+    keys = set(domain.fields_of(edition).values_list("key", flat=True))
+    if unknown := sorted(given.values.keys() - keys):
         raise ProblemError(409, _("This fair has no own field with the key %s.") % unknown[0][:20])
     domain.keep_values(row, given.values, by=request.user)
     return _values(row)

@@ -68,14 +68,14 @@ def members(request: OrganiserRequest, number: int) -> HttpResponse:
     form = MemberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with told_in(form, delegating.DelegationRefusedError):
-            said = form.cleaned_data
+            written = form.cleaned_data
             delegating.add_member(
                 delegation,
                 by=request.user,
-                name=said["name"],
-                part=said["part"],
-                participation=delegating.participant_of(request.edition, said["firm"]),
-                journey=delegating.Journey(said["arrives_on"], said["leaves_on"], said["letter"]),
+                name=written["name"],
+                part=written["part"],
+                participation=delegating.participant_of(request.edition, written["firm"]),
+                journey=delegating.Journey(written["arrives_on"], written["leaves_on"], written["letter"]),
             )
             messages.success(request, _("The member is added."))
             return here

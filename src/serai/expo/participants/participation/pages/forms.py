@@ -128,8 +128,8 @@ class AddForm(NewFirmForm):
 
     def contact(self) -> dict[str, str]:
         """What was written of a contact person; empty where nobody was named."""
-        said = {name: str(self.cleaned_data[f"contact_{name}"]) for name in CONTACT}
-        return said if said["name"] or said["email"] or said["phone"] else {}
+        written = {name: str(self.cleaned_data[f"contact_{name}"]) for name in CONTACT}
+        return written if written["name"] or written["email"] or written["phone"] else {}
 
     def entered(self, language: str) -> Entered:
         """What was written, with the address and the name in a language."""
