@@ -74,9 +74,9 @@ class Record:
     def told_apart(self, other: "Record") -> "list[Reason]":
         """What says that firms of one name are two: legal forms or cities that differ."""
         forms = self.form.contradicts(other.form)
-        compared = [city_likeness(one, two) for one in self.cities for two in other.cities]
-        cities = bool(compared) and all(like is not None and like < _ONE_CITY for like in compared)
-        return [Reason(code) for code, differs in (("other_form", forms), ("other_city", cities)) if differs]
+        compared = [city_likeness(mine, theirs) for mine in self.cities for theirs in other.cities]
+        places = bool(compared) and all(like is not None and like < _ONE_CITY for like in compared)
+        return [Reason(code) for code, differs in (("other_form", forms), ("other_city", places)) if differs]
 
 
 class Reason(NamedTuple):
@@ -176,14 +176,15 @@ def _share_site(first: Record, other: Record, names_alike: float) -> bool:
     return named or scripts[0] != scripts[1] or names_alike >= _LEAST_ALIKE
 
 
-def city_likeness(one: str, other: str) -> float | None:
+def city_likeness(first: str, other: str) -> float | None:
     """How alike two folded names of cities are, 0 to 100; None where one says in a script what the other can't."""
-    if cities.canonical(one) == cities.canonical(other):
+    names = cities.canonical(first), cities.canonical(other)
+    if names[0] == names[1]:
         return 100.0
-    known = cities.is_known(one) and cities.is_known(other)
-    if bool(_UNSPELT.search(one)) != bool(_UNSPELT.search(other)) and not known:
+    are_listed = cities.is_known(first) and cities.is_known(other)
+    if bool(_UNSPELT.search(first)) != bool(_UNSPELT.search(other)) and not are_listed:
         return None
-    return float(fuzz.partial_ratio(romanised(cities.canonical(one)), romanised(cities.canonical(other))))
+    return float(fuzz.partial_ratio(*map(romanised, names)))
 
 
 @lru_cache(maxsize=32_768)

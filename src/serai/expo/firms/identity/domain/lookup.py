@@ -136,10 +136,12 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     everywhere = _common(key for firm in firms_by_country for key in firm.keys)
     for country, indices in rest.items():
         firms = [firm for firm in firms_by_country if firm.country == country]
+        records = {firm.pk: firm.record() for firm in firms}
         rows = [sought[index] for index in indices]
-        found = zip(indices, _similar(rows, firms, everywhere), _possible(rows, firms), strict=True)
-        for index, candidates, possible in found:
-            answers[index] = _judged(sought[index], _best(candidates, possible), firms)
+        wanted = [row.record() for row in rows]
+        candidates = zip(_similar(rows, firms, everywhere), _possible(wanted, firms, records), strict=True)
+        for index, record, (similar, possible) in zip(indices, wanted, candidates, strict=True):
+            answers[index] = _judged(record, _best(similar, possible), records)
     return [row or Found() for row in answers]
 
 
@@ -189,35 +191,31 @@ def _as_known(index: int, one: Sought) -> Known:
     )
 
 
-def _judged(row: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
+def _judged(record: Record, candidates: tuple[Candidate, ...], records: Mapping[int, Record]) -> Found:
     """The one candidate that is certain enough to need no decision, or else all candidates."""
-    firms_by_key = {firm.pk: firm for firm in firms}
-    sure = [
-        candidate
-        for candidate in candidates
-        if likeness(row.record(), firms_by_key[candidate.firm].record()).is_automatic
-    ]
+    sure = [candidate for candidate in candidates if likeness(record, records[candidate.firm]).is_automatic]
     return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
 
 
-def _possible(sought: Sequence[Sought], firms: Sequence[Known]) -> list[tuple[Candidate, ...]]:
-    """Candidates for each firm by all that is known of both: words in another language or script, the web site."""
-    records = [firm.record() for firm in firms]
-    members = in_blocks(dict(enumerate(records)))
+def _possible(
+    wanted: Iterable[Record], firms: Iterable[Known], records: Mapping[int, Record]
+) -> list[tuple[Candidate, ...]]:
+    """Candidates for each record by all that is known of both: words in another language or script, the web site."""
+    firms_by_key = {firm.pk: firm for firm in firms}
+    members = in_blocks(records)
     answers = []
-    for row in sought:
-        record = row.record()
+    for record in wanted:
         shared = (members.get(block, ()) for block in blocks_of(record))
-        near = sorted({place for some in shared if len(some) <= LARGEST_BLOCK for place in some})
-        judged = [(place, likeness(record, records[place])) for place in near]
-        answers.append(tuple(firms[place].candidate(how.probability) for place, how in judged if how.is_possible))
+        near = sorted({firm for block in shared if len(block) <= LARGEST_BLOCK for firm in block})
+        judged = [(firm, likeness(record, records[firm])) for firm in near]
+        answers.append(tuple(firms_by_key[firm].candidate(how.probability) for firm, how in judged if how.is_possible))
     return answers
 
 
-def _best(*some: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def _best(*lists: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """The best candidates of several lists, each firm once."""
     best: dict[int, Candidate] = {}
-    for candidate in chain.from_iterable(some):
+    for candidate in chain.from_iterable(lists):
         present = best.get(candidate.firm)
         if present is None or candidate.similarity > present.similarity:
             best[candidate.firm] = candidate
@@ -270,12 +268,7 @@ def _similar(
             candidate = firm.candidate(int(similarity[row, column]) / 100)
             if candidate.similarity > best[index].get(firm.pk, firm.candidate(0)).similarity:
                 best[index][firm.pk] = candidate
-    return [
-        tuple(
-            sorted(candidates.values(), key=lambda candidate: (-candidate.similarity, candidate.firm))[:MOST_CANDIDATES]
-        )
-        for candidates in best
-    ]
+    return [_best(candidates.values()) for candidates in best]
 
 
 class _Writing(NamedTuple):

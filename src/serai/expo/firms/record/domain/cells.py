@@ -190,10 +190,10 @@ def language(cell: str) -> str:
     return code
 
 
-def spoken_code(said: str) -> str | None:
+def spoken_code(cell: str) -> str | None:
     """The code of a language in a cell that holds nothing else; None for what names none."""
-    code = said.strip().lower()
-    return language_code(said) or (code if code in _codes_of_two_letters() else None)
+    code = cell.strip().lower()
+    return language_code(cell) or (code if code in _codes_of_two_letters() else None)
 
 
 def language_code(said: str) -> str | None:

@@ -31,7 +31,7 @@ _GREEK = dict(
         strict=True,
     )
 )
-_LETTERS = {ord(letter): said.replace("_", "") for letter, said in (_CYRILLIC | _ARABIC | _GREEK).items()}
+_LETTERS = {ord(letter): latin.replace("_", "") for letter, latin in (_CYRILLIC | _ARABIC | _GREEK).items()}
 _FIRST = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()  # noqa: SIM905  as the standard lists them
 _MIDDLE = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()  # noqa: SIM905
 _LAST = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()  # noqa: SIM905
