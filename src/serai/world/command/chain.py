@@ -9,7 +9,18 @@ import typer
 from rich.text import Text
 
 from serai.world.command.options import MAKERS, AsJson, ToParquet, read_table
-from serai.world.command.output import console, err, handed_over, named, number, say_json, show, waiting, writing
+from serai.world.command.output import (
+    between,
+    console,
+    err,
+    handed_over,
+    named,
+    number,
+    say_json,
+    show,
+    waiting,
+    writing,
+)
 
 if TYPE_CHECKING:
     from serai.world.supply import Declared, SupplyNetwork
@@ -53,8 +64,8 @@ def declared_of(text: str) -> "Declared":
     if re.fullmatch(r"[a-z0-9-]+", text) and (folder := cache_folder(LOADED) / text).is_dir():
         return read_chain_folder(folder)
     loaded = sorted(folder.name for folder in cache_folder(LOADED).glob("*") if folder.is_dir())
-    known = f"{', '.join(BUILTIN)}{'; loaded: ' if loaded else ''}{', '.join(loaded)}"
-    raise typer.BadParameter(f"There is neither a chain nor a folder '{text}'; built in: {known}.")
+    there = f"built in: {', '.join(BUILTIN)}{'; loaded: ' if loaded else ''}{', '.join(loaded)}"
+    raise typer.BadParameter(f"There is neither a chain nor a folder '{text}'; {there}.")
 
 
 def network_of(declared: "Declared", table: str | None) -> "SupplyNetwork":
@@ -169,10 +180,10 @@ def _tell(network: "SupplyNetwork", declared: "Declared", as_json: bool, parquet
                 named(row["largest"]) if row["largest"] else "-",
                 f"{row['first']:.0%}",
                 f"{row['first_three']:.0%}",
-                _span(row["concentration_low"], row["concentration_high"], 2),
+                between(row["concentration_low"], row["concentration_high"], ".2f"),
                 f"{row['effective_low']:.1f} or more"
                 if row["effective_high"] is None
-                else _span(row["effective_low"], row["effective_high"], 1),
+                else between(row["effective_low"], row["effective_high"], ".1f"),
                 f"{row['unknown']:.0%}",
                 row["grade"],
                 str(row["year"] or "-"),
@@ -193,14 +204,8 @@ def _tell(network: "SupplyNetwork", declared: "Declared", as_json: bool, parquet
     console().print(Text("\nWhat takes most of an end node when it stops", "bold"))
     for row in stops:
         node, _, country = row["stops"].rpartition("/")
-        low, high = f"{row['loss_low']:.0%}", f"{row['loss_high']:.0%}"
-        told = low if low == high else f"{low} to {high}"
-        console().print(f"  {node} in {named(country)}: {told} of {row['end']}")
-
-
-def _span(low: float, high: float, digits: int) -> str:
-    first, last = f"{low:.{digits}f}", f"{high:.{digits}f}"
-    return first if first == last else f"{first} to {last}"
+        missing = between(row["loss_low"], row["loss_high"], ".0%")
+        console().print(f"  {node} in {named(country)}: {missing} of {row['end']}")
 
 
 @app.command(epilog="Example: serai chain shares clean-energy --json")

@@ -102,8 +102,8 @@ def source(
                 for row in (figure.record() for figure in further[place])
             ],
         )
-    known = "as declared" if present else "the average of the country (grade D)"
-    console().print(f"\nPresent sourcing: {known}. The interval is that of nine draws in ten.")
+    sourcing = "as declared" if present else "the average of the country (grade D)"
+    console().print(f"\nPresent sourcing: {sourcing}. The interval is that of nine draws in ten.")
 
 
 def numbers_of(row: dict[str, Any], *more: str) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def code_of(text: str) -> str:
 
 def present_of(texts: list[str]) -> dict[str, float]:
     """Present sources from COUNTRY=SHARE."""
-    found: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for text in texts:
         country, _, part = text.partition("=")
         try:
@@ -136,8 +136,8 @@ def present_of(texts: list[str]) -> dict[str, float]:
             size = -1.0
         if not 0 < size <= 1:
             raise typer.BadParameter(f"'{text}' is no source; write it like China=0.6 or China=60%.")
-        found[code_of(country)] = size
-    return found
+        shares[code_of(country)] = size
+    return shares
 
 
 def amount_of(text: str) -> "Amount":
@@ -155,11 +155,11 @@ def amount_of(text: str) -> "Amount":
 
 def amounts_by_country(texts: list[str] | None, suppliers: list[str]) -> "dict[str, Amount]":
     """Amounts from COUNTRY=AMOUNT, of these suppliers."""
-    found = {}
+    amounts = {}
     for text in texts or []:
         country, _, amount = text.partition("=")
         code = code_of(country)
         if code not in suppliers:
             raise typer.BadParameter(f"'{text}' is of no supplier; the suppliers are {', '.join(suppliers)}.")
-        found[code] = amount_of(amount)
-    return found
+        amounts[code] = amount_of(amount)
+    return amounts

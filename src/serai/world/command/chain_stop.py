@@ -8,15 +8,24 @@ from rich.text import Text
 
 from serai.world.command.chain import ChainName, Table, app, declared_of, network_of
 from serai.world.command.options import AsJson, ToParquet
-from serai.world.command.output import console, handed_over, named, show, waiting, writing
+from serai.world.command.output import (
+    between,
+    check_language,
+    check_picture,
+    console,
+    handed_over,
+    named,
+    say_json,
+    show,
+    waiting,
+    writing,
+)
 
 if TYPE_CHECKING:
     from serai.world.supply import Exposure, Stoppage, SupplyNetwork
 
 MOST_NODES, MOST_INSTEAD = 3, 4
 """Nodes of which a stop tells who else makes them, and how many countries."""
-
-FORMATS = ("svg", "png", "html", "json", "csv", "parquet")
 
 Countries = Annotated[list[str] | None, typer.Option("--country", help="A country that stops; may be repeated.")]
 Nodes = Annotated[list[str] | None, typer.Option("--node", help="A node that stops, in --country or everywhere.")]
@@ -55,12 +64,12 @@ def stop(
     if scenario is None and not any((country, node, firm, strait)):
         _tell_exposure(network, pool, most, as_json, parquet)
         return
-    found = stoppage_of(network, country, node, firm, strait, share, weeks, pool, scenario)
-    if handed_over(found.records(), as_json, parquet):
+    stoppage = stoppage_of(network, country, node, firm, strait, share, weeks, pool, scenario)
+    rows = stoppage.records()
+    if handed_over(rows, as_json, parquet):
         return
-    console().print(Text(f"{found.name} stops: {network.chain.title.get('en', network.chain.slug)}", "bold"))
-    console().print(f"{'months' if found.horizon == 'pool' else 'weeks'}: {_horizon(found)}")
-    rows = found.records()
+    console().print(Text(f"{stoppage.name} stops: {network.chain.title.get('en', network.chain.slug)}", "bold"))
+    console().print(f"{'months' if stoppage.horizon == 'pool' else 'weeks'}: {_horizon(stoppage)}")
     if not rows:
         console().print("No node loses anything.")
         return
@@ -70,8 +79,8 @@ def stop(
             (
                 row["node"],
                 "end" if row["end"] else "",
-                _percent(row["loss_low"], row["loss_high"]),
-                "-" if row["weeks_lost_low"] is None else _weeks(row["weeks_lost_low"], row["weeks_lost_high"]),
+                between(row["loss_low"], row["loss_high"], ".1%"),
+                "-" if row["weeks_lost_low"] is None else between(row["weeks_lost_low"], row["weeks_lost_high"], ".1f"),
                 "-" if row["weeks_to_survive"] is None else f"{row['weeks_to_survive']:.0f}",
                 row["held_by"],
                 row["grade"],
@@ -80,7 +89,7 @@ def stop(
         ],
     )
     for code in [row["node"] for row in rows if row["held_by"] == "hit"][:MOST_NODES]:
-        console().print(f"  {code}: {_instead(network, code, found)}")
+        console().print(f"  {code}: {_instead(network, code, stoppage)}")
     console().print(
         "\nLow: the makers that nobody names go on; high: they are hit like the largest maker.\n"
         "Nobody finds a new supplier."
@@ -110,42 +119,39 @@ def stoppage_of(
     asked = Asked("supply-stop") if scenario is None else read_scenario(str(scenario))
     with waiting("Following the stop"):
         try:
-            found: Stoppage = run(network, asked, **parameters).answer
+            stoppage: Stoppage = run(network, asked, **parameters).answer
         except (KeyError, ValueError, TypeError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
-    return found
+    return stoppage
 
 
-def _instead(network: "SupplyNetwork", node: str, found: "Stoppage") -> str:
+def _instead(network: "SupplyNetwork", node: str, stoppage: "Stoppage") -> str:
     """Who else makes a node, and who could."""
     from serai.world.supply import alternatives
+    from serai.world.supply.network import UNKNOWN
 
     place = network.node(node)
     stopped = [
-        code for code, part in zip(network.countries, found.missing[0].max(axis=0)[place], strict=True) if part > 0.5
+        code for code, part in zip(network.countries, stoppage.missing[0].max(axis=0)[place], strict=True) if part > 0.5
     ]
-    known = [one for one in alternatives(network, node, without=stopped) if one.country != "unknown"]
-    makers = [f"{named(one.country)} {one.share:.0%}" for one in known if one.share > 0][:MOST_INSTEAD]
-    others = [f"{named(one.country)} {one.density:.2f}" for one in known if not one.makes and one.density][
-        :MOST_INSTEAD
+    candidates = [
+        candidate for candidate in alternatives(network, node, without=stopped) if candidate.country != UNKNOWN
     ]
-    told = f"made too in {', '.join(makers)}" if makers else "no other maker is known"
-    return told + (f"; by related exports it could be in {', '.join(others)} (density)" if others else "")
+    makers = [f"{named(candidate.country)} {candidate.share:.0%}" for candidate in candidates if candidate.share > 0]
+    others = [
+        f"{named(candidate.country)} {candidate.density:.2f}"
+        for candidate in candidates
+        if not candidate.makes and candidate.density
+    ]
+    told = f"made too in {', '.join(makers[:MOST_INSTEAD])}" if makers else "no other maker is known"
+    return told + (
+        f"; by related exports it could be in {', '.join(others[:MOST_INSTEAD])} (density)" if others else ""
+    )
 
 
-def _horizon(found: "Stoppage") -> str:
-    lasts = f", {found.weeks} weeks, stocks are drawn" if found.weeks else ", before stocks"
-    return ("all get the same of what is left" if found.horizon == "pool" else "who supplies whom stays") + lasts
-
-
-def _percent(low: float, high: float) -> str:
-    first, last = f"{low:.1%}", f"{high:.1%}"
-    return first if first == last else f"{first} to {last}"
-
-
-def _weeks(low: float, high: float) -> str:
-    first, last = f"{low:.1f}", f"{high:.1f}"
-    return first if first == last else f"{first} to {last}"
+def _horizon(stoppage: "Stoppage") -> str:
+    lasts = f", {stoppage.weeks} weeks, stocks are drawn" if stoppage.weeks else ", before stocks"
+    return ("all get the same of what is left" if stoppage.horizon == "pool" else "who supplies whom stays") + lasts
 
 
 def _tell_exposure(network: "SupplyNetwork", pool: bool, most: int, as_json: bool, parquet: Path | None) -> None:
@@ -165,7 +171,7 @@ def _tell_exposure(network: "SupplyNetwork", pool: bool, most: int, as_json: boo
         show(
             ("end node", "stops", "missing"),
             [
-                (row["end"], _stopped(row["stops"]), _percent(row["loss_low"], row["loss_high"]))
+                (row["end"], _stopped(row["stops"]), between(row["loss_low"], row["loss_high"], ".1%"))
                 for row in table.records(0.005)[:most]
             ],
         )
@@ -202,27 +208,20 @@ def draw(
     as_json: AsJson = False,
 ) -> None:
     """Draw a chain: its nodes with their largest makers, single sources, groups; or what a stop takes of it."""
-    try:
-        from serai.world.charts import chain_map
-    except ModuleNotFoundError as error:
-        raise typer.BadParameter(f"Pictures need {error.name}: pip install 'serai[charts]'.") from None
-    if out.suffix.removeprefix(".").lower() not in FORMATS:
-        raise typer.BadParameter(f"{out} ends with none of the formats {', '.join(FORMATS)}.")
+    check_picture(out)
+    check_language(language)
+    from serai.world.charts import chain_map
+
     network = network_of(declared_of(name), table)
     stopped = any((country, node, firm, strait))
-    found = stoppage_of(network, country, node, firm, strait, share, weeks, pool, None) if stopped else None
+    stoppage = stoppage_of(network, country, node, firm, strait, share, weeks, pool, None) if stopped else None
     with waiting("Drawing"):
-        try:
-            drawn = chain_map(network, found, language=language)
-        except LookupError as error:
-            raise typer.BadParameter(str(error.args[0])) from None
+        drawn = chain_map(network, stoppage, language=language)
         with writing(out):
             drawn.save(out)
     read = drawn.readability
     if as_json:
         from dataclasses import asdict
-
-        from serai.world.command.output import say_json
 
         say_json({"file": str(out), "title": drawn.title, "alternative": drawn.alternative} | asdict(read))
         return

@@ -9,7 +9,7 @@ import typer
 
 from serai.world.command import app
 from serai.world.command.options import Countries, OfChain, chain_cells, country_of, read_table
-from serai.world.command.output import check_picture, console, waiting, writing
+from serai.world.command.output import check_language, check_picture, console, waiting, writing
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture
@@ -54,20 +54,11 @@ def chart(
     language: Annotated[str, typer.Option("--language", help="In which countries are named, such as zh-hans.")] = "en",
 ) -> None:
     """Draw a picture of a table and say in words what it shows."""
-    try:
-        import serai.world.charts  # noqa: F401  only to see whether it can be drawn
-    except ModuleNotFoundError as error:
-        raise typer.BadParameter(f"Pictures need {error.name}: pip install 'serai[charts]'.") from None
+    check_picture(out)
     if kind not in DRAWN:
         raise typer.BadParameter(f"There is no picture '{kind}'; there are {', '.join(KINDS)}.")
     with waiting("Drawing"):
-        from serai.world.classifications.countries import name
-
-        try:
-            name("CN", language)
-        except LookupError as error:
-            raise typer.BadParameter(str(error.args[0])) from None
-        check_picture(out)
+        check_language(language)
         picture = DRAWN[kind](Asked(table, country or [], chain, symbol, language))
         with writing(out):
             picture.save(out)

@@ -27,6 +27,12 @@ def number(value: float | None, digits: int = 4) -> str:
     return "-" if value is None else f"{value:,.{digits}g}"
 
 
+def between(low: float, high: float, form: str) -> str:
+    """An interval with its ends in a format such as ".1%", the number alone where both read alike."""
+    first, last = f"{low:{form}}", f"{high:{form}}"
+    return first if first == last else f"{first} to {last}"
+
+
 def named(label: str) -> str:
     """A country's label with its English name where it is a code of ISO 3166-1."""
     from serai.world.classifications.countries import find, name
@@ -106,14 +112,29 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def check_picture(path: Path) -> None:
-    """Refuse a picture's file before anything is computed for it: an unknown format, or a folder that is not there."""
-    from serai.world.charts.picture import FORMATS
+    """Refuse a picture's file before anything is computed for it: an unknown format, or a folder that is not there.
 
+    Refused too where the packages that draw are not installed.
+    """
+    try:
+        from serai.world.charts.picture import FORMATS
+    except ModuleNotFoundError as error:
+        raise typer.BadParameter(f"Pictures need {error.name}: pip install 'serai[charts]'.") from None
     if path.suffix.removeprefix(".").lower() not in FORMATS:
         raise typer.BadParameter(f"{path} ends with none of the formats {', '.join(FORMATS)}.")
     with writing(path):
         if not path.absolute().parent.is_dir():
             raise FileNotFoundError
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that has no names of countries."""
+    from serai.world.classifications.countries import name
+
+    try:
+        name("CN", language)
+    except LookupError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
 
 
 def handed_over(records: "list[dict[str, Any]]", as_json: bool, parquet: Path | None) -> bool:

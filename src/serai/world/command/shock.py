@@ -120,10 +120,9 @@ def _world(
 
 def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
     """The function that draws the picture. Raises BadParameter for an unknown picture or an unusable file name."""
-    try:
-        from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
-    except ModuleNotFoundError as error:
-        raise typer.BadParameter(f"Pictures need {error.name}: pip install 'serai[charts]'.") from None
+    check_picture(path)
+    from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
+
     kinds: dict[str, Callable[[Result], Picture]] = {
         "bars": losses_bars,
         "tiles": losses_map,
@@ -132,7 +131,6 @@ def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
     }
     if kind not in kinds:
         raise typer.BadParameter(f"There is no picture '{kind}' of a shock; there are {', '.join(kinds)}.")
-    check_picture(path)
     return kinds[kind]
 
 
