@@ -91,6 +91,13 @@ def test_240_nodes_are_drawn_without_overlaps() -> None:
     assert read.crossings < read.crossings_at_first / 2
 
 
+def test_the_legend_of_a_chain_of_few_columns_is_drawn_whole() -> None:
+    drawn = chain_map(generate_supply(3, 3, seed=1))
+    texts = ET.fromstring(drawn.svg()).findall(f"{SVG}text")
+    (last,) = [float(text.get("x", 0)) for text in texts if text.text == "single source"]
+    assert last + 80 < drawn.readability.width < 1100
+
+
 def test_a_chain_is_drawn_the_same_each_time() -> None:
     network = generate_supply(20, 6, seed=2)
     assert chain_map(network).svg() == chain_map(network).svg()

@@ -24,8 +24,8 @@ from serai.world.charts.typesetting import text_width, unbreakable, wrapped
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.stoppage import Stoppage
 
-TEXT, SMALL = 13.0, 12.0
-"""Sizes of text in px: titles, and all else. Nothing is smaller."""
+HEADLINE, TEXT, SMALL = 17, 13.0, 12.0
+"""Sizes of text in px: of the whole, titles, and all else. Nothing is smaller."""
 
 LINE_HEIGHT = 16.0
 BOX, PAD = 172.0, 8.0
@@ -157,9 +157,11 @@ class _Map:
 
     @cached_property
     def size(self) -> tuple[float, float]:
-        """Width and height of the whole."""
+        """Width and height of the whole, the title and the legend above the columns included."""
         bottom = float((self.layout.y + self.layout.height / 2).max())
-        return self.x(self.layout.layers - 1) + self.width + MARGIN, HEAD + bottom + MARGIN
+        columns = self.x(self.layout.layers - 1) + self.width
+        title = MARGIN + text_width(self.words[0], HEADLINE)
+        return max(columns, title, self.legend[1]) + MARGIN, HEAD + bottom + MARGIN
 
     @cached_property
     def ports(self) -> Mapping[tuple[int, int], tuple[float, float, bool]]:
@@ -187,7 +189,7 @@ class _Map:
     def drawn(self) -> ChainMap:
         width, height = self.size
         family = ", ".join(f"'{font}'" if " " in font else font for font in fonts_for(self.language))
-        title, alternative = self._said()
+        title, alternative = self.words
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
             f'height="{height:.0f}" role="img" font-family="{escape(family)}" fill="{INK}">'
@@ -196,8 +198,8 @@ class _Map:
             head,
             f"<title>{escape(title)}</title><desc>{escape(alternative)}</desc>",
             f'<rect width="{width:.0f}" height="{height:.0f}" fill="{GROUND}"/>',
-            f'<text x="{MARGIN}" y="28" font-size="17" font-weight="600">{escape(title)}</text>',
-            self._legend(),
+            f'<text x="{MARGIN}" y="28" font-size="{HEADLINE}" font-weight="600">{escape(title)}</text>',
+            self.legend[0],
             *self._edges(),
             *self._marks(),
             *(self._box(node) for node in range(self.network.n)),
@@ -205,7 +207,9 @@ class _Map:
         ]
         return ChainMap(title, alternative, self._data(), "".join(parts), self._readability())
 
-    def _said(self) -> tuple[str, str]:
+    @cached_property
+    def words(self) -> tuple[str, str]:
+        """The title, and what the map shows in words."""
         network = self.network
         name = network.chain.title.get(self.language) or network.chain.title.get("en", network.chain.slug)
         if self.stoppage is not None:
@@ -219,7 +223,9 @@ class _Map:
         told = f"One country makes 70 % or more of {', '.join(single)}." if single else "No single source is known."
         return name, f"{network.n} nodes and {len(self.edges)} edges. {told}"
 
-    def _legend(self) -> str:
+    @cached_property
+    def legend(self) -> tuple[str, float]:
+        """The drawing of the legend, and where it ends."""
         words = "share of the largest maker" if self.stoppage is None else "missing of the world's supply, high end"
         bounds = ["0", *(f"{step:.0%}" for step in STEPS), ""]
         parts = [f'<text x="{MARGIN}" y="52" font-size="{SMALL}" fill="{QUIET}">{words}</text>']
@@ -236,8 +242,9 @@ class _Map:
         parts.append(
             f'<rect x="{x:.1f}" y="41" width="14" height="14" fill="none" stroke="{SERIES[1]}" stroke-width="3"/>'
         )
-        parts.append(f'<text x="{x + 20:.1f}" y="52" font-size="{SMALL}">single source</text>')
-        return "".join(parts)
+        label = "single source"
+        parts.append(f'<text x="{x + 20:.1f}" y="52" font-size="{SMALL}">{label}</text>')
+        return "".join(parts), x + 20 + text_width(label, SMALL)
 
     def _edges(self) -> list[str]:
         """The edges: curves in the gaps, straight lines in the lanes; a shared lane is drawn once."""
