@@ -11,12 +11,20 @@ from serai.expo.offers.market.domain.item_fields import NEED
 from serai.expo.offers.market.models import Need
 from serai.expo.site.imports.domain.amount_cells import Amount, Quantity
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make
+from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.need_columns import IMPORTED, need_columns
 from serai.expo.site.imports.domain.participant_identity import Participants, identify_participant, participants_of
-from serai.expo.site.imports.domain.row_cells import Annotate, Cells, Rejection, annotator, read_cells
-from serai.expo.site.imports.domain.row_identity import Identity
+from serai.expo.site.imports.domain.row_cells import (
+    Annotate,
+    Cells,
+    Rejection,
+    annotator,
+    details_of,
+    notes_on,
+    read_cells,
+)
 from serai.expo.site.imports.domain.rows import texts_of
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -48,11 +56,11 @@ def _row(
     read: Cells, sent: Sent, among: Participants, draft: Draft, annotate: Annotate, firsts: dict[int, int]
 ) -> RowPlan:
     number, values = read.number, read.values
-    notes = {"notes": [*read.notes]} if read.notes else {}
+    notes = details_of(read.notes)
     name, identifier = values.get("firm", ""), values.get("serai", "")
     if not (name or identifier):
         return RowPlan(number, State.REJECTED, "no_firm_named", notes)
-    if not any(key.split(":")[0] == "title" for key in values):
+    if not any(split(key)[0] == "title" for key in values):
         return RowPlan(number, State.REJECTED, "no_title", notes)
     choice = sent.choices.get(number, "")
     identity = identify_participant([name] if name else [], identifier, choice, among)
@@ -61,26 +69,10 @@ def _row(
         return RowPlan(number, identity.state, identity.reason, {**identity.details, **notes})
     need, is_new = draft.take(number, _need(read, own, draft))
     first = firsts[id(need)] = firsts[id(need)] or number
-    told = [
-        *read.notes,
-        *(annotate(number, one.name, one.reason, one.details) for one in draft.remarks.get(number, ())),
-    ]
-    return _planned(number, identity, own, is_new=is_new, changes=number in draft.rows, first=first, notes=told)
-
-
-def _planned(
-    number: int,
-    identity: Identity,
-    own: Participation,
-    *,
-    is_new: bool,
-    changes: bool,
-    first: int,
-    notes: list[dict[str, Any]],
-) -> RowPlan:
-    details: dict[str, Any] = {"notes": notes} if notes else {}
-    reason = identity.reason
-    state = State.NEW if is_new else State.MATCHED if changes or reason else State.UNCHANGED
+    state = state_of(number, draft, is_new=is_new)
+    if identity.reason and state == State.UNCHANGED:
+        state = State.MATCHED  # a person chose the firm
+    reason, details = identity.reason, details_of(notes_on(number, read.notes, draft, annotate))
     if first != number:
         reason, details = "same_need_as_row", {"first": first, **details}
     return RowPlan(number, state, reason, details, own.firm, own)
@@ -93,42 +85,42 @@ def _need(read: Cells, own: Participation, draft: Draft) -> Drafting[tuple[Need,
     title = texts_of(values, "title", stated, own.firm.country)
     keys = {fold(text) for text in title.values()}
     needs = draft.owned(own, Need)
-    need = next((one for one in needs if keys & {fold(text) for text in one.title.values()}), None)
+    need = next((other for other in needs if keys & {fold(text) for text in other.title.values()}), None)
     is_new = need is None
     if need is None:
-        number = max((one.number for one in needs), default=0) + 1
+        number = max((other.number for other in needs), default=0) + 1
         need = Need(edition=own.edition, participation=own, number=number, title=title)
         yield Make(need)
     is_first = draft.first_of(read.number, need)
-    said = {name: value for name, value in _said(values).items() if is_first(name, value)}
+    changes = {name: value for name, value in _plain(values).items() if is_first(name, value)}
     for name in _TEXTS:
         if texts := texts_of(values, name, stated, own.firm.country):
             new = {language: text for language, text in texts.items() if is_first(f"{name}:{language}", text)}
-            said[name] = {**getattr(need, name), **new}
-    if any(getattr(need, name) != said[name] for name in _TEXTS if name in said):
-        said["tokens"] = ""  # who looks makes them anew
-    yield Change(need, said)
+            changes[name] = {**getattr(need, name), **new}
+    if any(getattr(need, name) != changes[name] for name in _TEXTS if name in changes):
+        changes["tokens"] = ""  # who looks makes them anew
+    yield Change(need, changes)
     return need, is_new
 
 
-def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a need that the row fills, its texts left out."""
-    said: dict[str, Any] = {}
+    plain: dict[str, Any] = {}
     for name in IMPORTED:
         if name in _TEXTS or name not in values:
             continue
         value = values[name]
-        said[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(quantity := said.get("quantity"), Quantity):
-        said["quantity"] = quantity.number
+        plain[name] = list(value) if isinstance(value, tuple) else value
+    if isinstance(quantity := plain.get("quantity"), Quantity):
+        plain["quantity"] = quantity.number
         if quantity.unit:
-            said.setdefault("unit", quantity.unit)
+            plain.setdefault("unit", quantity.unit)
     for name, (low, high) in _AMOUNTS.items():
         if isinstance(amount := values.get(name), Amount):
-            said |= {low: amount.low, high: amount.high}
+            plain |= {low: amount.low, high: amount.high}
             if amount.currency:
-                said.setdefault("currency", amount.currency)
-    return {name: _as_stored(name, value) for name, value in said.items()}
+                plain.setdefault("currency", amount.currency)
+    return {name: _as_stored(name, value) for name, value in plain.items()}
 
 
 def _as_stored(name: str, value: Any) -> Any:

@@ -22,7 +22,7 @@ from serai.expo.site.imports.domain.participation_record import (
     participation_record,
     stand_record,
 )
-from serai.expo.site.imports.domain.row_cells import Annotate, Rejection, annotator
+from serai.expo.site.imports.domain.row_cells import Annotate, Rejection, annotator, details_of, notes_on
 from serai.expo.site.imports.domain.row_identity import Choices, Evidence, FirmsOfFile, Identity, identify
 from serai.expo.site.imports.domain.rows import Parsed, parse
 from serai.expo.site.imports.domain.stored import Stored, load
@@ -122,9 +122,8 @@ def _participations(
 def row_plan(
     row: Parsed, identity: Identity, participation: Participation | None, draft: Draft, annotate: Annotate
 ) -> RowPlan:
-    remarks = draft.remarks.get(row.number, ())
-    notes = [*row.notes, *(annotate(row.number, remark.name, remark.reason, remark.details) for remark in remarks)]
-    details = {**identity.details, **({"notes": notes} if notes else {})}
+    """The plan of a row whose firm was looked for."""
+    details = {**identity.details, **details_of(notes_on(row.number, row.notes, draft, annotate))}
     state = identity.state
     is_stored = bool(identity.firm and not identity.firm._state.adding)
     changes = row.number in draft.rows or identity.reason not in _BY_ITSELF

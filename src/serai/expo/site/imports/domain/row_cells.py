@@ -7,6 +7,7 @@ from typing import Any
 from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import Row, letters, width
 from serai.expo.firms.record.domain.cells import UnreadableError, is_error
+from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import Column, split
 from serai.expo.site.imports.domain.subject import OWN, Mapped, Sent
 
@@ -77,6 +78,17 @@ def note(column: int, header: Sequence[str], cell: str, reason: str, details: Ma
     """A note on a cell."""
     shown = cell if len(cell) <= LONGEST_SHOWN else cell[: LONGEST_SHOWN - 1] + "…"
     return {"column": letters(column), "header": header[column], "cell": shown, "reason": reason, **details}
+
+
+def details_of(notes: Sequence[Note]) -> dict[str, Any]:
+    """The notes as details of a row; nothing where there are none."""
+    return {"notes": [*notes]} if notes else {}
+
+
+def notes_on(number: int, notes: Sequence[Note], draft: Draft, annotate: Annotate) -> list[Note]:
+    """The notes on a row: those on its cells, and those on what the draft could not use of it."""
+    remarks = draft.remarks.get(number, ())
+    return [*notes, *(annotate(number, remark.name, remark.reason, remark.details) for remark in remarks)]
 
 
 def annotator(sent: Sent) -> Annotate:

@@ -1,8 +1,8 @@
 """A list of sessions: each row a session with its room, forum and speakers, or a further speaker of the one above."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -23,14 +23,15 @@ from serai.expo.programme.sessions.domain.releases import latest_release
 from serai.expo.programme.sessions.domain.sign_ups import fill_seats
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
+from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.people_cells import Person, people
-from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, read_cells
+from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, details_of, notes_on, read_cells
 from serai.expo.site.imports.domain.rows import language_of, texts_of
 from serai.expo.site.imports.domain.session_columns import MOST_SPEAKERS, session_columns
 from serai.expo.site.imports.domain.session_conflicts import sentences_of
 from serai.expo.site.imports.domain.session_times import UnclearError, days_of, span
 from serai.expo.site.imports.domain.stored import keys_of
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -89,7 +90,7 @@ def plan_sessions(sent: Sent) -> Plan:
             continue
         try:
             starts_at, ends_at, day = span(read, sent.edition, fair_days, day)
-            session, first = draft.take(
+            session, is_new = draft.take(
                 number, _session(read, starts_at, ends_at, programme, once=max(_counts(read, titles)) == 1)
             )
         except UnclearError as unclear:
@@ -97,13 +98,15 @@ def plan_sessions(sent: Sent) -> Plan:
             if unclear.name:
                 notes.append(annotate(number, unclear.name, unclear.reason, unclear.details))
             reason = "unreadable_cell" if unclear.name else unclear.reason
-            plans[number] = RowPlan(number, State.REJECTED, reason, {"notes": notes} if notes else {})
+            plans[number] = RowPlan(number, State.REJECTED, reason, details_of(notes))
             continue
         draft.take(number, _people(read, session, programme))
-        remarks = draft.remarks.get(number, ())
-        notes = [*read.notes, *(annotate(number, one.name, one.reason, one.details) for one in remarks)]
         above = rows_of.setdefault(id(session), number)
-        plans[number] = _row_plan(number, first, above, draft, notes)
+        state = state_of(number, draft, is_new=is_new)
+        reason, details = "", details_of(notes_on(number, read.notes, draft, annotate))
+        if above != number:
+            reason, details = "same_session_as_row", {"first": above, **details}
+        plans[number] = RowPlan(number, state, reason, details)
     for session, sentence in sentences_of(programme.edition, programme.all_sessions(), programme.appearing):
         if row_number := rows_of.get(id(session)):
             plans[row_number] = _noted(
@@ -112,29 +115,19 @@ def plan_sessions(sent: Sent) -> Plan:
     return Plan([plans[number] for number, _cells in sent.rows], draft)
 
 
-def _row_plan(number: int, first: bool, above: int, draft: Draft, notes: Sequence[Mapping[str, Any]]) -> RowPlan:
-    details: dict[str, Any] = {"notes": list(notes)} if notes else {}
-    if above != number:
-        state = State.MATCHED if number in draft.rows else State.UNCHANGED
-        return RowPlan(number, state, "same_session_as_row", {"first": above, **details})
-    state = State.NEW if first else State.MATCHED if number in draft.rows else State.UNCHANGED
-    return RowPlan(number, state, "", details)
-
-
 def _noted(plan: RowPlan, note: Mapping[str, Any]) -> RowPlan:
-    details = {**plan.details, "notes": [*plan.details.get("notes", ()), note]}
-    return RowPlan(plan.number, plan.state, plan.reason, details)
+    return replace(plan, details={**plan.details, "notes": [*plan.details.get("notes", ()), note]})
 
 
 def _titles(sent: Sent, row: tuple[int, tuple[str, ...]]) -> Iterator[str]:
     _number, cells = row
     for column, name in sent.mapped.items():
-        if name.split(":")[0] == "title" and column < len(cells):
+        if split(name)[0] == "title" and column < len(cells):
             yield cells[column]
 
 
 def _counts(read: Cells, titles: Mapping[str, int]) -> list[int]:
-    texts = [text for name, text in read.values.items() if name.split(":")[0] == "title"]
+    texts = [text for name, text in read.values.items() if split(name)[0] == "title"]
     return [titles[fold(text)] for text in texts] or [0]
 
 
@@ -281,9 +274,8 @@ def _people(read: Cells, session: Session, programme: Programme) -> Drafting[Non
     there = programme.appearing[id(session)]
     for person, role in named:
         speaker = yield from _speaker(person, stated, programme)
-        appearance = next((one for one in there if one.speaker is speaker), None)
-        if appearance is None:
-            order = max((one.order for one in there), default=-1) + 1
+        if all(appearance.speaker is not speaker for appearance in there):
+            order = max((appearance.order for appearance in there), default=-1) + 1
             made = Appearance(edition=session.edition, session=session, speaker=speaker, role=role, order=order)
             there.append(made)
             yield Make(made)
@@ -293,34 +285,30 @@ def _speaker(person: Person, stated: str, programme: Programme) -> Drafting[Spea
     """The speaker of this name, and of this firm where both say one; a new one if there is none."""
     same = programme.speakers[person.key]
     firm = fold(person.affiliation)
-    speaker = next(
-        (
-            one
-            for one in same
-            if not firm or not one.affiliation or firm in {fold(text) for text in one.affiliation.values()}
-        ),
-        None,
-    )
+    firms_of = ((other, {fold(text) for text in other.affiliation.values()}) for other in same)
+    speaker = next((other for other, firms in firms_of if not firm or not firms or firm in firms), None)
 
-    def said(text: str) -> dict[str, str]:
+    def in_its_language(text: str) -> dict[str, str]:
         return {language_of(text, stated, ""): text} if text else {}
 
     if speaker is None:
         participation = programme.firms.get(name_key(person.affiliation)) if person.affiliation else None
         speaker = Speaker(
             edition=programme.edition,
-            name=said(person.name),
+            name=in_its_language(person.name),
             sort_name=sort_name(person.name)[:300],
-            position=said(person.position),
-            affiliation=said(person.affiliation),
-            biography=said(person.biography),
+            position=in_its_language(person.position),
+            affiliation=in_its_language(person.affiliation),
+            biography=in_its_language(person.biography),
             participation=participation,
         )
         same.append(speaker)
         yield Make(speaker)
         return speaker
     more = {"position": person.position, "affiliation": person.affiliation, "biography": person.biography}
-    yield Change(speaker, {name: {**getattr(speaker, name), **said(text)} for name, text in more.items() if text})
+    yield Change(
+        speaker, {name: {**getattr(speaker, name), **in_its_language(text)} for name, text in more.items() if text}
+    )
     return speaker
 
 

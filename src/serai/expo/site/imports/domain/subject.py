@@ -14,6 +14,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import Column, split
+from serai.expo.site.imports.models import ImportRow
 
 OWN = "own"
 """In place of a field: the column is kept as a field of the organiser's own (``participants/own_fields``)."""
@@ -45,6 +46,13 @@ class RowPlan:
     details: Mapping[str, Any] = field(default_factory=dict)
     firm: Firm | None = None
     participation: Participation | None = None
+
+
+def state_of(number: int, draft: Draft, *, is_new: bool) -> str:
+    """The state of a row that could be used: what it names is new, or is known and changes by it or does not."""
+    if is_new:
+        return ImportRow.State.NEW
+    return ImportRow.State.MATCHED if number in draft.rows else ImportRow.State.UNCHANGED
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
 from serai.expo.site.imports.domain.participant_identity import Participants, identify_participant, participants_of
-from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, read_cells
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, details_of, notes_on, read_cells
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -67,15 +67,10 @@ def plan_wishes(sent: Sent) -> Plan:
             plans.append(plan)
             continue
         by, other = pair
-        known = (by.pk, other.pk) in wishes
+        is_new = (by.pk, other.pk) not in wishes
         draft.take(read.number, _wish(read, by, other, wishes, rows_of))
-        notes = [
-            *read.notes,
-            *(annotate(read.number, one.name, one.reason, one.details) for one in draft.remarks.get(read.number, ())),
-        ]
-        changes = read.number in draft.rows
-        state = State.UNCHANGED if not changes else State.MATCHED if known else State.NEW
-        details = {"notes": notes} if notes else {}
+        details = details_of(notes_on(read.number, read.notes, draft, annotate))
+        state = state_of(read.number, draft, is_new=is_new)
         plans.append(RowPlan(read.number, state, plan.reason, details, by.firm, by))
     return Plan(plans, draft)
 
@@ -85,7 +80,7 @@ def _pair(
 ) -> tuple[RowPlan, tuple[Participation, Participation] | None]:
     """Who wishes to meet whom; or the plan of a row for which that is not certain or not allowed."""
     number, values = read.number, read.values
-    notes = {"notes": [*read.notes]} if read.notes else {}
+    notes = details_of(read.notes)
 
     def refused(reason: str) -> tuple[RowPlan, None]:
         return RowPlan(number, State.REJECTED, reason, notes), None
@@ -119,18 +114,18 @@ def _wish(
 ) -> Drafting[None]:
     """The wish of a row; the first row of a pair counts."""
     pair = by.pk, other.pk
-    said = str(read.values.get("strength", Wish.Strength.WOULD))
-    first, heard = rows_of.setdefault(pair, (read.number, said))
+    stated = str(read.values.get("strength", Wish.Strength.WOULD))
+    first, heard = rows_of.setdefault(pair, (read.number, stated))
     if first != read.number:
-        if heard != said:
+        if heard != stated:
             yield Remark("strength", "said_before", {"first": first})
         return
     wish = wishes.get(pair)
     if wish is None:
-        wishes[pair] = wish = Wish(edition=by.edition, wisher=by, wished=other, strength=said)
+        wishes[pair] = wish = Wish(edition=by.edition, wisher=by, wished=other, strength=stated)
         yield Make(wish)
     elif "strength" in read.values:
-        yield Change(wish, {"strength": said})
+        yield Change(wish, {"strength": stated})
 
 
 def _engaged(edition: Edition) -> set[Pair]:
