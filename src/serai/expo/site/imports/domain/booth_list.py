@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from serai.expo.base.text import in_language
@@ -14,8 +15,8 @@ from serai.expo.site.imports.domain.amount_cells import Amount
 from serai.expo.site.imports.domain.booth_columns import booth_columns
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.participant_identity import Participants, named, participants_of
-from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, read_cells
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
+from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, details_of, notes_on, read_cells
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 from serai.expo.venue.contracts.domain.contracts import current_terms
 from serai.expo.venue.halls.models import Booth, Hall, Stand
@@ -45,25 +46,18 @@ EDGE, AISLE = 2.0, 3.0
 
 @dataclass
 class Floor:
-    """The floor as it is stored and drafted."""
+    """What a row may name besides halls and booths, which the draft has."""
 
-    edition: Edition
     currency: str
     exhibitors: Participants
-    halls: dict[str, Hall] = field(default_factory=dict)
-    booths: dict[tuple[str, str], Booth] = field(default_factory=dict)
-    """By code of the hall and of the booth."""
     stands: dict[int, list[Stand]] = field(default_factory=lambda: defaultdict(list))
     """By ``id`` of the booth."""
-
-    def of_hall(self, hall: Hall) -> list[Booth]:
-        return [booth for (code, _booth), booth in self.booths.items() if code == hall.code]
 
 
 def plan_booths(sent: Sent) -> Plan:
     """The plan of a list of booths, in a fixed number of queries."""
-    floor = _load(sent.edition)
-    draft, annotate = Draft([*floor.halls.values(), *floor.booths.values()]), annotator(sent)
+    draft, annotate = Draft(_halls_and_booths(sent.edition)), annotator(sent)
+    floor = _load(sent.edition, draft)
     rows: dict[int, tuple[Booth, bool, Cells]] = {}
     plans: dict[int, RowPlan] = {}
     first_of: dict[int, int] = {}
@@ -73,50 +67,45 @@ def plan_booths(sent: Sent) -> Plan:
         if isinstance(read, Rejection):
             plans[number] = RowPlan(number, State.REJECTED, read.reason, read.details)
             continue
-        notes = {"notes": [*read.notes]} if read.notes else {}
-        code, hall_code = read.values.get("booth", ""), read.values.get("hall", "") or _only_hall(floor)
+        notes = details_of(read.notes)
+        code, hall_code = read.values.get("booth", ""), read.values.get("hall", "") or _only_hall(draft)
         if not (code and hall_code):
             plans[number] = RowPlan(number, State.REJECTED, "no_hall" if code else "no_booth", notes)
             continue
-        booth, is_new = draft.take(number, _booth(read, hall_code, code, floor))
+        booth, is_new = draft.take(number, _booth_named(hall_code, code, sent.edition, draft))
         if (first := first_of.setdefault(id(booth), number)) != number:
             plans[number] = RowPlan(number, State.REJECTED, "same_booth_as_row", {"first": first, **notes})
             continue
         draft.take(number, _fields(read, booth, floor))
         draft.take(number, _stands(read, booth, floor))
         rows[number] = booth, is_new, read
-    _draw_in_rows({number: booth for number, (booth, _new, _read) in rows.items()}, draft, floor)
+    _draw_in_rows({number: booth for number, (booth, _new, _read) in rows.items()}, draft)
     numbers = {id(booth): number for number, (booth, _new, _read) in rows.items()}
-    for booth, other in _overlaps(floor):
+    for booth, other in _overlaps(draft):
         if row_number := numbers.get(id(booth)) or numbers.get(id(other)):
             beside = other if numbers.get(id(booth)) else booth
             draft.remarks[row_number].append(Remark("booth", "booth_overlaps", {"other": beside.label}))
-    for number, (_known, is_new, read) in rows.items():
-        told = [annotate(number, one.name, one.reason, one.details) for one in draft.remarks.get(number, ())]
-        state = State.NEW if is_new else State.MATCHED if number in draft.rows else State.UNCHANGED
-        details = {"notes": [*read.notes, *told]} if read.notes or told else {}
-        plans[number] = RowPlan(number, state, "", details)
+    for number, (_booth, is_new, read) in rows.items():
+        details = details_of(notes_on(number, read.notes, draft, annotate))
+        plans[number] = RowPlan(number, state_of(number, draft, is_new=is_new), "", details)
     return Plan([plans[number] for number, _cells in sent.rows], draft)
 
 
-def _only_hall(floor: Floor) -> str:
+def _only_hall(draft: Draft) -> str:
     """The code of the only hall; '1' where there is none yet."""
-    return next(iter(floor.halls)) if len(floor.halls) == 1 else "" if floor.halls else "1"
+    return next(iter(draft.halls)) if len(draft.halls) == 1 else "" if draft.halls else "1"
 
 
-def _booth(read: Cells, hall_code: str, code: str, floor: Floor) -> Drafting[tuple[Booth, bool]]:
+def _booth_named(hall_code: str, code: str, edition: Edition, draft: Draft) -> Drafting[tuple[Booth, bool]]:
     """The booth of a row, and whether it is new. A hall is known by its code or its title."""
-    hall = floor.halls.get(hall_code) or next(
-        (one for one in floor.halls.values() if hall_code in one.title.values()), None
-    )
+    titled = (other for other in draft.halls.values() if hall_code in other.title.values())
+    hall = draft.halls.get(hall_code) or next(titled, None)
     if hall is None:
-        hall = Hall(edition=floor.edition, code=hall_code, order=len(floor.halls) + 1)
-        floor.halls[hall_code] = hall
+        hall = Hall(edition=edition, code=hall_code, order=len(draft.halls) + 1)
         yield Make(hall)
-    if booth := floor.booths.get((hall.code, code)):
+    if booth := draft.booths.get((hall.code, code)):
         return booth, False
-    said = {name: read.values[name] for name in _PLAIN if name in read.values}
-    booth = floor.booths[hall.code, code] = Booth(edition=floor.edition, hall=hall, code=code, **said)
+    booth = Booth(edition=edition, hall=hall, code=code)
     yield Make(booth)
     return booth, True
 
@@ -124,15 +113,15 @@ def _booth(read: Cells, hall_code: str, code: str, floor: Floor) -> Drafting[tup
 def _fields(read: Cells, booth: Booth, floor: Floor) -> Drafting[None]:
     """What a row says of a booth."""
     values = read.values
-    said: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
+    changes: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
     if measures := values.get("size"):
-        said = {"width_m": measures[0], "depth_m": measures[1]} | said
+        changes = {"width_m": measures[0], "depth_m": measures[1]} | changes
     area = values.get("area_m2")
-    width, depth = said.get("width_m") or booth.width_m, said.get("depth_m") or booth.depth_m
+    width, depth = changes.get("width_m") or booth.width_m, changes.get("depth_m") or booth.depth_m
     if area and not (width and depth):
         depth = depth or min(USUAL_DEPTH, area**0.5)
         width = width or area / depth
-        said |= {"width_m": round(width, 2), "depth_m": round(depth, 2)}
+        changes |= {"width_m": round(width, 2), "depth_m": round(depth, 2)}
         yield Remark("area_m2", "drawn_by_area", {"width": round(width, 2), "depth": round(depth, 2)})
     elif area and width and depth and abs(width * depth - area) > 0.02 * area + 0.05:
         yield Remark("area_m2", "other_area", {"area": round(width * depth, 2)})
@@ -143,8 +132,8 @@ def _fields(read: Cells, booth: Booth, floor: Floor) -> Drafting[None]:
             yield Remark("price", reason, {"currency": floor.currency or currency})
         if not currency or currency == floor.currency or not floor.currency:
             amount = price.low if price.low is not None else price.high
-            said["price"] = amount.quantize(Decimal("0.01")) if amount is not None else None
-    yield Change(booth, said)
+            changes["price"] = amount.quantize(Decimal("0.01")) if amount is not None else None
+    yield Change(booth, changes)
 
 
 def _stands(read: Cells, booth: Booth, floor: Floor) -> Drafting[None]:
@@ -167,7 +156,7 @@ def _stands(read: Cells, booth: Booth, floor: Floor) -> Drafting[None]:
         return
     for participation in wanted:
         if all(stand.participation != participation for stand in there):
-            stand = Stand(edition=floor.edition, booth=booth, participation=participation)
+            stand = Stand(edition=booth.edition, booth=booth, participation=participation)
             there.append(stand)
             yield Make(stand)
 
@@ -175,16 +164,16 @@ def _stands(read: Cells, booth: Booth, floor: Floor) -> Drafting[None]:
 # Where it stands
 
 
-def _draw_in_rows(booths: Mapping[int, Booth], draft: Draft, floor: Floor) -> None:
+def _draw_in_rows(booths: Mapping[int, Booth], draft: Draft) -> None:
     """Draw the booths of a size but without a place in rows, below what has a place in their hall."""
     waiting: dict[str, list[tuple[int, Booth]]] = defaultdict(list)
     for number, booth in booths.items():
         if booth.width_m and booth.depth_m and booth.x_m is None and booth.y_m is None:
             waiting[booth.hall.code].append((number, booth))
     for code, listed in waiting.items():
-        hall = floor.halls[code]
+        hall = draft.halls[code]
         wide = hall.width_m or USUAL_WIDTH
-        placed = [_rectangle(booth) for booth in floor.of_hall(hall) if _is_placed(booth)]
+        placed = [_rectangle(booth) for booth in _booths_of(hall, draft) if _is_placed(booth)]
         y = max((bottom for _x, _y, _right, bottom in placed), default=EDGE - AISLE) + AISLE
         x, deepest = EDGE, 0.0
         for number, booth in listed:
@@ -202,6 +191,10 @@ def _place(booth: Booth, x: float, y: float) -> Drafting[None]:
     yield Change(booth, {"x_m": x, "y_m": y})
 
 
+def _booths_of(hall: Hall, draft: Draft) -> list[Booth]:
+    return [booth for (code, _booth), booth in draft.booths.items() if code == hall.code]
+
+
 def _is_placed(booth: Booth) -> bool:
     return None not in (booth.x_m, booth.y_m, booth.width_m, booth.depth_m)
 
@@ -212,34 +205,36 @@ def _rectangle(booth: Booth) -> tuple[float, float, float, float]:
     return x, y, x + float(booth.width_m or 0), y + float(booth.depth_m or 0)
 
 
-def _overlaps(floor: Floor) -> Iterator[tuple[Booth, Booth]]:
+def _overlaps(draft: Draft) -> Iterator[tuple[Booth, Booth]]:
     """Pairs of booths of a hall that overlap by more than a centimetre."""
-    for hall in floor.halls.values():
+    for hall in draft.halls.values():
         placed = sorted(
-            ((_rectangle(booth), booth) for booth in floor.of_hall(hall) if _is_placed(booth)), key=lambda one: one[0]
+            ((_rectangle(booth), booth) for booth in _booths_of(hall, draft) if _is_placed(booth)), key=itemgetter(0)
         )
         reaching: list[tuple[tuple[float, float, float, float], Booth]] = []
         for rectangle, booth in placed:
             left, top, _right, bottom = rectangle
-            reaching = [one for one in reaching if one[0][2] > left + 0.01]
+            reaching = [(before, other) for before, other in reaching if before[2] > left + 0.01]
             for (_left, other_top, _end, other_bottom), other in reaching:
                 if other_top < bottom - 0.01 and top < other_bottom - 0.01:
                     yield booth, other
             reaching.append((rectangle, booth))
 
 
-def _load(edition: Edition) -> Floor:
-    terms = current_terms(edition)
-    exhibitors = participants_of(edition, *EXHIBITING)
-    floor = Floor(edition, terms.currency if terms else "", exhibitors)
+def _halls_and_booths(edition: Edition) -> list[Hall | Booth]:
+    """What is stored, the halls first; booths refer to them."""
     halls = {hall.pk: hall for hall in Hall.objects.filter(edition=edition).order_by("order", "pk")}
-    floor.halls = {hall.code: hall for hall in halls.values()}
-    booths = {booth.pk: booth for booth in Booth.objects.filter(edition=edition).order_by("pk")}
-    for booth in booths.values():
+    booths = list(Booth.objects.filter(edition=edition).order_by("pk"))
+    for booth in booths:
         booth.hall, booth.edition = halls[booth.hall_id], edition
-        floor.booths[booth.hall.code, booth.code] = booth
-    stands: Sequence[Stand] = list(Stand.objects.filter(edition=edition).select_related("participation__firm"))
-    for stand in stands:
+    return [*halls.values(), *booths]
+
+
+def _load(edition: Edition, draft: Draft) -> Floor:
+    terms = current_terms(edition)
+    floor = Floor(terms.currency if terms else "", participants_of(edition, *EXHIBITING))
+    booths = {booth.pk: booth for booth in draft.booths.values()}
+    for stand in Stand.objects.filter(edition=edition).select_related("participation__firm"):
         stand.booth = booths[stand.booth_id]
         floor.stands[id(stand.booth)].append(stand)
     return floor
