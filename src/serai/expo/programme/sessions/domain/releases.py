@@ -176,12 +176,12 @@ def changes_of(release: Release, most: int | None = None) -> Changes:
     return _changes(release.edition, before.sessions if before else {}, release.sessions, most)
 
 
-def double_bookings(edition: Edition) -> list[Conflict]:
+def double_bookings(conflicts: Iterable[Conflict]) -> list[Conflict]:
     """The conflicts of confirmed sessions over a room or a speaker: with them a release is asked for twice."""
     confirmed = Session.State.CONFIRMED
     return [
         conflict
-        for conflict in conflicts_of(edition)
+        for conflict in conflicts
         if conflict.is_double and all(session.state == confirmed for session in conflict.sessions)
     ]
 
@@ -198,7 +198,7 @@ def release_programme(
     Edition.objects.select_for_update().get(pk=edition.pk)  # two releases at once would take the same number
     if not changes_to_release(edition, 1):
         raise NothingToReleaseError(f"Nothing has changed in the programme of {edition.slug} since its last release.")
-    conflicts = [] if despite_conflicts else double_bookings(edition)
+    conflicts = [] if despite_conflicts else double_bookings(conflicts_of(edition))
     if conflicts:
         raise ConflictingReleaseError(" ".join(str(conflict.sentence) for conflict in conflicts[:NAMED_CONFLICTS]))
     last = latest_release(edition)

@@ -20,7 +20,7 @@ from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
-from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of
+from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of, conflicts_of
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp, Speaker
 from serai.expo.programme.sessions.pages.forms import (
     ForumForm,
@@ -62,14 +62,10 @@ KINDS: Mapping[str, Kind] = {
 
 @organiser_required
 def overview(request: OrganiserRequest) -> HttpResponse:
-    return render(
-        request,
-        "programme/sessions/organiser.html",
-        _overview(request, ReleaseForm(conflicts=releases.double_bookings(request.edition))),
-    )
+    return render(request, "programme/sessions/organiser.html", _overview(request))
 
 
-def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
+def _overview(request: OrganiserRequest, form: ReleaseForm | None = None) -> dict[str, Any]:
     edition = request.edition
     taken = Count("sign_ups", filter=Q(sign_ups__state=SignUp.State.CONFIRMED))
     sessions = Session.objects.filter(edition=edition).select_related("forum", "room")
@@ -90,7 +86,7 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
         "proposals": len(proposed),
         "release": releases.latest_release(edition),
         "changes": releases.changes_to_release(edition, MOST),
-        "release_form": form,
+        "release_form": form or ReleaseForm(conflicts=releases.double_bookings(conflicts)),
         "sessions": [(session, counted[session.pk]) for session in page.object_list],
         "page": page,
         "others": [(word, KINDS[word], rows) for word, rows in named],
@@ -155,7 +151,7 @@ def cancel(request: OrganiserRequest, number: int) -> HttpResponse:
 @organiser_required
 def release(request: OrganiserRequest) -> HttpResponse:
     """Release the programme; where sessions need one room or speaker at once, only once the organiser says so."""
-    form = ReleaseForm(request.POST, conflicts=releases.double_bookings(request.edition))
+    form = ReleaseForm(request.POST, conflicts=releases.double_bookings(conflicts_of(request.edition)))
     if form.is_valid():
         with told_in(form, releases.ConflictingReleaseError, field="despite_conflicts"):
             try:
