@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -142,9 +143,7 @@ def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:
     """Who is to be placed, the one that leads first where several share a booth."""
     standing = Stand.objects.filter(edition=edition).select_related("participation__firm", "booth__hall").order_by("pk")
     by_booth: dict[int, list[Stand]] = defaultdict(list)
-    placed: set[int] = set()
     for stand in standing:
-        placed.add(stand.participation_id)
         by_booth[stand.booth_id].append(stand)
     wanted = {hall.pk for hall in halls}
     units: list[Unit] = []
@@ -157,14 +156,19 @@ def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:
             units.append(Unit(lead, tuple(stands), booth))
     sections = {hall.section_id for hall in halls if hall.section_id}
     wishing = set(BoothWish.objects.filter(edition=edition, hall__in=wanted).values_list("participation_id", flat=True))
-    homeless = Participation.objects.filter(
-        edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED, lead__isnull=True
-    ).select_related("firm")
     return units + [
         Unit(participation, (), None)
-        for participation in homeless.order_by("pk")
-        if participation.pk not in placed and (participation.section_id in sections or participation.pk in wishing)
+        for participation in without_booth(edition).select_related("firm").order_by("pk")
+        if participation.section_id in sections or participation.pk in wishing
     ]
+
+
+def without_booth(edition: Edition) -> QuerySet[Participation]:
+    """Confirmed exhibitors that stand at no booth, but for those who share the booth of another."""
+    standing = Stand.objects.filter(edition=edition).values("participation")
+    return Participation.objects.filter(
+        edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED, lead__isnull=True
+    ).exclude(pk__in=standing)
 
 
 def _second_booths(edition: Edition, halls: Iterable[Hall], given: Collection[int]) -> set[int]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.venue.booths.domain.allocation import usable
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.venue.booths.domain.allocation import usable, without_booth
 from serai.expo.venue.halls.models import Booth, BoothWish, Hall, Stand
 
 
@@ -32,14 +31,7 @@ def outlooks(edition: Edition, halls: Iterable[Hall]) -> Mapping[int, Outlook]:
     for booth in drawn.filter(width_m__isnull=False, depth_m__isnull=False):
         places[booth.hall_id] += 1
         free[booth.hall_id] += booth.pk not in taken and usable(booth, {}, {})
-    standing = Stand.objects.filter(edition=edition).values("participation")
-    homeless: dict[int, int | None] = dict(
-        Participation.objects.filter(
-            edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED, lead__isnull=True
-        )
-        .exclude(pk__in=standing)
-        .values_list("pk", "section")
-    )
+    homeless: dict[int, int | None] = dict(without_booth(edition).values_list("pk", "section"))
     wishes = set(BoothWish.objects.filter(edition=edition).values_list("hall", "participation"))
     told = {}
     for hall in halls:

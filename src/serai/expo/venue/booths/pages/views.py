@@ -11,14 +11,7 @@ from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.venue.booths.domain import assignment
-from serai.expo.venue.booths.domain.allocation import (
-    AllocationError,
-    accept,
-    change,
-    drop,
-    keep,
-    propose_booths,
-)
+from serai.expo.venue.booths.domain.allocation import AllocationError, accept, change, drop, keep, propose_booths
 from serai.expo.venue.booths.domain.outlook import outlooks
 from serai.expo.venue.booths.domain.proposals import booth_states_of, booths_by_state, shown_proposal
 from serai.expo.venue.booths.pages.forms import BoothForm, StandForm

@@ -67,21 +67,8 @@ class BoothForm(forms.ModelForm[Booth]):
     class Meta:
         model = Booth
         fields = (
-            *(
-                "code",
-                "x_m",
-                "y_m",
-                "width_m",
-                "depth_m",
-                "kind",
-                "build",
-                "power_kw",
-                *EQUIPMENT,
-                "pavilion",
-                "price",
-                "state",
-            ),
-            "held_until",
+            *("code", "x_m", "y_m", "width_m", "depth_m", "kind", "build", "power_kw", *EQUIPMENT),
+            *("pavilion", "price", "state", "held_until"),
         )
         labels: ClassVar = {
             "code": _("Code"),
