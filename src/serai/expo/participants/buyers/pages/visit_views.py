@@ -22,5 +22,5 @@ def visit(request: OrganiserRequest, number: int) -> HttpResponse:
             plan_visit(participation, form.cleaned_data, user=request.user)
             messages.success(request, _("It is saved."))
             return redirect("participant", request.edition.slug, participation.pk)
-    page = {"one": participation, "form": form}
+    page = {"participation": participation, "form": form}
     return render(request, "participants/buyers/visit.html", page, status=400 if form.errors else 200)

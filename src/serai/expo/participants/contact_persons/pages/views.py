@@ -61,7 +61,7 @@ def contacts(request: ContactsRequest) -> HttpResponse:
             messages.success(request, _("The contact person is added."))
             return redirect("contact-persons", request.edition.slug, own.pk)
     page = {
-        "one": own,
+        "participation": own,
         "contacts": contact_persons(own),
         "form": form,
         "organises": request.user.has_perm("expo.read_people", request.edition),
@@ -88,7 +88,7 @@ def contact(request: ContactsRequest, contact: int) -> HttpResponse:
             messages.success(request, _("It is saved."))
             return here
     page = {
-        "one": request.participation,
+        "participation": request.participation,
         "contact": row,
         "form": form,
         "organises": request.user.has_perm("expo.read_people", request.edition),

@@ -55,5 +55,5 @@ def own_values(request: OrganiserRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("It is saved."))
             return redirect("participant", request.edition.slug, participation.pk)
-    context = {"form": form, "one": participation}
+    context = {"form": form, "participation": participation}
     return render(request, "participants/own_fields/own_values.html", context, status=400 if form.errors else 200)

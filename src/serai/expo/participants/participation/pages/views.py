@@ -14,8 +14,7 @@ from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
-from serai.expo.participants.buyers.domain.visits import COMING
-from serai.expo.participants.buyers.models import Visit
+from serai.expo.participants.buyers.domain.visits import COMING, visit_of
 from serai.expo.participants.contact_persons.domain.contacts import contact_persons
 from serai.expo.participants.own_fields.domain.fields import all_of, fields_of, listed_of, title_of
 from serai.expo.participants.participation.domain import withdrawal as cancelling
@@ -64,11 +63,11 @@ def participant(request: OrganiserRequest, number: int) -> HttpResponse:
             return redirect("participant", request.edition.slug, row.pk)
         row = get_object_or_404(_of(request.edition), pk=number)
     page = {
-        "one": row,
+        "participation": row,
         "form": form,
         "moments": history_of(row),
         "contacts": contact_persons(row),
-        "visit": Visit.objects.filter(participation=row).first() if row.kind in COMING else None,
+        "visit": visit_of(row) if row.kind in COMING else None,
         "own_fields": all_of(row),
         "led": row.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
         "can_be_cancelled": _can_end(row),
@@ -87,7 +86,7 @@ def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
             cancelling.cancel(row, form.cleaned_data["reason"], by=request.user)
             messages.success(request, _("The participation is cancelled, and its people are told."))
             return redirect("participant", request.edition.slug, row.pk)
-    page = {"one": row, "form": form, "endings": cancelling.what_ends(row), "open": _can_end(row)}
+    page = {"participation": row, "form": form, "endings": cancelling.what_ends(row), "open": _can_end(row)}
     return render(
         request, "participants/participation/participant_cancel.html", page, status=400 if form.errors else 200
     )
