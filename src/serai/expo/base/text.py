@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, get_language_info, override, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -105,8 +105,9 @@ def grouped_languages() -> list[tuple[Any, list[tuple[str, str]]]]:
 
     Each has its own name, by which a reader who types finds it, and that in the reader's language.
     """
-    others = [(code, named(code)) for code in every_language() if code not in WRITTEN]
-    return [(_("Common languages"), [(code, named(code)) for code in WRITTEN]), (_("All languages"), others)]
+    label = lazy(named, str)  # forms are made once, before any reader's language is known
+    others = [(code, label(code)) for code in every_language() if code not in WRITTEN]
+    return [(_("Common languages"), [(code, label(code)) for code in WRITTEN]), (_("All languages"), others)]
 
 
 def named(code: str) -> str:
