@@ -25,6 +25,7 @@ from serai.expo.fairs.mailing.domain.outbox import send_next
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Firm
+from serai.expo.insight.supply.domain.stored import compute
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain import copies
 from serai.expo.people.account.models import Organisation, Role, User
@@ -159,6 +160,21 @@ def jobs_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
         task_enqueued.connect(do_job)
     yield
     task_enqueued.disconnect(do_job)
+
+
+@pytest.fixture
+def results_at_once() -> Iterator[None]:
+    """A result of the model of the world is computed as soon as a page asks for it; else it is never."""
+
+    def compute_it(task_result: Any, **_more: Any) -> None:
+        if task_result.task.module_path == compute.module_path:
+            task = claim_task("tests")
+            assert task is not None
+            run(task)
+
+    task_enqueued.connect(compute_it)
+    yield
+    task_enqueued.disconnect(compute_it)
 
 
 @pytest.fixture

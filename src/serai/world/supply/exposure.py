@@ -28,7 +28,8 @@ SHOWN = 8
 class Exposure:
     """The loss of each end node by what stops: `low` and `high` (hits, ends), by what the unknown makers do.
 
-    `names` (hits,) say what stops: a country everywhere, NODE/COUNTRY, or a node. `ends` are the places of the ends.
+    `names` (hits,) say what stops: a country everywhere, NODE/COUNTRY, or a node. `ends` are the places of the ends, or
+    of the nodes that were asked for in their stead.
     """
 
     network: SupplyNetwork
@@ -67,9 +68,12 @@ class Exposure:
         return facts_html("Part of each end node that is lost when one stops", facts)
 
 
-def exposure(network: SupplyNetwork, *, pool: bool = False) -> Exposure:
-    """What each end node loses when a single country stops everywhere, the exposure index of the end node."""
-    return _exposure(network, every_country(network), pool)
+def exposure(network: SupplyNetwork, *, pool: bool = False, nodes: Indices | None = None) -> Exposure:
+    """What each end node loses when a single country stops everywhere, the exposure index of the end node.
+
+    `nodes` are the places of those that are told in place of the end nodes.
+    """
+    return _exposure(network, every_country(network), pool, nodes)
 
 
 def exposure_to_makers(network: SupplyNetwork, *, pool: bool = False) -> Exposure:
@@ -82,8 +86,8 @@ def exposure_to_nodes(network: SupplyNetwork, *, pool: bool = False) -> Exposure
     return _exposure(network, every_node(network), pool)
 
 
-def _exposure(network: SupplyNetwork, hits: Hits, pool: bool) -> Exposure:
-    ends = network.ends
+def _exposure(network: SupplyNetwork, hits: Hits, pool: bool, nodes: Indices | None = None) -> Exposure:
+    ends = network.ends if nodes is None else nodes
     low = propagate(network, hits, pool=pool, single=True).loss[:, 0, ends]
     high = low
     if (network.shares[:, -1] > 0).any():

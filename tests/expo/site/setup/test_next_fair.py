@@ -250,6 +250,7 @@ NEVER_COPIED = [
     "SignUp",
     "Speaker",
     "Stand",
+    "StoredResult",
     "TermsAccepted",
     "TimetableRun",
     "Vetting",

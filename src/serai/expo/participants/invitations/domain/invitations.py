@@ -12,8 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base import filters
@@ -67,7 +66,9 @@ class InvitationFilter:
 
     words: str = filters.words("In names, mail addresses and firms", title=gettext_lazy("Person or firm"))
     state: str = filters.code("What became of the invitation", choices=State.choices, title=gettext_lazy("State"))
-    kind: str = filters.code("As what its firm takes part", choices=Participation.Kind.choices, title=gettext_lazy("As"))
+    kind: str = filters.code(
+        "As what its firm takes part", choices=Participation.Kind.choices, title=gettext_lazy("As")
+    )
 
 
 def _contacts(edition: Edition, narrow: Mapping[str, Any]) -> QuerySet[ContactPerson]:

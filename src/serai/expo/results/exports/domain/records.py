@@ -34,6 +34,7 @@ LEFT_OUT: Mapping[str, str] = {
     "SearchEntry": "made anew from the rows",
     "StaffRequest": "of the instance, not of a fair",
     "StaffSession": "of the instance, not of a fair",
+    "StoredResult": "computed anew from the rows",
     "TeamInvitation": "a secret that is sent to a person",
 }
 """Models that are not exported, and why."""

@@ -1,0 +1,1 @@
+"""Stored results, and what they are computed from."""

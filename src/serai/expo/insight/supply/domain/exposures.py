@@ -1,0 +1,107 @@
+"""What the world says of a chain: who makes each node, how concentrated that is, and what is missing when some stop."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_chain, network_of
+from serai.expo.insight.supply.domain.stored import result
+from serai.world.progress import Progress
+from serai.world.supply import SupplyNetwork, alternatives, exposure, exposure_to_makers
+
+KIND = "chain-exposure"
+"""World-wide, by the slug of a chain."""
+
+MOST_MAKERS, MOST_ALTERNATIVES = 12, 8
+LEAST_LOSS = 5e-4
+"""Losses below this part of a node are not kept."""
+
+
+@result(KIND, fingerprint=lambda _edition, key: fingerprint_of_chain(key))
+def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> dict[str, Any]:
+    """What pages show of a chain in the world. Countries by alpha-2 code, shares and losses from 0 to 1.
+
+    ``nodes``: by code the makers with grade, year and source, concentration, what stops if the largest maker of this
+    node alone stops, and who else makes it or could. ``stops``: by country that stops everywhere, the loss of each
+    node, low and high end by what makers do that nobody names. ``ends``: the nodes for which the chain works.
+    """
+    network = network_of(slug)
+    progress("stops", 0.3)
+    everywhere = exposure(network, nodes=np.arange(network.n))
+    stops = {
+        alpha2(name): losses
+        for place, name in enumerate(everywhere.names)
+        if (losses := _losses(network.nodes, everywhere.low[place], everywhere.high[place]))
+    }
+    progress("nodes", 0.7)
+    return {
+        "nodes": _nodes(network),
+        "stops": {country: losses for country, losses in sorted(stops.items()) if country},
+        "ends": [network.nodes[place] for place in network.ends.tolist()],
+        "table": network.source,
+    }
+
+
+type Losses = dict[str, tuple[float, float]]
+
+
+def _losses(codes: tuple[str, ...], low: Any, high: Any) -> Losses:
+    """Low and high loss by node, those that are worth telling."""
+    return {
+        code: (round(float(least), 4), round(float(most), 4))
+        for code, least, most in zip(codes, low, high, strict=True)
+        if most >= LEAST_LOSS
+    }
+
+
+def _nodes(network: SupplyNetwork) -> dict[str, Any]:
+    by_maker = exposure_to_makers(network)
+    place_of = {name: place for place, name in enumerate(by_maker.names)}
+    ends = tuple(network.nodes[end] for end in by_maker.ends.tolist())
+    nodes = {}
+    for place, record in enumerate(network.node_records()):
+        code, largest, makers = record["node"], record["largest"], network.makers[place]
+        stop = place_of.get(f"{code}/{largest}")
+        nodes[code] = {
+            **_told(record),
+            "makers": _ranked(makers.named),
+            "others": round(makers.others, 4),
+            "unattributed": round(makers.unattributed, 4),
+            "withheld": [alpha2(country) for country in makers.withheld],
+            "if_largest_stops": {} if stop is None else _losses(ends, by_maker.low[stop], by_maker.high[stop]),
+            "alternatives": _alternatives(network, code, largest),
+        }
+    return nodes
+
+
+def _told(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a node's record pages show."""
+    shares = ("first", "first_three", "unknown", "concentration_low", "concentration_high", "effective_low")
+    return {
+        "largest": alpha2(record["largest"]) if record["largest"] else "",
+        **{name: round(float(record[name]), 4) for name in shares},
+        "effective_high": None if record["effective_high"] is None else round(record["effective_high"], 4),
+        **{name: record[name] for name in ("single_source", "concentrated", "grade", "year", "source")},
+    }
+
+
+def _ranked(named: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The largest makers; the same for those that are not known."""
+    ranked = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_MAKERS]
+    return [(alpha2(country), round(share, 4)) for country, share in ranked]
+
+
+def _alternatives(network: SupplyNetwork, code: str, largest: str) -> list[dict[str, Any]]:
+    """Who makes a node beside the largest maker, then who could by what it exports."""
+    return [
+        {
+            "country": alpha2(other.country),
+            "share": round(other.share, 4),
+            "makes": other.makes,
+            "density": None if other.density is None else round(other.density, 3),
+        }
+        for other in alternatives(network, code, without=[largest])
+        if alpha2(other.country)
+    ][:MOST_ALTERNATIVES]

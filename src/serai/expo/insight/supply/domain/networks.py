@@ -1,0 +1,73 @@
+"""The supply networks of chains: compiled from a fair's chain, the world table and the shares that come with Serai."""
+
+from functools import cache, lru_cache
+
+from django.utils.translation import gettext_noop
+
+from serai.expo.insight.supply.domain.stored import NotComputable, digest
+from serai.expo.offers.chains.domain.own_chains import document_of
+from serai.expo.offers.chains.domain.placements import as_world_chain
+from serai.expo.offers.chains.models import Chain
+from serai.world import chains as world
+from serai.world.classifications.countries import find
+from serai.world.readers import MAKERS, default_table, read
+from serai.world.supply import SupplyNetwork, supply_network
+from serai.world.table import WorldTable
+
+MOST_NETWORKS = 16
+"""Networks that a process keeps; each has some megabytes."""
+
+NO_CHAIN = gettext_noop("This chain is not there any more.")
+
+
+def chain_of(slug: str) -> Chain:
+    """The chain of this address. Raises NotComputable where it was removed."""
+    chain = Chain.objects.filter(slug=slug).first()
+    if chain is None:
+        raise NotComputable(NO_CHAIN)
+    return chain
+
+
+def world_chain(chain: Chain) -> world.Chain:
+    """A chain with all that its file says: rows know no groups of inputs, stocks or spare capacity."""
+    if chain.slug in world.BUILTIN:
+        (document,) = world.builtin_chains((chain.slug,))
+        return document
+    version = chain.versions.filter(in_use=True).first()
+    return document_of(version) if version else as_world_chain(chain)
+
+
+def fingerprint_of_chain(slug: str) -> str:
+    """What a result about a chain rests on, besides rows of the fair: the chain as it stands, and the world table."""
+    chain = Chain.objects.filter(slug=slug).first()
+    return digest(world.write_chain(world_chain(chain)) if chain else "", default_table(MAKERS))
+
+
+def network_of(slug: str) -> SupplyNetwork:
+    """The supply network of a chain as it stands. For tasks: it takes a second. Raises NotComputable."""
+    return _network(slug, world.write_chain(world_chain(chain_of(slug))))
+
+
+@cache
+def world_table() -> WorldTable:
+    """The world table by which chains are compiled. For tasks: it holds 200 MB."""
+    return read(question=MAKERS)
+
+
+@lru_cache(MOST_NETWORKS)
+def _network(slug: str, content: str) -> SupplyNetwork:
+    return supply_network(world.parse_chain(content.encode(), slug, name=f"{slug}.toml"), table=world_table())
+
+
+@cache
+def alpha2(code: str) -> str:
+    """The code by which pages name a country of a network, empty for the unknown remainder."""
+    country = find(code)
+    return country.alpha2 if country else ""
+
+
+@cache
+def alpha3(code: str) -> str:
+    """The code by which networks name a country, empty for one that they do not know."""
+    country = find(code)
+    return country.alpha3 if country else ""
