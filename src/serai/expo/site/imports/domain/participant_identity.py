@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.models import Firm
-from serai.expo.site.imports.domain.row_identity import LEFT_OUT, Identity
+from serai.expo.site.imports.domain.row_identity import LEFT_OUT, Identity, candidate
 from serai.expo.site.imports.domain.stored import keys_of
 from serai.expo.site.imports.models import ImportRow
 
@@ -30,6 +30,10 @@ class Participants:
     by_firm: Mapping[int, Participation]
     by_name: Mapping[str, Collection[int]]
     """Primary keys of firms by identifier and by key of each name."""
+
+    @cached_property
+    def names(self) -> list[str]:
+        return list(self.by_name)
 
 
 def participants(rows: Iterable[Participation], *, first: Sequence[str] = Participation.Kind.values) -> Participants:
@@ -59,19 +63,20 @@ def identify_participant(names: Iterable[str], identifier: str, choice: str, amo
         return Identity(State.REJECTED, "left_out")
     if choice.isdecimal() and int(choice) in among.by_firm:
         return Identity(State.MATCHED, "same_firm", firm=among.by_firm[int(choice)].firm)
-    said = [*names]
-    keys = [leading(identifier)] if identifier else [key for name in said for key in (name.upper(), name_key(name))]
-    found = next((among.by_name[key] for key in keys if among.by_name.get(key)), ())
-    if len(found) == 1:
-        return Identity(State.MATCHED, firm=among.by_firm[next(iter(found))].firm)
-    if found:
-        return _held("several_participants", among, ((firm, 1.0) for firm in sorted(found)))
+    written = [*names]
+    keys = [leading(identifier)] if identifier else [key for name in written for key in (name.upper(), name_key(name))]
+    same = next((among.by_name[key] for key in keys if among.by_name.get(key)), ())
+    if len(same) == 1:
+        return Identity(State.MATCHED, firm=among.by_firm[next(iter(same))].firm)
+    if same:
+        return _held("several_participants", among, ((firm, 1.0) for firm in sorted(same)))
     if identifier:
         return Identity(State.POSSIBLE, "no_such_participant")
-    known = list(among.by_name)
     alike: dict[int, float] = {}
-    for name in map(name_key, said):
-        for key, score, _index in process.extract(name, known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=SHOWN):
+    for name in map(name_key, written):
+        for key, score, _index in process.extract(
+            name, among.names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=SHOWN
+        ):
             for firm in among.by_name[key]:
                 alike[firm] = max(score / 100, alike.get(firm, 0.0))
     if alike:
@@ -82,22 +87,14 @@ def identify_participant(names: Iterable[str], identifier: str, choice: str, amo
 def named(cell: str, among: Participants) -> Participation | None:
     """The participant that a cell names by its identifier or by a name that no other has."""
     for key in (cell.strip().upper(), name_key(cell)):
-        found = among.by_name.get(key, ())
-        if len(found) == 1:
-            return among.by_firm[next(iter(found))]
+        same = among.by_name.get(key, ())
+        if len(same) == 1:
+            return among.by_firm[next(iter(same))]
     return None
 
 
 def _held(reason: str, among: Participants, firms: Iterable[tuple[int, float]]) -> Identity:
     """Held back until a person chooses one of these firms."""
-    shown = [_shown(among.by_firm[number].firm, similarity) for number, similarity in firms]
+    alike = ((among.by_firm[number].firm, similarity) for number, similarity in firms)
+    shown = [candidate(firm.pk, firm.identifier, firm.legal_name, similarity) for firm, similarity in alike]
     return Identity(State.POSSIBLE, reason, {"candidates": shown})
-
-
-def _shown(firm: Firm, similarity: float) -> dict[str, object]:
-    return {
-        "firm": firm.pk,
-        "identifier": firm.identifier,
-        "name": firm.legal_name,
-        "similarity": round(similarity, 2),
-    }

@@ -165,11 +165,11 @@ def _held_back(
     """Held back for a person if firms or rows above have names like the row's, or its name but another form or city."""
     if evidence.found.firm:
         firm = stored[evidence.found.firm]
-        shown = [_shown(firm.pk, firm.identifier, firm.legal_name, 1)]
+        shown = [candidate(firm.pk, firm.identifier, firm.legal_name, 1)]
         return Identity(State.POSSIBLE, "same_name", {"candidates": shown})
     if candidates := evidence.found.candidates:
-        reason = "same_name" if any(candidate.similarity == 1 for candidate in candidates) else "similar_name"
-        shown = [_shown(like.firm, like.identifier, like.name, like.similarity) for like in candidates]
+        reason = "same_name" if any(like.similarity == 1 for like in candidates) else "similar_name"
+        shown = [candidate(like.firm, like.identifier, like.name, like.similarity) for like in candidates]
         return Identity(State.POSSIBLE, reason, {"candidates": shown})
     of_name = [
         firms.first_row.get(id(firm))
@@ -179,7 +179,8 @@ def _held_back(
     rows = [(number, 1.0) for number in of_name if number] or _rows_alike(evidence, firms)
     if rows:
         shown = [
-            _shown(f"{SAME_AS}{row}", "", firms.by_row[row].legal_name, similarity, row=row) for row, similarity in rows
+            candidate(f"{SAME_AS}{row}", "", firms.by_row[row].legal_name, similarity, row=row)
+            for row, similarity in rows
         ]
         return Identity(State.POSSIBLE, "similar_row", {"candidates": shown, "first": rows[0][0]})
     return None
@@ -204,5 +205,6 @@ def _rows_alike(evidence: Evidence, firms: FirmsOfFile) -> list[tuple[int, float
     return [(number, similarity) for number, similarity in evidence.alike if number in firms.by_row]
 
 
-def _shown(firm: int | str, identifier: str, name: str, similarity: float, **more: Any) -> dict[str, Any]:
+def candidate(firm: int | str, identifier: str, name: str, similarity: float, **more: Any) -> dict[str, Any]:
+    """A firm to choose from, as it is kept with the row."""
     return {"firm": firm, "identifier": identifier, "name": name, "similarity": round(similarity, 2), **more}
