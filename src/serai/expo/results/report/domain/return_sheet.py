@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from serai.expo.fairs.edition.domain.fair_day import later_editions
 from serai.expo.fairs.edition.domain.phases import is_open
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.meetings.leads.models import Lead
@@ -67,10 +68,7 @@ def results(participation: Participation) -> Results:
 
 def next_editions(participation: Participation) -> list[Edition]:
     """Later fairs of the same organiser that take applications and in which the firm does not take part yet."""
-    edition = participation.edition
-    later = Edition.objects.filter(
-        organisation=edition.organisation_id, starts_on__gt=edition.ends_on, state=Edition.State.PUBLISHED
-    ).order_by("starts_on")
+    later = later_editions(participation.edition)
     return [fair for fair in later if is_open(fair, "apply") and not _takes_part(fair, participation)]
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from serai.expo.fairs.desk.domain import todos, waiting
+from serai.expo.fairs.edition.domain.fair_day import Period, fair_day
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.edition.rules import rights_in
@@ -23,18 +24,18 @@ A_PAGE = 50
 def cockpit(request: OrganiserRequest) -> HttpResponse:
     """What waits for the organiser, how the fair runs, and what is wrong in its data."""
     edition, rights = request.edition, rights_in(request.user, request.edition)
-    today = today_at(edition)
+    day = fair_day(edition)
     return render(
         request,
         "site/cockpit/cockpit.html",
         {
             "waiting": [queue for queue in waiting(edition, rights) if queue.count],
             "todos": todos(edition, rights),
-            "trends": [(trend, opens(rights, trend.series.page)) for trend in trends(edition, today)],
+            "trends": [(trend, opens(rights, trend.series.page)) for trend in trends(edition, today_at(edition))],
             "funnel": funnel(edition),
             "flaws": flaws(edition, rights),
-            "days_to_go": (edition.starts_on - today).days,
-            "day": (today - edition.starts_on).days + 1 if edition.starts_on <= today <= edition.ends_on else None,
+            "days_to_go": day.days_to_go,
+            "day": day.number if day.period == Period.DURING else None,
         },
     )
 

@@ -33,7 +33,7 @@ from serai.expo.participants.questions.domain.answers import answers_of_all
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.session_list import first_of_forums
 from serai.expo.programme.sessions.models import Forum
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.site.web.domain.front_page import front_page
 from serai.expo.site.web.pages.structured_data import event
 
 
@@ -51,12 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/web/home.html", page)
 
 
-HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")
-
-
 def edition(request: EditionRequest) -> HttpResponse:
     counts = chain_counts(request.edition)
-    by_code = {figure.code: figure for figure in figures(request.edition, codes=HEADLINES)}
     forums = (
         Forum.objects.filter(edition=request.edition)
         .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
@@ -75,7 +71,7 @@ def edition(request: EditionRequest) -> HttpResponse:
         "site/web/edition.html",
         {
             "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(request.edition)],
-            "headlines": [by_code[code] for code in HEADLINES if code in by_code and by_code[code].value],
+            "front": front_page(request.edition),
             "forums": [(forum, begin.get(forum.pk)) for forum in forums],
             "launches": launches,
             "structured": event(request.edition, request),
