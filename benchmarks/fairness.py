@@ -84,7 +84,7 @@ def crowded_market(size: int = SIZE, seeds: Sequence[int] = (0, 1, 2)) -> Iterat
             yield with_interval("  nDCG of the buyers", interval(normalised_gains(lists[0], likes)))
             yield with_interval(
                 "  Gini of the suppliers' exposure",
-                interval_of(lambda rows, seen=seen: gini(seen[rows]), size),  # type: ignore[misc]
+                interval_of(lambda rows, seen=seen: gini(seen[rows]), size),  # type: ignore[misc]  (no type is inferred with a default)
                 most=0.15 if ours else np.inf,
             )
             yield Finding("  suppliers unseen", share_unseen(lists[0], size), most=0 if ours else np.inf)

@@ -39,7 +39,7 @@ class Fair:
     items: Sequence[Item]
     right: Mapping[str, frozenset[str]]
 
-    def lists(self, *, per_firm: int = 5, spread: Spread | None = Spread()) -> dict[str, list[Match]]:  # noqa: B008
+    def lists(self, *, per_firm: int = 5, spread: Spread | None = Spread()) -> dict[str, list[Match]]:  # noqa: B008  (frozen)
         """The partners of all, by the path that the product takes: place, mean, match."""
         chains = builtin_chains()
         texts = [item.text for item in self.items]

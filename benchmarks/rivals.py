@@ -14,7 +14,9 @@ import numpy as np
 import scipy.linalg
 
 from benchmarks import Finding, cpu_seconds, least_cpu_seconds, python, trial
-from benchmarks.world import OURS, PYMRIOS, STRESSORS, _alone, table_of
+from benchmarks.world import accounts_of_both, table_of
+from serai.world.measures import measure
+from serai.world.readers import read
 from serai.world.shocks import Scenario, run
 from serai.world.table import WorldTable
 
@@ -93,9 +95,6 @@ def four_thousand_cells(path: Path) -> WorldTable:
 @trial("world-built-in", tiny={"rounds": 1, "pymrio": False})
 def the_finer_table(rounds: int = 3, pymrio: bool = True) -> Iterator[Finding]:
     """How long do the built-in table of 2022, all its indicators and one stop of a country take?"""
-    from serai.world.measures import measure
-    from serai.world.readers import read
-
     load = python(
         "import time\nbegan = time.process_time()\nfrom serai.world.readers import read\ntable = read('icio/2022')\n"
         "print(time.process_time() - began)"
@@ -116,9 +115,5 @@ def the_finer_table(rounds: int = 3, pymrio: bool = True) -> Iterator[Finding]:
     )
     yield Finding("peak memory of loading and measuring", float(peak), "MiB", most=1000)
     if pymrio:
-        with tempfile.TemporaryDirectory(prefix="serai-bench-") as folder:
-            emissions = np.random.default_rng(1).random((STRESSORS, table.n)) * table.x
-            for name, values in (("Z", table.Z), ("F", table.final), ("E", emissions)):
-                np.save(Path(folder) / f"{name}.npy", values)
-            ours, theirs = (_alone(work, folder, rounds) for work in (OURS, PYMRIOS))
+        ours, theirs = accounts_of_both(table, rounds)
         yield Finding("ten stressors' accounts, times as fast as pymrio", theirs[0] / ours[0], least=3)

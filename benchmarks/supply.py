@@ -6,9 +6,11 @@ from itertools import combinations
 import numpy as np
 
 from benchmarks import Finding, apart, cpu_seconds, trial
+from serai.world.arrays import Array
 from serai.world.charts.layered import layout
 from serai.world.supply import (
     Grade,
+    SourceValues,
     SupplyNetwork,
     exposure,
     exposure_to_makers,
@@ -29,20 +31,21 @@ def chain_by_product(
     nodes: int = 240, countries: int = 200, needs: int = 4_000, suppliers: int = 500, networks: int = 3
 ) -> Iterator[Finding]:
     """How long do all stops of a catalogue take, and all new sources, and how often is a sign that is told right?"""
-    found = apart(measured, nodes=nodes, countries=countries, needs=needs, suppliers=suppliers)
-    yield Finding("stops", found["stops"])
-    yield Finding("all single stops, every country a maker", found["all stops"], "CPU-s", most=5)
-    yield Finding("all single stops, without spare capacity", found["without spare"], "CPU-s", most=5)
-    yield Finding("one country stops", 1e3 * found["one"], "ms", most=20)
-    yield Finding("one country stops for 26 weeks", 1e3 * found["weeks"], "ms")
-    yield Finding(f"{suppliers:,} suppliers x {needs:,} needs", found["sources"], "CPU-s", most=60)
-    yield Finding("pairs of the ten best with the same verdict", found["same"], most=0.3)
-    yield Finding("layout of the map", found["layout"], "CPU-s")
-    yield Finding("crossings left of those in the file's order", found["crossings"])
+    taken = apart(measured, nodes=nodes, countries=countries, needs=needs, suppliers=suppliers)
+    yield Finding("stops", taken["stops"])
+    yield Finding("all single stops, every country a maker", taken["all stops"], "CPU-s", most=5)
+    yield Finding("all single stops, without spare capacity", taken["without spare"], "CPU-s", most=5)
+    yield Finding("one country stops", 1e3 * taken["one"], "ms", most=20)
+    yield Finding("one country stops for 26 weeks", 1e3 * taken["weeks"], "ms")
+    yield Finding(f"{suppliers:,} suppliers x {needs:,} needs", taken["sources"], "CPU-s", most=60)
+    yield Finding("pairs of the ten best with the same verdict", taken["same"], most=0.3)
+    yield Finding("layout of the map", taken["layout"], "CPU-s")
+    yield Finding("crossings left of those in the file's order", taken["crossings"])
     for grade in Grade:
         for declared in (True, False):
             what = f"told signs that are right, shares {grade.value}, sourcing {'declared' if declared else 'average'}"
-            yield Finding(what, right_signs(grade, declared=declared, networks=networks), least=0.9)
+            right, told = right_signs(grade, declared=declared, networks=networks)
+            yield Finding(what, right / told, least=0.9)
 
 
 def measured(nodes: int, countries: int, needs: int, suppliers: int) -> Mapping[str, float]:
@@ -59,11 +62,14 @@ def measured(nodes: int, countries: int, needs: int, suppliers: int) -> Mapping[
     place = {node.code: number for number, node in enumerate(network.chain.nodes)}
     edges = [(place[supplier], place[user]) for supplier, user in network.chain.edges]
     drawn = layout(nodes, edges, [40.0] * nodes, gap=12, lane=7)
-    values = source_values(network, asked, offered)
+    valued: list[SourceValues] = []
+    sources = cpu_seconds(lambda: valued.append(source_values(network, asked, offered)))
+    (values,) = valued
     same = []
     for need in range(0, needs, max(1, needs // 40)):
         best = sorted(values.countries, key=lambda country, need=need: -values.better(need, country))[:10]
-        same += [values.verdict(need, one) == values.verdict(need, other) for one, other in combinations(best, 2)]
+        verdicts = [values.verdict(need, country) for country in best]
+        same += [verdict == other for verdict, other in combinations(verdicts, 2)]
     first = network.countries[0]
     return {
         "stops": float(sum(len(table(network).names) for table in TABLES)),
@@ -71,7 +77,7 @@ def measured(nodes: int, countries: int, needs: int, suppliers: int) -> Mapping[
         "without spare": cpu_seconds(lambda: [table(tight) for table in TABLES]),
         "one": cpu_seconds(lambda: exposure_of_one(network, first)),
         "weeks": cpu_seconds(lambda: stop(network, countries=[first], weeks=26)),
-        "sources": cpu_seconds(lambda: source_values(network, asked, offered)),
+        "sources": sources,
         "same": float(np.mean(same)),
         "layout": cpu_seconds(lambda: layout(nodes, edges, [40.0] * nodes, gap=12, lane=7)),
         "crossings": drawn.crossings / max(1, drawn.crossings_at_first),
@@ -86,25 +92,39 @@ def exposure_of_one(network: SupplyNetwork, country: str) -> object:
     return propagate(network, sets_of_countries(network, [[network.country(country)]]))
 
 
-def right_signs(grade: Grade, *, declared: bool, networks: int) -> float:
-    """The share of told signs that are right on networks whose truth is known."""
+def right_signs(
+    grade: Grade,
+    *,
+    declared: bool,
+    networks: int,
+    nodes: int = 20,
+    countries: int = 25,
+    makers: int = 10,
+    needs: int = 40,
+) -> tuple[int, int]:
+    """How many told signs are right on networks whose truth is known, and how many are told."""
     right = told = 0
     for seed in range(networks):
-        truth = generate_supply(20, 25, seed, makers=10, grade=grade)
+        truth = generate_supply(nodes, countries, seed, makers=makers, grade=grade)
         random = np.random.default_rng(seed + 100)
         seen = drawn_network(truth, random)
-        pairs = [(truth.nodes[random.integers(20)], truth.countries[random.integers(25)]) for _ in range(40)]
-        real, said = {}, {}
+        pairs = [
+            (truth.nodes[random.integers(nodes)], truth.countries[random.integers(countries)]) for _ in range(needs)
+        ]
+        bought, stated = {}, {}
         for place, (node, country) in enumerate(pairs):
             average = truth.flows.shares[truth.node(node), :, truth.country(country)]
-            bought = drawn_shares(average, CONCENTRATION["D"], 1, random)[0]
-            stated = drawn_shares(bought, CONCENTRATION["A"], 1, random)[0]
-            real[place] = {code: share for code, share in zip(truth.countries, bought, strict=True) if share > 0}
-            said[place] = {code: share for code, share in zip(truth.countries, stated, strict=True) if share > 0}
+            own = drawn_shares(average, CONCENTRATION["D"], 1, random)[0]
+            bought[place] = _named(truth, own)
+            stated[place] = _named(truth, drawn_shares(own, CONCENTRATION["A"], 1, random)[0])
         suppliers = list(truth.countries[:-1])
-        found = source_values(seen, needs_of(seen, pairs, present=said if declared else None), suppliers, seed=1)
-        known = source_values(truth, needs_of(truth, pairs, present=real), suppliers, draws=8, seed=1)
-        signs = found.told[found.kind_of]
-        right += int((signs == np.sign(known.change[known.kind_of]))[signs != 0].sum())
+        values = source_values(seen, needs_of(seen, pairs, present=stated if declared else None), suppliers, seed=1)
+        true_values = source_values(truth, needs_of(truth, pairs, present=bought), suppliers, draws=8, seed=1)
+        signs = values.told[values.kind_of]
+        right += int((signs == np.sign(true_values.change[true_values.kind_of]))[signs != 0].sum())
         told += int((signs != 0).sum())
-    return right / told
+    return right, told
+
+
+def _named(network: SupplyNetwork, shares: Array) -> Mapping[str, float]:
+    return {code: share for code, share in zip(network.countries, shares.tolist(), strict=True) if share > 0}

@@ -1,6 +1,6 @@
 """An event for pretalx of the size of the demonstration's programme. Run by pretalx's own Python, not by Serai's.
 
-    python pretalx_event.py SPEAKERS ROOMS SESSIONS
+    python peer_event.py SPEAKERS ROOMS SESSIONS
 
 Prints the paths of its pages as JSON: front, programme, a session, the speakers.
 """
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import django
 import pretalx.celery_app  # noqa: F401  (tasks are done at once, without a broker)
 
-django.setup()
+django.setup()  # what follows imports models, which are there only now: hence E402 on each line
 
-from django.db import transaction  # noqa: E402  (Django is open only now)
+from django.db import transaction  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 from pretalx.event.domain.event import create_event  # noqa: E402
 from pretalx.event.domain.organiser import create_organiser_with_team  # noqa: E402

@@ -156,8 +156,8 @@ def test_a_cascade_runs_through_the_firms_of_two_files(tmp_path: Path) -> None:
     )
     links.write_text("supplier,buyer,value\nMine,Smelter,8\nSmelter,Maker,15\n", encoding="utf-8")
     network = ("--firms", str(firms), "--links", str(links))
-    found = json.loads(run("shock", "cascade", "--set", 'firms=["Mine"]', *network, "--json").stdout)
-    lost = {record["country"]: record["value_added_lost"] for record in found["countries"]}
+    answer = json.loads(run("shock", "cascade", "--set", 'firms=["Mine"]', *network, "--json").stdout)
+    lost = {record["country"]: record["value_added_lost"] for record in answer["countries"]}
     assert lost == pytest.approx({"CHN": 10, "DEU": 20, "USA": 30})  # the only mine stops all that hangs on it
     assert "--links" in run("shock", "cascade", code=2).stderr
     refused = run("shock", "mineral-shortage", "--set", "countries=AUS", *network, code=2).stderr

@@ -241,7 +241,7 @@ def test_one_scenario_alone_is_that_of_many_side_by_side(seed: int) -> None:
     table = synthetic_table(4, 3, seed=seed)
     scenarios = [{"share": 0.7, "countries": [country], "essential": ["i1"]} for country in table.countries[:2]]
     together = shortages(table, scenarios)
-    for found, scenario in zip(together, scenarios, strict=True):
+    for shortage, scenario in zip(together, scenarios, strict=True):
         alone = shortages(table, [scenario])[0]
-        assert alone.output == pytest.approx(found.output, abs=1e-10 * table.x.max())
+        assert alone.output == pytest.approx(shortage.output, abs=1e-10 * table.x.max())
         assert alone.answer.residual <= 1e-13

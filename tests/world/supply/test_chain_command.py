@@ -40,16 +40,16 @@ def test_the_help_of_each_command_shows_an_example(command: str) -> None:
 
 
 def test_the_shares_of_a_built_in_chain_are_a_list_of_records_without_any_data_mounted(tmp_path: Path) -> None:
-    found = json.loads(run("shares", "clean-energy", "--json", *G20).stdout)
-    assert {"node", "country", "share", "grade", "year", "source"} == set(found[0])
+    answer = json.loads(run("shares", "clean-energy", "--json", *G20).stdout)
+    assert {"node", "country", "share", "grade", "year", "source"} == set(answer[0])
     by_node: dict[str, float] = {}
-    for row in found:
+    for row in answer:
         by_node[row["node"]] = by_node.get(row["node"], 0) + row["share"]
     assert len(by_node) == 40
     assert all(abs(share - 1) < 1e-6 for share in by_node.values())
     file = tmp_path / "shares.parquet"
     run("shares", "clean-energy", "--parquet", str(file), *G20)
-    assert pl.read_parquet(file).height == len(found)
+    assert pl.read_parquet(file).height == len(answer)
 
 
 def test_a_folder_is_loaded_by_one_command_and_then_known_by_its_name(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_a_new_source_is_valued_by_property(tmp_path: Path) -> None:
     folder = tmp_path / "lamps"
     run("new", str(folder))
     asked = ("source", str(folder), "glass", "Japan", "Germany", "Nepal", "--present", "China=100%", "--share", "0.2")
-    found = json.loads(run(*asked, "--json", *G20).stdout)
-    told = {(row["supplier"], row["property"]): row for row in found if row["figure"] == "headline"}
+    answer = json.loads(run(*asked, "--json", *G20).stdout)
+    told = {(row["supplier"], row["property"]): row for row in answer if row["figure"] == "headline"}
     assert told["DEU", "secure"]["change"] == pytest.approx(-0.2)
     assert told["NPL", "inclusive"]["told"] == "better"
     assert told["DEU", "smooth"]["told"] == "worse"
@@ -132,8 +132,8 @@ def test_prices_and_sales_are_stated_by_both_sides_and_further_figures_stand_bes
     asked = ("source", str(folder), "glass", "Japan", "Germany", "Nepal", "--present", "China=100%", "--share", "0.2")
     buyer = ("--price", "10 USD/kg", "--value", "50 USD", "--firms", "4")
     seller = ("--offer", "Germany=8 USD/kg", "--sales", "Nepal=90 USD")
-    found = json.loads(run(*asked, *buyer, *seller, "--json", *G20).stdout)
-    told = {(row["supplier"], row["figure"], row["about"]): row for row in found}
+    answer = json.loads(run(*asked, *buyer, *seller, "--json", *G20).stdout)
+    told = {(row["supplier"], row["figure"], row["about"]): row for row in answer}
     assert told["DEU", "headline", "price"]["change"] == pytest.approx(-0.04)
     assert told["NPL", "headline", "price"]["told"] == "not measured"
     assert told["NPL", "further", "buyer's share in the supplier's sales"]["change"] == pytest.approx(0.1)
@@ -148,6 +148,6 @@ def test_prices_and_sales_are_stated_by_both_sides_and_further_figures_stand_bes
 
 def test_a_map_is_drawn_and_says_how_readable_it_is(tmp_path: Path) -> None:
     file = tmp_path / "map.svg"
-    found = json.loads(run("map", "clean-energy", "--out", str(file), "--json", *G20).stdout)
-    assert found["overlaps"] == found["cut_texts"] == 0
+    answer = json.loads(run("map", "clean-energy", "--out", str(file), "--json", *G20).stdout)
+    assert answer["overlaps"] == answer["cut_texts"] == 0
     assert file.read_text("utf-8").startswith("<svg")

@@ -21,10 +21,10 @@ def figures_of(
 
 
 def test_half_of_koreas_cells_from_china_by_hand() -> None:
-    found = figures_of(BY_HAND, ("cells", "KOR"), "CHN", present={0: {"KOR": 1.0}}, theta={0: 0.5}, sources={0: 2.0})
+    figures = figures_of(BY_HAND, ("cells", "KOR"), "CHN", present={0: {"KOR": 1.0}}, theta={0: 0.5}, sources={0: 2.0})
 
     def shown(about: str) -> tuple[float, float]:
-        figure = found[about]
+        figure = figures[about]
         return figure.present, figure.present + figure.change
 
     assert shown("concentration of countries, sum of squared shares") == pytest.approx((1, 0.5))
@@ -45,12 +45,12 @@ def test_half_of_koreas_cells_from_china_by_hand() -> None:
 
 def test_straits_are_told_by_the_share_that_passes() -> None:
     network = generate_supply(2, 30, seed=0)
-    found = figures_of(network, (network.nodes[0], "DEU"), "AUS", present={0: {"BRA": 1.0}}, theta={0: 0.4})
+    figures = figures_of(network, (network.nodes[0], "DEU"), "AUS", present={0: {"BRA": 1.0}}, theta={0: 0.4})
     countries = ["DEU", "AUS", "BRA"]
     routes = {strait: through(countries, strait)[1:, 0].astype(float) for strait in passages()}
     shown = {
         about.removeprefix("share on its way through "): (figure.present, figure.change)
-        for about, figure in found.items()
+        for about, figure in figures.items()
         if figure.property == "smooth" and "through" in about
     }
     assert "suez" in shown
@@ -91,16 +91,16 @@ def test_shares_stay_shares_and_the_mean_of_losses_stays_below_the_worst(seed: i
     source = network.countries[random.integers(8)]
     needs = needs_of(network, [need], theta={0: theta})
     values = source_values(network, needs, [source], draws=8)
-    found = {figure.about: figure for figure in values.further(0, source)}
-    for figure in found.values():
+    figures = {figure.about: figure for figure in values.further(0, source)}
+    for figure in figures.values():
         if figure.measured() and figure.unit in {"share", "0 to 1"}:
             assert -1e-9 <= figure.present <= 1 + 1e-9
             assert -1e-9 <= figure.present + figure.change <= 1 + 1e-9
-    mean = found["root mean square of the losses by single stops"]
+    mean = figures["root mean square of the losses by single stops"]
     worst = values.figure(0, source, "stable")
     assert mean.present <= worst.present + 1e-6
     assert mean.present + mean.change <= worst.present + worst.change[0] + 1e-6
-    countries = found["concentration of countries, sum of squared shares"]
+    countries = figures["concentration of countries, sum of squared shares"]
     assert countries.present == pytest.approx(1 / values.figure(0, source, "open").present)
 
 
@@ -109,5 +109,5 @@ def test_shares_stay_shares_and_the_mean_of_losses_stays_below_the_worst(seed: i
 def test_more_from_the_only_source_changes_nothing(seed: int) -> None:
     network = generate_supply(5, 6, seed, makers=4)
     source = network.countries[seed % 6]
-    found = figures_of(network, (network.nodes[seed % 5], network.countries[0]), source, present={0: {source: 1.0}})
-    assert all(figure.change == pytest.approx(0, abs=1e-9) for figure in found.values() if figure.measured())
+    figures = figures_of(network, (network.nodes[seed % 5], network.countries[0]), source, present={0: {source: 1.0}})
+    assert all(figure.change == pytest.approx(0, abs=1e-9) for figure in figures.values() if figure.measured())

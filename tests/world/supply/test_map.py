@@ -75,12 +75,12 @@ def test_a_chain_of_79_nodes_and_243_providers_is_drawn_whole(chips: Path) -> No
 
 def test_a_stop_colours_the_map_by_what_is_missing(chips: Path) -> None:
     network = supply_network(read_chain_folder(chips), shares=())
-    found = stop(network, firms=["Scanner Works"])
-    assert found.lost[0, network.node("fabrication-0")] == pytest.approx(1)
-    drawn = chain_map(network, found)
+    stoppage = stop(network, firms=["Scanner Works"])
+    assert stoppage.lost[0, network.node("fabrication-0")] == pytest.approx(1)
+    drawn = chain_map(network, stoppage)
     assert drawn.title == "chips: Scanner Works stops"
     assert "100% missing" in drawn.svg()
-    assert drawn.data.height == len(found.records())
+    assert drawn.data.height == len(stoppage.records())
 
 
 def test_240_nodes_are_drawn_without_overlaps() -> None:

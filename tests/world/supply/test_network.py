@@ -49,8 +49,8 @@ def test_fitting_finds_the_table_of_deming_and_stephan_by_hand() -> None:
     # a seed of ones gives the product of the margins; a seed of a product of factors too
     makers, use = np.array([[0.6, 0.4, 0.0]]), np.array([[0.5, 0.25, 0.25]])
     for seed in (np.ones((1, 3, 3)), np.outer([1.0, 2, 3], [4.0, 5, 6])[None]):
-        found = fitted(makers, use, seed, {})
-        assert found.shares[0] == pytest.approx(np.repeat(makers[0][:, None], 3, axis=1))
+        flows = fitted(makers, use, seed, {})
+        assert flows.shares[0] == pytest.approx(np.repeat(makers[0][:, None], 3, axis=1))
 
 
 def test_known_trade_gives_the_flows_and_production_less_exports_stays_at_home() -> None:
@@ -144,8 +144,8 @@ def test_exports_stand_for_makers_by_heading_with_the_grade_of_the_heading() -> 
     assert supply_network(both, exports=exports, shares=(), countries=()).grades[1] == Grade.INDUSTRY
     published = [ShareRow("scanners/cells", "JPN", 1.0, Grade.STATED, 1990, "a report")]
     assert supply_network(chain, exports=exports, shares=published, countries=()).makers[1].named == {"JPN": 1.0}
-    found = alternatives(network, "cells", without=["CHN"], exports=exports)
-    assert [one.country for one in found if one.makes] == ["KOR"]
+    listed = alternatives(network, "cells", without=["CHN"], exports=exports)
+    assert [maker.country for maker in listed if maker.makes] == ["KOR"]
 
 
 def test_the_shares_that_come_with_serai_are_shares_of_nodes_that_there_are() -> None:
@@ -168,12 +168,12 @@ def test_one_row_of_shares_may_name_several_nodes(tmp_path: Path) -> None:
 
 def test_who_could_make_a_node_comes_with_serai_for_the_built_in_chains() -> None:
     network = supply_network(builtin_chains(("clean-energy",))[0], table=TABLE, shares=())
-    found = alternatives(network, "battery-cells", without=["CHN"])
-    assert "CHN" not in {one.country for one in found}
-    makers, others = [one for one in found if one.makes], [one for one in found if not one.makes]
+    listed = alternatives(network, "battery-cells", without=["CHN"])
+    assert "CHN" not in {maker.country for maker in listed}
+    makers, others = [maker for maker in listed if maker.makes], [maker for maker in listed if not maker.makes]
     assert makers
-    assert [one.density for one in others] == sorted((one.density for one in others), reverse=True)
-    assert any(0 < (one.density or 0) < 1 for one in others)
+    assert [maker.density for maker in others] == sorted((maker.density for maker in others), reverse=True)
+    assert any(0 < (maker.density or 0) < 1 for maker in others)
 
 
 def test_distances_are_great_circles() -> None:

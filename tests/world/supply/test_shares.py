@@ -22,8 +22,8 @@ def row(country: str, share: float | None, **more: object) -> ShareRow:
 
 def bounds(shares: NodeShares) -> tuple[float, float]:
     named = np.array([list(shares.named.values())])
-    found = concentration(named, np.array([shares.others]), np.array([shares.unattributed]))
-    return float(found.low[0]), float(found.high[0])
+    concentrated = concentration(named, np.array([shares.others]), np.array([shares.unattributed]))
+    return float(concentrated.low[0]), float(concentrated.high[0])
 
 
 def test_amounts_are_shares_of_the_sum_of_their_rows() -> None:
@@ -47,19 +47,21 @@ def test_a_withheld_number_is_in_the_unattributed_remainder_and_its_country_is_t
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=12), st.floats(0, 1), st.floats(0, 1))
 def test_the_bounds_of_concentration_are_in_order(named: list[float], others: float, unattributed: float) -> None:
     whole = sum(named) + others + unattributed
-    found = concentration(np.array([named]) / whole, np.array([others / whole]), np.array([unattributed / whole]))
-    assert 0 < found.low[0] <= found.high[0] <= 1 + 1e-12
-    assert found.first[0] <= found.first_three[0] <= 1 + 1e-12
+    concentrated = concentration(
+        np.array([named]) / whole, np.array([others / whole]), np.array([unattributed / whole])
+    )
+    assert 0 < concentrated.low[0] <= concentrated.high[0] <= 1 + 1e-12
+    assert concentrated.first[0] <= concentrated.first_three[0] <= 1 + 1e-12
 
 
 def test_the_closest_grade_wins_and_then_the_latest_year() -> None:
     old = ShareRow("cells", "CHN", 0.9, Grade.STATED, 2020, "old")
     new = ShareRow("cells", "CHN", 0.8, Grade.STATED, 2024, "new")
     near = ShareRow("cells", "CHN", 0.1, Grade.HEADING, 2025, "exports")
-    found = best([near, old, new])
-    assert found is not None
-    assert (found.source, found.named) == ("new", {"CHN": 0.8})
-    assert closest(best([near]), found) is found
+    shares = best([near, old, new])
+    assert shares is not None
+    assert (shares.source, shares.named) == ("new", {"CHN": 0.8})
+    assert closest(best([near]), shares) is shares
     assert best([]) is None
 
 
@@ -69,22 +71,22 @@ def test_countries_that_state_a_share_come_before_their_firms_and_various_is_nob
         [ShareRow("cells", "CHN", 0.4, Grade.STATED, None, ""), ShareRow("cells", "KOR", 0.2, Grade.STATED, None, "")]
     )
     country = Provider("cells", "China", "CHN", 0.7, is_firm=False)
-    found = of_providers([firm, country, Provider("cells", "various", UNATTRIBUTED, 0.3, is_firm=False)])
-    assert found is not None
-    assert (found.named, found.unattributed) == ({"CHN": 0.7}, 0.3)
+    shares = of_providers([firm, country, Provider("cells", "various", UNATTRIBUTED, 0.3, is_firm=False)])
+    assert shares is not None
+    assert (shares.named, shares.unattributed) == ({"CHN": 0.7}, 0.3)
 
 
 def test_providers_without_a_share_are_equal_and_that_is_assumed() -> None:
-    found = of_providers([Provider("cells", "A", "CHN"), Provider("cells", "B", "KOR"), Provider("cells", "C", "KOR")])
-    assert found is not None
-    assert (found.named, found.grade) == ({"CHN": 0.5, "KOR": 0.5}, Grade.ASSUMED)
+    shares = of_providers([Provider("cells", "A", "CHN"), Provider("cells", "B", "KOR"), Provider("cells", "C", "KOR")])
+    assert shares is not None
+    assert (shares.named, shares.grade) == ({"CHN": 0.5, "KOR": 0.5}, Grade.ASSUMED)
 
 
 def test_a_node_of_several_kinds_has_the_mean_of_their_makers() -> None:
-    found = mixed(
+    shares = mixed(
         [(1, NodeShares({"NLD": 1.0}, 0, 0, Grade.STATED)), (1, NodeShares({"JPN": 0.5}, 0, 0.5, Grade.STATED))]
     )
-    assert (found.named, found.unattributed, found.grade) == ({"NLD": 0.5, "JPN": 0.25}, 0.25, Grade.INDUSTRY)
+    assert (shares.named, shares.unattributed, shares.grade) == ({"NLD": 0.5, "JPN": 0.25}, 0.25, Grade.INDUSTRY)
 
 
 @pytest.mark.parametrize(

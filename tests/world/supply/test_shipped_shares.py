@@ -36,10 +36,12 @@ def test_each_row_stands_at_a_node_that_exists_and_has_a_source_and_a_year() -> 
 
 
 def test_at_least_half_of_the_goods_nodes_of_each_chain_have_shares_of_grade_a_or_b() -> None:
-    known = makers()
+    shares = makers()
     counted = {}
     for slug, codes in goods_nodes().items():
-        close = [code for code in codes if f"{slug}/{code}" in known and known[f"{slug}/{code}"].grade <= Grade.HEADING]
+        close = [
+            code for code in codes if f"{slug}/{code}" in shares and shares[f"{slug}/{code}"].grade <= Grade.HEADING
+        ]
         counted[slug] = (len(close), len(codes))
     assert all(2 * close >= of for close, of in counted.values()), counted
     assert sum(close for close, _of in counted.values()) == 197

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from benchmarks.supply import right_signs
 from serai.world.supply import (
     Grade,
     Link,
@@ -16,8 +17,7 @@ from serai.world.supply import (
     with_links,
 )
 from serai.world.supply.contents import included
-from serai.world.supply.needs import CONCENTRATION, drawn_shares
-from serai.world.supply.sourcing import HEADLINES, PROPERTIES, drawn_network
+from serai.world.supply.sourcing import HEADLINES, PROPERTIES
 from tests.world.supply.test_stoppage import BY_HAND
 
 AT = {name: place for place, name in enumerate(PROPERTIES)}
@@ -29,35 +29,35 @@ def values_of(network: SupplyNetwork, need: tuple[str, str], suppliers: list[str
 
 def test_by_hand_a_second_source_of_salts() -> None:
     # Korea takes all salts of Chile; a quarter from Australia. Salts have spare capacity, but no inputs.
-    found = values_of(BY_HAND, ("salts", "KOR"), ["AUS", "CHL"], theta={0: 0.25})
-    at = found.of(0, "AUS")
-    assert found.present[0, AT["secure"]] == pytest.approx(1)
-    assert found.change[at][AT["secure"]] == pytest.approx(-0.25)
-    assert found.change[at][AT["stable"]] == pytest.approx(-0.25)
-    assert found.change[at][AT["open"]] == pytest.approx(1 / (0.75**2 + 0.25**2) - 1)
-    assert found.told[at][[AT["secure"], AT["stable"], AT["open"]]].tolist() == [-1, -1, 1]
-    assert found.change[found.of(0, "CHL")][AT["secure"]] == pytest.approx(0)
-    assert found.verdict(0, "CHL") == ()
+    values = values_of(BY_HAND, ("salts", "KOR"), ["AUS", "CHL"], theta={0: 0.25})
+    at = values.of(0, "AUS")
+    assert values.present[0, AT["secure"]] == pytest.approx(1)
+    assert values.change[at][AT["secure"]] == pytest.approx(-0.25)
+    assert values.change[at][AT["stable"]] == pytest.approx(-0.25)
+    assert values.change[at][AT["open"]] == pytest.approx(1 / (0.75**2 + 0.25**2) - 1)
+    assert values.told[at][[AT["secure"], AT["stable"], AT["open"]]].tolist() == [-1, -1, 1]
+    assert values.change[values.of(0, "CHL")][AT["secure"]] == pytest.approx(0)
+    assert values.verdict(0, "CHL") == ()
 
 
 def test_a_new_source_takes_one_share_more_than_there_are_sources_within_bounds() -> None:
-    found = [values_of(BY_HAND, ("salts", "CHN"), ["CHL"], sources={0: n}).theta[0] for n in (1.0, 3.0, 100.0)]
-    assert found == [0.5, 0.25, 0.05]
+    theta = [values_of(BY_HAND, ("salts", "CHN"), ["CHL"], sources={0: n}).theta[0] for n in (1.0, 3.0, 100.0)]
+    assert theta == [0.5, 0.25, 0.05]
 
 
 def test_sources_that_fail_with_the_present_ones_do_not_make_an_input_more_stable() -> None:
     # cells of Korea are of Chilean salts alone: for who buys Korea's, China's cells fail with Australia, not with Chile
-    found = values_of(BY_HAND, ("cells", "KOR"), ["CHN"], present={0: {"KOR": 1.0}}, theta={0: 0.5})
-    at = found.of(0, "CHN")
+    values = values_of(BY_HAND, ("cells", "KOR"), ["CHN"], present={0: {"KOR": 1.0}}, theta={0: 0.5})
+    at = values.of(0, "CHN")
     # stop of Korea: 1 -> .5; stop of Chile: Korea's cells lack all salts, 1 - .3 of them -> .7; the worst is Chile's
     losses = {"CHL": 1.0, "KOR": 1.0}
-    assert found.present[0, AT["stable"]] == pytest.approx(max(losses.values()))
-    assert -0.5 <= found.change[at][AT["stable"]] < 0
+    assert values.present[0, AT["stable"]] == pytest.approx(max(losses.values()))
+    assert -0.5 <= values.change[at][AT["stable"]] < 0
 
 
 def test_what_is_not_measured_says_why() -> None:
-    found = values_of(BY_HAND, ("salts", "KOR"), ["AUS"])
-    told = {row["property"]: row for row in found.records(0, "AUS")}
+    values = values_of(BY_HAND, ("salts", "KOR"), ["AUS"])
+    told = {row["property"]: row for row in values.records(0, "AUS")}
     assert set(told) == {headline.property for headline in HEADLINES}
     assert told["mutual"]["told"] == told["efficient"]["told"] == told["green"]["told"] == "not measured"
     assert told["green"]["reason"] == "The table has no emissions of this industry and country."
@@ -71,25 +71,8 @@ def test_least_developed_landlocked_and_small_island_countries_are_included() ->
 @pytest.mark.parametrize("declared", [True, False])
 @pytest.mark.parametrize("grade", ["A", "C", "D"])
 def test_nine_in_ten_signs_that_are_told_are_right_where_the_truth_is_known(grade: str, declared: bool) -> None:
-    right = told = 0
-    for seed in range(2):
-        truth = generate_supply(12, 16, seed, makers=8, grade=Grade(grade))
-        random = np.random.default_rng(seed + 100)
-        seen = drawn_network(truth, random)
-        pairs = [(truth.nodes[random.integers(12)], truth.countries[random.integers(16)]) for _ in range(15)]
-        real, said = {}, {}
-        for place, (node, country) in enumerate(pairs):
-            average = truth.flows.shares[truth.node(node), :, truth.country(country)]
-            bought = drawn_shares(average, CONCENTRATION["D"], 1, random)[0]
-            real[place] = {code: share for code, share in zip(truth.countries, bought, strict=True) if share > 0}
-            stated = drawn_shares(bought, CONCENTRATION["A"], 1, random)[0]
-            said[place] = {code: share for code, share in zip(truth.countries, stated, strict=True) if share > 0}
-        suppliers = list(truth.countries[:-1])
-        found = source_values(seen, needs_of(seen, pairs, present=said if declared else None), suppliers, seed=1)
-        known = source_values(truth, needs_of(truth, pairs, present=real), suppliers, draws=8, seed=1)
-        signs = found.told[found.kind_of]
-        right += int((signs == np.sign(known.change[known.kind_of]))[signs != 0].sum())
-        told += int((signs != 0).sum())
+    sizes = {"networks": 2, "nodes": 12, "countries": 16, "makers": 8, "needs": 15}
+    right, told = right_signs(Grade(grade), declared=declared, **sizes)
     assert told > 500
     assert right / told >= 0.9
 
@@ -100,18 +83,19 @@ def test_the_ten_best_sources_of_a_buyer_seldom_have_the_same_verdict() -> None:
     needs = needs_of(
         network, [(network.nodes[random.integers(40)], network.countries[random.integers(60)]) for _ in range(12)]
     )
-    found = source_values(network, needs, network.countries[:-1])
+    values = source_values(network, needs, network.countries[:-1])
     same = []
     for need in range(len(needs)):
-        best = sorted(found.countries, key=lambda country: -found.better(need, country))[:10]
-        same += [found.verdict(need, one) == found.verdict(need, other) for one, other in combinations(best, 2)]
+        best = sorted(values.countries, key=lambda country: -values.better(need, country))[:10]
+        verdicts = [values.verdict(need, country) for country in best]
+        same += [verdict == other for verdict, other in combinations(verdicts, 2)]
     assert np.mean(same) < 0.3
 
 
 def test_needs_alike_are_computed_once() -> None:
-    found = source_values(BY_HAND, needs_of(BY_HAND, [("salts", "CHN"), ("salts", "KOR"), ("salts", "CHN")]), ["CHL"])
-    assert found.change.shape[0] == 2
-    assert found.kind_of[0] == found.kind_of[2]
+    values = source_values(BY_HAND, needs_of(BY_HAND, [("salts", "CHN"), ("salts", "KOR"), ("salts", "CHN")]), ["CHL"])
+    assert values.change.shape[0] == 2
+    assert values.kind_of[0] == values.kind_of[2]
 
 
 # What links did
@@ -130,8 +114,8 @@ def test_links_move_their_buyers_sourcing_in_whatever_order_and_never_more_than_
 def test_before_and_after_of_one_link_by_hand_beside_links_at_random() -> None:
     needs = needs_of(BY_HAND, [("salts", "KOR"), ("salts", "CHN")])
     suggestions = [Link(need, country) for need in range(2) for country in ("AUS", "CHL")]
-    found = difference(BY_HAND, needs, [Link(0, "AUS", 0.5)], suggestions=suggestions, random_draws=50)
-    rows = {row["figure"]: row for row in found.records()}
+    made = difference(BY_HAND, needs, [Link(0, "AUS", 0.5)], suggestions=suggestions, random_draws=50)
+    rows = {row["figure"]: row for row in made.records()}
     assert (rows["single"]["before"], rows["single"]["after"]) == (1.0, 0.5)
     assert rows["worst"]["before"] == pytest.approx((1 + 0.75) / 2)
     assert rows["worst"]["after"] == pytest.approx((0.5 + 0.75) / 2)
@@ -139,13 +123,13 @@ def test_before_and_after_of_one_link_by_hand_beside_links_at_random() -> None:
     assert rows["green"]["before"] is None
     assert -0.34 < rows["worst"]["low"] < rows["worst"]["high"] < 0  # theta within a third, the sourcing drawn
     assert rows["worst"]["by_chance"] > rows["worst"]["change"]  # the link that was made helps more than most
-    assert found.moved == pytest.approx([0.5])
-    assert found.most_moved == ()  # fewer than five are not told of one by one
+    assert made.moved == pytest.approx([0.5])
+    assert made.most_moved == ()  # fewer than five are not told of one by one
 
 
 def test_links_at_random_are_what_the_links_themselves_would_be() -> None:
     needs = needs_of(BY_HAND, [("salts", "KOR"), ("cells", "CHN")])
     links = [Link(0, "AUS", 0.3), Link(0, "CHN", 0.7), Link(1, "KOR", 0.2)]
-    found = difference(BY_HAND, needs, links, suggestions=links, random_draws=3)
-    measured = np.isfinite(found.before)
-    assert found.by_chance[0][measured] == pytest.approx((found.after - found.before)[measured])
+    made = difference(BY_HAND, needs, links, suggestions=links, random_draws=3)
+    measured = np.isfinite(made.before)
+    assert made.by_chance[0][measured] == pytest.approx((made.after - made.before)[measured])

@@ -77,22 +77,22 @@ BY_HAND = network_of(
 
 
 def test_three_nodes_worked_by_hand() -> None:
-    found = stop(BY_HAND, countries=["AUS"])
+    stoppage = stop(BY_HAND, countries=["AUS"])
     # China gets (1 + .2) x .25 = .3 of its salts, Korea all; cells lose .75 x .7; cars: China .7, Korea half of it
-    assert found.lost[0] == pytest.approx([0.5, 0.75 * 0.7, 0.5 * 0.7 + 0.5 * 0.35])
+    assert stoppage.lost[0] == pytest.approx([0.5, 0.75 * 0.7, 0.5 * 0.7 + 0.5 * 0.35])
     pool = stop(BY_HAND, countries=["AUS"], horizon="pool")  # everybody gets (1 + .2) x .5 = .6
     assert pool.lost[0] == pytest.approx([0.5, 0.4, 0.4])
-    assert found._held_by(1) == "salts"
+    assert stoppage._held_by(1) == "salts"
 
 
 def test_stocks_last_as_long_as_their_weeks_by_hand() -> None:
-    found = stop(BY_HAND, countries=["AUS"], weeks=4)
+    stoppage = stop(BY_HAND, countries=["AUS"], weeks=4)
     # China lacks .7 a week and has 2 weeks in stock: .7, .7, .6 of the third week's, then nothing
-    assert found.loss[0][:, 1] == pytest.approx([0, 0, 0.75 * 0.1, 0.75 * 0.7])
+    assert stoppage.loss[0][:, 1] == pytest.approx([0, 0, 0.75 * 0.1, 0.75 * 0.7])
     china = BY_HAND.country("CHN")
-    assert found.weeks_to_survive[1, china] == 2
-    assert np.isinf(found.weeks_to_survive[1, BY_HAND.country("KOR")])
-    assert found.weeks_to_survive_of_nodes[0].tolist() == [0, 2, 2]
+    assert stoppage.weeks_to_survive[1, china] == 2
+    assert np.isinf(stoppage.weeks_to_survive[1, BY_HAND.country("KOR")])
+    assert stoppage.weeks_to_survive_of_nodes[0].tolist() == [0, 2, 2]
     again = stop(BY_HAND, countries=["AUS"], weeks=4, recovery=1)
     assert again.weeks == 5
     assert again.loss[0][4, 0] == pytest.approx(0.25)
@@ -114,15 +114,15 @@ def test_many_hits_at_once_are_the_obvious_loops(seed: int, pool: bool, profile:
     parts *= network.shares > 0
     weeks = None if profile is None else np.array(profile)
     hits = hits_of(parts, [str(hit) for hit in range(12)])
-    found = propagate(network, hits, pool=pool, profile=weeks)
+    missing = propagate(network, hits, pool=pool, profile=weeks)
     for hit in range(12):
-        assert np.abs(found.loss[hit] - loss_of(network, parts[hit], pool=pool, profile=weeks)).max() < 1e-12
+        assert np.abs(missing.loss[hit] - loss_of(network, parts[hit], pool=pool, profile=weeks)).max() < 1e-12
     few = propagate(network, hits.some(slice(4, 6)), pool=pool, profile=weeks, keep=True)
-    assert np.abs(few.loss - found.loss[4:6]).max() < 1e-12
+    assert np.abs(few.loss - missing.loss[4:6]).max() < 1e-12
     assert few.d is not None
     assert np.abs((few.d * network.shares).sum(axis=3) - few.loss).max() < 1e-12
     single = propagate(network, hits, pool=pool, profile=weeks, single=True)
-    assert np.abs(single.loss - found.loss).max() < 1e-5
+    assert np.abs(single.loss - missing.loss).max() < 1e-5
 
 
 networks = st.builds(
@@ -167,9 +167,9 @@ def test_the_order_of_nodes_and_countries_changes_nothing(network: SupplyNetwork
     random.shuffle(order)  # type: ignore[attr-defined]
     chain = replace(network.chain, nodes=tuple(network.chain.nodes[place] for place in order))
     makers = {network.nodes[place]: dict(reversed(network.makers[place].named.items())) for place in range(network.n)}
-    one, other = network_of(network.chain, makers), network_of(chain, makers)
+    network, other = network_of(network.chain, makers), network_of(chain, makers)
     country = network.countries[int(network.concentration.largest[0])]
-    losses = stop(one, countries=[country]).lost[0], stop(other, countries=[country]).lost[0]
+    losses = stop(network, countries=[country]).lost[0], stop(other, countries=[country]).lost[0]
     assert losses[1] == pytest.approx(losses[0][order], abs=1e-7)
 
 
@@ -186,8 +186,8 @@ def test_where_everybody_uses_the_worlds_mix_contracts_and_pool_agree(network: S
 def test_to_stop_all_makers_of_a_required_input_stops_all_that_needs_it(network: SupplyNetwork) -> None:
     single = [group for group in network.chain.groups if len(group.members) == 1]
     for group in single[:2]:
-        found = stop(network, nodes=[group.members[0]])
-        assert found.lost[:, network.node(group.user)] == pytest.approx(1)
+        stoppage = stop(network, nodes=[group.members[0]])
+        assert stoppage.lost[:, network.node(group.user)] == pytest.approx(1)
 
 
 def test_any_member_of_a_group_serves_as_far_as_its_makers_have_room() -> None:
@@ -259,7 +259,7 @@ def test_the_smallest_cut_is_that_of_trying_all_sets(seed: int, spare: float) ->
     network = generate_supply(8, 6, seed, spare=spare, spread=2.0)
     end = network.nodes[network.ends[0]]
     place = network.node(end)
-    found = smallest_cut(network, end)
+    cut = smallest_cut(network, end)
     by_size = {
         size: max(
             stop(network, countries=chosen).lost[0, place] for chosen in combinations(network.countries[:-1], size)
@@ -267,17 +267,17 @@ def test_the_smallest_cut_is_that_of_trying_all_sets(seed: int, spare: float) ->
         for size in range(1, 5)
     }
     smallest = next(size for size, loss in by_size.items() if loss >= 0.5)
-    assert found.is_smallest
-    assert len(found.countries) == smallest
-    assert found.loss == pytest.approx(stop(network, countries=found.countries).lost[0, place])
+    assert cut.is_smallest
+    assert len(cut.countries) == smallest
+    assert cut.loss == pytest.approx(stop(network, countries=cut.countries).lost[0, place])
 
 
 def test_what_a_fair_covers_is_the_chain_with_its_firms_as_the_only_makers() -> None:
-    found = coverage(BY_HAND, [("salts", "CHL"), ("salts", "CHL"), ("cells", "CHN")])
-    assert found.covered.tolist() == [True, True, False]
-    assert found.share == pytest.approx([0.5, 0.75, 0])
-    assert found.network.makers[0].named == {"CHL": 1.0}
-    exposed = exposure(found.network)
+    covered = coverage(BY_HAND, [("salts", "CHL"), ("salts", "CHL"), ("cells", "CHN")])
+    assert covered.covered.tolist() == [True, True, False]
+    assert covered.share == pytest.approx([0.5, 0.75, 0])
+    assert covered.network.makers[0].named == {"CHL": 1.0}
+    exposed = exposure(covered.network)
     assert exposed.low[exposed.names.index("CHL"), 0] == pytest.approx(1)
 
 

@@ -23,31 +23,31 @@ def need(**stated: Amount) -> Needs:
 def test_the_price_of_the_input_by_hand() -> None:
     # three tenths at 8 in the place of 10: the input costs 6 % less, between 4.2 and 7.8 % as theta is .21 to .39
     cheaper, other = Supplier("AUS", {"salts": Amount(8, "USD / kg")}), Supplier("CHL", {"cells": Amount(8, "USD/kg")})
-    found = source_values(BY_HAND, need(price=Amount(10, "USD/kg")), [cheaper, other, "AUS"])
-    row = {row["property"]: row for row in found.records(0, 0)}["efficient"]
+    values = source_values(BY_HAND, need(price=Amount(10, "USD/kg")), [cheaper, other, "AUS"])
+    row = {row["property"]: row for row in values.records(0, 0)}["efficient"]
     assert [row["change"], row["low"], row["high"]] == pytest.approx([-0.06, -0.078, -0.042])
     assert (row["told"], row["grade"]) == ("better", "A")
-    assert [figure.change for figure in found.further(0, 0) if "price" in figure.about] == pytest.approx([-0.2])
-    assert ("efficient", -1, "-6.0e-02") in found.verdict(0, 0)
-    assert found.better(0, 0) == found.better(0, "AUS") + 1
+    assert [figure.change for figure in values.further(0, 0) if "price" in figure.about] == pytest.approx([-0.2])
+    assert ("efficient", -1, "-6.0e-02") in values.verdict(0, 0)
+    assert values.better(0, 0) == values.better(0, "AUS") + 1
     for silent in (1, 2, "AUS"):
-        assert {row["property"]: row["told"] for row in found.records(0, silent)}["efficient"] == "not measured"
+        assert {row["property"]: row["told"] for row in values.records(0, silent)}["efficient"] == "not measured"
 
 
 def test_mutual_shares_by_hand() -> None:
     # three tenths of 100 is 30: of sales of 20, then 50, that is .6; of sales of 970, then 1,000, it is .03
     small, large = (Supplier("AUS", sales=Amount(sales, "EUR a year")) for sales in (20.0, 970.0))
-    found = source_values(BY_HAND, need(value=Amount(100, "EUR a year")), [small, large])
-    rows = [{row["property"]: row for row in found.records(0, place)}["mutual"] for place in range(2)]
+    values = source_values(BY_HAND, need(value=Amount(100, "EUR a year")), [small, large])
+    rows = [{row["property"]: row for row in values.records(0, place)}["mutual"] for place in range(2)]
     assert [row["change"] for row in rows] == pytest.approx([0.3, 0.3])
     assert [row["told"] for row in rows] == [
         "the supplier depends more on the buyer",
         "the buyer depends more on the supplier",
     ]
-    sales = [figure for place in range(2) for figure in found.further(0, place) if figure.property == "mutual"]
+    sales = [figure for place in range(2) for figure in values.further(0, place) if figure.property == "mutual"]
     assert [figure.change for figure in sales] == pytest.approx([0.6, 0.03])
     assert [sales[0].low, sales[0].high] == pytest.approx([21 / 41, 39 / 59])
-    assert found.better(0, 0) == found.better(0, "AUS")  # who depends on whom is neither better nor worse
+    assert values.better(0, 0) == values.better(0, "AUS")  # who depends on whom is neither better nor worse
 
 
 @pytest.mark.parametrize("unit", ["EUR/kg", "USD/t", "USD", "USD/KG"])
