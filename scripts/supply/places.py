@@ -21,7 +21,7 @@ TARGET = Path(__file__).parents[2] / "src/serai/world/data/supply/places.csv"
 
 def main() -> None:
     folder = Path(os.environ["SERAI_DATA"]) / "supply"
-    known = {country.alpha3 for country in countries().values()}
+    codes = [country.alpha3 for country in countries().values()]
     gdp = (
         pl.read_parquet(folder / "wdi_connectivity_2000_2025.parquet")
         .filter((pl.col("indicator") == "NY.GDP.MKTP.CD") & (pl.col("year") >= 2015) & pl.col("value").is_not_null())
@@ -33,7 +33,7 @@ def main() -> None:
     places = (
         pl.read_csv(folder / "cepii_geo.csv", infer_schema_length=None)
         .with_columns(pl.col("iso3").replace(written))
-        .filter(pl.col("iso3").is_in(list(known)))
+        .filter(pl.col("iso3").is_in(codes))
         .sort("maincity", descending=True)
         .unique("iso3", keep="first", maintain_order=True)
         .join(gdp, on="iso3", how="left")

@@ -41,20 +41,20 @@ def completeness(
     Headings that the exports lack are left out, and kinds without any heading too.
     """
     place = {code: position for position, code in enumerate(exports.products)}
-    known = {
+    parts_of = {
         kind: {place[code]: part for code, part in headings.items() if code in place}
         for kind, headings in kinds.items()
+        if any(code in place for code in headings)
     }
-    known = {kind: parts for kind, parts in known.items() if parts}
-    weights = np.zeros((len(exports.products), len(known)))
-    for column, parts in enumerate(known.values()):
+    weights = np.zeros((len(exports.products), len(parts_of)))
+    for column, parts in enumerate(parts_of.values()):
         weights[list(parts), column] = list(parts.values())
     values: Array = exports.values @ weights
     shares = np.nan_to_num(ratio(values, values.sum(axis=0)))
     size = exports.values.sum(axis=1) / exports.values.sum()
     return Completeness(
         exports.countries,
-        tuple(known),
+        tuple(parts_of),
         (values > 0).sum(axis=1),
         (shares >= least_share).sum(axis=1),
         ((shares > 0) & (shares >= size[:, None])).sum(axis=1),

@@ -54,8 +54,8 @@ def with_estimated_final_demand(table: WorldTable) -> WorldTable:
     Only what each cell sells to final users in all and each country's value added and balance of goods are taken from
     the table: the same that is known of the built-in table of 2022.
     """
-    known = np.maximum(table.final, 0)
-    estimate = estimate_final_demand(table.Z, table.n_countries, known.sum(axis=1), _from_balances(table, known))
+    final = np.maximum(table.final, 0)
+    estimate = estimate_final_demand(table.Z, table.n_countries, final.sum(axis=1), _from_balances(table, final))
     return table.then(
         "Final demand by destination estimated from each cell's sales to final users.",
         F=estimate.values,

@@ -220,7 +220,7 @@ _UNFINISHED: tuple[_Check, ...] = (_no_node, _empty_stages, _orphans)
 _MISSING: tuple[_Check, ...] = (_translations, _keywords, _classified)
 
 
-def instead(code: str, known: Collection[str]) -> str:
-    """What to write for a code that is not known."""
-    close = get_close_matches(code, sorted(known), n=1)
+def instead(code: str, codes: Collection[str]) -> str:
+    """What to write for a code that is none of `codes`."""
+    close = get_close_matches(code, sorted(codes), n=1)
     return f"did you mean '{close[0]}'?" if close else "use one that this file defines or its other entries use."

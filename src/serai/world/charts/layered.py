@@ -8,8 +8,9 @@ each vertex as near to its neighbours as the order and the room between them all
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
 from itertools import pairwise
 
 import numpy as np
@@ -27,10 +28,9 @@ LANE_WEIGHT = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
-    """A node, or a lane of the node `lane_of` in one layer."""
+    """A node in its layer, or a lane through one."""
 
     layer: int
-    node: int
     is_lane: bool
 
 
@@ -48,7 +48,7 @@ class Layout:
     path: Mapping[tuple[int, int], tuple[int, ...]]
     height: Array
     y: Array
-    crossings_at_first: int = field(default=0)
+    crossings_at_first: int
 
     @property
     def layers(self) -> int:
@@ -79,7 +79,7 @@ def layout(
     The same graph has the same layout each time.
     """
     layer = layers_of(nodes, edges)
-    vertices = [Vertex(layer[node], node, is_lane=False) for node in range(nodes)]
+    vertices = [Vertex(layer[node], is_lane=False) for node in range(nodes)]
     lanes: dict[tuple[int, int], int] = {}
     segments: dict[tuple[int, int], None] = {}
     path: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -89,7 +89,7 @@ def layout(
             key = supplier, between
             if key not in lanes:
                 lanes[key] = len(vertices)
-                vertices.append(Vertex(between, supplier, is_lane=True))
+                vertices.append(Vertex(between, is_lane=True))
             way.append(lanes[key])
         way.append(user)
         path[supplier, user] = tuple(way)
@@ -97,30 +97,25 @@ def layout(
     count = len(vertices)
     height = np.array([*heights, *[lane] * (count - nodes)])
     neighbours = _neighbours(count, list(segments))
-    first, best = _ordered(vertices, neighbours, list(segments), seed)
+    at_first, best = _ordered(vertices, neighbours, list(segments), seed)
     y = _placed(best, neighbours, height, vertices, gap)
-    return Layout(tuple(vertices), tuple(map(tuple, best)), tuple(segments), path, height, y, crossings_at_first=first)
+    return Layout(tuple(vertices), tuple(map(tuple, best)), tuple(segments), path, height, y, at_first)
 
 
 def layers_of(nodes: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """The layer of each node: after its suppliers, and as near to its first user as that allows."""
+    """The layer of each node: after its suppliers, and as near to its first user as that allows.
+
+    Raises graphlib.CycleError for a graph with a loop.
+    """
     suppliers: list[list[int]] = [[] for _ in range(nodes)]
     users: list[list[int]] = [[] for _ in range(nodes)]
     for supplier, user in edges:
         suppliers[user].append(supplier)
         users[supplier].append(user)
-    order: list[int] = []
-    waiting = [len(inputs) for inputs in suppliers]
-    ready = [node for node in range(nodes) if not waiting[node]]
+    order = tuple(TopologicalSorter(dict(enumerate(suppliers))).static_order())
     layer = [0] * nodes
-    while ready:
-        node = ready.pop()
-        order.append(node)
+    for node in order:
         layer[node] = max((layer[supplier] + 1 for supplier in suppliers[node]), default=0)
-        for user in users[node]:
-            waiting[user] -= 1
-            if not waiting[user]:
-                ready.append(user)
     for node in reversed(order):  # a supplier moves next to its users where that shortens more edges than it lengthens
         if users[node] and len(users[node]) >= len(suppliers[node]):
             layer[node] = min(layer[user] for user in users[node]) - 1
@@ -138,7 +133,7 @@ def _neighbours(count: int, segments: Sequence[tuple[int, int]]) -> Neighbours:
     for left, right in segments:
         before[right].append(left)
         after[left].append(right)
-    return [np.array(found, np.intp) for found in before], [np.array(found, np.intp) for found in after]
+    return [np.array(left, np.intp) for left in before], [np.array(right, np.intp) for right in after]
 
 
 def _ordered(
@@ -203,16 +198,16 @@ class _Gains:
 
     def __init__(self, layer: Sequence[int], position: Array, neighbours: Neighbours) -> None:
         self.sides = {v: (np.sort(position[neighbours[0][v]]), np.sort(position[neighbours[1][v]])) for v in layer}
-        self.known: dict[tuple[int, int], int] = {}
+        self.counted: dict[tuple[int, int], int] = {}
 
     def __call__(self, first: int, second: int) -> int:
         key = first, second
-        if key not in self.known:
-            self.known[key] = sum(
+        if key not in self.counted:
+            self.counted[key] = sum(
                 int(np.searchsorted(below, above, side="left").sum())
                 for above, below in zip(self.sides[first], self.sides[second], strict=True)
             )
-        return self.known[key]
+        return self.counted[key]
 
 
 def _crossings(order: Sequence[Sequence[int]], segments: Sequence[tuple[int, int]], count: int) -> int:
@@ -245,12 +240,12 @@ def _placed(
         room = np.concatenate([[0.0], np.cumsum(apart)])
         rooms.append((places, room))
         y[places] = room - room.mean()
+    beside = [np.concatenate(sides) for sides in zip(*neighbours, strict=True)]
     for number in range(PLACINGS):
-        sides = (neighbours[0], neighbours[1])
         for places, room in rooms if number % 2 == 0 else rooms[::-1]:
             wish, weight = y[places].copy(), np.full(len(places), 0.05)
             for at, vertex in enumerate(places.tolist()):
-                near = np.concatenate([sides[0][vertex], sides[1][vertex]])
+                near = beside[vertex]
                 if len(near):
                     pull = np.where(lane[near] & lane[vertex], LANE_WEIGHT, 1.0)
                     wish[at] = float((y[near] * pull).sum() / pull.sum())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def country_series(name: str) -> Series:
     values = _numbers().get(name)
     if values is None:
         raise KeyError(f"There is no series '{name}'; there are {', '.join(series_names())}.")
-    about = tomllib.loads((files("serai.world") / "data" / "series" / "series.toml").read_text(encoding="utf-8"))
+    about = _about()
     key = name if name in about else f"{name.partition('_')[0]}_"
     return Series(name, values=values, **about[key])
 
@@ -111,6 +112,12 @@ def _extension(table: WorldTable, series: Series) -> Extension:
     values, years = series_of_table(table, series)
     when = "no year" if not years else str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
     return Extension(values, series.unit, f"{series.source}; {series.terms}; {when}", additive=series.additive)
+
+
+@cache
+def _about() -> Mapping[str, Any]:
+    """What each series is; one whose name ends with _ stands for all that begin so."""
+    return tomllib.loads((files("serai.world") / "data" / "series" / "series.toml").read_text(encoding="utf-8"))
 
 
 @cache

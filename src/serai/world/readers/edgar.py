@@ -48,7 +48,7 @@ def with_emissions(table: WorldTable) -> WorldTable:
     A country without a number has none, and a country without output has no cell that emits: the log names both.
     Raises KeyError for a year that EDGAR is too far from.
     """
-    values, households, missing = np.zeros(table.n), np.zeros(table.n_countries), set[str]()
+    values, missing = np.zeros(table.n), set[str]()
     fuels = _fuels_bought(table)
     years: set[int] = set()
     for sector, wanted, by_fuels in OF_CELLS:
@@ -64,9 +64,8 @@ def with_emissions(table: WorldTable) -> WorldTable:
     if not years:
         raise KeyError(f"EDGAR has no emissions near {table.year}.")
     buildings, _ = series_of_table(table, country_series("emissions_buildings"))
-    households[:] = np.nan_to_num(buildings)
-    idle = [label for label, output in zip(table.countries, table.by_country(table.x), strict=True) if output == 0]
-    households[[table.countries.index(label) for label in idle]] = 0
+    households = np.where(table.producing, np.nan_to_num(buildings), 0.0)
+    idle = [label for label, producing in zip(table.countries, table.producing, strict=True) if not producing]
     without = sorted(missing - {REST}) + idle
     when = table.year if table.year in years else f"the year nearest to {table.year}"
     sentence = f"Emissions of {when} from EDGAR's eight sectors, split among industries by the fuels they buy"
@@ -77,8 +76,7 @@ def with_emissions(table: WorldTable) -> WorldTable:
 
 def _industries(table: WorldTable, wanted: tuple[str, ...]) -> Indices:
     """The industries of which these divisions are a part, those that are nothing else where there are such."""
-    known = industries(table.classification)
-    covered = [set(divisions(known[label]["isic4"])) for label in table.industries]
+    covered = _covered(table)
     chosen = [place for place, of_industry in enumerate(covered) if of_industry & set(wanted)]
     pure = [place for place in chosen if covered[place] <= set(wanted)]
     if not chosen:
@@ -88,12 +86,16 @@ def _industries(table: WorldTable, wanted: tuple[str, ...]) -> Indices:
 
 def _fuels_bought(table: WorldTable) -> Array:
     """What each cell buys of fuels and power, shape (n,), from industries that make little else."""
-    known = industries(table.classification)
-    covered = [set(divisions(known[label]["isic4"])) for label in table.industries]
     chosen = [
         place
-        for place, of_industry in enumerate(covered)
+        for place, of_industry in enumerate(_covered(table))
         if of_industry & set(FUELS) and of_industry <= {*FUELS, *MINING}
     ]
     sellers = np.isin(table.industry_of, chosen)
     return np.asarray(table.Z[sellers].sum(axis=0, dtype=np.float64))
+
+
+def _covered(table: WorldTable) -> list[set[str]]:
+    """The ISIC divisions of each industry of the table."""
+    facts = industries(table.classification)
+    return [set(divisions(facts[label]["isic4"])) for label in table.industries]
