@@ -37,6 +37,8 @@ def test_type_checkers_are_told_the_same_names_from_the_same_places() -> None:
         for alias in node.names
     }
     assert told == {name: home.replace(":", ".") for name, home in world._HOMES.items()}  # type: ignore[attr-defined]
+    (listed,) = [ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign)]
+    assert sorted(listed) == dir(world)
 
 
 def test_the_face_loads_what_is_used_and_nothing_else() -> None:

@@ -6,6 +6,7 @@ from serai.world.balancing import gras as gras
 from serai.world.balancing import ras as ras
 from serai.world.balancing import update_table as update_table
 from serai.world.chains import builtin_chains as builtin_chains
+from serai.world.chains import read_chain as read_chain
 from serai.world.firm_generator import generate_network as generate_network
 from serai.world.firm_network import FirmNetwork as FirmNetwork
 from serai.world.firm_network import read_network as read_network
@@ -38,52 +39,6 @@ from serai.world.shocks import run as run
 from serai.world.shocks import run_together as run_together
 from serai.world.shocks.scenarios import named_scenarios as named_scenarios
 from serai.world.shocks.scenarios import read_scenario as read_scenario
-from serai.world.table import Extension as Extension
-from serai.world.table import NotMeasured as NotMeasured
-from serai.world.table import WorldTable as WorldTable
-from serai.world.trade import read_exports as read_exports
-from serai.world.trade import suppliers as suppliers
-
-__all__ = [
-    "INDICATORS",
-    "PROPERTIES",
-    "READERS",
-    "SHOCKS",
-    "Extension",
-    "FirmNetwork",
-    "LinkValue",
-    "Links",
-    "NotMeasured",
-    "Record",
-    "Result",
-    "Scenario",
-    "TableNotHere",
-    "TableSeries",
-    "UnreadableTable",
-    "WorldTable",
-    "balance_sheet",
-    "builtin_chains",
-    "cells_making",
-    "charts",
-    "ensemble",
-    "generate_network",
-    "links_between",
-    "measure",
-    "measure_cells",
-    "named_scenarios",
-    "portfolio",
-    "read",
-    "read_exports",
-    "read_network",
-    "read_scenario",
-    "read_years",
-    "repair",
-    "run",
-    "run_together",
-    "suppliers",
-    "value_of_links",
-]
-from serai.world.chains import read_chain as read_chain
 from serai.world.supply import Coverage as Coverage
 from serai.world.supply import Declared as Declared
 from serai.world.supply import Difference as Difference
@@ -109,3 +64,80 @@ from serai.world.supply import stop as stop
 from serai.world.supply import supply_network as supply_network
 from serai.world.supply import with_links as with_links
 from serai.world.supply import write_chain_folder as write_chain_folder
+from serai.world.table import Extension as Extension
+from serai.world.table import NotMeasured as NotMeasured
+from serai.world.table import WorldTable as WorldTable
+from serai.world.trade import read_exports as read_exports
+from serai.world.trade import suppliers as suppliers
+
+__all__ = [
+    "INDICATORS",
+    "PROPERTIES",
+    "READERS",
+    "SHOCKS",
+    "Coverage",
+    "Declared",
+    "Difference",
+    "Exposure",
+    "Extension",
+    "FirmNetwork",
+    "Grade",
+    "LinkValue",
+    "Links",
+    "NotMeasured",
+    "Record",
+    "Result",
+    "Scenario",
+    "SmallestCut",
+    "SourceValues",
+    "Stoppage",
+    "SupplyNetwork",
+    "TableNotHere",
+    "TableSeries",
+    "UnreadableTable",
+    "WorldTable",
+    "alternatives",
+    "balance_sheet",
+    "builtin_chains",
+    "cells_making",
+    "charts",
+    "coverage",
+    "default_table",
+    "difference",
+    "ensemble",
+    "exposure",
+    "exposure_to_makers",
+    "exposure_to_nodes",
+    "generate_network",
+    "generate_supply",
+    "gras",
+    "links_between",
+    "measure",
+    "measure_cells",
+    "named_scenarios",
+    "needs_of",
+    "portfolio",
+    "ras",
+    "read",
+    "read_chain",
+    "read_chain_folder",
+    "read_exports",
+    "read_network",
+    "read_scenario",
+    "read_years",
+    "repair",
+    "run",
+    "run_together",
+    "shipped_shares",
+    "smallest_cut",
+    "source_values",
+    "stop",
+    "suppliers",
+    "supply_network",
+    "update_table",
+    "value_of_links",
+    "with_country_series",
+    "with_emissions",
+    "with_links",
+    "write_chain_folder",
+]
