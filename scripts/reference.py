@@ -7,6 +7,7 @@ Everything that is extended by a registry describes itself beside its function; 
 
 import os
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import typer.main
 from serai.cli import app
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+GLOSSARY = Path(__file__).parents[1] / "src" / "serai" / "expo" / "locale" / "glossary.toml"
 WRITTEN = "<!-- Written by `make docs` from the declarations in the code; edit those. -->"
 
 
@@ -149,6 +151,23 @@ def checks() -> str:
     )
 
 
+def glossary() -> str:
+    languages = {"zh-hans": "Chinese", "ar": "Arabic", "es": "Spanish", "fr": "French", "ru": "Russian"}
+    words = tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))
+    terms = page(
+        "Glossary",
+        "The words of the trade, decided once per language. Pages, letters and exports keep to them: a test compares "
+        "the catalogues with `src/serai/expo/locale/glossary.toml`.",
+        ("Term", "What it is", *languages.values()),
+        ((term["en"], term["means"], *(term[language] for language in languages)) for term in words["term"]),
+    )
+    avoided = table(
+        ("Language", "Not", "But"),
+        ((name, *pair) for language, name in languages.items() for pair in words["avoid"][language].items()),
+    )
+    return f"{terms}\n## Words to avoid\n\n{avoided}\n"
+
+
 def command() -> str:
     parts = ["# The command `serai`", "Exit codes: 0 all is well, 1 a problem was found, 2 wrong use."]
     return "\n\n".join([*parts, *described("serai", typer.main.get_command(app))]) + "\n"
@@ -172,6 +191,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "command": command,
     "exporters": exporters,
     "figures": figures,
+    "glossary": glossary,
     "indicators": indicators,
     "readers": readers,
     "shocks": shocks,

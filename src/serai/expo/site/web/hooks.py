@@ -24,7 +24,7 @@ def _gaps(edition: Edition) -> Iterator[Todo]:
     _present, count = links(edition, chains_of_edition(edition))
     if count and Placement.objects.filter(edition=edition).exists():
         yield Todo(
-            ngettext_lazy("Fill %d missing link", "Fill %d missing links", count) % count,
+            ngettext_lazy("Fill %d missing node", "Fill %d missing nodes", count) % count,
             _("Nobody at this fair offers these; the chain maps show them."),
             "chain-list",
             count,

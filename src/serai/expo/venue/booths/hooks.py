@@ -28,7 +28,7 @@ card(
     "booth-allocation",
     "build",
     title=_("Who stands where"),
-    text=_("Booth states and wishes, and an allocation by links of the chains, with the price of each deviation."),
+    text=_("Booth states and wishes, and an allocation by nodes of the chains, with the price of each deviation."),
 )
 
 card(

@@ -67,7 +67,7 @@ REASONS: Mapping[str, str | Promise] = {
     "no_phone": _("%(written)s is no telephone number."),
     "more_phones": _("there are %(more)s numbers more than persons, and those are not kept."),
     "contact_without_person": _("the row names no person, mail address or phone that this belongs to."),
-    "unknown_node": _("the chains of this fair have no link %(unknown)s. Write its title or its code, as chain/code."),
+    "unknown_node": _("the chains of this fair have no node %(unknown)s. Write its title or its code, as chain/code."),
     "unknown_parent": _("no firm of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_parent": _("a firm cannot be its own parent. Write the firm that owns it."),
     "unknown_package": _("this fair has no such package. It has: %(known)s."),

@@ -175,7 +175,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
     """The organiser's settings of a meeting."""
 
     block: "forms.ModelChoiceField[MeetingBlock]" = forms.ModelChoiceField(
-        None, label=gettext_lazy("Session"), required=False
+        None, label=gettext_lazy("Session block"), required=False
     )
     comes_after = forms.IntegerField(label=gettext_lazy("Comes after meeting number"), required=False, min_value=1)
 

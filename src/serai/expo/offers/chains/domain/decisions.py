@@ -41,9 +41,9 @@ def decide(subject: Subject, node: Node | None, *, by: str, user: User | None) -
     """
     edition = subject.participation.edition
     if node is not None and node.chain_id not in {chain.pk for chain in chains_of_edition(edition)}:
-        raise DecisionError(_("This link is on no chain of this fair. Choose one of those that are shown."))
+        raise DecisionError(_("This node is on no chain of this fair. Choose one of those that are shown."))
     if subject.is_stated:
-        raise DecisionError(_("The firm has named a link for this itself. Change it in the form of the offer or need."))
+        raise DecisionError(_("The firm has named a node for this itself. Change it in the form of the offer or need."))
     decision = decision_of(subject)
     if decision is not None and (decision.node_id, decision.by) == (node.pk if node else None, by):
         return decision

@@ -247,7 +247,7 @@ def _touched(fair: Edition, chain: Chain, done: Effect) -> Sequence[int] | None:
 def use(edition: Edition, chain: Chain, *, user: User | None) -> None:
     """Give the fair a section for a chain of its organisation. Raises ChainRefusedError while it is not finished."""
     if not chain.nodes.exists():
-        raise ChainRefusedError(_("This chain has no link that can be used yet. Finish it first."))
+        raise ChainRefusedError(_("This chain has no node that can be used yet. Finish it first."))
     with scope(edition=edition):
         present = Section.objects.filter(edition=edition, chain__isnull=False).values_list("chain__slug", flat=True)
         slugs = [*present, chain.slug]

@@ -89,7 +89,7 @@ def answer_of_item(request: Any, own: list[Subject]) -> str:
     node = _chosen(request.POST.get("node", ""), nodes_of(request.edition))
     decisions.decide(subject, node, by=decisions.By.FIRM, user=request.user)
     if node is None:
-        return _("Kept: it stands on none of these links.")
+        return _("Kept: it stands on none of these nodes.")
     return _("Kept: it stands there. You can take this back below.")
 
 
@@ -99,7 +99,7 @@ def _chosen(answer: str, nodes: list[Node]) -> Node | None:
         return None
     node = next((node for node in nodes if str(node.pk) == answer), None)
     if node is None:
-        raise decisions.DecisionError(_("Choose one of the links that are shown, or none of these."))
+        raise decisions.DecisionError(_("Choose one of the nodes that are shown, or none of these."))
     return node
 
 
@@ -144,7 +144,7 @@ def _decided(request: OrganiserRequest) -> str:
     nodes = nodes_of(request.edition)
     chosen = [(subject, _chosen(answers[key], nodes)) for key, subject in subjects.items()]
     if not chosen:
-        raise decisions.DecisionError(_("Choose a link, or none of these, for at least one text."))
+        raise decisions.DecisionError(_("Choose a node, or none of these, for at least one text."))
     made = decisions.decide_all(request.edition, chosen, user=request.user)
     return ngettext(
         "%d text is decided. The others are placed anew by what this teaches.",

@@ -51,7 +51,7 @@ class NodeForm(forms.Form):
         long=True,
         max_length=LONGEST,
         required=False,
-        help_text=_("What firms of this link make or do, in a sentence or two."),
+        help_text=_("What firms of this node make or do, in a sentence or two."),
     )
     keywords = LocalizedTextFormField(
         label=_("Words by which firms are found"),
@@ -83,13 +83,13 @@ class NodeForm(forms.Form):
         label=_("Made from"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Links of this chain whose products go into it."),
+        help_text=_("Nodes of this chain whose products go into it."),
     )
     goes_into = forms.MultipleChoiceField(
         label=_("Goes into"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Links of this chain that it goes into. Each link has at least one neighbour."),
+        help_text=_("Nodes of this chain that it goes into. Each node has at least one neighbour."),
     )
 
     def __init__(self, chain: world.Chain, code: str, data: Mapping[str, Any] | None = None) -> None:

@@ -60,7 +60,7 @@ def _begin(request: OrganiserRequest, given: Mapping[str, Any]) -> Chain:
     slug = domain.free_slug(code_for(given["title"], "chain", ()))
     document = world.Chain(slug, given["title"], given["summary"], stages=(), nodes=(), edges=())
     chain = domain.begin(request.edition, document, Kind.NEW, user=request.user)
-    messages.success(request, _("The chain is begun. Give it its stages, then the links of each stage."))
+    messages.success(request, _("The chain is begun. Give it its stages, then the nodes of each stage."))
     return chain
 
 
@@ -151,7 +151,7 @@ def chain_node(request: OrganiserRequest, slug: str, code: str = "") -> HttpResp
     standing = domain.standing(chain)
     document = standing.document
     if not document.stages:
-        messages.info(request, _("A link stands in a stage. Give the chain its first stage."))
+        messages.info(request, _("A node stands in a stage. Give the chain its first stage."))
         return redirect("chain-stage-new", request.edition.slug, slug)
     node = _node(document, code) if code else None
     if request.method == "POST" and "remove" in request.POST and node:
@@ -229,7 +229,7 @@ def _stage(document: world.Chain, code: str) -> world.Stage:
 def _node(document: world.Chain, code: str) -> world.Node:
     node = next((node for node in document.nodes if node.code == code), None)
     if node is None:
-        raise Http404(_("This chain has no such link."))
+        raise Http404(_("This chain has no such node."))
     return node
 
 

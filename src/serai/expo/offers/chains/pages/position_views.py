@@ -56,7 +56,7 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
     key = request.POST.get("node", "")
     node = next((node for node in nodes if str(node.pk) == key), None)
     if node is None:
-        raise positions.PositionError(_("Choose a link of a chain of this fair."))
+        raise positions.PositionError(_("Choose a node of a chain of this fair."))
     answer, role = request.POST.get("answer"), request.POST.get("role", "")
     if answer == "deny":
         positions.deny(firm, node, user=request.user)
@@ -64,7 +64,7 @@ def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
     if answer == "forget":
         for position in firm.positions.filter(node=node):
             positions.take_away(position, user=request.user)
-        return _("What you said of this link is forgotten.")
+        return _("What you said of this node is forgotten.")
     positions.say(firm, node, role, user=request.user)
     return _("Your position is kept; the chain map shows it as confirmed by the firm.")
 

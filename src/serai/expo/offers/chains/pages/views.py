@@ -56,7 +56,7 @@ def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
     shown = _chain(request, slug)
     places = {place.node.code: place for place in standing(request.edition, shown, examples=MOST_EXAMPLES)}
     if code not in places:
-        raise Http404(_("This chain has no such link."))
+        raise Http404(_("This chain has no such node."))
     edges = list(Edge.objects.filter(supplier__chain=shown).values_list("supplier__code", "user__code"))
     place = places[code]
     return render(

@@ -53,7 +53,7 @@ _WHAT = (
           description="CPC 2.1 codes", given="CPC 2.1 codes"),
     _what("isic", "isic", _("Classes of activity (ISIC)"), most=20, help=_("For services."),
           description="ISIC Rev.4 classes"),
-    _what("node", "node", _("Link of a chain"), help=_("Where it belongs. Empty: its words and codes decide.")),
+    _what("node", "node", _("Node of a chain"), help=_("Where it belongs. Empty: its words and codes decide.")),
     _what("attributes", "attributes", _("Specification"), most=60, each=200,
           help=_("A line each, such as: thickness <= 12 µm"), description="Name, sign, value and unit of each"),
     Field("certificates", "schemes", _("Certificates"), EVERYONE, page="certificates", most=30,

@@ -32,7 +32,7 @@ GROUP_TEXT = _(
     "Exhibitors, each firm counted once, whose registered seat is in a country that is a member on the opening day."
 )
 CHAIN_TEXT = _(
-    "Exhibitors with an offer placed on the link, needs that point at it, and countries of the exhibitors; a placement "
+    "Exhibitors with an offer placed on the node, needs that point at it, and countries of the exhibitors; a placement "
     "below half confidence is not counted."
 )
 VERSION = 1

@@ -189,9 +189,9 @@ def count_needs(edition: Edition) -> int:
 
 @of_fair(
     "links",
-    title=_("Links of the chains present"),
-    text=_("Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
-    unit=_("links"),
+    title=_("Nodes of the chains present"),
+    text=_("Nodes of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
+    unit=_("nodes"),
 )
 def count_links(edition: Edition) -> int:
     return links(edition, chains_of_edition(edition))[0]
@@ -199,9 +199,9 @@ def count_links(edition: Edition) -> int:
 
 @of_fair(
     "gaps",
-    title=_("Missing links"),
-    text=_("Links of the chains at which no exhibitor offers anything."),
-    unit=_("links"),
+    title=_("Missing nodes"),
+    text=_("Nodes of the chains at which no exhibitor offers anything."),
+    unit=_("nodes"),
 )
 def count_gaps(edition: Edition) -> int:
     return links(edition, chains_of_edition(edition))[1]

@@ -84,7 +84,7 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
     for chain in part.get("chains", ()):
         yield {
             "title": text(chain["title"]),
-            "header": [_("Stage"), _("Link"), _("Exhibitors"), _("Countries"), _("Needs")],
+            "header": [_("Stage"), _("Node"), _("Exhibitors"), _("Countries"), _("Needs")],
             "numbers": [2, 3, 4],
             "rows": [
                 [text(row["stage"]), text(row["title"]), *(number_format(row[key]) for key in CHAIN_NUMBERS)]
