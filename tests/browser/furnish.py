@@ -123,6 +123,8 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from serai.expo.fairs.jobs.domain.files import write_file
     from serai.expo.fairs.mailing.domain.outbox import draft
     from serai.expo.fairs.mailing.domain.templates import token
+    from serai.expo.insight.supply.domain.preparation import KINDS
+    from serai.expo.insight.supply.domain.stored import compute
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
     from serai.expo.offers.chains.domain.chain_copies import copy_builtin
     from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
@@ -176,6 +178,8 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     write_file(job, [b"PK"])
     # What the worker would do first takes a core for minutes.
     DBTaskResult.objects.all().delete()
+    for kind in KINDS:  # one chain has a map; the others say that it is being computed
+        compute.call(None, kind, "clean-energy")
     daily.start(now + timedelta(days=1))
     _team, joins = joining.invite(exhibitor, email="new@example.org", kind="member", user=users["exhibitor"])
     _with, stands = co_exhibitors.invite(

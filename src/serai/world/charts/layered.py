@@ -72,13 +72,21 @@ class Layout:
 
 
 def layout(
-    nodes: int, edges: Sequence[tuple[int, int]], heights: Sequence[float], *, gap: float, lane: float, seed: int = 0
+    nodes: int,
+    edges: Sequence[tuple[int, int]],
+    heights: Sequence[float],
+    *,
+    gap: float,
+    lane: float,
+    layer: Sequence[int] | None = None,
+    seed: int = 0,
 ) -> Layout:
     """Places for `nodes` boxes of these `heights`, `gap` apart, and lanes of the height `lane`.
 
-    The same graph has the same layout each time.
+    `layer` (nodes,) is the layer of each node where that is given, such as its stage; layers count from 0, each has a
+    node, and every edge leads to a later one. The same graph has the same layout each time.
     """
-    layer = layers_of(nodes, edges)
+    layer = layers_of(nodes, edges) if layer is None else layer
     vertices = [Vertex(layer[node], is_lane=False) for node in range(nodes)]
     lanes: dict[tuple[int, int], int] = {}
     segments: dict[tuple[int, int], None] = {}

@@ -1,21 +1,14 @@
-"""A chain and its links in the world: what the tables say, what they cannot, and the page that shows both."""
+"""A chain and its links in the world: what the tables say, and what they cannot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from django.test import Client
-from pytest_django.fixtures import DjangoAssertNumQueries
 
-from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain import world_sources as world
-from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.market.models import Offer
 from serai.world.readers import MAKERS, read
-
-type Make[Thing] = Callable[..., Thing]
 
 EXPORTS = [
     ("CHN", "8507", 6e9),
@@ -94,43 +87,6 @@ def test_an_industry_that_is_meant_as_a_whole_is_not_coarse() -> None:
     found = world.origins([f"{division:02d}" for division in range(10, 34)])
     assert found is not None
     assert found.coarse == ()
-
-
-def test_the_page_of_a_link_shows_both_worlds(edition: Edition, anonymous_client: Client, exports: None) -> None:
-    load_builtin_chains()
-    page = anonymous_client.get(f"/en/{edition.slug}/chains/clean-energy/battery-cells/").text
-    assert "Nobody at this fair offers this." in page
-    assert "South Korea" in page
-    assert "effective number" in page.lower()
-    assert "is a residual" in page
-
-
-def test_the_page_of_a_link_says_what_is_not_measured(
-    edition: Edition, anonymous_client: Client, no_exports: None
-) -> None:
-    load_builtin_chains()
-    page = anonymous_client.get(f"/en/{edition.slug}/chains/clean-energy/battery-cells/").text
-    assert "this machine has no table of exports" in page
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_a_link_asks_as_often_for_three_exhibitors_as_for_one(
-    count: int,
-    edition: Edition,
-    take_part: Make[Participation],
-    offer: Make[Offer],
-    anonymous_client: Client,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    no_exports: None,
-) -> None:
-    load_builtin_chains()
-    for _ in range(count):
-        offer(take_part(edition), "Lithium-ion battery cells", hs=["8507"])
-    place_edition(edition)
-    page = f"/en/{edition.slug}/chains/clean-energy/battery-cells/"
-    assert f"{count} exhibitor" in anonymous_client.get(page).text
-    with django_assert_num_queries(8):
-        anonymous_client.get(page)
 
 
 def test_shares_are_never_more_than_the_whole() -> None:

@@ -1,6 +1,7 @@
 """What the world says of a chain: who makes each node, how concentrated that is, and what is missing when some stop."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,14 @@ import numpy as np
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored import result
+from serai.expo.offers.chains.domain.world_sources import origins, sourcing
 from serai.world.progress import Progress
 from serai.world.supply import SupplyNetwork, alternatives, exposure, exposure_to_makers
 
 KIND = "chain-exposure"
 """World-wide, by the slug of a chain."""
 
-MOST_MAKERS, MOST_ALTERNATIVES = 12, 8
+MOST_MAKERS, MOST_ALTERNATIVES = 40, 8
 LEAST_LOSS = 5e-4
 """Losses below this part of a node are not kept."""
 
@@ -26,6 +28,8 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
     ``nodes``: by code the makers with grade, year and source, concentration, what stops if the largest maker of this
     node alone stops, and who else makes it or could. ``stops``: by country that stops everywhere, the loss of each
     node, low and high end by what makers do that nobody names. ``ends``: the nodes for which the chain works.
+    ``origins``: whose work is in the chain, and in each node, by the world table; ``sourcing``: who exports the
+    headings of a node, where this machine has a table of exports.
     """
     network = network_of(slug)
     progress("stops", 0.3)
@@ -41,6 +45,7 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
         "stops": {country: losses for country, losses in sorted(stops.items()) if country},
         "ends": [network.nodes[place] for place in network.ends.tolist()],
         "table": network.source,
+        "origins": _origins([code for node in network.chain.nodes for code in node.isic]),
     }
 
 
@@ -72,6 +77,8 @@ def _nodes(network: SupplyNetwork) -> dict[str, Any]:
             "withheld": [alpha2(country) for country in makers.withheld],
             "if_largest_stops": {} if stop is None else _losses(ends, by_maker.low[stop], by_maker.high[stop]),
             "alternatives": _alternatives(network, code, largest),
+            "origins": _origins(network.chain.nodes[place].isic),
+            "sourcing": _sourcing(network.chain.nodes[place].hs),
         }
     return nodes
 
@@ -105,3 +112,13 @@ def _alternatives(network: SupplyNetwork, code: str, largest: str) -> list[dict[
         for other in alternatives(network, code, without=[largest])
         if alpha2(other.country)
     ][:MOST_ALTERNATIVES]
+
+
+def _origins(isic: Sequence[str]) -> dict[str, Any] | None:
+    found = origins(isic)
+    return None if found is None else asdict(found)
+
+
+def _sourcing(headings: Sequence[str]) -> list[dict[str, Any]] | None:
+    found = sourcing(headings)
+    return None if found is None else [asdict(heading) for heading in found]

@@ -40,7 +40,16 @@ def world_chain(chain: Chain) -> world.Chain:
 def fingerprint_of_chain(slug: str) -> str:
     """What a result about a chain rests on, besides rows of the fair: the chain as it stands, and the world table."""
     chain = Chain.objects.filter(slug=slug).first()
-    return digest(world.write_chain(world_chain(chain)) if chain else "", default_table(MAKERS))
+    if chain is None:
+        return ""
+    content = _builtin(slug) if slug in world.BUILTIN else world.write_chain(world_chain(chain))
+    return digest(content, default_table(MAKERS))
+
+
+@cache
+def _builtin(slug: str) -> str:
+    """The digest of a chain that comes with Serai: its file does not change while a process lives."""
+    return digest(world.write_chain(*world.builtin_chains((slug,))))
 
 
 def network_of(slug: str) -> SupplyNetwork:

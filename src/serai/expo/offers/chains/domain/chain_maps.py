@@ -28,6 +28,7 @@ class NodeStanding:
     needs: int
     examples: tuple[Participation, ...] = field(default=())
     known: Mapping[str, int] = field(default_factory=dict)
+    by_country: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def how_sure(self) -> tuple[tuple[str, int], ...]:
@@ -62,6 +63,7 @@ class _Counts:
     countries: tuple[str, ...] = ()
     first: tuple[int, ...] = ()
     known: Mapping[str, int] = field(default_factory=dict)
+    by_country: Mapping[str, int] = field(default_factory=dict)
 
 
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
@@ -78,6 +80,7 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
             needs=needs.get(node.pk, 0),
             examples=tuple(participation_of[number] for number in counts.first[:examples]),
             known=counts.known,
+            by_country=counts.by_country,
         )
         for node in chain.nodes.select_related("stage")
         for counts in [offering.get(node.pk, nobody)]
@@ -86,13 +89,7 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
 
 def _needs(chain: Chain) -> dict[int, int]:
     """How many needs point at each node."""
-    pointing = Placement.objects.filter(
-        node__chain=chain,
-        side=Placement.Side.NEED,
-        confidence__gte=CONFIDENT,
-        participation__state=Participation.State.CONFIRMED,
-    )
-    return dict(pointing.order_by().values_list("node_id").annotate(n=Count("need", distinct=True)))
+    return dict(sure_needs(chain).order_by().values_list("node_id").annotate(n=Count("need", distinct=True)))
 
 
 def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
@@ -100,7 +97,7 @@ def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
     countries: dict[int, dict[int, str]] = defaultdict(dict)  # of the exhibitors of a node, the surest first
     states: dict[int, dict[int, list[str | None]]] = defaultdict(lambda: defaultdict(list))
     rows = (
-        _sure_offers(edition)
+        sure_offers(edition)
         .filter(node__chain=chain)
         .order_by("-confidence", "participation__firm__sort_name", "pk")
         .values_list("node_id", "participation_id", "participation__firm__country", "position__state")
@@ -114,12 +111,23 @@ def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
             countries=tuple(sorted(set(countries_of.values()))),
             first=tuple(islice(countries_of, MOST_EXAMPLES)),
             known=Counter(surest(states_of) for states_of in states[node].values()),
+            by_country=Counter(countries_of.values()),
         )
         for node, countries_of in countries.items()
     }
 
 
-def _sure_offers(edition: Edition) -> QuerySet[Placement]:
+def sure_needs(chain: Chain) -> QuerySet[Placement]:
+    """Placements of needs of confirmed participants on a chain with a confidence of at least one half."""
+    return Placement.objects.filter(
+        node__chain=chain,
+        side=Placement.Side.NEED,
+        confidence__gte=CONFIDENT,
+        participation__state=Participation.State.CONFIRMED,
+    )
+
+
+def sure_offers(edition: Edition) -> QuerySet[Placement]:
     """Placements of offers of confirmed participants with a confidence of at least one half."""
     return Placement.objects.filter(
         edition=edition,
@@ -132,13 +140,13 @@ def _sure_offers(edition: Edition) -> QuerySet[Placement]:
 def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
     """How many nodes of these chains are offered by somebody, and how many by nobody."""
     nodes = set(Node.objects.filter(chain__in=chains).values_list("pk", flat=True))
-    offered = nodes.intersection(_sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
+    offered = nodes.intersection(sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
     return len(offered), len(nodes) - len(offered)
 
 
 def chain_counts(edition: Edition) -> Mapping[str, int]:
     """How many exhibitors stand on each chain, by the chain's slug."""
-    placed = _sure_offers(edition).order_by().values_list("node__chain__slug")
+    placed = sure_offers(edition).order_by().values_list("node__chain__slug")
     return by_revision(
         "chain counts", [edition], lambda: dict(placed.annotate(n=Count("participation", distinct=True)))
     )

@@ -6,8 +6,6 @@ from serai.expo.offers.chains.pages import decision_views, own_views, position_v
 
 urlpatterns = [
     path("chains/", views.chain_list, name="chain-list"),
-    path("chains/<slug:slug>/", views.chain, name="chain"),
-    path("chains/<slug:slug>/<slug:code>/", views.node, name="node"),
     path("firms/<slug:identifier>/positions/", position_views.firm_positions, name="firm-positions"),
     path("organiser/chains/", own_views.organiser_chains, name="organiser-chains"),
     path("organiser/chain-file/", version_views.chain_upload, name="chain-upload"),

@@ -17,6 +17,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation, Section, SizeRule
 from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.insight.supply.domain.preparation import prepare
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
@@ -128,6 +129,7 @@ def create_demo(
     with scope(edition=edition):
         organiser_desk.publish_report(edition, next(iter(chains)), user=users["organisation"])
     index_later(edition)
+    prepare(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
     tell("Done", 1.0)
     return edition

@@ -1,0 +1,1 @@
+"""Pages of what the world says of chains."""

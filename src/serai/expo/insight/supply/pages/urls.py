@@ -1,0 +1,10 @@
+"""Addresses of the chain maps."""
+
+from django.urls import path
+
+from serai.expo.insight.supply.pages import views
+
+urlpatterns = [
+    path("chains/<slug:slug>/", views.chain, name="chain"),
+    path("chains/<slug:slug>/<slug:code>/", views.node, name="node"),
+]
