@@ -91,6 +91,14 @@ def test_of_two_offers_with_the_same_words_the_one_that_means_what_is_needed_com
     assert matches[0].reasons[0].meaning == pytest.approx(expected[0])
 
 
+def test_of_two_suppliers_along_the_chain_the_one_that_speaks_of_the_same_comes_first() -> None:
+    chain = Fair(maker=(("offer", "cells", 0.9),), a=(("offer", "film", 0.9),), b=(("offer", "film", 0.9),))
+    matches = chain.match(vectors=chain.vectors(maker=(1, 0), a=(0, 1), b=(2, 1)))["maker"]
+    assert names(matches) == ["b", "a"]
+    assert matches[1].reasons[0].strength == pytest.approx(0.81 / 2)
+    assert matches[0].reasons[0].strength > 0.81 / 2
+
+
 def test_of_two_offers_with_the_same_words_the_one_with_the_codes_of_the_need_comes_first() -> None:
     codes = sparse.csr_array(SUPPLIERS.vectors(buyer=(1, 0), a=(0, 1), b=(1, 0)))
     matches = SUPPLIERS.match(codes=codes)["buyer"]

@@ -7,7 +7,16 @@ import pytest
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
-from serai.match.reasons import LONGEST_NAME, Reason, ReasonKind, explain, explain_cut, explain_link
+from serai.match.reasons import (
+    LONGEST_NAME,
+    Reason,
+    ReasonKind,
+    Told,
+    explain,
+    explain_cut,
+    explain_link,
+    explain_links_apart,
+)
 from serai.match.requirements import Cut, CutKind, Requirement, State
 from serai.world.chains import Chain, Node, Position, Stage
 from serai.world.measures import PROPERTIES
@@ -70,10 +79,26 @@ def test_a_node_that_is_unlikely_is_not_told_beside_a_fit_but_the_words_in_commo
     assert said(off_the_chain) == "Voltara needs battery separators; Filmwerk offers wet-process PE separator film."
 
 
+def test_a_word_that_all_texts_use_is_no_reason() -> None:
+    by_chance = replace(NEED, own_place=None, their_place=None, common=("design",), likeness=0.04)
+    assert "design" not in said(by_chance)
+
+
+def test_what_no_offer_names_is_told_as_the_firm_says_it_of_itself_or_as_what_it_is_known_to_make() -> None:
+    off_the_chain = replace(NEED, own_place=None, their_place=None)
+    names = NAMES | {"theirs": "We stretch polyethylene into films for cells"}
+    assert said(replace(off_the_chain, their_told=Told.SAYS), names=names) == (
+        "Voltara needs battery separators; Filmwerk says of itself: 'We stretch polyethylene into films for cells'."
+    )
+    makes = replace(off_the_chain, their_told=Told.MAKES)
+    assert said(makes) == "Voltara needs battery separators; Filmwerk makes wet-process PE separator film."
+    assert said(makes.mirrored.mirrored) == said(makes)
+
+
 def test_neighbours_are_named_with_both_nodes() -> None:
     assert said(NEIGHBOUR) == (
-        "Filmwerk offers wet-process PE separator film (placed on Separator by HS 8507 and the words 'separator', "
-        "'film', 85% sure); Separator supplies Cells, where Voltara offers battery separators."
+        "Filmwerk offers wet-process PE separator film (placed on Separator, by HS 8507 and the words 'separator', "
+        "'film', 85% sure). The chain leads from Separator to Cells: Voltara offers battery separators."
     )
 
 
@@ -102,7 +127,7 @@ def test_every_language_says_every_reason_with_the_same_facts() -> None:
                 for text in (wording, wordings["en"])
             ]
             assert fields[0] == fields[1]
-        assert {"stated", "capable", "fed", "industry"} | {f"cut_{kind}" for kind in CutKind} | {
+        assert {"stated", "fed", "industry", *Told} | {f"cut_{kind}" for kind in CutKind} | {
             f"property_{name}" for name in PROPERTIES
         } | {f"requirement_{requirement}" for requirement in Requirement} | {
             f"state_{state}" for state in State
@@ -152,3 +177,14 @@ def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
 def test_an_item_without_a_name_is_an_error() -> None:
     with pytest.raises(KeyError):
         said(NEED, "en", {})
+
+
+def test_of_the_links_of_a_list_only_that_is_told_which_most_others_do_not() -> None:
+    usual = {"open": 0.2, "green": -0.1}
+    assert explain_links_apart([usual | {"secure": 0.1}, usual, usual, {}], "en") == [
+        ("Unlike most links of this list, this one would be for the better in security.",),
+        (),
+        (),
+        (),
+    ]
+    assert explain_links_apart([usual, usual], "fr") == [(), ()]

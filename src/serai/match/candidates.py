@@ -7,7 +7,8 @@ Two items join two firms in one of two ways:
    a precondition. Each need keeps its `breadth` best offers, and each offer its best needs.
 2. Two offers of which one feeds the other, although nobody said so: their nodes are neighbours along a chain, or the
    industries of their nodes trade by the world table. These come from the links of the nodes (`trade_links`). The
-   strength of such a pair is the chance that both are placed right, lowered by up to half if their words are unlike.
+   strength of such a pair is the chance that both are placed right, lowered by up to half where what they mean (without
+   vectors, their words) is no more alike than what is usual on these two nodes.
 
 Two offers on the same node are competitors and join no firms. A pair is cut if the offer cannot meet a hard requirement
 of the need, and an excluded pair of firms has no candidates.
@@ -40,6 +41,9 @@ CAPABLE = 0.6
 
 LEAST_MEANING = 0.3
 """Likeness of the meanings from which a need and an offer that share neither node nor word are candidates."""
+
+MUCH = 0.4
+"""By how much the cosine of two offers is above the usual one of their nodes where they are as alike as can be."""
 
 NOT_ONE = -1
 """In place of the row of a placement: the pair stands on no link of nodes."""
@@ -246,7 +250,7 @@ def _wishes(market: Market, needs: Integers, offers: Integers) -> tuple[Floats, 
 class _LinkSearch:
     """One end of a link, `own`, that looks for its `breadth` strongest counterparts at the `other` end.
 
-    `selling` says that `own` is the side that sells. `usual` is the mean likeness of the words of the two sides, and
+    `selling` says that `own` is the side that sells. `usual` is the mean likeness of the texts of the two sides, and
     `barred` (n_firms, n_firms) is True for firms that are never paired.
     """
 
@@ -283,7 +287,12 @@ def _portions_of_link(search: _LinkSearch, of: int | None) -> Iterator[Integers]
 
 
 def _mean_likeness(offers: Shelf, first: Integers, second: Integers) -> float:
-    """Mean over all pairs of a text in `first` and one in `second` that share a script; 0 where no two do."""
+    """Mean likeness over all pairs of a text in `first` and one in `second`.
+
+    By their vectors; without these by their words, over the pairs that share a script, and 0 where no two do.
+    """
+    if offers.vectors is not None:
+        return float(offers.vectors[first].mean(axis=0) @ offers.vectors[second].mean(axis=0))
     masks = np.arange(1 << len(SCRIPTS))
     counted = np.outer(*(np.bincount(offers.scripts[rows], minlength=len(masks)) for rows in (first, second)))
     compared = counted[(masks[:, None] & masks) > 0].sum()
@@ -316,16 +325,27 @@ def _linked(market: Market, search: _LinkSearch, rows: Integers) -> Pairs:
     )
 
 
-def _strength(market: Market, search: _LinkSearch, rows: Integers) -> Floats:
-    """(n_rows, n_other) the strength of each pair, 0 for pairs that may not be.
+def _alike(market: Market, search: _LinkSearch, rows: Integers) -> Floats:
+    """(n_rows, n_other) how much more alike the texts are than is usual on their nodes, from 0 to 1.
 
-    Texts that share no script get the usual likeness, so that no firm loses by the language in which it writes.
+    By their words, texts that share no script get the usual likeness, so that no firm loses by the language in which it
+    writes.
     """
-    own, other, offers = search.own, search.other, market.shelves[Side.OFFER]
-    firm = own.firm[rows]
-    of_own, of_other = market.position[own.item[rows]], market.position[other.item]
+    offers = market.shelves[Side.OFFER]
+    of_own, of_other = market.position[search.own.item[rows]], market.position[search.other.item]
+    if offers.vectors is not None:
+        cosine = offers.vectors[of_own] @ offers.vectors[of_other].T
+        return np.clip((cosine - search.usual) / MUCH, 0, 1).astype(np.float64)
     alike = np.minimum(1, (offers.words[of_own] @ offers.words[of_other].T).toarray())
-    alike = np.where((offers.scripts[of_own][:, None] & offers.scripts[of_other]) > 0, alike, search.usual)
+    shared = (offers.scripts[of_own][:, None] & offers.scripts[of_other]) > 0
+    return np.where(shared, alike, search.usual)
+
+
+def _strength(market: Market, search: _LinkSearch, rows: Integers) -> Floats:
+    """(n_rows, n_other) the strength of each pair, 0 for pairs that may not be."""
+    own, other = search.own, search.other
+    firm = own.firm[rows]
+    alike = _alike(market, search, rows)
     strength: Floats = np.outer(own.confidence[rows], other.confidence) * (1 + alike) / 2 * search.link.share
     strength[firm[:, None] == other.firm] = 0
     if search.barred.nnz:

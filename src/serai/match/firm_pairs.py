@@ -138,11 +138,15 @@ def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: Li
 
 
 def worth_listing(ranked: Ranked, least: float = LEAST_SCORE) -> Ranked:
-    """Without the pairs below `least`, except the best that a firm has."""
+    """Without the pairs below `least`, except the best that a firm has.
+
+    Two firms that only their industries join are listed where one of them has nothing better, whatever their score.
+    """
     best = np.zeros(len(ranked.market.firms))
     for side in (ranked.first, ranked.second):
         np.maximum.at(best, side, ranked.score)
-    bound = np.minimum(least, np.minimum(best[ranked.first], best[ranked.second]))
+    by_industry = ranked.pairs.trade[ranked.start] == tuple(Trade).index(Trade.INDUSTRY)
+    bound = np.minimum(np.where(by_industry, np.inf, least), np.minimum(best[ranked.first], best[ranked.second]))
     return ranked[np.flatnonzero(ranked.score >= bound)]
 
 

@@ -109,6 +109,13 @@ class Market:
     links: Sequence[Link]
     sorts: Sorts | None = None
 
+    def vector(self, item: int) -> NDArray[np.float32]:
+        """The vector (d,) of an item. Raises ValueError for a market without vectors."""
+        vectors = self.shelves[self.items[item].side].vectors
+        if vectors is None:
+            raise ValueError("This market has no vectors; give them when it is made.")
+        return np.asarray(vectors[self.position[item]])
+
 
 def market(
     firms: Sequence[Firm],

@@ -23,7 +23,7 @@ from serai.match.market import Firm, Floats, Market
 from serai.match.market import market as market_of
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, Signal, Weights
-from serai.match.reasons import MOST_EVIDENCE, Reason
+from serai.match.reasons import MOST_EVIDENCE, Reason, Told
 from serai.match.requirements import Cut, Terms, wishes
 from serai.match.text import is_han, tokens
 from serai.match.trade_links import Trade, industries_of, links
@@ -309,8 +309,16 @@ def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
         common=_in_common(market.items[buyer].text, market.items[seller].text) if asks else (),
         wishes=wishes(needs, offers, Side.NEED) if asks else (),
         their_wishes=wishes(offers, needs, Side.OFFER) if asks else (),
+        own_told=_told(market.items[buyer]),
+        their_told=_told(market.items[seller]),
     )
     return seen_by_buyer if market.owner[buyer] == firm else seen_by_buyer.mirrored
+
+
+def _told(item: Item) -> Told:
+    if item.named:
+        return Told.OFFERS
+    return Told.SAYS if item.text.strip() else Told.MAKES
 
 
 def _in_common(need: str, offer: str) -> tuple[str, ...]:

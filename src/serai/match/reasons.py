@@ -2,6 +2,7 @@
 
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,11 +18,18 @@ from serai.world.classifications import countries
 LONGEST_NAME = 80
 """Characters of an item's name that a sentence shows."""
 
+LONGEST_SAID = 160
+"""Characters of a firm's description that a sentence shows."""
+
 MOST_EVIDENCE = 3
 """Pieces of evidence that a sentence shows."""
 
 LIKELY = 0.5
 """Confidence of both placements from which a sentence says that a need and an offer are on one node."""
+
+
+ALIKE = 0.1
+"""Likeness of the words above which a sentence names those in common: below, it is a word or two that all texts use."""
 
 
 class ReasonKind(StrEnum):
@@ -54,6 +62,14 @@ _MIRRORED = {
 }
 
 
+class Told(StrEnum):
+    """How a sentence tells of an offer: the firm names it, says a sentence of itself, or is known to make it."""
+
+    OFFERS = "offers"
+    SAYS = "says"
+    MAKES = "makes"
+
+
 @dataclass(frozen=True)
 class Reason:
     """One reason for the firm to meet the partner: the keys of its own item and of the partner's."""
@@ -75,6 +91,8 @@ class Reason:
     wishes: tuple[Wish, ...] = ()
     """The wishes of the firm for its item, and whether each is met."""
     their_wishes: tuple[Wish, ...] = ()
+    own_told: Told = Told.OFFERS
+    their_told: Told = Told.OFFERS
 
     @property
     def confidence(self) -> float:
@@ -95,6 +113,8 @@ class Reason:
             their_place=self.own_place,
             wishes=self.their_wishes,
             their_wishes=self.wishes,
+            own_told=self.their_told,
+            their_told=self.own_told,
         )
 
 
@@ -103,42 +123,47 @@ def explain(
 ) -> str:
     """The sentence for `reason`, in `language` ("en", "zh-hans"); English if not known.
 
-    `names` calls each item by its key in words that the reader understands; `firms` are the names of the firm and of
-    the partner, since others read the sentence too. Raises KeyError where an item has no name or the reason's chain is
-    not among `chains`.
+    `names` calls each item by its key in words that the reader understands; what a firm says of itself is a sentence of
+    its description. `firms` are the names of the firm and of the partner, since others read the sentence too. Raises
+    KeyError where an item has no name or the reason's chain is not among `chains`.
     """
     language = _nearest(language)
     wording = _wordings()[language]
     sentence, buys = _SENTENCES[reason.kind]
     seen = reason if buys else reason.mirrored
     buyer, seller = firms if buys else firms[::-1]
-    fields = {
-        "buyer": _shorten(buyer),
-        "seller": _shorten(seller),
-        "need": _shorten(names[seen.own]),
-        "offer": _shorten(names[seen.theirs]),
-    }
-    beside, why, sure = "", "", ""
+    fields = {"buyer": _isolate(_shorten(buyer), language), "need": _isolate(_shorten(names[seen.own]), language)}
+    fields["buying"] = _told(buyer, names[seen.own], seen.own_told, language)
+    fields["selling"] = _told(seller, names[seen.theirs], seen.their_told, language)
     if seen.own_place is not None and seen.their_place is not None:
         by_slug = {chain.slug: chain for chain in chains}  # industries that trade may join two chains
         for field, placed in (("own_node", seen.own_place), ("node", seen.their_place)):
-            fields[field] = _in_language(by_slug[placed.chain].node(placed.node).title, language)
-        why = _why(seen.their_place.evidence, wording, language)
-        sure = wording["percent"].format(min(99, round(100 * seen.their_place.confidence)))
-    isolated = {field: _isolate(text, language) for field, text in fields.items()}
+            fields[field] = _isolate(_in_language(by_slug[placed.chain].node(placed.node).title, language), language)
+        fields["why"] = _why(seen.their_place.evidence, wording, language)
+        fields["sure"] = wording["percent"].format(min(99, round(100 * seen.their_place.confidence)))
+    fields["beside"] = ""
     if min((placed.confidence if placed else 0.0) for placed in (seen.own_place, seen.their_place)) >= LIKELY:
-        beside = wording["both_on"].format(**isolated, why=why)
-    elif seen.common:
-        beside = wording["both_say"].format(words=_quoted(seen.common, wording, language))
+        fields["beside"] = wording["both_on"].format(**fields)
+    elif seen.common and (seen.likeness or 0.0) > ALIKE:
+        fields["beside"] = wording["both_say"].format(words=_quoted(seen.common, wording, language))
     # A name that was cut has its own points at the end.
-    return wording[sentence].format(**isolated, beside=beside, why=why, sure=sure).replace("….", "…")
+    return wording[sentence].format(**fields).replace("….", "…")
+
+
+def _told(firm: str, item: str, told: Told, language: str) -> str:
+    """What a firm offers, says of itself or makes."""
+    wording = _wordings()[language]
+    shown = _isolate(_shorten(item, LONGEST_SAID if told is Told.SAYS else LONGEST_NAME), language)
+    if told is Told.SAYS:
+        shown = wording["open"] + shown + wording["close"]
+    return wording[told].format(firm=_isolate(_shorten(firm), language), item=shown)
 
 
 _SENTENCES: Mapping[ReasonKind, tuple[str, bool]] = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: ("stated", True),
     ReasonKind.NEEDS_WHAT_YOU_OFFER: ("stated", False),
-    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: ("capable", True),
-    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: ("capable", False),
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: ("stated", True),
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: ("stated", False),
     ReasonKind.FEEDS_YOUR_NODE: ("fed", True),
     ReasonKind.USES_YOUR_NODE: ("fed", False),
     ReasonKind.SELLS_TO_YOUR_INDUSTRY: ("industry", True),
@@ -215,14 +240,32 @@ def explain_link(vector: Mapping[str, float], language: str) -> tuple[str, ...]:
     return tuple(told)
 
 
+RARE = 1 / 3
+"""Largest share of the links of a list that improve a property for which one of them is named."""
+
+
+def explain_links_apart(vectors: Sequence[Mapping[str, float]], language: str) -> list[tuple[str, ...]]:
+    """For each link of a list the sentence that names the properties which it would improve and most would not.
+
+    `vectors` are as for ``explain_link``, empty for an unknown link. What all links do alike tells nobody apart, and
+    so nothing is said of it.
+    """
+    language = _nearest(language)
+    wording = _wordings()[language]
+    better = [{name for name, change in vector.items() if change > 0} for vector in vectors]
+    count = Counter(name for names in better for name in names)
+    rare = [sorted(name for name in names if count[name] <= RARE * len(vectors)) for names in better]
+    told = [[wording.get(f"property_{name}", name) for name in names] for names in rare]
+    return [(wording["link_apart"].format(what=wording["comma"].join(names)),) if names else () for names in told]
+
+
 @cache
 def _wordings() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((files("serai.match") / "data" / "reasons.toml").read_text(encoding="utf-8"))
 
 
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
-    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any, the firm's
-    statement."""
+    """The strongest pieces of evidence: ", by HS 8507 and the words 'separator', 'film'"; "" without any."""
     shown = evidence[:MOST_EVIDENCE]
 
     def named(*kinds: EvidenceKind) -> list[Evidence]:
@@ -235,7 +278,8 @@ def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str
     ]
     words = [word.what for word in named(EvidenceKind.WORDS)]
     quoted = wording["words" if len(words) > 1 else "word"] + _quoted(words, wording, language) if words else ""
-    return wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part) or wording["own_word"]
+    why = wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part)
+    return wording["by"].format(why=why) if why else ""
 
 
 def _quoted(words: Sequence[str], wording: Mapping[str, str], language: str) -> str:
@@ -253,9 +297,9 @@ def _in_language(title: Mapping[str, str], language: str) -> str:
     return title.get(language) or title.get("en") or next(iter(title.values()))
 
 
-def _shorten(name: str) -> str:
+def _shorten(name: str, longest: int = LONGEST_NAME) -> str:
     name = " ".join(name.split())
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
 
 
 def _isolate(text: str, language: str) -> str:

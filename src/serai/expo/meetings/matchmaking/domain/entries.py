@@ -48,7 +48,7 @@ def meant(copy: Copy, items: Sequence[Item], participations: Collection[int]) ->
 
     They are those that the search keeps, or made where one is missing.
     """
-    by = _encoder(copy)
+    by = encoder_of(copy)
     kept = _kept(participations, by.name)
     there = [number for number, item in enumerate(items) if item.key in kept]
     missing = [number for number, item in enumerate(items) if item.key not in kept]
@@ -68,7 +68,7 @@ def crowd(copy: Copy, edition: Edition) -> Mapping[Side, Vectors]:
     samples = copy.samples
     for side, kinds in KINDS.items():
         if side not in samples:
-            samples[side] = _sample(edition, kinds, _encoder(copy))
+            samples[side] = _sample(edition, kinds, encoder_of(copy))
     return {side: samples[side] for side in KINDS}
 
 
@@ -95,7 +95,7 @@ def by_kind(keys: Iterable[str]) -> Mapping[str, set[int]]:
     return pks
 
 
-def _encoder(copy: Copy) -> Encoder:
+def encoder_of(copy: Copy) -> Encoder:
     """The encoder of the search; the packaged one where it cannot be had."""
     return copy.by or encoder()
 

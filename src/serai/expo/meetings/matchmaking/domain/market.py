@@ -35,6 +35,7 @@ from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
 from serai.match.requirements import Requirement, Terms
 from serai.match.trade_links import Link
+from serai.match.vectors import Encoder
 from serai.match.word_vectors import TEXTS_REMEMBERED
 from serai.world import chains as world
 
@@ -58,6 +59,8 @@ class Read:
     market: Market
     chains: list[world.Chain]
     rows: Mapping[tuple[str, str, str], int]
+    by: Encoder | None = None
+    """The encoder that read the texts of the market; None where they are compared by their words alone."""
 
     def names(self, items: Iterable[str]) -> dict[str, str]:
         """What some items are called, in the reader's language: two queries, however many they are.
@@ -166,7 +169,7 @@ def read_market(
     vectors, codes = entries.meant(copy, items, country) if copy else (None, None)
     crowd = entries.crowd(copy, edition) if copy else None
     made = market(firms, items, placed, links, vectors=vectors, codes=codes, crowd=crowd, terms=terms)
-    return Read(made, chains.chains, rows)
+    return Read(made, chains.chains, rows, entries.encoder_of(copy) if copy else None)
 
 
 def said_by(participation: Participation, need: Need | None = None) -> list[Item]:

@@ -1,9 +1,9 @@
 """Matches with their reasons as sentences, and the effect of the link on supply."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Plant
+from serai.expo.meetings.matchmaking.domain.descriptions import with_names
 from serai.expo.meetings.matchmaking.domain.market import Read, of_these
 from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.models import Placement
@@ -19,7 +20,7 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.partners import LinkValues, Match, Relation
 from serai.match.placing import Placement as Placed
-from serai.match.reasons import Reason, explain, explain_link, explain_wishes
+from serai.match.reasons import Reason, explain, explain_link, explain_links_apart, explain_wishes
 from serai.world.classifications import countries
 from serai.world.table import WorldTable
 
@@ -39,8 +40,8 @@ class Partner:
     wishes: tuple[str, ...] = ()
     """What becomes of the wishes of the two: for the people of the participant only, since it tells figures."""
     supply: tuple[str, ...] = ()
-    """Effect of their link on supply by the world table; empty if the table lacks them, or if it is the same for most
-    of the list, so that it tells nobody apart."""
+    """Effect of their link on supply by the world table, as far as it tells the partner apart from the others of the
+    list; empty where the table lacks them."""
 
     @property
     def relation_label(self) -> Promise:
@@ -93,25 +94,25 @@ def with_reasons_of_all(read: Read, matches_of: Mapping[int, list[Match]]) -> di
     participation_of = Participation.objects.select_related("firm").in_bulk(keys)
     called = {str(pk): str(in_language(row.firm.name)) or row.firm.legal_name for pk, row in participation_of.items()}
     reasons = [reason for match in matches for reason in match.reasons]
-    names = read.names(key for reason in reasons for key in (reason.own, reason.theirs))
     with_evidence = _with_evidence(read, reasons)
+    told_reasons = iter(with_names(read, [with_evidence(reason) for reason in reasons]))
 
     def partner(match: Match, supply: tuple[str, ...]) -> Partner:
         firms = called[match.firm], called[match.partner]
-        told = [with_evidence(reason) for reason in match.reasons]
+        told = list(islice(told_reasons, len(match.reasons)))
         return Partner(
             participation_of[int(match.partner)],
             match,
-            tuple(explain(reason, language, names, firms, read.chains) for reason in told),
-            tuple(wish for reason in told for wish in explain_wishes(reason, language, names, firms)),
+            tuple(explain(reason, language, names, firms, read.chains) for reason, names in told),
+            tuple(wish for reason, names in told for wish in explain_wishes(reason, language, names, firms)),
             supply,
         )
 
     def listed(of_firm: Sequence[Match]) -> list[Partner]:
-        supplies = [explain_link(link.of(match.firm, match.partner) or {}, language) for match in of_firm]
-        count = Counter(supplies)
-        telling = [supply if len(supplies) == 1 or 2 * count[supply] <= len(supplies) else () for supply in supplies]
-        return [partner(match, supply) for match, supply in zip(of_firm, telling, strict=True)]
+        vectors = [link.of(match.firm, match.partner) or {} for match in of_firm]
+        alone = len(vectors) == 1
+        supplies = [explain_link(vectors[0], language)] if alone else explain_links_apart(vectors, language)
+        return [partner(match, supply) for match, supply in zip(of_firm, supplies, strict=True)]
 
     return {firm: listed(of_firm) for firm, of_firm in matches_of.items()}
 

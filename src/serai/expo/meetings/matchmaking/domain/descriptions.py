@@ -1,0 +1,95 @@
+"""What a firm says of itself that counts for a reason: of its description the one sentence that fits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from serai.expo.base.text import in_language
+from serai.expo.meetings.matchmaking.domain.market import Read
+from serai.match.evidence import EvidenceKind
+from serai.match.language import detect_language
+from serai.match.placing import Item, Placement
+from serai.match.reasons import LIKELY, Reason, Told
+from serai.match.text import sentences
+from serai.match.vectors import meant
+
+type Named = tuple[Reason, Mapping[str, str]]
+"""A reason with the names of its two items."""
+
+
+def with_names(read: Read, reasons: Sequence[Reason]) -> list[Named]:
+    """Each reason with the names of its items in the reader's language.
+
+    A description is told by the sentence that led to the node that joins the two firms, else by the sentence that means
+    most nearly what the other firm says. What a plant or a list tells of a firm is told by the node. All sentences are
+    read by the encoder at once.
+    """
+    names = read.names(key for reason in reasons for key in (reason.own, reason.theirs))
+    titles = {(chain.slug, node.code): node.title for chain in read.chains for node in chain.nodes}
+    item_of = {item.key: item for item in read.market.items}
+    asked: dict[tuple[str, str], None] = {}
+    named: list[tuple[Reason, dict[str, str]]] = []
+    for reason in reasons:
+        sides = (
+            ("own", reason.own_place, reason.own, reason.theirs),
+            ("their", reason.their_place, reason.theirs, reason.own),
+        )
+        told, called = reason, {key: names[key] for key in (reason.own, reason.theirs)}
+        for side, place, key, other in sides:
+            if item_of[key].named:
+                continue
+            sentence = _sentence(place) if _joins(reason) else None
+            if sentence:
+                called[key] = sentence
+            elif place is not None and _joins(reason):
+                called[key] = str(in_language(titles[place.chain, place.node]))
+                told = replace(told, **{f"{side}_told": Told.MAKES})
+            elif item_of[key].text.strip():
+                asked[key, other] = None
+                del called[key]
+        named.append((told, called))
+    closest = _closest(read, item_of, list(asked))
+    return [
+        (reason, called | {key: closest[key, other] for key, other in _pairs(reason) if key not in called})
+        for reason, called in named
+    ]
+
+
+def _pairs(reason: Reason) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (reason.own, reason.theirs), (reason.theirs, reason.own)
+
+
+def _joins(reason: Reason) -> bool:
+    """Whether the sentence of the reason tells the nodes on which the two items are."""
+    places = reason.own_place, reason.their_place
+    return all(place is not None and place.confidence >= LIKELY for place in places)
+
+
+def _sentence(place: Placement | None) -> str | None:
+    """The sentence that led to a node, unless something stronger than the text did."""
+    evidence = () if place is None else place.evidence
+    if any(piece.kind in (EvidenceKind.PLANT, EvidenceKind.SAID) for piece in evidence[:1]):
+        return None
+    return next((piece.what for piece in evidence if piece.kind is EvidenceKind.SENTENCE), None)
+
+
+def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """For each item and another the sentence of the first that is nearest in meaning to the second."""
+    sentences_of = {key: sentences(item_of[key].text) for key in {key for key, _other in asked}}
+    if read.by is None:
+        return {(key, other): sentences_of[key][0] for key, other in asked}
+    texts = [sentence for some in sentences_of.values() for sentence in some]
+    language_of = {key: detect_language(item_of[key].text) for key in sentences_of}
+    languages = [language_of[key] for key, some in sentences_of.items() for _sentence in some]
+    starts = np.cumsum([0, *(len(some) for some in sentences_of.values())]).tolist()
+    span = dict(zip(sentences_of, pairwise(starts), strict=True))
+    vectors = meant(texts, languages, read.by)
+    row_of = {item.key: row for row, item in enumerate(read.market.items)}
+    chosen = {}
+    for key, other in asked:
+        first, last = span[key]
+        nearness = vectors[first:last] @ read.market.vector(row_of[other])
+        chosen[key, other] = sentences_of[key][int(nearness.argmax())]
+    return chosen
