@@ -335,7 +335,7 @@ def _alike(market: Market, search: _LinkSearch, rows: Integers) -> Floats:
     of_own, of_other = market.position[search.own.item[rows]], market.position[search.other.item]
     if offers.vectors is not None:
         cosine = offers.vectors[of_own] @ offers.vectors[of_other].T
-        return np.clip((cosine - search.usual) / MUCH, 0, 1).astype(np.float64)
+        return np.asarray(np.clip((cosine - search.usual) / MUCH, 0, 1), dtype=np.float64)
     alike = np.minimum(1, (offers.words[of_own] @ offers.words[of_other].T).toarray())
     shared = (offers.scripts[of_own][:, None] & offers.scripts[of_other]) > 0
     return np.where(shared, alike, search.usual)
