@@ -179,6 +179,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "my-badge.number": lambda visitor: first("Badge", participation=visitor.own),
     "organisers-badge.number": _row("Badge", kind="staff"),
     "desk-lead.number": _of_desk("Lead"),
+    "own-source.number": _of_desk("DeclaredInput"),
     "contact-persons.number": lambda visitor: visitor.exhibitor.pk,
     "contact-person.number": lambda visitor: visitor.exhibitor.pk,
     "desk-invitation-act.number": _row("DeskInvitation"),

@@ -7,19 +7,9 @@ import pytest
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
-from serai.match.reasons import (
-    LONGEST_NAME,
-    Reason,
-    ReasonKind,
-    Told,
-    explain,
-    explain_cut,
-    explain_link,
-    explain_links_apart,
-)
+from serai.match.reasons import LONGEST_NAME, Reason, ReasonKind, Told, explain, explain_cut
 from serai.match.requirements import Cut, CutKind, Requirement, State
 from serai.world.chains import Chain, Node, Position, Stage
-from serai.world.measures import PROPERTIES
 
 CHAIN = Chain(
     slug="cars",
@@ -128,10 +118,8 @@ def test_every_language_says_every_reason_with_the_same_facts() -> None:
             ]
             assert fields[0] == fields[1]
         assert {"stated", "fed", "industry", *Told} | {f"cut_{kind}" for kind in CutKind} | {
-            f"property_{name}" for name in PROPERTIES
-        } | {f"requirement_{requirement}" for requirement in Requirement} | {
-            f"state_{state}" for state in State
-        } <= wording.keys()
+            f"requirement_{requirement}" for requirement in Requirement
+        } | {f"state_{state}" for state in State} <= wording.keys()
 
 
 def test_one_word_is_not_called_words_and_codes_stand_alone() -> None:
@@ -160,31 +148,14 @@ def test_a_reason_mirrored_twice_is_itself() -> None:
         assert reason.mirrored.confidence == reason.confidence == FILM.confidence * OWN.confidence
 
 
-def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
-    lacking = Cut(CutKind.CERTIFICATE, "ISO 9001")
-    assert explain_cut(lacking, "separators", "PE film", "en") == (
-        "PE film cannot meet the need separators: the certificate ISO 9001 is demanded and not shown."
-    )
-    assert explain_cut(lacking, "隔膜", "PE膜", "zh-hans") == "PE膜不能满足需求隔膜：要求证书ISO 9001，但未出示。"
-    assert explain_link({"secure": 0.031, "green": -0.25, "open": 0.0, "digital": 2.0}, "en") == (
-        "For the supply, the link would be for the better in security, digital strength.",
-        "For the supply, the link would be for the worse in greenness.",
-    )
-    assert explain_link({"secure": 0.0}, "en") == ()
-    assert explain_link({"secure": 0.5}, "zh-hant") == ("就供应而言，这一联系将改善：安全。",)
-
-
 def test_an_item_without_a_name_is_an_error() -> None:
     with pytest.raises(KeyError):
         said(NEED, "en", {})
 
 
-def test_of_the_links_of_a_list_only_that_is_told_which_most_others_do_not() -> None:
-    usual = {"open": 0.2, "green": -0.1}
-    assert explain_links_apart([usual | {"secure": 0.1}, usual, usual, {}], "en") == [
-        ("Unlike most links of this list, this one would be for the better in security.",),
-        (),
-        (),
-        (),
-    ]
-    assert explain_links_apart([usual, usual], "fr") == [(), ()]
+def test_what_was_cut_is_said_in_each_language() -> None:
+    lacking = Cut(CutKind.CERTIFICATE, "ISO 9001")
+    assert explain_cut(lacking, "separators", "PE film", "en") == (
+        "PE film cannot meet the need separators: the certificate ISO 9001 is demanded and not shown."
+    )
+    assert explain_cut(lacking, "隔膜", "PE膜", "zh-hans") == "PE膜不能满足需求隔膜：要求证书ISO 9001，但未出示。"

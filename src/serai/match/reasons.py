@@ -2,7 +2,6 @@
 
 import tomllib
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -222,41 +221,6 @@ def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
         what = _required(cut.requirement, cut.what, wording, language)
     fields = {"need": _shorten(need), "offer": _shorten(offer), "what": what}
     return wording[f"cut_{cut.kind}"].format(**{field: _isolate(text, language) for field, text in fields.items()})
-
-
-def explain_link(vector: Mapping[str, float], language: str) -> tuple[str, ...]:
-    """Sentences that name the properties that a link would improve, and those that it would worsen.
-
-    `vector` is the change by property ("secure", "green", ...), above 0 for an improvement. The sizes are not said,
-    because each property has its own unit.
-    """
-    language = _nearest(language)
-    wording = _wordings()[language]
-    told = []
-    for sentence, sign in (("link_better", 1), ("link_worse", -1)):
-        names = [wording.get(f"property_{name}", name) for name, change in vector.items() if change * sign > 0]
-        if names:
-            told.append(wording[sentence].format(what=wording["comma"].join(names)))
-    return tuple(told)
-
-
-RARE = 1 / 3
-"""Largest share of the links of a list that improve a property for which one of them is named."""
-
-
-def explain_links_apart(vectors: Sequence[Mapping[str, float]], language: str) -> list[tuple[str, ...]]:
-    """For each link of a list the sentence that names the properties which it would improve and most would not.
-
-    `vectors` are as for ``explain_link``, empty for an unknown link. What all links do alike tells nobody apart, and
-    so nothing is said of it.
-    """
-    language = _nearest(language)
-    wording = _wordings()[language]
-    better = [{name for name, change in vector.items() if change > 0} for vector in vectors]
-    count = Counter(name for names in better for name in names)
-    rare = [sorted(name for name in names if count[name] <= RARE * len(vectors)) for names in better]
-    told = [[wording.get(f"property_{name}", name) for name in names] for names in rare]
-    return [(wording["link_apart"].format(what=wording["comma"].join(names)),) if names else () for names in told]
 
 
 @cache

@@ -17,6 +17,9 @@ from serai.world.table import NotMeasured, WorldTable
 POOREST = ("LDC", "LLDC", "SIDS")
 """Groups of countries that count as included: least developed, landlocked developing, small island developing."""
 
+type Contents = Mapping[str, Mapping[int, Array]]
+"""By property, "green" and "digital", and by the place of a node, what a unit from each country has in it (K,)."""
+
 
 def included(countries: Sequence[str]) -> Array:
     """1 for a country of one of the groups POOREST today, else 0, shape (K,)."""
@@ -25,10 +28,8 @@ def included(countries: Sequence[str]) -> Array:
     return np.array([float((entry := find(code)) is not None and entry.alpha2 in poorest) for code in countries])
 
 
-def per_unit_contents(
-    network: SupplyNetwork, nodes: Indices, table: WorldTable | None
-) -> Mapping[str, Mapping[int, Array]]:
-    """By property and node, what a unit from each country has in it (K,), NaN where the table doesn't tell."""
+def per_unit_contents(network: SupplyNetwork, nodes: Indices, table: WorldTable | None) -> Contents:
+    """What a unit has in it by the country that makes it, NaN where the table doesn't tell."""
     nothing = {int(node): np.full(len(network.countries), np.nan) for node in nodes}
     if table is None:
         return {"green": nothing, "digital": nothing}

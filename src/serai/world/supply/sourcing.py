@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.world.arrays import Array, Indices
-from serai.world.supply.contents import included, per_unit_contents
+from serai.world.supply.contents import Contents, included, per_unit_contents
 from serai.world.supply.figures import Figure, Figures
 from serai.world.supply.further_figures import FurtherFigure, further_figures
 from serai.world.supply.geography import distances
@@ -212,13 +212,14 @@ def source_values(
     suppliers: Sequence[str | Supplier],
     *,
     table: WorldTable | None = None,
+    contents: Contents | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> SourceValues:
     """What a new source in the country of each supplier is worth to each need; needs alike are computed once.
 
     `suppliers` are countries of the network, or suppliers in them, which may state prices and sales. The table gives
-    emissions and digital content. Raises KeyError.
+    emissions and digital content; `contents` are those that `per_unit_contents` gave before. Raises KeyError.
     """
     sellers = tuple(Supplier(supplier) if isinstance(supplier, str) else supplier for supplier in suppliers)
     countries = tuple(dict.fromkeys(seller.country for seller in sellers))
@@ -228,7 +229,7 @@ def source_values(
     random = np.random.default_rng(seed)
     nodes = np.unique(needs.node[kinds])
     stops = _stops(wide, nodes, random)
-    per_unit = per_unit_contents(network, nodes, table)
+    per_unit = per_unit_contents(network, nodes, table) if contents is None else contents
     inclusive = included(network.countries)
     km = distances(network.countries)
     P, U, S = len(PROPERTIES), len(kinds), len(countries)

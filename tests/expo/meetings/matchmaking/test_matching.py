@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.translation import override
+from django.utils import timezone
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
@@ -18,7 +18,9 @@ from serai.expo.meetings.matchmaking.domain.matching import (
     reasons_with,
     trade_off_of_edition,
 )
+from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
+from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.search.domain.renewal import keep_up
 from serai.match.ranking import Signal
 
@@ -117,7 +119,7 @@ def test_two_firms_are_explained_with_signals_and_reasons(
     assert explain_pair(buyers[0], take_part(edition)).match is None
 
 
-def test_two_firms_of_different_countries_are_told_what_their_link_does_for_the_supply(
+def test_a_source_is_told_with_its_size_where_something_can_be_told_and_counts_for_the_rank(
     edition: Edition, take_part: Make[Participation], a_firm: Make[Any], offer: Make[Any], need: Make[Any]
 ) -> None:
     load_builtin_chains()
@@ -125,23 +127,36 @@ def test_two_firms_of_different_countries_are_told_what_their_link_does_for_the_
     need(buyer, SEPARATORS)
     offer(maker, SEPARATORS)
     place_edition(edition)
-    found = explain_pair(buyer, maker)
-    assert found.link is not None
-    assert found.link["secure"] > 0
-    assert any("the link would be for the better in security" in sentence for sentence in found.sentences)
-    for language, said in (
-        ("en", "For the supply, the link would be for the better in security"),
-        ("zh-hans", "就供应而言，这一联系将改善：安全"),
-        ("ar", "من حيث الإمداد"),
-        ("fr", "approvisionnement"),
-        ("es", "suministro"),
-        ("ru", "снабжени"),
-    ):
-        with scope(edition=edition), override(language):
-            (partner,) = partners_of(buyer, public=False)
-            (told,) = reasons_with(maker, [buyer]).values()
-        assert said.lower() in partner.supply[0].lower()
-        assert told[-len(partner.supply) :] == partner.supply
+    assert explain_pair(buyer, maker).link is None  # nothing is stored, so nothing is told
+    with scope(edition=edition):
+        node = Placement.objects.filter(participation=buyer).order_by("-confidence", "pk")[0].node
+        SourceValue.objects.create(
+            edition=edition,
+            node=node,
+            buyer="DE",
+            source="IN",
+            figures={"secure": [0.78, -0.26, -0.3, -0.2], "stable": [0.31, -0.13, -0.2, -0.1]},
+            part=0.33,
+            grade="D",
+            worst="JP",
+            largest="CN",
+            computed_at=timezone.now(),
+        )
+        (partner,) = partners_of(buyer, public=False)
+        (seen_by_maker,) = partners_of(maker, public=False)
+        (told,) = reasons_with(maker, [buyer]).values()
+    assert partner.value is not None
+    assert partner.value.sentences == (
+        "Largest share of one country (today China): 78 % → 52 %",
+        "Loss of this input if the worst country stops (today Japan): 31 % → 18 %",
+    )
+    assert partner.value.lead.endswith("in India, for an average buyer in Germany")
+    assert [interval for _sentence, interval, _is_better in partner.value.lines] == [
+        "change between \u221230.0 and \u221220.0 percentage points",
+        "change between \u221220.0 and \u221210.0 percentage points",
+    ]
+    assert told[-1:] == partner.supply == seen_by_maker.supply
+    assert explain_pair(buyer, maker).link == {"secure": 0.26, "stable": 0.13}
 
 
 def test_a_need_for_more_than_can_be_delivered_or_in_other_languages_is_cut_and_so_is_a_buyer_who_is_excluded(

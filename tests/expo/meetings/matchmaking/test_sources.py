@@ -123,7 +123,7 @@ def test_the_page_asks_as_many_queries_for_one_source_as_for_three(
     with scope(edition=edition):
         Placement.objects.filter(participation__in=sources[3:]).delete()
     of_three = asked()
-    assert of_five == of_three + 1  # where there are others than the best, whence a link would make it safer
+    assert of_five == of_three + 2  # where there are others than the best: from where, and what is stored of them
     with scope(edition=edition):
         Placement.objects.filter(participation__in=sources[1:]).delete()
     assert asked() == of_three

@@ -178,7 +178,7 @@ KEPT_WITHOUT_END = {
 """Models that name a person and that no daily job ends, and why."""
 ENDED = {
     *("Badge", "DelegationMember", "Impersonation", "Lead", "Mail", "Meeting", "MeetingNote", "Quotation"),
-    *("ContactPerson", "DeskInvitation"),
+    *("ContactPerson", "DeskInvitation", "DeclaredInput"),
     *("Proposal", "ProposalReview", "ProposedSpeaker", "RegistrationAnswer", "SignUp"),
 }
 

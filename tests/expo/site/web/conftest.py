@@ -24,6 +24,7 @@ from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.fairs.organisers.models import OrganiserInvitation
 from serai.expo.firms.identity.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.record.models import Firm, Plant
+from serai.expo.insight.exposure.models import DeclaredInput, PresentSource
 from serai.expo.meetings.agenda.domain import new_feed
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule
@@ -278,6 +279,9 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     )
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
     lead = Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
+    need = Need.objects.create(edition=edition, participation=own, title={"en": "Foil"})
+    bought = DeclaredInput.objects.create(edition=edition, participation=own, need=need)
+    PresentSource.objects.create(edition=edition, input=bought, country="JP", firm="Fuji Films", share=60)
     badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
     led = delegating.found(edition, owner, "Delegation of Ningde", "CN")
     delegating.add_member(led, by=owner, name="Li Wei")

@@ -33,6 +33,7 @@ OWN_AFFAIR = {
     *("my-contacts", "my-contact", "my-contact-new", "contacts-vcf", "contacts-csv", "keep-contact", "need-sources"),
     *("my-meetings", "meeting-request", "meeting-exchange", "meeting", "act-on-meeting", "ask-to-meet"),
     "ask-several",
+    *("own-exposure", "own-exposure-paper", "own-sources", "own-sources-table", "own-sources-upload", "own-source"),
     *("interests", "interest", "quotation", "quotation-file", "quotations", "my-proposals", "desk-results"),
     *("my-outcomes", "outcome", "claim-outcome", "act-on-outcome", "outcome-document", "desk-contract"),
     *("desk-team", "team-change", "team-cancel", "team-join", "desk-co-exhibitors", "invitations", "own-withdrawal"),

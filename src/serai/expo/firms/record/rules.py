@@ -14,18 +14,19 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role
 
 DUTIES: Mapping[str, frozenset[str]] = {
-    Role.Kind.OWNER: frozenset({"see", "meet", "market", "edit", "leads", "team"}),
-    Role.Kind.MANAGER: frozenset({"see", "meet", "market", "edit", "leads"}),
+    Role.Kind.OWNER: frozenset({"see", "meet", "market", "edit", "leads", "team", "sources"}),
+    Role.Kind.MANAGER: frozenset({"see", "meet", "market", "edit", "leads", "sources"}),
     Role.Kind.SALES: frozenset({"see", "meet", "market", "leads"}),
     Role.Kind.SCANNER: frozenset({"see", "meet", "leads"}),
     Role.Kind.MEMBER: frozenset({"see", "meet"}),
 }
 """What each kind of role in a firm may do: see the desk, follow its meetings, edit offers and needs, edit all of the
-firm and what it brings to the fair, keep leads, manage the team."""
+firm and what it brings to the fair, keep leads, manage the team, say from where the firm buys."""
 
 ORGANISERS_DUTIES = frozenset({"see", "market", "edit"})
-OWN_AFFAIR = frozenset({"leads", "team"})
-"""The organiser helps with everything but a firm's leads and its team, also while acting for a person of the firm."""
+OWN_AFFAIR = frozenset({"leads", "team", "sources"})
+"""The organiser helps with everything but a firm's leads, its team and its sources, also while acting for a person of
+the firm."""
 
 
 def kinds_with(duty: str) -> list[str]:

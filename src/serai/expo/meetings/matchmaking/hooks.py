@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.domain.clone import copied
@@ -14,6 +15,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain.kinds import job
 from serai.expo.meetings.matchmaking.domain.jobs import compute_curve, learn, place
 from serai.expo.meetings.matchmaking.domain.learned_weights import TooFewAnswersError
+from serai.expo.meetings.matchmaking.domain.source_values import renewing
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.matchmaking.models import MatchingChoice, Suggestion
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
@@ -26,6 +28,8 @@ job("matching-weights", title=_("Learning from the answers"), refusals=(TooFewAn
 @daily("suggest whom to meet")
 def _suggest() -> None:
     for edition in Edition.objects.filter(state=Edition.State.PUBLISHED, ends_on__gte=timezone.localdate()):
+        with scope(edition=edition):
+            renewing.call(edition)
         suggest(edition)
 
 
@@ -45,6 +49,8 @@ NOT_LEARNED: Mapping[str, Any] = {
     "learned_at": None,
     "curve": [],
     "curve_at": None,
+    "value_curve": [],
+    "value_curve_at": None,
 }
 
 copied(MatchingChoice, "timetable", anew=NOT_LEARNED)

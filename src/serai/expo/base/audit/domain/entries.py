@@ -29,6 +29,10 @@ OWN_OF_MODEL = {
     # Notes of a firm for itself, and messages to one other firm: the organiser, who reads the trail, must not see them.
     # Of contact persons the trail tells which fields changed: who they are stands in one place only.
     "contactperson": {"salutation", "name", "position", "email", "phone", "mobile", "address", "postcode"},
+    # From where a firm buys: who changed it and when is told, and nothing of it.
+    "declaredinput": {"node", "need", "stock_weeks", "volume", "unit", "sources"},
+    "presentsource": {"input", "country", "firm", "share"},
+    "exposureresult": {"contents", "basis", "paper"},
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingexchange": {"message"},

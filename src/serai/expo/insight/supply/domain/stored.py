@@ -150,6 +150,12 @@ def fingerprint_of(edition: Edition | None, kind: str, key: str = "") -> str:
     return by_revision("fingerprint", [edition, kind, key], work)
 
 
+def is_current(edition: Edition | None, kind: str, key: str = "") -> bool:
+    """Whether there is a result that rests on what there is now. Asks nobody to compute it."""
+    row = _rows(edition, kind, key).first()
+    return row is not None and row.fingerprint == fingerprint_of(edition, kind, key)
+
+
 @transaction.atomic
 def ask(edition: Edition | None, kind: str, key: str = "") -> bool:
     """Have the worker compute a result, unless it waits for that or is at it. Returns whether it was asked.

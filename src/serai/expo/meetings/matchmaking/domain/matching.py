@@ -19,11 +19,10 @@ from serai.expo.meetings.matchmaking.domain import entries
 from serai.expo.meetings.matchmaking.domain.market import Read, Wanted, read_chains, read_market, said_by
 from serai.expo.meetings.matchmaking.domain.partners import (
     Partner,
-    links_for,
-    weighted_links,
     with_reasons,
     with_reasons_of_all,
 )
+from serai.expo.meetings.matchmaking.domain.source_values import weighed
 from serai.expo.meetings.matchmaking.domain.trade_table import trading
 from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice
 from serai.expo.meetings.meeting.domain.permission import Side, permits
@@ -49,8 +48,7 @@ class Explained:
     sentences: tuple[str, ...]
     cut: tuple[str, ...]
     link: Mapping[str, float] | None
-    """Effect of their link on each property by the world table, positive for the better; None if the table lacks them.
-    """
+    """What the source in this match changes by property, above 0 for the better; None where nothing can be told."""
 
 
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
@@ -189,9 +187,9 @@ def lists_of_edition(
         )
 
     lists = matched(None)
-    if choice.link_weights:
+    if any(choice.link_weights.values()):
         matches = [match for of_firm in lists.values() for match in of_firm]
-        lists = matched(weighted_links(read, matches, choice))
+        lists = matched(weighed(edition.pk, matches, choice.link_weights, choice.most_lost))
     return Lists(read, {int(firm): matches for firm, matches in lists.items()}, promised)
 
 
@@ -229,13 +227,19 @@ def explain_pair(first: Participation, second: Participation, *, meaning: bool =
         if between.match is None:
             return Explained(None, (), cut, None)
         (partner,) = with_reasons(read, first, [between.match])
-        link = links_for(read, [between.match]).of(*keys)
+        link = weighed(first.edition_id, [between.match], {}, 0.0).of(*keys)
         told = (*partner.sentences, *partner.wishes, *partner.supply)
         return Explained(between.match, told, cut, link)
 
 
 def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
-    """Reasons to meet each of ``others``, by primary key; without those with whom nothing joins the participant.
+    """Reasons to meet each of ``others``, by primary key; without those with whom nothing joins the participant."""
+    partners = partners_among(participation, others)
+    return {pk: (*partner.sentences, *partner.wishes, *partner.supply) for pk, partner in partners.items()}
+
+
+def partners_among(participation: Participation, others: Iterable[Participation]) -> dict[int, Partner]:
+    """Each of ``others`` as a partner, by primary key; without those with whom nothing joins the participant.
 
     Only the offers and needs of these participants are read, so that a page of meetings is fast.
     """
@@ -250,8 +254,7 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     if own not in read.market.firms or not there:
         return {}
     matches = matcher.matches_with(read.market, own, map(str, there))
-    partners = with_reasons(read, participation, matches)
-    return {partner.participation.pk: (*partner.sentences, *partner.wishes, *partner.supply) for partner in partners}
+    return {partner.participation.pk: partner for partner in with_reasons(read, participation, matches)}
 
 
 def choice_of(edition: Edition) -> MatchingChoice:

@@ -25,11 +25,11 @@ FLOORS = (0, 10, 20, 40, 80)
 def choose(
     edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
 ) -> MatchingChoice:
-    """Save the organiser's choice, without weights of zero."""
+    """Save the organiser's choice."""
     choice = choice_of(edition)
     before = state(choice) if choice.pk else None
     choice.floor, choice.most_lost, choice.table = floor, most_lost, table
-    choice.link_weights = {name: weight for name, weight in link_weights.items() if weight}
+    choice.link_weights = dict(link_weights)
     choice.save()
     record("matching.chosen", choice, before=before, after=state(choice), user=user, edition=edition)
     return choice

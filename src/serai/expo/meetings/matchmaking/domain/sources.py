@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from serai.expo.meetings.matchmaking.domain.market import Read
 from serai.expo.meetings.matchmaking.domain.matching import suppliers_for
-from serai.expo.meetings.matchmaking.domain.partners import Partner, links_for, with_reasons
+from serai.expo.meetings.matchmaking.domain.partners import Partner, with_reasons
+from serai.expo.meetings.matchmaking.domain.source_values import relief_of, values_of_matches
 from serai.expo.offers.chains.domain.placements import place_items
 from serai.expo.offers.market.models import Need
 from serai.match.partners import Match
@@ -20,7 +20,7 @@ WEIGHED = 12
 
 @dataclass(frozen=True)
 class Sources:
-    """The best sources of a need, and the other source whose link makes the supply safest."""
+    """The best sources of a need, and the other source that makes the supply safest."""
 
     best: list[Partner]
     safer: Partner | None
@@ -46,22 +46,20 @@ def _sources_of(need: Need) -> Sources:
     country = dict(zip(read.market.firms, read.market.countries, strict=True))
     best, others = matches[:BEST], matches[BEST:]
     least = LEAST * best[-1].score if best else 0.0
-    # What a link does for the supply follows from its countries and industries: of each country the best will do.
+    # What a source does for the supply follows from its country: of each country the best will do.
     by_country: dict[str, Match] = {}
     for match in others:
         if match.score >= least and country[match.partner] != country[match.firm]:
             by_country.setdefault(country[match.partner], match)
-    safer = _safer(read, list(by_country.values())[:WEIGHED])
+    safer = _safer(need.edition_id, list(by_country.values())[:WEIGHED])
     chosen = [*best, safer] if safer else best
     partners = with_reasons(read, need.participation, chosen)
     return Sources(partners[: len(best)], partners[-1] if safer else None, len(others))
 
 
-def _safer(read: Read, others: list[Match]) -> Match | None:
-    """The source whose link lowers the concentration of the buyer's supply most, by the world table."""
-    if not others:
-        return None
-    values = links_for(read, others)
-    gains = [((values.of(match.firm, match.partner) or {}).get("secure", 0.0), match) for match in others]
-    gain, best = max(gains, key=lambda pair: pair[0])
-    return best if gain > 0 else None
+def _safer(edition: int, others: list[Match]) -> Match | None:
+    """The source that lowers the loss by the worst stop of a country most, of those of which that can be told."""
+    values = values_of_matches(edition, others)
+    gains = [(relief_of(values.get((match.firm, match.partner))), number) for number, match in enumerate(others)]
+    gain, best = max(gains, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
+    return others[best] if gain > 0 else None

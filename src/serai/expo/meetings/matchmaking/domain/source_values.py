@@ -1,0 +1,125 @@
+"""The stored values of sources, read for the rank and for pages. They rest on averages, never on declared sources."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from serai.expo.base.signals import Hook
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.matchmaking.domain.market import of_these
+from serai.expo.meetings.matchmaking.domain.value_words import BETTER, Told, Value
+from serai.expo.meetings.matchmaking.models import SourceValue
+from serai.match.partners import LinkValues, Match
+from serai.match.reasons import ReasonKind
+
+renewing = Hook[[Edition], None]("values of sources are renewed")
+"""Computes the values anew where what they rest on has changed. For tasks: it takes seconds."""
+
+
+BOUGHT: Mapping[ReasonKind, str] = {
+    ReasonKind.OFFERS_WHAT_YOU_NEED: "theirs",
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: "theirs",
+    ReasonKind.FEEDS_YOUR_NODE: "theirs",
+    ReasonKind.NEEDS_WHAT_YOU_OFFER: "own",
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: "own",
+    ReasonKind.USES_YOUR_NODE: "own",
+}
+"""Whose product is bought, by the kind of a reason. That industries trade says nothing of a product."""
+
+SURE = 0.25
+"""Least chance that both items are placed right: each more likely than not."""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What would be traded in a match: a link of a chain, from a country to another."""
+
+    chain: str
+    node: str
+    buyer: str
+    source: str
+
+
+def trade_of(match: Match, country: Mapping[str, str]) -> Trade | None:
+    """The trade of a match by its first reason that names a link of a chain surely enough; None where there is none.
+
+    A need says what is bought. Where two offers stand one after the other, it is what the supplier makes.
+    """
+    for reason in match.reasons:
+        side = BOUGHT.get(reason.kind)
+        if side is None or reason.confidence < SURE:
+            continue
+        buyer, source = (match.firm, match.partner) if side == "theirs" else (match.partner, match.firm)
+        made = reason.their_place if side == "theirs" else reason.own_place
+        if made is not None and country.get(buyer) and country.get(source):
+            return Trade(made.chain, made.node, country[buyer], country[source])
+    return None
+
+
+def trades_of(matches: Iterable[Match]) -> dict[tuple[str, str], Trade]:
+    """The trade of each match that has one, by its two firms: one query."""
+    listed = list(matches)
+    pks = {int(key) for match in listed for key in (match.firm, match.partner)}
+    country = {str(pk): code for pk, code in of_these(Participation.objects.all(), pks, "firm__country")}
+    return {(match.firm, match.partner): trade for match in listed if (trade := trade_of(match, country)) is not None}
+
+
+def stored_values(edition: int, trades: Iterable[Trade]) -> dict[Trade, SourceValue]:
+    """The stored value of each trade that has one, with its link of a chain: one query."""
+    asked = set(trades)
+    if not asked:
+        return {}
+    rows = SourceValue.objects.filter(
+        buyer__in={trade.buyer for trade in asked},
+        source__in={trade.source for trade in asked},
+        node__code__in={trade.node for trade in asked},
+        edition=edition,
+    ).select_related("node__chain")
+    found = {Trade(row.node.chain.slug, row.node.code, row.buyer, row.source): row for row in rows}
+    return {trade: found[trade] for trade in asked if trade in found}
+
+
+def shown(row: SourceValue) -> Value:
+    """A stored value as pages tell it."""
+    return Value(
+        title=in_language(row.node.title).text,
+        buyer=row.buyer,
+        source=row.source,
+        figures=told_of(row.figures),
+        grade=row.grade,
+        worst=row.worst,
+        largest=row.largest,
+    )
+
+
+def told_of(figures: Mapping[str, Iterable[float]]) -> tuple[Told, ...]:
+    """The figures as they are stored, in the order of the properties."""
+    return tuple(Told(name, *figures[name]) for name in BETTER if name in figures)
+
+
+def values_of_matches(edition: int, matches: Iterable[Match]) -> dict[tuple[str, str], Value]:
+    """What can be told of the source in each match, by its two firms: three queries, however many they are."""
+    trades = trades_of(matches)
+    rows = stored_values(edition, trades.values())
+    return {firms: shown(rows[trade]) for firms, trade in trades.items() if trade in rows}
+
+
+def weighed(edition: int, matches: Iterable[Match], weights: Mapping[str, float], most_lost: float) -> LinkValues:
+    """What the sources in these matches are worth to the rank: by property the change that can be told, above 0 where
+    it is for the better."""
+    trades = trades_of(matches)
+    rows = stored_values(edition, trades.values())
+    vectors = {firms: _vector(rows[trade]) for firms, trade in trades.items() if trade in rows}
+    return LinkValues(vectors, weights, most_lost)
+
+
+def _vector(row: SourceValue) -> dict[str, float]:
+    return {told.name: told.change * BETTER[told.name] for told in told_of(row.figures)}
+
+
+def relief_of(value: Value | None) -> float:
+    """What a source takes off the loss by the worst stop of a country, else off the largest share; 0 where untold."""
+    if value is None:
+        return 0.0
+    told = {figure.name: -figure.change for figure in value.figures}
+    return told.get("stable", told.get("secure", 0.0))
