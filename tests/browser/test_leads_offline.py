@@ -91,7 +91,7 @@ def test_a_buyer_keeps_a_badge_without_a_connection_and_is_told_whom(
     expect(page.get_by_text("There is no connection.")).to_be_visible()
     page.get_by_label("Code of a badge").fill(code)
     page.get_by_label("Notes").fill("Two grades")
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     queue = page.get_by_role("status").filter(has_text="Kept on this device")
     expect(queue).to_contain_text(code)
     context.set_offline(False)

@@ -231,4 +231,4 @@ def test_a_file_is_for_who_asked_and_gone_after_a_day(
     assert path_of(job).exists()
     forget_files(written + timedelta(hours=25))
     assert organiser_client.get(address).status_code == 404
-    assert "Take the file" not in page_of(organiser_client, job).text
+    assert "Download the file" not in page_of(organiser_client, job).text

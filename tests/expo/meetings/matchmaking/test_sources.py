@@ -157,7 +157,7 @@ def test_codes_are_suggested_for_a_need_that_is_changed_and_nothing_is_kept(
     shown = buyer_client.post(
         f"{page}{number}/edit/", {"title_en": "Fresh roses for florists", "family": "goods", "suggest": "1"}
     )
-    assert (shown.status_code, "Fresh roses for florists" in shown.text, "Kept." in shown.text) == (200, True, False)
+    assert (shown.status_code, "Fresh roses for florists" in shown.text, "Saved." in shown.text) == (200, True, False)
     assert buyer_client.post(f"{page}{number}/edit/", {}).status_code == 200  # no button: nothing is kept
     with scope(edition=edition):
         assert Need.objects.get().title == {"en": "Battery separator film"}

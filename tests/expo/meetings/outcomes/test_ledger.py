@@ -257,7 +257,7 @@ def test_one_tap_claims_and_the_other_side_confirms_on_its_page(trio: Any, organ
     seller, buyer, third = (client_of(each.user) for each in (trio.seller, trio.buyer, trio.third))
     claim = f"/en/{trio.edition.slug}/outcomes/claim/"
     page = seller.post(claim, {"meeting": trio.meeting.pk, "kind": "contract"})["Location"]
-    assert "Waiting for your word" in buyer.get(f"/en/{trio.edition.slug}/outcomes/").text
+    assert "Waiting for your answer" in buyer.get(f"/en/{trio.edition.slug}/outcomes/").text
     assert "Yes, confirm" in buyer.get(page).text
     assert "Yes, confirm" not in seller.get(page).text
     assert third.get(page).status_code == 404

@@ -226,7 +226,7 @@ def test_on_the_pages_each_side_sees_its_own_meeting_only_and_answers_it(fair: A
     assert "Your meeting would move from" in shown
     assert "A late flight" in shown
     assert "Rival" not in shown
-    assert "Take it back" in seller.get(page(fair)).text
+    assert "Withdraw" in seller.get(page(fair)).text
     address = page(fair, f"exchanges/{made.pk}/")
     assert client_of(stranger).post(address, {"act": "agree"}).status_code == 403
     assert Client().post(address, {"act": "agree"}).status_code == 302

@@ -316,7 +316,7 @@ def retry_mailing(request: Call, edition: Edition, number: int) -> Any:
     return Counted(mails=outbox.retry(edition, _mailing(edition, number), user=request.user))
 
 
-@room.delete("/mailings/{number}", _("Throw drafts away"), scope=DECIDE)
+@room.delete("/mailings/{number}", _("Delete drafts"), scope=DECIDE)
 def discard_mailing(request: Call, edition: Edition, number: int) -> Any:
     """Of a mailing that has not been released."""
     outbox.discard(_mailing(edition, number), user=request.user)

@@ -31,7 +31,7 @@ def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     return kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
 
 
-@room.post("/my/contacts", _("Keep a contact"), LeadShown, status=201)
+@room.post("/my/contacts", _("Save a contact"), LeadShown, status=201)
 def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
     """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
     return lead(keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

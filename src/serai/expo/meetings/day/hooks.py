@@ -13,14 +13,14 @@ card(
 card(
     "arrange-meeting",
     "meetings",
-    title=gettext_lazy("Bring two together"),
+    title=gettext_lazy("Arrange a meeting"),
     text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
     order=60,
 )
 card(
     "no-shows",
     "meetings",
-    title=gettext_lazy("Who did not come"),
+    title=gettext_lazy("No-shows"),
     text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
     order=70,
 )

@@ -41,7 +41,7 @@ def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
     return list(rows)
 
 
-@room.put("/my/wishes/{identifier}", _("Say a wish"), WishShown)
+@room.put("/my/wishes/{identifier}", _("Express a wish"), WishShown)
 def wish_(request: Call, edition: Edition, identifier: str, given: WishGiven) -> Any:
     """Said again it replaces what was said."""
     by = acting_for(request, edition, given.firm)

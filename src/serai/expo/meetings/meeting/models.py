@@ -16,7 +16,7 @@ class Wish(EditionModel):
 
     class Strength(models.TextChoices):
         MUST = "must", _("Must meet")
-        WOULD = "would", _("Would meet")
+        WOULD = "would", _("Would like to meet")
         NO_THANKS = "no_thanks", _("No thanks")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="wishes")

@@ -20,12 +20,12 @@ from serai.expo.participants.desk.domain.entries import entry
 
 letter(
     "follow-up",
-    title=gettext_lazy("What has become of an outcome"),
+    title=gettext_lazy("Progress of an outcome"),
     when=gettext_lazy("To the people of both sides, three, six and twelve months after."),
     places={"kind": (gettext_lazy("the kind of outcome"), gettext_lazy("Contract"))},
     needed=("kind",),
     words=lambda: (
-        _("What has become of it: %s") % "{kind}",
+        _("Progress: %s") % "{kind}",
         _("Say on your page of outcomes whether it is on track, delayed, fulfilled or came to nothing."),
     ),
 )
@@ -79,7 +79,7 @@ def unconfirmed_outcomes(participation: Participation, _now: datetime) -> Iterat
     for follow_up in due_follow_ups(outcomes):
         yield Due(
             "my-outcomes",
-            _("What has become of it: %s") % follow_up.outcome.get_kind_display(),
+            _("Progress: %s") % follow_up.outcome.get_kind_display(),
             lost=_("Without your answer nobody can say whether the fair had a lasting effect."),
             address=reverse("outcome", args=[slug, follow_up.outcome_id]),
             duty="meet",

@@ -94,7 +94,7 @@ class FollowUp(EditionModel):
         ON_TRACK = "on_track", _("On track")
         DELAYED = "delayed", _("Delayed")
         FULFILLED = "fulfilled", _("Fulfilled")
-        LAPSED = "lapsed", _("Nothing comes of it")
+        LAPSED = "lapsed", _("It will not happen")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="follow_ups")
     outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="follow_ups")

@@ -140,7 +140,7 @@ class ChainPosition(models.Model):
         LISTED = "listed", _("In the organiser's list")
         CONFIRMED = "confirmed", _("Confirmed by the firm")
         CHECKED = "checked", _("Checked by an organiser")
-        DENIED = "denied", _("Not so, says the firm")
+        DENIED = "denied", _("Denied by the firm")
 
     firm = models.ForeignKey("Firm", models.CASCADE, related_name="positions")
     node = models.ForeignKey(Node, models.CASCADE, related_name="positions")

@@ -200,7 +200,7 @@ def assistance_budget(_request: Call, edition: Edition) -> Any:
     return cases.budget_lines(edition)
 
 
-@room.list("/assistance/results", _("What came of assistance"), HelpedShown, scope=ORGANISE)
+@room.list("/assistance/results", _("Outcomes of assistance"), HelpedShown, scope=ORGANISE)
 def assistance_results(_request: Call, edition: Edition) -> Any:
     """Of each exhibitor with a case: meetings held, outcomes claimed and agreed."""
     return cases.helped(edition)

@@ -56,13 +56,13 @@ def table(row: Table) -> TableShown:
     )
 
 
-@room.list("/exports", _("Tables to take away"), TableShown, table, scope=ORGANISE)
+@room.list("/exports", _("Tables to download"), TableShown, table, scope=ORGANISE)
 def exports(_request: Call, _edition: Edition) -> Any:
     """With the columns and filters of each."""
     return list(tables().values())
 
 
-@room.post("/exports/{key}", _("Take a table"), JobShown, scope=DECIDE, status=202)
+@room.post("/exports/{key}", _("Download a table"), JobShown, scope=DECIDE, status=202)
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
     """As the file of a job. A POST, since who took what is written down."""
     table = tables().get(key)
@@ -76,7 +76,7 @@ def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> An
     return shown_job(start(edition, "export", user=request.user, table=key, **given.model_dump()))
 
 
-@room.post("/exports", _("Take all of the fair"), JobShown, scope=DECIDE, status=202)
+@room.post("/exports", _("Download all data of the fair"), JobShown, scope=DECIDE, status=202)
 def take_everything(request: Call, edition: Edition) -> Any:
     """As the file of a job: one archive with a file of JSON lines for each kind of record."""
     return shown_job(start(edition, "export-of-all", user=request.user))

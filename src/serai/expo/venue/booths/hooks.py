@@ -27,7 +27,7 @@ from serai.expo.venue.halls.models import Booth, Stand
 card(
     "booth-allocation",
     "build",
-    title=_("Who stands where"),
+    title=_("Booth assignment"),
     text=_("Booth states and wishes, and an allocation by nodes of the chains, with the price of each deviation."),
 )
 

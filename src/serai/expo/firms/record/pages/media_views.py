@@ -36,10 +36,10 @@ def _answer(request: Any, firm: Firm) -> str:
     if number := given.get("remove"):
         medium = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
         media.remove(medium, user=request.user)
-        return _("It is taken away.")
+        return _("It is removed.")
     if given.get("logo") == "remove":
         media.remove_logo(firm, user=request.user)
-        return _("It is taken away.")
+        return _("It is removed.")
     if link := given.get("link", "").replace("\0", "").strip():
         media.add_film(firm, link, caption, user=request.user)
         return _("The link is kept.")

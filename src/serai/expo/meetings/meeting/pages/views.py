@@ -40,5 +40,5 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
             messages.success(request, _("Kept. The other side does not see it."))
         else:
             wishing.take_back(request.by, other)
-            messages.success(request, _("Taken back."))
+            messages.success(request, _("Withdrawn."))
     return back_or(request, "my-wishes", request.edition.slug)

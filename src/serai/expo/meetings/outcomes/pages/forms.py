@@ -31,7 +31,7 @@ class TermsForm(forms.Form):
 class FollowUpForm(forms.Form):
     """The answer to a follow-up."""
 
-    answer = forms.ChoiceField(label=_("What has become of it?"), choices=FollowUp.Answer.choices)
+    answer = forms.ChoiceField(label=_("How is it going?"), choices=FollowUp.Answer.choices)
     words = forms.CharField(label=_("In a few words"), required=False, max_length=500)
 
 

@@ -157,7 +157,7 @@ def act_on_outcome(request: UserRequest, number: int) -> HttpResponse:
                 return answer
         else:
             raise Http404
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
     return back_or(request, "outcome", request.edition.slug, row.pk)
 
 

@@ -52,7 +52,7 @@ class ExchangesWanted(Mine):
 
 class ExchangeGiven(Schema):
     other: Number = Field(description="Number of the meeting with whose time it is exchanged")
-    message: Annotated[Words, Field(max_length=300)] = Field("", description="A word to both sides")
+    message: Annotated[Words, Field(max_length=300)] = Field("", description="Message to both sides")
 
 
 class ByRight(Schema):

@@ -46,7 +46,7 @@ class ExchangeForm(forms.Form):
     """The other meeting for the exchange."""
 
     other = forms.TypedChoiceField(label=_("With the time of"), coerce=int)
-    message = forms.CharField(label=_("A word to both sides"), required=False, max_length=300)
+    message = forms.CharField(label=_("Message to both sides"), required=False, max_length=300)
 
     def __init__(self, edition: Edition, own: Participation, others: Iterable[Meeting], *args: Any) -> None:
         super().__init__(*args)
@@ -69,7 +69,7 @@ class DeclineForm(forms.Form):
     """The reason of a refusal."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=MeetingRequest.Reason.choices)
-    words = forms.CharField(label=_("A word to them"), required=False, max_length=300)
+    words = forms.CharField(label=_("Message to them"), required=False, max_length=300)
 
 
 class CodeForm(forms.Form):

@@ -159,7 +159,7 @@ def _assign(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
             )
             % len(clashes),
         )
-    return _("Kept.")
+    return _("Saved.")
 
 
 def _cancel(request: ParticipantRequest, row: Meeting, by: Acting) -> str:

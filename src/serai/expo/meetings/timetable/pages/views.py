@@ -112,7 +112,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
         else:
             row = get_object_or_404(InterpreterPool, edition=edition, pk=pk)
         arrangements.take_away(row, user=request.user)
-        messages.success(request, _("It has been taken away."))
+        messages.success(request, _("It is removed."))
         return redirect("timetable-settings", edition.slug)
     context = {
         "forms": forms,

@@ -115,7 +115,7 @@ def _node(place: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
     )
 
 
-@room.list("/placements", _("Who stands where on the chains"), PlacementShown)
+@room.list("/placements", _("Positions on the chains"), PlacementShown)
 def placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
     """Of what you may see under its firm's name, with how sure each placing is and what led there."""
     conditions = {

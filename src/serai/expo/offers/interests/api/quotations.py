@@ -113,7 +113,7 @@ def quotations_(request: Call, edition: Edition, number: int, cut: Query[Cut]) -
     return _history(_interest(request, edition, number)[0], cut)
 
 
-@room.post("/my/interests/{number}/quotations", _("Say a quotation"), QuotationShown, status=201)
+@room.post("/my/interests/{number}/quotations", _("Make a quotation"), QuotationShown, status=201)
 def quote(request: Call, edition: Edition, number: int, given: Annotated[QuotationGiven, Sent(...)]) -> Any:
     """By the side that would sell. What stood before is replaced, and stays in the history.
 

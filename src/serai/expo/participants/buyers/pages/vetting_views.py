@@ -38,7 +38,7 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
             else:
                 reason = {get_language() or "en": words} if words else {}
                 registering.vet(vetting, Participation.State(to), reason, by=request.user)
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
         return redirect("buyers", request.edition.slug)
     waiting = list(queue)
     own = answers_of_all([vetting.participation for vetting in waiting])

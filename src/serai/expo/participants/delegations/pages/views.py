@@ -34,7 +34,7 @@ def delegations(request: OrganiserRequest) -> HttpResponse:
             messages.success(request, _("The journeys of %d members are deleted.") % count)
         else:
             delegating.letter_sent(member_of(request, members), by=request.user)
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
         return redirect("delegations", request.edition.slug)
     shown = members.select_related("delegation__leader", "participation__firm").order_by("delegation__name", "pk")
     page = {

@@ -135,7 +135,7 @@ def rules(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for kind, (decided, most) in form.rules_given().items():
             set_rule(request.edition, kind, decided=decided, most=most, user=request.user)
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("badges-to-print", request.edition.slug)
     return render(request, "programme/badges/rules.html", {"form": form}, status=400 if form.errors else 200)
 

@@ -104,7 +104,7 @@ def part(request: OrganiserRequest, word: str, number: int | None = None) -> Htt
         changes.keep(form.save(commit=False), by=request.user)
         if isinstance(form, SessionForm):
             changes.set_speakers(form.instance, form.chosen_speakers(), by=request.user)
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("organiser-programme", request.edition.slug)
     context = {
         "form": form,

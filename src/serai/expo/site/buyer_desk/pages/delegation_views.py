@@ -28,7 +28,7 @@ def delegation(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         with told_to(request, delegating.DelegationRefusedError):
             if _done(request, led, act, found_form, member_form):
-                messages.success(request, _("Kept."))
+                messages.success(request, _("Saved."))
                 return redirect("delegation", request.edition.slug)
     members = list(led.members.select_related("participation__firm")) if led else []
     may_read = showing(request.edition)

@@ -165,7 +165,7 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
         elif form.is_valid():
             buyer_needs.change_need(by, cast(Need, form.item()))
         if act != "save" or (form.is_bound and not form.errors):
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return redirect("buyer-desk", request.edition.slug)
     page = {"form": form, "own": by.participation, "need": need}
     return render(request, "site/buyer_desk/need.html", page, status=400 if form.errors else 200)

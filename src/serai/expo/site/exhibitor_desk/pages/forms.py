@@ -126,7 +126,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
         required=False,
         max_length=300,
     )
-    equipment = equipment_field(_("What has to be laid on"))
+    equipment = equipment_field(_("Connections needed"))
     near = forms.CharField(
         label=_("Firms to stand near"),
         help_text=_("Their identifiers, with commas between."),

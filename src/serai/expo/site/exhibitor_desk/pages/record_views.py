@@ -69,7 +69,7 @@ def row(request: DeskRequest, group: str, number: int) -> HttpResponse:
     sent = request.method == "POST" and not closed
     if sent and "remove" in request.POST:
         record.remove_row(stored, user=request.user, edition=request.edition)
-        messages.success(request, _("It is taken away."))
+        messages.success(request, _("It is removed."))
         return _back(request, record_group)
     form = RecordForm(record_group, page, stored, request.POST if sent else None, request.FILES if sent else None)
     if sent and form.is_valid() and _kept(request, form, stored):
@@ -166,7 +166,7 @@ def _kept(request: DeskRequest, form: RecordForm, row: Row) -> bool:
     except ProfileError as fault:
         form.add_fault(fault.field, str(fault))
         return False
-    messages.success(request, _("It is kept."))
+    messages.success(request, _("Saved."))
     return True
 
 

@@ -75,7 +75,7 @@ def booth_columns() -> Mapping[str, Column]:
         worded("build", build, _("How it is built"), _("Raw space or shell scheme."), "shell"),
         worded("price", amount_cells.amount, _("Price"), _("As in 4500 or 4500 EUR."), "4500"),
         worded("currency", amount_cells.currency, _("Currency"), _("That of the terms of exhibiting."), ""),
-        worded("power_kw", length, _("Power in kilowatts"), _("What is laid on."), "3"),
+        worded("power_kw", length, _("Power in kilowatts"), _("Connections at the booth."), "3"),
         worded("height_m", length, _("Height in metres"), _("Up to which may be built."), ""),
         worded("load_kg_m2", length, _("Floor load in kg/m²"), _("What the floor bears."), ""),
         worded("x_m", length, _("Place from the left in metres"), _("Without it booths are drawn in rows."), ""),
