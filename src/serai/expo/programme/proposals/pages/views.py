@@ -35,7 +35,9 @@ def edit(request: UserRequest, number: int | None = None) -> HttpResponse:
                 proposals.change(proposal, form.content(), by=request.user)
             else:
                 proposals.submit(request.edition, form.content(), by=request.user)
-            messages.success(request, _("Saved.") if proposal else _("Your session is proposed. The organiser decides."))
+            messages.success(
+                request, _("Saved.") if proposal else _("Your session is proposed. The organiser decides.")
+            )
             return redirect("my-proposals", request.edition.slug)
     wrong = bool(form.errors) or any(speaker.errors for speaker in form.speakers)
     page = {"form": form, "proposal": proposal, "closed": why_closed(request.edition), "wrong": wrong}
