@@ -78,6 +78,14 @@ def test_a_mistyped_word_is_taken_for_the_one_it_may_mean(vocabulary: Vocabulary
     assert not plan(right, vocabulary).corrected()
 
 
+def test_a_word_that_is_being_typed_stands_for_all_that_begin_with_it(vocabulary: Vocabulary) -> None:
+    assert plan("film cam", vocabulary, typing=True).groups[1].terms == ("camera",)
+    assert "camera" not in plan("film cam", vocabulary).groups[1].terms
+    assert "camera" not in plan("cam film", vocabulary, typing=True).groups[0].terms
+    assert vocabulary.completions("c") == ()
+    assert set(vocabulary.completions("电")) == {"电", "电池"}
+
+
 def test_numbers_short_words_and_first_letters_are_taken_as_they_are(vocabulary: Vocabulary) -> None:
     assert vocabulary.corrections("6205") == ()
     assert vocabulary.corrections("skg") == ()

@@ -40,8 +40,10 @@ class Plan:
         return tuple(group for group in self.groups if group.corrected)
 
 
-def plan(query: str, vocabulary: Vocabulary, language: str | None = None) -> Plan:
+def plan(query: str, vocabulary: Vocabulary, language: str | None = None, *, typing: bool = False) -> Plan:
     """The plan of `query` for texts with this vocabulary.
+
+    With `typing` the last word may be unfinished: words that begin with it match it too.
 
     In a run of Han characters the pairs are looked for, and a character only if it stands alone. A word that no text
     has is replaced by its corrections; without any it stays and finds nothing.
@@ -50,11 +52,13 @@ def plan(query: str, vocabulary: Vocabulary, language: str | None = None) -> Pla
     words = dict.fromkeys(tokens(query))
     paired = {character for word in words if len(word) == 2 and is_han(word) for character in word}
     wanted = [word for word in words if word not in paired][:MOST_GROUPS]
-    return Plan(query, told, tuple(_group(word, vocabulary, told) for word in wanted))
+    last = wanted[-1] if typing and wanted else None
+    return Plan(query, told, tuple(_group(word, vocabulary, told, unfinished=word == last) for word in wanted))
 
 
-def _group(word: str, vocabulary: Vocabulary, language: str | None) -> Group:
-    matched = tuple(term for term in alternatives(word, language) if vocabulary.frequency(term))
+def _group(word: str, vocabulary: Vocabulary, language: str | None, *, unfinished: bool) -> Group:
+    likely = (*alternatives(word, language), *(vocabulary.completions(word) if unfinished else ()))
+    matched = tuple(term for term in dict.fromkeys(likely) if vocabulary.frequency(term))
     meant = () if matched else vocabulary.corrections(word)
     terms = matched or meant or (word,)
     return Group(word, terms, min(map(vocabulary.weight, terms)), corrected=bool(meant))

@@ -1,6 +1,7 @@
 """Vocabulary of the texts: document frequencies of terms, and corrections of mistyped words."""
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -31,12 +32,16 @@ class Vocabulary:
     def add(self, text: Iterable[str]) -> None:
         self.documents += 1
         self._count.update(set(text))
-        self.__dict__.pop("_by_initial", None)
+        self._forget()
 
     def remove(self, text: Iterable[str]) -> None:
         self.documents -= 1
         self._count.subtract(set(text))
+        self._forget()
+
+    def _forget(self) -> None:
         self.__dict__.pop("_by_initial", None)
+        self.__dict__.pop("_in_order", None)
 
     def frequency(self, term: str) -> int:
         """How many texts have the term."""
@@ -63,6 +68,18 @@ class Vocabulary:
         ranked = sorted((distance, -self._count[candidate], candidate) for candidate, distance, _ in close)
         nearest = [candidate for distance, _, candidate in ranked if distance == ranked[0][0]]
         return tuple(nearest[:most])
+
+    def completions(self, beginning: str, most: int = 20) -> tuple[str, ...]:
+        """The known words that begin so, the commonest first; none for a single letter of an alphabet."""
+        if len(beginning) < 2 and script_of(beginning) not in {"han", "kana"}:
+            return ()
+        first = bisect_left(self._in_order, beginning)
+        last = bisect_left(self._in_order, f"{beginning}\U0010ffff", first)
+        return tuple(sorted(self._in_order[first:last], key=lambda term: (-self._count[term], term))[:most])
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(term for term, count in self._count.items() if count > 0 and not term.endswith(STEM_MARK))
 
     @cached_property
     def _by_initial(self) -> Mapping[str, list[str]]:

@@ -95,14 +95,17 @@ def search(
     kinds: Collection[str] = KINDS,
     among: QuerySet[Participation] | None = None,
     most: int = 50,
+    typing: bool = False,
 ) -> Answer:
     """The entries of `edition` that answer `words`, by words and meaning together.
 
-    `among` are the participants whom the reader may see, all where it is not given.
+    `among` are the participants whom the reader may see, all where it is not given. With `typing` the last word may be
+    unfinished, and texts that have just changed are found by their words alone: making their meaning takes too long.
     """
-    catch_up(edition)
+    if not typing:
+        catch_up(edition)
     copy = copy_of(edition)
-    asked = plan(words, copy.vocabulary)
+    asked = plan(words, copy.vocabulary, typing=typing)
     rows = matching(edition.pk, asked.groups, kinds, MOST)
     if len(rows) < FEW:
         telling = rarest(asked, copy.vocabulary, LOOSE)

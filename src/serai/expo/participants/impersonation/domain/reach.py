@@ -13,6 +13,7 @@ OPEN_ROOMS = frozenset(
         "results.report",
         "site.directory",
         "site.retention",
+        "site.search",
         "site.web",
         "venue.halls",
     }

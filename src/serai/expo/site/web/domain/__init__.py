@@ -1,1 +1,1 @@
-"""What is done in this room."""
+"""What the pages of the web show: the front page, and the frame around every page."""

@@ -1,28 +1,28 @@
 """The side of a desk: where its reader is, where else the desk leads, and what waits there."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.revisions import by_revision
-from serai.expo.fairs.desk.domain import cards, waiting
+from serai.expo.fairs.desk.domain import waiting
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import ROLES
 from serai.expo.participants.desk.domain.dues import dues_of
-from serai.expo.participants.desk.domain.duties import duties_of, told_duties
-from serai.expo.participants.desk.domain.entries import Entry, entries, is_of_desk
-from serai.expo.participants.impersonation.domain.reach import is_open
+from serai.expo.participants.desk.domain.duties import told_duties
+from serai.expo.participants.desk.domain.entries import is_of_desk
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
 from serai.expo.participants.participation.pages.guards import CHOSEN
 from serai.expo.people.account.models import User
+from serai.expo.site.web.domain.desk_pages import Pages, organisers_pages, participants_pages
 
 type Text = str | Promise
 
@@ -94,16 +94,11 @@ def side_of(request: HttpRequest, role: str) -> Side | None:
 
 
 def _organisers(request: HttpRequest, edition: Edition, role: str) -> Side:
-    rights = ROLES[role]
     counts: Counter[str] = Counter()
-    for row in waiting(edition, rights):
+    for row in waiting(edition, ROLES[role]):
         counts[row.queue.page] += row.count  # several queues may wait on one page
-    pages = [
-        (title, [(card.title, card.page, reverse(card.page, args=[edition.slug])) for card in members])
-        for title, members in cards(rights)
-    ]
     address = reverse("organiser", args=[edition.slug])
-    return Side(_("Organiser's desk"), address, _groups(request.path, pages, counts))
+    return Side(_("Organiser's desk"), address, _groups(request.path, organisers_pages(edition, role), counts))
 
 
 def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | None:
@@ -119,39 +114,18 @@ def _participants(request: HttpRequest, edition: Edition, user: User) -> Side | 
         own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
     if own is None:
         return None
-    duties = duties_of(user, own)
     counts = by_revision(
         "side of a participant",
         [own.pk, user.pk, user.helping_organisation],
         lambda: dict(Counter(due.page for due in dues_of(own, told_duties(user, own), timezone.now()))),
     )
-    pages = [
-        (title, [(entry.title, entry.key, _chosen(entry, own)) for entry in members if _opens(entry, own, user)])
-        for title, members in entries(own, duties)
-    ]
-    pages = [(title, members) for title, members in pages if members]
+    pages = participants_pages(user, own)
     others = tuple(desk for desk in desks if desk.pk != own.pk)
     return Side(_("My desk"), pages[0][1][0][2], _groups(request.path, pages, counts), own, others)
 
 
-def _opens(entry: Entry, own: Participation, user: User) -> bool:
-    """Whether the page opens: what is a person's own affair is closed to who acts for it."""
-    return user.helping_organisation is None or is_open(resolve(entry.address(own)).func.__module__, entry.key)
-
-
-def _chosen(entry: Entry, own: Participation) -> str:
-    """The address of an entry. A page that several firms share is told for which one it is opened."""
-    address = entry.address(own)
-    return address if entry.of_firm else f"{address}?as={own.firm.identifier}"
-
-
-type Pages = Iterable[tuple[Text, Sequence[tuple[Text, str, str]]]]
-"""Groups of pages: the title of each page, the name of its address, and its address."""
-
-
 def _groups(path: str, pages: Pages, counts: Mapping[str, int]) -> tuple[Group, ...]:
     """The groups with what waits in them. Current is the page whose address is the longest beginning of ``path``."""
-    pages = list(pages)
     roots = [address.partition("?")[0] for _title, members in pages for _text, _name, address in members]
     current = max((root for root in roots if path.startswith(root)), key=len, default="")
     return tuple(

@@ -1,0 +1,1 @@
+"""What is found, kind by kind, as far as the reader may see it."""
