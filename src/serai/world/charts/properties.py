@@ -8,10 +8,9 @@ import polars as pl
 from serai.world.charts.names import country_name, listed
 from serai.world.charts.picture import QUIET, SERIES, Picture, drawing, layered
 from serai.world.measures import INDICATORS, Indicator, measure
+from serai.world.scorecards import ONE_A_PROPERTY
 from serai.world.table import WorldTable
 
-ONE_A_PROPERTY = ("S1", "R1", "M1", "E1.2", "O2", "I2", "B2", "G2", "D1")
-"""The default indicator of each property. Another choice is as good, so pictures name the indicator."""
 SENSES = {1: "more is better", -1: "less is better", 0: "it depends"}
 ACROSS = 3
 WIDTH, HEIGHT = 230, 140

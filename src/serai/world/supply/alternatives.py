@@ -51,7 +51,7 @@ def alternatives(
     place = network.node(node)
     shares = network.makers[place].named
     headings = network.chain.nodes[place].hs
-    related = relatedness() if exports is None else _of_exports(exports, headings)
+    related = relatedness() if exports is None else related_by_exports(exports, headings)
     countries = set(shares) | {country for heading, country in related if heading in headings}
     grade = network.grades[place]
     return sorted(
@@ -78,8 +78,8 @@ def _alternative(
     return Alternative(country, shares.get(country, 0.0), advantage, density, grade)
 
 
-def _of_exports(exports: Exports, headings: Collection[str]) -> Mapping[tuple[str, str], tuple[float, float]]:
-    """Advantage and density by heading and country, where either is above 0."""
+def related_by_exports(exports: Exports, headings: Collection[str]) -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Advantage and density of these headings by heading and country, from exports, where either is above 0."""
     related = {}
     for heading in headings:
         if heading not in exports.products:

@@ -139,6 +139,20 @@ def stored(edition: Edition | None, kind: str, key: str = "") -> Stored:
     return Stored(row.data, row.problem, is_current, row.computed_at, row.seconds, told)
 
 
+def needed(edition: Edition | None, kind: str, key: str = "") -> Any:
+    """The data of a result on which another one rests. For tasks alone: what is not current is computed at once.
+
+    Raises NotComputable.
+    """
+    row = _rows(edition, kind, key).first()
+    if row is None or row.fingerprint != fingerprint_of(edition, kind, key):
+        compute.call(edition.pk if edition else None, kind, key)
+        row = _rows(edition, kind, key).get()
+    if row.problem:
+        raise NotComputable(row.problem)
+    return row.data
+
+
 def fingerprint_of(edition: Edition | None, kind: str, key: str = "") -> str:
     """What a result of this kind and key would rest on now. Kept until a table changes that was read for it."""
     declared = kind_of(kind)

@@ -29,7 +29,7 @@ type PageName = tuple[str, tuple[object, ...]]
 MOST = 20_000  # pages of a fair in one file; six languages of each stay below the protocol's 50 MB
 XML = "application/xml; charset=utf-8"
 PLAIN = (
-    *("edition", "chain-list", "directory", "market", "hall-list", "programme", "speaker-list", "report"),
+    *("edition", "chain-list", "scorecards", "directory", "market", "hall-list", "programme", "speaker-list", "report"),
     "privacy",
 )
 

@@ -1,0 +1,1 @@
+"""Scorecards of countries, groups of countries, industries and chains, from the tables of the world at hand."""

@@ -1,0 +1,112 @@
+"""The public reads scorecards from stored results, and takes their picture and numbers with it."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.pictures.domain.lines import round_steps, short
+from serai.expo.insight.scorecards.domain import cards, measures
+from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, PROPERTIES, YEARLY_NAMES
+from serai.expo.insight.scorecards.pages import views
+from serai.world.chains import builtin_chains
+from serai.world.measures import INDICATORS, measure
+from serai.world.readers import read
+from serai.world.scorecards import ONE_A_PROPERTY, YEARLY
+
+
+@pytest.fixture
+def small_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three countries, three industries and one chain in place of the tables at hand."""
+    for module in (measures, views):
+        monkeypatch.setattr(module, "tables_at_hand", lambda: ("leather/2015",))
+    monkeypatch.setattr(cards, "world_table", lambda: read("leather/2015"))
+    monkeypatch.setattr(cards, "chains_of_the_package", lambda: builtin_chains(("clean-energy",)))
+    monkeypatch.setattr(cards, "exports_at_hand", lambda: None)
+
+
+@pytest.fixture
+def page(edition: Edition) -> Callable[[str], str]:
+    return lambda rest, language="en": f"/{language}/{edition.slug}/scorecards/{rest}"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("small_world")
+class TestAScorecard:
+    def test_is_told_to_be_on_its_way_until_it_is_there(self, client: Client, page: Callable[[str], str]) -> None:
+        answer = client.get(page("country/DE/"))
+        assert answer.status_code == 200
+        assert "It is being computed." in answer.text
+        waiting = client.get(page("country/DE/file.csv"))
+        assert (waiting.status_code, waiting["Retry-After"]) == (503, "3")
+
+    @pytest.mark.usefixtures("results_at_once")
+    def test_shows_the_value_that_the_library_gives(self, client: Client, page: Callable[[str], str]) -> None:
+        (record,) = [row for row in measure(read("leather/2015"), symbols=["O2"]) if row.country == "DEU"]
+        assert record.value is not None
+        text = client.get(page("country/DE/?against=TR")).text
+        assert f'<span class="figure">{short(record.value, percent=True)}</span>' in text
+        assert "The tables at hand hold no emissions." in text
+        assert "Germany" in text
+        assert "against Türkiye" in text
+
+    @pytest.mark.usefixtures("results_at_once")
+    def test_is_taken_as_picture_and_as_data(self, client: Client, page: Callable[[str], str]) -> None:
+        rows = list(csv.DictReader(io.StringIO(client.get(page("country/DE/file.csv")).content.decode("utf-8-sig"))))
+        (row,) = [row for row in rows if row["indicator"] == "O2"]
+        (record,) = [row for row in measure(read("leather/2015"), symbols=["O2"]) if row.country == "DEU"]
+        assert float(row["value"]) == record.value
+        assert {row["indicator"] for row in rows if row["reason"]} >= {"G2"}
+        data = json.loads(client.get(page("country/DE/file.json")).content)
+        assert data["subject"] == {"kind": "country", "code": "DE", "title": "Germany"}
+        assert len(data["values"]) == len(rows)
+        drawn = ElementTree.fromstring(client.get(page("country/DE/file.svg")).content)
+        words = " ".join(drawn.itertext())
+        assert all(str(title) in words for title in PROPERTIES.values())
+        assert client.get(page("country/DE/file.png")).content.startswith(b"\x89PNG")
+
+    @pytest.mark.usefixtures("results_at_once")
+    def test_of_a_group_exists_where_the_fair_chose_it(
+        self, client: Client, edition: Edition, page: Callable[[str], str]
+    ) -> None:
+        assert client.get(page("group/G20/")).status_code == 404
+        edition.country_groups = ["G20"]
+        edition.save(update_fields=["country_groups"])
+        text = client.get(page("group/G20/")).text
+        assert "lowest and the highest member" in text
+        assert "The tables at hand have 3 of the 19 members." in text
+        assert "G20" in client.get(page("")).text
+
+    def test_of_what_there_is_not_is_not_found(self, client: Client, page: Callable[[str], str]) -> None:
+        for rest in ("country/XX/", "planet/DE/", "country/DE/file.exe", "chain/nothing/"):
+            assert client.get(page(rest)).status_code == 404
+
+    def test_is_found_by_the_form_of_the_list(self, client: Client, page: Callable[[str], str]) -> None:
+        assert client.get(page("country/?code=DE"))["Location"] == page("country/DE/")
+        assert client.get(page("country/?code=XX"))["Location"] == page("")
+
+
+@pytest.mark.any_database
+class TestWords:
+    def test_every_indicator_of_a_scorecard_has_a_name(self) -> None:
+        assert {symbol for symbol, row in INDICATORS.items() if not row.costly} == set(INDICATOR_NAMES)
+        assert set(YEARLY) == set(YEARLY_NAMES)
+        assert {INDICATORS[symbol].property for symbol in ONE_A_PROPERTY} == set(PROPERTIES)
+
+    @pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-3.0, 12.0), (0.021, 0.034), (5.0, 5.0), (1e9, 7e9)])
+    def test_an_axis_ends_at_even_steps_around_its_values(self, low: float, high: float) -> None:
+        ticks = round_steps(low, high)
+        steps = [later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)]
+        assert ticks[0] <= low <= high <= ticks[-1] + 1e-9
+        assert steps == pytest.approx([steps[0]] * len(steps))
+        assert 2 <= len(ticks) <= 7
+
+    def test_a_number_has_three_digits_that_matter(self) -> None:
+        assert short(0.12345, percent=True) == "12.3 %"
+        assert short(1_234_567) == "1.23 M"
+        assert short(-0.000686) == "-0.000686"
