@@ -15,7 +15,7 @@ PAGE = """
 
 def png(svg: str) -> bytes:
     """The picture with two dots a pixel."""
-    made: Any = typst.compile(  # type: ignore[misc]  # its own types do not know a document in memory
+    made: Any = typst.compile(  # type: ignore[call-overload]  # its own types do not know a document in memory
         PAGE.encode(),
         font_paths=font_folders(),
         ignore_system_fonts=True,

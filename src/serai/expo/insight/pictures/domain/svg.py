@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from html import escape
+from unicodedata import east_asian_width
 
 INK, QUIET, LINE, GROUND = "#1b2430", "#4f5a68", "#ded5c4", "#ffffff"
 SERIES = ("#0c5460", "#9a4a06", "#653aa6", "#38701d", "#a82c57", "#23549f")
@@ -54,3 +55,22 @@ def picture(marks: Iterable[str], width: float, height: float, title: str, descr
     words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     ground = mark("rect", "ground", width=float(width), height=float(height), fill=GROUND)
     return f"{head}{words}{ground}{''.join(marks)}</svg>"
+
+
+def wrapped(words: str, columns: int) -> list[str]:
+    """A text in lines of at most ``columns`` half-widths, broken between words, or between ideographs."""
+    lines: list[str] = []
+    for word in words.split():
+        wide = any(east_asian_width(letter) in "WF" for letter in word)
+        for place, unit in enumerate(word if wide else [word]):
+            joined = f"{lines[-1]}{' ' if place == 0 else ''}{unit}" if lines else unit
+            if lines and half_widths(joined) <= columns:
+                lines[-1] = joined
+            else:
+                lines.append(unit)
+    return lines or [""]
+
+
+def half_widths(words: str) -> int:
+    """The width of a text in halves of an ideograph."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)

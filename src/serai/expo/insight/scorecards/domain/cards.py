@@ -116,7 +116,9 @@ def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = F
         "makes_at_least_one_percent": sum(row.share >= 0.01 for row in made),
         "could": [asdict(row) | {"country": alpha2(row.country)} for row in could],
         "could_from_all_exports": exports is not None,
-        "titles": _titles(chains, {(row.chain, row.node) for row in [*made[:MOST_NODES], *could]}),
+        "titles": _titles(
+            chains, {(m.chain, m.node) for m in made[:MOST_NODES]} | {(node.chain, node.node) for node in could}
+        ),
         "members": sorted(alpha2(code) for code in codes) if group else [],
         "measured_members": sorted({alpha2(code) for t in tables for code in t.countries if code in codes} - {""}),
     }

@@ -23,12 +23,11 @@ class AtTheFair:
 
     def of(self, countries: Collection[str]) -> "AtTheFair":
         """Of these countries alone."""
+        wanted = sorted(countries)
         return AtTheFair(
-            *(
-                {code: part[code] for code in sorted(countries) if code in part}
-                for part in (self.exhibitors, self.offers)
-            ),
-            {code: self.nodes[code] for code in sorted(countries) if code in self.nodes},
+            {code: self.exhibitors[code] for code in wanted if code in self.exhibitors},
+            {code: self.offers[code] for code in wanted if code in self.offers},
+            {code: self.nodes[code] for code in wanted if code in self.nodes},
         )
 
     @property

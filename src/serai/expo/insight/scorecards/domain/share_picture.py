@@ -3,9 +3,8 @@
 from django.utils.translation import gettext as _
 
 from serai.expo.insight.pictures.domain.ranges import Marked, range_marks
-from serai.expo.insight.pictures.domain.svg import LINE, mark, picture, text
+from serai.expo.insight.pictures.domain.svg import LINE, mark, picture, text, wrapped
 from serai.expo.insight.scorecards.domain.presentation import SCALES, Side, is_percent, properties
-from serai.expo.offers.chains.domain.drawing import wrapped
 from serai.world.measures import INDICATORS
 
 WIDTH, HEIGHT = 1200.0, 630.0
