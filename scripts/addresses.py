@@ -234,6 +234,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "quotation-file.number": _row("Quotation", file__isnull=False),
     "quotations.number": lambda visitor: first("Need", participation=visitor.own),
     "meeting-exchange.number": _row("MeetingExchange"),
+    "floor-entrance.code": _row("Entrance", what="hall__code"),
+    "floor-entrance.pk": _row("Entrance"),
     "floor-tables.code": _row("TableArea", what="hall__code"),
     "floor-tables.pk": _row("TableArea"),
     "outcome-document.number": _row("OutcomeEvidence", what="outcome"),

@@ -47,7 +47,7 @@ from serai.expo.results.exports.domain.records import (
     models_by_name,
     rows_of,
 )
-from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand, TableArea
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -101,6 +101,7 @@ def fill(
     with scope(edition=edition):
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall"})
         booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+        Entrance.objects.create(edition=edition, hall=hall, code="1", x_m=0, y_m=5)
         first = 1 + 10 * TableArea.objects.count()
         TableArea.objects.create(
             edition=edition, hall=hall, first=first, last=first + 9, x_m=5, y_m=5, width_m=6, depth_m=4

@@ -58,7 +58,7 @@ from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.expo.site.api.domain.webhooks import add_webhook
 from serai.expo.site.imports.models import Import
-from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Entrance, Hall, TableArea
 from serai.world.chains import builtin_chains
 
 PDF = b"%PDF-1.7\n"
@@ -178,6 +178,7 @@ def _of_floor(edition: Edition, own: Participation, mark: str) -> dict[str, Any]
     )
     Booth.objects.create(edition=edition, hall=hall, code=f"A01{mark}", x_m=1, y_m=1, width_m=3, depth_m=3)
     tables = 10 * int(mark or 0)
+    Entrance.objects.create(edition=edition, hall=hall, code="1", x_m=0, y_m=20)
     TableArea.objects.create(
         edition=edition, hall=hall, first=tables + 1, last=tables + 8, x_m=20, y_m=20, width_m=9, depth_m=9
     )

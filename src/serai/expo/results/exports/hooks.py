@@ -20,7 +20,7 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Session, SignUp
 from serai.expo.results.exports.domain.jobs import write_everything, write_table
 from serai.expo.results.exports.domain.record_tables import AT_A_TIME, record_tables, value_at
-from serai.expo.venue.halls.models import Booth, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, TableArea
 
 type Columns = Mapping[str, str | Callable[[Any], object]]
 """By the title of a column the path of its value from the row, as in ``host.firm.identifier``, or a function."""
@@ -172,6 +172,12 @@ declare(
         "firms": lambda row: identifiers(row.stands.all()),
         "firm_names": lambda row: firm_names(row.stands.all()),
     },
+)
+declare(
+    "entrances",
+    _("Entrances of the halls"),
+    lambda: Entrance.objects.select_related("hall"),
+    {"hall": "hall.code", **own("code", "x_m", "y_m")},
 )
 declare(
     "meeting-tables",

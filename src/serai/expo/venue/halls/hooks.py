@@ -1,8 +1,9 @@
 """What of this room is copied to the next fair."""
 
 from serai.expo.fairs.edition.domain.clone import copied
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, TableArea
 
 copied(Hall, "halls")
 copied(Booth, "halls", anew={"state": Booth.State.AVAILABLE, "held_until": None, "held_for": None})
 copied(TableArea, "halls")
+copied(Entrance, "halls")

@@ -27,6 +27,9 @@ class Hall(EditionModel):
     section = models.ForeignKey("Section", models.SET_NULL, null=True, blank=True, related_name="halls")
     width_m = models.FloatField(null=True, blank=True)
     depth_m = models.FloatField(null=True, blank=True)
+    site_x_m = models.FloatField(null=True, blank=True)
+    site_y_m = models.FloatField(null=True, blank=True)
+    """Where its corner lies on the site, in metres from the corner of the site; None where nobody said."""
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -35,6 +38,24 @@ class Hall(EditionModel):
 
     def __str__(self) -> str:
         return f"{self.edition}/{self.code}"
+
+
+class Entrance(EditionModel):
+    """A door of a hall, in metres from the hall's corner. Ways between halls lead through their entrances."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="entrances")
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="entrances")
+    code = models.CharField(max_length=16)
+    title = LocalizedTextField()
+    x_m = models.FloatField(validators=[MinValueValidator(0.0)])
+    y_m = models.FloatField(validators=[MinValueValidator(0.0)])
+
+    class Meta:
+        ordering: ClassVar = ["hall", "code"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hall", "code"], name="entrance_once_a_hall")]
+
+    def __str__(self) -> str:
+        return f"{self.hall}/{self.code}"
 
 
 class BoothKind(models.TextChoices):

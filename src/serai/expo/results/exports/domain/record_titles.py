@@ -34,6 +34,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "DeskTaskDone": _("Tasks done"),
     "Edge": _("Links between the stages of chains"),
     "Edition": pgettext_lazy("the record", "Fair"),
+    "Entrance": _("Entrances of the halls"),
     "Evidence": _("Evidence of verifications"),
     "Firm": _("Firms"),
     "FirmAlias": _("Other names of firms"),

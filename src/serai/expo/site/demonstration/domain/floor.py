@@ -11,7 +11,7 @@ from typing import Any
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.site.demonstration.domain.content import read
 from serai.expo.site.demonstration.domain.entrants import Entrant
-from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand, TableArea
 from serai.world.chains import Position
 
 WIDTH_M, DEPTH_M = 125.0, 100.0
@@ -32,6 +32,16 @@ FITNESS = {
 
 OF_MEETINGS = "E3"
 """The hall of the meeting tables."""
+
+STREET_M, YARD_M = 20.0, 15.0
+"""Between the western and the eastern halls, and between halls of one side."""
+
+DOORS = (
+    ("1", 0.0, 45.5, {"en": "West entrance", "zh-hans": "西入口", "ar": "المدخل الغربي"}),
+    ("2", WIDTH_M, 45.5, {"en": "East entrance", "zh-hans": "东入口", "ar": "المدخل الشرقي"}),
+    ("3", 42.5, DEPTH_M, {"en": "South entrance", "zh-hans": "南入口", "ar": "المدخل الجنوبي"}),
+)
+"""The entrances of each hall, at the ends of aisles."""
 
 ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SERVICE)
 
@@ -57,6 +67,8 @@ def halls(edition: Edition, sections: Mapping[str, Section]) -> list[Hall]:
             section=sections.get(row.get("chain", "")),
             width_m=WIDTH_M,
             depth_m=DEPTH_M,
+            site_x_m=0.0 if row["code"].startswith("W") else WIDTH_M + STREET_M,
+            site_y_m=(int(row["code"][1:]) - 1) * (DEPTH_M + YARD_M),
             order=number,
         )
         for number, row in enumerate(read("edition.toml")["halls"], start=1)
@@ -70,6 +82,15 @@ def tables(built: Iterable[Hall]) -> list[TableArea]:
         TableArea(edition=hall.edition, hall=hall, first=1, last=hall.edition.meeting_tables, **place)
         for hall in built
         if hall.code == OF_MEETINGS
+    ]
+
+
+def entrances(built: Iterable[Hall]) -> list[Entrance]:
+    """The entrances of each hall."""
+    return [
+        Entrance(edition=hall.edition, hall=hall, code=code, title=title, x_m=x, y_m=y)
+        for hall in built
+        for code, x, y, title in DOORS
     ]
 
 

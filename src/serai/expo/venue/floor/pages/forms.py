@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Section
+from serai.expo.venue.floor.domain.drawing import Side
 from serai.expo.venue.floor.domain.floor_plan import Grid
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, TableArea
 from serai.expo.venue.halls.pages.equipment_form import LABELS, equipment_field
 from serai.expo.venue.halls.pages.equipment_form import NAMES as EQUIPMENT
 
@@ -19,12 +20,14 @@ class HallForm(forms.ModelForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("code", "title", "width_m", "depth_m", "order")
+        fields = ("code", "title", "width_m", "depth_m", "site_x_m", "site_y_m", "order")
         labels: ClassVar = {
             "code": _("Code"),
             "title": pgettext_lazy("of a thing", "Name"),
             "width_m": _("Width, m"),
             "depth_m": _("Depth, m"),
+            "site_x_m": _("From the left edge of the site, m"),
+            "site_y_m": _("From the upper edge of the site, m"),
             "order": _("Order"),
         }
 
@@ -101,6 +104,36 @@ class TablesForm(forms.ModelForm[TableArea]):
             "y_m": _("From the near wall, m"),
             "width_m": _("Width, m"),
             "depth_m": _("Depth, m"),
+        }
+
+
+class PlaceForm(forms.Form):
+    """Where a booth stands and how large it is."""
+
+    x_m = forms.FloatField(label=_("From the left wall, m"), min_value=0, max_value=10_000)
+    y_m = forms.FloatField(label=_("From the near wall, m"), min_value=0, max_value=10_000)
+    width_m = forms.FloatField(label=_("Width, m"), min_value=0.1, max_value=10_000)
+    depth_m = forms.FloatField(label=_("Depth, m"), min_value=0.1, max_value=10_000)
+
+
+class SplitForm(forms.Form):
+    """Where a booth is divided in two."""
+
+    side = forms.ChoiceField(label=_("Divide"), choices=[(Side.WIDTH, _("The width")), (Side.DEPTH, _("The depth"))])
+    metres = forms.FloatField(label=_("After, m"), min_value=0.1, max_value=10_000)
+
+
+class EntranceForm(forms.ModelForm[Entrance]):
+    """An entrance of a hall: its code on the signs, its name, and where it is."""
+
+    class Meta:
+        model = Entrance
+        fields = ("code", "title", "x_m", "y_m")
+        labels: ClassVar = {
+            "code": _("Code"),
+            "title": pgettext_lazy("of a thing", "Name"),
+            "x_m": _("From the left wall, m"),
+            "y_m": _("From the near wall, m"),
         }
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import floor_plan, floor_table
+from serai.expo.venue.floor.domain import entrances, floor_plan, floor_table
 from serai.expo.venue.floor.domain.floor_plan import FloorError
-from serai.expo.venue.floor.pages.forms import BoothForm, GridForm, HallForm, TablesForm, WorkbookForm
+from serai.expo.venue.floor.pages.forms import BoothForm, EntranceForm, GridForm, HallForm, TablesForm, WorkbookForm
 from serai.expo.venue.halls.domain.plan import halls_with_counts
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, TableArea
 
 BOOTHS_A_PAGE = 100
 
@@ -60,9 +60,9 @@ def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> Htt
 @organiser_required("GET", "POST")
 def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     """A hall with its booths: changed, taken away, or rows of booths drawn into it."""
-    hall = _hall(request, code)
+    hall = hall_of(request, code)
     posted = request.POST if request.method == "POST" else None
-    form = HallForm(posted if posted and "hall" in posted else None, instance=_hall(request, code))
+    form = HallForm(posted if posted and "hall" in posted else None, instance=hall_of(request, code))
     grid = GridForm(posted if posted and "grid" in posted else None)
     try:
         if posted and "remove" in posted:
@@ -89,6 +89,7 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
             "form": form,
             "grid": grid,
             "tables": hall.table_areas.all(),
+            "entrances": hall.entrances.all(),
             "page": Paginator(booths, BOOTHS_A_PAGE).get_page(request.GET.get("page")),
         },
         status=400 if form.errors or grid.errors else 200,
@@ -98,7 +99,7 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
 @organiser_required("GET", "POST")
 def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
     """A new booth of a hall, or one that is there: changed or taken away."""
-    hall = _hall(request, code)
+    hall = hall_of(request, code)
     row = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
     if row is None:
         raise Http404(_("This hall has no such booth."))
@@ -122,7 +123,7 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
 @organiser_required("GET", "POST")
 def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
     """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
-    hall = _hall(request, code)
+    hall = hall_of(request, code)
     area = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
     if area is None:
         raise Http404(_("This hall has no such tables."))
@@ -144,7 +145,33 @@ def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpRespo
     return render(request, "venue/floor/tables.html", context, status=400 if form.errors else 200)
 
 
-def _hall(request: OrganiserRequest, code: str) -> Hall:
+@organiser_required("GET", "POST")
+def floor_entrance(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
+    """A new entrance of a hall, or one that is there: changed or taken away."""
+    hall = hall_of(request, code)
+    entrance = hall.entrances.filter(pk=pk).first() if pk else Entrance(edition=request.edition, hall=hall)
+    if entrance is None:
+        raise Http404(_("This hall has no such entrance."))
+    entrance.hall, entrance.edition = hall, request.edition
+    label = entrance.code
+    form = EntranceForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=entrance
+    )
+    if "remove" in request.POST and pk:
+        entrances.remove_entrance(entrance, user=request.user)
+        messages.success(request, _("Entrance %s has been taken away.") % label)
+        return redirect("floor-hall", request.edition.slug, code)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, FloorError):
+            entrances.save_entrance(form.save(commit=False), user=request.user)
+            messages.success(request, _("The changes are kept."))
+            return redirect("floor-hall", request.edition.slug, code)
+    context = {"hall": hall, "entrance": label, "form": form}
+    return render(request, "venue/floor/entrance.html", context, status=400 if form.errors else 200)
+
+
+def hall_of(request: OrganiserRequest, code: str) -> Hall:
+    """The hall of an address. Raises Http404."""
     hall = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
     if hall is None:
         raise Http404(_("This fair has no such hall."))

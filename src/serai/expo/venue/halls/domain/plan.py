@@ -1,4 +1,4 @@
-"""The hall plan of visitors: booths at scale with their exhibitors, and the way between two booths."""
+"""The hall plan of visitors: booths at scale with their exhibitors, meeting tables and entrances."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
-from serai.match.halls.ways import Aisles, Way, way
+from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand, TableArea
+from serai.match.halls.ways import Aisles
 
 LEAST_AISLE = 1.2
 """Metres: a gap between booths that is narrower is no aisle."""
@@ -98,7 +100,34 @@ class Tables:
         return self.x + self.width / 2, self.y + self.depth / 2
 
 
+@dataclass(frozen=True)
+class Door:
+    """An entrance on the plan, in metres."""
+
+    entrance: Entrance
+
+    @property
+    def code(self) -> str:
+        return f"@{self.entrance.code}"
+
+    @property
+    def label(self) -> str:
+        name = in_language(self.entrance.title).text
+        return name or gettext("Entrance %(code)s") % {"code": self.entrance.code}
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.entrance.x_m, self.entrance.y_m
+
+
 type Standing = Place | Tables
+type Spot = Place | Table | Door
+"""Where a way begins or ends."""
+
+
+def doors(hall: Hall) -> list[Door]:
+    """The entrances of a hall in the order of their codes, by one query."""
+    return [Door(entrance) for entrance in hall.entrances.all()]
 
 
 def tables(hall: Hall) -> list[Tables]:
@@ -164,14 +193,9 @@ def places(hall: Hall) -> list[Place]:
     return rows
 
 
-def way_between(hall: Hall, standing: Sequence[Standing], start: Place | Table, end: Place | Table) -> Way:
-    """The shortest way on foot between two booths or tables of one hall. Raises WayError where no aisle leads there."""
-    return way(aisles(hall, standing), [start.centre, end.centre], 0, 1)
-
-
-def minutes(way: Way) -> int:
-    """How long the way takes, at least a minute."""
-    return max(round(way.metres / WALKING), 1)
+def minutes(metres: float) -> int:
+    """How long it takes to walk so far, at least a minute."""
+    return max(round(metres / WALKING), 1)
 
 
 def aisles(hall: Hall, standing: Sequence[Standing]) -> Aisles:

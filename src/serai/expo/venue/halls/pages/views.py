@@ -1,4 +1,4 @@
-"""The halls of a fair, and the plan of each with the way from booth to booth."""
+"""The halls of a fair on their site, and the plan of each with the way from place to place."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -6,40 +6,70 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.venue.halls.domain import plan
+from serai.expo.venue.halls.domain.journeys import Floor, Journey, floor_of, journey
+from serai.expo.venue.halls.domain.site import site, stands_of
 from serai.match.halls.ways import WayError
 
 
 def hall_list(request: EditionRequest) -> HttpResponse:
-    return render(request, "venue/halls/list.html", {"halls": plan.halls(request.edition)})
+    """The site with all halls. ``?firm=`` finds where firms stand."""
+    words = request.GET.get("firm", "").strip()
+    found = list(stands_of(request.edition, words)) if words else []
+    return render(request, "venue/halls/list.html", {"site": site(request.edition), "words": words, "found": found})
 
 
 def hall(request: EditionRequest, code: str) -> HttpResponse:
-    """A hall's plan. ``?booth=`` marks a booth or a table, and ``?from=`` shows the way to it from another."""
+    """A hall's plan. ``?booth=`` marks a booth, a table or an entrance, ``?from=`` shows the way to it from another,
+    which may stand in another hall, as in ``W2/W2-A01``; ``?firm=`` finds firms in all halls."""
     shown = plan.halls(request.edition).filter(code=code).first()
     if shown is None:
         raise Http404(_("This fair has no such hall."))
-    places = plan.places(shown)
-    tables = plan.tables(shown)
-    by_code: dict[str, plan.Place | plan.Table] = {table.code: table for area in tables for table in area.each}
-    by_code |= {place.code: place for place in places}
-    sought, start = by_code.get(request.GET.get("booth", "")), by_code.get(request.GET.get("from", ""))
-    way = None
-    if sought is not None and start is not None and sought is not start:
-        try:
-            way = plan.way_between(shown, [*places, *tables], start, sought)
-        except WayError:
-            way = None
+    floor = floor_of(shown)
+    sought = floor.by_code.get(request.GET.get("booth", ""))
+    begins_in, start = _start(request, floor)
+    way, refusal = _way(begins_in, start, floor, sought)
+    words = request.GET.get("firm", "").strip()
     return render(
         request,
         "venue/halls/hall.html",
         {
             "hall": shown,
-            "places": places,
-            "tables": tables,
+            "floor": floor,
+            "places": floor.places,
+            "tables": floor.tables,
             "sought": sought,
             "start": start,
+            "begins_in": begins_in.hall if begins_in is not floor else None,
             "way": way,
-            "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in way.corners) if way else "",
-            "minutes": plan.minutes(way) if way else None,
+            "here": [leg for leg in way.legs if leg.floor is floor] if way else [],
+            "refusal": refusal,
+            "minutes": plan.minutes(way.metres) if way else None,
+            "words": words,
+            "found": list(stands_of(request.edition, words)) if words else [],
         },
     )
+
+
+def _start(request: EditionRequest, floor: Floor) -> tuple[Floor, plan.Spot | None]:
+    """Where the way begins: the hall and the place in it; no place where the address names none that is there."""
+    before, between, after = request.GET.get("from", "").rpartition("/")
+    if not between or before == floor.hall.code:
+        return floor, floor.by_code.get(after)
+    other = plan.halls(request.edition).filter(code=before).first()
+    begins_in = floor_of(other) if other else floor
+    return begins_in, begins_in.by_code.get(after) if other else None
+
+
+def _way(
+    begins_in: Floor, start: plan.Spot | None, floor: Floor, sought: plan.Spot | None
+) -> tuple[Journey | None, str]:
+    """The way, or why there is none; neither where nobody asked."""
+    if start is None or sought is None or start == sought:
+        return None, ""
+    try:
+        return journey(begins_in, start, floor, sought), ""
+    except WayError:
+        doors = [one.hall.code for one in (begins_in, floor) if not one.doors]
+        if begins_in is not floor and doors:
+            return None, _("The entrances of hall %(hall)s are not known yet.") % {"hall": doors[0]}
+        return None, _("No way is known from there to here.")
