@@ -87,6 +87,9 @@ def test_a_way_across_halls_leads_by_the_entrances_that_make_it_shortest(edition
     ]
     assert found.outside == pytest.approx(20)
     assert found.metres == pytest.approx(20 + sum(leg.way.metres for leg in found.legs))
+    from_door = journey(last, last.by_code["@1"], first, first.by_code["W1-A1"])
+    assert from_door.legs[0].steps == []
+    assert from_door.metres == pytest.approx(20 + from_door.legs[1].way.metres)
     back = journey(last, last.by_code["E1-B2"], first, first.by_code["W1-A1"])
     assert back.metres == pytest.approx(found.metres)
 

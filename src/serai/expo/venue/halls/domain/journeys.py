@@ -106,8 +106,12 @@ def floor_of(hall: Hall) -> Floor:
 def leg(floor: Floor, start: Spot, end: Spot) -> Leg:
     """The shortest way in a hall that enters no booth but its ends. Raises WayError where there is none.
 
+    From a place to itself it has no length and no steps.
+
     Tables are passed between where the way ends at one of them; else their whole place is walked around.
     """
+    if start == end:
+        return Leg(floor, start, end, Way((start.centre,), 0.0))
     at_table = [side for side in (start, end) if isinstance(side, Table)]
     around = [area for area in floor.tables if not any(table in area.each for table in at_table)]
     standing: list[Standing] = [*floor.places, *around]
