@@ -7,36 +7,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0022_stored_results'),
+        ("expo", "0023_sources_and_values"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hall',
-            name='site_x_m',
+            model_name="hall",
+            name="site_x_m",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='hall',
-            name='site_y_m',
+            model_name="hall",
+            name="site_y_m",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='Entrance',
+            name="Entrance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16)),
-                ('title', serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
-                ('x_m', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('y_m', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='expo.edition')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='expo.hall')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("x_m", models.FloatField(validators=[django.core.validators.MinValueValidator(0.0)])),
+                ("y_m", models.FloatField(validators=[django.core.validators.MinValueValidator(0.0)])),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entrances", to="expo.edition"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entrances", to="expo.hall"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['hall', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('hall', 'code'), name='entrance_once_a_hall')],
+                "ordering": ["hall", "code"],
+                "constraints": [models.UniqueConstraint(fields=("hall", "code"), name="entrance_once_a_hall")],
             },
         ),
     ]
