@@ -1,7 +1,8 @@
 """Lists for a crowded market: how many meet, how evenly they are seen, and what a floor costs.
 
 The market: 1,000 suppliers and 1,000 buyers. Each likes another by a quarter for what all like and by three quarters
-for its own taste; the protected suppliers, one in seven, are half as popular. Lists of ten on both sides.
+for its own taste; the protected suppliers, one in seven, are half as popular. Lists of ten on both sides. "The lists of
+the product" are made by the function that makes those of `serai match` (`serai.match.lists`), of as many candidates.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks import Finding, cpu_seconds, trial, with_interval
+from serai.match.candidates import NOT_ONE, Pairs
 from serai.match.congestion import match
 from serai.match.evaluation import Interval, gini, interval, interval_of
 from serai.match.fairness.fairrec import fairrec
 from serai.match.fairness.floors import Guaranteed, curve, guarantee
 from serai.match.fairness.measures import (
+    NOBODY,
     Lists,
     best,
     envy,
@@ -24,6 +27,12 @@ from serai.match.fairness.measures import (
     normalised_gains,
     share_unseen,
 )
+from serai.match.firm_pairs import Ranked
+from serai.match.lists import Spread, spread_with_links
+from serai.match.market import Firm
+from serai.match.market import market as product_market
+from serai.match.placing import Item, Side
+from serai.match.ranking import Signal
 
 SIZE, K, PROTECTED = 1_000, 10, 0.143
 FLOOR = 8
@@ -42,6 +51,40 @@ def market(size: int, seed: int) -> tuple[sparse.csr_array, sparse.csr_array]:
 def protected(size: int) -> NDArray[np.bool_]:
     """(size,) the suppliers on the protected side."""
     return np.arange(size) < PROTECTED * size
+
+
+def lists_of_product(likes: sparse.csr_array, liked: sparse.csr_array, k: int, floor: int) -> tuple[Lists, Lists]:
+    """The lists of the buyers and of the suppliers by `serai.match.lists`; `floor` is promised to every supplier."""
+    buyers, suppliers = likes.shape
+    mutual = sparse.csr_array(likes.multiply(liked))
+    candidates = sparse.csr_array(mutual.shape, dtype=np.bool_)
+    for lists, turned in ((best(mutual, 4 * k), False), (best(mutual.T.tocsr(), 4 * k), True)):
+        row, place = np.nonzero(lists != NOBODY)
+        ends = (lists[row, place], row) if turned else (row, lists[row, place])
+        candidates = candidates + sparse.csr_array((np.ones(len(row), np.bool_), ends), shape=mutual.shape)
+    buyer, supplier = candidates.nonzero()
+    seller = buyers + supplier
+    keys = [f"{number:06}" for number in range(buyers + suppliers)]
+    items = [Item(key, Side.NEED if number < buyers else Side.OFFER, "") for number, key in enumerate(keys)]
+    unknown, no_place = np.full(len(buyer), np.nan), np.full(len(buyer), NOT_ONE)
+    scores = np.stack([likes[buyer, supplier], liked[buyer, supplier]])
+    ranked = Ranked(
+        market=product_market([Firm(key, (key,)) for key in keys], items, [], []),
+        pairs=Pairs(buyer, seller, no_place, no_place, unknown, unknown, unknown, unknown, 0 * buyer, unknown, unknown),
+        first=buyer,
+        second=seller,
+        start=np.arange(len(buyer)),
+        stop=np.arange(1, len(buyer) + 1),
+        signals=np.zeros((2, len(buyer), len(Signal))),
+        scores=scores,
+        by=np.sqrt(scores[0] * scores[1]),
+    )
+    chosen = spread_with_links(ranked, k, Spread(floors=dict.fromkeys(keys[buyers:], floor)))
+    score = sparse.csr_array((ranked.score, (buyer, seller)), shape=(len(keys), len(keys)))
+    of_firm, pair = np.array(chosen, dtype=np.int64).T
+    partner = np.where(of_firm < buyers, seller[pair], buyer[pair])
+    listed = sparse.csr_array((ranked.score[pair], (of_firm, partner)), shape=score.shape)
+    return best(listed[:buyers, buyers:], k), best(listed[buyers:, :buyers], k)
 
 
 def both_ways(scores: sparse.csr_array) -> tuple[Lists, Lists]:
@@ -67,12 +110,14 @@ def crowded_market(size: int = SIZE, seeds: Sequence[int] = (0, 1, 2)) -> Iterat
             "FairRec of the product": (fairrec(mutual.toarray(), K), fairrec(mutual.T.toarray(), K)),
             "matching": (rows, columns),
             "matching with floors": (floors[0].lists, floors[1].lists),
+            "the lists of the product": lists_of_product(likes, liked, K, 0),
+            "the lists of the product with floors": lists_of_product(likes, liked, K, FLOOR),
         }
         meetings = {}
         for name, lists in methods.items():
             met = expected_meetings(*lists, likes, liked)
             meetings[name] = float(met.sum())
-            ours = name == "matching with floors"
+            ours = name.endswith("with floors")
             seen = exposure(lists[0], size)
             yield Finding(f"seed {seed}, {name}: expected meetings", meetings[name])
             if ours:

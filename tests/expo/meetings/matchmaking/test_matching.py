@@ -216,3 +216,19 @@ def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(
         Participation.objects.filter(pk__in=[buyer.pk for buyer in buyers[1:]]).update(state="cancelled")
     with django_assert_num_queries(len(asked)):
         assert organiser_client.get(page).text.count("of 100") == 1
+
+
+def test_of_a_description_the_sentence_is_told_that_is_nearest_to_the_need(
+    edition: Edition, take_part: Make[Participation], a_firm: Make[Any], need: Make[Any]
+) -> None:
+    load_builtin_chains()
+    described = {"en": "We were founded in 1998 by two sisters. We weave garden hammocks. Our people love music."}
+    weaver = take_part(edition, a_firm(description=described, country="DE"))
+    wordless = take_part(edition, a_firm(description={"en": "***"}, country="DE"))
+    buyer = take_part(edition, kind="buyer")
+    need(buyer, "Hammocks for garden centres")
+    place_edition(edition)
+    lists = partners_of_edition(edition)
+    (partner,) = [partner for partner in lists[buyer.pk] if partner.participation == weaver]
+    assert "says of itself: 'We weave garden hammocks'" in partner.sentences[0]
+    assert all("***" in partner.sentences[0] for partner in lists[buyer.pk] if partner.participation == wordless)

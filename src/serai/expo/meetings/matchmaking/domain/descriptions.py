@@ -77,11 +77,12 @@ def _sentence(place: Placement | None) -> str | None:
 
 def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """For each item and another the sentence of the first that is nearest in meaning to the second."""
-    sentences_of = {key: sentences(item_of[key].text) for key in {key for key, _other in asked}}
+    text_of = {key: item_of[key].text.strip() for key, _other in asked}
+    sentences_of = {key: sentences(text) or (text,) for key, text in text_of.items()}  # "***" has no sentence
     if read.by is None:
         return {(key, other): sentences_of[key][0] for key, other in asked}
     texts = [sentence for some in sentences_of.values() for sentence in some]
-    language_of = {key: detect_language(item_of[key].text) for key in sentences_of}
+    language_of = {key: detect_language(text) for key, text in text_of.items()}
     languages = [language_of[key] for key, some in sentences_of.items() for _sentence in some]
     starts = np.cumsum([0, *(len(some) for some in sentences_of.values())]).tolist()
     span = dict(zip(sentences_of, pairwise(starts), strict=True))
