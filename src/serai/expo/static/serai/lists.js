@@ -1,19 +1,29 @@
-/* Lists that are narrowed in place by htmx. An address says only what is set, and a screen reader is told what came. */
+/* Lists that are narrowed in place by htmx, as their attributes say (``narrows`` and ``leads_within`` in the tags). An
+   address says only what is set, a screen reader is told what came, and what answers with another page is shown whole. */
 "use strict";
-(() => {
-  const told = document.getElementById("told");
-  document.addEventListener("htmx:configRequest", (event) => {
-    const { verb, parameters } = event.detail;
-    if (verb !== "get") return;
-    for (const name of [...new Set(parameters.keys?.() || Object.keys(parameters))]) {
-      const values = event.detail.formData.getAll(name).filter((value) => value !== "");
-      event.detail.formData.delete(name);
-      values.forEach((value) => event.detail.formData.append(name, value));
-    }
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const place = document.getElementById(event.detail.target.id) || event.detail.target;
-    const words = place.querySelector("[data-told]");
-    if (told && words) told.textContent = words.textContent.trim();
-  });
-})();
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData]) {
+    if (value !== "") continue;
+    const others = detail.formData.getAll(name).filter(Boolean);
+    detail.formData.delete(name);
+    others.forEach((other) => detail.formData.append(name, other));
+  }
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr, pathInfo } = event.detail;
+  if (!target.id || target.hasAttribute("data-finder-list")) return;
+  const asked = new URL(pathInfo.finalRequestPath, location.href);
+  const answered = new URL(xhr.responseURL || asked, location.href);
+  if (xhr.status === 200 && answered.pathname === asked.pathname) return;
+  event.detail.shouldSwap = false;  // the way to sign in, a firm found by its identifier, an error: shown whole
+  location.assign(answered);
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const place = document.getElementById(detail.target.id) || detail.target;
+  const words = place.matches("[data-told]") ? place : place.querySelector("[data-told]");
+  if (words) document.getElementById("told").textContent = words.textContent.trim();
+  if (document.activeElement !== document.body || detail.requestConfig.elt.isConnected) return;
+  place.tabIndex = -1;  // the link that was followed is gone: the list takes the focus, and with it the screen
+  place.scrollIntoView();
+  place.focus({ preventScroll: true });
+});

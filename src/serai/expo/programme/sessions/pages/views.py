@@ -35,7 +35,8 @@ def programme(request: EditionRequest) -> HttpResponse:
     release = releases.latest_release(edition)
     entries = list_sessions(edition, release, with_texts=bool(choice.words))
     by_name = choice.means_events or bool(choice.day)
-    on_page = page_of(matching(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
+    chosen = matching(entries, choice, zone)
+    on_page = page_of(chosen, request.GET.get("page"), zone, by_name=by_name)
     sessions = releases.released_sessions(edition, release, Q(pk__in=on_page.numbers))
     page = {
         "days": days_of(sessions, zone, on_page.folded),
@@ -46,6 +47,7 @@ def programme(request: EditionRequest) -> HttpResponse:
         "facets": facets(entries),
         "release": release,
         "any": bool(entries),
+        "total": len(chosen),
         "call": not why_closed(edition),
     }
     return render(request, "programme/sessions/programme.html", page)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -94,12 +94,11 @@ def find_needs(asked: Asked) -> list[Result]:
     return _items(asked, SearchEntry.Kind.NEED, Need, "market-need")
 
 
-def _items(asked: Asked, kind_of_entry: str, model: type[Offer] | type[Need], page: str) -> list[Result]:
+def _items[Item: (Offer, Need)](asked: Asked, kind_of_entry: str, model: type[Item], page: str) -> list[Result]:
     keys = [entry.item for entry in asked.entries_of(kind_of_entry)]
     if not keys:
         return []
-    rows: QuerySet[Offer] | QuerySet[Need] = items_visible_to(asked.reader, asked.edition, model)
-    visible = rows.select_related("participation__firm").in_bulk(keys)
+    visible = items_visible_to(asked.reader, asked.edition, model).select_related("participation__firm").in_bulk(keys)
     shown = [visible[key] for key in keys if key in visible][: asked.most]
     return [
         Result(

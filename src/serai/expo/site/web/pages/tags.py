@@ -1,7 +1,7 @@
 """Template tags that every page may use."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -112,6 +112,34 @@ def query_with(context: template.Context, **changes: Any) -> str:
         if value not in ("", None):
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def narrows(context: template.Context, *places: str) -> SafeString:
+    """The attributes of a form that narrows a list in place, as soon as something in it changes.
+
+    ``places`` are identifiers: of the list, and of whatever else changes with it. Focus stays where it is, and the
+    address says what is asked for. Without a script the form loads the page anew.
+    """
+    asked = "change, submit, input changed delay:400ms from:find input[type=search]"
+    return format_html('hx-get="{}" hx-trigger="{}" {}', context["request"].path, asked, _replaced(places))
+
+
+@register.simple_tag
+def leads_within(*places: str) -> SafeString:
+    """The attributes of what holds links to other parts of the same list: they replace ``places``, as ``narrows``."""
+    return format_html('hx-boost="true" {}', _replaced(places))
+
+
+def _replaced(places: Sequence[str]) -> SafeString:
+    first, *others = places
+    also = format_html(' hx-select-oob="{}"', ",".join(f"#{place}" for place in others)) if others else ""
+    return format_html(
+        'hx-target="#{place}" hx-select="#{place}"{also} hx-swap="outerHTML" hx-push-url="true" hx-sync="this:replace"'
+        ' hx-indicator="#{place}"',
+        place=first,
+        also=also,
+    )
 
 
 @register.filter
