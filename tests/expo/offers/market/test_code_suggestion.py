@@ -17,7 +17,7 @@ from serai.expo.offers.market.domain.codes import Codes, suggested_codes
     ],
 )
 def test_a_suggested_code_names_the_words_that_led_to_it(language: str, title: str, heading: str, word: str) -> None:
-    found = {one.code: one for one in suggested_codes({language: title}, {}).suggested}
+    found = {one.code: one for one in suggested_codes({language: title}, {}).headings}
     assert any(word in said for said in found[heading].words), found[heading].words
     assert found[heading].language == language
     assert all(said in title for said in found[heading].words)
@@ -39,8 +39,36 @@ def test_nothing_said_has_no_codes() -> None:
 def test_a_service_is_told_from_goods(language: str, title: str, is_service: bool) -> None:
     codes = suggested_codes({language: title}, {})
     assert codes.is_service == is_service
-    assert not (codes.is_none and not is_service)
+    assert not (codes.no_heading and not is_service)
 
 
 def test_what_says_next_to_nothing_has_no_heading_that_fits() -> None:
-    assert suggested_codes({"en": "Quality and reliability since 1970"}, {}).is_none
+    assert suggested_codes({"en": "Quality and reliability since 1970"}, {}).no_heading
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "activity"),
+    [
+        ("en", "Customs brokerage and freight forwarding", "5229"),
+        ("es", "Cultivo de arroz", "0112"),
+        ("ar", "شركة محاماة واستشارات قانونية", "6910"),
+        ("en", "Lithium-ion battery cells", "2720"),
+    ],
+)
+def test_a_service_or_a_maker_has_a_class_of_activity(language: str, title: str, activity: str) -> None:
+    codes = suggested_codes({language: title}, {})
+    assert activity in [suggestion.code for suggestion in codes.classes[:3]]
+    assert not codes.no_class
+
+
+@pytest.mark.parametrize(
+    ("language", "slogan"),
+    [
+        ("en", "Leading the way to a brighter future"),
+        ("es", "Somos líderes del sector"),
+        ("ar", "مرحبا بكم في شركتنا الرائدة"),
+        ("ru", "Мы ценим каждого клиента"),
+    ],
+)
+def test_a_slogan_has_no_class_of_activity_that_fits(language: str, slogan: str) -> None:
+    assert suggested_codes({language: slogan}, {}).no_class
