@@ -7,7 +7,7 @@ stands in docs/method/supply.md.
 from serai.world.supply.alternatives import Alternative, alternatives
 from serai.world.supply.compilation import supply_network
 from serai.world.supply.concentration import Concentration, concentration
-from serai.world.supply.difference import Difference, Link, difference, with_links
+from serai.world.supply.difference import Difference, Link, combined, difference, link_losses, with_links
 from serai.world.supply.exposure import (
     Coverage,
     Exposure,
@@ -55,6 +55,7 @@ __all__ = [
     "Trade",
     "UnreadableSupply",
     "alternatives",
+    "combined",
     "concentration",
     "coverage",
     "difference",
@@ -63,6 +64,7 @@ __all__ = [
     "exposure_to_nodes",
     "further_figures",
     "generate_supply",
+    "link_losses",
     "needs_of",
     "passages",
     "read_chain_folder",

@@ -51,18 +51,23 @@ class Link:
 class Difference:
     """Figures of the inputs of B needs, by the names of FIGURES, NaN where not measured.
 
-    `before`, `after` (P,) and `interval` (2, P), that of nine draws in ten of after less before; `by_chance` (RANDOM,
-    P) is after less before with random links, and has no row without suggestions. `moved` (links,) is how much of the
-    worst loss of its input each link takes away by itself.
+    `before`, `after` (P,); `changes` (DRAWS, P) are draws of after less before, of which `interval` (2, P) holds nine
+    in ten; `by_chance` (RANDOM, P) is after less before with random links, and has no row without suggestions. `moved`
+    (links,) is how much of the worst loss of its input each link takes away by itself.
     """
 
     links: tuple[Link, ...]
     needs: int
     before: Array
     after: Array
-    interval: Array
+    changes: Array
     by_chance: Array
     moved: Array
+
+    @property
+    def interval(self) -> Array:
+        """Nine draws in ten of after less before, (2, P)."""
+        return np.quantile(self.changes, [0.05, 0.95], axis=0)
 
     def __repr__(self) -> str:
         return f"<Difference of {len(self.links)} links to {self.needs} inputs>"
@@ -124,10 +129,42 @@ def difference(
         needs=len(needs),
         before=before,
         after=after,
-        interval=np.quantile(changes, [0.05, 0.95], axis=0),
+        changes=changes,
         by_chance=_by_chance(setting, suggested, len(links), random_draws, before, random),
         moved=_taken_away(setting, chosen),
     )
+
+
+def combined(parts: Sequence[Difference]) -> Difference:
+    """One difference of several chains: means over all their needs, draw by draw. The needs of the links are numbered
+    from part to part. A figure counts the parts that measure it; random links are told where every part has some."""
+    starts = np.cumsum([0, *(part.needs for part in parts)]).tolist()
+    links = [
+        replace(link, need=link.need + start) for part, start in zip(parts, starts, strict=False) for link in part.links
+    ]
+    with_links = [part for part in parts if part.links]
+    told = bool(with_links) and all(len(part.by_chance) for part in with_links)
+    rows = max((len(part.by_chance) for part in with_links), default=0) if told else 0
+    by_chance = [part.by_chance if len(part.by_chance) else np.zeros((rows, len(NAMES))) for part in parts]
+    return Difference(
+        links=tuple(links),
+        needs=starts[-1],
+        before=_mean(parts, [part.before for part in parts]),
+        after=_mean(parts, [part.after for part in parts]),
+        changes=_mean(parts, [part.changes for part in parts]),
+        by_chance=_mean(parts, by_chance) if told else np.zeros((0, len(NAMES))),
+        moved=np.concatenate([part.moved for part in parts]),
+    )
+
+
+def _mean(parts: Sequence[Difference], values: Sequence[Array]) -> Array:
+    """The mean of figures by the number of needs, of those parts that measure them."""
+    measured = np.array([np.isfinite(part.before) & np.isfinite(part.after) for part in parts])  # (parts, P)
+    weight = np.array([part.needs for part in parts])[:, None] * measured
+    whole = weight.sum(axis=0)
+    total = sum(np.where(has, value, 0.0) * row for has, value, row in zip(measured, values, weight, strict=True))
+    mean: Array = np.divide(total, whole, out=np.full(np.shape(total), np.nan), where=whole > 0)
+    return mean
 
 
 type Chosen = tuple[Indices, Indices, Array]
@@ -156,26 +193,31 @@ class _Setting:
     inclusive: Array
     emissions: Array
 
-    def figures(self, x: Array, chosen: Chosen | None = None, losses: Array | None = None) -> Array:
+    def figures(self, x: Array, chosen: Chosen | None = None) -> Array:
         """The figures of a sourcing, after some links where given, (P,)."""
         if chosen is not None:
             x, _ = _moved(x, chosen)
-        losses = _losses(x, self.missing) if losses is None else losses
-        measured = np.isfinite(self.emissions)
+        mean: Array = self.by_need(x, _losses(x, self.missing)).mean(axis=0)
+        return mean
+
+    def by_need(self, x: Array, losses: Array, rows: Indices | slice = slice(None)) -> Array:
+        """The figures of each need, or of some `rows`, whose sourcing and losses are given, (rows, P)."""
+        emissions = self.emissions[rows]
+        measured = np.isfinite(emissions)
         weight = (x * measured).sum(axis=1)
         green = np.divide(
-            (x * np.where(measured, self.emissions, 0)).sum(axis=1),
+            (x * np.where(measured, emissions, 0)).sum(axis=1),
             weight,
             out=np.full(len(x), np.nan),
             where=weight > LEAST_KNOWN,
         )
-        return np.array(
+        return np.column_stack(
             [
-                (x[:, :-1].max(axis=1) >= SINGLE_SOURCE).mean(),
-                (1 / (x**2).sum(axis=1)).mean(),
-                losses.max(axis=1).mean(),
-                (x @ self.inclusive).mean(),
-                green.mean(),
+                x[:, :-1].max(axis=1) >= SINGLE_SOURCE,
+                1 / (x**2).sum(axis=1),
+                losses.max(axis=1),
+                x @ self.inclusive,
+                green,
             ]
         )
 
@@ -250,13 +292,17 @@ def _by_chance(
     if not len(need) or not links:
         return np.zeros((0, len(NAMES)))
     own = np.array([setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)])
+    base = setting.by_need(setting.x, setting.losses)
     changes = np.empty((draws, len(NAMES)))
     for number in range(draws):
         chosen = random.permutation(len(need))[:links]
-        x, taken = _moved(setting.x, (need[chosen], country[chosen], theta[chosen]))
-        losses = setting.losses * (1 - np.bincount(need[chosen], taken, len(x)))[:, None]
-        np.add.at(losses, need[chosen], own[chosen] * taken[:, None])
-        changes[number] = setting.figures(x, losses=losses) - before
+        rows, at = np.unique(need[chosen], return_inverse=True)  # all other needs stay as they are
+        x, taken = _moved(setting.x[rows], (at, country[chosen], theta[chosen]))
+        losses = setting.losses[rows] * (1 - np.bincount(at, taken, len(rows)))[:, None]
+        np.add.at(losses, at, own[chosen] * taken[:, None])
+        figures = base.copy()
+        figures[rows] = setting.by_need(x, losses, rows)
+        changes[number] = figures.mean(axis=0) - before
     return changes
 
 
@@ -275,3 +321,14 @@ def with_links(network: SupplyNetwork, needs: Needs, links: Sequence[Link]) -> N
     x, _ = _sourcing(network, needs)
     moved, _ = _moved(x, _arrays(network, needs, x, links))
     return replace(needs, present=moved)
+
+
+def link_losses(network: SupplyNetwork, needs: Needs, links: Sequence[Link]) -> tuple[Array, Array, Array]:
+    """The losses of each need by stop now, (B, C); of an input from each link's country alone, (links, C); and what
+    each link takes, (links,). Raises KeyError for an unknown country, IndexError for a need."""
+    x, concentration = _sourcing(network, needs)
+    chosen = _arrays(network, needs, x, links)
+    setting = _setting(network, needs, x, concentration, [chosen], None)
+    need, country, theta = chosen
+    own = [setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)]
+    return setting.losses, np.array(own).reshape(len(links), setting.losses.shape[1]), theta

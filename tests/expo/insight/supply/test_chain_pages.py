@@ -159,7 +159,7 @@ def test_the_pages_ask_as_often_for_three_exhibitors_as_for_one(
     assert f"{count} exhibitor" in anonymous_client.get(CELLS).text
     with django_assert_num_queries(13):
         anonymous_client.get(CELLS)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(28):
         anonymous_client.get(CHAIN)
 
 

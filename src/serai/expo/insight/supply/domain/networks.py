@@ -38,11 +38,14 @@ def world_chain(chain: Chain) -> world.Chain:
 
 
 def fingerprint_of_chain(slug: str) -> str:
-    """What a result about a chain rests on, besides rows of the fair: the chain as it stands, and the world table."""
+    """What a result about a chain rests on, besides rows of the fair; empty where it was removed."""
     chain = Chain.objects.filter(slug=slug).first()
-    if chain is None:
-        return ""
-    content = _builtin(slug) if slug in world.BUILTIN else world.write_chain(world_chain(chain))
+    return fingerprint_of_row(chain) if chain else ""
+
+
+def fingerprint_of_row(chain: Chain) -> str:
+    """The same of a chain at hand: the chain as it stands, and the world table."""
+    content = _builtin(chain.slug) if chain.slug in world.BUILTIN else world.write_chain(world_chain(chain))
     return digest(content, default_table(MAKERS))
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.fairs.groups.domain import choosable, members
-from serai.expo.insight.supply.domain import exposures, layouts
+from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
+from serai.expo.insight.supply.domain.difference_words import difference_told
 from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, name
 from serai.expo.insight.supply.domain.node_facts import node_facts
 from serai.expo.insight.supply.domain.stored import Stored, stored
@@ -39,6 +40,8 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
     """A chain: its map with a layer, what hangs on the chosen link, and every link in tables."""
     edition, shown = request.edition, _chain(request, slug)
     exposure, layout = stored(None, exposures.KIND, slug), stored(None, layouts.KIND, slug)
+    fair = stored(edition, fair_difference.KIND)
+    did = (fair.data or {"chains": {}})["chains"].get(slug)
     world = exposure.data or {"nodes": {}, "stops": {}, "ends": []}
     places = {place.node.code: place for place in standing(edition, shown, examples=MOST_EXAMPLES)}
     stages = list(shown.stages.all())
@@ -55,6 +58,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         world=world["nodes"],
         stops=world["stops"].get(stop, {}),
         stop=stop,
+        links=did["by_node"] if did else {},
         group=members(group, edition.starts_on) if group else None,
     )
     right_to_left = get_language_bidi()
@@ -77,6 +81,9 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         "gaps": [place for place in places.values() if place.is_gap],
         "by_stage": _by_stage(stages, places, world["nodes"]),
     }
+    if did and (did["links"] or did["claimed_links"]):
+        titles = {code: place.node.title for code, place in places.items()}
+        context |= difference_told(did, {(slug, code): title for code, title in titles.items()})
     return render(request, "insight/supply/chain.html", context | _of_world(exposure, layout))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
@@ -51,12 +51,22 @@ def _links(edition: Edition) -> Iterator[tuple[str, str, float]]:
     together = Participation.objects.filter(edition=edition, lead__isnull=False).exclude(firm=F("lead__firm"))
     for supplier, leader in together.values_list("firm__identifier", "lead__firm__identifier"):
         yield supplier, leader, 1.0
+    for outcome in agreed_supplies(edition).select_related("meeting__host__firm", "meeting__guest__firm"):
+        assert outcome.meeting is not None
+        yield outcome.meeting.host.firm.identifier, outcome.meeting.guest.firm.identifier, 1.0
+
+
+def agreed_supplies(edition: Edition) -> QuerySet[Outcome]:
+    """Outcomes that all parties have confirmed, by which the host of the meeting supplies its guest."""
     unconfirmed = Count("parties", filter=Q(parties__confirmed_at__isnull=True))
-    agreed = (
-        Outcome.objects.filter(edition=edition, state__in=AGREED, kind__in=SUPPLY, meeting__isnull=False)
-        .annotate(unconfirmed=unconfirmed)
-        .filter(unconfirmed=0)
-        .exclude(meeting__host__firm=F("meeting__guest__firm"))
-    )
-    for host, guest in agreed.values_list("meeting__host__firm__identifier", "meeting__guest__firm__identifier"):
-        yield host, guest, 1.0
+    return _supplies(edition).filter(state__in=AGREED).annotate(unconfirmed=unconfirmed).filter(unconfirmed=0)
+
+
+def claimed_supplies(edition: Edition) -> QuerySet[Outcome]:
+    """The same where a side has not confirmed yet: a claim is not a link, and is told apart."""
+    return _supplies(edition).filter(state=Outcome.State.CLAIMED)
+
+
+def _supplies(edition: Edition) -> QuerySet[Outcome]:
+    between_two = Outcome.objects.filter(edition=edition, kind__in=SUPPLY, meeting__isnull=False)
+    return between_two.exclude(meeting__host__firm=F("meeting__guest__firm"))
