@@ -1,8 +1,10 @@
 """Wishes: said, replaced, taken back; a veto ends what is open and shows itself to nobody."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
@@ -58,3 +60,23 @@ def test_a_veto_waits_until_an_agreed_meeting_is_cancelled(fair: Any) -> None:
         with pytest.raises(WishRefusedError, match="Cancel it first"):
             wish(fair.buyer, fair.seller.participation, S.NO_THANKS)
         assert not Wish.objects.filter(strength=S.NO_THANKS).exists()
+
+
+def test_a_wish_is_undone_by_the_button_of_its_message(fair: Any) -> None:
+    client = Client()
+    client.force_login(fair.buyer.user)
+    edition, other = fair.edition, fair.seller.participation
+    page = f"/en/{edition.slug}/meetings/"
+    with scope(edition=edition):
+        wish(fair.buyer, other, S.WOULD)
+        address = f"/en/{edition.slug}/meetings/wishes/{other.firm.identifier}/"
+    told = client.post(address, {"strength": "must", "next": page}, follow=True)
+    assert told.redirect_chain == [(page, 302)]
+    notice = told.text.partition('role="status"><p>Kept')[2].partition("</form>")[0]
+    assert f'action="{address}"' in notice
+    assert "Undo" in notice
+    fields = dict(re.findall(r'name="(strength|next)" value="([^"]*)"', notice))
+    assert fields == {"strength": "would", "next": page}
+    assert client.post(address, fields, follow=True).redirect_chain == [(page, 302)]
+    with scope(edition=edition):
+        assert Wish.objects.get().strength == S.WOULD

@@ -87,7 +87,7 @@ def test_what_the_firm_states_itself_goes_before_and_is_not_decided(
     wine.item.save()
     place_edition(edition)
     assert rows(wine) == [("coffee-and-drinks", 0.99)]
-    with pytest.raises(decisions.DecisionError, match="named a link"):
+    with pytest.raises(decisions.DecisionError, match="named a node"):
         decisions.decide(wine, node(), by=ORGANISER, user=organiser)
     load_builtin_chains(["healthy-life"])
     foreign = Node.objects.filter(chain__slug="healthy-life").first()
@@ -135,7 +135,7 @@ def test_an_organiser_decides_several_at_once_and_takes_one_back(
         )
     text = organiser_client.get(page).text
     assert text.count('value="none"') == 2
-    assert "divided by one more than the firms at the link" in text
+    assert "divided by one more than the firms at the node" in text
     given = {f"node-{wine.key}": str(node().pk), f"node-{like.key}": "none"}
     assert owner_client.post(page, given).status_code == 403
     assert organiser_client.post(page, given).status_code == 302

@@ -96,6 +96,11 @@ def _refuse(by: Acting, other: Participation) -> None:
         trace(f"meeting_request.{request.state}", request, by, before=before)
 
 
+def strength_of(by: Acting, other: Participation) -> str:
+    """How much the participant wants to meet another; empty without a wish."""
+    return Wish.objects.filter(wisher=by.participation, wished=other).values_list("strength", flat=True).first() or ""
+
+
 @transaction.atomic
 def take_back(by: Acting, other: Participation) -> None:
     """Delete the wish about another participant."""

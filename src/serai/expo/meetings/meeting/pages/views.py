@@ -1,11 +1,11 @@
 """Whom a participant wants to meet: all its wishes on one page, and saying one wish."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import back_or, told_to
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import Wish
@@ -34,11 +34,13 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Set or delete one wish; returns to the page from which it was sent."""
     other = partner_or_404(request.by, identifier)
     strength = request.POST.get("strength", "")
+    before = wishing.strength_of(request.by, other)
+    undo = (request.path, ("strength", before), ("next", request.POST.get("next", "")))
     with told_to(request, wishing.WishRefusedError):
         if strength in Wish.Strength:
             wishing.wish(request.by, other, Wish.Strength(strength))
-            messages.success(request, _("Kept. The other side does not see it."))
+            tell_with_undo(request, _("Kept. The other side does not see it."), *undo)
         else:
             wishing.take_back(request.by, other)
-            messages.success(request, _("Withdrawn."))
+            tell_with_undo(request, _("Withdrawn."), *undo)
     return back_or(request, "my-wishes", request.edition.slug)

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.numbers import number_of
+from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import told_to
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.models import Firm
@@ -112,7 +113,10 @@ def placement_queue(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
     if request.method == "POST":
         with told_to(request, decisions.DecisionError):
-            messages.success(request, _taken_back(request) if "take_back" in request.POST else _decided(request))
+            if "take_back" in request.POST:
+                messages.success(request, _taken_back(request))
+            else:
+                _decide(request)
         return redirect(request.get_full_path())
     waiting = unsure.queue(edition)
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
@@ -134,7 +138,7 @@ def placement_queue(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-def _decided(request: OrganiserRequest) -> str:
+def _decide(request: OrganiserRequest) -> None:
     """Decide what was chosen on the page; what nobody chose for is left in the queue."""
     prefix = FIELD.format("")
     answers = {
@@ -146,16 +150,26 @@ def _decided(request: OrganiserRequest) -> str:
     if not chosen:
         raise decisions.DecisionError(_("Choose a node, or none of these, for at least one text."))
     made = decisions.decide_all(request.edition, chosen, user=request.user)
-    return ngettext(
+    sentence = ngettext(
         "%d text is decided. The others are placed anew by what this teaches.",
         "%d texts are decided. The others are placed anew by what this teaches.",
         len(made),
-    ) % len(made)
+    )
+    undo = [("take_back", str(decision.pk)) for decision in made]
+    tell_with_undo(request, sentence % len(made), request.get_full_path(), *undo)
 
 
 def _taken_back(request: OrganiserRequest) -> str:
     rows = PlacementDecision.objects.filter(edition=request.edition)
-    decision = get_object_or_404(rows, pk=number_of(request.POST.get("take_back", "")) or 0)
-    decisions.take_back(decision, user=request.user)
+    made = list(rows.filter(pk__in=numbers_of(request.POST.getlist("take_back"))))
+    if not made:
+        raise Http404(_("There is no such decision."))
+    for decision in made:
+        decisions.take_back(decision, user=request.user)
     decisions.learn(request.edition, user=request.user)
-    return _("The decision is taken back, and so is what it taught.")
+    sentence = ngettext(
+        "%d decision is taken back, and so is what it taught.",
+        "%d decisions are taken back, and so is what they taught.",
+        len(made),
+    )
+    return sentence % len(made)

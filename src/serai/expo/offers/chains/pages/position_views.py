@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required
@@ -32,7 +33,14 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
     if request.method == "POST" and not closed:
         with told_to(request, positions.PositionError, DecisionError):
             own = own_items(request.edition, firm)
-            messages.success(request, answer_of_item(request, own) or _answer(request, firm, nodes))
+            if sentence := answer_of_item(request, own):
+                if "take_back" in request.POST:
+                    messages.success(request, sentence)
+                else:
+                    undo = (("item", request.POST["item"]), ("take_back", "1"))
+                    tell_with_undo(request, sentence, request.path, *undo)
+            else:
+                messages.success(request, _answer(request, firm, nodes))
         return redirect("firm-positions", request.edition.slug, firm.identifier)
     stands, denied = positions.stands(firm, request.edition), positions.denied(firm)
     return render(

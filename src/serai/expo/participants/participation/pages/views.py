@@ -6,12 +6,14 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
 from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.participants.buyers.domain.visits import COMING, visit_of
@@ -84,7 +86,9 @@ def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form, DecisionRefusedError):
             cancelling.cancel(row, form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("The participation is cancelled, and its people are told."))
+            sentence = _("The participation is cancelled, and its people are told.")
+            restore = reverse("participant-restore", args=[request.edition.slug, row.pk])
+            tell_with_undo(request, sentence, restore, ("to", State.CONFIRMED.value))
             return redirect("participant", request.edition.slug, row.pk)
     page = {"participation": row, "form": form, "endings": cancelling.what_ends(row), "open": _can_end(row)}
     return render(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse, JsonResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_to
 from serai.expo.base.text import in_language
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
 from serai.expo.programme.sessions.domain import releases, sign_ups
@@ -75,14 +75,16 @@ def take_seat(request: UserRequest, number: int) -> HttpResponse:
     with told_to(request, sign_ups.SignUpRefusedError):
         seat = sign_ups.sign_up(request.user, _session(request, number))
         has_seat = seat.state == SignUp.State.CONFIRMED
-        messages.success(request, _("You have a seat.") if has_seat else _("All seats are taken; you are in the line."))
+        sentence = _("You have a seat.") if has_seat else _("All seats are taken; you are in the line.")
+        tell_with_undo(request, sentence, reverse("withdraw", args=[request.edition.slug, number]))
     return redirect("session", request.edition.slug, number)
 
 
 @user_required("POST")
 def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
     sign_ups.withdraw(request.user, _session(request, number))
-    messages.success(request, _("You are not signed up any more."))
+    again = reverse("sign-up", args=[request.edition.slug, number])
+    tell_with_undo(request, _("You are not signed up any more."), again)
     return redirect("session", request.edition.slug, number)
 
 

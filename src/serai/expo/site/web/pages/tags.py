@@ -22,6 +22,7 @@ from serai.expo.base.numbers import money as money_text
 from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
+from serai.expo.base.undo import undo_of
 from serai.expo.fairs.branding.domain.markdown import as_html
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules.roles import Rights, opens
@@ -33,6 +34,7 @@ from serai.world.classifications import countries
 
 register = template.Library()
 register.filter(plain_number)
+register.filter(undo_of)
 
 
 @register.filter
