@@ -155,6 +155,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "serai.expo.site.web.pages.tags",
+                "serai.expo.site.web.pages.picture_tags",
                 "serai.expo.meetings.meeting.pages.tags",
             ],
             "loaders": [

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Audience, StoredFile
@@ -38,6 +40,16 @@ def place(file: StoredFile) -> Path:
     """
     now, once = (folder / file.token for folder in (home() / "files" / file.token[:2], home() / "files"))
     return once if once.is_file() and not now.exists() else now
+
+
+@lru_cache(maxsize=4096)  # a file never changes under its token
+def picture_size(token: str) -> tuple[int, int] | None:
+    """Width and height of a stored picture in points, read from its header; None if it is none."""
+    try:
+        with Image.open(place(StoredFile(token=token))) as picture:
+            return picture.size
+    except OSError:
+        return None
 
 
 def write(file: StoredFile, content: bytes) -> None:

@@ -35,6 +35,7 @@ from serai.expo.site.demonstration.domain import (
     market,
     organiser_desk,
     outcomes,
+    pictures,
     programme,
 )
 from serai.expo.site.demonstration.domain.buyers import buyers
@@ -106,6 +107,7 @@ def create_demo(
         halls, stands = _floor(edition, sections, exhibiting)
         tell("Writing firms, offers and needs", 0.35)
         _write_entrants(everyone, stands)
+        pictures.write_pictures(seed, exhibiting)
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
         _write(of_firms)
@@ -291,6 +293,7 @@ def delete_demo() -> None:
         Outcome.objects.filter(edition=edition).delete()
         edition.delete()
         gone = Firm.objects.filter(pk__in=firms, participations__isnull=True)
+        pictures.delete_files(gone)
         User.objects.filter(email__in=[row["email"] for row in read("edition.toml")["users"]]).delete()
         gone.delete()
     if not edition.organisation.editions.exists():

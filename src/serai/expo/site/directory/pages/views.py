@@ -51,7 +51,7 @@ def wanted(request: EditionRequest) -> Filter:
 
 def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
     """The participations with everything that a card shows, in a fixed number of queries."""
-    return participations.select_related("firm", "section", "lead__firm").prefetch_related(
+    return participations.select_related("firm__logo", "section", "lead__firm").prefetch_related(
         Prefetch("booths", Booth.objects.select_related("hall")),
         Prefetch(
             "placements",

@@ -1,0 +1,56 @@
+"""Template tags for pictures: monograms where there is none, and the size of those that were handed in."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from serai.expo.base.files.domain import picture_size
+from serai.expo.base.monograms import INK, monogram
+from serai.expo.firms.record.models import Firm
+from serai.expo.site.web.domain.pictograms import OWN_CHAIN, PICTOGRAMS
+
+register = template.Library()
+
+
+@register.simple_tag(name="monogram")
+def monogram_svg(name: str, key: str = "") -> SafeString:
+    """The monogram of a name. It says nothing that the name beside it does not say, so readers of screens skip it."""
+    made = monogram(name, str(key))
+    return format_html(
+        '<svg class="monogram" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">'
+        '<rect width="48" height="48" rx="8" fill="{}"/><text x="24" y="24" dy=".36em" text-anchor="middle" fill="{}" '
+        'font-size="{}">{}</text></svg>',
+        made.colour,
+        INK,
+        "18" if len(made.letters) > 1 else "24",
+        made.letters,
+    )
+
+
+@register.simple_tag
+def firm_mark(firm: Firm, name: str) -> SafeString:
+    """The logo of a firm, or the monogram of its name. ``firm.logo`` is read with the firm, so select it."""
+    if firm.logo is None:
+        return monogram_svg(name, firm.identifier)
+    address = reverse("stored-file", args=[firm.logo.token])
+    return format_html('<img class="mark" src="{}" alt="" width="48" height="48" loading="lazy">', address)
+
+
+@register.simple_tag
+def pictogram(chain: str) -> SafeString:
+    """The pictogram of a chain by its slug; a chain of an organisation's own has that of a chain."""
+    path = PICTOGRAMS.get(chain, OWN_CHAIN)
+    return format_html(
+        '<svg class="pictogram" viewBox="0 0 24 24" width="32" height="32" fill="none" stroke="currentColor" '
+        'stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        path,
+    )
+
+
+@register.simple_tag
+def size_of(token: str) -> SafeString | str:
+    """Width and height of a stored picture as attributes, so that a page keeps its place while it loads."""
+    size = picture_size(token)
+    return format_html('width="{}" height="{}"', *size) if size else ""
