@@ -132,14 +132,17 @@ def partners_in(
     ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), least)
     chosen = by_score(ranked, per_firm) if spread is None else spread_with_links(ranked, per_firm, spread)
     matches: dict[str, list[Match]] = {key: [] for key in market.firms}
-    for firm, pair in chosen:
+    for firm, pair in _ordered(ranked, chosen):
         matches[market.firms[firm]].append(_match(ranked, pair, firm))
-    return {firm: _by_score(listed) for firm, listed in matches.items()}
+    return matches
 
 
-def _by_score(matches: list[Match]) -> list[Match]:
-    """In the order of the score that is shown, whatever chose them; equals stay as they are."""
-    return sorted(matches, key=lambda match: -match.score)
+def _ordered(ranked: Ranked, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(firm, pair) in the order of the score that is shown, whatever chose them. Where the value of sources counts, the
+    score is shown in hundredths, and the value decides between those that show the same."""
+    if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
+        return sorted(chosen, key=lambda entry: -float(ranked.score[entry[1]]))
+    return sorted(chosen, key=lambda entry: (-round(100 * float(ranked.score[entry[1]])), -float(ranked.by[entry[1]])))
 
 
 def partners_of(
@@ -158,7 +161,8 @@ def partners_of(
     row = _row(market, firm)
     joined = pairs(market, LOOKED_AT * most, excluded, of=row, weights=weights)
     ranked = worth_listing(ranked_pairs(market, joined, weights, link_values))
-    return _by_score([_match(ranked, pair, owner) for owner, pair in by_score(ranked, most) if owner == row])
+    own = [(owner, pair) for owner, pair in by_score(ranked, most) if owner == row]
+    return [_match(ranked, pair, owner) for owner, pair in _ordered(ranked, own)]
 
 
 @dataclass(frozen=True)

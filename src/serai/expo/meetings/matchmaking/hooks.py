@@ -13,7 +13,7 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.meetings.matchmaking.domain.jobs import compute_curve, learn, place
+from serai.expo.meetings.matchmaking.domain.jobs import compute_curve, compute_value_curve, learn, place
 from serai.expo.meetings.matchmaking.domain.learned_weights import TooFewAnswersError
 from serai.expo.meetings.matchmaking.domain.source_values import renewing
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
@@ -22,6 +22,7 @@ from serai.expo.participants.participation.domain.withdrawal import Leaving, end
 
 job("placing", title=_("Placing on the chains"))(place)
 job("matching-curve", title=_("What a floor gives and costs"))(compute_curve)
+job("matching-value-curve", title=_("What the weight of sources costs and brings"))(compute_value_curve)
 job("matching-weights", title=_("Learning from the answers"), refusals=(TooFewAnswersError,))(learn)
 
 

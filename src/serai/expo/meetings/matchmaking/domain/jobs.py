@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.fairs.jobs.domain.kinds import Ended
 from serai.expo.fairs.jobs.models import Job
-from serai.expo.meetings.matchmaking.domain import learned_weights, settings
+from serai.expo.meetings.matchmaking.domain import learned_weights, settings, value_curve
 from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.progress import Progress
 
@@ -20,6 +20,13 @@ def compute_curve(job: Job, progress: Progress) -> Ended:
     """Compute what a floor gives and costs."""
     progress(_("Computing the curve"), 0.0)
     settings.compute_curve(job.edition)
+    return Ended(_("The curve is computed."))
+
+
+def compute_value_curve(job: Job, progress: Progress) -> Ended:
+    """Compute what the weight of sources costs and brings."""
+    progress(_("Computing the values of sources"), 0.0)
+    value_curve.compute_value_curve(job.edition)
     return Ended(_("The curve is computed."))
 
 

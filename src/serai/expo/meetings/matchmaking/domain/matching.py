@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, Sum
@@ -24,7 +25,7 @@ from serai.expo.meetings.matchmaking.domain.partners import (
 )
 from serai.expo.meetings.matchmaking.domain.source_values import weighed
 from serai.expo.meetings.matchmaking.domain.trade_table import trading
-from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice
+from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice, SourceValue
 from serai.expo.meetings.meeting.domain.permission import Side, permits
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import Placement
@@ -176,21 +177,39 @@ def lists_of_edition(
     promised = _promised(edition, choice.floor if floor is None else floor)
     owed = _owed(edition, promised, on or timezone.localdate())
 
-    def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
-        return matcher.partners_in(
-            read.market,
-            per_firm=most,
-            excluded=_refused(edition),
-            weights=weights,
-            link_values=link_values,
-            spread=Spread(floors={str(pk): lists for pk, lists in owed.items()}),
-        )
-
-    lists = matched(None)
-    if any(choice.link_weights.values()):
-        matches = [match for of_firm in lists.values() for match in of_firm]
-        lists = matched(weighed(edition.pk, matches, choice.link_weights, choice.most_lost))
+    spread = Spread(floors={str(pk): lists for pk, lists in owed.items()})
+    lists = lists_of_read(edition, read, weights, most, values_for(read, choice, weights, most), spread)
     return Lists(read, {int(firm): matches for firm, matches in lists.items()}, promised)
+
+
+def lists_of_read(
+    edition: Edition,
+    read: Read,
+    weights: Weights,
+    most: int,
+    values: LinkValues | None,
+    spread: Spread | None = None,
+) -> dict[str, list[Match]]:
+    """The lists of a market that is read, by the keys of its firms, spread over the fair."""
+    return matcher.partners_in(
+        read.market,
+        per_firm=most,
+        excluded=_refused(edition),
+        weights=weights,
+        link_values=values,
+        spread=spread or Spread(),
+    )
+
+
+def values_for(read: Read, choice: MatchingChoice, weights: Weights, most: int) -> LinkValues | None:
+    """What the sources of the best candidates of each firm are worth to its lists: of twice as many as are listed, so
+    that one that is nearly as relevant can come in. None where nothing counts or nothing is stored."""
+    edition = choice.edition
+    if not any(choice.link_weights.values()) or not SourceValue.objects.filter(edition=edition).exists():
+        return None
+    wide = matcher.partners_in(read.market, per_firm=2 * most, excluded=_refused(edition), weights=weights)
+    matches = [match for of_firm in wide.values() for match in of_firm]
+    return weighed(edition.pk, matches, choice.link_weights, choice.most_lost)
 
 
 def weights_of(edition: Edition) -> Weights:
@@ -236,6 +255,14 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     """Reasons to meet each of ``others``, by primary key; without those with whom nothing joins the participant."""
     partners = partners_among(participation, others)
     return {pk: (*partner.sentences, *partner.wishes, *partner.supply) for pk, partner in partners.items()}
+
+
+def told_with(participation: Participation, other: Participation) -> dict[str, Any]:
+    """For a page about the two: the ``reasons`` to meet, and the ``value`` of the source where it can be told."""
+    partner = partners_among(participation, [other]).get(other.pk)
+    if partner is None:
+        return {"reasons": (), "value": None}
+    return {"reasons": (*partner.sentences, *partner.wishes), "value": partner.value}
 
 
 def partners_among(participation: Participation, others: Iterable[Participation]) -> dict[int, Partner]:

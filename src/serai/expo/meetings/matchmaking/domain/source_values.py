@@ -1,7 +1,6 @@
 """The stored values of sources, read for the rank and for pages. They rest on averages, never on declared sources."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
@@ -10,50 +9,10 @@ from serai.expo.meetings.matchmaking.domain.market import of_these
 from serai.expo.meetings.matchmaking.domain.value_words import BETTER, Told, Value
 from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.match.partners import LinkValues, Match
-from serai.match.reasons import ReasonKind
+from serai.match.trades import Trade, trade_of
 
 renewing = Hook[[Edition], None]("values of sources are renewed")
 """Computes the values anew where what they rest on has changed. For tasks: it takes seconds."""
-
-
-BOUGHT: Mapping[ReasonKind, str] = {
-    ReasonKind.OFFERS_WHAT_YOU_NEED: "theirs",
-    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: "theirs",
-    ReasonKind.FEEDS_YOUR_NODE: "theirs",
-    ReasonKind.NEEDS_WHAT_YOU_OFFER: "own",
-    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: "own",
-    ReasonKind.USES_YOUR_NODE: "own",
-}
-"""Whose product is bought, by the kind of a reason. That industries trade says nothing of a product."""
-
-SURE = 0.25
-"""Least chance that both items are placed right: each more likely than not."""
-
-
-@dataclass(frozen=True)
-class Trade:
-    """What would be traded in a match: a link of a chain, from a country to another."""
-
-    chain: str
-    node: str
-    buyer: str
-    source: str
-
-
-def trade_of(match: Match, country: Mapping[str, str]) -> Trade | None:
-    """The trade of a match by its first reason that names a link of a chain surely enough; None where there is none.
-
-    A need says what is bought. Where two offers stand one after the other, it is what the supplier makes.
-    """
-    for reason in match.reasons:
-        side = BOUGHT.get(reason.kind)
-        if side is None or reason.confidence < SURE:
-            continue
-        buyer, source = (match.firm, match.partner) if side == "theirs" else (match.partner, match.firm)
-        made = reason.their_place if side == "theirs" else reason.own_place
-        if made is not None and country.get(buyer) and country.get(source):
-            return Trade(made.chain, made.node, country[buyer], country[source])
-    return None
 
 
 def trades_of(matches: Iterable[Match]) -> dict[tuple[str, str], Trade]:

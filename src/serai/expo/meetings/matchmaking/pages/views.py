@@ -14,6 +14,7 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.meetings.matchmaking.domain import learned_weights
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
 from serai.expo.meetings.matchmaking.domain.settings import choose
+from serai.expo.meetings.matchmaking.domain.value_curve import plot_of
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.meeting.domain import permission
 from serai.expo.meetings.meeting.models import MeetingRule
@@ -35,6 +36,9 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
     if "curve" in request.POST:
         page = reverse("matching", args=[request.edition.slug])
         return follow(start(request.edition, "matching-curve", user=request.user, page=page))
+    if "value_curve" in request.POST:
+        page = reverse("matching", args=[request.edition.slug])
+        return follow(start(request.edition, "matching-value-curve", user=request.user, page=page))
     form = ChoiceForm(choice_of(request.edition), request.POST)
     if not form.is_valid():
         return _matching(request, form)
@@ -82,6 +86,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "coverage": coverage(request.edition),
             "form": form,
             "choice": choice,
+            "plot": plot_of(choice.value_curve),
             "standings": [(name, STANDINGS[name], count) for name, count in counts.items()],
             "exhibitors": sum(counts.values()),
             "open": open_,

@@ -19,6 +19,7 @@ from serai.expo.base.submission import back_or, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.meetings.matchmaking.domain.matching import partners_among
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
@@ -124,8 +125,11 @@ def _page(
     own = next((party for party in row.parties.all() if by and party.participation_id == by.participation.pk), None)
     is_open = own is not None and row.state in ledger.OPEN
     title = next(iter(row.title.values()), "")
+    others = [party.participation for party in row.parties.all() if party != own]
+    partners = partners_among(own.participation, others) if own and others else {}
     page = {
         "outcome": row,
+        "values": [partner.value for partner in partners.values() if partner.value],
         "by": by,
         "party": own,
         "to_confirm": is_open and own is not None and own.confirmed_at is None,

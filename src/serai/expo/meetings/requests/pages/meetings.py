@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.day.domain import attendance as holding
-from serai.expo.meetings.matchmaking.domain.matching import reasons_with
+from serai.expo.meetings.matchmaking.domain.matching import told_with
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, across, visible_to
@@ -58,6 +58,7 @@ def _meeting_page(
     }
     code = holding.code_of(row, own)
     scan = request.build_absolute_uri(reverse("meeting", args=[request.edition.slug, row.pk]) + f"?code={code}")
+    told = told_with(own, other)
     return render(
         request,
         "meetings/requests/mine_meeting.html",
@@ -82,7 +83,8 @@ def _meeting_page(
             "their_person": row.guest_person if row.host_id == own.pk else row.host_person,
             "kinds": Outcome.Kind.choices,
             "outcomes": outcomes_of(row),
-            "reasons": reasons_with(own, [other]).get(other.pk, ()) or tuple(row.reasons),
+            **told,
+            "reasons": told["reasons"] or tuple(row.reasons),
             "interpreters": pair_of_each(request.edition)(row),
             "events": row.events.select_related("side__firm"),
         },

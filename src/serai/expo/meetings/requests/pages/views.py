@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language
-from serai.expo.meetings.matchmaking.domain.matching import reasons_with
+from serai.expo.meetings.matchmaking.domain.matching import told_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of
@@ -75,7 +75,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "other": other,
             "form": form,
             "own": own,
-            "reasons": reasons_with(own, [other]).get(other.pk, ()),
+            **told_with(own, other),
             "known": may_read.to_a_side(existing) if existing is not None and existing.state in COMING else None,
             "hidden": may_read.sentence,
         },
@@ -136,7 +136,7 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
             "is_open": row.state == MeetingRequest.State.OPEN,
             "time_form": time_form,
             "decline_form": decline_form,
-            "reasons": reasons_with(by.participation, [other]).get(other.pk, ()),
+            **told_with(by.participation, other),
             "events": row.events.select_related("side__firm"),
         },
     )

@@ -44,6 +44,7 @@ from serai.expo.site.demonstration.domain.dossiers import dossiers, positions
 from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
 from serai.expo.site.demonstration.domain.names import host_brands
+from serai.expo.site.demonstration.domain.sources import declare_sources
 from serai.expo.site.demonstration.domain.wishes import wishes
 from serai.expo.venue.halls.models import Hall, Stand
 from serai.world.progress import Progress, silent
@@ -246,6 +247,7 @@ def _write_stories(
     buyer_desk.hosted(edition, buying, users["buyer"])
     own = {"exhibitor": exhibitor, "buyer": buyer}
     programme.propose(edition, users, own, [organiser, users["reviewer"]])
+    declare_sources(own, users)
     if phase == "before":
         buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
         organiser_desk.registrations(exhibiting)

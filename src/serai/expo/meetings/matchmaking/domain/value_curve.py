@@ -1,0 +1,147 @@
+"""What the weight of sources costs the lists of a fair and what it brings: the curve for the organiser's choice.
+
+It takes as many lists as it has points, so a job computes and stores it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.matchmaking.domain.matching import (
+    choice_of,
+    lists_of_read,
+    read_edition,
+    values_for,
+    weights_of,
+)
+from serai.expo.meetings.matchmaking.domain.source_values import renewing
+from serai.expo.meetings.matchmaking.models import MatchingChoice, usual_weights
+from serai.match.partners import LinkValues, Match
+
+SHARES = (0.0, 0.0025, 0.005, 0.01, 0.02, 0.05)
+"""Relevance that a list may lose at most, by point."""
+
+LIST, FIRST = 10, 5
+WIDTH, HEIGHT, MARGIN = 480, 220, 44
+
+
+@dataclass(frozen=True)
+class ValuePoint:
+    """A point of the curve: what lists may lose, the relevance that they keep (nDCG by their own scores, 1 without the
+    weight), and of the first five what a source takes off the worst loss of the input in the mean, how many of them
+    take something off, and what they add to the share of least developed, landlocked and small island countries."""
+
+    most_lost: float
+    kept: float
+    relief: float
+    safer: float
+    inclusive: float
+
+    @property
+    def lost_label(self) -> str:
+        return per_cent(self.most_lost)
+
+    @property
+    def relief_label(self) -> str:
+        return per_cent(self.relief)
+
+    @property
+    def safer_label(self) -> str:
+        return per_cent(self.safer)
+
+    @property
+    def inclusive_label(self) -> str:
+        return per_cent(self.inclusive)
+
+
+def per_cent(share: float) -> str:
+    """A small share in per cent, to two digits behind the point."""
+    return f"{100 * share:.2f} %"
+
+
+def compute_value_curve(edition: Edition) -> None:
+    """Compute and store the curve of an edition, with the values of sources as they are now."""
+    with scope(edition=edition):
+        renewing.call(edition)
+        points = [asdict(point) for point in points_of(edition, SHARES)]
+        curve = {"value_curve": points, "value_curve_at": timezone.now()}
+        MatchingChoice.objects.update_or_create(edition=edition, defaults=curve)
+
+
+def points_of(edition: Edition, shares: Iterable[float]) -> list[ValuePoint]:
+    """The points of the curve, with the organiser's weights, or the usual ones where all are 0. None where nothing is
+    stored of sources."""
+    choice, weights = choice_of(edition), weights_of(edition)
+    if not any(choice.link_weights.values()):
+        choice.link_weights = usual_weights()
+    read = read_edition(edition)
+    values = values_for(read, choice, weights, LIST)
+    if values is None:
+        return []
+    plain = lists_of_read(edition, read, weights, LIST, None)
+    points = []
+    for share in shares:
+        of_share = replace(values, most_lost=share) if share else None
+        lists = plain if of_share is None else lists_of_read(edition, read, weights, LIST, of_share)
+        points.append(_point(share, lists, plain, values))
+    return points
+
+
+def _point(
+    share: float, lists: Mapping[str, Sequence[Match]], plain: Mapping[str, Sequence[Match]], values: LinkValues
+) -> ValuePoint:
+    kept = [_gain(lists[firm]) / gain for firm, matches in plain.items() if (gain := _gain(matches)) > 0]
+    vectors = [values.of(match.firm, match.partner) or {} for matches in lists.values() for match in matches[:FIRST]]
+    relief = np.array([vector.get("stable", 0.0) for vector in vectors] or [0.0])
+    inclusive = np.array([vector.get("inclusive", 0.0) for vector in vectors] or [0.0])
+    mean_kept = float(np.mean(kept)) if kept else 1.0
+    return ValuePoint(share, mean_kept, float(relief.mean()), float((relief > 0).mean()), float(inclusive.mean()))
+
+
+def _gain(matches: Sequence[Match]) -> float:
+    """Discounted cumulative gain of a list by the scores of its matches."""
+    return float(sum(match.score / np.log2(place + 2) for place, match in enumerate(matches)))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The curve as a picture: points (x, y) in its box, and the labels of its ends."""
+
+    points: tuple[tuple[float, float, ValuePoint], ...]
+    line: str
+    right: float
+    top: float
+    width: int = WIDTH
+    height: int = HEIGHT
+    margin: int = MARGIN
+
+    @property
+    def right_label(self) -> str:
+        return per_cent(self.right)
+
+    @property
+    def top_label(self) -> str:
+        return per_cent(self.top)
+
+
+def plot_of(points: Sequence[Mapping[str, float]]) -> Plot | None:
+    """Relevance lost to the right, relief upwards; None for fewer than two points."""
+    stored = [ValuePoint(**point) for point in points]
+    if len(stored) < 2:
+        return None
+    lost = [max(0.0, 1 - point.kept) for point in stored]
+    right = max(*lost, 1e-4)
+    top = max(*(point.relief for point in stored), 1e-4)
+    placed = tuple(
+        (
+            round(MARGIN + (WIDTH - 2 * MARGIN) * x / right, 1),
+            round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * max(point.relief, 0) / top, 1),
+            point,
+        )
+        for x, point in zip(lost, stored, strict=True)
+    )
+    return Plot(placed, " ".join(f"{x},{y}" for x, y, _point_ in placed), right, top)
