@@ -127,6 +127,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "export-table.key": _said("firms"),
     "unsubscribe.secret": _unsubscribe,
     "badge-seen.token": _badge,
+    "social-card.kind": _said("chain"),
+    "social-card.key": _said("clean-energy"),
     "chain.slug": _said("clean-energy"),
     "node.slug": _said("clean-energy"),
     "node.code": lambda _: first("Node", "code", chain__slug="clean-energy"),

@@ -23,10 +23,19 @@ def font_folders() -> list[str]:
 
 
 def typeset(package: str, template: str, said: Mapping[str, Any]) -> bytes:
-    """A document: the Typst file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
+    """A document as PDF: the file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
+    return _compiled(package, template, said, {})
+
+
+def draw(package: str, template: str, said: Mapping[str, Any]) -> bytes:
+    """A page as PNG, from a template as for ``typeset``; a point of the page is a point of the picture."""
+    return _compiled(package, template, said, {"format": "png", "ppi": 72.0})
+
+
+def _compiled(package: str, template: str, said: Mapping[str, Any], output: Mapping[str, Any]) -> bytes:
     source = files(package).joinpath(template).read_bytes()
     inputs = {"said": json.dumps(without_controls(said))}
     document: Any = typst.compile(  # type: ignore[misc]  # its own types do not know a document in memory
-        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs
+        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs, **output
     )
     return bytes(document)

@@ -9,6 +9,7 @@ from serai.expo.base.files.domain import picture_size
 from serai.expo.base.monograms import INK, monogram
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.web.domain.pictograms import OWN_CHAIN, PICTOGRAMS
+from serai.expo.site.web.pages.social_cards import address_of_card
 
 register = template.Library()
 
@@ -47,6 +48,12 @@ def pictogram(chain: str) -> SafeString:
         '<path d="{}"/></svg>',
         path,
     )
+
+
+@register.simple_tag(takes_context=True)
+def social_card(context: template.Context) -> str:
+    """The address of the picture that other sites show beside a link to this page."""
+    return address_of_card(context["request"])
 
 
 @register.simple_tag

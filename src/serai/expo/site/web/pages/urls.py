@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from serai.expo.site.web.pages import sitemap, views
+from serai.expo.site.web.pages import sitemap, social_cards, views
 
 urlpatterns = [
     path("", views.edition, name="edition"),
+    path("cards/<str:kind>/<str:key>.png", social_cards.card, name="social-card"),
     path("organiser/phases/", views.phases, name="phases"),
     path("organiser/queues/", views.queues, name="queues"),
     path("organiser/applications/", views.applications, name="applications"),
