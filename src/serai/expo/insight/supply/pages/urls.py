@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from serai.expo.insight.supply.pages import views
+from serai.expo.insight.supply.pages import organiser_views, views
 
 urlpatterns = [
     path("chains/<slug:slug>/", views.chain, name="chain"),
     path("chains/<slug:slug>/<slug:code>/", views.node, name="node"),
+    path("organiser/sources/", organiser_views.organiser_supply, name="organiser-supply"),
 ]

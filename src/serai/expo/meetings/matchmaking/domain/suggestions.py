@@ -4,14 +4,16 @@ They are made once a day for the whole fair, so that they are spread over it and
 its promise lowers what the next day owes; what it lacked raises it.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
@@ -19,6 +21,7 @@ from serai.expo.meetings.matchmaking.models import Exposure, Suggestion
 from serai.expo.meetings.meeting.domain.permission import permits
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.people.account.models import User
 
 MOST = 10
 """Suggestions a day for each participant."""
@@ -71,6 +74,37 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
         has = {row.participation_id for row in rows} | {row.participation_id for row in exposures}
         write_in_parts(sorted(had | has), write)
     return len(rows)
+
+
+@transaction.atomic
+def put_first(edition: Edition, pairs: Iterable[tuple[int, int]], *, user: User) -> int:
+    """Put partners at the head of lists of suggestions until the lists are made anew; pairs are (participant, partner),
+    the last one of a participant comes first. Returns how many there are."""
+    rows = Suggestion.objects.filter(edition=edition)
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for participant, partner in pairs:
+        wanted[participant].insert(0, partner)
+    for participant, partners in wanted.items():
+        former = list(rows.filter(participation=participant).exclude(partner__in=partners).order_by("rank"))
+        rows.filter(participation=participant).delete()
+        best = max((row.score for row in former), default=1.0)
+        heads = [
+            Suggestion(
+                edition=edition,
+                participation_id=participant,
+                partner_id=partner,
+                score=best,
+                made_on=timezone.localdate(),
+            )
+            for partner in partners
+        ]
+        for rank, row in enumerate([*heads, *former], 1):
+            row.pk, row.rank = None, rank
+            row._state.adding = True
+        Suggestion.objects.bulk_create([*heads, *former])
+    told = sorted((participant, partner) for participant, partners in wanted.items() for partner in partners)
+    record("suggestions.put_first", edition, after={"pairs": told}, user=user, edition=edition)
+    return len(told)
 
 
 def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggested]:
