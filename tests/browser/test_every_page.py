@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 VISITORS = ("anonymous", "buyer", "exhibitor", "organiser")
 LANGUAGES = ("en", "zh-hans", "ar")
-WIDE, ZOOMED, NARROW = 1440, 640, 390
-"""CSS pixels: of a desk, of the same at twice the size of letters, and of a telephone."""
+WIDE, ZOOMED, NARROW, NARROWEST = 1440, 640, 390, 320
+"""CSS pixels: of a desk, of the same at twice the size, of a telephone, and of a desk at four times the size."""
 PARTS, PARTS_UNLINKED = 10, 3
 """How many parts the looking is done in: of the pages that links lead to, and of the others."""
 ALIKE = {"api-reference"}
@@ -143,7 +143,7 @@ def can_be_walked(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    for width in (WIDE, ZOOMED, NARROW):
+    for width in (WIDE, ZOOMED, NARROWEST):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width} pixels"
         assert page.evaluate(CUT_OFF) == [], f"{page.url} cuts text off at {width} pixels"

@@ -37,6 +37,7 @@ PLAIN = (
 def pages(edition: Edition) -> Iterator[PageName]:
     """The public pages of an edition."""
     slug = edition.slug
+    yield "accessibility", ()
     yield from ((name, (slug,)) for name in PLAIN)
     yield from (("chain", (slug, chain.slug)) for chain in chains_of_edition(edition))
     yield from (("hall", (slug, code)) for code in Hall.objects.filter(edition=edition).values_list("code", flat=True))

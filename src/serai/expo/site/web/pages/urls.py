@@ -12,7 +12,10 @@ urlpatterns = [
     path("organiser/applications/", views.applications, name="applications"),
 ]
 
-outside_of_editions = [path("", views.home, name="home")]
+outside_of_editions = [
+    path("", views.home, name="home"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+]
 
 outside_of_languages = [
     path("robots.txt", sitemap.robots, name="robots"),

@@ -33,6 +33,7 @@ from serai.expo.participants.questions.domain.answers import answers_of_all
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.session_list import first_of_forums
 from serai.expo.programme.sessions.models import Forum
+from serai.expo.site.web.domain.accessibility import HELD, LIMITS, REVIEWED, STANDARD
 from serai.expo.site.web.domain.front_page import front_page
 from serai.expo.site.web.pages.structured_data import event
 
@@ -49,6 +50,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("edition", editions[0].slug)
     page = {"editions": editions, "may_open": may_open, "is_organised": bool(editions) or is_organised()}
     return render(request, "site/web/home.html", page)
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(
+        request,
+        "site/web/accessibility.html",
+        {"standard": STANDARD, "held": HELD, "limits": LIMITS, "reviewed": REVIEWED},
+    )
 
 
 def edition(request: EditionRequest) -> HttpResponse:
