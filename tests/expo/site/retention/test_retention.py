@@ -151,6 +151,7 @@ KEPT_WITHOUT_END = {
     "Import": "a fact of the fair: who made it",
     "Interest": "a fact of the market; its words end",
     "Job": "kept for thirty days (fairs/jobs/hooks.py)",
+    "LabRun": "a result that is shared by its address: who asked for it first",
     "Mailing": "a fact of the fair: who made it",
     "MeetingEvent": "a fact of the fair: who answered; its words end",
     "NamedReport": "a fact of the fair: who made it",

@@ -249,6 +249,8 @@ NEVER_COPIED = [
     "Release",
     "ReportIssue",
     "SearchEntry",
+    "LabRun",
+    "LabSettings",
     "SignUp",
     "SourceValue",
     "Speaker",

@@ -54,6 +54,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "ImportRow": _("Rows of imports"),
     "Interest": _("Expressions of interest"),
     "InterpreterPool": _("Interpreters"),
+    "LabSettings": _("Settings of the lab"),
     "Lead": _("Leads"),
     "Mail": _("Outbox"),
     "MailTemplate": _("Mail templates"),

@@ -36,6 +36,7 @@ LEFT_OUT: Mapping[str, str] = {
     "PresentSource": "from where a firm buys is its own affair",
     "SearchEntry": "made anew from the rows",
     "SourceValue": "made anew from the rows",
+    "LabRun": "computed anew from its scenario",
     "StaffRequest": "of the instance, not of a fair",
     "StaffSession": "of the instance, not of a fair",
     "StoredResult": "computed anew from the rows",
