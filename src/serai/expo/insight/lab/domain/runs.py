@@ -68,17 +68,12 @@ def ask(edition: Edition, scenario: Written, *, user: User | None, visitor: str 
 def _begin(edition: Edition, scenario: Written, mark: str, *, user: User | None) -> LabRun:
     """Have the worker run a scenario; one that was cancelled or failed is begun anew under its address."""
     with transaction.atomic():
-        values: dict[str, Any] = {
-            "scenario": scenario.canonical(),
-            "asked_by": user,
-            "asked_at": timezone.now(),
-            "result": None,
-        }
-        run, made = LabRun.objects.get_or_create(edition=edition, fingerprint=mark, defaults=values)
+        asked: dict[str, Any] = {"scenario": scenario.canonical(), "asked_by": user, "asked_at": timezone.now()}
+        run, made = LabRun.objects.get_or_create(edition=edition, fingerprint=mark, defaults=asked)
         if not made:
             if run.is_open or run.ended == LabRun.State.DONE:
                 return run
-            anew: dict[str, Any] = values | {"ended": "", "ended_at": None, "problem": ""}
+            anew: dict[str, Any] = asked | {"ended": "", "ended_at": None, "problem": "", "result": None}
             for name, value in anew.items():
                 setattr(run, name, value)
         run.task_id = do.enqueue(run.pk).id
