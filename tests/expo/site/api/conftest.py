@@ -24,6 +24,7 @@ from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.domain.outbox import draft
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
+from serai.expo.insight.lab.models import LabRun
 from serai.expo.meetings.day.domain.attendance import code_of
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
@@ -122,6 +123,12 @@ def there_abroad(
     return _furnished(desk, owner, other_organiser, take_part, a_firm, offer, need, mark="-abroad")
 
 
+def _lab_run(edition: Edition) -> str:
+    """The code of a scenario that was run."""
+    with scope(edition=edition):
+        return LabRun.objects.create(edition=edition, scenario={}, fingerprint="0", ended=LabRun.State.DONE).code
+
+
 def _furnished(
     desk: Participation,
     owner: User,
@@ -145,6 +152,8 @@ def _furnished(
     partner, third = take_part(edition, a_firm("Partner Ltd")), take_part(edition, a_firm("Third Ltd"))
     buyer = take_part(edition, owned["buyer"], kind="buyer")
     numbers |= {
+        "code of a country": "KE",
+        "runs": _lab_run(edition),
         "participations": take_part(edition, owned["applicant"], state="applied").pk,
         "own participation": desk.pk,
         "a buyer": buyer.pk,

@@ -337,6 +337,10 @@ RIGHTS: dict[str, Right] = {
     "answer_questions": Right(BOTH, {"answers": []}),
     "all_badges": Right(WITH_KEY),
     "decide_badge": Right(ORGANISER, {"granted": False, "reason": "No press card"}),
+    "scorecards": Right(ALL),
+    "scorecard": Right(ALL, number="code of a country"),
+    "run_scenario": Right(BOTH | FIRM, {"on": "chain", "chain": "clean-energy", "parameters": {"countries": ["CHN"]}}),
+    "lab_run": Right(ALL),
 }
 
 WELCOME = {200, 201, 202, 204}
@@ -383,7 +387,9 @@ def address(name: str, path: str, there: dict[str, Any]) -> str:
     before = re.search(r"/([a-z-]+)/\{(?:number|code)\}", path)
     known = there.get(right.number or (before[1] if before else ""), 0)
     values = (
-        {"key": "firms" if "/exports/" in path else "WTO", "symbol": "S1"} | there | {"number": known, "code": known}
+        {"key": "firms" if "/exports/" in path else "WTO", "symbol": "S1", "kind": "country"}
+        | there
+        | {"number": known, "code": known}
     )
     query = f"?firm={there['identifier']}&q=film" if "/my/" in path or name == "search" else ""
     return path.format(**values | {"identifier": there[right.identifier]}) + query

@@ -31,15 +31,15 @@ def compute(edition: Edition, scenario: Written, progress: Progress) -> dict[str
     ``countries``: loss by alpha-2 code and relative to what a country has. ``nodes`` of a chain, ``industries`` of a
     table. ``over_time``: the world and the countries that lose most. ``bound``: what held how many makers back.
     """
-    progress("reading", 0.05)
+    progress("", 0.05)
     parameters = dict(scenario.canonical()["parameters"])
     if scenario.on == ON_TABLE:
         world: WorldTable | SupplyNetwork = read(table_of(scenario))
     else:
         world = _with_firms(edition, scenario.chain) if scenario.on == ON_FAIR else network_of(scenario.chain)
-    progress("computing", 0.3)
+    progress("", 0.3)
     result = run(world, Scenario(scenario.kind, parameters))
-    progress("telling", 0.9)
+    progress("", 0.9)
     return {**_told(result), **_detail(world, result), "limits": _limits(scenario, result)}
 
 
@@ -119,11 +119,13 @@ def _of_chain(network: SupplyNetwork, result: Result) -> dict[str, Any]:
     """Losses by node with both ends, in shares of the world's supply of each."""
     stoppage: Stoppage = result.answer
     titles = {node.code: dict(node.title) for node in network.chain.nodes}
+    members = {(group.user, group.code): group.members for group in network.groups.requirements}
     records = stoppage.records()
     for record in records:
         record["title"] = titles[record["node"]]
-        record["held_by_title"] = titles.get(record["held_by"], {})
-    bound = [record["held_by"] for record in records]
+        record["held_by_titles"] = [titles[code] for code in members.get((record["node"], record["held_by"]), ())]
+    named = {record["held_by"]: record["held_by_titles"] for record in records}
+    counts = Counter(record["held_by"] for record in records)
     whole = float(network.end_supply.sum())
     low, high = (float(end.mean()) for end in stoppage.end_loss)
     return {
@@ -131,7 +133,7 @@ def _of_chain(network: SupplyNetwork, result: Result) -> dict[str, Any]:
         "end_high": high,
         "nodes": sorted(records, key=lambda record: (-record["loss_high"], record["node"])),
         "over_time": _over_time(result, whole, "week"),
-        "bound": [[word, count, titles.get(word, {})] for word, count in Counter(bound).most_common(MOST_INDUSTRIES)],
+        "bound": [[word, count, named[word]] for word, count in counts.most_common(MOST_INDUSTRIES)],
     }
 
 
@@ -158,4 +160,4 @@ def _over_time(result: Result, whole: float, step: str) -> dict[str, Any] | None
 def _counted(bound: Sequence[str] | None) -> list[list[Any]]:
     """What held how many cells back, the most frequent first."""
     counts = Counter(word for word in bound or () if word)
-    return [[word, count, {}] for word, count in counts.most_common(MOST_INDUSTRIES)]
+    return [[word, count, []] for word, count in counts.most_common(MOST_INDUSTRIES)]

@@ -70,10 +70,7 @@ def shown(run: LabRun) -> Shown:
             row | {"text": share_text(row["share"]), "loss_text": short(row["loss"])}
             for row in result.get("industries", [])
         ],
-        [
-            (in_language(title).text if title else in_words(BOUND, word)[0], count)
-            for word, count, title in result["bound"]
-        ],
+        [(_held_by(word, titles), count) for word, count, titles in result["bound"]],
         str(HORIZONS[result["horizon"]]),
         str(STATUSES[result["status"]]),
         [in_words(LIMITS, limit) for limit in result["limits"]],
@@ -123,13 +120,17 @@ def _name(row: Mapping[str, Any]) -> str:
 
 
 def _node(row: Mapping[str, Any]) -> dict[str, Any]:
-    held = row["held_by"]
     return dict(row) | {
         "low": share_text(row["loss_low"]),
         "high": share_text(row["loss_high"]),
-        "held": in_language(row["held_by_title"]).text if row["held_by_title"] else in_words(BOUND, held)[0],
+        "held": _held_by(row["held_by"], row["held_by_titles"]),
         "survives": None if row["weeks_to_survive"] is None else f"{row['weeks_to_survive']:.0f}",
     }
+
+
+def _held_by(word: str, titles: Sequence[Mapping[str, str]]) -> str:
+    """What held makers back: the inputs of which any one serves, or the library's own word."""
+    return " / ".join(in_language(title).text for title in titles) or in_words(BOUND, word)[0]
 
 
 def _over_time(title: str, path: Mapping[str, Any] | None, *, share: bool) -> str:

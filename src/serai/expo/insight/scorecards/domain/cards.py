@@ -93,7 +93,7 @@ def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = F
     if not codes:
         raise NotComputable(NO_MEMBER)
     tables = all_measured(progress)
-    progress("strengths", 0.9)
+    progress("", 0.9)
     rows = of_group(tables, codes) if group else of_country(tables, next(iter(codes)))
     chains, table = chains_of_the_package(), world_table()
     makers = makers_of_chains(chains, table)
@@ -148,7 +148,7 @@ def _of_industry(label: str, progress: Progress) -> dict[str, Any]:
     table = world_table()
     if label not in table.industries:
         raise NotComputable(NO_INDUSTRY)
-    progress("properties", 0.2)
+    progress("", 0.2)
     place = table.industries.index(label)
     cells = np.arange(table.n_countries) * table.n_industries + place
     of_cells = measured(table, subjects.table_of_makers(), cells=cells)
@@ -180,13 +180,13 @@ def _of_chain(slug: str, progress: Progress) -> dict[str, Any]:
     """Adds ``nodes`` with their makers, as the chain map shows them, and which ``stops`` the ends feel most."""
     chain = world_chain(chain_of(slug))
     table = world_table()
-    progress("properties", 0.2)
+    progress("", 0.2)
     try:
         cells = np.unique(cells_making(table, [code for node in chain.nodes for code in node.isic]))
         tables = [measured(table, subjects.table_of_makers(), cells=cells)]
     except NotMeasured:
         tables = []
-    progress("makers", 0.7)
+    progress("", 0.7)
     exposure = needed(None, EXPOSURE, slug)
     stops = [
         {"country": country, "low": max(low for low, _ in ends), "high": max(high for _, high in ends)}
