@@ -38,7 +38,7 @@ class ChainScenarioForm(forms.Form):
 
     countries = _several(_("Countries that stop"), (), help_text=SEVERAL)
     nodes = _several(_("Nodes that stop, in these countries or in all"), ())
-    straits = _several(_("Straits and canals that are closed"), [(key, words) for key, words in STRAITS.items()])
+    straits = _several(_("Straits and canals that are closed"), list[tuple[str, Any]](STRAITS.items()))
     firms = _several(
         _("Exhibitors of this fair that stop"),
         (),
