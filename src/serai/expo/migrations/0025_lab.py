@@ -8,44 +8,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
-        ('expo', '0023_sources_and_values'),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
+        ("expo", "0024_entrances"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LabSettings',
+            name="LabSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('access', models.CharField(choices=[('off', 'Organisers only'), ('members', 'Participants and organisers'), ('public', 'Everyone')], default='members', max_length=16, verbose_name='Who may run scenarios')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='lab_settings', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[
+                            ("off", "Organisers only"),
+                            ("members", "Participants and organisers"),
+                            ("public", "Everyone"),
+                        ],
+                        default="members",
+                        max_length=16,
+                        verbose_name="Who may run scenarios",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lab_settings", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LabRun',
+            name="LabRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=serai.expo.insight.lab.models.new_code, max_length=32, unique=True)),
-                ('scenario', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended', models.CharField(blank=True, choices=[('waiting', 'Waiting for its turn'), ('running', 'Being computed'), ('done', 'Done'), ('refused', 'Refused'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], max_length=16)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.TextField(blank=True, help_text='Why it was refused, in English.')),
-                ('result', models.JSONField(null=True)),
-                ('seconds', models.FloatField(default=0)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lab_runs', to='expo.edition')),
-                ('task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='django_tasks_database.dbtaskresult')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(default=serai.expo.insight.lab.models.new_code, max_length=32, unique=True)),
+                ("scenario", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("waiting", "Waiting for its turn"),
+                            ("running", "Being computed"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.TextField(blank=True, help_text="Why it was refused, in English.")),
+                ("result", models.JSONField(null=True)),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lab_runs", to="expo.edition"
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="django_tasks_database.dbtaskresult",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'fingerprint'), name='scenario_is_run_once_an_edition')],
+                "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "fingerprint"), name="scenario_is_run_once_an_edition")
+                ],
             },
         ),
     ]
