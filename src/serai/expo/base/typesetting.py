@@ -35,7 +35,7 @@ def draw(package: str, template: str, said: Mapping[str, Any]) -> bytes:
 def _compiled(package: str, template: str, said: Mapping[str, Any], output: Mapping[str, Any]) -> bytes:
     source = files(package).joinpath(template).read_bytes()
     inputs = {"said": json.dumps(without_controls(said))}
-    document: Any = typst.compile(  # type: ignore[misc]  # its own types do not know a document in memory
+    document: Any = typst.compile(  # its own types do not know a document in memory
         source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs, **output
     )
     return bytes(document)

@@ -88,7 +88,7 @@ def _firms(known: Known, code: str) -> Told:
         return Told(_("nobody here"))
     words = ngettext("%(number)s firm", "%(number)s firms", number) % {"number": number}
     if known.places[code].is_guessed:
-        words += "?"
+        words = _("%(words)s?") % {"words": words}  # the mark of the reader's script
     elif len(inside) > 1:
         words += " · " + ngettext("%(n)s country", "%(n)s countries", len(inside)) % {"n": len(inside)}
     return Told(words, _step(number, (1, 3, 6, 11)))

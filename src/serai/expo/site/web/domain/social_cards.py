@@ -51,7 +51,9 @@ def firm_card(edition: Edition, key: str) -> Card | None:
 def chain_card(edition: Edition, key: str) -> Card | None:
     """A chain with its summary; None if the fair has no such chain."""
     chain = next((chain for chain in chains_of_edition(edition) if chain.slug == key), None)
-    return chain and _card(edition, in_language(edition.name), chain.title, in_language(chain.summary))
+    if chain is None:
+        return None
+    return _card(edition, in_language(edition.name), chain.title, in_language(chain.summary))
 
 
 def session_card(edition: Edition, key: str) -> Card | None:
