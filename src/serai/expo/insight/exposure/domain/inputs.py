@@ -12,7 +12,7 @@ from serai.expo.insight.exposure.models import DeclaredInput
 from serai.expo.offers.chains.domain.positions import nodes_of
 from serai.expo.offers.chains.models import CONFIDENT, Edge, Node, Placement
 
-MOST = 40
+MOST = 24
 """Inputs that a page shows: those declared first, then needs, flows and what products are made of."""
 
 

@@ -17,9 +17,6 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.insight.exposure.domain.shown import Page, Shown, page_of
 from serai.expo.insight.exposure.models import ExposureResult
 
-MOST_ALTERNATIVES = 5
-"""Alternatives of an input on paper."""
-
 
 @transaction.atomic
 def ask_paper(row: ExposureResult) -> None:
@@ -81,7 +78,7 @@ def _input(item: Shown) -> Mapping[str, Any]:
         "stops": list(item.stops),
         "alternatives": [
             {"name": shown_name(other.participation.firm), "lines": list(other.value.sentences)}
-            for other in item.alternatives[:MOST_ALTERNATIVES]
+            for other in item.alternatives
         ],
         "why_none": str(item.why_none),
     }

@@ -23,7 +23,7 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 
 PRIORITY = 10
 VERSION = 1
-MOST_ALTERNATIVES = 12
+MOST_ALTERNATIVES = 5
 
 
 def exposure_of(participation: Participation) -> ExposureResult:

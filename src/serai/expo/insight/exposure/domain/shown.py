@@ -125,7 +125,7 @@ def _shown(
         is_open=is_declared or is_first,
         world=tuple((_name(code), share) for code, share in item["world"]),
         countries=tuple((_name(code) or str(_("not known")), share) for code, share in item["countries"]),
-        firms=tuple((_name(code), firm, share) for code, firm, share in item["firms"]),
+        firms=tuple((_name(code), firm, share) for code, firm, share in item["firms"] if firm),
     )
 
 

@@ -9,12 +9,10 @@ from serai.expo.offers.chains.models import Node
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read
 
-CHAIN = "clean-energy"
-
 
 def declare_sources(desks: Mapping[str, Participation], users: Mapping[str, User]) -> None:
     """Declare the sources of each desk, by the name of its user in the demonstration."""
-    nodes = {node.code: node for node in Node.objects.filter(chain__slug=CHAIN)}
+    nodes = {f"{node.chain.slug}/{node.code}": node for node in Node.objects.select_related("chain")}
     for name, rows in read("sources.toml").items():
         for row in rows:
             sources = tuple(Source(country, firm, Decimal(share)) for country, firm, share in row["sources"])
