@@ -24,7 +24,7 @@ from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain import attributes
 from serai.expo.offers.market.domain.items import ItemRefusedError, submit_for_review
 from serai.expo.offers.market.domain.renewal import expire_and_remind, renew
-from serai.expo.offers.market.domain.review import approve_item, return_item
+from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
 from serai.expo.offers.market.models import MarketFile, Need, Offer
 from serai.expo.people.account.models import User
 
@@ -126,6 +126,33 @@ def test_what_is_returned_says_why_on_the_desk_and_by_mail(
         assert Need.objects.get().review == "submitted"
         with pytest.raises(ItemRefusedError, match="handed in already"):
             submit_for_review(item, user=organiser)
+
+
+def test_an_offer_is_on_the_market_in_one_step_where_the_fair_allows_it(
+    desk: Participation, edition: Edition, owner_client: Client, address: str
+) -> None:
+    Edition.objects.filter(pk=edition.pk).update(publishes_at_once=True)
+    title = {"title_en": "Cathode foil", "family": "goods"}
+    told = owner_client.post(f"{address}offers/new/", title | {"submit": "1"}, follow=True).text
+    assert "It is on the market now." in told
+    owner_client.post(f"{address}offers/new/", title | {"submit": "1", "anonymous": "1"})
+    told = owner_client.post(f"{address}offers/new/", title, follow=True).text
+    assert "a draft that only your firm sees" in told
+    with scope(edition=edition):
+        offers = Offer.objects.order_by("pk")
+        assert [item.review for item in offers] == ["published", "submitted", "draft"]
+        assert set(waiting(edition)) == set(offers[:2])
+
+
+def test_a_form_asks_the_title_first_and_folds_the_rest(
+    desk: Participation, edition: Edition, owner_client: Client, address: str
+) -> None:
+    page = owner_client.get(f"{address}needs/new/").text
+    opened = page.partition('<details class="card" open>')[2].partition("</details>")[0]
+    names = ("title_en", "family", "text_en", "hs", "node", "musts")
+    assert [name for name in names if f'name="{name}"' in opened] == ["title_en", "family", "text_en"]
+    assert page.count('<details class="card" open>') == 1
+    assert 'name="hs"' in page
 
 
 @pytest.mark.parametrize(

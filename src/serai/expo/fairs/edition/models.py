@@ -46,6 +46,9 @@ class Edition(models.Model):
     country_groups = models.JSONField(
         default=list, blank=True, help_text=_("Keys of the groups of countries for which shares are shown.")
     )
+    publishes_at_once = models.BooleanField(
+        default=False, help_text=_("What exhibitors offer and need is on the market at once; you read it afterwards.")
+    )
     booth_events_maximum = models.PositiveSmallIntegerField(
         default=3, help_text=_("How many events an exhibitor may hold at its booth.")
     )

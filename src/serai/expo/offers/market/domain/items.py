@@ -73,13 +73,22 @@ def _require_room(offer: Offer, name: str) -> None:
 
 @transaction.atomic
 def submit_for_review(item: MarketItem, *, user: User) -> None:
-    """Hand an offer or a need in. Raises ItemRefusedError where it is handed in already or has no title."""
+    """Hand an offer or a need in.
+
+    Where the fair publishes at once it is on the market, and the organiser reads it afterwards. What goes without a
+    name is always read first.
+
+    Raises ItemRefusedError where it is handed in already or has no title.
+    """
     held = type(item).objects.select_for_update().get(pk=item.pk)
     if held.review not in MAY_BE_HANDED_IN:
         raise ItemRefusedError(_("This has been handed in already."))
     if not any(held.title.values()):
         raise ItemRefusedError(_("Give it a title before you hand it in."))
-    set_review(held, Review.SUBMITTED, user=user)
+    if held.edition.publishes_at_once and not held.anonymous:
+        set_review(held, Review.PUBLISHED, user=user, changed_at=timezone.now())
+    else:
+        set_review(held, Review.SUBMITTED, user=user)
     item.review = held.review
 
 

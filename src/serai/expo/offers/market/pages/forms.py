@@ -18,8 +18,12 @@ from serai.expo.offers.market.domain.item_fields import FIELDS
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer
 from serai.expo.offers.market.pages.fields import KINDS, SchemesField, Shown, known_schemes
 
+FIRST = ("title", "family", "text")
+"""The fields that are asked for first; the others are folded."""
+
 GROUPS: Mapping[str, Mapping[type[MarketItem], str | Promise]] = {
     "what": {Offer: _("What it is"), Need: _("What is needed")},
+    "details": dict.fromkeys((Offer, Need), _("Codes, node and specification")),
     "certificates": {Offer: _("Certificates"), Need: _("Certificates required")},
     "terms": {Offer: _("Terms"), Need: _("Quantity and terms")},
     "stage": {Offer: _("Launch and stage"), Need: _("Stage")},
@@ -53,12 +57,17 @@ class ItemForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
-        """The fields in their groups, and whether a group stands open: the first does, and one with an error."""
+        """The fields in their groups, and whether a group stands open: the first does, one with an error, and the codes
+        where they are suggested or the item is there already.
+        """
         pages = {name: field.page for name, field in self.table.items()} | dict.fromkeys(NOT_OF_THE_ROW, "certificates")
+        pages |= {name: "details" for name, page in pages.items() if page == "what" and name not in FIRST}
+        opened = {"what", "details"} if self.instance.pk or "suggest" in self.data else {"what"}
+        names = (*FIRST, *(name for name in self.fields if name not in FIRST))
         found = []
         for page, titles in GROUPS.items():
-            fields = [self[name] for name in self.fields if pages[name] == page]
-            found.append((titles[type(self.instance)], fields, page == "what" or any(field.errors for field in fields)))
+            fields = [self[name] for name in names if pages[name] == page]
+            found.append((titles[type(self.instance)], fields, page in opened or any(field.errors for field in fields)))
         return found
 
     def suggested(self) -> Codes:

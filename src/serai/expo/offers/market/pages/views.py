@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import told_in
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import WRITTEN, languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -171,11 +173,30 @@ def _read(
     return ready, wrong
 
 
+SAVED: Mapping[str, Promise] = {
+    Review.DRAFT: gettext_lazy("It is saved as a draft that only your firm sees. Hand it in to have it on the market."),
+    Review.SUBMITTED: gettext_lazy("It is saved. It is on the market once the organiser has read it."),
+    Review.RETURNED: gettext_lazy("It is saved. Hand it in again to have it on the market."),
+    Review.PUBLISHED: gettext_lazy("It is saved, and on the market as you changed it."),
+    Review.EXPIRED: gettext_lazy("It is saved. Renew it to have it on the market again."),
+}
+"""What saving means, by where the item stands."""
+
+
+def _hand_in(request: DeskRequest, item: MarketItem) -> None:
+    """Hand it in, and say what follows."""
+    with told_to(request, ItemRefusedError):
+        submit_for_review(item, user=request.user)
+        is_shown = item.review == Review.PUBLISHED
+        waits = _("It is with the organiser, and on the market once it has been read.")
+        messages.success(request, _("It is on the market now.") if is_shown else waits)
+
+
 def _handed_in(request: DeskRequest, kept: MarketItem, listed: str) -> HttpResponse:
     if "submit" in request.POST and kept.review != Review.PUBLISHED:
-        _try(request, _("It is with the organiser for review."), submit_for_review, kept)
+        _hand_in(request, kept)
     else:
-        messages.success(request, _("It is saved."))
+        messages.success(request, str(SAVED[kept.review]))
     return redirect(listed, request.edition.slug, request.participation.firm.identifier)
 
 
@@ -228,7 +249,7 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
     if _is_closed(request, kind):
         pass
     elif act == "submit":
-        _try(request, _("It is with the organiser for review."), submit_for_review, item)
+        _hand_in(request, item)
     elif act == "renew":
         _try(request, _("It is renewed."), renew, item)
     elif act == "withdraw":

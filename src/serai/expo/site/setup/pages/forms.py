@@ -35,6 +35,7 @@ class EditionForm(forms.ModelForm[Edition]):
         fields: ClassVar[tuple[str, ...]] = (
             *("name", "theme", "starts_on", "ends_on", "country", "time_zone", "city", "venue", "area_m2"),
             *("meetings_from", "meetings_until", "meeting_minutes", "meeting_tables", "booth_events_maximum"),
+            "publishes_at_once",
         )
         labels: ClassVar[dict[str, Any]] = {
             "name": pgettext_lazy("of a thing", "Name"),
@@ -51,6 +52,7 @@ class EditionForm(forms.ModelForm[Edition]):
             "meeting_minutes": _("Minutes a meeting"),
             "meeting_tables": _("Tables for meetings"),
             "booth_events_maximum": _("Events at the booth"),
+            "publishes_at_once": _("Publish offers and needs without a review before"),
         }
         widgets: ClassVar = {
             "starts_on": _day(),
