@@ -271,16 +271,17 @@ def _arrays(network: SupplyNetwork, needs: Needs, x: Array, links: Sequence[Link
 
 
 def _drawn_change(setting: _Setting, chosen: Chosen, random: np.random.Generator) -> Array:
-    """After less before in one draw of the sourcing and of theta, (P,)."""
-    x = np.array(
-        [
-            drawn_shares(row, concentration, 1, random)[0]
-            for row, concentration in zip(setting.x, setting.concentration, strict=True)
-        ]
-    )
+    """After less before in one draw of the sourcing and of theta, (P,). Only needs with links change."""
     need, country, theta = chosen
+    if not len(need):
+        return np.zeros(len(NAMES))
+    rows, at = np.unique(need, return_inverse=True)
+    x = np.array([drawn_shares(setting.x[row], setting.concentration[row], 1, random)[0] for row in rows.tolist()])
     theta = theta * random.uniform(1 - THETA_SPREAD, 1 + THETA_SPREAD, len(theta))
-    change: Array = setting.figures(x, (need, country, theta)) - setting.figures(x)
+    moved, _ = _moved(x, (at, country, theta))
+    missing = [setting.missing[row] for row in rows.tolist()]
+    after, before = (setting.by_need(some, _losses(some, missing), rows) for some in (moved, x))
+    change: Array = (after - before).sum(axis=0) / len(setting.x)
     return change
 
 

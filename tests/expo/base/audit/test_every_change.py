@@ -46,6 +46,8 @@ NOT_IN_THE_TRAIL = {
     "offers/chains/domain/placements.py write": "as above",
     "firms/record/domain/record_pages.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
     "offers/chains/domain/own_chains.py newest": "a version itself says who changed the chain, when and how",
+    "insight/supply/domain/stored.py ask": "a task has its states, which are its own log",
+    "insight/supply/domain/stored.py compute": "computed anew from the rows",
     "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
     "participants/contact_persons/domain/contacts.py forget": "the erasing of the person is in the trail",
     "participants/invitations/hooks.py forget_letters": "as above",
