@@ -111,6 +111,7 @@ OF_A_REPORT = (
     "report-publish",
     "report-part",
     "report-part-new",
+    "report-finding",
     *OF_AN_ISSUE,
 )
 OF_AN_OWN_CHAIN = (
@@ -261,6 +262,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     **{f"{name}.number": _row("ReportIssue", what="number", withdrawn_at=None) for name in OF_AN_ISSUE},
     "report-file.file_name": _said("data.zip"),
     "report-part.pk": _row("ReportPart"),
+    "report-finding.pk": _row("ReportPart", kind="findings"),
+    "report-finding.code": _said("attendance"),
     "report-part-new.kind": _said("words"),
     "stored-file.token": lambda visitor: first("StoredFile", "token", firm=visitor.exhibitor.firm),
     "agenda-feed.token": lambda visitor: first("CalendarFeed", "token", user=visitor.user),

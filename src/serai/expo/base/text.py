@@ -1,7 +1,7 @@
 """Texts in several languages: stored as a mapping from language to text, shown in the reader's language."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,6 +69,15 @@ def in_every_language(words: str | Promise) -> dict[str, str]:
     for code, _name in settings.LANGUAGES:
         with override(code):
             texts[code] = str(words)
+    return texts
+
+
+def each_language(languages: Iterable[str], say: Callable[[], object]) -> dict[str, str]:
+    """The text that ``say`` returns in each of these languages."""
+    texts = {}
+    for language in languages:
+        with override(language):
+            texts[language] = str(say())
     return texts
 
 

@@ -350,4 +350,5 @@ def _of_organiser(edition: Edition, own: Participation, other: Participation, or
         edition=edition, slug=f"yearbook{mark}", title={"en": "Yearbook"}, languages=["en"]
     )
     ReportPart.objects.create(edition=edition, report=report, kind="words", text={"en": "A good fair."})
+    ReportPart.objects.create(edition=edition, report=report, kind="findings", chosen=["attendance"])
     publish(report, user=organiser)

@@ -34,6 +34,10 @@ class ReportPart(EditionModel):
     """A part of a report: own words, and under them what was chosen of one kind."""
 
     class Kind(models.TextChoices):
+        FINDINGS = "findings", _("Findings in sentences")
+        CHARTS = "charts", _("Charts")
+        MAPS = "maps", _("Maps of chains")
+        EFFECT = "effect", _("What the fair did to its chains")
         WORDS = "words", _("Own words")
         FIGURES = "figures", _("Figures")
         GROUPS = "groups", _("Groups of countries")
@@ -46,6 +50,10 @@ class ReportPart(EditionModel):
     title = LocalizedTextField(verbose_name=_("Title"))
     text = LocalizedTextField(verbose_name=_("Text"))
     chosen = models.JSONField(default=list, help_text=_("Codes of figures, keys of groups, or addresses of chains."))
+    wordings = models.JSONField(
+        default=dict,
+        help_text=_("Own sentences for findings, by code: the text by language, and the numbers it is for."),
+    )
 
     class Meta:
         ordering: ClassVar = ["order", "pk"]

@@ -188,6 +188,13 @@ def ask(edition: Edition | None, kind: str, key: str = "") -> bool:
     return True
 
 
+def compute_now(edition: Edition | None, kind: str, key: str = "") -> None:
+    """Compute a result here and now unless it is current. For commands: pages and tasks ask the worker."""
+    row = _rows(edition, kind, key).first()
+    if row is None or row.fingerprint != fingerprint_of(edition, kind, key):
+        compute.func(edition.pk if edition else None, kind, key)
+
+
 @task(priority=PRIORITY)
 def compute(edition_pk: int | None, kind: str, key: str) -> None:
     """Compute a result and store it in place of the one that there was."""

@@ -1,17 +1,29 @@
 """The builder of reports: a report, its parts in order, and published issues that never change."""
 
+from collections.abc import Mapping, Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
+from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.people.account.models import User
+from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain.content import content
+from serai.expo.results.report.domain.findings import Finding, declared_findings
+from serai.expo.results.report.domain.story import CHARTS, WHOLE
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+
+STORY = "fair"
+"""Address of the report that tells the whole fair."""
 
 
 class ReportError(ValueError):
@@ -73,7 +85,7 @@ def remove_report(report: NamedReport, *, user: User) -> None:
 
 
 @made_once
-def publish(report: NamedReport, *, user: User) -> ReportIssue:
+def publish(report: NamedReport, *, user: User | None) -> ReportIssue:
     """Count everything now and publish it as the next issue. Raises ReportError if the report has no parts."""
     if not report.parts.exists():
         raise ReportError(_("Add a part before you publish: the report is empty."))
@@ -85,6 +97,53 @@ def publish(report: NamedReport, *, user: User) -> ReportIssue:
     after = {"report": report.slug, "number": number, "as_of": counted["as_of"]}
     record("report.published", issue, after=after, user=user, edition=report.edition)
     return issue
+
+
+@transaction.atomic
+def save_wording(part: ReportPart, finding: Finding, text: Mapping[str, str], *, user: User) -> None:
+    """Keep the organiser's own sentence for a finding, with the numbers that it is written for; none takes it away."""
+    before = state(part)
+    others = {code: wording for code, wording in part.wordings.items() if code != finding.code}
+    own = {finding.code: {"text": dict(text), "numbers": dict(finding.numbers)}} if any(text.values()) else {}
+    part.wordings = others | own
+    part.save(update_fields=["wordings"])
+    record("report.finding_worded", part, before=before, after=state(part), user=user, edition=part.edition)
+
+
+@made_once
+def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) -> NamedReport:
+    """A report that tells the whole fair: findings, charts, what the fair did, maps, groups, figures with definitions.
+
+    Raises ReportError if the edition has a report at its address already.
+    """
+    if NamedReport.objects.filter(edition=edition, slug=STORY).exists():
+        raise ReportError(_("Another report of this fair stands at this address."))
+    report = NamedReport.objects.create(
+        edition=edition,
+        slug=STORY,
+        title=each_language(languages, lambda: _("Report of the fair")),
+        languages=list(languages),
+        made_by=user,
+    )
+    chains = [chain.slug for chain in chains_of_edition(edition)]
+    kind = ReportPart.Kind
+    chosen: list[tuple[ReportPart.Kind, list[str], Promise]] = [
+        (kind.FINDINGS, [finding.code for finding in declared_findings()], gettext_lazy("At a glance")),
+        (kind.CHARTS, list(CHARTS), gettext_lazy("Who came and who met")),
+        (kind.EFFECT, [WHOLE, *chains], gettext_lazy("What the fair did to its chains")),
+        (kind.MAPS, chains, gettext_lazy("The chains of the fair")),
+        (kind.GROUPS, list(edition.country_groups), gettext_lazy("Groups of countries")),
+        (
+            kind.FIGURES,
+            [figure.code for figure in definitions(edition)],
+            gettext_lazy("All figures, defined"),
+        ),
+    ]
+    for order, (of_kind, codes, title) in enumerate(((k, c, t) for k, c, t in chosen if c), 1):
+        words = each_language(languages, lambda title=title: title)  # type: ignore[misc]  (a lambda's default)
+        ReportPart.objects.create(edition=edition, report=report, order=order, kind=of_kind, chosen=codes, title=words)
+    record("report.made", report, after=state(report), user=user, edition=edition)
+    return report
 
 
 @transaction.atomic

@@ -5,14 +5,14 @@ so that an issue reads the same after a definition or a translation has changed.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
+from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.domain import members
 from serai.expo.fairs.groups.domain import rows as memberships
@@ -20,6 +20,7 @@ from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.results.figures.domain import Figure
+from serai.expo.results.report.domain import story
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
@@ -59,16 +60,9 @@ def content(report: NamedReport) -> Content:
 
 def _part(part: ReportPart, languages: Sequence[str], as_of: datetime) -> Content:
     words: Content = {"kind": part.kind, "title": dict(part.title), "text": dict(part.text)}
+    if tell := story.PARTS.get(part.kind):
+        return words | tell(part, languages)
     return words | _FILLED[part.kind](part.edition, list(part.chosen), languages, as_of)
-
-
-def each_language(languages: Iterable[str], say: Callable[[], object]) -> Texts:
-    """The text that ``say`` returns in each language."""
-    texts = {}
-    for language in languages:
-        with override(language):
-            texts[language] = str(say())
-    return texts
 
 
 def _words(_edition: Edition, _chosen: list[str], _languages: Sequence[str], _as_of: datetime) -> Content:

@@ -17,14 +17,40 @@ from serai.expo.base.numbers import money
 from serai.expo.base.text import in_language, without_controls
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.content import Content
+from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.story import EFFECT_NUMBERS
+from serai.expo.results.report.models import ReportIssue
 
 PROFILE = "tabular-data-package"
+EMPTY: Mapping[str, str] = {"text": "", "language": "en"}
 
 
 def report_pdf(content: Content, language: str, *, number: int | None = None) -> bytes:
     """The report in one of its languages; without a number it is marked as a draft."""
     with override(language):
         return typeset("serai.expo.results.report", "report.typ", _pages(content, language, number))
+
+
+def issue_files(issue: ReportIssue) -> Iterator[tuple[str, bytes]]:
+    """Every file of an issue by its name: the report and the press sheet in each language, and the data package."""
+    name = f"{issue.edition.slug}-{issue.report.slug}"
+    for language in issue.content["languages"]:
+        yield f"{name}-{issue.number}-report-{language}.pdf", report_pdf(issue.content, language, number=issue.number)
+        yield f"{name}-{issue.number}-press-{language}.pdf", press_sheet(issue.content, language, number=issue.number)
+    yield f"{name}-{issue.number}-data.zip", data_package(issue.content, name=name, number=issue.number)
+
+
+def press_sheet(content: Content, language: str, *, number: int | None = None) -> bytes:
+    """What the press is told, on one page: the summary, the findings, and the first chart."""
+    with override(language):
+        pages = _pages(content, language, number)
+        told = [part | {"tables": [], "title": EMPTY, "text": EMPTY} for part in pages["parts"]]
+        charts = [picture for part in told for picture in part["pictures"] if not picture["is_wide"]][:1]
+        findings = [finding for part in told for finding in part["findings"]]
+        part = told[0] | {"findings": findings, "pictures": charts} if told else []
+        return typeset(
+            "serai.expo.results.report", "report.typ", pages | {"parts": [part] if told else [], "is_one_page": True}
+        )
 
 
 def _pages(content: Content, language: str, number: int | None) -> dict[str, Any]:
@@ -42,11 +68,29 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
         "summary": text(content["summary"]),
         "issue": _("Issue %d") % number if number else _("Draft"),
         "counted": _("Counted on %s (UTC).") % counted,
+        "contents": _("Contents"),
+        "is_one_page": False,
         "parts": [
-            {"title": text(part["title"]), "text": text(part["text"]), "tables": list(_tables(part, language))}
-            for part in content["parts"]
+            {
+                "title": text(part["title"]),
+                "text": text(part["text"]),
+                "findings": [text(finding["text"]) for finding in part.get("findings", ())],
+                "pictures": list(_pictures(part, language)),
+                "tables": list(_tables(part, language)),
+            }
+            for part in shown_parts(content)
         ],
     }
+
+
+def _pictures(part: Content, language: str) -> Iterator[dict[str, Any]]:
+    """The pictures of a part: title, SVG, what it means, and whether it takes a page of its own, turned."""
+    for chart in part["charts"]:
+        title = in_language(chart["title"], language).text
+        yield {"title": title, "svg": str(chart["svg"]), "means": "", "alt": chart["words"], "is_wide": False}
+    for shown in part["maps"]:
+        title, means = (in_language(shown[name], language).text for name in ("title", "definition"))
+        yield {"title": title, "svg": str(shown["svg"]), "means": means, "alt": title, "is_wide": True}
 
 
 def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
@@ -93,6 +137,15 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "means": _defined(chain),
         }
 
+    for effect in part["effects"]:
+        yield {
+            "title": text(effect["title"]),
+            "header": [_("Figure"), _("Before"), _("After"), _("Interval of the change"), _("By chance")],
+            "numbers": [1, 2, 3, 4],
+            "rows": [[row["title"], *(row[name] for name in EFFECT_COLUMNS)] for row in effect["rows"]],
+            "means": text(effect["definition"]),
+        }
+
 
 def _doubts(group: Content, language: str) -> Iterator[str]:
     """The countries of exhibitors whose membership nobody has verified, in a sentence."""
@@ -102,6 +155,7 @@ def _doubts(group: Content, language: str) -> Iterator[str]:
 
 
 CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
+EFFECT_COLUMNS = ("before", "after", "interval", "by_chance")
 
 
 def _defined(item: Content) -> str:
@@ -132,6 +186,11 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
         *(("chain", "string"), ("code", "string"), ("stage", "string"), ("title", "string")),
         *(("exhibitors", "integer"), ("countries", "integer"), ("needs", "integer")),
         *(("definition", "string"), ("version", "integer"), ("as_of", "datetime")),
+    ),
+    "findings": (("code", "string"), ("sentence", "string"), ("numbers", "object")),
+    "effects": (
+        *(("chain", "string"), ("figure", "string"), ("title", "string"), ("before", "number"), ("after", "number")),
+        *(("low", "number"), ("high", "number"), ("by_chance", "number"), ("claimed", "number")),
     ),
 }
 """The tables of a data package: their columns with the types of Frictionless Table Schema."""
@@ -180,7 +239,16 @@ def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
     def text(texts: Mapping[str, str]) -> str:
         return in_language(texts, language).text
 
-    for item in (item for part in content["parts"] for item in part.get(kind, ())):
+    items = [item for part in content["parts"] for item in part.get(kind, ())]
+    if kind == "findings":
+        yield from ([item["code"], text(item["text"]), json.dumps(item["numbers"])] for item in items)
+        return
+    if kind == "effects":
+        for effect, row in ((item, row) for item in items for row in item["rows"]):
+            numbers = [row[name] for name in (*EFFECT_NUMBERS, "claimed")]
+            yield [effect["key"], row["figure"], text(row["title"]), *numbers]
+        return
+    for item in items:
         means = [text(item["definition"]), item["version"], item["as_of"]]
         if kind == "figures":
             yield [item["code"], text(item["title"]), item["value"], text(item["unit"]), *means]

@@ -11,6 +11,7 @@ from serai.expo.results.report.domain import builder
 from serai.expo.results.report.domain.builder import ReportError
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.files import report_pdf
+from serai.expo.results.report.domain.story import AWAITED, is_awaited
 from serai.expo.results.report.models import NamedReport
 from serai.world.progress import Progress
 
@@ -20,7 +21,10 @@ def publish(job: Job, progress: Progress) -> Ended:
     progress(_("Counting the figures"), 0.0)
     if job.asked_by is None:
         raise ReportError(_("Who asked for it has no account any more."))
-    issue = builder.publish(_report(job), user=job.asked_by)
+    report = _report(job)
+    if is_awaited(report):
+        raise ReportError(str(AWAITED))
+    issue = builder.publish(report, user=job.asked_by)
     page = reverse("report-issue", args=[job.edition.slug, job.given["slug"], issue.number])
     return Ended(_("Issue %d is published.") % issue.number, page, issue.number)
 

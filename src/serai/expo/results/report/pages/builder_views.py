@@ -1,5 +1,8 @@
 """The builder of reports: parts, preview and publication."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +18,10 @@ from serai.expo.fairs.jobs.pages.views import follow
 from serai.expo.results.report.domain import builder
 from serai.expo.results.report.domain.builder import ReportError
 from serai.expo.results.report.domain.content import content
+from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.story import AWAITED, changed_numbers, findings_of, is_awaited, is_worded
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
-from serai.expo.results.report.pages.forms import PartForm, ReportForm
+from serai.expo.results.report.pages.forms import PartForm, ReportForm, WordingForm
 
 
 def _report(request: OrganiserRequest, slug: str) -> NamedReport:
@@ -27,6 +32,15 @@ def _report(request: OrganiserRequest, slug: str) -> NamedReport:
 @organiser_required("GET", "POST")
 def reports(request: OrganiserRequest) -> HttpResponse:
     """All reports of the fair, and a new one."""
+    if "story" in request.POST:
+        languages = [code for code, _name in settings.LANGUAGES if code in request.edition.languages]
+        with told_to(request, ReportError):
+            story = builder.new_story(
+                request.edition, languages=languages or [get_language() or "en"], user=request.user
+            )
+            messages.success(request, _("The report is made, as a draft that only you see. Read it, then publish it."))
+            return redirect("report-build", request.edition.slug, story.slug)
+        return redirect("report-builder", request.edition.slug)
     new = NamedReport(edition=request.edition, languages=[get_language() or "en"])
     form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
     if request.method == "POST" and form.is_valid():
@@ -92,8 +106,41 @@ def _part(request: OrganiserRequest, part: ReportPart) -> HttpResponse:
         builder.save_part(form.save(commit=False), user=request.user)
         messages.success(request, _("The part is kept."))
         return redirect("report-build", request.edition.slug, part.report.slug)
-    context = {"report": part.report, "part": part, "form": form}
+    context = {"report": part.report, "part": part, "form": form, "findings": _worded(part)}
     return render(request, "results/report/part.html", context, status=400 if form.errors else 200)
+
+
+def _worded(part: ReportPart) -> list[dict[str, Any]]:
+    """The findings of a part with the sentence that stands, and the organiser's own that stands no more."""
+    if part.kind != ReportPart.Kind.FINDINGS or not part.pk:
+        return []
+    return [
+        {
+            "finding": finding,
+            "own": part.wordings.get(finding.code),
+            "stands": is_worded(part, finding),
+            "changed": changed_numbers(part, finding),
+        }
+        for finding in findings_of(part)
+    ]
+
+
+@organiser_required("GET", "POST")
+def finding_wording(request: OrganiserRequest, slug: str, pk: int, code: str) -> HttpResponse:
+    """A finding in the organiser's own words, which stand as long as its numbers do."""
+    part = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk, kind=ReportPart.Kind.FINDINGS)
+    finding = next((finding for finding in findings_of(part) if finding.code == code), None)
+    if finding is None:
+        raise Http404(_("Nothing can be said of it now."))
+    own = part.wordings.get(code, {})
+    form = WordingForm(request.POST if request.method == "POST" else None, initial={"text": own.get("text", {})})
+    if request.method == "POST" and form.is_valid():
+        builder.save_wording(part, finding, form.cleaned_data["text"] or {}, user=request.user)
+        messages.success(request, _("The sentence is kept. It stands as long as its numbers do."))
+        return redirect("report-part", request.edition.slug, slug, pk)
+    changed = changed_numbers(part, finding)
+    context = {"report": part.report, "part": part, "form": form, "finding": finding, "changed": changed}
+    return render(request, "results/report/finding.html", context, status=400 if form.errors else 200)
 
 
 @organiser_required("GET", "POST")
@@ -104,13 +151,25 @@ def preview(request: OrganiserRequest, slug: str) -> HttpResponse:
         if (language := request.POST.get("pdf", "")) not in report.languages:
             raise Http404(_("The report is not written in this language."))
         return follow(start(request.edition, "report-pdf", user=request.user, slug=slug, language=language))
-    return render(request, "results/report/issue.html", {"report": report, "said": content(report), "issue": None})
+    counted = content(report)
+    context = {
+        "report": report,
+        "said": counted,
+        "parts": shown_parts(counted),
+        "issue": None,
+        "is_awaited": is_awaited(report),
+    }
+    return render(request, "results/report/issue.html", context)
 
 
 @organiser_required("POST")
 def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
     """Publish the report as its next issue."""
-    page = reverse("report-build", args=[request.edition.slug, _report(request, slug).slug])
+    report = _report(request, slug)
+    page = reverse("report-build", args=[request.edition.slug, report.slug])
+    if is_awaited(report):
+        messages.error(request, AWAITED)
+        return redirect(page)
     return follow(start(request.edition, "report-publication", user=request.user, page=page, slug=slug))
 
 

@@ -1,5 +1,6 @@
 """Forms of the report builder."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,9 +15,13 @@ from serai.expo.fairs.groups.domain import choosable
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
+from serai.expo.results.report.domain.findings import declared_findings
+from serai.expo.results.report.domain.story import CHARTS, WHOLE
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 KINDS = ReportPart.Kind
+ALL_AT_FIRST = {KINDS.FINDINGS, KINDS.CHARTS, KINDS.MAPS}
+"""Kinds of parts of which everything is chosen until somebody takes something out."""
 
 
 class ReportForm(forms.ModelForm[NamedReport]):
@@ -57,10 +62,11 @@ class PartForm(forms.ModelForm[ReportPart]):
         super().__init__(*args, **options)
         part = self.instance
         if part.kind != KINDS.WORDS:
+            offered = choices(part.edition, part.kind)
             self.fields["chosen"] = forms.MultipleChoiceField(
                 label=part.get_kind_display(),
-                choices=choices(part.edition, part.kind),
-                initial=part.chosen,
+                choices=offered,
+                initial=part.chosen if part.pk else [value for value, _label in offered if part.kind in ALL_AT_FIRST],
                 widget=forms.CheckboxSelectMultiple,
             )
 
@@ -74,8 +80,25 @@ class PartForm(forms.ModelForm[ReportPart]):
 
 def choices(edition: Edition, kind: str) -> list[tuple[str, str]]:
     """The choices of a part of a kind: values and their labels."""
-    if kind == KINDS.FIGURES:
-        return [(definition.code, str(definition.title)) for definition in definitions(edition)]
-    if kind == KINDS.GROUPS:
-        return choosable(edition.country_groups)
+    return _CHOICES[kind](edition)
+
+
+def _chains(edition: Edition) -> list[tuple[str, str]]:
     return [(chain.slug, in_language(chain.title).text) for chain in chains_of_edition(edition)]
+
+
+_CHOICES: Mapping[str, Callable[[Edition], list[tuple[str, str]]]] = {
+    KINDS.FIGURES: lambda edition: [(figure.code, str(figure.title)) for figure in definitions(edition)],
+    KINDS.GROUPS: lambda edition: choosable(edition.country_groups),
+    KINDS.CHAINS: _chains,
+    KINDS.FINDINGS: lambda _edition: [(finding.code, str(finding.title)) for finding in declared_findings()],
+    KINDS.CHARTS: lambda _edition: [(code, str(title)) for code, title in CHARTS.items()],
+    KINDS.MAPS: _chains,
+    KINDS.EFFECT: lambda edition: [(WHOLE, gettext("All chains of the fair")), *_chains(edition)],
+}
+
+
+class WordingForm(forms.Form):
+    """The organiser's own sentence for a finding; empty, the computed one stands."""
+
+    text = LocalizedTextFormField(label=_("Own sentence"), required=False, max_length=1000)

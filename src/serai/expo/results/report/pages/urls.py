@@ -16,5 +16,10 @@ urlpatterns = [
     path("organiser/reports/<slug:slug>/publish/", builder_views.publish, name="report-publish"),
     path("organiser/reports/<slug:slug>/<int:number>/withdraw/", builder_views.withdraw, name="report-withdraw"),
     path("organiser/reports/<slug:slug>/parts/<int:pk>/", builder_views.part, name="report-part"),
+    path(
+        "organiser/reports/<slug:slug>/parts/<int:pk>/findings/<slug:code>/",
+        builder_views.finding_wording,
+        name="report-finding",
+    ),
     path("organiser/reports/<slug:slug>/parts/new/<str:kind>/", builder_views.part_new, name="report-part-new"),
 ]

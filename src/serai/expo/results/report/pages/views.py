@@ -1,5 +1,6 @@
 """The report of an edition, its exports and its published issues."""
 
+import re
 from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,8 @@ from serai.expo.base.exporters import registry
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.results.report.domain import exporters  # noqa: F401  (importing it declares its exports)
 from serai.expo.results.report.domain.builder import public_issues, visible_to
-from serai.expo.results.report.domain.files import data_package, report_pdf
+from serai.expo.results.report.domain.files import data_package, press_sheet, report_pdf
+from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.results.report.models import ReportIssue
 
@@ -22,6 +24,8 @@ GROUPS = {
     "ledger": gettext_lazy("From wish to outcome"),
     "assist": gettext_lazy("Assistance"),
 }
+
+PDF_NAME = re.compile(r"(?P<kind>report|press)-(?P<language>[a-z-]+)\.pdf")
 
 
 def report(request: EditionRequest) -> HttpResponse:
@@ -57,17 +61,19 @@ def export(request: EditionRequest, file_name: str) -> HttpResponse:
 def issue(request: EditionRequest, slug: str, number: int = 0) -> HttpResponse:
     """A published report: the latest issue, or one by its number."""
     shown = _issue(request, slug, number)
-    context = {"report": shown.report, "said": shown.content, "issue": shown}
+    parts = shown_parts(shown.content)
+    context = {"report": shown.report, "said": shown.content, "parts": parts, "issue": shown}
     return render(request, "results/report/issue.html", context)
 
 
 def issue_file(request: EditionRequest, slug: str, number: int, file_name: str) -> HttpResponse:
-    """A published report as a file: ``report-<language>.pdf`` or ``data.zip``."""
+    """A published report as a file: ``report-<language>.pdf``, ``press-<language>.pdf`` or ``data.zip``."""
     content, name = _issue(request, slug, number).content, f"{request.edition.slug}-{slug}"
     if file_name == "data.zip":
         file, media_type = data_package(content, name=name, number=number), "application/zip"
-    elif (language := file_name.removeprefix("report-").removesuffix(".pdf")) in content["languages"]:
-        file, media_type = report_pdf(content, language, number=number), "application/pdf"
+    elif (wanted := PDF_NAME.fullmatch(file_name)) and wanted["language"] in content["languages"]:
+        make = {"report": report_pdf, "press": press_sheet}[wanted["kind"]]
+        file, media_type = make(content, wanted["language"], number=number), "application/pdf"
     else:
         raise Http404(_("There is no such export."))
     disposition = f'attachment; filename="{name}-{number}-{file_name}"'

@@ -13,8 +13,8 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.fairs.edition.rules.roles import opens
 from serai.expo.programme.sessions.models import Session
+from serai.expo.results.report.domain.funnel import funnel
 from serai.expo.site.cockpit.domain.flaws import flaw_of, flaws
-from serai.expo.site.cockpit.domain.funnel import funnel
 from serai.expo.site.cockpit.domain.trends import trends
 
 A_PAGE = 50

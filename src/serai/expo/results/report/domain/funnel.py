@@ -55,7 +55,7 @@ class Funnel:
 
 def funnel(edition: Edition) -> Funnel:
     """The funnel of the edition as of now."""
-    counted: _Counts = by_revision("funnel", [edition], partial(_count, edition))
+    counted = funnel_counts(edition)
     steps = (
         Step("wish", _("Pairs of which one side wishes to meet"), counted.wished),
         Step("request", _("Pairs of which one side has asked"), counted.asked),
@@ -82,7 +82,9 @@ def _rate(title: Text, value: float | None, least: float, usual: Text, unit: str
 
 
 @dataclass(frozen=True)
-class _Counts:
+class FunnelCounts:
+    """How many pairs, requests and meetings there are, and how many participants meet."""
+
     wished: int
     asked: int
     accepted: int
@@ -94,7 +96,13 @@ class _Counts:
     outcomes: int
 
 
-def _count(edition: Edition) -> _Counts:
+def funnel_counts(edition: Edition) -> FunnelCounts:
+    """The counts of the funnel, kept until a table changes that was read for them."""
+    counted: FunnelCounts = by_revision("funnel", [edition], partial(_count, edition))
+    return counted
+
+
+def _count(edition: Edition) -> FunnelCounts:
     wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
     wished = {frozenset(pair) for pair in wishes.order_by().values_list("wisher_id", "wished_id")}
     requests = MeetingRequest.objects.filter(edition=edition)
@@ -106,7 +114,7 @@ def _count(edition: Edition) -> _Counts:
     timed = Meeting.objects.filter(edition=edition, state__in=TIMED, starts_at__isnull=False)
     states = dict(timed.order_by().values_list("state").annotate(Count("pk")))
     sides = {side for pair in timed.order_by().values_list("host_id", "guest_id") for side in pair}
-    return _Counts(
+    return FunnelCounts(
         wished=len(wished),
         asked=len(asked),
         accepted=answered["accepted"],

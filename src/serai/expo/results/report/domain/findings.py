@@ -1,0 +1,310 @@
+"""What the numbers of a fair say, as sentences: each is made from its numbers, or is not said.
+
+A finding is declared beside the function that makes it. It returns None where nothing can be said: where a number is
+not known, or where the interval of a change holds zero. Which of its sentences stands depends on the numbers, so that a
+change of their sign turns the sentence round.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from serai.expo.base.numbers import money
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.results.figures.domain import Value
+from serai.expo.results.report.domain.funnel import FunnelCounts, funnel_counts
+from serai.expo.results.report.domain.summary import figures
+from serai.registry import Registry
+
+type Numbers = Mapping[str, float]
+type Text = str | Promise
+
+ACCEPTED_USUALLY, HELD_USUALLY = (0.4, 0.6), (0.8, 0.8)
+"""Shares that vendors of such software publish, as lowest and highest; they are not measured by anybody else."""
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence about the fair and the numbers that it is made from."""
+
+    code: str
+    words: Text
+    """With a placeholder for each number that it tells."""
+    numbers: Numbers
+    shares: frozenset[str] = frozenset()
+    """Names of the numbers that are shares, from 0 to 1."""
+    currency: str = ""
+    """Of the number ``value``."""
+
+    def sentence(self) -> str:
+        """The sentence in the reader's language, with numbers as that language writes them."""
+        return str(self.words) % {name: self._shown(name, value) for name, value in self.numbers.items()}
+
+    def _shown(self, name: str, value: float) -> str:
+        if name in self.shares:
+            return f"{number_format(round(100 * value))} %"
+        if name == "value" and self.currency:
+            return money(value, self.currency)
+        return number_format(int(value) if value == int(value) else round(value, 1), force_grouping=True)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What findings are made from: figures by code, counts of the funnel, and what the fair did to its chains."""
+
+    figures: Mapping[str, Value]
+    funnel: FunnelCounts
+    effect: Mapping[str, Any] | None = None
+    """Of all chains together, as the stored result ``fair-difference`` holds it; None where there is none yet."""
+
+    def has(self, *codes: str) -> bool:
+        """Whether all of these figures are known and above zero."""
+        return all(self.figures.get(code) for code in codes)
+
+    def number(self, code: str) -> float:
+        return float(self.figures.get(code) or 0)
+
+
+type Find = Callable[[Known], Finding | None]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A finding that can be chosen: its title on the form, and what makes it."""
+
+    code: str
+    title: Text
+    find: Find
+
+
+_declared: Registry[Declared] = Registry("finding")
+
+
+def finding(code: str, title: Text) -> Callable[[Find], Find]:
+    """Declare the function below as the one that makes this finding."""
+
+    def declare(find: Find) -> Find:
+        _declared.add(code, Declared(code, title, find))
+        return find
+
+    return declare
+
+
+def declared_findings() -> list[Declared]:
+    """All findings that can be chosen, in the order of a report."""
+    return list(_declared.values())
+
+
+def known_of(edition: Edition, effect: Mapping[str, Any] | None = None) -> Known:
+    """What is known of an edition now."""
+    return Known({figure.code: figure.value for figure in figures(edition)}, funnel_counts(edition), effect)
+
+
+def findings(known: Known, chosen: Sequence[str]) -> Iterator[Finding]:
+    """The findings that can be told, of those that are chosen, in their order."""
+    for declared in _declared.values():
+        if declared.code in chosen and (told := declared.find(known)):
+            yield told
+
+
+def interval_of_share(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's interval of a share at 95 % (Wilson 1927, JASA 22)."""
+    from scipy.stats import binomtest  # half a second that no page waits for
+
+    bounds = binomtest(part, whole).proportion_ci(CONFIDENCE, method="wilson")
+    return float(bounds.low), float(bounds.high)
+
+
+def beside(part: int, whole: int, usual: tuple[float, float]) -> str:
+    """``more`` or ``less`` where the whole interval of a share lies beyond what is usual, else ``like``."""
+    low, high = interval_of_share(part, whole)
+    if low > usual[1]:
+        return "more"
+    return "less" if high < usual[0] else "like"
+
+
+@finding("attendance", _("Who came"))
+def _attendance(known: Known) -> Finding | None:
+    if not known.has("exhibitors", "countries"):
+        return None
+    numbers = {code: known.number(code) for code in ("exhibitors", "countries")}
+    if known.figures.get("foreign_share") is None or numbers["countries"] < 2:
+        return Finding("attendance", _("%(exhibitors)s exhibitors took part."), numbers)
+    return Finding(
+        "attendance",
+        _("%(exhibitors)s exhibitors from %(countries)s countries and regions took part; %(abroad)s came from abroad."),
+        numbers | {"abroad": known.number("foreign_share") / 100},
+        frozenset({"abroad"}),
+    )
+
+
+@finding("least-developed", _("Least developed countries"))
+def _least_developed(known: Known) -> Finding | None:
+    if not known.has("least_developed", "exhibitors"):
+        return None
+    number = int(known.number("least_developed"))
+    words = ngettext_lazy(
+        "%(number)s of the exhibitors has its seat in a least developed country.",
+        "%(number)s of the exhibitors have their seat in a least developed country.",
+        number,
+    )
+    return Finding("least-developed", words, {"number": number})
+
+
+@finding("coverage", _("What of the chains was here"))
+def _coverage(known: Known) -> Finding | None:
+    if not known.has("links"):
+        return None
+    present, gaps = known.number("links"), known.number("gaps")
+    words = (
+        _("Exhibitors offer something at %(present)s of the %(nodes)s nodes of the fair's chains; nobody at %(gaps)s.")
+        if gaps
+        else _("Exhibitors offer something at every one of the %(nodes)s nodes of the fair's chains.")
+    )
+    return Finding("coverage", words, {"present": present, "nodes": present + gaps, "gaps": gaps})
+
+
+@finding("needs", _("What was needed and offered"))
+def _needs(known: Known) -> Finding | None:
+    if not known.has("offers", "needs"):
+        return None
+    words = _("Participants showed %(offers)s offers and stated %(needs)s needs.")
+    return Finding("needs", words, {code: known.number(code) for code in ("offers", "needs")})
+
+
+REQUESTS = {
+    "more": _(
+        "%(accepted)s of %(closed)s meeting requests were accepted, %(share)s: more than the 40 to 60 %% that vendors "
+        "of such software publish as usual."
+    ),
+    "less": _(
+        "%(accepted)s of %(closed)s meeting requests were accepted, %(share)s: less than the 40 to 60 %% that vendors "
+        "of such software publish as usual."
+    ),
+    "like": _("%(accepted)s of %(closed)s meeting requests were accepted, %(share)s."),
+}
+
+
+@finding("requests", _("Requests accepted"))
+def _requests(known: Known) -> Finding | None:
+    accepted, closed = known.funnel.accepted, known.funnel.closed
+    if not closed:
+        return None
+    numbers = {"accepted": accepted, "closed": closed, "share": accepted / closed}
+    words = REQUESTS[beside(accepted, closed, ACCEPTED_USUALLY)]
+    return Finding("requests", words, numbers, frozenset({"share"}))
+
+
+HELD = {
+    "more": _(
+        "%(held)s meetings were held, %(share)s of those that were due: more than the 80 %% that vendors of such "
+        "software publish as usual."
+    ),
+    "less": _(
+        "%(held)s meetings were held, %(share)s of those that were due: less than the 80 %% that vendors of such "
+        "software publish as usual."
+    ),
+    "like": _("%(held)s meetings were held, %(share)s of those that were due."),
+}
+
+
+@finding("held", _("Meetings held"))
+def _held(known: Known) -> Finding | None:
+    held, due = known.funnel.held, known.funnel.held + known.funnel.missed
+    if not due:
+        return None
+    words = HELD[beside(held, due, HELD_USUALLY)]
+    return Finding("held", words, {"held": held, "share": held / due}, frozenset({"share"}))
+
+
+@finding("outcomes", _("Outcomes"))
+def _outcomes(known: Known) -> Finding | None:
+    confirmed = int(known.number("outcomes_confirmed") + known.number("outcomes_evidenced"))
+    claimed = int(known.number("outcomes_claimed"))
+    if not confirmed:
+        return None
+    words = ngettext_lazy(
+        "Both sides confirmed %(confirmed)s outcome. Claimed by one side only, and not counted in it: %(claimed)s.",
+        "Both sides confirmed %(confirmed)s outcomes. Claimed by one side only, and not counted in them: %(claimed)s.",
+        confirmed,
+    )
+    return Finding("outcomes", words, {"confirmed": confirmed, "claimed": claimed})
+
+
+@finding("value", _("Value of outcomes"))
+def _value(known: Known) -> Finding | None:
+    if not known.has("value_confirmed"):
+        return None
+    words = _("The outcomes that both sides confirmed and valued in US dollars are worth %(value)s together.")
+    return Finding("value", words, {"value": known.number("value_confirmed")}, currency="USD")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The two sentences on a figure of the sourcing: for a change up and for one down."""
+
+    title: Text
+    up: Text
+    down: Text
+    is_share: bool = True
+
+
+TURNS: Mapping[str, Turn] = {
+    "worst": Turn(
+        _("Loss by the worst stop"),
+        _(
+            "If the country stops that would hurt most, the buyers of the confirmed links lose more of an input than "
+            "before: %(after)s on average instead of %(before)s."
+        ),
+        _(
+            "If the country stops that would hurt most, the buyers of the confirmed links lose less of an input than "
+            "before: %(after)s on average instead of %(before)s."
+        ),
+    ),
+    "single": Turn(
+        _("Single sources"),
+        _("The part of inputs of which one country brings 70 %% or more rose from %(before)s to %(after)s."),
+        _("The part of inputs of which one country brings 70 %% or more fell from %(before)s to %(after)s."),
+    ),
+    "effective": Turn(
+        _("Source countries"),
+        _("The effective number of source countries of an input rose from %(before)s to %(after)s."),
+        _("The effective number of source countries of an input fell from %(before)s to %(after)s."),
+        is_share=False,
+    ),
+    "inclusive": Turn(
+        _("From developing countries"),
+        _(
+            "The part that comes from least developed, landlocked and small island countries rose from %(before)s to "
+            "%(after)s."
+        ),
+        _(
+            "The part that comes from least developed, landlocked and small island countries fell from %(before)s to "
+            "%(after)s."
+        ),
+    ),
+}
+"""By the names of the figures in ``serai.world.supply.difference``."""
+
+
+def _effect(figure: str, known: Known) -> Finding | None:
+    """The change of a figure by the confirmed links, unless its interval holds zero."""
+    rows = known.effect["figures"] if known.effect and known.effect["links"] else ()
+    row = next((row for row in rows if row["figure"] == figure), None)
+    if row is None or row["low"] is None or row["low"] <= 0 <= row["high"]:
+        return None
+    turn = TURNS[figure]
+    numbers = {name: row[name] for name in ("before", "after")}
+    shares = frozenset(numbers) if turn.is_share else frozenset()
+    return Finding(f"effect-{figure}", turn.up if row["change"] > 0 else turn.down, numbers, shares)
+
+
+for _figure, _turn in TURNS.items():
+    finding(f"effect-{_figure}", _turn.title)(partial(_effect, _figure))

@@ -1,0 +1,106 @@
+"""Pictures of a report as SVG that stands alone, in a page and in a PDF, with the same fonts and colours."""
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from serai.expo.insight.supply.domain.chain_map import ChainMap
+
+FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, Noto Sans CJK TC, sans-serif"
+INK, QUIET, LINE, PAPER, ALARM = "#1b2430", "#4f5a68", "#8a7d66", "#ffffff", "#a3221c"
+STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
+"""How dark a box is, from least to most; the ink stands on each with a contrast of at least 4.5."""
+BAR, GAP, LABEL, VALUE, WIDTH = 24, 10, 230, 90, 720
+"""A chart of bars, in pixels: height of a bar, room between two, room of the labels and of the numbers."""
+
+
+def map_picture(drawn: ChainMap, *, mirrored: bool = False) -> SafeString:
+    """The map of a chain, as it is drawn."""
+    turn = format_html(' transform="translate({} 0) scale(-1 1)"', f"{drawn.width:.0f}") if mirrored else ""
+    edges = format_html_join("", '<path d="{}"/>', ((edge.path,) for edge in drawn.edges))
+    marks = format_html_join("", '<circle cx="{}" cy="{}" r="5"/>', drawn.marks)
+    heads = format_html_join(
+        "", '<text x="{}" y="{}">{}</text>', ((head.x, y, line) for head in drawn.columns for y, line in head.lines)
+    )
+    boxes = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" stroke="{}" stroke-width="{}"{}/>',
+        (
+            (
+                *(box.x, box.y, box.width, box.height, STEPS[box.step]),
+                *((ALARM, 3) if box.is_single_source else (LINE, 1.5)),
+                SafeString(' stroke-dasharray="6 4"') if box.place.is_gap else "",
+            )
+            for box in drawn.boxes
+        ),
+    )
+    titles = format_html_join(
+        "",
+        '<text x="{}" y="{}"{}>{}</text>',
+        (
+            (box.middle, y, weight, line)
+            for box in drawn.boxes
+            for weight, lines in (
+                (SafeString(' font-weight="600"'), box.lines),
+                ("", [(box.figure_y, box.figure)]),
+            )
+            for y, line in lines
+        ),
+    )
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="{fonts}" '
+        'font-size="14"><rect width="{w}" height="{h}" fill="{paper}"/><g fill="none" stroke="{line}" '
+        'stroke-width="1.25"{turn}>{edges}<g fill="{paper}" stroke-width="2">{marks}</g></g><g fill="{quiet}" '
+        'text-anchor="middle" font-weight="600">{heads}</g>{boxes}'
+        '<g fill="{ink}" text-anchor="middle">{titles}</g></svg>',
+        w=f"{drawn.width:.0f}",
+        h=f"{drawn.height:.0f}",
+        fonts=FONTS,
+        paper=PAPER,
+        line=LINE,
+        quiet=QUIET,
+        ink=INK,
+        turn=turn,
+        edges=edges,
+        marks=marks,
+        heads=heads,
+        boxes=boxes,
+        titles=titles,
+    )
+
+
+def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool = False) -> SafeString:
+    """Bars of label, value, and the value in words; from right to left they begin on the right."""
+    most = max((value for _label, value, _words in rows), default=0) or 1
+    room = WIDTH - LABEL - VALUE
+    height = len(rows) * (BAR + GAP) + GAP
+
+    def place(start: float, size: float = 0) -> str:
+        return f"{WIDTH - start - size if right_to_left else start:.1f}"
+
+    # Text-anchor follows the direction of the script, so each label is pinned by an attribute that does not turn.
+    before, after = ("start", "end") if right_to_left else ("end", "start")
+    drawn = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="{}" fill="{}">{}</text><rect x="{}" y="{}" width="{}" height="{}" rx="3" '
+        'fill="#0c5460"/><text x="{}" y="{}" text-anchor="{}" fill="{}" font-weight="600">{}</text>',
+        (
+            (
+                *(place(LABEL - 10), top + BAR * 0.7, before, INK, label),
+                *(place(LABEL, size), top, f"{size:.1f}", BAR),
+                *(place(LABEL + size + 8), top + BAR * 0.7, after, INK, words),
+            )
+            for number, (label, value, words) in enumerate(rows)
+            for top, size in [(GAP + number * (BAR + GAP), max(1.0, room * value / most))]
+        ),
+    )
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="{fonts}" '
+        'font-size="14" direction="ltr"><rect width="{w}" height="{h}" fill="{paper}"/>{drawn}</svg>',
+        w=WIDTH,
+        h=height,
+        fonts=FONTS,
+        paper=PAPER,
+        drawn=drawn,
+    )

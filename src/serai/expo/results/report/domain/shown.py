@@ -1,0 +1,64 @@
+"""The content of a report as read in one language: pictures drawn, numbers written, empty parts left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from serai.expo.base.text import in_language
+from serai.expo.results.report.domain.story import Content, chart_picture
+
+LISTS = ("figures", "groups", "chains", "findings", "charts", "maps", "effects")
+"""What parts hold beside their words."""
+
+
+def shown_parts(content: Content) -> list[Content]:
+    """The parts that tell something, in the reader's language where the report is written in it, else in its first."""
+    languages: Sequence[str] = content["languages"]
+    reader = get_language() or "en"
+    language = reader if reader in languages else languages[0]
+    return [
+        part
+        | {
+            "charts": [_chart(chart, language) for chart in part.get("charts", ())],
+            "maps": [
+                shown | {"svg": mark_safe(shown["pictures"][language])}  # noqa: S308  (drawn by pictures.py, with escaped texts)
+                for shown in part.get("maps", ())
+            ],
+            "effects": [
+                effect | {"rows": [_effect_row(row) for row in effect["rows"]]} for effect in part.get("effects", ())
+            ],
+        }
+        for part in content["parts"]
+        if any(part["text"].values()) or any(part.get(name) for name in LISTS)
+    ]
+
+
+def _chart(chart: Content, language: str) -> Content:
+    words = ", ".join(
+        f"{label} {number_format(value, force_grouping=True)}" for label, value in chart["rows"][language]
+    )
+    return chart | {"svg": chart_picture(chart, language), "words": words}
+
+
+def _effect_row(row: Mapping[str, Any]) -> Content:
+    """A row with its numbers as text; the ends of the interval, and what chance makes, are changes and carry a sign."""
+
+    def text(name: str, *, is_change: bool = False) -> str:
+        value = row[name]
+        if value is None:
+            return "–"
+        sign = "+" if is_change and value > 0 else ""
+        number = number_format(round(100 * value if row["is_share"] else value, 1), 1)
+        return f"{sign}{number} %" if row["is_share"] and not is_change else f"{sign}{number}"
+
+    return {
+        "title": in_language(row["title"]).text,
+        "before": text("before"),
+        "after": text("after"),
+        "interval": f"{text('low', is_change=True)} … {text('high', is_change=True)}",
+        "by_chance": text("by_chance", is_change=True),
+        "claimed": text("claimed"),
+    }

@@ -1,0 +1,215 @@
+"""The parts of a report that tell a story: findings, charts, maps of chains, and what the fair did to its chains."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, override
+from django.utils.translation import gettext as _
+
+from serai.expo.base.text import each_language
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
+from serai.expo.insight.supply.domain.chain_map import chain_map
+from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, Layer, Told
+from serai.expo.insight.supply.domain.stored import compute_now, stored
+from serai.expo.offers.chains.domain.chain_maps import standing
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.models import Chain
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.results.report.domain.findings import TURNS, Finding, findings, known_of
+from serai.expo.results.report.domain.funnel import funnel
+from serai.expo.results.report.domain.pictures import bars_picture, map_picture
+from serai.expo.results.report.models import NamedReport, ReportPart
+from serai.world.classifications import countries
+from serai.world.progress import Progress
+
+type Content = dict[str, Any]
+type Texts = dict[str, str]
+type Row = tuple[str, float]
+
+MOST_COUNTRIES = 12
+WHOLE = "whole"
+"""What is chosen of the effect for all chains together; the others are addresses of chains."""
+
+AWAITED = gettext_lazy("What it tells of the chains is still being computed. Publish it again in a minute.")
+CHARTS: Mapping[str, Any] = {
+    "countries": gettext_lazy("Exhibitors by country or region"),
+    "funnel": gettext_lazy("From wish to outcome"),
+}
+MAP_TEXT = gettext_lazy(
+    "Each box is a node of the chain: the country or region that makes most of it in the world with its share, and the "
+    "number of exhibitors here. A thick red border: a single source in the world. A dashed border: nobody here."
+)
+EFFECT_TEXT = gettext_lazy(
+    "Means over all inputs that participants need at this fair, before and after its confirmed links. The interval "
+    "holds nine draws in ten of the change. By chance: as many links drawn at random from the suggestions. No cause is "
+    "claimed."
+)
+
+
+def _needed(report: NamedReport) -> Iterator[tuple[Edition | None, str, str]]:
+    """The stored results that the parts of a report show: edition, kind and key."""
+    kinds = {part.kind: part for part in report.parts.all()}
+    if kinds.keys() & {ReportPart.Kind.FINDINGS, ReportPart.Kind.EFFECT}:
+        yield report.edition, fair_difference.KIND, ""
+    if maps := kinds.get(ReportPart.Kind.MAPS):
+        yield from ((None, kind, slug) for slug in maps.chosen for kind in (layouts.KIND, exposures.KIND))
+
+
+def is_awaited(report: NamedReport) -> bool:
+    """Whether a result that the report shows is not there or not current; the worker is asked for each of them."""
+    results = [stored(*needed) for needed in _needed(report)]
+    return not all(result.is_current for result in results)
+
+
+def compute_awaited(report: NamedReport, progress: Progress) -> None:
+    """Compute here and now what the report shows and is not current."""
+    needed = list(_needed(report))
+    for number, (edition, kind, key) in enumerate(needed):
+        progress(kind, number / len(needed))
+        compute_now(edition, kind, key)
+
+
+def effect_of(edition: Edition) -> Mapping[str, Any]:
+    """What the fair did to its chains, as it is stored; empty while it is not computed."""
+    return stored(edition, fair_difference.KIND).data or {}
+
+
+def findings_of(part: ReportPart) -> list[Finding]:
+    """The findings of a part that can be told now."""
+    return list(findings(known_of(part.edition, effect_of(part.edition).get(WHOLE)), part.chosen))
+
+
+def is_worded(part: ReportPart, finding: Finding) -> bool:
+    """Whether the organiser's own sentence stands: only as long as the numbers are those that it was written for."""
+    return part.wordings.get(finding.code, {}).get("numbers") == dict(finding.numbers)
+
+
+def changed_numbers(part: ReportPart, finding: Finding) -> list[tuple[float, float]]:
+    """The numbers that the organiser's own sentence was written for and that are others now: then, and now."""
+    then = part.wordings.get(finding.code, {}).get("numbers", {})
+    return [(then[name], value) for name, value in finding.numbers.items() if name in then and then[name] != value]
+
+
+def _findings(part: ReportPart, languages: Sequence[str]) -> Content:
+    told = []
+    for finding in findings_of(part):
+        own = part.wordings[finding.code]["text"] if is_worded(part, finding) else {}
+        sentences = each_language(languages, finding.sentence) | {key: text for key, text in own.items() if text}
+        told.append({"code": finding.code, "text": sentences, "numbers": dict(finding.numbers), "own": bool(own)})
+    return {"findings": told}
+
+
+def _charts(part: ReportPart, languages: Sequence[str]) -> Content:
+    shown = []
+    for code in (code for code in CHARTS if code in part.chosen):
+        rows: dict[str, list[Row]] = {}
+        for language in languages:
+            with override(language):
+                rows[language] = list(CHART_ROWS[code](part.edition))
+        if any(value for _label, value in rows[languages[0]]):
+            title = each_language(languages, lambda code=code: CHARTS[code])  # type: ignore[misc]  (a lambda's default)
+            shown.append({"code": code, "title": title, "rows": rows})
+    return {"charts": shown}
+
+
+def _of_countries(edition: Edition) -> Iterable[Row]:
+    firms = exhibitors(edition).order_by().values_list("firm", "firm__country").distinct()
+    counted = Counter(code for _firm, code in firms)
+    language = get_language() or "en"
+    for code, number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_COUNTRIES]:
+        yield countries.name(code, language), number
+
+
+def _of_funnel(edition: Edition) -> Iterable[Row]:
+    return ((str(step.title), step.count) for step in funnel(edition).steps)
+
+
+CHART_ROWS: Mapping[str, Callable[[Edition], Iterable[Row]]] = {"countries": _of_countries, "funnel": _of_funnel}
+
+
+def chart_picture(chart: Content, language: str) -> str:
+    """A chart of the content as SVG in one of its languages."""
+    with override(language):
+        rows = [(label, value, number_format(value, force_grouping=True)) for label, value in chart["rows"][language]]
+        return bars_picture(rows, right_to_left=get_language_bidi())
+
+
+def _tell_makers(known: Known, code: str) -> Told:
+    """The largest maker in the world, and how many exhibitors are here."""
+    made, here = LAYERS["countries"].tell(known, code), known.places[code].exhibitors
+    return Told(f"{made.words} · {here}", made.step)
+
+
+MAKERS_AND_FIRMS = Layer("report", MAP_TEXT, MAP_TEXT, (), _tell_makers, of_world=True)
+
+
+def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
+    edition = part.edition
+    by_slug = {chain.slug: chain for chain in chains_of_edition(edition) if chain.slug in part.chosen}
+    shown = []
+    for chain in (by_slug[slug] for slug in part.chosen if slug in by_slug):
+        layout, exposure = stored(None, layouts.KIND, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
+        if layout and exposure:
+            known = Known({place.node.code: place for place in standing(edition, chain)}, {}, exposure["nodes"])
+            single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in known.places)
+            shown.append(
+                {
+                    "slug": chain.slug,
+                    "title": dict(chain.title),
+                    "nodes": len(known.places),
+                    "single_sources": single,
+                    "pictures": _pictures(chain, layout, known, languages),
+                    "definition": each_language(languages, lambda: MAP_TEXT),
+                }
+            )
+    return {"maps": shown}
+
+
+def _pictures(chain: Chain, layout: Mapping[str, Any], known: Known, languages: Sequence[str]) -> Texts:
+    stages, pictures = list(chain.stages.all()), {}
+    for language in languages:
+        with override(language):
+            mirrored = get_language_bidi()
+            drawn = chain_map(layout, stages, known, MAKERS_AND_FIRMS, right_to_left=mirrored)
+            pictures[language] = str(map_picture(drawn, mirrored=mirrored))
+    return pictures
+
+
+def _effect(part: ReportPart, languages: Sequence[str]) -> Content:
+    effect, shown = effect_of(part.edition), []
+    titles = {chain.slug: dict(chain.title) for chain in chains_of_edition(part.edition)}
+    titles[WHOLE] = each_language(languages, lambda: _("All chains of the fair"))
+    for key in part.chosen:
+        told = effect.get(WHOLE) if key == WHOLE else effect.get("chains", {}).get(key)
+        if told and key in titles and (told["links"] or told["claimed_links"]):
+            claimed = {row["figure"]: row["after"] for row in told["claimed_figures"]}
+            rows = [
+                {name: row[name] for name in EFFECT_NUMBERS}
+                | {
+                    "figure": row["figure"],
+                    "title": each_language(languages, lambda row=row: TURNS[row["figure"]].title),  # type: ignore[misc]
+                    "is_share": TURNS[row["figure"]].is_share,
+                    "claimed": claimed.get(row["figure"]) if told["claimed_links"] else None,
+                }
+                for row in told["figures"]
+                if row["figure"] in TURNS and row["before"] is not None
+            ]
+            counts = {name: told[name] for name in EFFECT_COUNTS}
+            definition = each_language(languages, lambda: EFFECT_TEXT)
+            shown.append({"key": key, "title": titles[key], "rows": rows, "definition": definition} | counts)
+    return {"effects": shown}
+
+
+EFFECT_NUMBERS = ("before", "after", "low", "high", "by_chance")
+EFFECT_COUNTS = ("inputs", "links", "claimed_links", "from_least_developed", "from_small_firms", "across_borders")
+
+PARTS: Mapping[str, Callable[[ReportPart, Sequence[str]], Content]] = {
+    ReportPart.Kind.FINDINGS: _findings,
+    ReportPart.Kind.CHARTS: _charts,
+    ReportPart.Kind.MAPS: _maps,
+    ReportPart.Kind.EFFECT: _effect,
+}
+"""What fills each of these kinds of parts."""

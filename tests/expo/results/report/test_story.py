@@ -1,0 +1,152 @@
+"""The report that tells a whole fair: written with one click, read, worded anew, published, in files."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+
+from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.firms.record.models import Firm
+from serai.expo.insight.supply.domain import fair_difference
+from serai.expo.insight.supply.models import StoredResult
+from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.offers.chains.models import Chain
+from serai.expo.results.report.domain.builder import STORY, new_story, publish
+from serai.expo.results.report.domain.files import issue_files
+from serai.expo.results.report.domain.story import compute_awaited, is_awaited
+from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+from serai.expo.results.report.pages import builder_views
+
+PAGE = re.compile(rb"/Type ?/Page\b")
+
+type Make[Thing] = Callable[..., Thing]
+
+
+@pytest.fixture
+def fair(edition: Edition, take_part: Make[Participation], a_firm: Make[Firm]) -> Iterator[Edition]:
+    """A fair of one chain with exhibitors from China, Malawi and Nepal."""
+    load_builtin_chains()
+    with scope(edition=edition):
+        chain = Chain.objects.get(slug="clean-energy")
+        Section.objects.filter(edition=edition).update(chain=chain)
+    for country in ("CN", "CN", "MW", "NP"):
+        take_part(edition, a_firm("", country))
+    with scope(edition=edition):
+        yield edition
+
+
+def computed(edition: Edition, languages: list[str]) -> NamedReport:
+    story = new_story(edition, languages=languages, user=None)
+    compute_awaited(story, lambda _step, _share: None)
+    return story
+
+
+def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition, anonymous_client: Client) -> None:
+    story = computed(fair, ["en", "ar"])
+    assert not is_awaited(story)
+    issue = publish(story, user=None)
+    files = dict(issue_files(issue))
+    assert sorted(name.removeprefix(f"{fair.slug}-fair-1-") for name in files) == [
+        "data.zip",
+        "press-ar.pdf",
+        "press-en.pdf",
+        "report-ar.pdf",
+        "report-en.pdf",
+    ]
+    report, press = (files[f"{fair.slug}-fair-1-{kind}-en.pdf"] for kind in ("report", "press"))
+    assert len(PAGE.findall(report)) > 3
+    assert len(PAGE.findall(press)) == 1
+    with zipfile.ZipFile(io.BytesIO(files[f"{fair.slug}-fair-1-data.zip"])) as package:
+        assert "findings.csv" in package.namelist()
+    shown = anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/")
+    assert shown.status_code == 200
+    assert shown.text.count("<svg") >= 3
+    assert "What the fair did to its chains" not in shown.text  # no link was confirmed: the part tells nothing
+    arabic = anonymous_client.get(f"/ar/{fair.slug}/report/{STORY}/").text
+    assert "50 %" in arabic
+    sheet = anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-ar.pdf")
+    assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
+    assert anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-fr.pdf").status_code == 404
+
+
+def test_what_the_fair_did_is_told_with_its_links_and_interval(fair: Edition) -> None:
+    story = computed(fair, ["en"])
+    row = {"figure": "worst", "before": 0.31, "after": 0.18, "change": -0.13, "low": -0.2, "high": -0.05}
+    figures = [row | {"by_chance": -0.02}, {"figure": "green", "before": None}]
+    told = {
+        "inputs": 9,
+        "links": 6,
+        "claimed_links": 2,
+        "figures": figures,
+        "claimed_figures": [row | {"after": 0.3}],
+        "from_least_developed": 1,
+        "from_small_firms": 2,
+        "across_borders": 5,
+    }
+    StoredResult.objects.filter(edition=fair, kind=fair_difference.KIND).update(data={"whole": told, "chains": {}})
+    content = publish(story, user=None).content
+    parts = {part["kind"]: part for part in content["parts"]}
+    (effect,) = parts["effect"]["effects"]
+    assert (effect["links"], effect["claimed_links"], effect["across_borders"]) == (6, 2, 5)
+    assert effect["rows"][0]["claimed"] == 0.3
+    assert parts["findings"]["findings"][-1]["text"]["en"].endswith("18 % on average instead of 31 %.")
+
+
+def test_an_own_sentence_stands_as_long_as_its_numbers_do(
+    fair: Edition, organiser_client: Client, take_part: Make[Participation], a_firm: Make[Firm]
+) -> None:
+    built = organiser_client.post(reverse("report-builder", args=[fair.slug]), {"story": "1"}, follow=True)
+    assert built.status_code == 200
+    part = ReportPart.objects.get(report__slug=STORY, kind="findings")
+    address = reverse("report-finding", args=[fair.slug, STORY, part.pk, "attendance"])
+    assert "4 exhibitors from 3 countries" in organiser_client.get(address).text
+    kept = organiser_client.post(address, {"text_en": "Four firms came, from three countries."}, follow=True)
+    assert "Four firms came, from three countries." in kept.text
+
+    def sentences() -> str:
+        preview = organiser_client.get(reverse("report-preview", args=[fair.slug, STORY])).text
+        return re.sub(r"\s+", " ", preview)
+
+    assert "Four firms came, from three countries." in sentences()
+    take_part(fair, a_firm("", "DE"))
+    assert "Four firms came" not in sentences()
+    assert "5 exhibitors from 4 countries" in sentences()
+    assert "its numbers have changed since" in organiser_client.get(
+        reverse("report-part", args=[fair.slug, STORY, part.pk])
+    ).text.replace("\n", " ")
+    assert "<del>4</del> → <ins>5</ins>" in organiser_client.get(address).text
+    organiser_client.post(address, {"text_en": ""})
+    part.refresh_from_db()
+    assert part.wordings == {}
+
+
+def test_the_report_waits_for_what_is_being_computed(
+    fair: Edition, organiser_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organiser_client.post(reverse("report-builder", args=[fair.slug]), {"story": "1"})
+    publication = reverse("report-publish", args=[fair.slug, STORY])
+    with monkeypatch.context() as patch:
+        patch.setattr(builder_views, "is_awaited", lambda _report: True)
+        assert "still being computed" in organiser_client.post(publication, follow=True).text
+    assert not ReportIssue.objects.exists()
+    organiser_client.post(publication)  # tasks of tests are done at once
+    assert ReportIssue.objects.count() == 1
+    again = organiser_client.post(reverse("report-builder", args=[fair.slug]), {"story": "1"}, follow=True)
+    assert "stands at this address" in again.text
+
+
+def test_nobody_but_organisers_words_a_finding(
+    fair: Edition, client: Client, other_organiser_client: Client, organiser_client: Client
+) -> None:
+    organiser_client.post(reverse("report-builder", args=[fair.slug]), {"story": "1"})
+    part = ReportPart.objects.get(report__slug=STORY, kind="findings")
+    address = reverse("report-finding", args=[fair.slug, STORY, part.pk, "attendance"])
+    assert client.get(address).status_code in {302, 403}
+    assert other_organiser_client.get(address).status_code in {403, 404}
+    gone = reverse("report-finding", args=[fair.slug, STORY, part.pk, "value"])
+    assert organiser_client.get(gone).status_code == 404
