@@ -134,7 +134,8 @@ def test_the_report_waits_for_what_is_being_computed(
         patch.setattr(builder_views, "is_awaited", lambda _report: True)
         assert "still being computed" in organiser_client.post(publication, follow=True).text
     assert not ReportIssue.objects.exists()
-    organiser_client.post(publication)  # tasks of tests are done at once
+    compute_awaited(NamedReport.objects.get(slug=STORY), lambda _step, _share: None)
+    organiser_client.post(publication)
     assert ReportIssue.objects.count() == 1
     again = organiser_client.post(reverse("report-builder", args=[fair.slug]), {"story": "1"}, follow=True)
     assert "stands at this address" in again.text

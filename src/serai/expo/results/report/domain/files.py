@@ -245,8 +245,8 @@ def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
         return
     if kind == "effects":
         for effect, row in ((item, row) for item in items for row in item["rows"]):
-            numbers = [row[name] for name in (*EFFECT_NUMBERS, "claimed")]
-            yield [effect["key"], row["figure"], text(row["title"]), *numbers]
+            changes = [row[name] for name in (*EFFECT_NUMBERS, "claimed")]
+            yield [effect["key"], row["figure"], text(row["title"]), *changes]
         return
     for item in items:
         means = [text(item["definition"]), item["version"], item["as_of"]]

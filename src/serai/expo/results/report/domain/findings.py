@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.numbers import money
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.results.figures.domain import Value
 from serai.expo.results.report.domain.funnel import FunnelCounts, funnel_counts
 from serai.expo.results.report.domain.summary import figures
@@ -250,15 +251,12 @@ def _value(known: Known) -> Finding | None:
 class Turn:
     """The two sentences on a figure of the sourcing: for a change up and for one down."""
 
-    title: Text
     up: Text
     down: Text
-    is_share: bool = True
 
 
 TURNS: Mapping[str, Turn] = {
     "worst": Turn(
-        _("Loss by the worst stop"),
         _(
             "If the country stops that would hurt most, the buyers of the confirmed links lose more of an input than "
             "before: %(after)s on average instead of %(before)s."
@@ -269,18 +267,14 @@ TURNS: Mapping[str, Turn] = {
         ),
     ),
     "single": Turn(
-        _("Single sources"),
         _("The part of inputs of which one country brings 70 %% or more rose from %(before)s to %(after)s."),
         _("The part of inputs of which one country brings 70 %% or more fell from %(before)s to %(after)s."),
     ),
     "effective": Turn(
-        _("Source countries"),
         _("The effective number of source countries of an input rose from %(before)s to %(after)s."),
         _("The effective number of source countries of an input fell from %(before)s to %(after)s."),
-        is_share=False,
     ),
     "inclusive": Turn(
-        _("From developing countries"),
         _(
             "The part that comes from least developed, landlocked and small island countries rose from %(before)s to "
             "%(after)s."
@@ -302,9 +296,9 @@ def _effect(figure: str, known: Known) -> Finding | None:
         return None
     turn = TURNS[figure]
     numbers = {name: row[name] for name in ("before", "after")}
-    shares = frozenset(numbers) if turn.is_share else frozenset()
+    shares = frozenset(numbers) if NAMES[figure].is_share else frozenset()
     return Finding(f"effect-{figure}", turn.up if row["change"] > 0 else turn.down, numbers, shares)
 
 
-for _figure, _turn in TURNS.items():
-    finding(f"effect-{_figure}", _turn.title)(partial(_effect, _figure))
+for _figure in TURNS:
+    finding(f"effect-{_figure}", NAMES[_figure].title)(partial(_effect, _figure))

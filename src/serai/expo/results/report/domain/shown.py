@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from serai.expo.base.text import in_language
+from serai.expo.insight.supply.domain.difference_words import rows_of
 from serai.expo.results.report.domain.story import Content, chart_picture
 
 LISTS = ("figures", "groups", "chains", "findings", "charts", "maps", "effects")
@@ -44,21 +45,8 @@ def _chart(chart: Content, language: str) -> Content:
 
 
 def _effect_row(row: Mapping[str, Any]) -> Content:
-    """A row with its numbers as text; the ends of the interval, and what chance makes, are changes and carry a sign."""
-
-    def text(name: str, *, is_change: bool = False) -> str:
-        value = row[name]
-        if value is None:
-            return "–"
-        sign = "+" if is_change and value > 0 else ""
-        number = number_format(round(100 * value if row["is_share"] else value, 1), 1)
-        return f"{sign}{number} %" if row["is_share"] and not is_change else f"{sign}{number}"
-
-    return {
-        "title": in_language(row["title"]).text,
-        "before": text("before"),
-        "after": text("after"),
-        "interval": f"{text('low', is_change=True)} … {text('high', is_change=True)}",
-        "by_chance": text("by_chance", is_change=True),
-        "claimed": text("claimed"),
-    }
+    """A row with its numbers as text, and what it would be with the claimed links in the place of the confirmed."""
+    (numbers,) = rows_of([row])
+    claimed = "–" if row["claimed"] is None else rows_of([{**row, "after": row["claimed"]}])[0].after
+    told = {name: getattr(numbers, name) or "–" for name in ("before", "after", "interval", "by_chance")}
+    return {"title": in_language(row["title"]).text, "claimed": claimed} | told

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.formats import number_format
@@ -12,13 +13,14 @@ from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
+from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, Layer, Told
 from serai.expo.insight.supply.domain.stored import compute_now, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.results.report.domain.findings import TURNS, Finding, findings, known_of
+from serai.expo.results.report.domain.findings import Finding, findings, known_of
 from serai.expo.results.report.domain.funnel import funnel
 from serai.expo.results.report.domain.pictures import bars_picture, map_picture
 from serai.expo.results.report.models import NamedReport, ReportPart
@@ -61,7 +63,7 @@ def _needed(report: NamedReport) -> Iterator[tuple[Edition | None, str, str]]:
 def is_awaited(report: NamedReport) -> bool:
     """Whether a result that the report shows is not there or not current; the worker is asked for each of them."""
     results = [stored(*needed) for needed in _needed(report)]
-    return not all(result.is_current for result in results)
+    return any(not result.is_current for result in results)
 
 
 def compute_awaited(report: NamedReport, progress: Progress) -> None:
@@ -84,7 +86,7 @@ def findings_of(part: ReportPart) -> list[Finding]:
 
 def is_worded(part: ReportPart, finding: Finding) -> bool:
     """Whether the organiser's own sentence stands: only as long as the numbers are those that it was written for."""
-    return part.wordings.get(finding.code, {}).get("numbers") == dict(finding.numbers)
+    return bool(part.wordings.get(finding.code, {}).get("numbers") == dict(finding.numbers))
 
 
 def changed_numbers(part: ReportPart, finding: Finding) -> list[tuple[float, float]]:
@@ -110,7 +112,7 @@ def _charts(part: ReportPart, languages: Sequence[str]) -> Content:
             with override(language):
                 rows[language] = list(CHART_ROWS[code](part.edition))
         if any(value for _label, value in rows[languages[0]]):
-            title = each_language(languages, lambda code=code: CHARTS[code])  # type: ignore[misc]  (a lambda's default)
+            title = each_language(languages, partial(str, CHARTS[code]))
             shown.append({"code": code, "title": title, "rows": rows})
     return {"charts": shown}
 
@@ -187,15 +189,13 @@ def _effect(part: ReportPart, languages: Sequence[str]) -> Content:
         if told and key in titles and (told["links"] or told["claimed_links"]):
             claimed = {row["figure"]: row["after"] for row in told["claimed_figures"]}
             rows = [
-                {name: row[name] for name in EFFECT_NUMBERS}
+                row
                 | {
-                    "figure": row["figure"],
-                    "title": each_language(languages, lambda row=row: TURNS[row["figure"]].title),  # type: ignore[misc]
-                    "is_share": TURNS[row["figure"]].is_share,
+                    "title": each_language(languages, partial(str, NAMES[row["figure"]].title)),
                     "claimed": claimed.get(row["figure"]) if told["claimed_links"] else None,
                 }
                 for row in told["figures"]
-                if row["figure"] in TURNS and row["before"] is not None
+                if row["before"] is not None
             ]
             counts = {name: told[name] for name in EFFECT_COUNTS}
             definition = each_language(languages, lambda: EFFECT_TEXT)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0022_stored_results'),
+        ('expo', '0024_entrances'),
     ]
 
     operations = [
