@@ -11,11 +11,12 @@ from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.site.cockpit.domain.trends import TIMED
 
 type Text = str | Promise
 
 R = MeetingRequest.State
+TIMED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
+"""Meetings that stand in the timetable, whether or not they were held."""
 AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
 
 

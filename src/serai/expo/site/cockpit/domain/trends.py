@@ -23,7 +23,6 @@ type Rows = Callable[[], QuerySet[Any]]
 
 DAYS = 14
 WEEK = 7
-TIMED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
 
 
 @dataclass(frozen=True)
