@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0024_entrances'),
+        ("expo", "0026_publish_at_once"),
     ]
 
     operations = [
