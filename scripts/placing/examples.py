@@ -17,7 +17,7 @@ from scripts.placing.agreement import readings
 from serai.match import node_head
 from serai.match.evidence import joined, word_terms
 from serai.match.node_head import Nodes, Texts
-from serai.match.word_vectors import whole_word_hashes
+from serai.match.word_vectors import words_and_stems
 from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
 PHRASES = Path(__file__).with_name("phrases.jsonl")
@@ -81,12 +81,13 @@ def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Exampl
 
 
 def written(row_of: Mapping[str, int]) -> list[Example]:
-    """The written phrases."""
+    """The written phrases; those of one concept, worded in several languages, are of one group."""
     lines = [json.loads(line) for line in PHRASES.read_text(encoding="utf-8").splitlines()]
     return [
-        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, f"phrase {number}", False, line["language"])
+        Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, group, False, line["language"])
         for number, line in enumerate(lines)
         for nodes in [frozenset(row_of[name] for name in line["nodes"])]
+        for group in [line.get("concept", f"phrase {number}")]
     ]
 
 
@@ -102,7 +103,7 @@ def targets(examples: Sequence[Example], n_nodes: int) -> NDArray[np.float32]:
 
 def vocabulary_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The words that enough texts have, and how rare each is."""
-    words, count = np.unique(np.concatenate([whole_word_hashes(text) for text in texts]), return_counts=True)
+    words, count = np.unique(np.concatenate([words_and_stems(text) for text in texts]), return_counts=True)
     often = count >= LEAST_TEXTS
     return words[often], np.log1p(len(texts) / count[often]).astype(np.float32)
 
@@ -122,8 +123,8 @@ class Material:
     rarity: NDArray[np.float32]
 
 
-def material(data: Path) -> Material:
-    """The examples, with the texts of `data`, as the head reads them."""
+def material(data: Path, *, every: int = 1) -> Material:
+    """The examples, or one of `every`, with the texts of `data`, as the head reads them."""
     chains = builtin_chains(BUILTIN)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     row_of = {f"{slug}/{node.code}": row for row, (slug, node) in enumerate(nodes)}
@@ -133,6 +134,7 @@ def material(data: Path) -> Material:
             examples.append(
                 Example(word, False, frozenset({row}), frozenset({row}), KEYWORD, f"keyword {word}", False, "keyword")
             )
+    examples = examples[::every]
     written_texts = [example.text for example in examples]
     vocabulary, rarity = vocabulary_of(written_texts)
     texts = node_head.read_texts(written_texts, vocabulary, rarity)

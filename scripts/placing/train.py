@@ -222,13 +222,18 @@ def report(given: Material, pair: Pairs) -> None:
         none = [row for row in ranked if not given.examples[row].acceptable]
         shown = {row: [right for sure, right in of_text[:3] if sure >= 0.5] for row, of_text in ranked.items()}
         figures = (
-            np.mean([ranked[row][0][1] for row in has]),
-            np.mean([any(shown[row]) for row in has]),
-            np.mean([right for rights in shown.values() for right in rights]),
-            np.mean([not shown[row] for row in none]) if none else np.nan,
+            share([ranked[row][0][1] for row in has]),
+            share([any(shown[row]) for row in has]),
+            share([right for rights in shown.values() for right in rights]),
+            share([not shown[row] for row in none]),
             calibration_error_by_mass(confidence[chosen], pair.right[chosen]),
         )
         print(f"{kind:12}{len(ranked):6}" + "".join(f"{figure:7.3f}" for figure in figures))
+
+
+def share(true: Sequence[bool]) -> float:
+    """How many of these are true; not a number where there is none."""
+    return float(np.mean(true)) if true else np.nan
 
 
 def save(head: Head, path: Path = HEAD) -> None:
@@ -251,9 +256,9 @@ def save(head: Head, path: Path = HEAD) -> None:
     )
 
 
-def main() -> None:
-    """Train both steps, print how they fare out of fold, and write the head."""
-    given = material(Path(os.environ["SERAI_DATA"]))
+def main(data: Path, path: Path = HEAD, *, every: int = 1) -> None:
+    """Train both steps, print how they fare out of fold, and write the head; by one of `every` examples, to try it."""
+    given = material(data, every=every)
     print(f"{len(given.examples)} examples, {len(given.vocabulary)} words", flush=True)
     known = pairs(given, out_of_fold(given, leave_nodes=False), new=False)
     fresh = pairs(given, out_of_fold(given, leave_nodes=True), new=True)
@@ -274,9 +279,10 @@ def main() -> None:
             trained,
             new,
             np.array(DOUBT, np.float32),
-        )
+        ),
+        path,
     )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(os.environ["SERAI_DATA"]))

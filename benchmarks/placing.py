@@ -1,0 +1,131 @@
+"""How well texts are placed that nobody trained on: real ones with their nodes, and concepts worded in six languages.
+
+The real texts are `placing/labelled.jsonl` of the folder that SERAI_DATA names, for measuring only. The phrases are the
+project's own, each a roundabout wording of what stands at a node, set aside before training.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import DATA, Finding, trial, with_interval
+from benchmarks.text import LANGUAGES
+from serai.match.evaluation import Interval, calibration_error_by_mass, interval
+from serai.match.placing import Item, Placement, Side, place
+from serai.world.chains import builtin_chains
+
+PHRASES = Path(__file__).parent / "data" / "placing_phrases.jsonl"
+LABELLED = "placing/labelled.jsonl"
+BARS = {"ces": 0.75, "co": 0.80, "ted": 0.60}
+SOURCES = {"ces": "exhibitors", "co": "companies", "ted": "tenders"}
+SHOWN = 0.5
+BEHIND = 0.10
+"""How far the first node of Spanish, Arabic, Russian and French phrases may be behind English and Chinese ones."""
+
+type Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, with the nodes that are right and those that are acceptable besides, by "chain/node"."""
+
+    key: str
+    side: str
+    text: str
+    best: frozenset[str]
+    also: frozenset[str] = frozenset()
+    language: str = ""
+
+    def acceptable(self, placement: Placement) -> bool:
+        """Whether the node of a placement is right or acceptable."""
+        return f"{placement.chain}/{placement.node}" in self.best | self.also
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def labelled_texts() -> list[Text]:
+    """The real texts that are read for measuring only."""
+    return [
+        Text(row["id"], row["side"], row["text"], frozenset(row["best"]), frozenset(row["also"]))
+        for row in lines(DATA / LABELLED)
+    ]
+
+
+def phrases_set_aside() -> list[Text]:
+    """The phrases that stand at a node of the chains of the mission."""
+    mission = {f"{chain.slug}/{node.code}" for chain in builtin_chains() for node in chain.nodes}
+    texts = [
+        Text(f"{number:03}", row["side"], row["text"], frozenset(row["nodes"]), language=row["language"])
+        for number, row in enumerate(lines(PHRASES))
+    ]
+    return [text for text in texts if text.best & mission]
+
+
+def placements_of(texts: Sequence[Text]) -> Mapping[str, list[Placement]]:
+    """The three likeliest nodes of each text by its key, the surest first, as the product places it."""
+    placed: dict[str, list[Placement]] = {text.key: [] for text in texts}
+    for placement in place([Item(text.key, Side(text.side), text.text) for text in texts], builtin_chains(), floor=0.0):
+        placed[placement.item].append(placement)
+    return placed
+
+
+def first_right(texts: Sequence[Text], placed: Mapping[str, list[Placement]]) -> Shares:
+    """(n_texts,) 1 where the surest node is acceptable."""
+    return np.array([any(map(text.acceptable, placed[text.key][:1])) for text in texts], dtype=np.float64)
+
+
+def phrases_right(texts: Sequence[Text] | None = None) -> Mapping[str, Shares]:
+    """For each language whether the first node of each of its phrases is right, in the order of the concepts."""
+    texts = phrases_set_aside() if texts is None else texts
+    placed = placements_of(texts)
+    of_language = {language: [text for text in texts if text.language == language] for language in LANGUAGES}
+    return {language: first_right(some, placed) for language, some in of_language.items()}
+
+
+@trial("placing", tiny={"most": 4}, data=[LABELLED])
+def of_real_texts(most: int | None = None) -> Iterator[Finding]:
+    """Does a real text come to a node that a careful reading finds right, and to none where none is?"""
+    texts = labelled_texts()[:most]
+    placed = placements_of(texts)
+    for source, name in SOURCES.items():
+        own = [text for text in texts if text.key.startswith(f"{source}:") and text.best]
+        if own:
+            yield with_interval(f"{name}: first node", interval(first_right(own, placed)), least=BARS[source])
+    firms = [text for text in texts if not text.key.startswith("ted:")]
+    shown = {
+        text.key: [text.acceptable(placement) for placement in placed[text.key] if placement.confidence >= SHOWN]
+        for text in texts
+    }
+    right = [is_right for text in firms for is_right in shown[text.key]]
+    found = [any(shown[text.key]) for text in firms if text.best]
+    silent = [not shown[text.key] for text in texts if not text.best | text.also]
+    for what, shares, least in (
+        ("firms: right of what is shown", right, 0.90),
+        ("firms with a node: a right one is shown", found, 0.65),
+        ("texts without a node: nothing is shown", silent, 0.90),
+    ):
+        if shares:
+            yield with_interval(what, interval(np.array(shares, dtype=np.float64)), least=least)
+    pairs = [(placement.confidence, text.acceptable(placement)) for text in texts for placement in placed[text.key]]
+    confidence, is_right = (np.array(column) for column in zip(*pairs, strict=True))
+    yield Finding("calibration error of the three likeliest nodes", calibration_error_by_mass(confidence, is_right))
+
+
+@trial("placing-phrases", tiny={"most": 1})
+def of_phrases(most: int | None = None) -> Iterator[Finding]:
+    """Is a concept placed as well in any of six languages?"""
+    aside = phrases_set_aside()
+    texts = [text for language in LANGUAGES for text in [text for text in aside if text.language == language][:most]]
+    right: Mapping[str, Interval] = {language: interval(shares) for language, shares in phrases_right(texts).items()}
+    for language, reached in right.items():
+        least = max(right["en"].mean, right["zh-hans"].mean) - BEHIND
+        bars = {} if language in {"en", "zh-hans"} else {"least": least}
+        yield with_interval(f"{language}: first node", reached, **bars)
