@@ -147,8 +147,8 @@ def _alternatives(
     ]
     if safer:
         return sorted(safer, key=lambda other: (-other["relief"], other["participation"])), ""
-    is_worse = any(figures.get("secure", [0, 0])[1] > 0 for figures in told.values())
-    return [], "dependent" if is_worse else "untold"
+    are_worse = bool(told) and all(figures.get("secure", [0, 0])[1] > 0 for figures in told.values())
+    return [], "dependent" if are_worse else "untold"
 
 
 def _relief(figures: Mapping[str, Sequence[float]]) -> float:
