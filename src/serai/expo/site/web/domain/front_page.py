@@ -68,9 +68,9 @@ def front_page(edition: Edition, now: datetime | None = None) -> FrontPage:
     now = now or timezone.now()
     day = fair_day(edition, now)
     if day.period == Period.BEFORE:
-        newest = exhibitors(edition).select_related("firm").order_by("-entered_at", "-pk")[:NEWEST]
+        newest = by_revision("newest exhibitors", [edition], lambda: _newest(edition))
         closed = standing(edition, Phase.Kind.APPLY, now).sentence
-        return FrontPage(day, _with_value(edition, HEADLINES), newest=list(newest), closed=closed)
+        return FrontPage(day, _with_value(edition, HEADLINES), newest=newest, closed=closed)
     counted = _with_value(edition, (*HEADLINES, *HELD) if day.period == Period.DURING else (*HEADLINES, *RESULTS))
     headlines = [figure for figure in counted if figure.code in HEADLINES]
     results = [figure for figure in counted if figure.code not in HEADLINES]
@@ -92,6 +92,17 @@ def _with_value(edition: Edition, codes: Sequence[str]) -> list[Figure]:
     """The figures that have a value above zero, in the order of the codes."""
     by_code = {figure.code: figure for figure in figures(edition, codes=codes)}
     return [by_code[code] for code in codes if code in by_code and by_code[code].value]
+
+
+_READ = ("edition_id", "firm__identifier", "firm__name", "firm__country")
+"""What is shown of an exhibitor: a firm is a long record."""
+
+
+def _newest(edition: Edition) -> list[Participation]:
+    """The exhibitors that came last."""
+    latest = exhibitors(edition).order_by("-entered_at", "-pk").values_list("pk", flat=True)[:NEWEST]
+    shown = exhibitors(edition).filter(pk__in=list(latest)).select_related("firm").only(*_READ)
+    return list(shown.order_by("-entered_at", "-pk"))
 
 
 def _issued(edition: Edition) -> list[Issued]:
