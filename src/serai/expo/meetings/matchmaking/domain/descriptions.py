@@ -45,7 +45,8 @@ def with_names(read: Read, reasons: Sequence[Reason]) -> list[Named]:
                 called[key] = sentence
             elif place is not None and _joins(reason):
                 called[key] = str(in_language(titles[place.chain, place.node]))
-                told = replace(told, **{f"{side}_told": Told.MAKES})
+                is_own = side == "own"
+                told = replace(told, own_told=Told.MAKES) if is_own else replace(told, their_told=Told.MAKES)
             elif item_of[key].text.strip():
                 asked[key, other] = None
                 del called[key]
