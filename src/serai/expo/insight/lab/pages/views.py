@@ -13,6 +13,7 @@ from serai.expo.base.submission import attempt, told_in
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.fairs.edition.rules import is_organiser
 from serai.expo.insight.lab.domain import runs as domain
+from serai.expo.insight.lab.domain.chain_losses import loss_map
 from serai.expo.insight.lab.domain.files import FORMATS
 from serai.expo.insight.lab.domain.presentation import compared, lines_of, shown
 from serai.expo.insight.lab.domain.scenarios import ScenarioError, ready_scenarios, written
@@ -123,6 +124,7 @@ def lab_run(request: EditionRequest, code: str) -> HttpResponse:
         "results": results,
         "compared": compared(results) if len(results) > 1 else [],
         "lines": lines_of(results[0].result) if results else [],
+        "drawn": [(row, loss_map(request.edition, row)) for row in results],
         "others": [
             (other.code, title_of(written(other.scenario)))
             for other in _listed(request)
