@@ -67,7 +67,7 @@ def shown(run: LabRun) -> Shown:
         [row | {"name": _name(row), "text": share_text(row["share"])} for row in result["countries"][:MOST_COUNTRIES]],
         [_node(row) for row in result.get("nodes", [])],
         [
-            row | {"text": share_text(row["share"]), "loss_text": short(row["loss"])}
+            row | {"text": share_text(row["share"]), "loss_text": money_text(row["loss"], result["unit"])}
             for row in result.get("industries", [])
         ],
         [(_held_by(word, titles), count) for word, count, titles in result["bound"]],
@@ -80,20 +80,26 @@ def shown(run: LabRun) -> Shown:
 
 def share_text(share: float) -> str:
     """A share as a percentage with its sign: a loss without one, a gain with a minus."""
-    return f"{100 * share:.3g} %"
+    return f"\u2066{100 * share:.3g} %\u2069"  # from left to right, so that the sign stays in front
+
+
+def money_text(value: float, unit: str) -> str:
+    """An amount of a table in billions of US$, where its unit is a million of them."""
+    if not unit.endswith("US$ million"):
+        return f"{short(value)} {unit}"
+    return _("%(amount)s billion US$") % {"amount": f"{float(f'{value / 1000:.3g}'):,g}"}
 
 
 def headline_of(scenario: Written, result: Mapping[str, Any]) -> str:
     """The answer in a sentence."""
     if scenario.on == ON_TABLE:
         values = {
-            "total": short(abs(result["total"])),
-            "unit": result["unit"],
+            "total": money_text(abs(result["total"]), result["unit"]),
             "share": share_text(abs(result["share_of_world"])),
         }
         if result["total"] < 0:
-            return _("The world gains %(total)s %(unit)s of value added, %(share)s of all.") % values
-        return _("The world loses %(total)s %(unit)s of value added, %(share)s of all.") % values
+            return _("The world gains %(total)s of value added, %(share)s of all.") % values
+        return _("The world loses %(total)s of value added, %(share)s of all.") % values
     values = {"low": share_text(result["end_low"]), "high": share_text(result["end_high"])}
     if values["low"] == values["high"]:
         return _("At worst %(low)s of the chain's end products are missing, as a mean over them.") % values
