@@ -364,6 +364,33 @@ def test_the_keyboard_goes_from_one_control_to_the_next_and_is_seen_where_it_is(
         assert focused["there"], f"the focus is out of sight: {focused['at']}"
 
 
+def test_the_search_of_every_page_is_entered_walked_and_left_by_keyboard(page: Page, served_fair: Any) -> None:
+    page.goto(served_fair.page("firms/"))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("battery")
+    page.wait_for_selector("#finder-list [role=option]")
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
+    assert page.locator("#finder-list [aria-selected=true]").get_attribute("id") == chosen
+    assert page.locator("#told").inner_text() != ""
+    address = str(page.locator(f"#{chosen}").get_attribute("href"))
+    page.keyboard.press("Escape")
+    assert page.locator("#finder-list").is_hidden()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+
+
+def test_a_list_is_narrowed_in_place_and_its_address_says_how(page: Page, served_fair: Any) -> None:
+    page.goto(served_fair.page("firms/"))
+    page.evaluate("window.same = true")
+    page.fill("#q", "battery")
+    page.wait_for_url("**/firms/?q=battery")
+    assert page.evaluate("document.activeElement.id") == "q"
+    assert page.evaluate("window.same")
+    assert page.locator("#told").inner_text() == page.locator("#found").inner_text()
+
+
 def test_a_visitor_finds_a_firm_by_keyboard_alone(page: Page, served_fair: Any) -> None:
     page.goto(served_fair.page())
     page.keyboard.press("Tab")

@@ -137,8 +137,8 @@ def _replaced(places: Sequence[str]) -> SafeString:
     first, *others = places
     also = format_html(' hx-select-oob="{}"', ",".join(f"#{place}" for place in others)) if others else ""
     return format_html(
-        'hx-target="#{place}" hx-select="#{place}"{also} hx-swap="outerHTML" hx-push-url="true" hx-sync="this:replace"'
-        ' hx-indicator="#{place}"',
+        'hx-target="#{place}" hx-select="#{place}"{also} hx-swap="outerHTML" hx-push-url="true"'
+        ' hx-sync="this:queue last" hx-indicator="#{place}"',
         place=first,
         also=also,
     )
