@@ -61,6 +61,6 @@ LIMITS = (
     _("Texts, pictures and documents that firms and organisers add are not checked, and some have no description."),
     _("The checks are made by programs. No person with a disability has tried all pages."),
     _("No outside body has audited the pages."),
-    _("PDF documents, such as badges and reports, are not tagged for screen readers. The pages say the same."),
+    _("PDF documents, such as badges and reports, have not been tried with a screen reader."),
 )
 """What is not accessible, or not known to be."""
