@@ -368,7 +368,7 @@ def test_the_search_of_every_page_is_entered_walked_and_left_by_keyboard(page: P
     page.goto(served_fair.page("firms/"))
     page.keyboard.press("Control+k")
     page.keyboard.type("battery")
-    page.wait_for_selector("#finder-list [role=option]")
+    page.wait_for_selector("#finder-list [role=option]", timeout=120_000)  # the first search loads the model
     page.keyboard.press("ArrowDown")
     chosen = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
     assert page.locator("#finder-list [aria-selected=true]").get_attribute("id") == chosen
