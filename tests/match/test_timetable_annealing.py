@@ -2,15 +2,17 @@
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from serai.match.b2b import Event, Status, check, read_events, schedule
+from serai.match.b2b import Event, Status, annealing, check, read_events, schedule
 from serai.match.b2b.annealing import anneal
 from serai.match.b2b.checker import check_slots
 from serai.match.b2b.encoding import narrowed
 from serai.match.b2b.problem import breaks_of
+from serai.match.b2b.solver import LATER
 
 
 def small_event(seed: int) -> Event:
@@ -55,3 +57,19 @@ def test_without_time_for_a_proof_the_annealed_timetable_is_the_answer() -> None
     answer = schedule(event, fairness=2, cpu_seconds=0.0)
     assert answer.status in {Status.FEASIBLE, Status.OPTIMAL}
     assert check(event, answer, fairness=2) == ()
+
+
+def test_where_no_proof_comes_annealing_has_the_end_of_the_time_from_other_beginnings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event, seeds = small_event(4), list[int]()
+
+    def from_seed(*_event: Any, seed: int = 0, **_options: Any) -> tuple[int, ...] | None:
+        seeds.append(seed)
+        return anneal(event, event.allowed, fairness=2, seconds=0.0, seed=seed, rounds=1) if seed else None
+
+    monkeypatch.setattr(annealing, "anneal", from_seed)
+    answer = schedule(event, fairness=2, seconds=20.0, provers=())
+    assert seeds == [0, LATER]
+    assert check(event, answer, fairness=2) == ()
+    assert answer.slot is not None

@@ -1,6 +1,7 @@
 """The timetable of a published event with the fewest breaks: by annealing, and then by a portfolio of provers.
 
-Annealing comes first, so that there is a good timetable where no proof comes in time; CP-SAT begins from it.
+Annealing comes first, so that there is a good timetable where no proof comes in time; CP-SAT begins from it. Where no
+proof came, annealing has the end of the time, from other beginnings.
 """
 
 import math
@@ -21,6 +22,10 @@ MOST_SECONDS = 1e6
 SHORT = 10.0
 """Seconds up to which a budget is spent on annealing, by this share; in a longer one a round of it suffices."""
 SHARE = 0.9
+AFTER = 0.2
+"""Share of a longer budget that annealing has at its end, from other beginnings, where no proof came."""
+LATER = 1_000
+"""The seed from which it begins then."""
 
 
 def schedule(
@@ -55,15 +60,19 @@ def schedule(
         if begin is not None:
             progress.learn(begin, 0.0, "annealing")
         if not progress.prover:
-            left = None if cpu_seconds is None else cpu_seconds - (process_time() - used)
+            kept = AFTER * budget if budget > SHORT else 0.0
+            left = None if cpu_seconds is None else cpu_seconds - (process_time() - used) - kept
             run_portfolio(
                 _encoded,
                 (event, allowed, fairness, begin),
                 progress.learn,
-                until=until,
+                until=until - kept,
                 provers=provers,
                 cpu_seconds=left,
             )
+            if kept and not progress.prover:
+                later = anneal(event, allowed, fairness=fairness, seconds=min(kept, until - perf_counter()), seed=LATER)
+                progress.learn(later, 0.0, "annealing")
     if progress.slot is not None and (faults := check_slots(event, progress.slot, fairness=fairness)):
         raise AssertionError(f"The timetable of a prover is not sound: {faults[0]}")
     return progress.answer(perf_counter() - began)

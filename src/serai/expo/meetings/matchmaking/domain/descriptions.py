@@ -10,10 +10,16 @@ from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.market import Read
 from serai.match.evidence import EvidenceKind
 from serai.match.language import detect_language
-from serai.match.placing import Item, Placement
+from serai.match.placing import Item
 from serai.match.reasons import LIKELY, Reason, Told
 from serai.match.text import sentences
 from serai.match.vectors import meant
+
+TELLING = 25
+"""Characters from which a sentence may tell what a firm does."""
+
+KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
+"""Evidence that is stronger than what a firm writes: then its product is told by the node."""
 
 type Named = tuple[Reason, Mapping[str, str]]
 """A reason with the names of its two items."""
@@ -40,13 +46,13 @@ def with_names(read: Read, reasons: Sequence[Reason]) -> list[Named]:
         for side, place, key, other in sides:
             if item_of[key].named:
                 continue
-            sentence = _sentence(place) if _joins(reason) else None
-            if sentence:
-                called[key] = sentence
-            elif place is not None and _joins(reason):
+            led = place.evidence if place is not None and _joins(reason) else ()
+            if place is not None and any(piece.kind in KNOWN for piece in led[:1]):
                 called[key] = str(in_language(titles[place.chain, place.node]))
                 is_own = side == "own"
                 told = replace(told, own_told=Told.MAKES) if is_own else replace(told, their_told=Told.MAKES)
+            elif sentence := next((piece.what for piece in led if piece.kind is EvidenceKind.SENTENCE), ""):
+                called[key] = sentence
             elif item_of[key].text.strip():
                 asked[key, other] = None
                 del called[key]
@@ -68,18 +74,10 @@ def _joins(reason: Reason) -> bool:
     return all(place is not None and place.confidence >= LIKELY for place in places)
 
 
-def _sentence(place: Placement | None) -> str | None:
-    """The sentence that led to a node, unless something stronger than the text did."""
-    evidence = () if place is None else place.evidence
-    if any(piece.kind in (EvidenceKind.PLANT, EvidenceKind.SAID) for piece in evidence[:1]):
-        return None
-    return next((piece.what for piece in evidence if piece.kind is EvidenceKind.SENTENCE), None)
-
-
 def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """For each item and another the sentence of the first that is nearest in meaning to the second."""
     text_of = {key: item_of[key].text.strip() for key, _other in asked}
-    sentences_of = {key: sentences(text) or (text,) for key, text in text_of.items()}  # "***" has no sentence
+    sentences_of = {key: _telling(text) for key, text in text_of.items()}
     if read.by is None:
         return {(key, other): sentences_of[key][0] for key, other in asked}
     texts = [sentence for some in sentences_of.values() for sentence in some]
@@ -95,3 +93,9 @@ def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str,
         nearness = vectors[first:last] @ read.market.vector(row_of[other])
         chosen[key, other] = sentences_of[key][int(nearness.argmax())]
     return chosen
+
+
+def _telling(text: str) -> Sequence[str]:
+    """The sentences of a text without the shortest ("Proven at scale"), if there are others; else the text."""
+    every = sentences(text) or (text,)  # "***" has no sentence
+    return [sentence for sentence in every if len(sentence) >= TELLING] or every
