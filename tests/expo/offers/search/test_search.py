@@ -91,6 +91,17 @@ def test_a_phrase_finds_what_most_of_its_words_find(fair: Edition) -> None:
     assert firms(fair, "roller bearings for excavators")[:1] == ["Neva Bearing"]
 
 
+def test_a_phrase_finds_all_that_its_product_finds(
+    fair: Edition, a_firm: Make[Firm], take_part: Make[Participation], offer: Make[Offer]
+) -> None:
+    for name in ("Ladepunkt", "Voltwerk"):
+        offer(take_part(fair, a_firm(name)), "Charging stations")
+    offer(take_part(fair, a_firm("Hafenkran")), "Cranes that load trucks")
+    with scope(edition=fair):
+        refresh_tokens(Participation.objects.all())
+    assert set(firms(fair, "Charging stations for electric trucks")[:2]) == {"Ladepunkt", "Voltwerk"}
+
+
 @pytest.mark.parametrize("words", ["كاثود", "مادة المهبط", "正极材料", "cathode"])
 def test_a_trade_word_of_the_chains_is_found_in_any_of_their_languages(
     fair: Edition, a_firm: Make[Firm], take_part: Make[Participation], offer: Make[Offer], words: str

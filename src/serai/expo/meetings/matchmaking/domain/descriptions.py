@@ -15,8 +15,8 @@ from serai.match.reasons import LIKELY, Reason, Told
 from serai.match.text import sentences
 from serai.match.vectors import meant
 
-TELLING = 25
-"""Characters from which a sentence may tell what a firm does."""
+TELLING = 20
+"""Bytes in UTF-8 above which a sentence may tell what a firm does: a Han character counts as three letters."""
 
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
@@ -98,4 +98,4 @@ def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str,
 def _telling(text: str) -> Sequence[str]:
     """The sentences of a text without the shortest ("Proven at scale"), if there are others; else the text."""
     every = sentences(text) or (text,)  # "***" has no sentence
-    return [sentence for sentence in every if len(sentence) >= TELLING] or every
+    return [sentence for sentence in every if len(sentence.encode()) > TELLING] or every

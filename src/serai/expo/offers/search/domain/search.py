@@ -40,8 +40,9 @@ NEAR = 0.35
 """Cosine from which a firm is shown that has none of the words, where no firm has them all: below, most are about
 something else."""
 
-MOST_WORDS = 0.6
-"""Share of the weight of the words from which a firm is shown that has not all of them."""
+MOST_WORDS = 0.4
+"""Share of the weight of the words from which a firm is shown that has not all of them: "charging stations for electric
+trucks" finds who says charging and stations, although the trucks weigh as much as both."""
 
 NEAR_TOO = 0.5
 """Cosine from which a firm without the words is shown after those that have them all."""
