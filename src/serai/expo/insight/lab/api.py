@@ -31,7 +31,7 @@ class ScenarioWanted(Schema):
     parameters: dict[str, Any] = Field(description="Those of the kind, as in `serai world shock`")
 
 
-class RunShown(Schema):
+class LabRunShown(Schema):
     code: str = Field(description="Its address: whoever has it reads the result")
     state: str = Field(description="waiting, running, done, refused, cancelled or failed")
     scenario: dict[str, Any]
@@ -43,12 +43,12 @@ class RunShown(Schema):
     )
 
 
-def _shown(run: LabRun) -> RunShown:
+def _shown(run: LabRun) -> LabRunShown:
     fields = ("code", "scenario", "asked_at", "ended_at", "problem", "result")
-    return RunShown(state=run.state, **{name: getattr(run, name) for name in fields})
+    return LabRunShown(state=run.state, **{name: getattr(run, name) for name in fields})
 
 
-@room.post("/lab/runs", _("Run a scenario"), RunShown, scope=WRITE, status=202)
+@room.post("/lab/runs", _("Run a scenario"), LabRunShown, scope=WRITE, status=202)
 def run_scenario(request: Call, edition: Edition, wanted: ScenarioWanted) -> Any:
     """The same scenario is run once: whoever asks again gets the run that there is."""
     if not request.user.has_perm("expo.run_lab", edition):
@@ -62,7 +62,7 @@ def run_scenario(request: Call, edition: Edition, wanted: ScenarioWanted) -> Any
     return _shown(domain.ask(edition, scenario, user=request.user, visitor=f"user {request.user.pk}"))
 
 
-@room.get("/lab/runs/{code}", _("A scenario and its result"), RunShown)
+@room.get("/lab/runs/{code}", _("A scenario and its result"), LabRunShown)
 def lab_run(_request: Call, edition: Edition, code: str) -> Any:
     """Ask again every second or so until it has ended."""
     run = domain.run_of(edition, code)

@@ -32,7 +32,7 @@ class SubjectsWanted(Cut):
     kind: str = Field("", pattern=f"^({'|'.join(KINDS)})?$", json_schema_extra={"enum": ["", *KINDS]})
 
 
-class FigureShown(Schema):
+class ScoreShown(Schema):
     property: str = Field(description="Of the nine properties of a supply network")
     indicator: str
     name: str
@@ -52,7 +52,7 @@ class FigureShown(Schema):
 class ScorecardShown(SubjectShown):
     state: str = Field(description="done, or waiting while it is being computed: ask again in some seconds")
     problem: str = Field(description="Why there is none")
-    values: list[FigureShown]
+    values: list[ScoreShown]
 
 
 @room.list("/scorecards", _("Subjects of scorecards"), SubjectShown)
@@ -77,5 +77,5 @@ def scorecard(_request: Call, edition: Edition, kind: str, code: str) -> Any:
         title=row.title,
         state="waiting" if result.is_awaited else "done",
         problem=_now(result.problem) if result.problem else "",
-        values=[FigureShown.model_validate(value) for value in values],
+        values=[ScoreShown.model_validate(value) for value in values],
     )
