@@ -21,6 +21,7 @@ NAMED: Mapping[str, str] = {
     "code": "exhibitors",
     "key": "BRICS",
     "symbol": "S1",
+    "kind": "country",
 }
 """Values of the parameters of a path in examples."""
 
