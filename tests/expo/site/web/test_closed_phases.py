@@ -128,6 +128,7 @@ AT_ANY_TIME: Mapping[str, str] = {
     "keep-contact": "a firm's page is kept before and after the fair",
     "meeting-exchange": "what was asked for in time is answered",
     "desk-event-withdraw": "a session of one's own is called off",
+    "own-sources-upload": "a firm's own sources are its own at any time",
     "proposal-withdraw": "a session of one's own is called off",
     "set-targets": "by the term of the timetable",
     "sign-up": "a seat in a session, until it begins",
