@@ -90,6 +90,10 @@ def read(answer: Any) -> Any:
     return answer
 
 
+COMPUTES = {"lab-chain", "lab-table", "lab-ready"}
+"""Pages that compute and change nothing of the fair: whoever looks at it may have it computed."""
+
+
 @pytest.mark.slow
 @pytest.mark.any_database
 def test_a_viewer_sends_nothing_to_any_address(
@@ -98,6 +102,8 @@ def test_a_viewer_sends_nothing_to_any_address(
     Role.objects.filter(pk=role.pk).update(kind=Role.Kind.VIEWER)
     entries = AuditEntry.objects.count()
     for page, address in addresses:
+        if page.name in COMPUTES:
+            continue
         sent = read(organiser_client.post(address, page.sent))
         if sent.status_code not in {403, 404, 405}:  # it does not look at the method, and shows what it always shows
             assert sent.status_code == read(organiser_client.get(address)).status_code, address
