@@ -18,6 +18,9 @@ _seconds: Counter[str] = Counter()
 
 def pytest_configure() -> None:
     """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
+    # Each process of the tests has rows of the same numbers, by which files are found: it needs a folder of its own.
+    if (process := os.environ.get("PYTEST_XDIST_WORKER")) and (folder := os.environ.get("SERAI_HOME")):
+        os.environ["SERAI_HOME"] = str(Path(folder) / process)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Each process of the tests counts for itself: they share the folder of the instance.
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
