@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
-ROUNDING = re.compile(r"\d+(\.\d+)?e-(1[2-9]|[2-9]\d)")
-"""What is nothing but the order in which a processor adds."""
+ROUNDING = re.compile(r"-?\d+(\.\d+)?e-(1[2-9]|[2-9]\d)")
+"""What is nothing but the order in which a processor adds; now and then it is nothing at all."""
+SPACES = re.compile(" +")
 
 
 @pytest.mark.data
@@ -33,4 +34,4 @@ def said(notebook: nbformat.NotebookNode) -> list[str]:
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs
     texts = [output.get("text") or output["data"]["text/plain"] for output in outputs]
-    return [ROUNDING.sub("0", text) for text in texts]
+    return [SPACES.sub(" ", ROUNDING.sub("0.0", text)) for text in texts]
