@@ -24,7 +24,6 @@ from serai.expo.insight.lab.rules import access
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.people.account.domain.address import place_of
 
-LOOK_SECONDS = 2
 MOST_LISTED = 50
 MOST_BESIDE = 3
 
@@ -118,7 +117,6 @@ def lab_run(request: EditionRequest, code: str) -> HttpResponse:
         "facts": facts_of(scenario),
         "state": LabRun.State(run.state).label,
         "awaited": {"standing": domain.standing(run)} if run.is_open else None,
-        "look_seconds": LOOK_SECONDS,
         "problem": problem_in_words(run.problem),
         "may_cancel": run.is_open and domain.may_cancel(run, request.user),
         "results": results,

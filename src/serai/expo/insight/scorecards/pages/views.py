@@ -78,7 +78,6 @@ def scorecard(request: EditionRequest, kind: str, code: str) -> HttpResponse:
             "ready": ready,
             "awaited": awaited,
             "problem": next((_(result.problem) for _row, result in results if result.problem), ""),
-            "look_seconds": LOOK_SECONDS,
             "computed_at": results[0][1].computed_at,
             "properties": properties(sides) if ready else [],
             "card": side,
