@@ -27,7 +27,21 @@ VISITORS: Mapping[str, str] = {
     "organiser": "organiser@demo.example",
 }
 """Who signs in under which mail address in the demonstration."""
-FILES = (".csv", ".ics", ".json", ".jsonl", ".pdf", ".png", ".svg", ".vcf", ".xlsx", ".xml", ".zip", ".geojson", "/file/")
+FILES = (
+    ".csv",
+    ".ics",
+    ".json",
+    ".jsonl",
+    ".pdf",
+    ".png",
+    ".svg",
+    ".vcf",
+    ".xlsx",
+    ".xml",
+    ".zip",
+    ".geojson",
+    "/file/",
+)
 NOTHING = {"int": 0, "slug": "nothing", "string": "nothing"}
 
 
