@@ -33,6 +33,10 @@ PASSWORD = "the road to Samarkand"
 SAID, VISITS = "what-demo-said.json", "visits.json"
 expect.set_options(timeout=60_000)  # long, as nothing here is about speed and the machine may be busy
 CSP = "content-security-policy"
+UNREGISTER = """async () => {
+    const registrations = await navigator.serviceWorker?.getRegistrations() || [];
+    await Promise.all(registrations.map(registration => registration.unregister()));
+}"""
 WITHOUT_SCRIPTS = """sent => {
     const plain = new DOMParser().parseFromString(sent, 'text/html'), shown = document.documentElement.cloneNode(true);
     for (const one of [plain, shown]) one.querySelectorAll('script').forEach(script => script.remove());
@@ -203,6 +207,7 @@ def without_scripts(page: Page) -> Callable[[], bool]:
         if plain is None:
             return False
         headers = {name: value for name, value in sent.headers.items() if name in {"content-type", CSP}}
+        page.evaluate(UNREGISTER)  # what a service worker fetches can't be replaced
         page.route(sent.url, lambda route: route.fulfill(body=plain, headers=headers), times=1)
         page.goto(sent.url)
         assert page.locator("script, noscript").count() == 0
