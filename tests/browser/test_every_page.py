@@ -26,6 +26,7 @@ PARTS, PARTS_UNLINKED = 10, 3
 ALIKE = {"api-reference"}
 """Long pages that are the same whoever opens them: they are looked at in three languages once."""
 ELSEWHERE = {
+    "search-suggestions": "a part of every page: tests/expo/site/search",
     "lab-run": "whoever runs a scenario makes it: tests/expo/insight/lab",
     "lab-file": "the same",
     "scorecard-file": "a file: tests/expo/insight/scorecards",
