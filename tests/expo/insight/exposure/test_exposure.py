@@ -1,6 +1,7 @@
 """A firm's exposure: figures by the library's own calls, alternatives ranked by relief, and nothing for others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -157,3 +158,26 @@ def test_what_a_firm_declares_changes_nothing_that_others_see(
         before = averages._fingerprint(buyer.edition, "")
         declare(buyer, node(), Said((Source("CN", "Daqo", Decimal(99)),)), user=None)
         assert averages._fingerprint(buyer.edition, "") == before
+
+
+def test_an_exposure_that_can_not_be_computed_says_so_and_is_tried_again_when_its_basis_changes(
+    buyer: Participation, own_client: Client, network: SupplyNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_slug: str) -> SupplyNetwork:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(results, "network_of", broken)
+    page = f"/en/{buyer.edition.slug}/desk/{buyer.firm.identifier}/exposure/"
+    with scope(edition=buyer.edition):
+        said = Said((Source("CN", "Daqo", Decimal(80)), Source("DE", "Wacker", Decimal(20))), Decimal(6))
+        declare(buyer, node(), said, user=None)
+    assert "being computed" in own_client.get(page).text
+    with scope(edition=buyer.edition):
+        number = ExposureResult.objects.get().pk
+    results.compute.func(number)
+    failed = own_client.get(page).text
+    assert "It could not be computed." in failed
+    assert "being computed" not in failed
+    with scope(edition=buyer.edition):
+        declare(buyer, node(), replace(said, stock_weeks=Decimal(8)), user=None)
+    assert "being computed" in own_client.get(page).text

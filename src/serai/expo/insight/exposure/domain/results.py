@@ -1,9 +1,10 @@
 """The stored exposure of a participant: asked for by its pages, computed by a task, for the eyes of its firm."""
 
+import logging
 from collections import defaultdict
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -24,6 +25,8 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 PRIORITY = 10
 VERSION = 1
 MOST_ALTERNATIVES = 5
+
+log = logging.getLogger(__name__)
 
 
 def exposure_of(participation: Participation) -> ExposureResult:
@@ -54,10 +57,17 @@ def compute(number: int) -> None:
         return
     with scope(edition=row.participation.edition):
         basis = basis_of(row.participation)
-        contents = computed(row.participation)
-        state = ExposureResult.State.DONE
-        values = {"contents": contents, "basis": basis, "state": state, "computed_at": timezone.now(), "paper": b""}
-        ExposureResult.objects.filter(pk=number).update(**values)
+        kept = ExposureResult.objects.filter(pk=number)
+        try:
+            contents = computed(row.participation)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away or locked: the queue tries again
+        except Exception:
+            log.exception("The exposure of participation %s could not be computed.", row.participation_id)
+            kept.update(basis=basis, state=ExposureResult.State.FAILED)
+        else:
+            done = {"contents": contents, "computed_at": timezone.now(), "paper": b""}
+            kept.update(basis=basis, state=ExposureResult.State.DONE, **done)
 
 
 def basis_of(participation: Participation) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from serai.expo.base.downloads import PDF, download
 from serai.expo.insight.exposure.domain.paper import ask_paper
@@ -9,6 +10,7 @@ from serai.expo.insight.exposure.domain.results import exposure_of
 from serai.expo.insight.exposure.domain.shown import page_of
 from serai.expo.insight.exposure.models import ExposureResult
 from serai.expo.insight.exposure.pages.guards import ExposureRequest, exposure_required
+from serai.expo.insight.supply.domain.stored import FAILED
 
 
 @exposure_required("GET")
@@ -16,7 +18,9 @@ def exposure(request: ExposureRequest) -> HttpResponse:
     """The stored exposure, or that it is being computed."""
     row = exposure_of(request.participation)
     is_waiting = row.state == ExposureResult.State.WAITING
-    page = {"result": row, "is_waiting": is_waiting, "page": page_of(request.participation, row)}
+    problem = _(FAILED) if row.state == ExposureResult.State.FAILED else ""
+    shown = page_of(request.participation, row)
+    page = {"result": row, "is_waiting": is_waiting, "problem": problem, "page": shown}
     return render(request, "insight/exposure/exposure.html", page)
 
 
