@@ -13,8 +13,9 @@ from django.test import Client
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.pictures.domain.lines import round_steps, short
 from serai.expo.insight.scorecards.domain import cards, measures
-from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, PROPERTIES, YEARLY_NAMES
+from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, YEARLY_NAMES
 from serai.expo.insight.scorecards.pages import views
+from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
 from serai.world.chains import builtin_chains
 from serai.world.measures import INDICATORS, measure
 from serai.world.readers import read

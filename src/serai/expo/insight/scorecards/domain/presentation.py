@@ -12,13 +12,13 @@ from serai.expo.insight.pictures.domain.ranges import Marked, range_chart
 from serai.expo.insight.scorecards.domain.subjects import CHAIN, GROUP, INDUSTRY, Subject
 from serai.expo.insight.scorecards.domain.words import (
     EXPLAINED,
-    PROPERTIES,
     SENSES,
     SHARES,
     UNITS,
     name_of,
     reason_in_words,
 )
+from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
 from serai.world.measures import INDICATORS
 from serai.world.scorecards import ONE_A_PROPERTY, YEARLY, yearly_source
 

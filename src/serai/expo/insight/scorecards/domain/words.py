@@ -5,25 +5,12 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from serai.expo.insight.scorecards.domain.cards import NO_INDUSTRY, NO_MEMBER
 from serai.world.measures import INDICATORS
 from serai.world.scorecards import NO_TABLE, NO_VALUE
 
 type Text = str | Promise
-
-PROPERTIES: Mapping[str, Text] = {
-    "secure": pgettext_lazy("property of a chain", "Secure"),
-    "stable": pgettext_lazy("property of a chain", "Stable"),
-    "smooth": pgettext_lazy("property of a chain", "Smooth"),
-    "efficient": pgettext_lazy("property of a chain", "Efficient"),
-    "open": pgettext_lazy("property of a chain", "Open"),
-    "inclusive": pgettext_lazy("property of a chain", "Inclusive"),
-    "mutual": pgettext_lazy("property of a chain", "Mutually beneficial"),
-    "green": pgettext_lazy("property of a chain", "Green"),
-    "digital": pgettext_lazy("property of a chain", "Digital"),
-}
 
 SENSES: Mapping[int, Text] = {1: _("more is better"), -1: _("less is better"), 0: _("it depends")}
 

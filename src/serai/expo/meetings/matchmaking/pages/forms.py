@@ -10,23 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation, Section
+from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
 from serai.expo.meetings.matchmaking.domain.trade_table import NO_TABLE, table_of, tables_here
 from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.meetings.meeting.models import MeetingRule
 from serai.world.classifications.country_groups import groups
-
-PROPERTIES: Mapping[str, Promise] = {
-    "secure": pgettext_lazy("property of a chain", "Secure"),
-    "stable": pgettext_lazy("property of a chain", "Stable"),
-    "smooth": pgettext_lazy("property of a chain", "Smooth"),
-    "efficient": pgettext_lazy("property of a chain", "Efficient"),
-    "open": pgettext_lazy("property of a chain", "Open"),
-    "inclusive": pgettext_lazy("property of a chain", "Inclusive"),
-    "mutual": pgettext_lazy("property of a chain", "Mutually beneficial"),
-    "green": pgettext_lazy("property of a chain", "Green"),
-    "digital": pgettext_lazy("property of a chain", "Digital"),
-}
-
 
 SIGNALS: Mapping[str, Promise] = {
     "chain": pgettext_lazy("speaks for a match", "Place on the chain"),
