@@ -72,7 +72,7 @@ def test_a_page_without_stored_results_says_that_they_are_being_computed(
         page = anonymous_client.get(address).text
         assert "Being computed" in page
         assert "data-awaited" in page
-        assert "serai/chain-map" in page  # which renews the page when the result is there
+        assert "serai/renew" in page  # which renews the page when the result is there
     assert "Nobody at this fair offers these." in anonymous_client.get(CHAIN).text
 
 

@@ -3,16 +3,6 @@
 
 const NEAR = 2;
 
-function renewWhenComputed() {
-  if (!document.querySelector("[data-awaited]")) return;
-  setTimeout(async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    const page = answer && answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-    if (page && !page.querySelector("[data-awaited]")) location.reload();
-    else renewWhenComputed();
-  }, 3000);
-}
-
 class ChainMap {
   constructor(stage) {
     this.stage = stage;
@@ -227,4 +217,3 @@ class ChainMap {
 }
 
 for (const stage of document.querySelectorAll("[data-map]")) new ChainMap(stage);
-renewWhenComputed();

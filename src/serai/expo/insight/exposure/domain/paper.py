@@ -14,6 +14,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
 from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.insight.exposure.domain.results import PRIORITY
 from serai.expo.insight.exposure.domain.shown import Page, Shown, page_of
 from serai.expo.insight.exposure.models import ExposureResult
 
@@ -26,7 +27,7 @@ def ask_paper(row: ExposureResult) -> None:
     set_paper.enqueue(row.pk)
 
 
-@task(priority=10)
+@task(priority=PRIORITY)
 def set_paper(number: int) -> None:
     """Set the paper of a result that is computed, and keep it."""
     with scopes_disabled():

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
@@ -21,7 +20,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.computation import compute
 from serai.expo.insight.lab.domain.scenarios import ScenarioError, Written, check, fingerprint, written
 from serai.expo.insight.lab.models import LabRun, LabSettings
-from serai.expo.insight.supply.domain.stored import NotComputable, Standing
+from serai.expo.insight.supply.domain.stored import FAILED, NotComputable, Standing
 from serai.expo.people.account.models import User
 from serai.world.readers import TableNotHere
 from serai.world.shocks.scenarios import UnreadableScenario
@@ -35,8 +34,6 @@ MOST_AN_HOUR = 12
 """New computations of one visitor, and of one address, in an hour; organisers have no limit."""
 MOST_AT_ONCE = 4
 """Runs of a fair that wait or are computed at once, those of organisers aside."""
-
-FAILED = gettext_noop("It could not be computed. The operator of this site finds the reason in its log.")
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from serai.expo.insight.pictures.domain.svg import GROUND, INK, QUIET
 from serai.expo.insight.supply.domain.chain_map import ChainMap
 
 FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, Noto Sans CJK TC, sans-serif"
-INK, QUIET, LINE, PAPER, ALARM = "#1b2430", "#4f5a68", "#8a7d66", "#ffffff", "#a3221c"
+LINE, ALARM = "#8a7d66", "#a3221c"
 STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
 """How dark a box is, from least to most; the ink stands on each with a contrast of at least 4.5."""
 BAR, GAP, LABEL, VALUE, WIDTH = 24, 10, 230, 90, 720
@@ -57,7 +58,7 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False) -> SafeString:
         w=f"{drawn.width:.0f}",
         h=f"{drawn.height:.0f}",
         fonts=FONTS,
-        paper=PAPER,
+        paper=GROUND,
         line=LINE,
         quiet=QUIET,
         ink=INK,
@@ -101,6 +102,6 @@ def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool 
         w=WIDTH,
         h=height,
         fonts=FONTS,
-        paper=PAPER,
+        paper=GROUND,
         drawn=drawn,
     )
