@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.scopes import EditionModel
+from serai.expo.base.tasks.models import DoneByTask
 
 
-class Job(EditionModel):
+class Job(DoneByTask, EditionModel):
     """Work of one kind, with what it was given. A task does it; how it ended stays when the task is forgotten."""
 
     class State(models.TextChoices):
@@ -41,15 +42,3 @@ class Job(EditionModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.asked_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def state(self) -> str:
-        """One of State."""
-        if self.ended:
-            return str(self.ended)
-        of_task = {"READY": self.State.WAITING, "RUNNING": self.State.RUNNING}
-        return str(of_task.get(self.task.status, self.State.FAILED) if self.task else self.State.FAILED)
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in {self.State.WAITING, self.State.RUNNING}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.scopes import EditionModel
+from serai.expo.base.tasks.models import DoneByTask
 
 CODE_BYTES = 12
 
@@ -33,7 +34,7 @@ class LabSettings(EditionModel):
         return f"{self.edition}: {self.access}"
 
 
-class LabRun(EditionModel):
+class LabRun(DoneByTask, EditionModel):
     """One scenario and its result. The same scenario on the same data is run once; whoever asks again gets this row.
 
     ``scenario`` is its canonical form; ``fingerprint`` changes with that, with the chain, the table and the method. A
@@ -70,15 +71,3 @@ class LabRun(EditionModel):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.code}"
-
-    @property
-    def state(self) -> str:
-        """One of State."""
-        if self.ended:
-            return str(self.ended)
-        of_task = {"READY": self.State.WAITING, "RUNNING": self.State.RUNNING}
-        return str(of_task.get(self.task.status, self.State.FAILED) if self.task else self.State.FAILED)
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in {self.State.WAITING, self.State.RUNNING}
