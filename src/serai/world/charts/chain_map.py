@@ -20,7 +20,7 @@ from serai.world.arrays import Array
 from serai.world.charts.layered import Layout, layout
 from serai.world.charts.names import country_name
 from serai.world.charts.picture import GROUND, INK, LINE, QUIET, SCALE, SERIES, data_table, fonts_for, write_picture
-from serai.world.charts.typesetting import text_width, unbreakable, wrapped
+from serai.world.charts.text_lines import text_width, unbreakable, wrapped
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.stoppage import Stoppage
 

@@ -166,7 +166,7 @@ def test_the_pages_ask_as_often_for_three_exhibitors_as_for_one(
 
 @pytest.mark.parametrize("slug", [SLUG, "healthy-life"])
 def test_no_box_lies_on_another_and_every_title_fits(slug: str, db: None) -> None:
-    from serai.world.charts.typesetting import text_width
+    from serai.world.charts.text_lines import text_width
 
     (chain,) = load_builtin_chains((slug,))
     layout = layouts.chain_layout(None, chain.slug, lambda _what, _share: None)

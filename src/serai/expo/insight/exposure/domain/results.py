@@ -57,17 +57,16 @@ def compute(number: int) -> None:
         return
     with scope(edition=row.participation.edition):
         basis = basis_of(row.participation)
-        kept = ExposureResult.objects.filter(pk=number)
         try:
             contents = computed(row.participation)
+            state = ExposureResult.State.DONE
+            values = {"contents": contents, "state": state, "computed_at": timezone.now(), "paper": b""}
         except (OperationalError, InterfaceError):
             raise  # the database is away or locked: the queue tries again
         except Exception:
             log.exception("The exposure of participation %s could not be computed.", row.participation_id)
-            kept.update(basis=basis, state=ExposureResult.State.FAILED)
-        else:
-            done = {"contents": contents, "computed_at": timezone.now(), "paper": b""}
-            kept.update(basis=basis, state=ExposureResult.State.DONE, **done)
+            values = {"state": ExposureResult.State.FAILED}
+        ExposureResult.objects.filter(pk=number).update(basis=basis, **values)
 
 
 def basis_of(participation: Participation) -> str:

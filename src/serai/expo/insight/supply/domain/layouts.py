@@ -46,7 +46,7 @@ class _Drawing:
 
     def __init__(self, chain: world.Chain) -> None:
         from serai.world.charts.layered import layout  # with it come the libraries of all charts, which no page needs
-        from serai.world.charts.typesetting import wrapped
+        from serai.world.charts.text_lines import wrapped
 
         self.chain = chain
         used = [stage for stage in chain.stages if any(node.stage == stage.code for node in chain.nodes)]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import drawing
-from serai.expo.venue.floor.domain.drawing import Change, Side
+from serai.expo.venue.floor.domain import plan_edits
 from serai.expo.venue.floor.domain.floor_plan import FloorError
+from serai.expo.venue.floor.domain.plan_edits import Change, Side
 from serai.expo.venue.floor.pages.forms import PlaceForm, SplitForm
 from serai.expo.venue.floor.pages.views import hall_of
 from serai.expo.venue.halls.domain.journeys import floor_of
@@ -69,14 +69,16 @@ def _draw(request: OrganiserRequest, hall: Hall, booth: Booth) -> None:
     placed, divided = PlaceForm(request.POST), SplitForm(request.POST)
     if "place" in request.POST and placed.is_valid():
         given = placed.cleaned_data
-        change = drawing.place(booth, given["x_m"], given["y_m"], given["width_m"], given["depth_m"], user=request.user)
+        change = plan_edits.place(
+            booth, given["x_m"], given["y_m"], given["width_m"], given["depth_m"], user=request.user
+        )
         told = _("Booth %(code)s is placed.")
     elif "split" in request.POST and divided.is_valid():
         given = divided.cleaned_data
-        change = drawing.split(booth, Side(given["side"]), given["metres"], user=request.user)
+        change = plan_edits.split(booth, Side(given["side"]), given["metres"], user=request.user)
         told = _("Booth %(code)s is divided.")
     elif "merge" in request.POST and (other := hall.booths.filter(code=request.POST.get("other", "")).first()):
-        change = drawing.merge(booth, other, user=request.user)
+        change = plan_edits.merge(booth, other, user=request.user)
         told = _("Booth %(code)s is joined with the other.")
     else:
         raise FloorError(_("That could not be read. Give lengths in metres, and choose another booth to join."))
@@ -91,7 +93,7 @@ def _undo(request: OrganiserRequest, hall: Hall) -> None:
     if not steps:
         raise FloorError(_("There is nothing to undo."))
     request.session[_key(hall)] = steps[:-1]
-    drawing.take_back(hall, Change.of(steps[-1]), user=request.user)
+    plan_edits.take_back(hall, Change.of(steps[-1]), user=request.user)
     messages.success(request, _("The last step is undone."))
 
 

@@ -12,10 +12,10 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.people.account.models import Role, User
-from serai.expo.venue.floor.domain import drawing
-from serai.expo.venue.floor.domain.drawing import Change, Side
+from serai.expo.venue.floor.domain import plan_edits
 from serai.expo.venue.floor.domain.entrances import remove_entrance, save_entrance
 from serai.expo.venue.floor.domain.floor_plan import FloorError, save_booth, save_hall
+from serai.expo.venue.floor.domain.plan_edits import Change, Side
 from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand
 
 type Make[Thing] = Callable[..., Thing]
@@ -66,72 +66,72 @@ def through_a_session(change: Change) -> Change:
 def test_each_step_is_undone_to_the_last_field(hall: Hall) -> None:
     before = everything(hall)
     steps: list[Callable[[], Change]] = [
-        lambda: drawing.place(the(hall, "A"), 10, 10, 4, 2.5, user=None),
-        lambda: drawing.split(the(hall, "C"), Side.WIDTH, 2, user=None),
-        lambda: drawing.split(the(hall, "A"), Side.DEPTH, 1, user=None),
-        lambda: drawing.merge(the(hall, "A"), the(hall, "Ab"), user=None),
-        lambda: drawing.merge(the(hall, "Cb"), the(hall, "C"), user=None),
+        lambda: plan_edits.place(the(hall, "A"), 10, 10, 4, 2.5, user=None),
+        lambda: plan_edits.split(the(hall, "C"), Side.WIDTH, 2, user=None),
+        lambda: plan_edits.split(the(hall, "A"), Side.DEPTH, 1, user=None),
+        lambda: plan_edits.merge(the(hall, "A"), the(hall, "Ab"), user=None),
+        lambda: plan_edits.merge(the(hall, "Cb"), the(hall, "C"), user=None),
     ]
     done = [(everything(hall), through_a_session(step())) for step in steps]
     for as_it_was, change in reversed(done):
-        drawing.take_back(hall, change, user=None)
+        plan_edits.take_back(hall, change, user=None)
         assert everything(hall) == as_it_was
     assert everything(hall) == before
 
 
 def test_a_booth_is_divided_into_two_that_are_alike(hall: Hall) -> None:
-    drawing.split(the(hall, "A"), Side.WIDTH, 1, user=None)
+    plan_edits.split(the(hall, "A"), Side.WIDTH, 1, user=None)
     assert (drawn(hall)["A"], drawn(hall)["Ab"]) == ((1, 1, 1, 3), (2, 1, 2, 3))
     first, second = the(hall, "A"), the(hall, "Ab")
     assert (first.price, second.price) == (Decimal(300), Decimal(600))
     assert (second.power_kw, second.equipment, second.state) == (5, ["water"], Booth.State.AVAILABLE)
-    drawing.split(the(hall, "A"), Side.DEPTH, 1.5, user=None)
+    plan_edits.split(the(hall, "A"), Side.DEPTH, 1.5, user=None)
     assert drawn(hall)["Ac"] == (1, 2.5, 1, 1.5)
     with pytest.raises(FloorError, match=r"between 0\.5 and 0\.5 m"):
-        drawing.split(the(hall, "A"), Side.WIDTH, 0.9, user=None)
+        plan_edits.split(the(hall, "A"), Side.WIDTH, 0.9, user=None)
 
 
 def test_two_booths_become_one_where_they_share_a_whole_side(hall: Hall) -> None:
     with pytest.raises(FloorError, match="A and C do not share a whole side"):
-        drawing.merge(the(hall, "A"), the(hall, "C"), user=None)
+        plan_edits.merge(the(hall, "A"), the(hall, "C"), user=None)
     with pytest.raises(FloorError, match="do not share"):
-        drawing.merge(the(hall, "A"), the(hall, "A"), user=None)
-    drawing.merge(the(hall, "A"), the(hall, "B"), user=None)
+        plan_edits.merge(the(hall, "A"), the(hall, "A"), user=None)
+    plan_edits.merge(the(hall, "A"), the(hall, "B"), user=None)
     assert drawn(hall) == {"A": (1, 1, 6, 3), "C": (1, 4, 6, 3)}
     assert the(hall, "A").price == 1500
-    drawing.merge(the(hall, "C"), the(hall, "A"), user=None)
+    plan_edits.merge(the(hall, "C"), the(hall, "A"), user=None)
     assert drawn(hall) == {"C": (1, 1, 6, 6)}
 
 
 def test_who_stands_at_a_booth_keeps_it_when_it_is_joined(hall: Hall, take_part: Make[Participation]) -> None:
     with scope(edition=hall.edition):
         Stand.objects.create(edition=hall.edition, booth=the(hall, "B"), participation=take_part(hall.edition))
-    change = drawing.merge(the(hall, "A"), the(hall, "B"), user=None)
+    change = plan_edits.merge(the(hall, "A"), the(hall, "B"), user=None)
     assert drawn(hall)["B"] == (1, 1, 6, 3)
     with scope(edition=hall.edition):
         assert the(hall, "B").stands.count() == 1
-    drawing.take_back(hall, change, user=None)
+    plan_edits.take_back(hall, change, user=None)
     with scope(edition=hall.edition):
         Stand.objects.create(edition=hall.edition, booth=the(hall, "A"), participation=take_part(hall.edition))
     with pytest.raises(FloorError, match="Somebody stands at booth B"):
-        drawing.merge(the(hall, "A"), the(hall, "B"), user=None)
+        plan_edits.merge(the(hall, "A"), the(hall, "B"), user=None)
 
 
 def test_what_overlaps_is_refused_and_changes_nothing(hall: Hall) -> None:
     before = everything(hall)
     with pytest.raises(FloorError, match="overlap"):
-        drawing.place(the(hall, "A"), 2, 1, 3, 3, user=None)
+        plan_edits.place(the(hall, "A"), 2, 1, 3, 3, user=None)
     assert everything(hall) == before
 
 
 def test_a_step_is_not_undone_over_a_later_change(hall: Hall) -> None:
-    change = drawing.place(the(hall, "A"), 10, 10, 3, 3, user=None)
-    drawing.place(the(hall, "A"), 20, 10, 3, 3, user=None)
+    change = plan_edits.place(the(hall, "A"), 10, 10, 3, 3, user=None)
+    plan_edits.place(the(hall, "A"), 20, 10, 3, 3, user=None)
     with pytest.raises(FloorError, match="Booth A has been changed since then"):
-        drawing.take_back(hall, change, user=None)
-    change = drawing.place(the(hall, "A"), 1, 10, 3, 3, user=None)
-    drawing.place(the(hall, "C"), 1, 20, 6, 3, user=None)
-    drawing.take_back(hall, change, user=None)
+        plan_edits.take_back(hall, change, user=None)
+    change = plan_edits.place(the(hall, "A"), 1, 10, 3, 3, user=None)
+    plan_edits.place(the(hall, "C"), 1, 20, 6, 3, user=None)
+    plan_edits.take_back(hall, change, user=None)
     assert drawn(hall)["A"] == (20, 10, 3, 3)
 
 
