@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import entrances, floor_plan, floor_table
+from serai.expo.venue.floor.domain import floor_plan, floor_table
 from serai.expo.venue.floor.domain.floor_plan import FloorError
-from serai.expo.venue.floor.pages.forms import BoothForm, EntranceForm, GridForm, HallForm, TablesForm, WorkbookForm
+from serai.expo.venue.floor.pages.forms import GridForm, HallForm, WorkbookForm
 from serai.expo.venue.halls.domain.plan import halls_with_counts
-from serai.expo.venue.halls.models import Booth, Entrance, Hall, TableArea
+from serai.expo.venue.halls.models import Hall
 
 BOOTHS_A_PAGE = 100
 
@@ -94,80 +94,6 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
         },
         status=400 if form.errors or grid.errors else 200,
     )
-
-
-@organiser_required("GET", "POST")
-def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
-    """A new booth of a hall, or one that is there: changed or taken away."""
-    hall = hall_of(request, code)
-    row = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
-    if row is None:
-        raise Http404(_("This hall has no such booth."))
-    row.hall = hall
-    form = BoothForm(request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=row)
-    try:
-        if "remove" in request.POST and booth:
-            floor_plan.remove_booth(row, user=request.user)
-            messages.success(request, _("Booth %s has been taken away.") % booth)
-            return redirect("floor-hall", request.edition.slug, code)
-        if request.method == "POST" and form.is_valid():
-            floor_plan.save_booth(form.save(commit=False), user=request.user)
-            messages.success(request, _("The changes are kept."))
-            return redirect("floor-hall", request.edition.slug, code)
-    except FloorError as error:
-        form.add_error(None, str(error)) if form.is_bound else messages.error(request, str(error))
-    context = {"hall": hall, "booth": booth, "form": form}
-    return render(request, "venue/floor/booth.html", context, status=400 if form.errors else 200)
-
-
-@organiser_required("GET", "POST")
-def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
-    """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
-    hall = hall_of(request, code)
-    area = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
-    if area is None:
-        raise Http404(_("This hall has no such tables."))
-    area.hall, area.edition = hall, request.edition
-    label = area.label if pk else ""
-    form = TablesForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=area
-    )
-    if "remove" in request.POST and pk:
-        floor_plan.remove_tables(area, user=request.user)
-        messages.success(request, _("Tables %s have no place on the plan any more.") % label)
-        return redirect("floor-hall", request.edition.slug, code)
-    if request.method == "POST" and form.is_valid():
-        with told_in(form, FloorError):
-            floor_plan.save_tables(form.save(commit=False), user=request.user)
-            messages.success(request, _("The changes are kept."))
-            return redirect("floor-hall", request.edition.slug, code)
-    context = {"hall": hall, "tables": label, "form": form}
-    return render(request, "venue/floor/tables.html", context, status=400 if form.errors else 200)
-
-
-@organiser_required("GET", "POST")
-def floor_entrance(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
-    """A new entrance of a hall, or one that is there: changed or taken away."""
-    hall = hall_of(request, code)
-    entrance = hall.entrances.filter(pk=pk).first() if pk else Entrance(edition=request.edition, hall=hall)
-    if entrance is None:
-        raise Http404(_("This hall has no such entrance."))
-    entrance.hall, entrance.edition = hall, request.edition
-    label = entrance.code
-    form = EntranceForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=entrance
-    )
-    if "remove" in request.POST and pk:
-        entrances.remove_entrance(entrance, user=request.user)
-        messages.success(request, _("Entrance %s has been taken away.") % label)
-        return redirect("floor-hall", request.edition.slug, code)
-    if request.method == "POST" and form.is_valid():
-        with told_in(form, FloorError):
-            entrances.save_entrance(form.save(commit=False), user=request.user)
-            messages.success(request, _("The changes are kept."))
-            return redirect("floor-hall", request.edition.slug, code)
-    context = {"hall": hall, "entrance": label, "form": form}
-    return render(request, "venue/floor/entrance.html", context, status=400 if form.errors else 200)
 
 
 def hall_of(request: OrganiserRequest, code: str) -> Hall:
