@@ -80,7 +80,7 @@ def test_a_job_is_followed_from_the_wish_to_its_end(
     job = jobs.start(edition, "trial", user=organiser, whom="Amina")
     waiting = page_of(organiser_client, job)
     assert "Waiting for its turn" in waiting.text
-    assert 'http-equiv="refresh"' in waiting.text
+    assert "data-awaited" in waiting.text
     assert work()
     done = jobs.reread(job)
     assert (done.state, done.sentence, done.made) == ("done", "Made for Amina", 7)
@@ -89,7 +89,7 @@ def test_a_job_is_followed_from_the_wish_to_its_end(
     assert "Made for Amina" in led_on.text
     page = page_of(organiser_client, job).text
     assert "Made for Amina" in page
-    assert 'http-equiv="refresh"' not in page
+    assert "data-awaited" not in page
     assert "A trial" in organiser_client.get(reverse("jobs", args=[edition.slug])).text
 
 
