@@ -204,6 +204,6 @@
 
   // What is being sent just now may have failed already for want of a connection: it is sent once more after that.
   window.addEventListener("online", () => { (sending || Promise.resolve()).catch(() => {}).then(sendAll).catch(() => {}); });
-  if (form || list) tracked(show().then(sendAll).catch(() => {}));
+  tracked(show().then(sendAll).catch(() => {}));
   tracked(shelve().catch(() => {}));
 })();

@@ -1,0 +1,47 @@
+/* On signed-in pages other than those of leads and contacts: brings leads.js only where it has something to do. That is
+   where leads wait in this browser and there is a connection, and where signing out has to clear what it keeps. */
+"use strict";
+(() => {
+  if (!("indexedDB" in window)) return;
+  const NAME = "serai-leads";
+  const address = document.currentScript.dataset.leads;
+  const signOut = document.querySelector("form[data-sign-out]");
+  let brought = null;
+
+  const bring = () => {
+    brought ||= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: address, onload: resolve, onerror: () => { brought = null; reject(new Error(address)); } });
+      document.head.append(script);
+    });
+    return brought;
+  };
+  // A browser that does not list its databases may keep one: leads.js looks.
+  const keeps = async () => !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === NAME);
+  const waiting = async () => {
+    if (!(await keeps())) return 0;
+    const database = await new Promise((resolve, reject) => {
+      const asked = indexedDB.open(NAME);
+      asked.onupgradeneeded = () => asked.transaction.abort();  // it is not there: none is made
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    try {
+      if (!database.objectStoreNames.contains("waiting")) return 0;
+      return await new Promise((resolve, reject) => {
+        const asked = database.transaction("waiting").objectStore("waiting").count();
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+    } finally { database.close(); }
+  };
+  const sendWaiting = async () => { if (!brought && navigator.onLine && await waiting()) await bring(); };
+
+  signOut?.addEventListener("submit", (event) => {
+    if (brought) return;  // leads.js is here and listens itself
+    event.preventDefault();
+    keeps().catch(() => true).then((kept) => (kept ? bring().then(() => signOut.requestSubmit()) : signOut.submit())).catch(() => signOut.submit());
+  });
+  window.addEventListener("online", () => { sendWaiting().catch(() => {}); });
+  sendWaiting().catch(() => {});
+})();
