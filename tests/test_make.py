@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RIVALS = {"boario", "pymrio"}
 """GPL: oracles in tests; an extra of one's name is for who hands its objects in."""
-BY_CHOICE = {"onnx"}
-"""Extras that are not installed to run: who mounts an encoder of one's own adds ONNX Runtime; the tests have it."""
+BY_CHOICE = {"onnx", "assistants"}
+"""Extras that are not installed to run: who mounts an encoder of one's own adds ONNX Runtime, who connects an assistant
+the SDK of its protocol; the tests have both."""
 
 
 def pinned(name: str) -> dict[str, str]:

@@ -24,6 +24,9 @@ MISNAMED = {
     "RefusedError",
 }  # errors of the user, not of what is there
 
+EXTRAS = {"mcp": "assistants", "mcp_types": "assistants", "anyio": "assistants"}
+"""The extra that brings a package, for those that the fair itself does not need."""
+
 app = typer.Typer(
     name="serai",
     help="The open platform for supply chain cooperation: a fair on top of a model of the world's supply network.",
@@ -54,7 +57,8 @@ def _refusal(error: Exception) -> tuple[str, int] | None:
     """The sentence and exit code of an error; None for a defect of Serai."""
     kind = type(error)
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "serai").partition(".")[0]) != "serai":
-        return f"This command needs {package}, which is not installed: pip install 'serai[expo]'", WRONG_USE
+        extra = EXTRAS.get(package, "expo")
+        return f"This command needs {package}, which is not installed: pip install 'serai[{extra}]'", WRONG_USE
     if kind.__module__.startswith("serai."):  # an error that Serai has defined is a sentence
         code = WRONG_USE if kind.__name__ in MISNAMED else FOUND_A_PROBLEM
         return str(error) or (kind.__doc__ or kind.__name__), code
@@ -90,3 +94,4 @@ from serai.cli import timetable  # noqa: E402, F401
 from serai.cli import report  # noqa: E402, F401
 from serai.cli import doctor  # noqa: E402, F401
 from serai.cli import audit  # noqa: E402, F401
+from serai.cli import mcp  # noqa: E402, F401

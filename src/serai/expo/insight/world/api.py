@@ -1,4 +1,4 @@
-"""Indicators of the world's supply network, with their definitions, and their values by country."""
+"""The model of the world: indicators with their values by country, kinds of scenarios, and what grades say."""
 
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,8 @@ from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.world.measures import INDICATORS, PROPERTIES, Indicator, Record, measure
 from serai.world.readers import DEFAULT_TABLE, read
+from serai.world.shocks import SHOCKS, Shock
+from serai.world.supply.records import GRADES
 
 room = Room(_("World"))
 
@@ -44,6 +46,16 @@ class IndicatorInFull(IndicatorShown):
     year: int
     table_source: str
     values: list[ValueShown]
+
+
+class ShockShown(Schema):
+    kind: str
+    question: str = Field(description="What it answers")
+    on: str = Field(description="What it hits: a world table, firms, or a chain")
+    parameters: dict[str, str] = Field(description="Each by name with what it is")
+    horizon: str = Field(description="For which span of time its assumptions are meant")
+    limits: list[str] = Field(description="What it cannot say; a part of every answer")
+    sources: list[str]
 
 
 class IndicatorsWanted(Cut):
@@ -87,3 +99,27 @@ def indicator(_request: Call, symbol: str, wanted: Query[ValuesWanted]) -> Any:
     return shown(
         IndicatorInFull, row, **_indicator(row), table=DEFAULT_TABLE, year=year, table_source=source, values=values
     )
+
+
+@room.list("/world/shocks", _("Kinds of scenarios"), ShockShown)
+def shocks(_request: Call) -> Any:
+    """The method of every kind of scenario: question, parameters, horizon, limits and sources."""
+    return Listed(list(SHOCKS.values()), _shock)
+
+
+def _shock(row: Shock) -> ShockShown:
+    return ShockShown(
+        kind=row.kind,
+        question=row.question,
+        on=row.on,
+        parameters={name: parameter.text for name, parameter in row.parameters.items()},
+        horizon=row.horizon.value,
+        limits=list(row.limits),
+        sources=list(row.sources),
+    )
+
+
+@room.get("/world/grades", _("Grades"), dict[str, str])
+def grades(_request: Call) -> Any:
+    """What each grade says of how close a share stands to its product, the best first."""
+    return dict(GRADES)

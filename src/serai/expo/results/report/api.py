@@ -10,10 +10,13 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
+from serai.expo.fairs.interface.domain.values import Moment
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.summary import figures
 
 room = Room(_("Report"))
+
+COUNTED = _("Counted from the records of this fair, by the definition beside it")
 
 
 class FigureShown(Schema):
@@ -24,6 +27,8 @@ class FigureShown(Schema):
     version: int
     unit: str
     value: float | None = Field(description="null means that it cannot be said, never that it is zero")
+    as_of: Moment = Field(description="When it was counted")
+    source: str
 
 
 def figure(row: Figure) -> FigureShown:
@@ -36,6 +41,8 @@ def figure(row: Figure) -> FigureShown:
         version=definition.version,
         unit=str(definition.unit),
         value=row.value,
+        as_of=row.as_of,
+        source=str(COUNTED),
     )
 
 
