@@ -55,7 +55,9 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
         "data.zip",
         "press-ar.pdf",
         "press-en.pdf",
+        "report-ar.html",
         "report-ar.pdf",
+        "report-en.html",
         "report-en.pdf",
     ]
     report, press = (files[f"{fair.slug}-fair-1-{kind}-en.pdf"] for kind in ("report", "press"))
@@ -72,6 +74,14 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     sheet = anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-ar.pdf")
     assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
     assert anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-fr.pdf").status_code == 404
+    alone = anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/report-ar.html")
+    assert alone.content == files[f"{fair.slug}-fair-1-report-ar.html"]
+    assert '<html lang="ar" dir="rtl">' in alone.text
+    assert not re.search(r"<script|<link|<img|url\(|(?:src|href)=\"(?!#)", alone.text)  # it needs no other file
+    assert alone.text.count("<svg") == 2  # a chart and a map
+    listed = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports").json()["items"]
+    assert [file["name"] for file in listed[0]["files"]][:2] == ["report-en.pdf", "report-ar.pdf"]
+    assert anonymous_client.get(listed[0]["files"][2]["address"])["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_what_the_fair_did_is_told_with_its_links_and_interval(fair: Edition) -> None:

@@ -1,8 +1,10 @@
-"""The figures of the report, each with its definition and version."""
+"""The figures of the report, each with its definition and version, and the published reports with their files."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
@@ -12,7 +14,10 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.values import Moment
 from serai.expo.results.figures.domain import Figure
+from serai.expo.results.report.domain.builder import public_issues
+from serai.expo.results.report.domain.files import offered_files
 from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.models import ReportIssue
 
 room = Room(_("Report"))
 
@@ -58,3 +63,50 @@ def figure_(_request: Call, edition: Edition, code: str) -> Any:
     if row is None:
         raise Http404(_("There is no figure of this code."))
     return figure(row)
+
+
+class ReportFileShown(Schema):
+    name: str
+    title: str
+    media_type: str
+    language: str = Field(description="Empty for the data package, which holds every language")
+    address: str = Field(description="Where it is read, without a key")
+
+
+class ReportShown(Schema):
+    report: str
+    issue: int
+    title: dict[str, str] = Field(description="By language")
+    summary: dict[str, str] = Field(description="By language")
+    published_at: datetime
+    address: str
+    files: list[ReportFileShown]
+
+
+def published(issue: ReportIssue) -> ReportShown:
+    name = [issue.edition.slug, issue.report.slug, issue.number]
+    files = [
+        ReportFileShown(
+            name=file.name,
+            title=file.title,
+            media_type=file.media_type,
+            language=file.language,
+            address=reverse("report-file", args=[*name, file.name]),
+        )
+        for file in offered_files(issue.content["languages"])
+    ]
+    return ReportShown(
+        report=issue.report.slug,
+        issue=issue.number,
+        title=issue.content["title"],
+        summary=issue.content["summary"],
+        published_at=issue.published_at,
+        address=reverse("report-issue", args=name),
+        files=files,
+    )
+
+
+@room.list("/reports", _("Published reports"), ReportShown, published)
+def reports_(_request: Call, edition: Edition) -> Any:
+    """Every published issue that is not withdrawn, the latest of each report first."""
+    return public_issues(edition).select_related("edition")

@@ -17,6 +17,7 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.insight.exposure.domain.results import PRIORITY
 from serai.expo.insight.exposure.domain.shown import Page, Shown, page_of
 from serai.expo.insight.exposure.models import ExposureResult
+from serai.expo.insight.supply.domain.map_layers import percent
 
 
 @transaction.atomic
@@ -85,5 +86,5 @@ def _input(item: Shown) -> Mapping[str, Any]:
     }
 
 
-def _share(name: str, share: float) -> str:
-    return f"{name} {100 * share:.0f} %"
+def _share(country: str, share: float) -> str:
+    return f"{country} {percent(share)}"

@@ -13,7 +13,8 @@ SCALE = ("#f1ece1", "#c9dcd8", "#8fbfbf", "#4f959b", "#0c5460", "#062f37")
 """From little to much, readable in print without colours."""
 GAINS = ("#f1ece1", "#f4dfc2", "#e9b97a", "#c47d2c", "#8a4b00", "#5a3000")
 """The same for what is gained where others lose."""
-FONTS = "Noto Sans, sans-serif"
+FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, Noto Sans CJK TC, sans-serif"
+"""Of all pictures: each script finds the font in which it is complete."""
 
 
 def family(words: str) -> str:

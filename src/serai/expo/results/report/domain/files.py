@@ -1,14 +1,14 @@
-"""An issue of a report as files: a PDF a language, and a data package with tables and their schema."""
+"""An issue of a report as files: PDF, HTML and press sheet a language, and a data package with tables."""
 
 import csv
 import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,6 +16,7 @@ from serai.expo.base.exporters import harmless_rows
 from serai.expo.base.numbers import money
 from serai.expo.base.text import in_language, without_controls
 from serai.expo.base.typesetting import typeset
+from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
 from serai.expo.results.report.domain.content import Content
 from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.story import EFFECT_NUMBERS
@@ -31,13 +32,47 @@ def report_pdf(content: Content, language: str, *, number: int | None = None) ->
         return typeset("serai.expo.results.report", "report.typ", _pages(content, language, number))
 
 
+@dataclass(frozen=True)
+class ReportFile:
+    """A file in which a report is offered; ``language`` is empty for the data package, which holds all of them."""
+
+    name: str
+    title: str
+    media_type: str
+    language: str = ""
+
+
+def offered_files(languages: Sequence[str]) -> list[ReportFile]:
+    """The files of a report in these languages, in the order in which they are offered."""
+    kinds = (
+        ("report", "pdf", "application/pdf", "PDF"),
+        ("report", "html", "text/html; charset=utf-8", "HTML"),
+        ("press", "pdf", "application/pdf", _("Press sheet")),
+    )
+    return [
+        *(
+            ReportFile(f"{kind}-{language}.{ending}", title, media_type, language)
+            for kind, ending, media_type, title in kinds
+            for language in languages
+        ),
+        ReportFile("data.zip", _("Data package"), "application/zip"),
+    ]
+
+
+def file_of(content: Content, offered: ReportFile, *, name: str, number: int | None) -> bytes:
+    """The content of an offered file; ``name`` is that of the data package."""
+    if not offered.language:
+        return data_package(content, name=name, number=number)
+    kind, ending = offered.name.partition("-")[0], offered.name.rpartition(".")[2]
+    make = report_html if ending == "html" else press_sheet if kind == "press" else report_pdf
+    return make(content, offered.language, number=number)
+
+
 def issue_files(issue: ReportIssue) -> Iterator[tuple[str, bytes]]:
     """Every file of an issue by its name: the report and the press sheet in each language, and the data package."""
     name = f"{issue.edition.slug}-{issue.report.slug}"
-    for language in issue.content["languages"]:
-        yield f"{name}-{issue.number}-report-{language}.pdf", report_pdf(issue.content, language, number=issue.number)
-        yield f"{name}-{issue.number}-press-{language}.pdf", press_sheet(issue.content, language, number=issue.number)
-    yield f"{name}-{issue.number}-data.zip", data_package(issue.content, name=name, number=issue.number)
+    for offered in offered_files(issue.content["languages"]):
+        yield f"{name}-{issue.number}-{offered.name}", file_of(issue.content, offered, name=name, number=issue.number)
 
 
 def press_sheet(content: Content, language: str, *, number: int | None = None) -> bytes:
@@ -58,16 +93,14 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
         chosen = in_language(texts, language)
         return {"text": chosen.text, "language": chosen.language}
 
-    days = [date_format(date.fromisoformat(content[name])) for name in ("starts_on", "ends_on")]
-    counted = date_format(datetime.fromisoformat(content["as_of"]), "DATETIME_FORMAT")
     return {
         "language": language,
         "fair": text(content["fair"]),
-        "when": " – ".join(days),
+        "when": span_of(content),
         "title": text(content["title"]),
         "summary": text(content["summary"]),
-        "issue": _("Issue %d") % number if number else _("Draft"),
-        "counted": _("Counted on %s (UTC).") % counted,
+        "issue": issue_of(number),
+        "counted": counted_of(content),
         "contents": _("Contents"),
         "is_one_page": False,
         "parts": [
@@ -196,7 +229,7 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 """The tables of a data package: their columns with the types of Frictionless Table Schema."""
 
 
-def data_package(content: Content, *, name: str, number: int) -> bytes:
+def data_package(content: Content, *, name: str, number: int | None) -> bytes:
     """A zip file after Frictionless Data Package 1: ``datapackage.json``, a CSV file a table, and the whole content."""
     language = "en" if "en" in content["languages"] else content["languages"][0]
     rows = {kind: list(_rows(content, kind, language)) for kind in COLUMNS}
@@ -216,9 +249,9 @@ def data_package(content: Content, *, name: str, number: int) -> bytes:
     content = without_controls(content)
     described = {
         "profile": PROFILE,
-        "name": f"{name}-{number}",
+        "name": f"{name}-{number}" if number else name,
         "title": in_language(content["title"], language).text,
-        "version": str(number),
+        "version": str(number or 1),
         "created": content["as_of"],
         "languages": content["languages"],
         "resources": resources,

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from serai.expo.insight.pictures.domain.svg import GROUND, INK, QUIET
+from serai.expo.insight.pictures.domain.svg import FONTS, GROUND, INK, QUIET
 from serai.expo.insight.supply.domain.chain_map import ChainMap
 
-FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, Noto Sans CJK TC, sans-serif"
 LINE, ALARM = "#8a7d66", "#a3221c"
 STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
 """How dark a box is, from least to most; the ink stands on each with a contrast of at least 4.5."""

@@ -1,6 +1,5 @@
 """The report of an edition, its exports and its published issues."""
 
-import re
 from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from serai.expo.base.exporters import registry
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.results.report.domain import exporters  # noqa: F401  (importing it declares its exports)
 from serai.expo.results.report.domain.builder import public_issues, visible_to
-from serai.expo.results.report.domain.files import data_package, press_sheet, report_pdf
+from serai.expo.results.report.domain.files import file_of, offered_files
 from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.results.report.models import ReportIssue
@@ -24,8 +23,6 @@ GROUPS = {
     "ledger": gettext_lazy("From wish to outcome"),
     "assist": gettext_lazy("Assistance"),
 }
-
-PDF_NAME = re.compile(r"(?P<kind>report|press)-(?P<language>[a-z-]+)\.pdf")
 
 
 def report(request: EditionRequest) -> HttpResponse:
@@ -62,22 +59,23 @@ def issue(request: EditionRequest, slug: str, number: int = 0) -> HttpResponse:
     """A published report: the latest issue, or one by its number."""
     shown = _issue(request, slug, number)
     parts = shown_parts(shown.content)
-    context = {"report": shown.report, "said": shown.content, "parts": parts, "issue": shown}
+    files = offered_files(shown.content["languages"])
+    context = {"report": shown.report, "said": shown.content, "parts": parts, "issue": shown, "files": files}
     return render(request, "results/report/issue.html", context)
 
 
 def issue_file(request: EditionRequest, slug: str, number: int, file_name: str) -> HttpResponse:
-    """A published report as a file: ``report-<language>.pdf``, ``press-<language>.pdf`` or ``data.zip``."""
+    """A published report as a file: ``report-<language>.pdf`` or ``.html``, ``press-<language>.pdf``, ``data.zip``."""
     content, name = _issue(request, slug, number).content, f"{request.edition.slug}-{slug}"
-    if file_name == "data.zip":
-        file, media_type = data_package(content, name=name, number=number), "application/zip"
-    elif (wanted := PDF_NAME.fullmatch(file_name)) and wanted["language"] in content["languages"]:
-        make = {"report": report_pdf, "press": press_sheet}[wanted["kind"]]
-        file, media_type = make(content, wanted["language"], number=number), "application/pdf"
-    else:
+    offered = next((file for file in offered_files(content["languages"]) if file.name == file_name), None)
+    if offered is None:
         raise Http404(_("There is no such export."))
     disposition = f'attachment; filename="{name}-{number}-{file_name}"'
-    return HttpResponse(file, content_type=media_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(
+        file_of(content, offered, name=name, number=number),
+        content_type=offered.media_type,
+        headers={"Content-Disposition": disposition},
+    )
 
 
 def _issue(request: EditionRequest, slug: str, number: int) -> ReportIssue:
