@@ -1,4 +1,4 @@
-"""Make src/serai/world/data/series again: what publishers count by country and year, in one small file.
+"""Make src/serai/world/data/series again: what publishers count by country and year, in small files.
 
     SERAI_DATA=FOLDER python scripts/country_series.py
 
@@ -28,6 +28,8 @@ DEVELOPMENT = {
     "high_tech_exports": "TX.VAL.TECH.CD",
 }
 """Series of the World Development Indicators by the names that they have here."""
+PATENTS = ("IP.PAT.RESD", "IP.PAT.NRES")
+"""Applications for patents by residents and by others, added up."""
 SECTORS = {
     "Agriculture": "agriculture",
     "Buildings": "buildings",
@@ -47,6 +49,11 @@ def main() -> None:
     folder = Path(os.environ["SERAI_DATA"]) / "supply"
     frames = [development(folder), logistics(folder), shipping(folder), governance(folder), tariffs(folder)]
     frames += [agreements(folder), emissions(folder)]
+    write(frames, "series.parquet")
+    write([patents(folder)], "patents.parquet")
+
+
+def write(frames: list[pl.DataFrame], name: str) -> None:
     series = (
         pl.concat([frame.select("series", "country", pl.col("year").cast(pl.Int16), "value") for frame in frames])
         .filter(pl.col("value").is_not_null() & (pl.col("year") >= FIRST_YEAR))
@@ -55,8 +62,19 @@ def main() -> None:
     )
     if series.select("series", "country", "year").is_duplicated().any():
         raise ValueError("A series has two numbers for one country and year.")
-    series.write_parquet(SERIES / "series.parquet", compression="zstd", compression_level=22)
+    series.write_parquet(SERIES / name, compression="zstd", compression_level=22)
     print(series.group_by("series").len().sort("series"))
+
+
+def patents(folder: Path) -> pl.DataFrame:
+    """Applications by residents and by others, where a country reports both."""
+    frame = pl.read_parquet(folder / "wdi_connectivity_2000_2025.parquet").filter(
+        pl.col("indicator").is_in(PATENTS) & pl.col("value").is_not_null()
+    )
+    both = frame.group_by("iso3", "year").agg(pl.col("value").sum(), pl.len().alias("parts"))
+    return both.filter(pl.col("parts") == len(PATENTS)).select(
+        pl.lit("patents").alias("series"), pl.col("iso3").alias("country"), "year", "value"
+    )
 
 
 def development(folder: Path) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from serai.world.command import tables  # noqa: E402, F401, I001
 from serai.world.command import get  # noqa: E402, F401
 from serai.world.command import measure  # noqa: E402, F401
 from serai.world.command import rank  # noqa: E402, F401
+from serai.world.command import themes  # noqa: E402, F401
 from serai.world.command import who  # noqa: E402, F401
 from serai.world.command import chart  # noqa: E402, F401
 from serai.world.command import shock  # noqa: E402, F401

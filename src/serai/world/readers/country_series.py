@@ -1,7 +1,7 @@
 """What is counted by country and year, in the package: population, GDP, logistics, tariffs, governance, emissions.
 
-The numbers stand in data/series/series.parquet, what they are in series.toml beside it. `with_country_series` adds
-them to a table as extensions.
+The numbers stand in data/series, series.parquet and patents.parquet, what they are in series.toml beside them.
+`with_country_series` adds them to a table as extensions.
 """
 
 import tomllib
@@ -18,6 +18,8 @@ from serai.world.table import Array, Extension, WorldTable
 
 FARTHEST_YEAR = 5
 """Years between a table and the number that stands for it; farther away there is none."""
+
+FILES = ("series.parquet", "patents.parquet")
 
 REST = "ROW"
 """The label of the rest of the world, which takes what the countries outside a table add up to."""
@@ -124,10 +126,12 @@ def _about() -> Mapping[str, Any]:
 def _numbers() -> Mapping[str, Mapping[str, Mapping[int, float]]]:
     import polars as pl  # 20 MB, which a process that reads no table does not need
 
-    with (files("serai.world") / "data" / "series" / "series.parquet").open("rb") as file:
-        frame = pl.read_parquet(file)
+    frames = []
+    for name in FILES:
+        with (files("serai.world") / "data" / "series" / name).open("rb") as file:
+            frames.append(pl.read_parquet(file).with_columns(pl.col("series", "country").cast(pl.String)))
+    plain = pl.concat(frames)
     numbers: dict[str, dict[str, dict[int, float]]] = {}
-    plain = frame.with_columns(pl.col("series", "country").cast(pl.String))
     for name, country, year, value in zip(*(column.to_list() for column in plain), strict=True):
         numbers.setdefault(name, {}).setdefault(country, {})[year] = value
     return numbers
