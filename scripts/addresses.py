@@ -128,6 +128,7 @@ OF_A_REPORT = (
     "report-finding",
     *OF_AN_ISSUE,
 )
+OF_A_SCORECARD = ("scorecard", "scorecard-file", "world-scorecard", "world-scorecard-file")
 OF_AN_OWN_CHAIN = (
     *("organiser-chain", "chain-file", "chain-versions"),
     *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node"),
@@ -153,9 +154,9 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     },
     "chain-stage.code": lambda visitor: first("Stage", "code", chain__organisation=visitor.edition.organisation),
     "chain-node.code": lambda visitor: first("Node", "code", chain__organisation=visitor.edition.organisation),
-    **{f"{name}.kind": _said("country") for name in ("scorecard", "scorecard-file")},
-    **{f"{name}.code": _said("KE") for name in ("scorecard", "scorecard-file")},
-    "scorecard-file.kind_of_file": _said("csv"),
+    **{f"{name}.kind": _said("country") for name in OF_A_SCORECARD},
+    **{f"{name}.code": _said("KE") for name in OF_A_SCORECARD},
+    **{f"{name}.kind_of_file": _said("csv") for name in ("scorecard-file", "world-scorecard-file")},
     "code": lambda _: first("Hall", "code"),
     "booth": lambda _: first("Booth", "code"),
     "organiser-booth.pk": _row("Booth"),

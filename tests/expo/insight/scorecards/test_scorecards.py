@@ -15,8 +15,9 @@ from serai.expo.insight.pictures.domain.lines import round_steps, short
 from serai.expo.insight.scorecards.domain import cards, measures
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, YEARLY_NAMES
 from serai.expo.insight.scorecards.pages import views
+from serai.expo.insight.supply.domain import networks
 from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
-from serai.world.chains import builtin_chains
+from serai.world.chains import BUILTIN, builtin_chains
 from serai.world.measures import INDICATORS, measure
 from serai.world.readers import read
 from serai.world.scorecards import ONE_A_PROPERTY, YEARLY
@@ -112,3 +113,44 @@ class TestWords:
         assert short(0.12345, percent=True) == "12.3 %"
         assert short(1_234_567) == "1.23 M"
         assert short(-0.000686) == "-0.000686"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("small_world", "results_at_once")
+class TestWithoutAFair:
+    def test_the_same_country_has_the_same_values(self, client: Client, page: Callable[[str], str]) -> None:
+        at_fair = client.get(page("country/DE/file.csv")).content
+        assert client.get("/en/world/scorecards/country/DE/file.csv").content == at_fair
+        text = client.get("/en/world/scorecards/country/DE/?against=TR").text
+        assert "against Türkiye" in text
+        assert "At this fair" not in text
+
+    def test_every_group_of_today_and_every_chain_of_the_package_has_one(self, client: Client) -> None:
+        listed = client.get("/en/world/scorecards/").text
+        assert all(f"/en/world/scorecards/chain/{slug}/" in listed for slug in BUILTIN)
+        assert "The tables at hand have 3 of the 19 members." in client.get("/en/world/scorecards/group/G20/").text
+        assert client.get("/en/world/scorecards/group/US-EUROPE/").status_code == 404
+
+    def test_a_chain_needs_no_fair_that_has_chosen_it(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(networks, "world_table", lambda: read("leather/2015"))
+        monkeypatch.setattr(cards, "needed", lambda *_: exposure_of_nothing("clean-energy"))
+        text = client.get("/en/world/scorecards/chain/clean-energy/").text
+        assert "Nodes and their makers" in text
+        assert "Map of this chain" not in text
+
+    def test_the_interface_gives_each_value_with_its_definition(self, client: Client) -> None:
+        answer = client.get("/api/v1/world/scorecards/country/DE").json()
+        (value,) = [row for row in answer["values"] if row["indicator"] == "O2"]
+        assert value["definition"] == INDICATORS["O2"].description
+        assert value["year"] == 2015
+        assert value["source"]
+        assert answer["computed_at"]
+        assert client.get("/api/v1/world/scorecards/country/XX").status_code == 404
+        assert client.get("/api/v1/world/scorecards?kind=chain").json()["items"][0]["code"] in BUILTIN
+
+
+def exposure_of_nothing(slug: str) -> dict[str, object]:
+    """What is stored of a chain of which nobody knows who makes what."""
+    (chain,) = builtin_chains((slug,))
+    of_a_node = dict.fromkeys(cards.OF_A_NODE) | {"makers": [], "concentration_low": 0.0, "concentration_high": 1.0}
+    return {"nodes": {node.code: of_a_node for node in chain.nodes}, "stops": {}, "ends": []}

@@ -11,7 +11,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.scorecards.domain import subjects
 from serai.expo.insight.scorecards.domain.measures import all_measured, tables_print
 from serai.expo.insight.supply.domain.exposures import KIND as EXPOSURE
-from serai.expo.insight.supply.domain.networks import alpha2, chain_of, fingerprint_of_chain, world_chain, world_table
+from serai.expo.insight.supply.domain.networks import alpha2, document_of, fingerprint_of_chain, world_table
 from serai.expo.insight.supply.domain.stored import NotComputable, digest, needed, result
 from serai.world.arrays import Array
 from serai.world.chains import Chain
@@ -41,17 +41,18 @@ from serai.world.table import NotMeasured
 from serai.world.trade import Exports, read_exports
 
 KIND = "scorecard"
-"""World-wide by kind and code of the subject; of a fair for a group, whose members are those of its opening day."""
+"""World-wide by kind and code of the subject; of a fair for its groups, whose members are those of its opening day."""
 
 MOST_NODES, MOST_INDUSTRIES, MOST_MAKERS = 12, 10, 12
 OF_A_NODE = ("makers", "grade", "year", "single_source", "concentrated", "concentration_low", "concentration_high")
 
 NO_MEMBER = gettext_noop("This group had no member on the opening day of the fair.")
+NO_MEMBER_TODAY = gettext_noop("This group has no member today.")
 NO_INDUSTRY = gettext_noop("The table of the world does not have this industry.")
 
 
-def edition_of(edition: Edition, kind: str) -> Edition | None:
-    """The fair to which the scorecard of a kind of subject belongs."""
+def edition_of(edition: Edition | None, kind: str) -> Edition | None:
+    """The fair to which the scorecard of a kind of subject belongs; None where it is the same for all."""
     return edition if kind == subjects.GROUP else None
 
 
@@ -60,7 +61,7 @@ def _fingerprint(edition: Edition | None, key: str) -> str:
     own = ""
     if kind == subjects.CHAIN:
         own = fingerprint_of_chain(code)
-    elif kind == subjects.GROUP and edition is not None:
+    elif kind == subjects.GROUP:
         own = ",".join(subjects.members_of(edition, code))
     return digest(tables_print(), own)
 
@@ -71,8 +72,11 @@ def scorecard(edition: Edition | None, key: str, progress: Progress) -> dict[str
     kind, _slash, code = key.partition("/")
     if kind == subjects.COUNTRY:
         return _of_countries([countries.country(code).alpha3], progress)
-    if kind == subjects.GROUP and edition is not None:
-        return _of_countries(subjects.members_of(edition, code), progress, group=True)
+    if kind == subjects.GROUP:
+        members = subjects.members_of(edition, code)
+        if not members:
+            raise NotComputable(NO_MEMBER if edition else NO_MEMBER_TODAY)
+        return _of_countries(members, progress, group=True)
     if kind == subjects.INDUSTRY:
         return _of_industry(code, progress)
     return _of_chain(code, progress)
@@ -90,8 +94,6 @@ def _card(tables: Iterable[Measured], rows: Iterable[Row]) -> dict[str, Any]:
 
 def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = False) -> dict[str, Any]:
     """Adds ``yearly``, ``industries`` with an advantage, nodes that it ``makes`` and ``could`` make, ``members``."""
-    if not codes:
-        raise NotComputable(NO_MEMBER)
     tables = all_measured(progress)
     progress("", 0.9)
     rows = of_group(tables, codes) if group else of_country(tables, next(iter(codes)))
@@ -178,7 +180,7 @@ def _largest(labels: Collection[str], output: Array, advantage: Array, exports: 
 
 def _of_chain(slug: str, progress: Progress) -> dict[str, Any]:
     """Adds ``nodes`` with their makers, as the chain map shows them, and which ``stops`` the ends feel most."""
-    chain = world_chain(chain_of(slug))
+    chain = document_of(slug)
     table = world_table()
     progress("", 0.2)
     try:

@@ -1,9 +1,13 @@
-"""What a scorecard can be of: a country, a group of countries that the fair chose, an industry, a chain of the fair."""
+"""What a scorecard can be of: a country, a group of countries, an industry, a chain.
+
+At a fair these are the groups that it chose and its own chains; without one, all groups and the chains of the package.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +19,7 @@ from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.world.classifications import countries
 from serai.world.classifications.industries import industries
 from serai.world.readers import MAKERS, default_table
+from serai.world.scorecards import chains_of_the_package
 
 COUNTRY, GROUP, INDUSTRY, CHAIN = "country", "group", "industry", "chain"
 KINDS: Mapping[str, Promise] = {
@@ -43,22 +48,23 @@ class Subject:
         return f"{self.kind}/{self.code}"
 
 
-def subject(edition: Edition, kind: str, code: str) -> Subject | None:
-    """The subject of this kind and code at a fair; None where there is none."""
+def subject(edition: Edition | None, kind: str, code: str) -> Subject | None:
+    """The subject of this kind and code, at a fair where one is given; None where there is none."""
     return next((other for other in subjects(edition, kind) if other.code == code), None)
 
 
-def subjects(edition: Edition, kind: str) -> list[Subject]:
+def subjects(edition: Edition | None, kind: str) -> list[Subject]:
     """All subjects of a kind: countries by title, the others in their own order."""
     if kind == COUNTRY:
         return _countries(get_language() or "en")
     if kind == GROUP:
-        chosen = [key for key in edition.country_groups if key != US_AND_EUROPE]
-        return [Subject(GROUP, key, title) for key, title in choosable(chosen)]
+        keys = edition.country_groups if edition else dict(choosable())
+        return [Subject(GROUP, key, title) for key, title in choosable([key for key in keys if key != US_AND_EUROPE])]
     if kind == INDUSTRY:
         return [Subject(INDUSTRY, label, name, "en") for label, name in industries_of_the_table().items()]
     if kind == CHAIN:
-        return [_chain(chain.slug, chain.title) for chain in chains_of_edition(edition)]
+        chains = chains_of_edition(edition) if edition else chains_of_the_package()
+        return [_chain(chain.slug, chain.title) for chain in chains]
     return []
 
 
@@ -88,6 +94,7 @@ def table_of_makers() -> str:
     return default_table(MAKERS)
 
 
-def members_of(edition: Edition, group: str) -> Sequence[str]:
-    """The alpha-3 codes of a group's members on the opening day of the fair."""
-    return sorted(countries.country(code).alpha3 for code in members(group, edition.starts_on))
+def members_of(edition: Edition | None, group: str) -> Sequence[str]:
+    """The alpha-3 codes of a group's members on the opening day of the fair, else today."""
+    day = edition.starts_on if edition else timezone.localdate()
+    return sorted(countries.country(code).alpha3 for code in members(group, day))

@@ -1,13 +1,16 @@
-"""Scorecards: the list, each one, also against another, and its files. They show what is stored and compute nothing."""
+"""Scorecards: the list, each one, also against another, and its files. They show what is stored and compute nothing.
 
-from django.http import Http404, HttpResponse
+The same pages stand at a fair, with what it chose and what countries offer there, and without one for the whole world.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.pages.guards import EditionRequest
+from serai.expo.fairs.edition.pages.addresses import address_of
 from serai.expo.insight.scorecards.domain import cards
 from serai.expo.insight.scorecards.domain.fair import AtTheFair, at_the_fair
 from serai.expo.insight.scorecards.domain.files import FORMATS
@@ -30,43 +33,42 @@ from serai.world.scorecards import tables_at_hand
 LOOK_SECONDS = 3
 
 
-def scorecards(request: EditionRequest) -> HttpResponse:
+def scorecards(request: HttpRequest) -> HttpResponse:
     """All subjects that have a scorecard; opening the list has the tables measured ahead."""
     for name in tables_at_hand():
         stored(None, MEASURES, name)
-    here = at_the_fair(request.edition)
-    lists = [(kind, title, subjects(request.edition, kind)) for kind, title in KINDS.items()]
+    edition = _edition(request)
+    here = at_the_fair(edition).exhibitors if edition else {}
+    lists = [(kind, title, subjects(edition, kind)) for kind, title in KINDS.items()]
     return render(
         request,
         "insight/scorecards/list.html",
         {
-            "countries": subjects(request.edition, COUNTRY),
-            "at_the_fair": [(row, here.exhibitors[row.code]) for row in lists[0][2] if row.code in here.exhibitors],
+            "countries": subjects(edition, COUNTRY),
+            "at_the_fair": [(row, here[row.code]) for row in lists[0][2] if row.code in here],
             "lists": [(kind, title, rows) for kind, title, rows in lists if kind != COUNTRY and rows],
         },
     )
 
 
-def chosen_country(request: EditionRequest) -> HttpResponse:
+def chosen_country(request: HttpRequest) -> HttpResponse:
     """Lead from the form of the list to the scorecard of the country that was chosen."""
-    row = subject(request.edition, COUNTRY, request.GET.get("code", ""))
-    return (
-        redirect("scorecard", request.edition.slug, COUNTRY, row.code)
-        if row
-        else redirect("scorecards", request.edition.slug)
-    )
+    edition = _edition(request)
+    row = subject(edition, COUNTRY, request.GET.get("code", ""))
+    return redirect(address_of(edition, "scorecard", COUNTRY, row.code) if row else address_of(edition, "scorecards"))
 
 
-def scorecard(request: EditionRequest, kind: str, code: str) -> HttpResponse:
+def scorecard(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The scorecard of a subject, beside another of the same kind where ``?against=`` names one."""
-    first = _subject(request.edition, kind, code)
-    other = subject(request.edition, kind, request.GET.get("against", ""))
+    edition = _edition(request)
+    first = _subject(edition, kind, code)
+    other = subject(edition, kind, request.GET.get("against", ""))
     wanted = [first] if other is None or other == first else [first, other]
-    results = [(row, _stored(request.edition, row)) for row in wanted]
+    results = [(row, _stored(edition, row)) for row in wanted]
     sides = [Side(row, result.data) for row, result in results if result.data is not None]
     ready = len(sides) == len(wanted)
     awaited = next((result for _row, result in results if result.is_awaited), None)
-    here = at_the_fair(request.edition)
+    here = at_the_fair(edition) if edition else None
     side = sides[0] if ready else None
     return render(
         request,
@@ -74,7 +76,7 @@ def scorecard(request: EditionRequest, kind: str, code: str) -> HttpResponse:
         {
             "subject": first,
             "against": wanted[1] if len(wanted) > 1 else None,
-            "others": [row for row in subjects(request.edition, kind) if row != first],
+            "others": [row for row in subjects(edition, kind) if row != first],
             "ready": ready,
             "awaited": awaited,
             "problem": next((_(result.problem) for _row, result in results if result.problem), ""),
@@ -95,12 +97,13 @@ def scorecard(request: EditionRequest, kind: str, code: str) -> HttpResponse:
     )
 
 
-def scorecard_file(request: EditionRequest, kind: str, code: str, kind_of_file: str) -> HttpResponse:
+def scorecard_file(request: HttpRequest, kind: str, code: str, kind_of_file: str) -> HttpResponse:
     """A scorecard as a picture or as data. While it is being computed the answer is 503, to be asked again."""
     if kind_of_file not in FORMATS:
         raise Http404
-    row = _subject(request.edition, kind, code)
-    result = _stored(request.edition, row)
+    edition = _edition(request)
+    row = _subject(edition, kind, code)
+    result = _stored(edition, row)
     if result.problem:
         raise Http404(_(result.problem))
     if result.data is None:
@@ -108,20 +111,25 @@ def scorecard_file(request: EditionRequest, kind: str, code: str, kind_of_file: 
         waiting["Retry-After"] = str(LOOK_SECONDS)
         return waiting
     media, make = FORMATS[kind_of_file]
-    answer = HttpResponse(make(Side(row, result.data), str(in_language(request.edition.name))), media)
+    answer = HttpResponse(make(Side(row, result.data), str(in_language(edition.name)) if edition else ""), media)
     name = f"{kind}-{code}.{kind_of_file}"
     answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
     return answer
 
 
-def _subject(edition: Edition, kind: str, code: str) -> Subject:
+def _edition(request: HttpRequest) -> Edition | None:
+    """The fair of the page; None of a page for the whole world."""
+    return getattr(request, "edition", None)
+
+
+def _subject(edition: Edition | None, kind: str, code: str) -> Subject:
     row = subject(edition, kind, code)
     if row is None:
-        raise Http404(_("There is no such scorecard at this fair."))
+        raise Http404(_("There is no such scorecard."))
     return row
 
 
-def _stored(edition: Edition, row: Subject) -> Stored:
+def _stored(edition: Edition | None, row: Subject) -> Stored:
     return stored(cards.edition_of(edition, row.kind), cards.KIND, row.key)
 
 
@@ -142,8 +150,10 @@ def _nodes(side: Side) -> list[tuple[dict[str, object], dict[str, str]]]:
     return [(row, side.data["titles"][f"{side.subject.code}/{row['node']}"]) for row in side.data["nodes"]]
 
 
-def _at_the_fair(row: Subject, side: Side | None, here: AtTheFair) -> AtTheFair | None:
+def _at_the_fair(row: Subject, side: Side | None, here: AtTheFair | None) -> AtTheFair | None:
     """What a country or the members of a group offer at the fair."""
+    if here is None:
+        return None
     if row.kind == COUNTRY:
         return here.of([row.code])
     if row.kind == GROUP and side is not None:
@@ -151,7 +161,9 @@ def _at_the_fair(row: Subject, side: Side | None, here: AtTheFair) -> AtTheFair 
     return None
 
 
-def _node_titles(row: Subject, side: Side | None, here: AtTheFair) -> list[tuple[str, str, dict[str, str], list[str]]]:
+def _node_titles(
+    row: Subject, side: Side | None, here: AtTheFair | None
+) -> list[tuple[str, str, dict[str, str], list[str]]]:
     """The links at which exhibitors of a country or group stand: chain, node, title, and from which countries."""
     offered = _at_the_fair(row, side, here)
     if offered is None:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from django.utils.translation import gettext_noop
 
 from serai.expo.insight.supply.domain.stored import NotComputable, digest
-from serai.expo.offers.chains.domain.own_chains import document_of
+from serai.expo.offers.chains.domain.own_chains import document_of as document_of_version
 from serai.expo.offers.chains.domain.placements import as_world_chain
 from serai.expo.offers.chains.models import Chain
 from serai.world import chains as world
@@ -28,25 +28,38 @@ def chain_of(slug: str) -> Chain:
     return chain
 
 
+def document_of(slug: str) -> world.Chain:
+    """The chain of this address with all that its file says; one that comes with Serai needs no row.
+
+    Raises NotComputable where it was removed.
+    """
+    if slug in world.BUILTIN:
+        (document,) = world.builtin_chains((slug,))
+        return document
+    return world_chain(chain_of(slug))
+
+
 def world_chain(chain: Chain) -> world.Chain:
     """A chain with all that its file says: rows know no groups of inputs, stocks or spare capacity."""
     if chain.slug in world.BUILTIN:
-        (document,) = world.builtin_chains((chain.slug,))
-        return document
+        return document_of(chain.slug)
     version = chain.versions.filter(in_use=True).first()
-    return document_of(version) if version else as_world_chain(chain)
+    return document_of_version(version) if version else as_world_chain(chain)
 
 
 def fingerprint_of_chain(slug: str) -> str:
     """What a result about a chain rests on, besides rows of the fair; empty where it was removed."""
+    if slug in world.BUILTIN:
+        return digest(_builtin(slug), default_table(MAKERS))
     chain = Chain.objects.filter(slug=slug).first()
     return fingerprint_of_row(chain) if chain else ""
 
 
 def fingerprint_of_row(chain: Chain) -> str:
     """The same of a chain at hand: the chain as it stands, and the world table."""
-    content = _builtin(chain.slug) if chain.slug in world.BUILTIN else world.write_chain(world_chain(chain))
-    return digest(content, default_table(MAKERS))
+    if chain.slug in world.BUILTIN:
+        return fingerprint_of_chain(chain.slug)
+    return digest(world.write_chain(world_chain(chain)), default_table(MAKERS))
 
 
 @cache
@@ -57,7 +70,7 @@ def _builtin(slug: str) -> str:
 
 def network_of(slug: str) -> SupplyNetwork:
     """The supply network of a chain as it stands. For tasks: it takes a second. Raises NotComputable."""
-    return _network(slug, world.write_chain(world_chain(chain_of(slug))))
+    return _network(slug, world.write_chain(document_of(slug)))
 
 
 @cache

@@ -25,6 +25,7 @@ from serai.expo.base.text import language_name as name_of_language
 from serai.expo.base.undo import undo_of
 from serai.expo.fairs.branding.domain.markdown import as_html
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.pages.addresses import address_of
 from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
@@ -48,6 +49,12 @@ def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeStr
     if not text or text_found.language == get_language():
         return text
     return format_html('<span lang="{}" dir="{}">{}</span>', text_found.language, text_found.direction, text)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Mapping[str, Any], name: str, *arguments: object) -> str:
+    """The address of a page of this fair, or of its twin for the whole world on a page without a fair."""
+    return address_of(context.get("edition"), name, *arguments)
 
 
 @register.filter
