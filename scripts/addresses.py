@@ -129,6 +129,9 @@ OF_A_REPORT = (
     *OF_AN_ISSUE,
 )
 OF_A_SCORECARD = ("scorecard", "scorecard-file", "world-scorecard", "world-scorecard-file")
+OF_AN_INITIATIVE = (
+    *("initiative-desk", "initiative-edit", "signatory-new", "signatory", "commitment-new", "commitment"),
+)
 OF_AN_OWN_CHAIN = (
     *("organiser-chain", "chain-file", "chain-versions"),
     *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node"),
@@ -167,6 +170,10 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "programme-part.word": _said("session"),
     "programme-part.number": _row("Session"),
     "programme-part-remove.word": _said("session"),
+    "initiative.number": _row("Initiative", state="published"),
+    **{f"{name}.number": _row("Initiative") for name in OF_AN_INITIATIVE},
+    "signatory.signature": _row("Signature"),
+    "commitment.commitment": _row("Commitment"),
     "meeting-rule.pk": _row("MeetingRule"),
     **{f"{name}.number": _row("Participation", state="confirmed") for name in ("participant", "participant-cancel")},
     "participant-restore.number": _row("Participation"),

@@ -50,6 +50,7 @@ from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
+from serai.expo.programme.initiatives.models import Initiative, Signature
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.site.api.domain.webhooks import add_webhook, ping
@@ -173,6 +174,7 @@ def _furnished(
         numbers |= _of_record(desk.firm) | _of_team(edition, desk, mark) | _of_interests(desk, partner, need)
         numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
         numbers |= _of_mailing(edition, organiser) | _of_imports(edition) | _of_jobs(edition, organiser)
+        numbers |= _of_initiatives(edition)
         numbers |= _of_contracts(edition, desk, partner, organiser)
         numbers |= _of_quotations(desk, numbers, owner)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
@@ -236,6 +238,20 @@ def _of_floor(edition: Edition, desk: Participation, owner: User, begins: dateti
     speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
     Appearance.objects.create(edition=edition, session=session, speaker=speaker)
     return {"booths": booth.pk, "programme": session.pk, "speakers": speaker.pk}
+
+
+def _of_initiatives(edition: Edition) -> dict[str, Any]:
+    given = {"edition": edition, "title": {"en": "Second sources"}, "text": {"en": "We share."}}
+    published = Initiative.objects.create(**given, state="published")
+    signature = Signature.objects.create(
+        edition=edition,
+        initiative=published,
+        institution={"en": "Chamber"},
+        state="signed",
+        signed_on=timezone.localdate(),
+    )
+    draft = Initiative.objects.create(**given)
+    return {"initiatives": published.pk, "draft initiative": draft.pk, "signatories": signature.pk}
 
 
 def _of_meetings(

@@ -140,6 +140,7 @@ KEPT_WITHOUT_END = {
     "ChainVersion": "of the organisation: who changed its chain",
     "Claim": "of the firm: who speaks for it",
     "ClaimCode": "of the firm",
+    "CommitmentNote": "a fact of the fair: who told what became of a commitment",
     "CoExhibitorInvitation": "a fact of the fair: who asked whom",
     "Consent": "the proof of what was agreed to",
     "Delegation": "a fact of the fair: its leader",
@@ -180,7 +181,7 @@ KEPT_WITHOUT_END = {
 ENDED = {
     *("Badge", "DelegationMember", "Impersonation", "Lead", "Mail", "Meeting", "MeetingNote", "Quotation"),
     *("ContactPerson", "DeskInvitation", "DeclaredInput"),
-    *("Proposal", "ProposalReview", "ProposedSpeaker", "RegistrationAnswer", "SignUp"),
+    *("Proposal", "ProposalReview", "ProposedSpeaker", "RegistrationAnswer", "SignUp", "Signature"),
 }
 
 

@@ -51,6 +51,7 @@ from serai.expo.participants.questions.models import RegistrationQuestion
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
+from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
 from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
@@ -197,7 +198,34 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     Phase.objects.get_or_create(edition=edition, kind=Phase.Kind.PROPOSALS, defaults={"opens_at": timezone.now()})
     proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
     ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
-    return {"session": session.pk, "feed": new_feed(owner).token}
+    return {"session": session.pk, "feed": new_feed(owner).token} | _of_initiatives(edition, session, owner, mark)
+
+
+def _of_initiatives(edition: Edition, session: Session, owner: User, mark: str) -> dict[str, Any]:
+    initiative = Initiative.objects.create(
+        edition=edition, title={"en": "Second sources"}, text={"en": "We share."}, session=session, state="published"
+    )
+    given = {"edition": edition, "initiative": initiative, "institution": {"en": "Chamber"}}
+    document = keep(SimpleUploadedFile("paper.pdf", PDF), organisation=edition.organisation)
+    today = timezone.localdate()
+    signature = Signature.objects.create(
+        **given,
+        state="invited",
+        mail=owner.email,
+        token_hash=hash_of(f"signs{mark}"),
+        expires_at=timezone.now() + timedelta(days=9),
+        signed_on=today,
+        paper=document,
+    )
+    commitment = Commitment.objects.create(edition=edition, initiative=initiative, text={"en": "A second port"})
+    note = CommitmentNote.objects.create(edition=edition, commitment=commitment, state="done", document=document)
+    return {
+        "initiative": initiative.pk,
+        "signature": signature.pk,
+        "commitment": commitment.pk,
+        "note": note.pk,
+        "signing": f"signs{mark}",
+    }
 
 
 def _of_meetings(

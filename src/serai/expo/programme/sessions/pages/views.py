@@ -16,6 +16,7 @@ from serai.expo.base.text import in_language
 from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
+from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.sessions.domain import releases, sign_ups
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
@@ -49,6 +50,7 @@ def programme(request: EditionRequest) -> HttpResponse:
         "any": bool(entries),
         "total": len(chosen),
         "call": not why_closed(edition),
+        "has_initiatives": published(edition).exists(),
     }
     return render(request, "programme/sessions/programme.html", page)
 
@@ -66,6 +68,7 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
         "free": None if row.capacity is None else max(row.capacity - taken, 0),
         "own": seat,
         "place": sign_ups.place_in_line(seat),
+        "initiatives": published(request.edition).filter(session=row),
     }
     return render(request, "programme/sessions/session.html", page)
 

@@ -66,6 +66,7 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
         ("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until", "file"),
         "said between two firms",
     ),
+    "Signature": {"token_hash": SEALED},
     "StoredFile": {"token": "the name of the file in the store"},
     "User": {"password": SEALED},
     "Webhook": {"secret": SEALED},

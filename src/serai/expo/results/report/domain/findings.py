@@ -247,6 +247,22 @@ def _value(known: Known) -> Finding | None:
     return Finding("value", words, {"value": known.number("value_confirmed")}, currency="USD")
 
 
+@finding("initiatives", _("Initiatives and statements"))
+def _initiatives(known: Known) -> Finding | None:
+    if not known.has("initiatives", "signatures"):
+        return None
+    number = int(known.number("initiatives"))
+    numbers = {code: known.number(code) for code in ("initiatives", "signatures", "signing_countries")}
+    words = ngettext_lazy(
+        "%(initiatives)s initiative or statement was launched; institutions of %(signing_countries)s countries and "
+        "regions gave %(signatures)s confirmed signatures.",
+        "%(initiatives)s initiatives and statements were launched; institutions of %(signing_countries)s countries and "
+        "regions gave %(signatures)s confirmed signatures.",
+        number,
+    )
+    return Finding("initiatives", words, numbers)
+
+
 @dataclass(frozen=True)
 class Turn:
     """The two sentences on a figure of the sourcing: for a change up and for one down."""

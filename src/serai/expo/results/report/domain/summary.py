@@ -10,7 +10,7 @@ from serai.expo.base.revisions import by_revision, revisions
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.results.assistance.domain import figures as assistance  # noqa: F401  (importing it declares its figures)
 from serai.expo.results.figures.domain import Figure, definitions
-from serai.expo.results.report.domain import fair, ledger  # noqa: F401  (importing them declares their figures)
+from serai.expo.results.report.domain import fair, initiatives, ledger  # noqa: F401  (importing them declares their figures)
 
 
 def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Figure]:

@@ -25,6 +25,7 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, 
 from serai.expo.participants.participation.domain.representation import acted_for, desks_of
 from serai.expo.people.account.domain.consents import consenting
 from serai.expo.people.account.models import Role, User
+from serai.expo.programme.initiatives.domain.initiatives import visible_to as initiatives_visible_to
 from serai.expo.programme.sessions.domain.visibility import listed_to, sessions_of, speakers_visible_to
 from serai.expo.site.search.domain.results import Asked, Result, kind
 from serai.expo.site.web.domain.desk_pages import organisers_pages, participants_pages
@@ -169,6 +170,21 @@ def find_sessions(asked: Asked) -> list[Result]:
 def _searched_sessions(asked: Asked) -> list[tuple[int, str, str]]:
     listed = listed_to(asked.reader, asked.edition, with_texts=True)
     return [(entry.number, _folded(*entry.texts[:1]), _folded(*entry.texts[1:])) for entry in listed]
+
+
+@kind("initiatives", _("Initiatives and statements"), more="initiatives")
+def find_initiatives(asked: Asked) -> list[Result]:
+    """Initiatives that are published; all for an organiser."""
+    shown = {row.pk: row for row in initiatives_visible_to(asked.reader, asked.edition)}
+    best = asked.best((row.pk, _folded(row.title), _folded(row.summary, row.text)) for row in shown.values())
+    return [
+        Result(
+            in_language(shown[key].title),
+            reverse("initiative", args=[asked.edition.slug, key]),
+            shown[key].get_kind_display(),
+        )
+        for key in best
+    ]
 
 
 @kind("people", _("People"))

@@ -17,8 +17,16 @@ from serai.expo.results.report.domain.builder import public_issues
 from serai.expo.results.report.domain.summary import figures
 
 HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")
-HELD = ("scheduled", "held", "outcomes_claimed", "outcomes_confirmed", "outcomes_evidenced")
-RESULTS = ("held", "outcomes_confirmed", "outcomes_evidenced", "value_confirmed")
+HELD = (
+    "scheduled",
+    "held",
+    "outcomes_claimed",
+    "outcomes_confirmed",
+    "outcomes_evidenced",
+    "initiatives",
+    "signatures",
+)
+RESULTS = ("held", "outcomes_confirmed", "outcomes_evidenced", "value_confirmed", "initiatives", "signatures")
 NEWEST = 6
 
 

@@ -1,4 +1,5 @@
-"""Social cards: the picture that other sites show beside a link to a fair, an exhibitor, a chain or a session."""
+"""Social cards: the picture that other sites show beside a link to a fair, an exhibitor, a chain, a session or an
+initiative."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -7,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from serai.expo.base.text import Said, in_language
 from serai.expo.base.typesetting import draw
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.programme.initiatives.domain.initiatives import published
+from serai.expo.programme.initiatives.models import Signature
 from serai.expo.programme.sessions.models import Session
 from serai.world.classifications import countries
 
@@ -67,11 +70,24 @@ def session_card(edition: Edition, key: str) -> Card | None:
     return _card(edition, in_language(edition.name), session.title, below)
 
 
+def initiative_card(edition: Edition, key: str) -> Card | None:
+    """A published initiative with how many institutions have signed; None if the public sees no such initiative."""
+    rows = published(edition).filter(pk=key) if key.isdecimal() and len(key) < 19 else published(edition).none()
+    initiative = rows.first()
+    if initiative is None:
+        return None
+    number = initiative.signatures.filter(state=Signature.State.CONFIRMED).count()
+    signed = ngettext("%(n)s institution has signed", "%(n)s institutions have signed", number) % {"n": number}
+    words = filter(None, [initiative.get_kind_display(), signed if number else ""])
+    return _card(edition, in_language(edition.name), initiative.title, Said(" · ".join(words), _language()))
+
+
 KINDS: Mapping[str, Callable[[Edition, str], Card | None]] = {
     "fair": fair_card,
     "firm": firm_card,
     "chain": chain_card,
     "session": session_card,
+    "initiative": initiative_card,
 }
 
 

@@ -18,6 +18,7 @@ from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.market.domain.visibility import market
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.sessions.domain.visibility import speakers_visible_to
 from serai.expo.programme.sessions.models import Session
 from serai.expo.results.report.domain.builder import public_issues
@@ -30,7 +31,7 @@ MOST = 20_000  # pages of a fair in one file; six languages of each stay below t
 XML = "application/xml; charset=utf-8"
 PLAIN = (
     *("edition", "chain-list", "scorecards", "directory", "market", "hall-list", "programme", "speaker-list", "report"),
-    "privacy",
+    *("initiatives", "privacy"),
 )
 
 
@@ -45,6 +46,8 @@ def pages(edition: Edition) -> Iterator[PageName]:
     yield from (("session", (slug, number)) for number in sessions.order_by("pk").values_list("pk", flat=True))
     speakers = speakers_visible_to(AnonymousUser(), edition).order_by("pk").values_list("pk", flat=True)
     yield from (("speaker", (slug, number)) for number in speakers)
+    initiatives = published(edition).order_by("pk").values_list("pk", flat=True)
+    yield from (("initiative", (slug, number)) for number in initiatives)
     issues = public_issues(edition).values_list("report__slug", "number")
     yield from (("report-issue", (slug, *issue)) for issue in issues)
     for name, model in (("market-offer", Offer), ("market-need", Need)):

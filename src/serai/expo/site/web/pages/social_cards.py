@@ -14,6 +14,7 @@ CARDS = {
     "chain": ("chain", "slug"),
     "node": ("chain", "slug"),
     "session": ("session", "number"),
+    "initiative": ("initiative", "number"),
 }
 """Pages with a card of their own: its kind, and the part of their address that is its key."""
 

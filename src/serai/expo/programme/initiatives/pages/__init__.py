@@ -1,0 +1,1 @@
+"""Pages of initiatives: for the public, for who signs, and for organisers."""
