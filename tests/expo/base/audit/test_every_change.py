@@ -61,6 +61,7 @@ NOT_IN_THE_TRAIL = {
     "participants/contact_persons/domain/contacts.py forget": "the erasing of the person is in the trail",
     "participants/invitations/hooks.py forget_letters": "as above",
     "participants/invitations/domain/invitations.py follow_mail": "a mail has its states, and the invitation is in it",
+    "programme/initiatives/domain/privacy.py _forget": "the erasing of the person, or what retention forgets, is in it",
     "programme/sessions/hooks.py _move_forums": "that a chain takes the place of another is in the trail",
     "site/imports/domain/erasure.py _save": "the erasing of the person is in the trail",
     "firms/identity/domain/references.py": "a merge and a parting are in it with all their steps",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -30,6 +31,9 @@ from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, 
 from serai.expo.programme.sessions.models import Session
 from serai.expo.results.report.domain.findings import findings, known_of
 from serai.expo.results.report.domain.summary import figures
+from serai.expo.site.search.domain.kinds import find_initiatives
+from serai.expo.site.search.domain.results import Asked
+from serai.expo.site.web.pages import sitemap
 
 TITLE = {"en": "Initiative on second sources", "zh-hans": "第二供应源倡议"}
 PDF = b"%PDF-1.7\n"
@@ -100,8 +104,10 @@ def test_the_public_reads_it_from_its_publishing_until_it_is_taken_back(
     assert TITLE["en"] in Client().get(listed).text
     assert TITLE["zh-hans"] in Client().get(page.replace("/en/", "/zh-hans/")).text
     assert f"/cards/initiative/{initiative.pk}.png" in Client().get(page).text
-    assert page in Client().get(f"/sitemap-{edition.slug}.en.xml").text
-    assert TITLE["en"] in Client().get(reverse("search", args=[edition.slug]) + "?q=second+sources").text
+    with scope(edition=edition):
+        assert ("initiative", (edition.slug, initiative.pk)) in list(sitemap.pages(edition))
+        assert found(edition, "zweite") == []
+        assert found(edition, "second sources") == [page]
     with scope(edition=edition), pytest.raises(InitiativeRefusedError, match="Say why"):
         initiatives.take_back(initiative, " ", by=organiser)
     with scope(edition=edition):
@@ -111,6 +117,11 @@ def test_the_public_reads_it_from_its_publishing_until_it_is_taken_back(
     assert Client().get(reverse("social-card", args=[edition.slug, "initiative", initiative.pk])).status_code == 404
     told = AuditEntry.objects.get(action="initiative.taken_back")
     assert (told.after or {})["reason"] == "A name is wrong"
+
+
+def found(edition: Edition, words: str) -> list[str]:
+    """The addresses of initiatives that somebody without an account finds."""
+    return [result.address for result in find_initiatives(Asked(edition, AnonymousUser(), words, most=5))]
 
 
 def test_nothing_without_a_text_is_published(edition: Edition, organiser: User) -> None:

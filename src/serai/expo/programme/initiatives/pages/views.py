@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
@@ -30,6 +31,7 @@ def initiative(request: EditionRequest, number: int) -> HttpResponse:
     session = shown.initiative.session
     page = {
         "shown": shown,
+        "is_to_come": shown.initiative.launched_on is not None and shown.initiative.launched_on > timezone.localdate(),
         "initiative": shown.initiative,
         "session": known_session(request.edition, session.pk) if session else None,
         "address": request.build_absolute_uri(reverse("initiative", args=[request.edition.slug, number])),

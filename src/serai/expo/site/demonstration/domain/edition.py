@@ -32,6 +32,7 @@ from serai.expo.site.demonstration.domain import (
     buyer_desk,
     exhibitor_desk,
     floor,
+    initiatives,
     market,
     organiser_desk,
     outcomes,
@@ -248,6 +249,7 @@ def _write_stories(
     own = {"exhibitor": exhibitor, "buyer": buyer}
     programme.propose(edition, users, own, [organiser, users["reviewer"]])
     declare_sources(own, users)
+    initiatives.launch(edition, timezone.localdate(), organiser=organiser)
     if phase == "before":
         buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
         organiser_desk.registrations(exhibiting)
