@@ -80,10 +80,10 @@ def lists_of_product(likes: sparse.csr_array, liked: sparse.csr_array, k: int, f
         by=np.sqrt(scores[0] * scores[1]),
     )
     chosen = spread_with_links(ranked, k, Spread(floors=dict.fromkeys(keys[buyers:], floor)))
-    score = sparse.csr_array((ranked.score, (buyer, seller)), shape=(len(keys), len(keys)))
     of_firm, pair = np.array(chosen, dtype=np.int64).T
     partner = np.where(of_firm < buyers, seller[pair], buyer[pair])
-    listed = sparse.csr_array((ranked.score[pair], (of_firm, partner)), shape=score.shape)
+    earliest_first = np.arange(len(pair), 0, -1)
+    listed = sparse.csr_array((earliest_first, (of_firm, partner)), shape=(len(keys), len(keys)))
     return best(listed[:buyers, buyers:], k), best(listed[buyers:, :buyers], k)
 
 

@@ -325,3 +325,10 @@ def test_a_spread_list_shows_the_same_matches_with_the_same_scores_and_reasons()
         for match in matches:
             assert match == all_pairs[match.firm, match.partner]
             assert match.relation is (Relation.SUPPLIER if match.firm.startswith("buyer") else Relation.CUSTOMER)
+
+
+def test_a_spread_list_is_in_the_order_of_the_scores_that_it_shows() -> None:
+    lists = crowd(8, 8).match(per_firm=3, spread=Spread())
+    shown = {firm: [match.shown for match in matches] for firm, matches in lists.items()}
+    assert all(scores == sorted(scores, reverse=True) for scores in shown.values())
+    assert all(match.shown == round(match.score, 1) for matches in lists.values() for match in matches)

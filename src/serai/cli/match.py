@@ -81,7 +81,7 @@ def match(
         for participation, partners in listed:
             out.print(Text(str(participation.firm), "bold"))
             for partner in partners:
-                out.print(f"    {partner.match.score:.2f}  {partner.participation.firm} {partner.relation_label}")
+                out.print(f"    {partner.match.shown:.1f}  {partner.participation.firm} {partner.relation_label}")
                 for sentence in (*partner.sentences, *partner.wishes, *partner.supply):
                     out.print(f"          {sentence}")
         matched = sum(bool(partners) for _participation, partners in listed)
@@ -201,7 +201,7 @@ def _with_partners(participation: "Participation", partners: "list[Partner]") ->
                 "firm": partner.participation.firm.identifier,
                 "name": partner.participation.firm.legal_name,
                 "relation": partner.match.relation,
-                "score": round(partner.match.score, 4),
+                "score": partner.match.shown,
                 "reasons": (*partner.sentences, *partner.wishes, *partner.supply),
             }
             for partner in partners

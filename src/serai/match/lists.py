@@ -37,6 +37,11 @@ class Spread:
     floors: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
+def tenths(score: float) -> int:
+    """A score as it is shown."""
+    return round(10 * score)
+
+
 def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
     """(firm, pair of firms) of the best of each firm, firm by firm, the best first."""
     firm, partner = np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first])
@@ -50,8 +55,15 @@ def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
 def spread_with_links(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
     """Spread lists that follow the value of the links as far as no list loses more relevance than `most_lost`.
 
-    A small change of one score moves other pairs too, so the shares in `FOLLOWED` are tried in turn.
+    A small change of one score moves other pairs too, so the shares in `FOLLOWED` are tried in turn. Lists are in the
+    order of the score in `tenths`, and of the expected meetings where it is the same: so the liked do not stand first
+    in every list.
     """
+    chosen = _following(ranked, per_firm, spread)
+    return sorted(chosen, key=lambda entry: (entry[0], -tenths(float(ranked.score[entry[1]]))))
+
+
+def _following(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
     plain = _spread(replace(ranked, by=ranked.score), per_firm, spread)
     if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
         return plain

@@ -18,7 +18,7 @@ from scipy import sparse
 from serai.match.candidates import cut, pairs
 from serai.match.fairness.floors import Point, curve
 from serai.match.firm_pairs import LEAST_SCORE, SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs, worth_listing
-from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading
+from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading, tenths
 from serai.match.market import Firm, Floats, Market
 from serai.match.market import market as market_of
 from serai.match.placing import Item, Placement, Side
@@ -82,6 +82,11 @@ class Match:
     link: Mapping[str, float] | None = field(default=None, hash=False)
     """The value of the link for the chain, by property, where it was given."""
 
+    @property
+    def shown(self) -> float:
+        """The score as lists print it, in tenths: it is not known better."""
+        return tenths(self.score) / 10
+
 
 def partners(
     firms: Sequence[Firm],
@@ -130,16 +135,19 @@ def partners_in(
     breadth = (2 if spread is None else 4) * per_firm
     joined = pairs(market, breadth, excluded, weights=weights)
     ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), least)
-    chosen = by_score(ranked, per_firm) if spread is None else spread_with_links(ranked, per_firm, spread)
+    if spread is None:
+        chosen = _ordered(ranked, by_score(ranked, per_firm))
+    else:
+        chosen = spread_with_links(ranked, per_firm, spread)
     matches: dict[str, list[Match]] = {key: [] for key in market.firms}
-    for firm, pair in _ordered(ranked, chosen):
+    for firm, pair in chosen:
         matches[market.firms[firm]].append(_match(ranked, pair, firm))
     return matches
 
 
 def _ordered(ranked: Ranked, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """(firm, pair) in the order of the score that is shown, whatever chose them. Where the value of sources counts, the
-    score is shown in hundredths, and the value decides between those that show the same."""
+    """(firm, pair) in the order of the score. Where the value of sources counts, it decides between those that have the
+    same score in hundredths."""
     if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
         return sorted(chosen, key=lambda entry: -float(ranked.score[entry[1]]))
     return sorted(chosen, key=lambda entry: (-round(100 * float(ranked.score[entry[1]])), -float(ranked.by[entry[1]])))

@@ -40,7 +40,7 @@ class SourcesShown(Schema):
 def _source(row: Partner) -> SourceShown:
     return SourceShown(
         firm=row.participation.firm.identifier,
-        score=row.match.score,
+        score=row.match.shown,
         reasons=[*row.sentences, *row.wishes, *row.supply],
     )
 
@@ -77,6 +77,6 @@ def _match(row: Partner, *, own: bool) -> MatchShown:
     return MatchShown(
         firm=row.participation.firm.identifier,
         relation=str(row.relation_label),
-        score=row.match.score,
+        score=row.match.shown,
         reasons=[*row.sentences, *(row.wishes if own else ()), *row.supply],
     )
