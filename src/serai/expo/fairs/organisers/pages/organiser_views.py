@@ -1,12 +1,12 @@
 """The organisers of the fair's organisation: their roles, and invitations. Owners change both."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import submitted, told_to
@@ -43,21 +43,23 @@ def organisers(request: OrganiserRequest) -> HttpResponse:
         "organisation": organisation,
         "people": [(role, RoleForm(role)) for role in organisers_of(organisation)],
         "invitations": inviting.invitations(organisation),
-        "roles": _roles(),
+        "roles": [{"title": Role.Kind(kind).label, "text": EXPLAINED[kind]} for kind in ROLES],
+        "areas": _areas(),
     }
     return render(request, "fairs/organisers/organisers.html", context, status=400 if form.errors else 200)
 
 
-def _roles() -> list[dict[str, Any]]:
-    """What each role may do, for the table: its title, its sentence, and the titles of what it changes and reads."""
+def _areas() -> list[tuple[Promise, list[str]]]:
+    """Each area of work with what every role may do in it: ``changes``, ``reads`` or nothing."""
     return [
-        {
-            "title": Role.Kind(kind).label,
-            "text": EXPLAINED[kind],
-            "changes": [title for area, title in AREAS.items() if rights.may(area, change=True)],
-            "reads": [title for area, title in AREAS.items() if rights.may(area) and area not in rights.changes],
-        }
-        for kind, rights in ROLES.items()
+        (
+            title,
+            [
+                "changes" if rights.may(area, change=True) else "reads" if rights.may(area) else ""
+                for rights in ROLES.values()
+            ],
+        )
+        for area, title in AREAS.items()
     ]
 
 

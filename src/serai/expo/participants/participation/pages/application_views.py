@@ -1,12 +1,15 @@
 """Pages of applying as press, delegation or service provider, and of what became of one's own applications."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.numbers import number_of
@@ -21,11 +24,20 @@ from serai.expo.participants.questions.domain.answers import AnswerRefusedError,
 from serai.expo.participants.questions.domain.questions import questions_of
 from serai.expo.participants.questions.pages.fields import refuse
 
+ABOUT: Mapping[str, Promise] = {
+    Participation.Kind.PRESS: gettext_lazy("Report on the fair. Journalists and media are accredited."),
+    Participation.Kind.DELEGATION: gettext_lazy("Come as a group of a country, a region or an association."),
+    Participation.Kind.SERVICE: gettext_lazy(
+        "Serve the firms of the fair: transport, finance, law, testing or languages."
+    ),
+}
+"""What each way to take part is, in a sentence."""
+
 
 @require_GET
 def ways_in(request: Any) -> HttpResponse:
     """All ways to take part, for who is not signed in too."""
-    kinds = [Participation.Kind(kind) for kind in applying.QUESTIONS]
+    kinds = [(Participation.Kind(kind), ABOUT[kind]) for kind in applying.QUESTIONS]
     closed = closed_sentence(request.edition, Phase.Kind.APPLY)
     return render(request, "participants/participation/ways_in.html", {"kinds": kinds, "closed": closed})
 
