@@ -71,6 +71,10 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     assert "What the fair did to its chains" not in shown.text  # no link was confirmed: the part tells nothing
     arabic = anonymous_client.get(f"/ar/{fair.slug}/report/{STORY}/").text
     assert "50 %" in arabic
+    told = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports/{STORY}").json()
+    assert told["findings"]
+    assert all(finding["text"].keys() == {"en", "ar"} for finding in told["findings"])
+    assert all(figure["definition"]["en"] and figure["as_of"] for figure in told["figures"])
     sheet = anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-ar.pdf")
     assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
     assert anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/1/press-fr.pdf").status_code == 404

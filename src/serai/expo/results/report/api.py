@@ -12,7 +12,7 @@ from pydantic import Field
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.values import Moment
+from serai.expo.fairs.interface.domain.values import Moment, Texts
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.builder import public_issues
 from serai.expo.results.report.domain.files import offered_files
@@ -110,3 +110,39 @@ def published(issue: ReportIssue) -> ReportShown:
 def reports_(_request: Call, edition: Edition) -> Any:
     """Every published issue that is not withdrawn, the latest of each report first."""
     return public_issues(edition).select_related("edition")
+
+
+class FindingShown(Schema):
+    code: str
+    text: Texts = Field(description="A sentence made from the numbers")
+
+
+class PublishedFigureShown(Schema):
+    code: str
+    title: Texts
+    definition: Texts
+    unit: Texts
+    version: int
+    value: float | None
+    as_of: datetime
+
+
+class ReportInFull(ReportShown):
+    as_of: datetime = Field(description="When everything in it was counted; later counts change nothing in it")
+    findings: list[FindingShown]
+    figures: list[PublishedFigureShown]
+
+
+@room.get("/reports/{report}", _("A published report"), ReportInFull)
+def report_(_request: Call, edition: Edition, report: str) -> Any:
+    """Its latest issue: findings in sentences, and figures with their definitions."""
+    issue = public_issues(edition).filter(report__slug=report).select_related("edition").first()
+    if issue is None:
+        raise Http404(_("There is no such report."))
+    parts = issue.content["parts"]
+    return ReportInFull(
+        as_of=issue.content["as_of"],
+        findings=[finding for part in parts for finding in part.get("findings", ())],
+        figures=[figure for part in parts for figure in part.get("figures", ())],
+        **published(issue).model_dump(),
+    )

@@ -37,7 +37,7 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
     stops = {
         alpha2(name): losses
         for place, name in enumerate(everywhere.names)
-        if (losses := _losses(network.nodes, everywhere.low[place], everywhere.high[place]))
+        if (losses := losses_by_node(network.nodes, everywhere.low[place], everywhere.high[place]))
     }
     progress("nodes", 0.7)
     return {
@@ -52,7 +52,7 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
 type Losses = dict[str, tuple[float, float]]
 
 
-def _losses(codes: tuple[str, ...], low: Any, high: Any) -> Losses:
+def losses_by_node(codes: tuple[str, ...], low: Any, high: Any) -> Losses:
     """Low and high loss by node, those that are worth telling."""
     return {
         code: (round(float(least), 4), round(float(most), 4))
@@ -75,7 +75,7 @@ def _nodes(network: SupplyNetwork) -> dict[str, Any]:
             "others": round(makers.others, 4),
             "unattributed": round(makers.unattributed, 4),
             "withheld": [alpha2(country) for country in makers.withheld],
-            "if_largest_stops": {} if stop is None else _losses(ends, by_maker.low[stop], by_maker.high[stop]),
+            "if_largest_stops": {} if stop is None else losses_by_node(ends, by_maker.low[stop], by_maker.high[stop]),
             "alternatives": _alternatives(network, code, largest),
             "origins": _origins(network.chain.nodes[place].isic),
             "sourcing": _sourcing(network.chain.nodes[place].hs),
