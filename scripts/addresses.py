@@ -170,6 +170,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "programme-part.word": _said("session"),
     "programme-part.number": _row("Session"),
     "programme-part-remove.word": _said("session"),
+    "stage-screen.slug": _row("Screen", what="slug"),
+    "screen.number": _row("Screen"),
     "initiative.number": _row("Initiative", state="published"),
     **{f"{name}.number": _row("Initiative") for name in OF_AN_INITIATIVE},
     "signatory.signature": _row("Signature"),

@@ -59,6 +59,7 @@ from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.expo.site.api.domain.webhooks import add_webhook
 from serai.expo.site.imports.models import Import
+from serai.expo.site.stage.models import Screen
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Entrance, Hall, TableArea
 from serai.world.chains import builtin_chains
 
@@ -198,7 +199,9 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     Phase.objects.get_or_create(edition=edition, kind=Phase.Kind.PROPOSALS, defaults={"opens_at": timezone.now()})
     proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
     ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
-    return {"session": session.pk, "feed": new_feed(owner).token} | _of_initiatives(edition, session, owner, mark)
+    screen = Screen.objects.create(edition=edition, slug="opening", title={"en": "Opening"}, slides=["welcome"])
+    found = {"session": session.pk, "feed": new_feed(owner).token, "screen": screen.pk, "screen_slug": screen.slug}
+    return found | _of_initiatives(edition, session, owner, mark)
 
 
 def _of_initiatives(edition: Edition, session: Session, owner: User, mark: str) -> dict[str, Any]:

@@ -1,14 +1,21 @@
 // A page that waits for work in the background shows how far it is, and is loaded anew once it is done.
 "use strict";
 
+// The page at an address as it is now, null where the network or the server does not answer.
+async function pageAt(address, options = {}) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
+  if (!answer || !answer.ok) return null;
+  const text = await answer.text().catch(() => null); // the connection may end on the way
+  return text === null ? null : new DOMParser().parseFromString(text, "text/html");
+}
+
 function renewWhenDone() {
   const waiting = document.querySelector("[data-awaited]");
   if (!waiting) return;
   const address = new URL(location.href);
   address.searchParams.delete("wait"); // only the reader itself is led on to what comes after
   setTimeout(async () => {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
-    const page = answer && answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const page = await pageAt(address);
     const still = page && page.querySelector("[data-awaited]");
     if (page && !still) return location.reload();
     if (still && still.innerHTML !== waiting.innerHTML) waiting.innerHTML = still.innerHTML;

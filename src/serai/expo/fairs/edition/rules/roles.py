@@ -96,6 +96,7 @@ ROOMS: Mapping[str, str] = {
     "site/cockpit": DESK,
     "site/retention": "records",
     "site/setup": "setup",
+    "site/stage": "programme",
     "site/trail": "records",
     "site/web": DESK,
 }

@@ -25,9 +25,12 @@ class NowAndNext:
     next: list[Session]
 
 
-def now_and_next(edition: Edition, now: datetime, *, shown: int = 5) -> NowAndNext:
-    """At most ``shown`` sessions of each; those on a stage come before events at booths at the same time."""
+def now_and_next(edition: Edition, now: datetime, *, shown: int = 5, room: int | None = None) -> NowAndNext:
+    """At most ``shown`` sessions of each, in one ``room`` if its primary key is given; those on a stage come
+    before events at booths at the same time."""
     listed = by_revision("sessions in order", [edition], lambda: list_sessions(edition, latest_release(edition)))
+    if room is not None:
+        listed = [entry for entry in listed if entry.room == room]
     begun = [entry for entry in listed if now - LONGEST < entry.starts_at <= now]
     coming = sorted((entry for entry in listed if entry.starts_at > now), key=_stages_first_at_a_time)[:shown]
     looked_at = [entry.number for entry in (*sorted(begun, key=_stages_first)[-MOST:], *coming)]

@@ -37,6 +37,7 @@ class ListedSession:
     kind: str
     chain: str
     languages: Sequence[str]
+    room: int | None = None
     texts: Sequence[Mapping[str, str]] = field(default=(), compare=False)
 
     @property
@@ -75,7 +76,14 @@ def list_sessions(
         languages = [*values["languages"], *values["interpreted"]]
         entries.append(
             ListedSession(
-                number, forum.pk, datetime.fromisoformat(values["starts_at"]), forum.kind, chain, languages, about
+                number,
+                forum.pk,
+                datetime.fromisoformat(values["starts_at"]),
+                forum.kind,
+                chain,
+                languages,
+                values["room"],
+                about,
             )
         )
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))

@@ -105,6 +105,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "RetentionChoice": _("Times chosen for data of persons"),
     "Role": _("Roles"),
     "Room": _("Rooms"),
+    "Screen": _("Screens of the stage"),
     "Section": _("Sections"),
     "Segment": _("Segments"),
     "Session": _("Sessions of the programme"),

@@ -250,6 +250,7 @@ def _write_stories(
     programme.propose(edition, users, own, [organiser, users["reviewer"]])
     declare_sources(own, users)
     initiatives.launch(edition, timezone.localdate(), organiser=organiser)
+    organiser_desk.screens(edition)
     if phase == "before":
         buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
         organiser_desk.registrations(exhibiting)

@@ -10,11 +10,14 @@ from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Partic
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Room
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.builder import publish, save_part, save_report
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.expo.site.demonstration.domain.content import moment, read
 from serai.expo.site.demonstration.domain.entrants import Entrant
+from serai.expo.site.stage.domain.slides import choosable
+from serai.expo.site.stage.models import Screen
 from serai.world.classifications.country_groups import members
 
 State = AssistanceCase.State
@@ -112,3 +115,15 @@ def publish_report(edition: Edition, chain: str, *, user: User) -> None:
     for kind, chosen in (("figures", texts["figures"]), ("groups", ["LDC"]), ("chains", [chain])):
         save_part(ReportPart(edition=edition, report=report, kind=kind, chosen=chosen), user=user)
     publish(report, user=user)
+
+
+def screens(edition: Edition) -> None:
+    """A screen for the opening ceremony, in three languages, and one beside the stage of a hall."""
+    titles = {"en": "Opening ceremony", "zh-hans": "开幕式", "ar": "حفل الافتتاح"}
+    slides = [key for key, _title in choosable(edition)]
+    Screen.objects.create(
+        edition=edition, slug="opening", title=titles, slides=slides, languages=["en", "zh-hans", "ar"]
+    )
+    room = Room.objects.filter(edition=edition, booth=None).order_by("-order").first()
+    title = {"en": "Launch Stage", "zh-hans": "首发台", "ar": "منصة الإطلاق"}
+    Screen.objects.create(edition=edition, slug="launch-stage", title=title, slides=["programme", "welcome"], room=room)

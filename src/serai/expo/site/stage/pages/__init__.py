@@ -1,0 +1,1 @@
+"""The full-screen page, and the screens on the desk of organisers."""
