@@ -44,6 +44,13 @@ def say_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def open_without_fair() -> None:
+    """Load Django for its languages and templates; no database is opened."""
+    from serai.expo.site.operation.domain.instance import open_instance
+
+    open_instance()
+
+
 def open_fair() -> None:
     """Load Django, and make or change the tables of the database where this version needs it."""
     from serai.expo.base.home import close_to_others

@@ -33,4 +33,4 @@ def test_a_program_gets_values_with_year_and_source_for_the_countries_it_asks_fo
 
 
 def test_an_unknown_theme_is_refused_with_those_that_there_are() -> None:
-    assert "there are connectivity, resilience" in " ".join(run("--theme", "growth", code=2).output.split())
+    assert "There is no theme 'growth'" in run("--theme", "growth", code=2).output

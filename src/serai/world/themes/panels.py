@@ -6,6 +6,7 @@ relative between two years takes only the countries that have both, so that no c
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,13 +46,13 @@ class Panel:
     world: Array | None = None
     caution: str = ""
 
-    @property
+    @cached_property
     def values(self) -> Array:
         """By country and year, (C, Y)."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.bottom > 0, self.top / self.bottom, np.nan)
 
-    @property
+    @cached_property
     def world_values(self) -> Array:
         """The world's value by year, (Y,), over the countries that the year has."""
         if self.world is not None:

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.firms.record.models import Firm
+from serai.expo.insight.scorecards.domain import measures
 from serai.expo.insight.supply.domain import fair_difference
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
@@ -21,15 +23,25 @@ from serai.expo.results.report.domain.files import issue_files
 from serai.expo.results.report.domain.story import compute_awaited, is_awaited
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.results.report.pages import builder_views
+from serai.world.readers import read
+from serai.world.scorecards import measured
 
 PAGE = re.compile(rb"/Type ?/Page\b")
+
+measured_once = cache(lambda name: measured(read(name), name))
+"""The table is measured once for all tests."""
 
 type Make[Thing] = Callable[..., Thing]
 
 
 @pytest.fixture
-def fair(edition: Edition, take_part: Make[Participation], a_firm: Make[Firm]) -> Iterator[Edition]:
-    """A fair of one chain with exhibitors from China, Malawi and Nepal."""
+def fair(
+    edition: Edition, take_part: Make[Participation], a_firm: Make[Firm], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Edition]:
+    """A fair of one chain with exhibitors from China, Malawi and Nepal; the themes read the small table alone."""
+    monkeypatch.setattr(measures, "tables_at_hand", lambda: ("oecd2023-g20/2019",))
+    monkeypatch.setattr(measures, "read", lambda name: name)
+    monkeypatch.setattr(measures, "measured", lambda _table, name: measured_once(name))
     load_builtin_chains()
     with scope(edition=edition):
         chain = Chain.objects.get(slug="clean-energy")
@@ -82,10 +94,22 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     assert alone.content == files[f"{fair.slug}-fair-1-report-ar.html"]
     assert '<html lang="ar" dir="rtl">' in alone.text
     assert not re.search(r"<script|<link|<img|url\(|(?:src|href)=\"(?!#)", alone.text)  # it needs no other file
-    assert alone.text.count("<svg") == 2  # a chart and a map
+    assert alone.text.count("<svg") == 5  # a chart, a map, three themes that have a number
     listed = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports").json()["items"]
     assert [file["name"] for file in listed[0]["files"]][:2] == ["report-en.pdf", "report-ar.pdf"]
     assert anonymous_client.get(listed[0]["files"][2]["address"])["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_themes_and_method_are_parts_of_the_report_and_of_its_data(fair: Edition, anonymous_client: Client) -> None:
+    content = publish(computed(fair, ["en"]), user=None).content
+    (themes,) = (part["themes"] for part in content["parts"] if part["kind"] == "themes")
+    assert [theme["theme"] for theme in themes] == ["connectivity", "resilience", "promotion", "innovation"]
+    countries = {code for theme in themes for row in theme["indicators"] for code in row["matrix"]["values"]}
+    assert countries <= {"CHN", "MWI", "NPL"}  # those of the exhibitors
+    page = re.sub(r"\s+", " ", anonymous_client.get(f"/en/{fair.slug}/report/{STORY}/").text)
+    assert "Fewer than three of its indicators are given by one source in two years" in page  # resilience
+    assert "Global Supply Chain Promotion Index of the CCPIT Academy, 2018 = 1: 2.71 in 2024" in page
+    assert f"serai report --edition {fair.slug} --json" in page
 
 
 def test_what_the_fair_did_is_told_with_its_links_and_interval(fair: Edition) -> None:

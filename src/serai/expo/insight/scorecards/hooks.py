@@ -1,5 +1,5 @@
 """Scorecards in the registries: their kinds of stored results."""
 
-from serai.expo.insight.scorecards.domain import cards, measures
+from serai.expo.insight.scorecards.domain import cards, measures, themes
 
-__all__ = ["cards", "measures"]
+__all__ = ["cards", "measures", "themes"]

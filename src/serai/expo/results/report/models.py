@@ -38,6 +38,8 @@ class ReportPart(EditionModel):
         CHARTS = "charts", _("Charts")
         MAPS = "maps", _("Maps of chains")
         EFFECT = "effect", _("What the fair did to its chains")
+        THEMES = "themes", _("Themes of the world")
+        METHOD = "method", _("Method")
         WORDS = "words", _("Own words")
         FIGURES = "figures", _("Figures")
         GROUPS = "groups", _("Groups of countries")

@@ -9,6 +9,7 @@ from serai.expo.insight.supply.domain.layouts import HEAD_PAD, LINE_HEIGHT
 from serai.expo.insight.supply.domain.map_layers import Known, Layer
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Stage
+from serai.world import chains
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ChainMap:
 
 def chain_map(
     layout: Mapping[str, Any],
-    stages: Iterable[Stage],
+    stages: Iterable[Stage | chains.Stage],
     known: Known,
     layer: Layer,
     *,

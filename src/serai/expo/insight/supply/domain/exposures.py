@@ -33,19 +33,22 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
     """
     network = network_of(slug)
     progress("stops", 0.3)
+    return exposure_of(network) | {"origins": _origins([code for node in network.chain.nodes for code in node.isic])}
+
+
+def exposure_of(network: SupplyNetwork) -> dict[str, Any]:
+    """The same of a network at hand, but for the whole chain's origins."""
     everywhere = exposure(network, nodes=np.arange(network.n))
     stops = {
         alpha2(name): losses
         for place, name in enumerate(everywhere.names)
         if (losses := losses_by_node(network.nodes, everywhere.low[place], everywhere.high[place]))
     }
-    progress("nodes", 0.7)
     return {
         "nodes": _nodes(network),
         "stops": {country: losses for country, losses in sorted(stops.items()) if country},
         "ends": [network.nodes[place] for place in network.ends.tolist()],
         "table": network.source,
-        "origins": _origins([code for node in network.chain.nodes for code in node.isic]),
     }
 
 

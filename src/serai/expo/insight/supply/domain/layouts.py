@@ -38,7 +38,12 @@ def chain_layout(_edition: Edition | None, slug: str, progress: Progress) -> dic
     code, column by column from top to bottom; ``edges`` (supplier, user, path); ``marks`` (x, y) where any one of
     several inputs serves; and the ``lines`` in which each title fits."""
     progress("layout", 0.1)
-    return _Drawing(world_chain(chain_of(slug))).drawn()
+    return layout_of(world_chain(chain_of(slug)))
+
+
+def layout_of(chain: world.Chain) -> dict[str, Any]:
+    """The same of a chain at hand."""
+    return _Drawing(chain).drawn()
 
 
 class _Drawing:

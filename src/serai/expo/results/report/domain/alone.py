@@ -25,13 +25,14 @@ def report_html(content: Content, language: str, *, number: int | None = None) -
             "language": language,
             "said": content,
             "when": span_of(content),
-            "issue": issue_of(number),
+            "issue": issue_of(content, number),
             "counted": counted_of(content),
             "parts": parts,
             "contents": [(place, part["title"]) for place, part in enumerate(parts, 1) if any(part["title"].values())],
             "styles": _styles(),
         }
-        return render_to_string("results/report/alone.html", context).encode()
+        page: str = render_to_string("results/report/alone.html", context)
+        return page.encode()
 
 
 def span_of(content: Content) -> str:
@@ -40,7 +41,10 @@ def span_of(content: Content) -> str:
     return " – ".join(dict.fromkeys(days))
 
 
-def issue_of(number: int | None) -> str:
+def issue_of(content: Content, number: int | None) -> str:
+    """Which issue or yearly edition it is."""
+    if content.get("year"):
+        return str(_("Edition %d") % content["year"])
     return _("Issue %d") % number if number else _("Draft")
 
 

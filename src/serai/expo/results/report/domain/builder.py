@@ -21,6 +21,7 @@ from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.findings import Finding, declared_findings
 from serai.expo.results.report.domain.story import CHARTS, WHOLE
+from serai.expo.results.report.domain.theme_words import THEME_NAMES
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 
 STORY = "fair"
@@ -139,6 +140,8 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
             [figure.code for figure in definitions(edition)],
             gettext_lazy("All figures, defined"),
         ),
+        (kind.THEMES, list(THEME_NAMES), gettext_lazy("Four themes of the world's supply chains")),
+        (kind.METHOD, [kind.METHOD], gettext_lazy("Method, limits and data")),
     ]
     for order, (of_kind, codes, title) in enumerate(((k, c, t) for k, c, t in chosen if c), 1):
         words = each_language(languages, partial(str, title))

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.formats import number_format
@@ -18,6 +18,7 @@ from serai.expo.base.text import in_language, without_controls
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
 from serai.expo.results.report.domain.content import Content
+from serai.expo.results.report.domain.package_rows import FURTHER_ROWS
 from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.story import EFFECT_NUMBERS
 from serai.expo.results.report.models import ReportIssue
@@ -79,8 +80,8 @@ def press_sheet(content: Content, language: str, *, number: int | None = None) -
     """What the press is told, on one page: the summary, the findings, and the first chart."""
     with override(language):
         pages = _pages(content, language, number)
-        told = [part | {"tables": [], "title": EMPTY, "text": EMPTY} for part in pages["parts"]]
-        charts = [picture for part in told for picture in part["pictures"] if not picture["is_wide"]][:1]
+        told = [part | {"tables": [], "blocks": [], "title": EMPTY, "text": EMPTY} for part in pages["parts"]]
+        charts = [picture for part in told for picture in part["pictures"]][:1]
         findings = [finding for part in told for finding in part["findings"]]
         part = told[0] | {"findings": findings, "pictures": charts} if told else []
         return typeset(
@@ -99,7 +100,7 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
         "when": span_of(content),
         "title": text(content["title"]),
         "summary": text(content["summary"]),
-        "issue": issue_of(number),
+        "issue": issue_of(content, number),
         "counted": counted_of(content),
         "contents": _("Contents"),
         "is_one_page": False,
@@ -110,6 +111,7 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
                 "findings": [text(finding["text"]) for finding in part.get("findings", ())],
                 "pictures": list(_pictures(part, language)),
                 "tables": list(_tables(part, language)),
+                "blocks": [asdict(block) for block in part["blocks"]],
             }
             for part in shown_parts(content)
         ],
@@ -117,13 +119,10 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
 
 
 def _pictures(part: Content, language: str) -> Iterator[dict[str, Any]]:
-    """The pictures of a part: title, SVG, what it means, and whether it takes a page of its own, turned."""
+    """The charts of a part: title, SVG, and what it shows in words."""
     for chart in part["charts"]:
         title = in_language(chart["title"], language).text
-        yield {"title": title, "svg": str(chart["svg"]), "means": "", "alt": chart["words"], "is_wide": False}
-    for shown in part["maps"]:
-        title, means = (in_language(shown[name], language).text for name in ("title", "definition"))
-        yield {"title": title, "svg": str(shown["svg"]), "means": means, "alt": title, "is_wide": True}
+        yield {"title": title, "svg": str(chart["svg"]), "alt": chart["words"]}
 
 
 def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
@@ -220,6 +219,33 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
         *(("exhibitors", "integer"), ("countries", "integer"), ("needs", "integer")),
         *(("definition", "string"), ("version", "integer"), ("as_of", "datetime")),
     ),
+    "nodes": (
+        *(("chain", "string"), ("node", "string"), ("stage", "string"), ("title", "string"), ("country", "string")),
+        *(
+            ("share", "number"),
+            ("single_source", "boolean"),
+            ("grade", "string"),
+            ("year", "year"),
+            ("source", "string"),
+        ),
+    ),
+    "losses": (
+        *(("chain", "string"), ("node", "string"), ("title", "string"), ("country", "string")),
+        *(("low", "number"), ("high", "number")),
+    ),
+    "theme_numbers": (
+        *(("theme", "string"), ("country", "string"), ("base", "year"), ("year", "year"), ("value", "number")),
+        *(("low", "number"), ("high", "number"), ("relatives", "object")),
+    ),
+    "theme_values": (
+        *(("theme", "string"), ("indicator", "string"), ("title", "string"), ("country", "string"), ("year", "year")),
+        *(("value", "number"), ("low", "number"), ("high", "number"), ("unit", "string"), ("source", "string")),
+    ),
+    "properties": (
+        *(("table", "string"), ("year", "year"), ("property", "string"), ("indicator", "string"), ("title", "string")),
+        *(("country", "string"), ("value", "number"), ("low", "number"), ("high", "number"), ("unit", "string")),
+    ),
+    "charts": (("chart", "string"), ("title", "string"), ("label", "string"), ("value", "number")),
     "findings": (("code", "string"), ("sentence", "string"), ("numbers", "object")),
     "effects": (
         *(("chain", "string"), ("figure", "string"), ("title", "string"), ("before", "number"), ("after", "number")),
@@ -272,6 +298,9 @@ def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
     def text(texts: Mapping[str, str]) -> str:
         return in_language(texts, language).text
 
+    if kind in FURTHER_ROWS:
+        yield from FURTHER_ROWS[kind](content, language)
+        return
     items = [item for part in content["parts"] for item in part.get(kind, ())]
     if kind == "findings":
         yield from ([item["code"], text(item["text"]), json.dumps(item["numbers"])] for item in items)

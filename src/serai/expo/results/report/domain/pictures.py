@@ -15,8 +15,8 @@ BAR, GAP, LABEL, VALUE, WIDTH = 24, 10, 230, 90, 720
 """A chart of bars, in pixels: height of a bar, room between two, room of the labels and of the numbers."""
 
 
-def map_picture(drawn: ChainMap, *, mirrored: bool = False) -> SafeString:
-    """The map of a chain, as it is drawn."""
+def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = True) -> SafeString:
+    """The map of a chain, as it is drawn; ``marks_gaps`` says whether nodes that nobody here offers are dashed."""
     turn = format_html(' transform="translate({} 0) scale(-1 1)"', f"{drawn.width:.0f}") if mirrored else ""
     edges = format_html_join("", '<path d="{}"/>', ((edge.path,) for edge in drawn.edges))
     marks = format_html_join("", '<circle cx="{}" cy="{}" r="5"/>', drawn.marks)
@@ -30,7 +30,7 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False) -> SafeString:
             (
                 *(box.x, box.y, box.width, box.height, STEPS[box.step]),
                 *((ALARM, 3) if box.is_single_source else (LINE, 1.5)),
-                SafeString(' stroke-dasharray="6 4"') if box.place.is_gap else "",
+                SafeString(' stroke-dasharray="6 4"') if marks_gaps and box.place.is_gap else "",
             )
             for box in drawn.boxes
         ),

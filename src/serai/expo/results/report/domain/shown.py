@@ -1,17 +1,21 @@
 """The content of a report as read in one language: pictures drawn, numbers written, empty parts left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.difference_words import rows_of
+from serai.expo.results.report.domain.blocks import Block
+from serai.expo.results.report.domain.chain_tables import chain_block
+from serai.expo.results.report.domain.method import method_block
+from serai.expo.results.report.domain.properties import properties_block
 from serai.expo.results.report.domain.story import Content, chart_picture
+from serai.expo.results.report.domain.themes import MOST_COUNTRIES, theme_blocks
 
-LISTS = ("figures", "groups", "chains", "findings", "charts", "maps", "effects")
+LISTS = ("figures", "groups", "chains", "findings", "charts", "maps", "effects", "themes", "properties", "method")
 """What parts hold beside their words."""
 
 
@@ -24,10 +28,7 @@ def shown_parts(content: Content) -> list[Content]:
         part
         | {
             "charts": [_chart(chart, language) for chart in part.get("charts", ())],
-            "maps": [
-                shown | {"svg": mark_safe(shown["pictures"][language])}  # noqa: S308  (drawn by pictures.py, with escaped texts)
-                for shown in part.get("maps", ())
-            ],
+            "blocks": list(_blocks(part, language, content)),
             "effects": [
                 effect | {"rows": [_effect_row(row) for row in effect["rows"]]} for effect in part.get("effects", ())
             ],
@@ -35,6 +36,14 @@ def shown_parts(content: Content) -> list[Content]:
         for part in content["parts"]
         if any(part["text"].values()) or any(part.get(name) for name in LISTS)
     ]
+
+
+def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
+    yield from (chain_block(shown, language) for shown in part.get("maps", ()))
+    # An edition of the world tells every country, the report of a fair those of its exhibitors.
+    yield from theme_blocks(part.get("themes", ()), most=MOST_COUNTRIES if content.get("fair") else None)
+    yield from (properties_block(properties) for properties in part.get("properties", ()))
+    yield from (method_block(method) for method in part.get("method", ()))
 
 
 def _chart(chart: Content, language: str) -> Content:

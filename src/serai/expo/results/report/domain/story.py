@@ -11,18 +11,31 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.scorecards.domain import themes
 from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, Layer, Told
+from serai.expo.insight.supply.domain.networks import alpha3
 from serai.expo.insight.supply.domain.stored import compute_now, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.results.report.domain.chain_tables import chain_rows
 from serai.expo.results.report.domain.findings import Finding, findings, known_of
 from serai.expo.results.report.domain.funnel import funnel
+from serai.expo.results.report.domain.method import (
+    COMMANDS_OF_FAIR,
+    COMMANDS_OF_WORLD,
+    LIMITS,
+    OF_CHAINS,
+    OF_THE_FAIR,
+    OF_THEMES,
+    method_content,
+)
 from serai.expo.results.report.domain.pictures import bars_picture, map_picture
+from serai.expo.results.report.domain.themes import themes_content
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
 from serai.world.progress import Progress
@@ -58,6 +71,8 @@ def _needed(report: NamedReport) -> Iterator[tuple[Edition | None, str, str]]:
         yield report.edition, fair_difference.KIND, ""
     if maps := kinds.get(ReportPart.Kind.MAPS):
         yield from ((None, kind, slug) for slug in maps.chosen for kind in (layouts.KIND, exposures.KIND))
+    if ReportPart.Kind.THEMES in kinds:
+        yield None, themes.KIND, ""
 
 
 def is_awaited(report: NamedReport) -> bool:
@@ -155,8 +170,10 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
     for chain in (by_slug[slug] for slug in part.chosen if slug in by_slug):
         layout, exposure = stored(None, layouts.KIND, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
         if layout and exposure:
-            known = Known({place.node.code: place for place in standing(edition, chain)}, {}, exposure["nodes"])
+            places = standing(edition, chain)
+            known = Known({place.node.code: place for place in places}, {}, exposure["nodes"])
             single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in known.places)
+            nodes = ((place.node.code, place.node.stage.title, place.node.title) for place in places)
             shown.append(
                 {
                     "slug": chain.slug,
@@ -165,6 +182,7 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
                     "single_sources": single,
                     "pictures": _pictures(chain, layout, known, languages),
                     "definition": each_language(languages, lambda: MAP_TEXT),
+                    **chain_rows(nodes, exposure, languages),
                 }
             )
     return {"maps": shown}
@@ -178,6 +196,20 @@ def _pictures(chain: Chain, layout: Mapping[str, Any], known: Known, languages: 
             drawn = chain_map(layout, stages, known, MAKERS_AND_FIRMS, right_to_left=mirrored)
             pictures[language] = str(map_picture(drawn, mirrored=mirrored))
     return pictures
+
+
+def _themes(part: ReportPart, languages: Sequence[str]) -> Content:
+    told = stored(None, themes.KIND).data
+    if not told:
+        return {"themes": []}
+    codes = {alpha3(code) for code in exhibitors(part.edition).values_list("firm__country", flat=True)}
+    return {"themes": themes_content(told, part.chosen, codes, languages)}
+
+
+def _method(part: ReportPart, languages: Sequence[str]) -> Content:
+    paragraphs = [*OF_THE_FAIR, *OF_CHAINS, *OF_THEMES, *LIMITS]
+    commands = [*COMMANDS_OF_FAIR, *COMMANDS_OF_WORLD]
+    return {"method": [method_content(paragraphs, commands, {"edition": part.edition.slug}, languages)]}
 
 
 def _effect(part: ReportPart, languages: Sequence[str]) -> Content:
@@ -211,5 +243,7 @@ PARTS: Mapping[str, Callable[[ReportPart, Sequence[str]], Content]] = {
     ReportPart.Kind.CHARTS: _charts,
     ReportPart.Kind.MAPS: _maps,
     ReportPart.Kind.EFFECT: _effect,
+    ReportPart.Kind.THEMES: _themes,
+    ReportPart.Kind.METHOD: _method,
 }
 """What fills each of these kinds of parts."""

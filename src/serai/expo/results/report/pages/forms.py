@@ -17,10 +17,12 @@ from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
 from serai.expo.results.report.domain.findings import declared_findings
 from serai.expo.results.report.domain.story import CHARTS, WHOLE
+from serai.expo.results.report.domain.theme_words import THEME_NAMES
 from serai.expo.results.report.models import NamedReport, ReportPart
 
 KINDS = ReportPart.Kind
-ALL_AT_FIRST = {KINDS.FINDINGS, KINDS.CHARTS, KINDS.MAPS}
+ALL_AT_FIRST = {KINDS.FINDINGS, KINDS.CHARTS, KINDS.MAPS, KINDS.THEMES}
+NOTHING_TO_CHOOSE = {KINDS.WORDS, KINDS.METHOD}
 """Kinds of parts of which everything is chosen until somebody takes something out."""
 
 
@@ -61,7 +63,7 @@ class PartForm(forms.ModelForm[ReportPart]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         part = self.instance
-        if part.kind != KINDS.WORDS:
+        if part.kind not in NOTHING_TO_CHOOSE:
             offered = choices(part.edition, part.kind)
             self.fields["chosen"] = forms.MultipleChoiceField(
                 label=part.get_kind_display(),
@@ -94,6 +96,7 @@ _CHOICES: Mapping[str, Callable[[Edition], list[tuple[str, str]]]] = {
     KINDS.FINDINGS: lambda _edition: [(finding.code, str(finding.title)) for finding in declared_findings()],
     KINDS.CHARTS: lambda _edition: [(code, str(title)) for code, title in CHARTS.items()],
     KINDS.MAPS: _chains,
+    KINDS.THEMES: lambda _edition: [(name, str(title)) for name, title in THEME_NAMES.items()],
     KINDS.EFFECT: lambda edition: [(WHOLE, gettext("All chains of the fair")), *_chains(edition)],
 }
 

@@ -1,0 +1,54 @@
+"""What a part of a report shows, ready to be read in one language: sentences, pictures and tables under a title.
+
+Pages, the HTML that stands alone and the PDF show the same blocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with its text alternative, which holds its data; a wide one takes a page of its own on paper."""
+
+    svg: SafeString
+    title: str
+    alt: str
+    caption: str = ""
+    is_wide: bool = False
+    ratio: float = 1.0
+    """Its width over its height."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text; ``numbers`` are the columns that hold numbers, ``widths`` those of a page in Typst's words."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int] = ()
+    widths: Sequence[str] = ()
+    title: str = ""
+    means: str = ""
+
+    @property
+    def cells(self) -> list[list[tuple[str, bool]]]:
+        """The rows, each cell with whether it is a number."""
+        return [[(cell, column in self.numbers) for column, cell in enumerate(row)] for row in self.rows]
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        return [(cell, column in self.numbers) for column, cell in enumerate(self.header)]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A title with what stands below it, in this order; empty where there is nothing."""
+
+    title: str = ""
+    sentences: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[Table] = ()
+    remark: str = ""

@@ -1,0 +1,55 @@
+"""What the report says of themes in words: their names, indicators beside those of scorecards, and why none is told."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, UNITS, YEARLY_NAMES
+from serai.world.themes import TOO_FEW
+from serai.world.themes.indicators import NOT_HAD
+from serai.world.themes.matrix import NO_SOURCE
+
+type Text = str | Promise
+
+THEME_NAMES: Mapping[str, Text] = {
+    "connectivity": _("Connectivity"),
+    "resilience": _("Resilience"),
+    "promotion": _("Promotion"),
+    "innovation": _("Innovation"),
+}
+
+ABOUT: Mapping[str, Text] = {
+    "connectivity": _(
+        "How closely economies are tied to one another: trade, shipping, agreements, chains across borders."
+    ),
+    "resilience": _("How much depends on few origins, and how far the trouble of one industry or country reaches."),
+    "promotion": _("What makes cooperation easy: infrastructure, rules, tariffs, technology, finance."),
+    "innovation": _(
+        "What new things rest on: research, patents, high technology, digital content, breadth of industry."
+    ),
+}
+
+NAMES: Mapping[str, Text] = {
+    **INDICATOR_NAMES,
+    **YEARLY_NAMES,
+    "secure_servers": _("Secure internet servers"),
+    "patents": _("Applications for patents"),
+    "single_source_nodes": _("Nodes of chains with a single source"),
+    "R2": _("Losses by disruptions of others"),
+    "R4": _("Trade as a buffer"),
+    "time_to_survive": _("Time to survive with the stocks at hand"),
+    "finance": _("Finance of trade and of supply chains"),
+}
+
+UNIT_NAMES: Mapping[str, Text] = {**UNITS, "per million people": _("for each million people")}
+
+REASONS: Mapping[str, Text] = {
+    TOO_FEW: _("Fewer than three of its indicators are given by one source in two years, so it has no number."),
+    NO_SOURCE: _("no source at hand gives it"),
+    NOT_HAD["resilience"]["R2"]: _("it solves a model for one table: serai world measure --symbol R2"),
+    NOT_HAD["resilience"]["R4"]: _("it solves a model for one table: serai world measure --symbol R4"),
+    NOT_HAD["resilience"]["time_to_survive"]: _("nobody publishes the stocks that makers hold"),
+    NOT_HAD["promotion"]["finance"]: _("no series by country is public under open terms"),
+}
+"""By the sentences of the library."""
