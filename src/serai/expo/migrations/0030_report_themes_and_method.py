@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expo", "0028_initiatives"),
+        ("expo", "0029_stage"),
     ]
 
     operations = [
