@@ -14,8 +14,11 @@ import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.tasks.signals import task_enqueued
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django_scopes import scope
 
 from serai.expo.base.tasks.domain.queue import claim_task, run
@@ -118,6 +121,21 @@ def _texts(text: str | Mapping[str, str]) -> dict[str, str]:
 def quick_passwords(settings: Any) -> None:
     """A password is hashed quickly: the hash of a real site takes a third of a second for each person of a test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_pages_are_noted(django_test_environment: None) -> None:
+    """An answer tells what its page was made of, as ``answer.context``, but not what each field of a form was made of.
+
+    Django's test client copies all that a template knows, for each field of each form: a sixth of the time of a page.
+    """
+
+    def render(template: Template, context: Context) -> SafeString:
+        if context.template is template and getattr(context, "request", None) is not None:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    Template._render = render  # type: ignore[method-assign]  (pytest-django puts Django's own back at the end)
 
 
 @pytest.fixture(autouse=True)
