@@ -1,9 +1,12 @@
 """Lint, then every test on SQLite with a real browser, then the fair on PostgreSQL. Says how long each phase took.
 
     python -m scripts.test [ARGUMENT OF PYTEST ...]
+    python -m scripts.test --postgresql [ARGUMENT OF PYTEST ...]
     python -m scripts.test --quick [REVISION]
 
 Arguments go to the first run of the tests, such as ``--cov --cov-report=term``, which takes a tenth longer.
+On PostgreSQL are run those tests of the fair that together make every kind of statement that was made on SQLite
+(tests/expo/statements.py); with ``--postgresql`` all tests of the fair, and nothing else.
 The PostgreSQL server is a private one: made in a temporary folder, on a free port of loopback, gone at the end.
 ``--quick`` runs on SQLite what differs from REVISION touches: scripts/touched.py says which tests those are.
 REVISION is where the branch left ``main``, unless it is given.
@@ -42,8 +45,10 @@ def main() -> int:
             environment["SERAI_DATA"] = str(SHARED_DATA)
         if arguments[:1] == ["--quick"]:
             failed = quick(*arguments[1:2], environment=environment, seconds=seconds)
+        elif arguments[:1] == ["--postgresql"]:
+            failed = on_postgresql(arguments[1:], environment, seconds)
         else:
-            failed = everything(arguments, environment, seconds)
+            failed = everything(arguments, environment | {"SERAI_STATEMENTS": folder}, seconds)
     for phase, taken in seconds.items():
         print(f"{phase:<12}{taken / 60:5.1f} min")
     return min(failed, 1)
@@ -56,9 +61,14 @@ def everything(arguments: Sequence[str], environment: Mapping[str, str], seconds
             return 1
     with clocked("SQLite", seconds):
         failed = run_pytest(arguments, environment)
+    return failed + on_postgresql([], environment, seconds)
+
+
+def on_postgresql(arguments: Sequence[str], environment: Mapping[str, str], seconds: dict[str, float]) -> int:
+    """Run the tests of the fair that a database can change."""
     with clocked("PostgreSQL", seconds), postgresql() as url:
-        of_fair = ["tests/expo", "-m", "not any_database"]
-        return failed + run_pytest(of_fair, environment | {"DATABASE_URL": url})
+        of_fair = ["tests/expo", "-m", "not any_database", *arguments]
+        return run_pytest(of_fair, environment | {"DATABASE_URL": url})
 
 
 def quick(revision: str = "", *, environment: Mapping[str, str], seconds: dict[str, float]) -> int:

@@ -4,15 +4,19 @@ Two organisations hold a fair each. ``organiser`` has a role in the first, ``oth
 in a firm of the first fair, ``stranger`` nowhere. A view is tried by each of them and by ``anonymous_client``.
 """
 
+import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import connection
 from django.tasks.signals import task_enqueued
 from django.template import Context, Template
 from django.test import Client
@@ -32,9 +36,55 @@ from serai.expo.insight.supply.domain.stored import compute
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain import copies
 from serai.expo.people.account.models import Organisation, Role, User
+from tests.expo import statements
 from tests.expo.clock import NOW
 
 _number = count(1)
+ASKED = pytest.StashKey[statements.Asked]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, after a run on SQLite, leave out what asks for nothing new: see statements.py."""
+    folder = os.environ.get(statements.FOLDER)
+    if folder is None or connection.vendor == "sqlite":
+        return
+    asked = statements.read(Path(folder))
+    always = {item.nodeid for item in items if item.nodeid not in asked or _differs_between_databases(item)}
+    there = {item.nodeid: asked[item.nodeid] for item in items if item.nodeid in asked}
+    chosen = statements.enough(there, always)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
+    items[:] = [item for item in items if item.nodeid in chosen]
+
+
+def _differs_between_databases(item: pytest.Item) -> bool:
+    commits = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+    return commits or "transactional_db" in item.fixturenames or item.get_closest_marker("every_database") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if not report.passed:  # failed or skipped on SQLite: it is run on PostgreSQL
+        item.stash.pop(ASKED, None)
+    return report
+
+
+@pytest.fixture(autouse=True)
+def asked_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """On SQLite, note what a test asks of the database, for the choice of what is run on PostgreSQL."""
+    folder = os.environ.get(statements.FOLDER)
+    if folder is None or connection.vendor != "sqlite" or request.node.get_closest_marker("any_database"):
+        yield
+        return
+    request.node.stash[ASKED] = asked = statements.Asked(set())
+    began = time.perf_counter()
+    with connection.execute_wrapper(asked.note):
+        yield
+    asked.seconds = time.perf_counter() - began
+    if ASKED in request.node.stash:
+        process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        statements.write(Path(folder), process, request.node.nodeid, asked)
 
 
 @pytest.fixture(autouse=True)
