@@ -53,7 +53,8 @@ def test_hardly_any_two_offers_of_the_fair_read_the_same(fair):
 @pytest.mark.parametrize("side", ["offers", "needs"])
 def test_what_is_said_is_placed_first_on_the_link_it_was_written_for(fair, side):
     items, written_for = [], {}
-    for number, entrant in enumerate(fair.everyone):
+    # One buyer in eight: there are 4,000, who say the same few hundred things in turns.
+    for number, entrant in enumerate([*fair.exhibitors, *fair.buyers[::8]]):
         trades_of = entrant.stands_at if side == "offers" else entrant.looks_for
         for item, trade in zip(getattr(entrant, side), trades_of, strict=True):
             key = f"{number}-{item.number}"
