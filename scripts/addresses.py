@@ -42,7 +42,7 @@ FILES = (
     ".geojson",
     "/file/",
 )
-NOTHING = {"int": 0, "slug": "nothing", "string": "nothing"}
+NOTHING = {"int": 0, "slug": "nothing", "string": "nothing", "path": "nothing"}
 
 
 def rows_of(model: str) -> "Manager[Any]":
@@ -144,6 +144,10 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "sitemap.section": lambda visitor: f"{visitor.edition.slug}.en",
     "export.file_name": _said("figures.json"),
     "export-table.key": _said("firms"),
+    "dataset-file.page": _said("report"),
+    "dataset-file.place": _said("data.json"),
+    "world-dataset-file.page": _said("scorecard"),
+    "world-dataset-file.place": _said("country/KE/data.csv"),
     "unsubscribe.secret": _unsubscribe,
     "badge-seen.token": _badge,
     "social-card.kind": _said("chain"),

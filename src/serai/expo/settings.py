@@ -23,6 +23,7 @@ SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public 
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
                        it mails are printed on the console, sign-in codes among them
 SERAI_MAIL_FROM        the address mails come from (default: ``serai@localhost``)
+SERAI_DATA_LICENSE     address of the licence under which the numbers of pages may be used, told to machines
 SERAI_ENCODER          folder of a larger encoder to compare texts by (docs/encoder.md), or the name of one that a
                        plugin adds (default: the packaged one); after a change: ``serai reindex``
 SERAI_SIGN_UP          ``0``: nobody opens an account alone; organisers and the command make them
@@ -154,6 +155,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "serai.expo.site.open_data.pages.tags",
                 "serai.expo.site.web.pages.tags",
                 "serai.expo.site.web.pages.picture_tags",
                 "serai.expo.meetings.meeting.pages.tags",
@@ -323,6 +325,7 @@ METRICS = given_secret("SERAI_METRICS")
 
 # What compares texts by meaning: a folder, a name, or nothing for the packaged encoder.
 ENCODER = os.environ.get("SERAI_ENCODER", "")
+DATA_LICENSE = os.environ.get("SERAI_DATA_LICENSE", "")
 
 # Files that people send are never served by their address: a view asks first who may read them.
 MEDIA_ROOT = HOME / "files"

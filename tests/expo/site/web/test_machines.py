@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ from serai.expo.firms.record.models import FirmIdentifier
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.domain.consents import give
 from serai.expo.people.account.models import Role, User
+from serai.expo.programme.sessions.models import Forum, Session
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -25,10 +27,30 @@ def linked_data(page: str) -> Any:
 
 
 def test_a_fair_is_an_exhibition_event(edition: Edition, anonymous_client: Client) -> None:
-    said = linked_data(anonymous_client.get(f"/zh-hans/{edition.slug}/").text)
+    page = anonymous_client.get(f"/zh-hans/{edition.slug}/").text
+    said = linked_data(page.partition("data-dataset=")[0])  # after it stand the figures as a dataset
     assert (said["@type"], said["name"], said["startDate"]) == ("ExhibitionEvent", "链博会", "2026-11-28")
     assert said["location"]["address"]["addressCountry"] == "CN"
     assert "" not in said.values()
+
+
+def test_a_session_is_an_event_of_the_fair_in_the_language_of_the_page(
+    edition: Edition, anonymous_client: Client
+) -> None:
+    with scope(edition=edition):
+        forum = Forum.objects.create(edition=edition, slug="main", kind=Forum.Kind.MAIN_FORUM, title={"en": "Main"})
+        starts = datetime(2026, 11, 28, 1, 30, tzinfo=UTC)
+        session = Session.objects.create(
+            edition=edition,
+            forum=forum,
+            title={"en": "Chains that hold", "zh-hans": "稳定的链"},
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=1),
+        )
+    said = linked_data(anonymous_client.get(f"/zh-hans/{edition.slug}/programme/{session.pk}/").text)
+    assert (said["@type"], said["name"], said["superEvent"]["name"]) == ("Event", "稳定的链", "链博会")
+    assert said["startDate"] == "2026-11-28T09:30:00+08:00"
+    assert said["eventStatus"].endswith("EventScheduled")
 
 
 def test_a_firm_is_an_organization_with_its_numbers_offers_and_demands(

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
+from serai.expo.insight.lab.domain import datasets
+
+__all__ = ["datasets"]
 
 card(
     "lab",

@@ -25,6 +25,7 @@ from serai.expo.programme.sessions.domain.schedule import Address, schedule_json
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, facets, list_sessions, matching, page_of
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.pages.structured_data import session_data
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
@@ -60,9 +61,13 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
     row = _session(request, number)
     seat = sign_ups.seat_of(request.user, row)
     taken = sign_ups.seats_taken(row)
+    appearances = row.appearances.select_related("speaker")
     page = {
         "session": row,
-        "appearances": row.appearances.select_related("speaker"),
+        "appearances": appearances,
+        "structured": None
+        if row.state == Session.State.PROPOSED
+        else session_data(row, request.edition, appearances, request),
         "zone": ZoneInfo(request.edition.time_zone),
         "taken": taken,
         "free": None if row.capacity is None else max(row.capacity - taken, 0),

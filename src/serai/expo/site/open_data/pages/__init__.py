@@ -1,0 +1,1 @@
+"""Files of datasets, the catalogue, and the links on pages."""

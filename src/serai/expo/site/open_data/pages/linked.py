@@ -1,0 +1,109 @@
+"""Datasets as machines read them: schema.org on pages, DCAT in the catalogue."""
+
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from serai.expo.base.datasets import FORMATS, Dataset, datasets
+from serai.expo.base.structured_data import CONTEXT, JSONObject, absolute_address, text_of, without_empty
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+
+
+def files_of(request: HttpRequest, edition: Edition | None, page: str, arguments: Sequence[object]) -> dict[str, str]:
+    """The full address of each file of a dataset, by its ending."""
+    place = "/".join(map(str, arguments))
+    name, *rest = ("dataset-file", edition.slug, page) if edition else ("world-dataset-file", page)
+    return {
+        ending: absolute_address(request, name, *rest, f"{place}/data.{ending}" if place else f"data.{ending}")
+        for ending in FORMATS
+    }
+
+
+def linked_dataset(
+    request: HttpRequest, edition: Edition | None, declared: Dataset, arguments: Sequence[object], subject: str
+) -> JSONObject:
+    """A dataset in the words of schema.org: its files, what it measures, of which time and place."""
+    columns = next(iter(declared.tables.values()))
+    return without_empty(
+        CONTEXT
+        | {
+            "@type": "Dataset",
+            "name": f"{declared.title}: {subject}" if subject else str(declared.title),
+            "description": str(declared.text),
+            "url": request.build_absolute_uri(request.path),
+            "license": settings.DATA_LICENSE,
+            "inLanguage": get_language(),
+            "isAccessibleForFree": True,
+            "creator": {"@type": "Organization", "name": text_of(edition.organisation.name) if edition else "Serai"},
+            "temporalCoverage": f"{edition.starts_on.isoformat()}/{edition.ends_on.isoformat()}" if edition else "",
+            "spatialCoverage": {"@type": "Place", "name": _place(edition)},
+            "variableMeasured": [
+                without_empty(
+                    {
+                        "@type": "PropertyValue",
+                        "name": column.name,
+                        "description": column.text,
+                        "unitText": column.unit,
+                    }
+                )
+                for column in columns
+            ],
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": FORMATS[ending][0].partition(";")[0], "contentUrl": address}
+                for ending, address in files_of(request, edition, declared.page, arguments).items()
+            ],
+        }
+    )
+
+
+def _place(edition: Edition | None) -> str:
+    return (text_of(edition.city) or edition.country) if edition else "World"
+
+
+def catalogue_of(request: HttpRequest, edition: Edition) -> JSONObject:
+    """The catalogue of a fair's datasets in the words of DCAT 3."""
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+        },
+        "@type": "dcat:Catalog",
+        "@id": request.build_absolute_uri(request.path),
+        "dct:title": text_of(edition.name),
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": text_of(edition.organisation.name)},
+        "dcat:dataset": [_entry(request, edition, *named) for named in _named(edition)],
+    }
+
+
+def _named(edition: Edition) -> Iterator[tuple[Dataset, tuple[str, ...], str]]:
+    """Each dataset with the names that its page has, and its subject."""
+    for declared in datasets().values():
+        if not declared.names:
+            yield declared, (), ""
+        elif declared.page == "chain":
+            yield from ((declared, (row.slug,), text_of(row.title)) for row in chains_of_edition(edition))
+
+
+def _entry(
+    request: HttpRequest, edition: Edition, declared: Dataset, arguments: tuple[str, ...], subject: str
+) -> JSONObject:
+    return without_empty(
+        {
+            "@type": "dcat:Dataset",
+            "dct:title": f"{declared.title}: {subject}" if subject else str(declared.title),
+            "dct:description": str(declared.text),
+            "dct:license": settings.DATA_LICENSE,
+            "dcat:distribution": [
+                {
+                    "@type": "dcat:Distribution",
+                    "dcat:mediaType": FORMATS[ending][0].partition(";")[0],
+                    "dcat:downloadURL": address,
+                }
+                for ending, address in files_of(request, edition, declared.page, arguments).items()
+            ],
+        }
+    )
