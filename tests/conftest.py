@@ -51,6 +51,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: a fifth of the time would go into looking through it for garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

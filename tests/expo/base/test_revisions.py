@@ -18,6 +18,8 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
 from tests.expo.changes import revisions_before
 
+pytestmark = pytest.mark.every_database
+
 SECTION, FIRM, USER = "expo_section", "expo_firm", "expo_user"
 
 

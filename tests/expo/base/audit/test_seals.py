@@ -26,6 +26,8 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.domain.privacy import erase
 from serai.expo.people.account.models import User
 
+pytestmark = pytest.mark.every_database
+
 TABLE = "expo_auditentry"
 
 

@@ -16,6 +16,8 @@ from serai.expo.base.databases.domain import patience
 from serai.expo.base.databases.domain.patience import PAGES
 from serai.expo.base.databases.domain.postgresql import base
 
+pytestmark = pytest.mark.every_database
+
 on_postgresql = pytest.mark.skipif(
     "postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="run by the tests on PostgreSQL"
 )

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.tasks.domain import queue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 done: list[str] = []
 
 

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from serai.expo.base.tasks.domain import queue, worker
 from serai.expo.base.tasks.domain.lanes import Lane
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 @task

@@ -21,6 +21,8 @@ from serai.match.codes.likeness import code_shares
 from serai.match.search import Candidate, Vocabulary, order, plan, terms, titles_of
 from serai.match.vectors import PACKAGED, centred, encode, encoder
 
+pytestmark = pytest.mark.every_database
+
 LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
 PHRASES = Path(__file__).parents[4] / "tests/match/codes_phrases.csv"
 CONCEPTS = 40

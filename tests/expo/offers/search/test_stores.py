@@ -10,6 +10,8 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.search.models import SearchEntry
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.mark.django_db
 def test_migrating_brings_a_lost_trigger_back(take_part: Callable[..., Participation], edition: Edition) -> None:

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from django.db import connection
 
+pytestmark = pytest.mark.every_database
+
 call_command(Command() if sys.argv[1] == "each" else "migrate", verbosity=0)
 TYPES = {
     "sqlite": "SELECT tables.name, columns.name, columns.type FROM sqlite_master AS tables, "

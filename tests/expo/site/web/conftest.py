@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
@@ -64,6 +66,21 @@ from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Entra
 from serai.world.chains import builtin_chains
 
 PDF = b"%PDF-1.7\n"
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is refused gets no page with words: working them out takes longer than refusing does.
+
+    What the pages say is in test_rights.py.
+    """
+    for code in (403, 404):
+        answer = partial(_in_a_word, code)
+        monkeypatch.setattr(f"serai.expo.urls.handler{code}", answer, raising=False)
+
+
+def _in_a_word(code: int, *_request: Any, **_said: Any) -> HttpResponse:
+    return HttpResponse(status=code)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.expo.changes import Changes, tried, values
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, pages_of
 from tests.expo.site.web.forms import Form, asked_of, forms_of
 
-pytestmark = [pytest.mark.any_database, pytest.mark.slow]
+pytestmark = [pytest.mark.any_database, pytest.mark.slow, pytest.mark.usefixtures("plain_refusals")]
 
 ASKED_ANYWHERE = {"also", "as", "booth", "exhibitor", "with"}
 """Names under which pages take the number of a row in their address."""

@@ -32,7 +32,7 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from tests.expo.site.web.declared import DECLARED, LEVELS, OPEN, SHUT, Page, pages_of
 
-pytestmark = [pytest.mark.any_database, pytest.mark.slow]
+pytestmark = [pytest.mark.any_database, pytest.mark.slow, pytest.mark.usefixtures("plain_refusals")]
 
 HOW_TO_DECLARE = (
     "Declare who may see it: a line in tests/expo/<wing>/<room>/rights.toml, the name of its address = one of "

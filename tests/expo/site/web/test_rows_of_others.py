@@ -23,7 +23,7 @@ from serai.expo.offers.market.pages import views as market_views
 from tests.expo.changes import tried
 from tests.expo.site.web.declared import DECLARED, SHUT, Page, pages_of
 
-pytestmark = [pytest.mark.any_database, pytest.mark.slow]
+pytestmark = [pytest.mark.any_database, pytest.mark.slow, pytest.mark.usefixtures("plain_refusals")]
 
 OF_ALL = {"public", "signed in", "secret", "organiser"}
 """Pages on which a firm's row is anyone's at the same fair, or the organiser's."""
