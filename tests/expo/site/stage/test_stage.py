@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import chain, pairwise
 
 import pytest
 from django.db import connection
@@ -15,14 +17,16 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.supply.domain.chain_map import Box, ChainMap, Line
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
+from serai.expo.offers.chains.models import Node
 from serai.expo.people.account.models import User
 from serai.expo.programme.initiatives.models import Initiative, Signature
 from serai.expo.programme.sessions.domain.releases import release_programme
 from serai.expo.programme.sessions.models import Forum, Room, Session
 from serai.expo.site.stage.domain.screens import ScreenRefusedError, next_language, save_screen
 from serai.expo.site.stage.domain.slides import choosable, slides_of
-from serai.expo.site.stage.domain.stage_map import PLACES, TALL, WIDE, stage_map
+from serai.expo.site.stage.domain.stage_map import CAPITAL, PLACES, WIDE, Place, stage_map
 from serai.expo.site.stage.models import Screen
+from serai.world.charts.text_lines import text_width
 
 TEN, ELEVEN, NOON = (datetime(2026, 11, 28, hour, tzinfo=UTC) for hour in (10, 11, 12))
 
@@ -137,35 +141,32 @@ def test_any_number_of_screens_is_served_out_of_the_cache(edition: Edition) -> N
     assert not [query for query in asked.captured_queries if "expo_" in query["sql"] and "revision" not in query["sql"]]
 
 
-def box(x: float, y: float, exhibitors: int) -> Box:
-    place = NodeStanding(node=None, exhibitors=exhibitors, countries=(), needs=0)  # type: ignore[arg-type]
+def box(code: str, x: float, y: float, exhibitors: int = 0) -> Box:
+    place = NodeStanding(node=Node(code=code), exhibitors=exhibitors, countries=(), needs=0)
     return Box(place, x, y, 178, 60, (), "", 0, 0, is_single_source=False, is_chosen=False, is_near=False)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=["wide", "tall"])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_the_map_fills_its_place_and_its_numbers_stand_in_their_boxes(place: object, mirrored: bool) -> None:
-    target = WIDE if place is WIDE else TALL
-    drawn = ChainMap(2000, 900, (), (box(18, 80, 3), box(1804, 822, 0)), (Line("a", "b", "M0 0", is_near=False),), ())
-    made = stage_map(drawn, target, mirrored=mirrored)
-    assert [one.words for one in made.boxes] == ["3", "–"]
+def test_the_map_fills_its_place_and_its_numbers_stand_in_their_boxes(place: Place) -> None:
+    columns = [[box(f"{x}-{y}", 18 + 244 * x, 80 + 9 * y, exhibitors=y) for y in range(15 - x)] for x in range(9)]
+    lines = (Line("0-0", "1-0", "", is_near=False), Line("0-0", "nobody", "", is_near=False))
+    made = stage_map(ChainMap(2300, 900, (), tuple(chain.from_iterable(columns)), lines, ()), place)
+    assert [one.words for one in made.boxes[:3]] == ["–", "1", "2"]
+    assert len(made.edges) == 1, "what the chain does not know is left out"
     for one in made.boxes:
-        assert 0 <= one.x <= one.x + one.width <= target.width
-        assert 0 <= one.y <= one.y + one.height <= target.height
-        assert one.y < one.baseline <= one.y + one.height
-    assert ("scale(-1 1)" in made.transform) == mirrored
+        assert 0 <= one.x <= one.x + one.width <= place.width
+        assert -0.01 <= one.y <= one.y + one.height <= place.height + 0.01
+        assert one.y < one.baseline - place.letters * CAPITAL
+        assert one.baseline < one.y + one.height
+        assert text_width("12", place.letters) <= one.width
+    boxes = [(one.x, one.y) for one in made.boxes]
+    assert all(below - above > made.boxes[0].height for (x, above), (same, below) in pairwise(boxes) if x == same)
 
 
 def test_letters_on_a_map_are_a_thirtieth_of_the_screen_at_least() -> None:
     assert WIDE.letters >= 1080 / 30
-    style = open_style()
+    style = files("serai.expo").joinpath("static/serai/stage.css").read_text(encoding="utf-8")
     assert float(re.search(r"--letters: ([\d.]+)vh", style)[1]) >= 100 / 30  # type: ignore[index]
-
-
-def open_style() -> str:
-    from importlib.resources import files
-
-    return files("serai.expo").joinpath("static/serai/stage.css").read_text(encoding="utf-8")
 
 
 def test_an_organiser_sets_up_a_screen_and_a_stranger_does_not(

@@ -46,7 +46,7 @@ function step(by) {
 function ready() {
   for (const button of stage.querySelectorAll("button")) button.hidden = false;
   const pause = stage.querySelector("[data-does=pause]");
-  pause.textContent = isPaused ? pause.dataset.paused : pause.dataset.moving;
+  pause.ariaLabel = isPaused ? pause.dataset.paused : pause.dataset.moving;
   stage.toggleAttribute("data-paused", isPaused);
   clearTimeout(timer);
   if (!isPaused) timer = setTimeout(step, 1000 * Number(stage.dataset.seconds), 1);

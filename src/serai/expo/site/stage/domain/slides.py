@@ -34,8 +34,9 @@ from serai.expo.site.stage.domain.stage_map import PLACES, stage_map
 from serai.expo.site.stage.models import Screen
 from serai.registry import Registry
 
-COUNTERS = ("exhibitors", "countries", "scheduled", "held", "outcomes_confirmed", "outcomes_evidenced", "signatures")
-MOST_COUNTERS = 6
+COUNTERS = ("exhibitors", "countries", "held", "outcomes_confirmed", "outcomes_evidenced", "signatures")
+BEFORE_THEM = ("scheduled", "buyers", "offers", "needs")
+"""What fills the places of counters that stand at zero, as before the first meeting."""
 MOST_SESSIONS = 3
 """Sessions that are on, and as many that come next: what can be read from ten metres."""
 MOST_INSTITUTIONS = 8
@@ -111,13 +112,12 @@ def _welcome(screen: Screen, now: datetime) -> Iterator[Slide]:
 
 @slide("figures", gettext_lazy("The fair in figures"))
 def _figures(screen: Screen, _now: datetime) -> Iterator[Slide]:
-    by_code = {figure.code: figure for figure in figures(screen.edition, codes=COUNTERS)}
-    counted = [by_code[code] for code in COUNTERS if code in by_code and by_code[code].value]
-    if len(counted) > MOST_COUNTERS:  # what was held says more than what was planned
-        counted = [figure for figure in counted if figure.code != "scheduled"]
+    codes = (*COUNTERS, *BEFORE_THEM)
+    by_code = {figure.code: figure for figure in figures(screen.edition, codes=codes)}
+    counted = [by_code[code] for code in codes if code in by_code and by_code[code].value]
     if counted:
         address = reverse("report", args=[screen.edition.slug])
-        yield Slide("figures", "figures", _("The fair in figures"), address, {"figures": counted[:MOST_COUNTERS]})
+        yield Slide("figures", "figures", _("The fair in figures"), address, {"figures": counted[: len(COUNTERS)]})
 
 
 @slide("programme", gettext_lazy("Programme, now and next"))
@@ -155,10 +155,9 @@ def _chain(screen: Screen, chain: Chain) -> Slide:
     world = exposure["nodes"] if exposure else {}
     maps = []
     if layout:
-        mirrored = get_language_bidi()
-        known = Known(places, {}, world)
-        drawn = chain_map(layout, list(chain.stages.all()), known, LAYERS["firms"], right_to_left=mirrored)
-        maps = [stage_map(drawn, place, mirrored=mirrored) for place in PLACES]
+        known, right_to_left = Known(places, {}, world), get_language_bidi()
+        drawn = chain_map(layout, list(chain.stages.all()), known, LAYERS["firms"], right_to_left=right_to_left)
+        maps = [stage_map(drawn, place) for place in PLACES]
     made = {code: node["makers"][0] for code, node in world.items() if code in places and node["makers"]}
     hardest = sorted((code for code in made if world[code]["single_source"]), key=lambda code: -made[code][1])
     content = {
