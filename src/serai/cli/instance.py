@@ -47,7 +47,21 @@ def _make_demo(password: str, seed: int | None, phase: Literal["before", "after"
 
     delete_demo()
     with progress("Making the demonstration edition") as step:
-        return create_demo(password=password, seed=SEED if seed is None else seed, phase=phase, progress=step)
+        edition = create_demo(password=password, seed=SEED if seed is None else seed, phase=phase, progress=step)
+    if phase == "after":
+        _publish_report(edition)
+    return edition
+
+
+def _publish_report(edition: "Edition") -> None:
+    """Publish the report of the demonstration in every language, as an organiser would after the fair."""
+    from django.conf import settings
+    from django_scopes import scope
+
+    from serai.expo.results.report.domain.builder import publish_story
+
+    with scope(edition=edition), progress("Publishing the report") as step:
+        publish_story(edition, languages=[code for code, _name in settings.LANGUAGES], progress=step)
 
 
 @app.command(epilog="Example: serai up --port 8080")

@@ -69,25 +69,19 @@ def publish(
     open_fair()
     from django_scopes import scope
 
-    from serai.expo.results.report.domain import builder
+    from serai.expo.results.report.domain.builder import STORY, publish_story
     from serai.expo.results.report.domain.files import issue_files
-    from serai.expo.results.report.domain.story import compute_awaited
-    from serai.expo.results.report.models import NamedReport
     from serai.expo.site.operation.domain.editions import edition_named
 
     fair, languages = edition_named(edition), known_languages(language)
     with scope(edition=fair), progress("Counting") as tell:
-        story = NamedReport.objects.filter(edition=fair, slug=builder.STORY).first()
-        if story is None:
-            story = builder.new_story(fair, languages=languages, user=None)
-        compute_awaited(story, tell)
-        issue = builder.publish(story, user=None)
+        issue = publish_story(fair, languages=languages, progress=tell)
         files = dict(issue_files(issue)) if to else {}
     for name, content in files.items():
         assert to is not None
         to.mkdir(parents=True, exist_ok=True)
         (to / name).write_bytes(content)
-    address = f"/{languages[0]}/{fair.slug}/report/{story.slug}/{issue.number}/"
+    address = f"/{languages[0]}/{fair.slug}/report/{STORY}/{issue.number}/"
     if as_json:
         say_json({"edition": fair.slug, "issue": issue.number, "address": address, "files": sorted(files)})
         return

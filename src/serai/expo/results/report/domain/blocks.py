@@ -3,10 +3,22 @@
 Pages, the HTML that stands alone and the PDF show the same blocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi, pgettext
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the reader's script parts them."""
+    return pgettext("between the members of a list", ", ").join(words)
+
+
+def sources(texts: Iterable[str]) -> str:
+    """Sources, each once, without their final stops. They are English, so they are kept apart within Arabic."""
+    told = "; ".join(dict.fromkeys(text.rstrip(".") for text in texts))
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else told
 
 
 @dataclass(frozen=True)

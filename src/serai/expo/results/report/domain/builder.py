@@ -20,9 +20,10 @@ from serai.expo.people.account.models import User
 from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.findings import Finding, declared_findings
-from serai.expo.results.report.domain.story import CHARTS, WHOLE
+from serai.expo.results.report.domain.story import CHARTS, WHOLE, compute_awaited
 from serai.expo.results.report.domain.theme_words import THEME_NAMES
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+from serai.world.progress import Progress
 
 STORY = "fair"
 """Address of the report that tells the whole fair."""
@@ -148,6 +149,15 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
         ReportPart.objects.create(edition=edition, report=report, order=order, kind=of_kind, chosen=codes, title=words)
     record("report.made", report, after=state(report), user=user, edition=edition)
     return report
+
+
+def publish_story(edition: Edition, *, languages: Sequence[str], progress: Progress) -> ReportIssue:
+    """Publish the report of the whole fair here and now, with all that it shows; it is written first if need be."""
+    story = NamedReport.objects.filter(edition=edition, slug=STORY).first()
+    if story is None:
+        story = new_story(edition, languages=languages, user=None)
+    compute_awaited(story, progress)
+    return publish(story, user=None)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.supply.domain.map_layers import name, percent, span
-from serai.expo.results.report.domain.blocks import Block, Picture, Table
+from serai.expo.results.report.domain.blocks import Block, Picture, Table, listed, sources
 
 type Content = dict[str, Any]
 
@@ -75,11 +75,13 @@ def chain_block(shown: Content, language: str) -> Block:
 
     title = text(shown["title"])
     single = shown["single_sources"]
-    sentence = ngettext(
-        "%(number)s node has a single source in the world.",
-        "%(number)s nodes have a single source in the world.",
-        single,
-    )
+    sentence = _("No node has a single source in the world.")
+    if single:
+        sentence = ngettext(
+            "%(number)s node has a single source in the world.",
+            "%(number)s nodes have a single source in the world.",
+            single,
+        )
     picture = Picture(
         SafeString(shown["pictures"][language]),  # drawn by pictures.py, with escaped texts
         title=title,
@@ -104,19 +106,19 @@ def _nodes(shown: Content, text: Any) -> Table:
     rows, stage = [], ""
     for row in shown["rows"]:
         here = text(row["stage"])
-        leaders = ", ".join(f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country)
+        leaders = listed(f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country)
         told = leaders or _("makers not known")
         if row["single_source"]:
             told = _("Single source: %s") % told
         known = f"{row['grade']}, {row['year']}" if row["year"] else row["grade"]
         rows.append(("" if here == stage else here, text(row["title"]), told, known))
         stage = here
-    sources = "; ".join(dict.fromkeys(row["source"].rstrip(".") for row in shown["rows"] if row["leaders"]))
+    named = sources(row["source"] for row in shown["rows"] if row["leaders"])
     return Table(
         header=(_("Stage"), _("Node"), _("Largest makers and their shares"), _("Grade, year")),
         rows=rows,
         widths=("2fr", "3fr", "5fr", "auto"),
-        means=f"{text(shown['grades'])} {_('Sources: %s.') % sources}",
+        means=f"{text(shown['grades'])} {_('Sources: %s.') % named}",
     )
 
 
@@ -124,7 +126,7 @@ def _ends(shown: Content, text: Any) -> Table:
     rows = [
         (
             text(end["title"]),
-            ", ".join(f"{name(country)} {span(low, high)}" for country, low, high in end["losses"]),
+            listed(f"{name(country)} {span(low, high)}" for country, low, high in end["losses"]),
         )
         for end in shown["ends"]
     ]

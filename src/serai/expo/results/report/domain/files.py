@@ -17,6 +17,7 @@ from serai.expo.base.numbers import money
 from serai.expo.base.text import in_language, without_controls
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
+from serai.expo.results.report.domain.blocks import listed
 from serai.expo.results.report.domain.content import Content
 from serai.expo.results.report.domain.package_rows import FURTHER_ROWS
 from serai.expo.results.report.domain.shown import shown_parts
@@ -182,7 +183,7 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
 def _doubts(group: Content, language: str) -> Iterator[str]:
     """The countries of exhibitors whose membership nobody has verified, in a sentence."""
     if doubted := group.get("not_verified"):
-        names = ", ".join(in_language(country, language).text for country in doubted)
+        names = listed(in_language(country, language).text for country in doubted)
         yield _("Membership not verified: %s.") % names
 
 

@@ -39,7 +39,7 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = T
         "",
         '<text x="{}" y="{}"{}>{}</text>',
         (
-            (box.middle, y, weight, line)
+            (box.middle, y, weight, _directed(line) if mirrored else line)
             for box in drawn.boxes
             for weight, lines in (
                 (SafeString(' font-weight="600"'), box.lines),
@@ -70,6 +70,11 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = T
     )
 
 
+def _directed(words: str) -> str:
+    """A line that begins on the right, whatever letters it has: the sign of per cent stays after its number."""
+    return f"\N{RIGHT-TO-LEFT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool = False) -> SafeString:
     """Bars of label, value, and the value in words; from right to left they begin on the right."""
     most = max((value for _label, value, _words in rows), default=0) or 1
@@ -87,7 +92,7 @@ def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool 
         'fill="#0c5460"/><text x="{}" y="{}" text-anchor="{}" fill="{}" font-weight="600">{}</text>',
         (
             (
-                *(place(LABEL - 10), top + BAR * 0.7, before, INK, label),
+                *(place(LABEL - 10), top + BAR * 0.7, before, INK, _directed(label) if right_to_left else label),
                 *(place(LABEL, size), top, f"{size:.1f}", BAR),
                 *(place(LABEL + size + 8), top + BAR * 0.7, after, INK, words),
             )

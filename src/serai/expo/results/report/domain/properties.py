@@ -12,7 +12,7 @@ from serai.expo.insight.scorecards.domain.presentation import SCALES
 from serai.expo.insight.scorecards.domain.words import EXPLAINED, INDICATOR_NAMES, SENSES, UNITS
 from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES as PROPERTY_NAMES
-from serai.expo.results.report.domain.blocks import Block, Table
+from serai.expo.results.report.domain.blocks import Block, Table, sources
 from serai.expo.results.report.domain.themes import indicator_value
 from serai.world.classifications import countries
 from serai.world.measures import INDICATORS, WORLD
@@ -81,7 +81,7 @@ def properties_block(properties: Content) -> Block:
                 numbers=tuple(range(1, len(indicators) + 1)),
                 widths=("2fr", *("1fr" for _row in indicators)),
                 means=_("%(year)s. Source: %(source)s.")
-                % {"year": properties["year"], "source": properties["citation"].rstrip(".")},
+                % {"year": properties["year"], "source": sources([properties["citation"]])},
             )
         ],
         sentences=[_("Nine properties, one indicator for each. There is no rank and no sum of them."), *about],

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.difference_words import rows_of
-from serai.expo.results.report.domain.blocks import Block
+from serai.expo.results.report.domain.blocks import Block, listed
 from serai.expo.results.report.domain.chain_tables import chain_block
 from serai.expo.results.report.domain.method import method_block
 from serai.expo.results.report.domain.properties import properties_block
@@ -47,9 +47,7 @@ def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
 
 
 def _chart(chart: Content, language: str) -> Content:
-    words = ", ".join(
-        f"{label} {number_format(value, force_grouping=True)}" for label, value in chart["rows"][language]
-    )
+    words = listed(f"{label} {number_format(value, force_grouping=True)}" for label, value in chart["rows"][language])
     return chart | {"svg": chart_picture(chart, language), "words": words}
 
 

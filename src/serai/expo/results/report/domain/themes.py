@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
 from serai.expo.insight.supply.domain.networks import alpha2
-from serai.expo.results.report.domain.blocks import Block, Picture, Table
+from serai.expo.results.report.domain.blocks import Block, Picture, Table, listed, sources
 from serai.expo.results.report.domain.theme_words import ABOUT, NAMES, REASONS, THEME_NAMES, UNIT_NAMES
 from serai.world.classifications import countries
 
@@ -121,7 +121,7 @@ def _chart(theme: Content) -> Iterator[Picture]:
     for place, printed in enumerate(theme["published"], 1):
         points = ((printed["base"], 1.0), (printed["year"], printed["value"]))
         lines.append(Line(printed["title"], tuple(Point(year, at, at, at) for year, at in points), place))
-    data = ", ".join(f"{row['year']}: {times(row['value'])}" for row in theme["numbers"])
+    data = listed(f"{row['year']}: {times(row['value'])}" for row in theme["numbers"])
     caption = _(
         "Line with a band: this report, with the interval over all weights. Dashes: the index of the CCPIT Academy."
     )
@@ -158,15 +158,11 @@ def _indicators(theme: Content) -> Table:
         widths=("1fr", "auto", "auto", "auto", "auto", "auto"),
         means=" ".join(
             [
-                _("Sources: %s.") % "; ".join(dict.fromkeys(_source(row) for row in told_of_world)),
+                _("Sources: %s.") % sources(row["source"] for row in told_of_world),
                 *dict.fromkeys(row["caution"] for row in told_of_world if row["caution"]),
             ]
         ),
     )
-
-
-def _source(row: Content) -> str:
-    return str(row["source"]).rstrip(".")
 
 
 def indicator_value(value: float, unit: str) -> str:
