@@ -5,10 +5,14 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from serai.cli.console import RefusedError
+from serai.cli.report import report
 from serai.expo.results.report.domain import world_edition
 from serai.expo.results.report.domain.alone import report_html
 from serai.expo.results.report.domain.files import data_package, press_sheet, report_pdf
@@ -81,3 +85,28 @@ def test_its_data_package_has_each_table_with_the_columns_of_its_schema(content:
 def test_a_year_that_the_data_cannot_tell_is_refused() -> None:
     with pytest.raises(EditionError, match="for each year from 2025"):
         world_content(2019, ["en"], lambda _step, _share: None)
+
+
+def test_the_command_writes_the_formats_that_are_asked_for_without_a_database(
+    content: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        world_edition, "world_content", lambda _year, languages, _progress: content | {"languages": languages}
+    )
+    asked = [
+        "world",
+        "--year",
+        "2026",
+        "--format",
+        "html",
+        "--format",
+        "data",
+        "--language",
+        "ar",
+        "--to",
+        str(tmp_path),
+    ]
+    assert CliRunner().invoke(report, [*asked, "--json"], catch_exceptions=False).exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["world-2026-data.zip", "world-2026-report-ar.html"]
+    with pytest.raises(RefusedError, match="There is no format 'docx'"):
+        CliRunner().invoke(report, [*asked, "--format", "docx"], catch_exceptions=False)

@@ -36,20 +36,20 @@ def themes(_edition: Edition | None, _key: str, progress: Progress) -> dict[str,
 
 
 def told(panels: Iterable[Panel]) -> dict[str, Any]:
-    """By theme: ``base`` year, ``numbers`` of the world by year, ``countries`` with their latest number, ``published``,
-    ``indicators`` with the world's values and the ``matrix`` of all countries, and what is ``not_measured``."""
+    """By theme: ``base`` year, ``numbers`` of the world by year, ``countries`` with their latest number after it,
+    ``published``, ``indicators`` with the world's values and the ``matrix`` of all countries, and ``not_measured``."""
     return {name: _theme(theme) for name, theme in theme_matrix(panels).items()}
 
 
 def _theme(theme: Theme) -> dict[str, Any]:
     numbers = numbers_of(theme)
-    base = numbers[0].base
+    base = numbers[0].base or 0
     of_countries = {code: numbers_of(theme, code, base)[-1] for code in theme.countries} if base else {}
     return {
-        "base": base,
+        "base": base or None,
         "numbers": [_number(row) for row in numbers if row.growth],
         "reason": numbers[-1].reason,
-        "countries": {code: _number(row) for code, row in of_countries.items() if row.growth},
+        "countries": {code: _number(row) for code, row in of_countries.items() if row.growth and row.year > base},
         "published": [asdict(row) for row in PUBLISHED if row.theme == theme.name],
         "indicators": [_indicator(panel, numbers[-1]) for panel in theme.panels],
         "not_measured": theme.not_measured,
