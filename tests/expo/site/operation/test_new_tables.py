@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.every_database]
+
 MAKE_AND_TELL = """
 import json, os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "serai.expo.settings"
@@ -14,8 +16,6 @@ django.setup()
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from django.db import connection
-
-pytestmark = pytest.mark.every_database
 
 call_command(Command() if sys.argv[1] == "each" else "migrate", verbosity=0)
 TYPES = {
@@ -50,8 +50,6 @@ print(json.dumps(told))
 """
 
 
-@pytest.mark.slow
-@pytest.mark.django_db
 def test_the_tables_of_a_new_database_are_those_of_all_migrations(
     tmp_path: Path, program: Callable[..., str], new_database: Callable[[], str]
 ) -> None:
