@@ -204,7 +204,16 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         token_hash=hash_of("organises"),
         expires_at=now + timedelta(days=2),
     )
+    rows_of("Signature").create(
+        edition=edition,
+        initiative=rows_of("Initiative").first(),
+        institution={"en": "Chamber of Lakes"},
+        state="invited",
+        token_hash=hash_of("signs"),
+        expires_at=now + timedelta(days=9),
+    )
     return {
+        "initiative-sign": "signs",
         "desk-invitation": "opens",
         "organiser-join": "organises",
         "contact-unsubscribe": stop_address("ada0@example.org").rstrip("/").rpartition("/")[2],
