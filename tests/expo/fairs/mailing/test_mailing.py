@@ -26,7 +26,7 @@ from serai.expo.fairs.mailing.domain.letter_words import set_wording
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.fairs.mailing.domain.mail_state import mail_state
 from serai.expo.fairs.mailing.domain.outbox import OutboxError, discard, draft, enqueue, release, retry, send_next
-from serai.expo.fairs.mailing.domain.segments import participations, people, reach
+from serai.expo.fairs.mailing.domain.segments import participations, people, reach, willing
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check, save_template, token, write
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.firms.record.models import Firm
@@ -334,6 +334,27 @@ def test_a_reader_stops_letters_by_the_address_in_them_and_nobody_else_can(
     for wrong in (token(readers[1], "organiser")[:-2] + "xx", "nonsense", token(readers[1], "service")):
         assert anonymous_client.post(reverse("unsubscribe", args=[wrong])).status_code == 404
     assert has_consent(readers[1], "organiser")
+
+
+def test_the_address_in_a_letter_stops_the_letters_of_its_organiser_alone(
+    readers: list[User],
+    edition: Edition,
+    other_edition: Edition,
+    template: MailTemplate,
+    deliver: Callable[[], int],
+    anonymous_client: Client,
+) -> None:
+    with scope(edition=edition):
+        release(draft(edition, template, "all", {}, "https://fair.example"))
+    deliver()
+    (letter,) = [letter for letter in sent_mail.outbox if letter.to == [readers[0].email]]
+    stop = letter.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://fair.example")
+    assert str(edition.organisation.name["en"]) in anonymous_client.get(stop).text
+    assert anonymous_client.post(stop).status_code == 200
+    assert not has_consent(readers[0], "organiser", edition.organisation)
+    assert has_consent(readers[0], "organiser", other_edition.organisation)
+    with scope(edition=edition):
+        assert readers[0] not in willing(User.objects.all(), "organiser", edition.organisation)
 
 
 def test_a_decision_is_told_in_the_applicants_language_with_its_reason(

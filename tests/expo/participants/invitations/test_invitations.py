@@ -151,6 +151,21 @@ def test_of_a_firm_with_an_owner_an_invited_owner_becomes_a_member_and_the_owner
     assert mail.outbox[-1].to == ["boss@quill.example"]
 
 
+def test_who_joins_takes_a_seat_and_where_none_is_free_is_told_so(
+    invited: str, edition: Edition, quill: Participation, new_user: Callable[..., User]
+) -> None:
+    with scope(edition=edition):
+        Participation.objects.filter(pk=quill.pk).update(seats=1)
+    Role.objects.create(user=new_user("first"), firm=quill.firm, kind="member")
+    answer = Client(**BROWSER).post(invited, follow=True)
+    assert "All 1 seats of the team are taken" in answer.text
+    assert (Role.objects.filter(firm=quill.firm).count(), state_of(edition)) == (1, "opened")
+    with scope(edition=edition):
+        Participation.objects.filter(pk=quill.pk).update(seats=2)
+    assert Client(**BROWSER).post(invited).status_code == 302
+    assert (Role.objects.filter(firm=quill.firm).count(), state_of(edition)) == (2, "joined")
+
+
 def test_sent_again_the_old_link_is_void_and_one_that_ran_out_offers_a_new_one(
     invited: str, edition: Edition, organiser: User, deliver: Callable[[], int]
 ) -> None:

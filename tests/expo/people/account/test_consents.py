@@ -18,7 +18,7 @@ from serai.expo.people.account.domain.consents import (
     standings,
     withdraw,
 )
-from serai.expo.people.account.models import Consent, User
+from serai.expo.people.account.models import Consent, Organisation, User
 
 
 def test_silence_is_a_no(member: User) -> None:
@@ -40,6 +40,23 @@ def test_the_last_word_counts(member: User, stranger: User) -> None:
         "consent.given",
         "consent.withdrawn",
     ]
+
+
+def test_a_no_to_one_organiser_is_none_to_another_until_a_yes_to_all(
+    member: User, organisation: Organisation, other_organisation: Organisation
+) -> None:
+    give(member, "newsletters")
+    withdraw(member, "newsletters", organisation)
+    assert not has_consent(member, "newsletters", organisation)
+    assert not consenting("newsletters", organisation).exists()
+    assert has_consent(member, "newsletters", other_organisation)
+    assert list(consenting("newsletters", other_organisation)) == [member]
+    (standing,) = [row for row in standings(member) if row.purpose.key == "newsletters"]
+    assert (standing.given, standing.refused) == (True, (organisation,))
+    give(member, "newsletters")
+    assert has_consent(member, "newsletters", organisation)
+    withdraw(member, "newsletters")
+    assert not has_consent(member, "newsletters", other_organisation)
 
 
 def test_the_very_words_are_kept_with_their_language(member: User) -> None:

@@ -90,6 +90,14 @@ class Consent(models.Model):
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=16)
     wording = models.TextField(help_text=_("The very words that were shown."))
+    organisation = models.ForeignKey(
+        "Organisation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The one organiser that the answer is for; empty for all."),
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -71,7 +71,7 @@ def draft(
     """
     with scope(edition=edition):
         everyone = people(edition, filters)
-        readers = list(willing(everyone, template.purpose))
+        readers = list(willing(everyone, template.purpose, edition.organisation))
         if not readers:
             raise OutboxError(_("Nobody in this segment may get this letter, so none was written."))
         acting = _participation_of(edition, filters, readers)
@@ -201,7 +201,8 @@ def _due() -> QuerySet[Mail]:
 def send(mail: Mail) -> str:
     """Send one claimed mail, and save its state. Returns the state."""
     service = mail.purpose == MailTemplate.Purpose.SERVICE
-    if not service and not (mail.user and has_consent(mail.user, mail.purpose)):
+    writer = mail.edition.organisation if mail.edition else None
+    if not service and not (mail.user and has_consent(mail.user, mail.purpose, writer)):
         return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
     if mail.expires_at and mail.expires_at < timezone.now():
         return _ended(mail, State.FAILED, mail.reason or _("It could not be sent in time."))

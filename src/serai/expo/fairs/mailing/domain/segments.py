@@ -17,7 +17,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.people.account.domain.consents import consenting
-from serai.expo.people.account.models import Role, User
+from serai.expo.people.account.models import Organisation, Role, User
 from serai.registry import Registry
 
 type Narrow = Callable[[Edition], Q]
@@ -97,11 +97,11 @@ def _acting_for(held: QuerySet[Participation], filters: Mapping[str, Any]) -> Qu
     return users.order_by("pk")
 
 
-def willing(users: QuerySet[User], purpose: str) -> QuerySet[User]:
-    """The users to whom a letter for this purpose may go: all for a service, else those who agreed to it."""
+def willing(users: QuerySet[User], purpose: str, organisation: Organisation) -> QuerySet[User]:
+    """The users to whom a letter of an organiser may go: all for a service, else those who agreed to it."""
     if purpose == MailTemplate.Purpose.SERVICE:
         return users
-    return users.filter(pk__in=consenting(purpose).values("pk"))
+    return users.filter(pk__in=consenting(purpose, organisation).values("pk"))
 
 
 def reach(edition: Edition, filters: Mapping[str, Any], purpose: str = MailTemplate.Purpose.ORGANISER) -> Reach:
@@ -116,7 +116,7 @@ def reaches(
     held = [participations(edition, filters) for filters in segments]
     acting = [_acting_for(rows, filters) for rows, filters in zip(held, segments, strict=True)]
     firms = _counts(Participation.objects.filter(edition=edition), held)
-    users = _counts(User.objects.all(), [*acting, *(willing(users, purpose) for users in acting)])
+    users = _counts(User.objects.all(), [*acting, *(willing(users, purpose, edition.organisation) for users in acting)])
     return [Reach(*numbers) for numbers in zip(firms, users, users[len(acting) :], strict=False)]
 
 

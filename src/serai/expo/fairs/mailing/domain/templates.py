@@ -122,7 +122,7 @@ def write(
         values = _values(edition, user, participation, chosen.language, site)
         text = filled(chosen.text, values)
         if purpose != MailTemplate.Purpose.SERVICE and user.pk:
-            stop = site + reverse("unsubscribe", args=[token(user, purpose)])
+            stop = site + reverse("unsubscribe", args=[token(user, purpose, edition.organisation_id)])
             text += "\n\n-- \n" + _("You get this because you agreed to it. To get no more: %s") % stop
     one_line = re.sub(r"\s+", " ", filled(title, values)).strip()
     return Letter(chosen.language, one_line[:MOST_SUBJECT], text)
@@ -156,12 +156,15 @@ def fair_values(edition: Edition, language: str, site: str) -> dict[str, str]:
     }
 
 
-def token(user: User, purpose: str) -> str:
-    """The secret at the end of the address that stops letters of a purpose."""
-    return signing.dumps([user.pk, purpose], salt=SALT)
+def token(user: User, purpose: str, organisation: int | None = None) -> str:
+    """The secret at the end of the address that stops letters of a purpose, of one organisation or of all."""
+    return signing.dumps([user.pk, purpose, organisation], salt=SALT)
 
 
-def read_token(secret: str) -> tuple[int, str]:
-    """The primary key of the user and the purpose of a token. Raises signing.BadSignature."""
-    number, purpose = signing.loads(secret, salt=SALT)
-    return int(number), str(purpose)
+def read_token(secret: str) -> tuple[int, str, int | None]:
+    """The keys of the user and of the organisation, and the purpose between them. Raises signing.BadSignature.
+
+    Letters of earlier versions name no organisation: they stop those of all.
+    """
+    number, purpose, *organisation = signing.loads(secret, salt=SALT)
+    return int(number), str(purpose), organisation[0] if organisation else None

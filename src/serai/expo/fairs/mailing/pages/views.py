@@ -23,7 +23,7 @@ from serai.expo.fairs.mailing.domain.visibility import mailings_visible_to, segm
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.fairs.mailing.pages.forms import MailingForm, SegmentForm, TemplateForm
 from serai.expo.people.account.domain.consents import PURPOSES, withdraw
-from serai.expo.people.account.models import User
+from serai.expo.people.account.models import Organisation, User
 
 A_PAGE = 50
 
@@ -196,15 +196,16 @@ def retry_all(request: OrganiserRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, secret: str) -> HttpResponse:
     """Stop letters of a purpose: the page asks, and a POST does it."""
     try:
-        number, purpose = read_token(secret)
+        number, purpose, written_by = read_token(secret)
     except (BadSignature, ValueError, TypeError):
         raise Http404(_("This address stops nothing.")) from None
     reader = User.objects.filter(pk=number).first()
     if reader is None or purpose not in PURPOSES:
         raise Http404(_("This address stops nothing."))
+    organisation = Organisation.objects.filter(pk=written_by).first() if written_by else None
     if request.method == "POST":
-        withdraw(reader, purpose)
-    context = {"purpose": PURPOSES[purpose], "done": request.method == "POST"}
+        withdraw(reader, purpose, organisation)
+    context = {"purpose": PURPOSES[purpose], "organisation": organisation, "done": request.method == "POST"}
     return render(request, "fairs/mailing/unsubscribe.html", context)
 
 

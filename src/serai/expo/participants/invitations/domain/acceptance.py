@@ -16,8 +16,10 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.owners import active_owners, tell_who_joined
+from serai.expo.firms.record.models import Firm
 from serai.expo.participants.invitations.domain.invitations import InvitationRefusedError, State, send_again
 from serai.expo.participants.invitations.models import DeskInvitation
+from serai.expo.participants.team.domain.membership import seats_free
 from serai.expo.people.account.domain.accounts import account_of
 from serai.expo.people.account.models import Role, User
 
@@ -90,7 +92,7 @@ def join(invitation: DeskInvitation, *, user: User) -> Participation:
     """Make the user one of the firm's team, as the invitation says. Its link is used up then.
 
     Of a firm that has an owner nobody becomes owner by an organiser's letter, but a member; the owners are told. Raises
-    InvitationRefusedError for who does not have the mail address, or acts for another.
+    InvitationRefusedError for who does not have the mail address, or acts for another, and where no seat is free.
     """
     held = DeskInvitation.objects.select_for_update().get(pk=invitation.pk)
     held.contact = invitation.contact
@@ -102,6 +104,13 @@ def join(invitation: DeskInvitation, *, user: User) -> Participation:
     if not owns_the_address(user, held):
         raise InvitationRefusedError(
             _("This invitation is for another mail address. Sign out, and open the link again.")
+        )
+    Firm.objects.select_for_update().get(pk=participation.firm_id)  # of two at once one takes the last seat
+    is_new = not Role.objects.filter(user=user, firm=participation.firm_id).exists()
+    if is_new and not seats_free(participation, but=held.contact.email):
+        raise InvitationRefusedError(
+            _("All %d seats of the team are taken. Ask the firm's owner to remove somebody, or the organiser for more.")
+            % participation.seats
         )
     has_owner = bool(active_owners(participation.firm_id))
     kind = Role.Kind.MEMBER if has_owner and held.kind == Role.Kind.OWNER else held.kind

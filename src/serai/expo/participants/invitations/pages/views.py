@@ -7,6 +7,7 @@ from allauth.account.models import Login
 from allauth.account.views import request_login_code
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -127,20 +128,23 @@ def _join(request: Any, invitation: DeskInvitation, program: str) -> HttpRespons
             messages.success(request, _("This is your desk. You act for your firm now."))
             return redirect(_desk(participation))
         return redirect(here)
-    proved = acceptance.proves_by_itself(invitation, program)
-    user = acceptance.account_for(invitation, proved=proved)
-    if not proved:  # as on the page of that name: a code by mail, and back here
+    if not acceptance.proves_by_itself(
+        invitation, program
+    ):  # as on the page of that name: a code by mail, and back here
         request.POST = request.POST.copy()
-        request.POST["email"], request.POST["next"] = user.email, here
+        request.POST["email"], request.POST["next"] = acceptance.account_for(invitation, proved=False).email, here
         answer: HttpResponse = request_login_code(request)
         return answer
-    participation = acceptance.join(invitation, user=user)
-    record_authentication(request, user, method="code", email=user.email)
-    messages.success(request, _("This is your desk. You act for your firm now."))
-    signed_in: HttpResponse = perform_login(
-        request, Login(user=user, email=user.email, redirect_url=_desk(participation))
-    )
-    return signed_in
+    with told_to(request, InvitationRefusedError), transaction.atomic():
+        user = acceptance.account_for(invitation, proved=True)
+        participation = acceptance.join(invitation, user=user)
+        record_authentication(request, user, method="code", email=user.email)
+        messages.success(request, _("This is your desk. You act for your firm now."))
+        signed_in: HttpResponse = perform_login(
+            request, Login(user=user, email=user.email, redirect_url=_desk(participation))
+        )
+        return signed_in
+    return redirect(here)
 
 
 def _desk(participation: Participation) -> str:

@@ -37,15 +37,18 @@ def _waiting(firm: int) -> QuerySet[TeamInvitation]:
     return TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, expires_at__gt=timezone.now())
 
 
-def seats_taken(participation: Participation) -> int:
-    """Those in the team and those invited take a seat each; an invitation that has run out takes none."""
+def seats_taken(participation: Participation, *, but: str = "") -> int:
+    """Those in the team and those invited take a seat each, but for the mail address ``but``.
+
+    An invitation that has run out takes none.
+    """
     firm = participation.firm_id
-    return Role.objects.filter(firm=firm).count() + _waiting(firm).count()
+    return Role.objects.filter(firm=firm).count() + _waiting(firm).exclude(email__iexact=but).count()
 
 
-def seats_free(participation: Participation) -> int:
-    """How many more people may join."""
-    return max(0, participation.seats - seats_taken(participation))
+def seats_free(participation: Participation, *, but: str = "") -> int:
+    """How many more people may join; the seat kept for the mail address ``but`` is free for it."""
+    return max(0, participation.seats - seats_taken(participation, but=but))
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """The consents of a person, by purpose, with the wording and the time.
 
-Ask with ``has_consent(user, "matches")``, or for a list with ``consenting("matches")``. A wording is never changed: a
-new one is added below the old ones. Consents to a version before ``valid_from`` do not count any more.
+Ask with ``has_consent(user, "matches")``, or for a list with ``consenting("matches")``; of letters, for the one that
+writes. An answer counts for all organisers, unless it was given to one, as by the link at the end of its letter. A
+wording is never changed: a new one is added below the old ones. Consents to a version before ``valid_from`` do not
+count any more.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.audit.domain.entries import record
-from serai.expo.people.account.models import Consent, User
+from serai.expo.people.account.models import Consent, Organisation, User
 
 
 class UnknownPurposeError(LookupError):
@@ -45,6 +47,8 @@ class Standing:
 
     purpose: Purpose
     last: Consent | None
+    refused: tuple[Organisation, ...] = ()
+    """Organisers to whom the person has said no since."""
 
     @property
     def given(self) -> bool:
@@ -85,16 +89,22 @@ def purpose_named(key: str) -> Purpose:
     return PURPOSES[key]
 
 
-def has_consent(user: User, purpose: str) -> bool:
+def _answers(purpose: str, organisation: Organisation | None) -> QuerySet[Consent]:
+    """The answers that an organiser has to heed; without one, those that were given to all."""
+    for_all = Q(organisation__isnull=True)
+    return Consent.objects.filter(for_all | Q(organisation=organisation) if organisation else for_all, purpose=purpose)
+
+
+def has_consent(user: User, purpose: str, organisation: Organisation | None = None) -> bool:
     """Whether the person's last answer is a yes to a wording that still counts. No answer is a no."""
-    last = Consent.objects.filter(user=user, purpose=purpose_named(purpose).key).order_by("-at", "-pk").first()
+    last = _answers(purpose_named(purpose).key, organisation).filter(user=user).order_by("-at", "-pk").first()
     return last is not None and _counts(last, PURPOSES[purpose])
 
 
-def consenting(purpose: str) -> QuerySet[User]:
+def consenting(purpose: str, organisation: Organisation | None = None) -> QuerySet[User]:
     """Everyone whose last answer is a yes to a wording that still counts, as one query."""
     asked = purpose_named(purpose)
-    answers = Consent.objects.filter(purpose=asked.key)
+    answers = _answers(asked.key, organisation)
     later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     last = answers.filter(~Exists(answers.filter(later, user=OuterRef("user"))))
     # The query begins with those who said yes, as most people of a fair have never answered.
@@ -103,14 +113,23 @@ def consenting(purpose: str) -> QuerySet[User]:
 
 
 def standings(user: User) -> list[Standing]:
-    """Every purpose and the person's last answer."""
-    last = {consent.purpose: consent for consent in Consent.objects.filter(user=user).order_by("at", "pk")}
-    return [Standing(purpose, last.get(purpose.key)) for purpose in PURPOSES.values()]
+    """Every purpose and the person's last answer to all, with the organisers to whom it has said no since."""
+    last: dict[str, Consent] = {}
+    refused: dict[str, list[Organisation]] = {}
+    for consent in history(user).reverse():
+        if consent.organisation is None:
+            last[consent.purpose], refused[consent.purpose] = consent, []
+        else:
+            refused.setdefault(consent.purpose, []).append(consent.organisation)
+    return [
+        Standing(purpose, last.get(key), tuple(dict.fromkeys(refused.get(key, ()))))
+        for key, purpose in PURPOSES.items()
+    ]
 
 
 def history(user: User) -> QuerySet[Consent]:
     """All answers of the person, the newest first, with the words that were shown."""
-    return Consent.objects.filter(user=user).order_by("-at", "-pk")
+    return Consent.objects.filter(user=user).select_related("organisation").order_by("-at", "-pk")
 
 
 def give(user: User, purpose: str) -> Consent:
@@ -118,13 +137,13 @@ def give(user: User, purpose: str) -> Consent:
     return _answer(user, purpose, given=True)
 
 
-def withdraw(user: User, purpose: str) -> Consent:
-    """The person no longer agrees. Raises UnknownPurposeError."""
-    return _answer(user, purpose, given=False)
+def withdraw(user: User, purpose: str, organisation: Organisation | None = None) -> Consent:
+    """The person no longer agrees: with one organiser, or with all. Raises UnknownPurposeError."""
+    return _answer(user, purpose, given=False, organisation=organisation)
 
 
 @transaction.atomic
-def _answer(user: User, purpose: str, *, given: bool) -> Consent:
+def _answer(user: User, purpose: str, *, given: bool, organisation: Organisation | None = None) -> Consent:
     asked = purpose_named(purpose)
     consent = Consent.objects.create(
         user=user,
@@ -133,8 +152,10 @@ def _answer(user: User, purpose: str, *, given: bool) -> Consent:
         version=asked.version,
         language=get_language() or "en",
         wording=str(asked.wording),
+        organisation=organisation,
     )
     after = {"purpose": asked.key, "version": asked.version, "language": consent.language}
+    after |= {"organisation": organisation.slug} if organisation else {}
     record("consent.given" if given else "consent.withdrawn", consent, after=after, user=user)
     return consent
 
