@@ -10,6 +10,7 @@ from serai.world.supply import (
     Grade,
     Link,
     SupplyNetwork,
+    combined,
     difference,
     generate_supply,
     needs_of,
@@ -133,3 +134,24 @@ def test_links_at_random_are_what_the_links_themselves_would_be() -> None:
     made = difference(BY_HAND, needs, links, suggestions=links, random_draws=3)
     measured = np.isfinite(made.before)
     assert made.by_chance[0][measured] == pytest.approx((made.after - made.before)[measured])
+
+
+def test_a_figure_that_one_input_lacks_is_told_of_the_others_with_the_part_that_they_are() -> None:
+    needs = needs_of(BY_HAND, [("salts", "KOR"), ("salts", "CHN"), ("cells", "CHN")])
+    salts, cells = BY_HAND.node("salts"), BY_HAND.node("cells")
+    emissions = np.full(len(BY_HAND.countries), np.nan)
+    emissions[[BY_HAND.country(code) for code in ("CHL", "AUS", "CHN", "KOR")]] = 4.0, 1.0, 3.0, 3.0
+    nothing = np.full(len(BY_HAND.countries), np.nan)
+    contents = {"green": {salts: emissions, cells: nothing}, "digital": {salts: nothing, cells: nothing}}
+    links = [Link(0, "AUS", 0.5), Link(2, "KOR", 0.5)]
+    made = difference(BY_HAND, needs, links, suggestions=links, random_draws=2, contents=contents)
+    rows = {row["figure"]: row for row in made.records()}
+    shares = BY_HAND.flows.shares[salts]
+    before = [np.nansum(shares[:, BY_HAND.country(buyer)] * emissions) for buyer in ("KOR", "CHN")]
+    assert rows["green"]["before"] == pytest.approx(sum(before) / 2)
+    assert rows["green"]["after"] == pytest.approx(((before[0] + 1.0) / 2 + before[1]) / 2)
+    assert rows["green"]["by_chance"] == pytest.approx(rows["green"]["change"])
+    assert rows["green"]["low"] < rows["green"]["high"] < 0
+    assert rows["green"]["covered"] == pytest.approx(2 / 3)
+    assert rows["worst"]["covered"] == 1
+    assert combined([made, made]).records()[4]["before"] == pytest.approx(rows["green"]["before"])

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serai.world.arrays import Array, Indices
 from serai.world.notebook import facts_html
 from serai.world.supply.concentration import SINGLE_SOURCE
-from serai.world.supply.contents import included, per_unit_contents
+from serai.world.supply.contents import Contents, included, per_unit_contents
 from serai.world.supply.figures import LEAST_KNOWN
 from serai.world.supply.needs import THETA_SPREAD, Needs, drawn_shares, sourcing_of, theta_of, with_makers
 from serai.world.supply.network import SupplyNetwork
@@ -49,8 +50,9 @@ class Link:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Difference:
-    """Figures of the inputs of B needs, by the names of FIGURES, NaN where not measured.
+    """Figures of the inputs of B needs, by the names of FIGURES, NaN where no need is measured.
 
+    `measured` (P,) is the number of needs of which each figure is known before and after: means are over these.
     `before`, `after` (P,); `changes` (DRAWS, P) are draws of after less before, of which `interval` (2, P) holds nine
     in ten; `by_chance` (RANDOM, P) is after less before with random links, and has no row without suggestions. `moved`
     (links,) is how much of the worst loss of its input each link takes away by itself.
@@ -58,6 +60,7 @@ class Difference:
 
     links: tuple[Link, ...]
     needs: int
+    measured: Array
     before: Array
     after: Array
     changes: Array
@@ -80,7 +83,8 @@ class Difference:
         return tuple(np.argsort(-self.moved, kind="stable")[:MOST_NAMED].tolist())
 
     def records(self) -> list[dict[str, Any]]:
-        """One record a figure: before, after, interval of the change, and the change by random links."""
+        """One record a figure: before, after, interval of the change, the change by random links, and `covered`, the
+        share of the needs on which it is measured."""
         return [self._record(place, name) for place, name in enumerate(NAMES)]
 
     def _record(self, place: int, name: str) -> dict[str, Any]:
@@ -94,6 +98,7 @@ class Difference:
             "by_chance": chance.mean() if len(chance) else np.nan,
             "by_chance_low": np.quantile(chance, 0.05) if len(chance) else np.nan,
             "by_chance_high": np.quantile(chance, 0.95) if len(chance) else np.nan,
+            "covered": self.measured[place] / max(self.needs, 1),
         }
         return {"figure": name, "about": FIGURES[name]} | {
             key: float(value) if np.isfinite(value) else None for key, value in values.items()
@@ -114,21 +119,25 @@ def difference(
     *,
     suggestions: Sequence[Link] = (),
     table: WorldTable | None = None,
+    contents: Contents | None = None,
     random_draws: int = RANDOM,
     seed: int = 0,
 ) -> Difference:
-    """What links did to the sourcing of these needs. Raises KeyError for an unknown country, IndexError for a need."""
+    """What links did to the sourcing of these needs. The table gives emissions, or `contents`, which
+    `per_unit_contents` gave before. Raises KeyError for an unknown country, IndexError for a need."""
     random = np.random.default_rng(seed)
     x, concentration = _sourcing(network, needs)
     chosen, suggested = (_arrays(network, needs, x, some) for some in (links, suggestions))
-    setting = _setting(network, needs, x, concentration, [chosen, suggested], table)
-    before, after = setting.figures(setting.x), setting.figures(setting.x, chosen)
-    changes = np.array([_drawn_change(setting, chosen, random) for _ in range(DRAWS)])
+    setting = _setting(network, needs, x, concentration, [chosen, suggested], table, contents)
+    before, after = setting.by_need(setting.x), setting.by_need(_moved(setting.x, chosen)[0])
+    known = np.isfinite(before) & np.isfinite(after)
+    changes = np.array([_drawn_change(setting, chosen, known, random) for _ in range(DRAWS)])
     return Difference(
         links=tuple(links),
         needs=len(needs),
-        before=before,
-        after=after,
+        measured=known.sum(axis=0).astype(float),
+        before=_mean_of(before, known),
+        after=_mean_of(after, known),
         changes=changes,
         by_chance=_by_chance(setting, suggested, len(links), random_draws, before, random),
         moved=_taken_away(setting, chosen),
@@ -136,8 +145,8 @@ def difference(
 
 
 def combined(parts: Sequence[Difference]) -> Difference:
-    """One difference of several chains: means over all their needs, draw by draw. The needs of the links are numbered
-    from part to part. A figure counts the parts that measure it; random links are told where every part has some."""
+    """One difference of several chains: means over all their needs that are measured, draw by draw. The needs of the
+    links are numbered from part to part; random links are told where every part has some."""
     starts = np.cumsum([0, *(part.needs for part in parts)]).tolist()
     links = [
         replace(link, need=link.need + start) for part, start in zip(parts, starts, strict=False) for link in part.links
@@ -149,6 +158,7 @@ def combined(parts: Sequence[Difference]) -> Difference:
     return Difference(
         links=tuple(links),
         needs=starts[-1],
+        measured=np.sum([part.measured for part in parts], axis=0),
         before=_mean(parts, [part.before for part in parts]),
         after=_mean(parts, [part.after for part in parts]),
         changes=_mean(parts, [part.changes for part in parts]),
@@ -158,12 +168,19 @@ def combined(parts: Sequence[Difference]) -> Difference:
 
 
 def _mean(parts: Sequence[Difference], values: Sequence[Array]) -> Array:
-    """The mean of figures by the number of needs, of those parts that measure them."""
-    measured = np.array([np.isfinite(part.before) & np.isfinite(part.after) for part in parts])  # (parts, P)
-    weight = np.array([part.needs for part in parts])[:, None] * measured
-    whole = weight.sum(axis=0)
-    total = sum(np.where(has, value, 0.0) * row for has, value, row in zip(measured, values, weight, strict=True))
+    """The mean of figures by the number of needs on which each part measures them."""
+    weights = [part.measured for part in parts]
+    whole = np.sum(weights, axis=0)
+    total = sum(np.where(weight > 0, value, 0.0) * weight for value, weight in zip(values, weights, strict=True))
     mean: Array = np.divide(total, whole, out=np.full(np.shape(total), np.nan), where=whole > 0)
+    return mean
+
+
+def _mean_of(values: Array, known: NDArray[np.bool_]) -> Array:
+    """The mean of each column over the rows where it is known, NaN where there is none, (P,)."""
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    mean: Array = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
     return mean
 
 
@@ -193,15 +210,10 @@ class _Setting:
     inclusive: Array
     emissions: Array
 
-    def figures(self, x: Array, chosen: Chosen | None = None) -> Array:
-        """The figures of a sourcing, after some links where given, (P,)."""
-        if chosen is not None:
-            x, _ = _moved(x, chosen)
-        mean: Array = self.by_need(x, _losses(x, self.missing)).mean(axis=0)
-        return mean
-
-    def by_need(self, x: Array, losses: Array, rows: Indices | slice = slice(None)) -> Array:
-        """The figures of each need, or of some `rows`, whose sourcing and losses are given, (rows, P)."""
+    def by_need(self, x: Array, losses: Array | None = None, rows: Indices | slice = slice(None)) -> Array:
+        """The figures of each need, or of some `rows`, by their sourcing, and losses where known, (rows, P)."""
+        if losses is None:
+            losses = _losses(x, self.missing)
         emissions = self.emissions[rows]
         measured = np.isfinite(emissions)
         weight = (x * measured).sum(axis=1)
@@ -229,11 +241,12 @@ def _setting(
     concentration: Array,
     links: Sequence[Chosen],
     table: WorldTable | None,
+    contents: Contents | None,
 ) -> _Setting:
     nodes = np.unique(needs.node)
     wide = with_makers(network, needs, np.unique(np.concatenate([country for _, country, _ in links])))
     by_node = {node: missing.astype(float) for node, missing in missing_by_country(wide, nodes).items()}
-    contents = per_unit_contents(network, nodes, table)["green"]
+    per_unit = (per_unit_contents(network, nodes, table) if contents is None else contents)["green"]
     missing = [by_node[node] for node in needs.node.tolist()]
     return _Setting(
         x=x,
@@ -241,7 +254,7 @@ def _setting(
         missing=missing,
         losses=_losses(x, missing),
         inclusive=included(network.countries),
-        emissions=np.array([contents[node] for node in needs.node.tolist()]),
+        emissions=np.array([per_unit[node] for node in needs.node.tolist()]),
     )
 
 
@@ -270,8 +283,9 @@ def _arrays(network: SupplyNetwork, needs: Needs, x: Array, links: Sequence[Link
     )
 
 
-def _drawn_change(setting: _Setting, chosen: Chosen, random: np.random.Generator) -> Array:
-    """After less before in one draw of the sourcing and of theta, (P,). Only needs with links change."""
+def _drawn_change(setting: _Setting, chosen: Chosen, known: NDArray[np.bool_], random: np.random.Generator) -> Array:
+    """After less before in one draw of the sourcing and of theta, (P,), over the needs of which a figure is `known`
+    (B, P). Only needs with links change."""
     need, country, theta = chosen
     if not len(need):
         return np.zeros(len(NAMES))
@@ -281,29 +295,30 @@ def _drawn_change(setting: _Setting, chosen: Chosen, random: np.random.Generator
     moved, _ = _moved(x, (at, country, theta))
     missing = [setting.missing[row] for row in rows.tolist()]
     after, before = (setting.by_need(some, _losses(some, missing), rows) for some in (moved, x))
-    change: Array = (after - before).sum(axis=0) / len(setting.x)
+    changed = np.nan_to_num(after - before) * known[rows]
+    count = known.sum(axis=0)
+    change: Array = np.divide(changed.sum(axis=0), count, out=np.full(len(NAMES), np.nan), where=count > 0)
     return change
 
 
 def _by_chance(
     setting: _Setting, suggestions: Chosen, links: int, draws: int, before: Array, random: np.random.Generator
 ) -> Array:
-    """After less before with as many links at random from the suggestions, (draws, P)."""
+    """After less before with as many links at random from the suggestions, (draws, P); `before` is by need, (B, P)."""
     need, country, theta = suggestions
     if not len(need) or not links:
         return np.zeros((0, len(NAMES)))
     own = np.array([setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)])
-    base = setting.by_need(setting.x, setting.losses)
-    changes = np.empty((draws, len(NAMES)))
+    count = np.isfinite(before).sum(axis=0)
+    changes = np.full((draws, len(NAMES)), np.nan)
     for number in range(draws):
         chosen = random.permutation(len(need))[:links]
         rows, at = np.unique(need[chosen], return_inverse=True)  # all other needs stay as they are
         x, taken = _moved(setting.x[rows], (at, country[chosen], theta[chosen]))
         losses = setting.losses[rows] * (1 - np.bincount(at, taken, len(rows)))[:, None]
         np.add.at(losses, at, own[chosen] * taken[:, None])
-        figures = base.copy()
-        figures[rows] = setting.by_need(x, losses, rows)
-        changes[number] = figures.mean(axis=0) - before
+        changed = np.nan_to_num(setting.by_need(x, losses, rows) - before[rows]).sum(axis=0)
+        np.divide(changed, count, out=changes[number], where=count > 0)
     return changes
 
 
@@ -329,7 +344,7 @@ def link_losses(network: SupplyNetwork, needs: Needs, links: Sequence[Link]) -> 
     each link takes, (links,). Raises KeyError for an unknown country, IndexError for a need."""
     x, concentration = _sourcing(network, needs)
     chosen = _arrays(network, needs, x, links)
-    setting = _setting(network, needs, x, concentration, [chosen], None)
+    setting = _setting(network, needs, x, concentration, [chosen], None, None)
     need, country, theta = chosen
     own = [setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)]
     return setting.losses, np.array(own).reshape(len(links), setting.losses.shape[1]), theta

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.insight.supply.domain.difference_words import rows_of
 from serai.expo.insight.supply.domain.fair_difference import KIND, difference_of_chain
 from serai.expo.insight.supply.domain.networks import network_of
 from serai.expo.insight.supply.domain.stored import compute, stored
@@ -186,3 +187,9 @@ def test_several_chains_together_are_the_mean_over_their_needs() -> None:
         mean = (2 * values[0] + 3 * values[1]) / 5
         assert np.allclose(getattr(whole, name), mean, equal_nan=True)
     assert combined(parts[:1]).records() == parts[0].records()
+
+
+def test_a_figure_that_not_every_input_has_says_on_which_part_it_is_measured() -> None:
+    row = {"figure": "green", "before": 2e-4, "after": 1e-4, "change": -1e-4, "low": -2e-4, "high": -1e-5}
+    whole, part = rows_of([row | {"by_chance": None, "covered": covered} for covered in (1.0, 0.83)])
+    assert (whole.covered, part.covered, part.verdict) == ("", "83 %", 1)

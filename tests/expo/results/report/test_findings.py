@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from serai.expo.results.report.domain.findings import (
-    Known,
+    FairFigures,
     beside,
     declared_findings,
     findings,
@@ -25,7 +25,7 @@ def counts(**more: int) -> FunnelCounts:
 
 
 def sentences(figures: Mapping[str, Any], funnel: FunnelCounts = NOTHING, effect: Any = None) -> dict[str, str]:
-    return {finding.code: finding.sentence() for finding in findings(Known(figures, funnel, effect), ALL)}
+    return {finding.code: finding.sentence() for finding in findings(FairFigures(figures, funnel, effect), ALL)}
 
 
 def effect(figure: str, before: float, after: float, low: float | None, high: float | None, links: int = 6) -> Any:

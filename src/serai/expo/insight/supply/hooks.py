@@ -4,10 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import card
-from serai.expo.insight.supply.domain import datasets, exposures, fair_difference, fair_meetings, layouts, maker_stops
+from serai.expo.insight.supply.domain import (
+    datasets,
+    exposures,
+    fair_difference,
+    fair_meetings,
+    layouts,
+    maker_stops,
+    unit_contents,
+)
 from serai.expo.insight.supply.domain.preparation import prepare_all
 
-__all__ = ["datasets", "exposures", "fair_difference", "fair_meetings", "layouts", "maker_stops"]
+__all__ = ["datasets", "exposures", "fair_difference", "fair_meetings", "layouts", "maker_stops", "unit_contents"]
 
 daily("maps of chains")(prepare_all)
 card(

@@ -15,9 +15,9 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.figures import figures_of_inputs
 from serai.expo.insight.exposure.domain.inputs import Input, inputs_at_links
 from serai.expo.insight.exposure.models import ExposureResult
-from serai.expo.insight.source_values.domain.unit_contents import contents_of
 from serai.expo.insight.supply.domain.networks import alpha3, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored import NotComputable, digest
+from serai.expo.insight.supply.domain.unit_contents import contents_of
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING

@@ -8,7 +8,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.presentation import Shown
 from serai.expo.insight.supply.domain import layouts
 from serai.expo.insight.supply.domain.chain_map import ChainMap, chain_map
-from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, Layer
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Layer
 from serai.expo.insight.supply.domain.stored import stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.models import Chain
@@ -32,7 +32,7 @@ def loss_map(edition: Edition, shown: Shown) -> LossMap | None:
         return None
     places = {place.node.code: place for place in standing(edition, chain)}
     losses = {row["node"]: (row["loss_low"], row["loss_high"]) for row in shown.result.get("nodes", [])}
-    known = Known(places=places, unanswered={}, stops=losses)
+    facts = ChainFacts(places=places, unanswered={}, stops=losses)
     layer, mirrored = LAYERS["loss"], get_language_bidi()
-    drawn = chain_map(layout.data, chain.stages.all(), known, layer, right_to_left=mirrored)
+    drawn = chain_map(layout.data, chain.stages.all(), facts, layer, right_to_left=mirrored)
     return LossMap(drawn, chain, layer, mirrored)

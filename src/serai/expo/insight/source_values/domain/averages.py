@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from serai.expo.base.parts import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.insight.source_values.domain.unit_contents import contents_of
 from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored import NotComputable, digest, result
+from serai.expo.insight.supply.domain.unit_contents import contents_of
 from serai.expo.meetings.matchmaking.domain.value_words import BETTER
 from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.expo.offers.chains.domain.placements import chains_of_edition

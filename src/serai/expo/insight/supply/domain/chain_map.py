@@ -6,7 +6,7 @@ from typing import Any
 
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.layouts import HEAD_PAD, LINE_HEIGHT
-from serai.expo.insight.supply.domain.map_layers import Known, Layer
+from serai.expo.insight.supply.domain.map_layers import ChainFacts, Layer
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Stage
 from serai.world import chains
@@ -71,7 +71,7 @@ class ChainMap:
 def chain_map(
     layout: Mapping[str, Any],
     stages: Iterable[Stage | chains.Stage],
-    known: Known,
+    facts: ChainFacts,
     layer: Layer,
     *,
     chosen: str = "",
@@ -87,10 +87,10 @@ def chain_map(
     near = {end for supplier, user, _path in edges if chosen in (supplier, user) for end in (supplier, user)}
     boxes = []
     for code, (left, top, wide, high) in layout["boxes"].items():
-        if code not in known.places:
+        if code not in facts.places:
             continue
-        place = known.places[code]
-        told = layer.tell(known, code)
+        place = facts.places[code]
+        label = layer.tell(facts, code)
         lines = _lines(str(in_language(place.node.title)), lines_of)
         first = top + (high - LINE_HEIGHT * (len(lines) + 1)) / 2 + LINE_HEIGHT * 0.75
         boxes.append(
@@ -101,10 +101,10 @@ def chain_map(
                 width=wide,
                 height=high,
                 lines=tuple((first + LINE_HEIGHT * number, line) for number, line in enumerate(lines)),
-                figure=told.words,
+                figure=label.words,
                 figure_y=first + LINE_HEIGHT * len(lines),
-                step=told.step,
-                is_single_source=bool(known.world.get(code, {}).get("single_source")),
+                step=label.step,
+                is_single_source=bool(facts.world.get(code, {}).get("single_source")),
                 is_chosen=code == chosen,
                 is_near=code in near,
             )

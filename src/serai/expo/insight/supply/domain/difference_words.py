@@ -12,6 +12,9 @@ from serai.expo.insight.supply.domain.map_layers import percent
 
 type Text = str | Promise
 
+WHOLE = 0.9995
+"""Part of the inputs above which a figure is told as one of all of them."""
+
 
 @dataclass(frozen=True)
 class FigureName:
@@ -63,7 +66,8 @@ NAMES: Mapping[str, FigureName] = {
 @dataclass(frozen=True)
 class FigureRow:
     """A figure as it is told. ``verdict`` is 1 for better, -1 for worse, 0 where the interval holds zero; the change
-    beside chance is told where there were suggestions."""
+    beside chance is told where there were suggestions. ``covered`` is the part of the inputs on which it is measured,
+    in per cent, empty where that is all of them."""
 
     name: FigureName
     before: str
@@ -72,6 +76,7 @@ class FigureRow:
     interval: str
     by_chance: str
     verdict: int
+    covered: str = ""
 
 
 def rows_of(figures: Sequence[Mapping[str, Any]]) -> list[FigureRow]:
@@ -103,7 +108,7 @@ def difference_told(
 def _row(name: FigureName, row: Mapping[str, Any]) -> FigureRow:
     low, high = row["low"] or 0.0, row["high"] or 0.0
     told = low > 0 or high < 0
-    chance = row["by_chance"]
+    chance, covered = row["by_chance"], row.get("covered", 1.0)
     return FigureRow(
         name=name,
         before=_value(name, row["before"]),
@@ -112,6 +117,7 @@ def _row(name: FigureName, row: Mapping[str, Any]) -> FigureRow:
         interval=f"{_signed(name, low)} … {_signed(name, high)}",
         by_chance="" if chance is None else _signed(name, chance),
         verdict=(1 if row["change"] > 0 else -1) * name.sense if told else 0,
+        covered="" if covered > WHOLE else percent_with_a_digit(covered),
     )
 
 

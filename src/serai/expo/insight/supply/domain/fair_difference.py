@@ -20,8 +20,9 @@ from serai.expo.insight.supply.domain.fair_links import (
     standpoints,
     suggested_links,
 )
-from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_row, network_of, world_table
+from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_row, network_of
 from serai.expo.insight.supply.domain.stored import digest, result
+from serai.expo.insight.supply.domain.unit_contents import contents_of
 from serai.expo.meetings.matchmaking.models import Suggestion
 from serai.expo.meetings.outcomes.domain.network import known_links
 from serai.expo.meetings.outcomes.models import Outcome
@@ -65,7 +66,7 @@ class ChainDifference:
     claimed_difference: Difference
 
 
-@result(KIND, fingerprint=fingerprint_of_fair)
+@result(KIND, fingerprint=fingerprint_of_fair, version=2)
 def fair_difference(edition: Edition | None, _key: str, progress: Progress) -> dict[str, Any]:
     """``whole`` and ``chains`` by slug, each: figures before, after, by chance and claimed; links by node and kind.
 
@@ -109,13 +110,13 @@ def difference_of_chain(edition: Edition, chain: Chain) -> ChainDifference | Non
     def as_links(links: Sequence[FairLink]) -> list[Link]:
         return [Link(place[link.buyer, link.node], link.supplier_country, link.theta) for link in links]
 
-    table = world_table()
+    contents = contents_of(chain.slug, network)
     return ChainDifference(
         chain,
         confirmed,
         claimed,
-        difference(network, needs, as_links(confirmed), suggestions=suggestions, table=table),
-        difference(network, needs, as_links(claimed), table=table),
+        difference(network, needs, as_links(confirmed), suggestions=suggestions, contents=contents),
+        difference(network, needs, as_links(claimed), contents=contents),
     )
 
 

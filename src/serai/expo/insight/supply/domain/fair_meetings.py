@@ -12,9 +12,10 @@ from typing import Any
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.fair_difference import fingerprint_of_fair
 from serai.expo.insight.supply.domain.fair_links import Standpoints, standpoints
-from serai.expo.insight.supply.domain.networks import alpha2, network_of, world_table
+from serai.expo.insight.supply.domain.networks import alpha2, network_of
 from serai.expo.insight.supply.domain.stored import digest, result
 from serai.expo.insight.supply.domain.unanswered import ANSWERING
+from serai.expo.insight.supply.domain.unit_contents import contents_of
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
@@ -51,7 +52,7 @@ class Candidate:
     country: str
 
 
-@result(KIND, fingerprint=fingerprint_of_meetings)
+@result(KIND, fingerprint=fingerprint_of_meetings, version=2)
 def fair_meetings(edition: Edition | None, _key: str, progress: Progress) -> dict[str, Any]:
     """``meetings``: those chosen, each with what it takes off the worst loss of its input; ``saved`` and ``bound``, the
     mean over the inputs; ``gap``, what the choice may miss at most. ``timetable``: figures if every meeting that has a
@@ -80,7 +81,7 @@ def fair_meetings(edition: Edition | None, _key: str, progress: Progress) -> dic
             for supplier, buyer in sorted(met)
             if (node := stand.supplied(supplier, buyer)) and (buyer, node) in place and stand.country.get(supplier)
         ]
-        timetable.append(difference(network, needs, links, table=world_table()))
+        timetable.append(difference(network, needs, links, contents=contents_of(chain.slug, network)))
     all_gains = joined(gains)
     chosen = new_sources(all_gains, [one.supplier for one in candidates], most=MOST, each=EACH)
     scheduled = combined(timetable) if timetable else None

@@ -18,7 +18,7 @@ FEW = 5
 
 
 @dataclass(frozen=True)
-class Known:
+class ChainFacts:
     """What is known of a chain, for the layers: of the fair at once, of the world where it is stored.
 
     ``world`` are the nodes of the stored exposure, ``stops`` its losses when ``stop``, a country, stops; ``group`` are
@@ -35,14 +35,14 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Told:
+class Label:
     """What a layer tells of a node: its line on the map, and the step of its colour."""
 
     words: str
     step: int = 0
 
 
-type Tell = Callable[[Known, str], Told]
+type Tell = Callable[[ChainFacts, str], Label]
 
 
 @dataclass(frozen=True)
@@ -80,65 +80,65 @@ def name(country: str) -> str:
     return countries.name(country, get_language() or "en") if country else ""
 
 
-def _firms(known: Known, code: str) -> Told:
-    by_country = known.places[code].by_country
-    inside = [n for country, n in by_country.items() if known.group is None or country in known.group]
+def _firms(facts: ChainFacts, code: str) -> Label:
+    by_country = facts.places[code].by_country
+    inside = [n for country, n in by_country.items() if facts.group is None or country in facts.group]
     number = sum(inside)
     if not number:
-        return Told(_("nobody here"))
+        return Label(_("nobody here"))
     words = ngettext("%(number)s firm", "%(number)s firms", number) % {"number": number}
-    if known.places[code].is_guessed:
+    if facts.places[code].is_guessed:
         words = _("%(words)s?") % {"words": words}  # the mark of the reader's script
     elif len(inside) > 1:
         words += " · " + ngettext("%(n)s country", "%(n)s countries", len(inside)) % {"n": len(inside)}
-    return Told(words, _step(number, (1, 3, 6, 11)))
+    return Label(words, _step(number, (1, 3, 6, 11)))
 
 
-def _countries(known: Known, code: str) -> Told:
-    node = known.world.get(code)
+def _countries(facts: ChainFacts, code: str) -> Label:
+    node = facts.world.get(code)
     if node is None or not node["makers"]:
-        return Told(_("makers not known"))
-    if known.group is not None:
-        share = sum(share for country, share in node["makers"] if country in known.group)
-        return Told(_("%(share)s from the group") % {"share": percent(share)}, _step(share, SHARES))
+        return Label(_("makers not known"))
+    if facts.group is not None:
+        share = sum(share for country, share in node["makers"] if country in facts.group)
+        return Label(_("%(share)s from the group") % {"share": percent(share)}, _step(share, SHARES))
     country, share = node["makers"][0]
-    return Told(f"{name(country)} {percent(share)}", _step(share, SHARES))
+    return Label(f"{name(country)} {percent(share)}", _step(share, SHARES))
 
 
-def _concentration(known: Known, code: str) -> Told:
-    node = known.world.get(code)
+def _concentration(facts: ChainFacts, code: str) -> Label:
+    node = facts.world.get(code)
     if node is None or not node["makers"]:
-        return Told(_("makers not known"))
+        return Label(_("makers not known"))
     low, high = node["effective_low"], node["effective_high"]
     step = 4 - _step(low, (2, 3, 5, 8))
     if high is None or f"{low:.1f}" == f"{high:.1f}":
-        return Told(_("%(number)s sources") % {"number": f"{low:.1f}"}, step)
-    return Told(_("%(low)s to %(high)s sources") % {"low": f"{low:.1f}", "high": f"{high:.1f}"}, step)
+        return Label(_("%(number)s sources") % {"number": f"{low:.1f}"}, step)
+    return Label(_("%(low)s to %(high)s sources") % {"low": f"{low:.1f}", "high": f"{high:.1f}"}, step)
 
 
-def _loss(known: Known, code: str) -> Told:
-    low, high = known.stops.get(code, (0.0, 0.0))
+def _loss(facts: ChainFacts, code: str) -> Label:
+    low, high = facts.stops.get(code, (0.0, 0.0))
     if high < 0.005:
-        return Told(_("goes on"))
-    return Told(_("%(loss)s missing") % {"loss": span(low, high)}, _step(high, (0.005, 0.05, 0.15, 0.35)))
+        return Label(_("goes on"))
+    return Label(_("%(loss)s missing") % {"loss": span(low, high)}, _step(high, (0.005, 0.05, 0.15, 0.35)))
 
 
-def _links(known: Known, code: str) -> Told:
-    number = known.links.get(code, 0)
+def _links(facts: ChainFacts, code: str) -> Label:
+    number = facts.links.get(code, 0)
     if not number:
-        return Told(_("no new link yet"))
+        return Label(_("no new link yet"))
     if number < FEW:
-        return Told(_("1 to 4 new links"), 1)
-    return Told(ngettext("%(n)s new link", "%(n)s new links", number) % {"n": number}, _step(number, (1, 5, 10, 20)))
+        return Label(_("1 to 4 new links"), 1)
+    return Label(ngettext("%(n)s new link", "%(n)s new links", number) % {"n": number}, _step(number, (1, 5, 10, 20)))
 
 
-def _needs(known: Known, code: str) -> Told:
-    number, needs = known.unanswered.get(code, 0), known.places[code].needs
+def _needs(facts: ChainFacts, code: str) -> Label:
+    number, needs = facts.unanswered.get(code, 0), facts.places[code].needs
     if not needs:
-        return Told(_("no need here"))
+        return Label(_("no need here"))
     if not number:
-        return Told(_("all answered"))
-    return Told(_("%(open)s of %(needs)s open") % {"open": number, "needs": needs}, _step(number, (1, 2, 4, 7)))
+        return Label(_("all answered"))
+    return Label(_("%(open)s of %(needs)s open") % {"open": number, "needs": needs}, _step(number, (1, 2, 4, 7)))
 
 
 SHARES = (0.15, 0.3, 0.5, 0.7)

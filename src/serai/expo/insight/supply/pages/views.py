@@ -14,7 +14,7 @@ from serai.expo.fairs.groups.domain import choosable, members
 from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.difference_words import difference_told
-from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, name
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, name
 from serai.expo.insight.supply.domain.node_facts import node_facts
 from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
@@ -52,7 +52,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
     group = _one_of(request.GET.get("group", ""), [key for key, _title in groups], "")
     stop = _one_of(request.GET.get("stop", ""), world["stops"], worst[0].country if worst else "")
     layer = LAYERS[_one_of(request.GET.get("layer", ""), LAYERS, "firms")]
-    known = Known(
+    facts = ChainFacts(
         places=places,
         unanswered=unanswered(edition, shown),
         world=world["nodes"],
@@ -71,9 +71,9 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         "stops": sorted(((code, name(code)) for code in world["stops"]), key=lambda pair: pair[1]),
         "stop": stop,
         "layout": layout,
-        "map": layout.data and chain_map(layout.data, stages, known, layer, chosen=chosen, right_to_left=right_to_left),
+        "map": layout.data and chain_map(layout.data, stages, facts, layer, chosen=chosen, right_to_left=right_to_left),
         "mirrored": right_to_left,
-        "facts": node_facts(chosen, places, edges, known.unanswered, known.world) if chosen in places else None,
+        "facts": node_facts(chosen, places, edges, facts.unanswered, facts.world) if chosen in places else None,
         "worst_stops": worst,
         "single_in_world": [
             (places[code], node) for code, node in world["nodes"].items() if node["single_source"] and code in places

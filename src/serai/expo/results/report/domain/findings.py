@@ -57,7 +57,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Known:
+class FairFigures:
     """What findings are made from: figures by code, counts of the funnel, and what the fair did to its chains."""
 
     figures: Mapping[str, Value]
@@ -73,7 +73,7 @@ class Known:
         return float(self.figures.get(code) or 0)
 
 
-type Find = Callable[[Known], Finding | None]
+type Find = Callable[[FairFigures], Finding | None]
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,15 @@ def declared_findings() -> list[Declared]:
     return list(_declared.values())
 
 
-def known_of(edition: Edition, effect: Mapping[str, Any] | None = None) -> Known:
+def fair_figures(edition: Edition, effect: Mapping[str, Any] | None = None) -> FairFigures:
     """What is known of an edition now."""
-    return Known({figure.code: figure.value for figure in figures(edition)}, funnel_counts(edition), effect)
+    return FairFigures({figure.code: figure.value for figure in figures(edition)}, funnel_counts(edition), effect)
 
 
-def findings(known: Known, chosen: Sequence[str]) -> Iterator[Finding]:
+def findings(fair: FairFigures, chosen: Sequence[str]) -> Iterator[Finding]:
     """The findings that can be told, of those that are chosen, in their order."""
     for declared in _declared.values():
-        if declared.code in chosen and (told := declared.find(known)):
+        if declared.code in chosen and (told := declared.find(fair)):
             yield told
 
 
@@ -132,25 +132,25 @@ def beside(part: int, whole: int, usual: tuple[float, float]) -> str:
 
 
 @finding("attendance", _("Who came"))
-def _attendance(known: Known) -> Finding | None:
-    if not known.has("exhibitors", "countries"):
+def _attendance(fair: FairFigures) -> Finding | None:
+    if not fair.has("exhibitors", "countries"):
         return None
-    numbers = {code: known.number(code) for code in ("exhibitors", "countries")}
-    if known.figures.get("foreign_share") is None or numbers["countries"] < 2:
+    numbers = {code: fair.number(code) for code in ("exhibitors", "countries")}
+    if fair.figures.get("foreign_share") is None or numbers["countries"] < 2:
         return Finding("attendance", _("%(exhibitors)s exhibitors took part."), numbers)
     return Finding(
         "attendance",
         _("%(exhibitors)s exhibitors from %(countries)s countries and regions took part; %(abroad)s came from abroad."),
-        numbers | {"abroad": known.number("foreign_share") / 100},
+        numbers | {"abroad": fair.number("foreign_share") / 100},
         frozenset({"abroad"}),
     )
 
 
 @finding("least-developed", _("Least developed countries"))
-def _least_developed(known: Known) -> Finding | None:
-    if not known.has("least_developed", "exhibitors"):
+def _least_developed(fair: FairFigures) -> Finding | None:
+    if not fair.has("least_developed", "exhibitors"):
         return None
-    number = int(known.number("least_developed"))
+    number = int(fair.number("least_developed"))
     words = ngettext_lazy(
         "%(number)s of the exhibitors has its seat in a least developed country.",
         "%(number)s of the exhibitors have their seat in a least developed country.",
@@ -160,10 +160,10 @@ def _least_developed(known: Known) -> Finding | None:
 
 
 @finding("coverage", _("What of the chains was here"))
-def _coverage(known: Known) -> Finding | None:
-    if not known.has("links"):
+def _coverage(fair: FairFigures) -> Finding | None:
+    if not fair.has("links"):
         return None
-    present, gaps = known.number("links"), known.number("gaps")
+    present, gaps = fair.number("links"), fair.number("gaps")
     words = (
         _("Exhibitors offer something at %(present)s of the %(nodes)s nodes of the fair's chains; nobody at %(gaps)s.")
         if gaps
@@ -173,11 +173,11 @@ def _coverage(known: Known) -> Finding | None:
 
 
 @finding("needs", _("What was needed and offered"))
-def _needs(known: Known) -> Finding | None:
-    if not known.has("offers", "needs"):
+def _needs(fair: FairFigures) -> Finding | None:
+    if not fair.has("offers", "needs"):
         return None
     words = _("Participants showed %(offers)s offers and stated %(needs)s needs.")
-    return Finding("needs", words, {code: known.number(code) for code in ("offers", "needs")})
+    return Finding("needs", words, {code: fair.number(code) for code in ("offers", "needs")})
 
 
 REQUESTS = {
@@ -194,8 +194,8 @@ REQUESTS = {
 
 
 @finding("requests", _("Requests accepted"))
-def _requests(known: Known) -> Finding | None:
-    accepted, closed = known.funnel.accepted, known.funnel.closed
+def _requests(fair: FairFigures) -> Finding | None:
+    accepted, closed = fair.funnel.accepted, fair.funnel.closed
     if not closed:
         return None
     numbers = {"accepted": accepted, "closed": closed, "share": accepted / closed}
@@ -217,8 +217,8 @@ HELD = {
 
 
 @finding("held", _("Meetings held"))
-def _held(known: Known) -> Finding | None:
-    held, due = known.funnel.held, known.funnel.held + known.funnel.missed
+def _held(fair: FairFigures) -> Finding | None:
+    held, due = fair.funnel.held, fair.funnel.held + fair.funnel.missed
     if not due:
         return None
     words = HELD[beside(held, due, HELD_USUALLY)]
@@ -226,9 +226,9 @@ def _held(known: Known) -> Finding | None:
 
 
 @finding("outcomes", _("Outcomes"))
-def _outcomes(known: Known) -> Finding | None:
-    confirmed = int(known.number("outcomes_confirmed") + known.number("outcomes_evidenced"))
-    claimed = int(known.number("outcomes_claimed"))
+def _outcomes(fair: FairFigures) -> Finding | None:
+    confirmed = int(fair.number("outcomes_confirmed") + fair.number("outcomes_evidenced"))
+    claimed = int(fair.number("outcomes_claimed"))
     if not confirmed:
         return None
     words = ngettext_lazy(
@@ -240,19 +240,19 @@ def _outcomes(known: Known) -> Finding | None:
 
 
 @finding("value", _("Value of outcomes"))
-def _value(known: Known) -> Finding | None:
-    if not known.has("value_confirmed"):
+def _value(fair: FairFigures) -> Finding | None:
+    if not fair.has("value_confirmed"):
         return None
     words = _("The outcomes that both sides confirmed and valued in US dollars are worth %(value)s together.")
-    return Finding("value", words, {"value": known.number("value_confirmed")}, currency="USD")
+    return Finding("value", words, {"value": fair.number("value_confirmed")}, currency="USD")
 
 
 @finding("initiatives", _("Initiatives and statements"))
-def _initiatives(known: Known) -> Finding | None:
-    if not known.has("initiatives", "signatures"):
+def _initiatives(fair: FairFigures) -> Finding | None:
+    if not fair.has("initiatives", "signatures"):
         return None
-    number = int(known.number("initiatives"))
-    numbers = {code: known.number(code) for code in ("initiatives", "signatures", "signing_countries")}
+    number = int(fair.number("initiatives"))
+    numbers = {code: fair.number(code) for code in ("initiatives", "signatures", "signing_countries")}
     words = ngettext_lazy(
         "%(initiatives)s initiative or statement was launched; institutions of %(signing_countries)s countries and "
         "regions gave %(signatures)s confirmed signatures.",
@@ -304,9 +304,9 @@ TURNS: Mapping[str, Turn] = {
 """By the names of the figures in ``serai.world.supply.difference``."""
 
 
-def _effect(figure: str, known: Known) -> Finding | None:
+def _effect(figure: str, fair: FairFigures) -> Finding | None:
     """The change of a figure by the confirmed links, unless its interval holds zero."""
-    rows = known.effect["figures"] if known.effect and known.effect["links"] else ()
+    rows = fair.effect["figures"] if fair.effect and fair.effect["links"] else ()
     row = next((row for row in rows if row["figure"] == figure), None)
     if row is None or row["low"] is None or row["low"] <= 0 <= row["high"]:
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.difference_words import rows_of
@@ -56,4 +57,7 @@ def _effect_row(row: Mapping[str, Any]) -> Content:
     (numbers,) = rows_of([row])
     claimed = "–" if row["claimed"] is None else rows_of([{**row, "after": row["claimed"]}])[0].after
     told = {name: getattr(numbers, name) or "–" for name in ("before", "after", "interval", "by_chance")}
-    return {"title": in_language(row["title"]).text, "claimed": claimed} | told
+    title = in_language(row["title"]).text
+    if numbers.covered:
+        title = _("%(figure)s, measured on %(part)s of the inputs") % {"figure": title, "part": numbers.covered}
+    return {"title": title, "claimed": claimed} | told

@@ -15,7 +15,7 @@ from serai.expo.insight.scorecards.domain import themes
 from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.difference_words import NAMES
-from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, Layer, Told
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Label, Layer
 from serai.expo.insight.supply.domain.networks import alpha3
 from serai.expo.insight.supply.domain.stored import compute_now, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
@@ -23,7 +23,7 @@ from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.results.report.domain.chain_tables import chain_rows
-from serai.expo.results.report.domain.findings import Finding, findings, known_of
+from serai.expo.results.report.domain.findings import Finding, fair_figures, findings
 from serai.expo.results.report.domain.funnel import funnel
 from serai.expo.results.report.domain.method import (
     COMMANDS_OF_FAIR,
@@ -96,7 +96,7 @@ def effect_of(edition: Edition) -> Mapping[str, Any]:
 
 def findings_of(part: ReportPart) -> list[Finding]:
     """The findings of a part that can be told now."""
-    return list(findings(known_of(part.edition, effect_of(part.edition).get(WHOLE)), part.chosen))
+    return list(findings(fair_figures(part.edition, effect_of(part.edition).get(WHOLE)), part.chosen))
 
 
 def is_worded(part: ReportPart, finding: Finding) -> bool:
@@ -154,10 +154,10 @@ def chart_picture(chart: Content, language: str) -> str:
         return bars_picture(rows, right_to_left=get_language_bidi())
 
 
-def _tell_makers(known: Known, code: str) -> Told:
+def _tell_makers(facts: ChainFacts, code: str) -> Label:
     """The largest maker in the world, and how many exhibitors are here."""
-    made, here = LAYERS["countries"].tell(known, code), known.places[code].exhibitors
-    return Told(f"{made.words} · {here}", made.step)
+    made, here = LAYERS["countries"].tell(facts, code), facts.places[code].exhibitors
+    return Label(f"{made.words} · {here}", made.step)
 
 
 MAKERS_AND_FIRMS = Layer("report", MAP_TEXT, MAP_TEXT, (), _tell_makers, of_world=True)
@@ -171,16 +171,16 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
         layout, exposure = stored(None, layouts.KIND, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
         if layout and exposure:
             places = standing(edition, chain)
-            known = Known({place.node.code: place for place in places}, {}, exposure["nodes"])
-            single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in known.places)
+            facts = ChainFacts({place.node.code: place for place in places}, {}, exposure["nodes"])
+            single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in facts.places)
             nodes = ((place.node.code, place.node.stage.title, place.node.title) for place in places)
             shown.append(
                 {
                     "slug": chain.slug,
                     "title": dict(chain.title),
-                    "nodes": len(known.places),
+                    "nodes": len(facts.places),
                     "single_sources": single,
-                    "pictures": _pictures(chain, layout, known, languages),
+                    "pictures": _pictures(chain, layout, facts, languages),
                     "definition": each_language(languages, lambda: MAP_TEXT),
                     **chain_rows(nodes, exposure, languages),
                 }
@@ -188,12 +188,12 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
     return {"maps": shown}
 
 
-def _pictures(chain: Chain, layout: Mapping[str, Any], known: Known, languages: Sequence[str]) -> Texts:
+def _pictures(chain: Chain, layout: Mapping[str, Any], facts: ChainFacts, languages: Sequence[str]) -> Texts:
     stages, pictures = list(chain.stages.all()), {}
     for language in languages:
         with override(language):
             mirrored = get_language_bidi()
-            drawn = chain_map(layout, stages, known, MAKERS_AND_FIRMS, right_to_left=mirrored)
+            drawn = chain_map(layout, stages, facts, MAKERS_AND_FIRMS, right_to_left=mirrored)
             pictures[language] = str(map_picture(drawn, mirrored=mirrored))
     return pictures
 

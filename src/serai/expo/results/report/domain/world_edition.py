@@ -18,7 +18,7 @@ from serai.expo.insight.scorecards.domain.themes import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
 from serai.expo.insight.supply.domain.layouts import layout_of
-from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, name, percent
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, name, percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Node
 from serai.expo.results.report.domain.chain_tables import chain_rows
@@ -129,12 +129,12 @@ def _chain(chain: Chain, exposure: Content, languages: Sequence[str]) -> Content
     layout = layout_of(chain)
     stages = {stage.code: stage for stage in chain.stages}
     places = {node.code: _place(node.code, dict(node.title)) for node in chain.nodes}
-    known = Known(places, {}, exposure["nodes"])
+    facts = ChainFacts(places, {}, exposure["nodes"])
     pictures = {}
     for language in languages:
         with override(language):
             mirrored = get_language_bidi()
-            drawn = chain_map(layout, chain.stages, known, LAYERS["countries"], right_to_left=mirrored)
+            drawn = chain_map(layout, chain.stages, facts, LAYERS["countries"], right_to_left=mirrored)
             pictures[language] = str(map_picture(drawn, mirrored=mirrored, marks_gaps=False))
     nodes = ((node.code, stages[node.stage].title, node.title) for node in chain.nodes)
     return {

@@ -21,7 +21,7 @@ from serai.expo.fairs.edition.domain.fair_day import fair_day
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain import exposures, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
-from serai.expo.insight.supply.domain.map_layers import LAYERS, Known, percent
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, percent
 from serai.expo.insight.supply.domain.stored import stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -155,8 +155,8 @@ def _chain(screen: Screen, chain: Chain) -> Slide:
     world = exposure["nodes"] if exposure else {}
     maps = []
     if layout:
-        known, right_to_left = Known(places, {}, world), get_language_bidi()
-        drawn = chain_map(layout, list(chain.stages.all()), known, LAYERS["firms"], right_to_left=right_to_left)
+        facts, right_to_left = ChainFacts(places, {}, world), get_language_bidi()
+        drawn = chain_map(layout, list(chain.stages.all()), facts, LAYERS["firms"], right_to_left=right_to_left)
         maps = [stage_map(drawn, place) for place in PLACES]
     made = {code: node["makers"][0] for code, node in world.items() if code in places and node["makers"]}
     hardest = sorted((code for code in made if world[code]["single_source"]), key=lambda code: -made[code][1])
