@@ -48,22 +48,23 @@ def fitted(makers: Array, use: Array, affinity: Array, trade: Mapping[int, Array
 
 
 def _scaled(rows: Array, columns: Array, affinity: Array) -> tuple[Array, Array, Array]:
-    """The factors of the rows (n, K) that fit the seeds to both margins, the steps and the residuals, each (n,)."""
+    """The factors of the rows (n, K) that fit the seeds to both margins, the steps and the residuals, each (n,).
+
+    Node by node: only the rows of its makers take part, and these are few of all countries.
+    """
     n = len(rows)
-    steps, residual = np.zeros(n), np.zeros(n)
-    to = (rows > 0).astype(float)
-    active = np.arange(n)
-    for step in range(1, MOST_STEPS + 1):
-        seed = affinity[active] if len(active) < n else affinity
-        arriving = np.matmul(to[active][:, None, :], seed)[:, 0]
-        scale = share(columns[active], arriving)
-        sent = np.matmul(seed, scale[:, :, None])[:, :, 0]
-        apart = np.abs(to[active] * sent - rows[active]).max(axis=1)
-        to[active] = np.where(rows[active] > 0, share(rows[active], sent), 0.0)
-        steps[active], residual[active] = step, apart
-        active = active[apart > TOLERANCE]
-        if not len(active):
-            break
+    to, steps, residual = np.zeros_like(rows), np.zeros(n), np.zeros(n)
+    for node in range(n):
+        makers = np.flatnonzero(rows[node] > 0)
+        seed, wanted = np.ascontiguousarray(affinity[node, makers]), rows[node, makers]
+        factor: Array = np.ones(len(makers))
+        for step in range(1, MOST_STEPS + 1):
+            sent = seed @ share(columns[node], factor @ seed)
+            steps[node], residual[node] = step, np.abs(factor * sent - wanted).max(initial=0.0)
+            factor = share(wanted, sent)
+            if residual[node] <= TOLERANCE:
+                break
+        to[node, makers] = factor
     return to, steps, residual
 
 

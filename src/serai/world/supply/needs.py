@@ -116,7 +116,9 @@ def theta_of(needs: Needs, need: int, x: Array) -> float:
 
 def drawn_shares(x: Array, concentration: float, draws: int, random: np.random.Generator) -> Array:
     """Draws (draws, K) of shares around x; what is 0 stays 0."""
-    weights = random.standard_gamma(np.where(x > 0, concentration * x, 1.0), (draws, len(x))) * (x > 0)
+    some = np.flatnonzero(x > 0)
+    weights = np.zeros((draws, len(x)))
+    weights[:, some] = random.standard_gamma(concentration * x[some], (draws, len(some)))
     whole = weights.sum(axis=1, keepdims=True)
     return np.where(whole > 0, weights / np.where(whole > 0, whole, 1), x)
 

@@ -8,7 +8,7 @@ well. A sign is told when nine of ten draws agree and the change is more than a 
 Price and mutual shares rest on what both sides state, so they are told for a supplier, not for a country.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -211,6 +211,7 @@ def source_values(
     needs: Needs,
     suppliers: Sequence[str | Supplier],
     *,
+    asked: Mapping[str, Collection[str]] | None = None,
     table: WorldTable | None = None,
     contents: Contents | None = None,
     draws: int = DRAWS,
@@ -218,8 +219,10 @@ def source_values(
 ) -> SourceValues:
     """What a new source in the country of each supplier is worth to each need; needs alike are computed once.
 
-    `suppliers` are countries of the network, or suppliers in them, which may state prices and sales. The table gives
-    emissions and digital content; `contents` are those that `per_unit_contents` gave before. Raises KeyError.
+    `suppliers` are countries of the network, or suppliers in them, which may state prices and sales. `asked` names by
+    node the countries of those whose value is asked for there: all others are NaN; it saves most of the time where few
+    suppliers meet a node. The table gives emissions and digital content; `contents` are those that `per_unit_contents`
+    gave before. Raises KeyError.
     """
     sellers = tuple(Supplier(supplier) if isinstance(supplier, str) else supplier for supplier in suppliers)
     countries = tuple(dict.fromkeys(seller.country for seller in sellers))
@@ -233,6 +236,7 @@ def source_values(
     inclusive = included(network.countries)
     km = distances(network.countries)
     P, U, S = len(PROPERTIES), len(kinds), len(countries)
+    columns = _columns(network, nodes, countries, asked)
     present = np.full((U, P), np.nan)
     change, low, high = (np.full((U, S, P), np.nan) for _ in range(3))
     told = np.zeros((U, S, P), dtype=np.int8)
@@ -245,7 +249,8 @@ def source_values(
         grades.append(grade)
         drawn = drawn_shares(x, concentration, draws, random)
         part = np.minimum(theta * random.uniform(1 - THETA_SPREAD, 1 + THETA_SPREAD, draws), 1)
-        figures = Figures(drawn, part, x, theta, places)
+        column = columns[node]
+        figures = Figures(drawn, part, x, theta, places[column])
         by_unit = {
             "smooth": np.nan_to_num(km[:, buyer], nan=float(np.nanmean(km[:, buyer]))),
             "inclusive": inclusive,
@@ -257,8 +262,9 @@ def source_values(
         by_property["stable"] = figures.worst(stops[node])
         for name, figure in by_property.items():
             at = PROPERTIES.index(name)
-            present[number, at], change[number, :, at] = figure.present, figure.change
-            low[number, :, at], high[number, :, at], told[number, :, at] = figure.low, figure.high, figure.told
+            present[number, at], change[number, column, at] = figure.present, figure.change
+            low[number, column, at], high[number, column, at] = figure.low, figure.high
+            told[number, column, at] = figure.told
     return SourceValues(
         network=network,
         needs=needs,
@@ -274,6 +280,20 @@ def source_values(
         theta=thetas,
         grade=tuple(grades),
     )
+
+
+def _columns(
+    network: SupplyNetwork, nodes: Indices, countries: Sequence[str], asked: Mapping[str, Collection[str]] | None
+) -> Mapping[int, Indices]:
+    """By node the places among the countries of those whose value is asked for there."""
+    every = np.arange(len(countries))
+    if asked is None:
+        return dict.fromkeys(nodes.tolist(), every)
+    place_of = {country: place for place, country in enumerate(countries)}
+    return {
+        node: np.array(sorted(place_of[country] for country in asked.get(network.nodes[node], ())), dtype=np.intp)
+        for node in nodes.tolist()
+    }
 
 
 def _kinds(needs: Needs) -> tuple[Indices, Indices]:

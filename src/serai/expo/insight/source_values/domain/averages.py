@@ -115,7 +115,8 @@ def values_by_averages(
     if not asked or not sources:
         return
     needs = needs_of(network, [(node, known[buyer]) for node, buyer in asked])
-    values = source_values(network, needs, [known[source] for source in sources], contents=contents)
+    wanted = {node: {known[code] for code in of_node.sources if code in known} for node, of_node in met.items()}
+    values = source_values(network, needs, [known[source] for source in sources], asked=wanted, contents=contents)
     worst = worst_countries(network, needs)
     for number, (node, buyer) in enumerate(asked):
         x = sourcing_of(network, needs, number)[0]
@@ -134,14 +135,12 @@ def values_by_averages(
 
 def figures_of(values: SourceValues, need: int, source: str) -> dict[str, list[float]]:
     """By property what can be told of a source: the figure now, its change, and both ends of the change's interval."""
+    kind, column = values.of(need, source)
     told = {}
-    for name in PROPERTIES:
-        if name not in BETTER:
-            continue
-        figure = values.figure(need, source, name)
-        if figure.told[0]:
-            numbers = figure.present, figure.change[0], figure.low[0], figure.high[0]
-            told[name] = [float(f"{number:.5g}") for number in numbers]
+    for place in np.flatnonzero(values.told[kind, column]).tolist():
+        if (name := PROPERTIES[place]) in BETTER:
+            parts = (array[kind, column, place] for array in (values.change, values.low, values.high))
+            told[name] = [float(f"{number:.5g}") for number in (values.present[kind, place], *parts)]
     return told
 
 
