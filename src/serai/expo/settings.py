@@ -159,6 +159,7 @@ TEMPLATES = [
                 "serai.expo.site.web.pages.tags",
                 "serai.expo.site.web.pages.picture_tags",
                 "serai.expo.meetings.meeting.pages.tags",
+                "serai.expo.meetings.matchmaking.pages.tags",
             ],
             "loaders": [
                 (

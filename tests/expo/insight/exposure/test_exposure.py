@@ -14,11 +14,10 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain import results
 from serai.expo.insight.exposure.domain.figures import figures_of_inputs
 from serai.expo.insight.exposure.domain.inputs import Input, Origin, inputs_at_links
-from serai.expo.insight.exposure.domain.paper import set_paper
 from serai.expo.insight.exposure.domain.sources import Said, Source, declare
-from serai.expo.insight.exposure.models import ExposureResult
 from serai.expo.insight.source_values.domain import averages
 from serai.expo.insight.source_values.domain.averages import Meeting, values_by_averages
+from serai.expo.insight.supply.domain.stored import compute
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Node, Placement
 from serai.expo.people.account.models import Role, User
@@ -134,17 +133,16 @@ def test_the_page_says_that_it_is_computed_then_shows_what_was_stored_and_sets_a
         said = Said((Source("CN", "Daqo", Decimal(80)), Source("DE", "Wacker", Decimal(20))), Decimal(6))
         declare(buyer, node(), said, user=None)
     page = f"/en/{buyer.edition.slug}/desk/{buyer.firm.identifier}/exposure/"
-    assert "being computed" in own_client.get(page).text
-    row = ExposureResult.objects
-    with scope(edition=buyer.edition):
-        number = row.get().pk
-    results.compute.func(number)
+    assert "data-awaited" in own_client.get(page).text
+    compute.call(buyer.edition.pk, results.KIND, str(buyer.pk))
     shown = own_client.get(page).text
     for told in ("Single source: 80 % comes from one country, China.", "your stock lasts 8 weeks", "Penang Silicon"):
         assert told in shown
     assert "Ask for a meeting" in shown
-    assert own_client.post(f"{page}paper/").status_code == 302
-    set_paper.func(number)
+    assert own_client.post(f"{page}paper/").headers["Location"] == f"{page}?paper"
+    assert "data-awaited" in own_client.get(f"{page}?paper").text
+    compute.call(buyer.edition.pk, results.PAPER, f"{buyer.pk}-en")
+    assert "Download the paper" in own_client.get(f"{page}?paper").text
     paper = own_client.get(f"{page}paper/")
     assert paper.content.startswith(b"%PDF")
     assert "no-store" in paper["Cache-Control"]
@@ -171,13 +169,39 @@ def test_an_exposure_that_can_not_be_computed_says_so_and_is_tried_again_when_it
     with scope(edition=buyer.edition):
         said = Said((Source("CN", "Daqo", Decimal(80)), Source("DE", "Wacker", Decimal(20))), Decimal(6))
         declare(buyer, node(), said, user=None)
-    assert "being computed" in own_client.get(page).text
-    with scope(edition=buyer.edition):
-        number = ExposureResult.objects.get().pk
-    results.compute.func(number)
+    assert "data-awaited" in own_client.get(page).text
+    compute.call(buyer.edition.pk, results.KIND, str(buyer.pk))
     failed = own_client.get(page).text
     assert "It could not be computed." in failed
-    assert "being computed" not in failed
+    assert "data-awaited" not in failed
     with scope(edition=buyer.edition):
         declare(buyer, node(), replace(said, stock_weeks=Decimal(8)), user=None)
-    assert "being computed" in own_client.get(page).text
+    assert "data-awaited" in own_client.get(page).text
+
+
+def test_a_firm_reads_on_its_own_suggestions_what_a_source_is_beside_those_that_it_declares(
+    buyer: Participation,
+    maker: Participation,
+    own_client: Client,
+    new_user: Callable[..., User],
+    need: Callable[..., Any],
+    network: SupplyNetwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its owner alone: a member of the same firm without the duty reads the average, or nothing."""
+    monkeypatch.setattr(results, "network_of", lambda _slug: network)
+    monkeypatch.setattr(results, "contents_of", lambda _slug, _network: None)
+    placed(buyer, Placement.Side.NEED, need=need(buyer, "Polysilicon"))
+    with scope(edition=buyer.edition):
+        declare(buyer, node(), Said((Source("CN", "", Decimal(100)),)), user=None)
+    compute.call(buyer.edition.pk, results.KIND, str(buyer.pk))
+    member = Client()
+    member.force_login(new_user("colleague", firm=buyer.firm))
+    page = f"/en/{buyer.edition.slug}/firms/{buyer.firm.identifier}/partners/"
+    told = "Your second source country for Polysilicon: Largest share of one country (today China): 100 % → 50 %"
+    assert told in own_client.get(page).text
+    assert "second source country" not in member.get(page).text
+    assert "second source country" not in Client().get(page).text
+    ask = f"/en/{buyer.edition.slug}/meetings/ask/{maker.firm.identifier}/"
+    assert told in own_client.get(ask).text
+    assert "second source country" not in member.get(ask).text

@@ -217,7 +217,6 @@ NEVER_COPIED = [
     "DeskInvitation",
     "DeskTaskDone",
     "Exposure",
-    "ExposureResult",
     "FollowUp",
     "Impersonation",
     "Import",

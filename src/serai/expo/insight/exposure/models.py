@@ -1,4 +1,4 @@
-"""What a firm says of its inputs and their sources, and what follows from it: its own affair."""
+"""What a firm says of its inputs and their sources: its own affair."""
 
 from typing import ClassVar
 
@@ -62,26 +62,3 @@ class PresentSource(EditionModel):
 
     def __str__(self) -> str:
         return f"Source {self.pk} of {self.input_id}"
-
-
-class ExposureResult(EditionModel):
-    """The exposure of a participant as a task computed it, and from what: for the eyes of its firm."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Being computed")
-        DONE = "done", _("Computed")
-        FAILED = "failed", _("Not computed")
-
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="exposure_results")
-    participation = models.OneToOneField("Participation", models.CASCADE, related_name="exposure_result")
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    contents = models.JSONField(default=dict, blank=True)
-    basis = models.CharField(max_length=64, blank=True)  # a hash of what it is computed from
-    asked_at = models.DateTimeField(default=timezone.now)
-    computed_at = models.DateTimeField(null=True, blank=True)
-    paper = models.BinaryField(default=b"", blank=True)  # the PDF for the board, empty until it is asked for
-    paper_language = models.CharField(max_length=10, blank=True)
-    paper_asked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"Exposure of {self.participation_id}: {self.state}"

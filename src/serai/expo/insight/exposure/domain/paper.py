@@ -1,51 +1,54 @@
-"""A firm's exposure on paper, for its own board: set by a task, kept with the result, read by the firm alone."""
+"""A firm's exposure on paper, for its own board: set by a task, stored by its language, read by the firm alone."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-from django.tasks import task
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.insight.exposure.domain.results import PRIORITY
+from serai.expo.insight.exposure.domain.results import KIND, PAPER, exposure_of, participant
 from serai.expo.insight.exposure.domain.shown import Page, Shown, page_of
-from serai.expo.insight.exposure.models import ExposureResult
 from serai.expo.insight.supply.domain.map_layers import percent
+from serai.expo.insight.supply.domain.stored import Stored, digest, fingerprint_of, needed, result, stored
+from serai.world.progress import Progress
 
 
-@transaction.atomic
-def ask_paper(row: ExposureResult) -> None:
-    """Have the worker set the paper in the reader's language."""
-    values = {"paper": b"", "paper_language": get_language() or "en", "paper_asked_at": timezone.now()}
-    ExposureResult.objects.filter(pk=row.pk).update(**values)
-    set_paper.enqueue(row.pk)
+def paper_of(participation: Participation) -> Stored:
+    """The paper in the reader's language as it stands; the worker is asked for it unless there is a current one."""
+    return stored(participation.edition, PAPER, f"{participation.pk}-{get_language() or 'en'}")
 
 
-@task(priority=PRIORITY)
-def set_paper(number: int) -> None:
-    """Set the paper of a result that is computed, and keep it."""
-    with scopes_disabled():
-        rows = ExposureResult.objects.select_related("participation__edition", "participation__firm")
-        row = rows.filter(pk=number, state=ExposureResult.State.DONE).first()
-    if row is None:
-        return
-    with scope(edition=row.participation.edition), override(row.paper_language or "en"):
-        paper = typeset("serai.expo.insight.exposure", "exposure.typ", said_of(row))
-        ExposureResult.objects.filter(pk=number, computed_at=row.computed_at).update(paper=paper)
+def content_of(paper: Stored) -> bytes:
+    """The file of a paper that is there."""
+    return b64decode(paper.data)
 
 
-def said_of(row: ExposureResult) -> Mapping[str, Any]:
+def _fingerprint(edition: Edition | None, key: str) -> str:
+    return digest(fingerprint_of(edition, KIND, key.partition("-")[0]))
+
+
+@result(PAPER, fingerprint=_fingerprint)
+def set_paper(edition: Edition | None, key: str, _progress: Progress) -> str:
+    """The paper in the language of its key, as text, since JSON holds no bytes."""
+    number, _dash, language = key.partition("-")
+    needed(edition, KIND, number)
+    with override(language):
+        content = said_of(participant(number))
+        return b64encode(typeset("serai.expo.insight.exposure", "exposure.typ", content)).decode()
+
+
+def said_of(participation: Participation) -> Mapping[str, Any]:
     """What the paper says, as plain values."""
-    participation = row.participation
-    page: Page = page_of(participation, row)
-    computed = date_format(timezone.localtime(row.computed_at), "DATETIME_FORMAT") if row.computed_at else ""
+    exposure = exposure_of(participation)
+    page: Page = page_of(participation, exposure)
+    computed = date_format(timezone.localtime(exposure.computed_at), "DATETIME_FORMAT") if exposure.computed_at else ""
     return {
         "language": get_language() or "en",
         "title": _("Your exposure"),

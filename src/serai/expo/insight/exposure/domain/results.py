@@ -1,87 +1,73 @@
-"""The stored exposure of a participant: asked for by its pages, computed by a task, for the eyes of its firm."""
+"""The stored exposure of a participant: computed by a task, for the eyes of its firm alone."""
 
-import logging
 from collections import defaultdict
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.tasks import task
-from django.utils import timezone
-from django_scopes import scope, scopes_disabled
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
-from serai import __version__
 from serai.expo.base.among import among
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain.figures import figures_of_inputs
 from serai.expo.insight.exposure.domain.inputs import Input, inputs_at_links
-from serai.expo.insight.exposure.models import ExposureResult
 from serai.expo.insight.supply.domain.networks import alpha3, fingerprint_of_chain, network_of
-from serai.expo.insight.supply.domain.stored import NotComputable, digest
+from serai.expo.insight.supply.domain.stored import NotComputable, Stored, digest, result, stored
 from serai.expo.insight.supply.domain.unit_contents import contents_of
+from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.world.progress import Progress
 
-PRIORITY = 10
-VERSION = 1
+KIND, PAPER = "exposure", "exposure-paper"
+"""Of an edition; the key is that of the participation, of a paper with its language: ``12``, ``12-en``. Only this room
+reads them, for pages that its guards protect."""
+
 MOST_ALTERNATIVES = 5
-
-log = logging.getLogger(__name__)
-
-
-def exposure_of(participation: Participation) -> ExposureResult:
-    """The result as it stands; a task is asked for it where there is none or it rests on what has changed since."""
-    row = ExposureResult.objects.filter(participation=participation).first()
-    if row is None or (row.state != ExposureResult.State.WAITING and row.basis != basis_of(participation)):
-        return ask(participation)
-    return row
+NO_PARTICIPANT = gettext_noop("This participant is not there any more.")
 
 
-@transaction.atomic
-def ask(participation: Participation) -> ExposureResult:
-    """Have the worker compute the exposure of a participant. What there was stays until then."""
-    values = {"state": ExposureResult.State.WAITING, "asked_at": timezone.now(), "edition": participation.edition}
-    row, _made = ExposureResult.objects.update_or_create(participation=participation, defaults=values)
-    compute.enqueue(row.pk)
-    row.refresh_from_db()  # where tasks are done at once, it is there now
-    return row
+def exposure_of(participation: Participation) -> Stored:
+    """The exposure as it stands; the worker is asked for it where there is none or its basis has changed."""
+    return stored(participation.edition, KIND, str(participation.pk))
 
 
-@task(priority=PRIORITY)
-def compute(number: int) -> None:
-    """Compute and keep the exposure of a participant."""
-    with scopes_disabled():
-        rows = ExposureResult.objects.select_related("participation__edition", "participation__firm")
-        row = rows.filter(pk=number).first()
+def results_of(participation: Participation) -> QuerySet[StoredResult]:
+    """All that is stored of the exposure of a participant."""
+    rows = StoredResult.objects.filter(edition=participation.edition_id)
+    return rows.filter(Q(kind=KIND, key=str(participation.pk)) | Q(kind=PAPER, key__startswith=f"{participation.pk}-"))
+
+
+def participant(key: str) -> Participation:
+    """The participation of a key. Raises NotComputable where it is not there any more."""
+    rows = Participation.objects.select_related("edition", "firm")
+    row = rows.filter(pk=key.partition("-")[0]).exclude(state__in=Participation.OVER).first()
     if row is None:
-        return
-    with scope(edition=row.participation.edition):
-        basis = basis_of(row.participation)
-        try:
-            contents = computed(row.participation)
-            state = ExposureResult.State.DONE
-            values = {"contents": contents, "state": state, "computed_at": timezone.now(), "paper": b""}
-        except (OperationalError, InterfaceError):
-            raise  # the database is away or locked: the queue tries again
-        except Exception:
-            log.exception("The exposure of participation %s could not be computed.", row.participation_id)
-            values = {"state": ExposureResult.State.FAILED}
-        ExposureResult.objects.filter(pk=number).update(basis=basis, **values)
+        raise NotComputable(NO_PARTICIPANT)
+    return row
 
 
-def basis_of(participation: Participation) -> str:
-    """A hash of all that the exposure of a participant rests on."""
+def fingerprint_of_exposure(_edition: Edition | None, key: str) -> str:
+    """All that the exposure of a participant rests on; empty where it is not there any more."""
+    try:
+        participation = participant(key)
+    except NotComputable:
+        return ""
     inputs = inputs_at_links(participation)
     chains = sorted({item.chain for item in inputs.known})
     return digest(
-        __version__,
-        VERSION,
         participation.firm.country,
         inputs.known,
         inputs.unplaced,
         _makers(participation, inputs.known),
         [fingerprint_of_chain(slug) for slug in chains],
     )
+
+
+@result(KIND, fingerprint=fingerprint_of_exposure)
+def firm_exposure(_edition: Edition | None, key: str, _progress: Progress) -> dict[str, Any]:
+    """What pages and paper show of a participant."""
+    return computed(participant(key))
 
 
 def computed(participation: Participation) -> dict[str, Any]:

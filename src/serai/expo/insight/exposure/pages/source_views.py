@@ -12,7 +12,6 @@ from serai.expo.base.downloads import download
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted
 from serai.expo.insight.exposure.domain import source_table, sources
-from serai.expo.insight.exposure.domain.results import ask
 from serai.expo.insight.exposure.domain.sources import SourcesRefusedError
 from serai.expo.insight.exposure.models import DeclaredInput
 from serai.expo.insight.exposure.pages.forms import InputForm, TableForm
@@ -30,7 +29,7 @@ def source_list(request: ExposureRequest) -> HttpResponse:
     form = InputForm(request.participation, None, request.POST if request.method == "POST" else None, chosen=chosen)
     if submitted(request, form, lambda: _declare(request, form), SourcesRefusedError):
         messages.success(request, _("Kept. Only the owners and managers of your firm see it."))
-        return _to_list(request)
+        return redirect("own-exposure", request.edition.slug, request.participation.firm.identifier)
     return _page(request, form)
 
 
@@ -40,13 +39,12 @@ def source(request: ExposureRequest, number: int) -> HttpResponse:
     row = _row(request, number)
     if request.method == "POST" and "remove" in request.POST:
         sources.withdraw(row, user=request.user)
-        ask(request.participation)
         messages.success(request, _("It is forgotten."))
         return _to_list(request)
     form = InputForm(request.participation, row, request.POST if request.method == "POST" else None)
     if submitted(request, form, lambda: _declare(request, form), SourcesRefusedError):
         messages.success(request, _("Kept. Only the owners and managers of your firm see it."))
-        return _to_list(request)
+        return redirect("own-exposure", request.edition.slug, request.participation.firm.identifier)
     page = {"form": form, "input": row, "title": sources.title_of(row)}
     return render(request, "insight/exposure/source.html", page, status=400 if form.is_bound else 200)
 
@@ -86,7 +84,6 @@ def _take(request: ExposureRequest) -> HttpResponse:
         read = source_table.read(request.participation, io.BytesIO(content))
         rows = ((subject, said) for subject, _title, said in read.taken.values())
         sources.declare_all(request.participation, rows, user=request.user)
-        ask(request.participation)
 
     attempt(request, keep, SourcesRefusedError, _("Kept. Only the owners and managers of your firm see it."))
     return _to_list(request)
@@ -98,7 +95,6 @@ def _salt(request: ExposureRequest) -> str:
 
 def _declare(request: ExposureRequest, form: InputForm) -> None:
     sources.declare(request.participation, form.subject(), form.said(), user=request.user)
-    ask(request.participation)
 
 
 def _page(request: ExposureRequest, form: InputForm, table: TableForm | None = None) -> HttpResponse:

@@ -8,11 +8,17 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.market import of_these
 from serai.expo.meetings.matchmaking.domain.value_words import BETTER, Told, Value
 from serai.expo.meetings.matchmaking.models import SourceValue
+from serai.expo.people.account.models import User
 from serai.match.partners import LinkValues, Match
 from serai.match.trades import Trade, trade_of
 
 renewing = Hook[[Edition], None]("values of sources are renewed")
 """Computes the values anew where what they rest on has changed. For tasks: it takes seconds."""
+
+
+own_values = Hook[[Participation, User], Mapping[int, Value]]("values of sources by what a firm declares itself")
+"""By other participants what each as a source changes for a firm, by the sources that it declares: for its own eyes,
+so nothing for a user who does not keep them. No list, order or weight reads it."""
 
 
 def trades_of(matches: Iterable[Match]) -> dict[tuple[str, str], Trade]:
@@ -48,6 +54,8 @@ def shown(row: SourceValue) -> Value:
         grade=row.grade,
         worst=row.worst,
         largest=row.largest,
+        chain=row.node.chain.slug,
+        node=row.node.code,
     )
 
 

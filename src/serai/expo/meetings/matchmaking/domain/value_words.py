@@ -30,6 +30,14 @@ BETTER: Mapping[str, int] = {
 """The direction of the figure of each property that is better for the buyer."""
 
 
+CHANGES = gettext_lazy("What this source changes")
+NEW = gettext_lazy("A new source country for %(input)s")
+NTH: Mapping[int, str | Promise] = {
+    2: gettext_lazy("Your second source country for %(input)s"),
+    3: gettext_lazy("Your third source country for %(input)s"),
+}
+
+
 @dataclass(frozen=True)
 class Told:
     """A figure that can be told, by the name of its property: now, its change, and the change's interval, nine draws
@@ -67,6 +75,17 @@ class Value:
     worst: str = ""
     largest: str = ""
     own: bool = False
+    chain: str = ""
+    node: str = ""
+    """The node of a chain at which the input stands, by slug and code."""
+    number: int = 0
+    """How many source countries the firm would have then; 0 where it has this one already, or declares none."""
+
+    @property
+    def headline(self) -> str:
+        """What the source is to the firm, where it declares its sources."""
+        words = NTH.get(self.number, NEW) if self.number else CHANGES
+        return str(words) % {"input": self.title}
 
     @property
     def lead(self) -> str:

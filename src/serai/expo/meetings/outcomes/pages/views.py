@@ -129,7 +129,7 @@ def _page(
     partners = partners_among(own.participation, others) if own and others else {}
     page = {
         "outcome": row,
-        "values": [partner.value for partner in partners.values() if partner.value],
+        "values": [(partner.participation, partner.value) for partner in partners.values()],
         "by": by,
         "party": own,
         "to_confirm": is_open and own is not None and own.confirmed_at is None,

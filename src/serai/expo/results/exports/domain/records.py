@@ -29,7 +29,6 @@ LEFT_OUT: Mapping[str, str] = {
     "CalendarFeed": "a person's own secret address",
     "ClaimCode": "a secret that is sent to a firm",
     "DeclaredInput": "from where a firm buys is its own affair",
-    "ExposureResult": "from where a firm buys is its own affair",
     "Job": "of the work of the instance, not of the fair",
     "Lead": "it belongs to the firm that made it, not to the organiser, who learns how many there are",
     "OrganiserInvitation": "a secret that is sent to a person",
