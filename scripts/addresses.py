@@ -134,7 +134,7 @@ OF_AN_INITIATIVE = (
 )
 OF_AN_OWN_CHAIN = (
     *("organiser-chain", "chain-file", "chain-versions"),
-    *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node"),
+    *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node", "chain-on-map"),
 )
 VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "edition": lambda visitor: visitor.edition.slug,
@@ -160,6 +160,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
         for name in OF_AN_OWN_CHAIN
     },
     "chain-stage.code": lambda visitor: first("Stage", "code", chain__organisation=visitor.edition.organisation),
+    "chain-on-map.code": lambda visitor: first("Node", "code", chain__organisation=visitor.edition.organisation),
     "chain-node.code": lambda visitor: first("Node", "code", chain__organisation=visitor.edition.organisation),
     **{f"{name}.kind": _said("country") for name in OF_A_SCORECARD},
     **{f"{name}.code": _said("KE") for name in OF_A_SCORECARD},

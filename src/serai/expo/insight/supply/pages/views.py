@@ -19,9 +19,11 @@ from serai.expo.insight.supply.domain.node_facts import node_facts
 from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
 from serai.expo.offers.chains.domain.chain_maps import MOST_EXAMPLES, NodeStanding, standing
+from serai.expo.offers.chains.domain.map_edits import map_editor
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY
 from serai.expo.offers.chains.models import Chain, Edge
+from serai.expo.offers.chains.rules import changes_chains
 
 MOST_STOPS = 6
 """Countries beside the map whose stop takes most."""
@@ -62,6 +64,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         group=members(group, edition.starts_on) if group else None,
     )
     right_to_left = get_language_bidi()
+    may_edit = changes_chains(request.user, edition)
     context = {
         "chain": shown,
         "layers": LAYERS.values(),
@@ -78,6 +81,8 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         "single_in_world": [
             (places[code], node) for code, node in world["nodes"].items() if node["single_source"] and code in places
         ],
+        "editor": map_editor(shown, chosen) if may_edit and shown.organisation_id and chosen in places else None,
+        "may_copy": may_edit and shown.organisation_id is None,
         "gaps": [place for place in places.values() if place.is_gap],
         "by_stage": _by_stage(stages, places, world["nodes"]),
     }

@@ -1,20 +1,18 @@
 """The chains of the organiser: the list, and a chain with its stages and links, each changed on a page of its own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.firms.record.domain.romanisation import romanised
 from serai.expo.offers.chains.domain import own_chains as domain
 from serai.expo.offers.chains.domain.chain_copies import copy_builtin
 from serai.expo.offers.chains.domain.chain_edits import (
@@ -24,6 +22,7 @@ from serai.expo.offers.chains.domain.chain_edits import (
     without_node,
     without_stage,
 )
+from serai.expo.offers.chains.domain.map_edits import code_for
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.models import Chain, ChainVersion
 from serai.expo.offers.chains.pages.own_forms import ChainForm, FileForm, NodeForm, StageForm
@@ -70,6 +69,8 @@ def _act(request: OrganiserRequest) -> HttpResponse:
     if (slug := request.POST.get("copy", "")) in world.BUILTIN:
         copy = copy_builtin(edition, slug, user=request.user)
         messages.success(request, _("The copy is yours to change. The chain that comes with Serai stays as it is."))
+        if "map" in request.POST:
+            return redirect("chain", edition.slug, copy.slug)
         return _to(request, copy)
     chain = _own(request, request.POST.get("use", ""))
     with told_to(request, ChainRefusedError):
@@ -206,13 +207,6 @@ def tell(request: OrganiserRequest, version: ChainVersion | None) -> None:
         messages.success(request, _("The change is kept and in use. Firms that it touches are being placed anew."))
     else:
         messages.success(request, _("The change is kept and in use. It moves no firm."))
-
-
-def code_for(title: Mapping[str, str], otherwise: str, taken: Collection[str]) -> str:
-    """A code of lower-case words and hyphens for a new part, by its English title or else its first."""
-    words = slugify(romanised(in_language(title, "en").text))[:40].strip("-") or otherwise
-    candidates = (words, *(f"{words}-{number}" for number in range(2, len(taken) + 3)))
-    return next(code for code in candidates if code not in taken)
 
 
 def _own(request: OrganiserRequest, slug: str) -> Chain:

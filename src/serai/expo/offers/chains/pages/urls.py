@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.offers.chains.pages import decision_views, own_views, position_views, version_views, views
+from serai.expo.offers.chains.pages import decision_views, map_views, own_views, position_views, version_views, views
 
 urlpatterns = [
     path("chains/", views.chain_list, name="chain-list"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("organiser/chains/<slug:slug>/", own_views.organiser_chain, name="organiser-chain"),
     path("organiser/chains/<slug:slug>/file/", version_views.chain_file, name="chain-file"),
     path("organiser/chains/<slug:slug>/versions/", version_views.chain_versions, name="chain-versions"),
+    path("organiser/chains/<slug:slug>/map/<slug:code>/", map_views.chain_on_map, name="chain-on-map"),
     path("organiser/chains/<slug:slug>/stage/", own_views.chain_stage, name="chain-stage-new"),
     path("organiser/chains/<slug:slug>/stage/<slug:code>/", own_views.chain_stage, name="chain-stage"),
     path("organiser/chains/<slug:slug>/link/", own_views.chain_node, name="chain-node-new"),
