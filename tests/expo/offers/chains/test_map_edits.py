@@ -76,8 +76,12 @@ def test_a_new_neighbour_stands_in_the_chain_and_a_removed_edge_is_gone(
     stage = chain.nodes.get(code="separators").stage.code
     organiser_client.post(address, {"act": "add", "title": "Ceramic coating", "stage": stage, "way": "made_from"})
     assert Edge.objects.filter(supplier__code="ceramic-coating", user__code="separators", user__chain=chain).exists()
-    organiser_client.post(address, {"act": "remove"})
-    assert not Node.objects.filter(chain=chain, code="separators").exists()
+    left_alone = organiser_client.post(address, {"act": "remove"}, follow=True)  # its new neighbour would stand alone
+    assert "The chain is not in use yet" in left_alone.text
+    assert Node.objects.filter(chain=chain, code="separators").exists()
+    organiser_client.post(address, {"undo": str(chain.versions.all()[1].number)})
+    organiser_client.post(address.replace("separators", "ceramic-coating"), {"act": "remove"})
+    assert not Node.objects.filter(chain=chain, code="ceramic-coating").exists()
 
 
 def test_others_see_no_form_and_a_chain_of_serai_is_copied_first(

@@ -139,6 +139,12 @@ def stored(edition: Edition | None, kind: str, key: str = "") -> Stored:
     return Stored(row.data, row.problem, is_current, row.computed_at, row.seconds, told)
 
 
+def last_data(edition: Edition | None, kind: str, key: str = "") -> Any:
+    """The data that were computed last, current or not; None where there are none. Asks nobody to compute them: for
+    pages that can do without."""
+    return _rows(edition, kind, key).values_list("data", flat=True).first()
+
+
 def needed(edition: Edition | None, kind: str, key: str = "") -> Any:
     """The data of a result on which another one rests. For tasks alone: what is not current is computed at once.
 

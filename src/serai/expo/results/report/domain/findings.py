@@ -305,8 +305,12 @@ TURNS: Mapping[str, Turn] = {
 
 
 def _effect(figure: str, fair: FairFigures) -> Finding | None:
+    return _effect_in(figure, fair.effect)
+
+
+def _effect_in(figure: str, effect: Mapping[str, Any] | None) -> Finding | None:
     """The change of a figure by the confirmed links, unless its interval holds zero."""
-    rows = fair.effect["figures"] if fair.effect and fair.effect["links"] else ()
+    rows = effect["figures"] if effect and effect["links"] else ()
     row = next((row for row in rows if row["figure"] == figure), None)
     if row is None or row["low"] is None or row["low"] <= 0 <= row["high"]:
         return None
@@ -314,6 +318,11 @@ def _effect(figure: str, fair: FairFigures) -> Finding | None:
     numbers = {name: row[name] for name in ("before", "after")}
     shares = frozenset(numbers) if NAMES[figure].is_share else frozenset()
     return Finding(f"effect-{figure}", turn.up if row["change"] > 0 else turn.down, numbers, shares)
+
+
+def effects_told(effect: Mapping[str, Any] | None) -> list[Finding]:
+    """The findings on what a fair did to its chains alone, of those that can be told."""
+    return [told for figure in TURNS if (told := _effect_in(figure, effect))]
 
 
 for _figure in TURNS:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,10 +11,13 @@ from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.domain.fair_day import FairDay, Period, fair_day, later_editions
 from serai.expo.fairs.edition.domain.phases import is_open, standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.insight.supply.domain import fair_difference
+from serai.expo.insight.supply.domain.stored import last_data
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.sessions.domain.now_and_next import NowAndNext, now_and_next
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.builder import public_issues
+from serai.expo.results.report.domain.findings import Finding, effects_told
 from serai.expo.results.report.domain.summary import figures
 
 HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")
@@ -52,6 +56,8 @@ class FrontPage:
     closed: str = ""
     """Why nobody can apply; empty while applications are open."""
     programme: NowAndNext = field(default_factory=lambda: NowAndNext([], []))
+    effects: Sequence[Finding] = ()
+    """What the confirmed links did to the chains, where it can be told."""
     issues: Sequence["Issued"] = ()
     """The latest issue of each published report."""
     next_edition: Edition | None = None
@@ -83,13 +89,14 @@ def front_page(edition: Edition, now: datetime | None = None) -> FrontPage:
     headlines = [figure for figure in counted if figure.code in HEADLINES]
     results = [figure for figure in counted if figure.code not in HEADLINES]
     if day.period == Period.DURING:
-        return FrontPage(day, headlines, results, programme=now_and_next(edition, now))
+        return FrontPage(day, headlines, results, effects=_effects(edition), programme=now_and_next(edition, now))
     later = later_editions(edition).first()
     takes_applications = later is not None and is_open(later, Phase.Kind.APPLY, now)
     return FrontPage(
         day,
         headlines,
         results,
+        effects=_effects(edition),
         issues=by_revision("issues of the front page", [edition], lambda: _issued(edition)),
         next_edition=later,
         takes_applications=takes_applications,
@@ -100,6 +107,15 @@ def _with_value(edition: Edition, codes: Sequence[str]) -> list[Figure]:
     """The figures that have a value above zero, in the order of the codes."""
     by_code = {figure.code: figure for figure in figures(edition, codes=codes)}
     return [by_code[code] for code in codes if code in by_code and by_code[code].value]
+
+
+def _effects(edition: Edition) -> list[Finding]:
+    """The findings on what the fair did to its chains, from what was computed last."""
+    return by_revision("effects of the front page", [edition], lambda: effects_told(_whole(edition)))
+
+
+def _whole(edition: Edition) -> Mapping[str, Any] | None:
+    return (last_data(edition, fair_difference.KIND) or {}).get("whole")
 
 
 _READ = ("edition_id", "firm__identifier", "firm__name", "firm__country")
