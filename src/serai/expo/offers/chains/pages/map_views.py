@@ -21,12 +21,13 @@ from serai.world import chains as world
 def chain_on_map(request: OrganiserRequest, slug: str, code: str) -> HttpResponse:
     """Rename a node, move it to another stage, join or part it, add a neighbour, remove it; or undo the last change."""
     chain = get_object_or_404(own_chains.own_chains(request.edition), slug=slug)
+    shown = code
     with told_to(request, ChainRefusedError):
         if "undo" in request.POST:
             _take_back(request, chain)
         else:
             present = own_chains.newest(chain)
-            document, code = _edited(request, own_chains.document_of(present), code)
+            document, shown = _edited(request, own_chains.document_of(present), code)
             version = own_chains.save_version(
                 chain,
                 document,
@@ -43,7 +44,7 @@ def chain_on_map(request: OrganiserRequest, slug: str, code: str) -> HttpRespons
                 address = reverse("chain-on-map", args=[request.edition.slug, slug, code])
                 sentence = _("The chain is changed. The map shows it as soon as it is drawn anew.")
                 tell_with_undo(request, sentence, address, ("undo", str(present.number)))
-    return redirect(f"{reverse('chain', args=[request.edition.slug, slug])}?node={code}#node")
+    return redirect(f"{reverse('chain', args=[request.edition.slug, slug])}?node={shown}#node")
 
 
 def _edited(request: OrganiserRequest, document: world.Chain, code: str) -> tuple[world.Chain, str]:
