@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0030_report_themes_and_method'),
+        ('expo', '0031_consent_to_one_organiser'),
     ]
 
     operations = [
