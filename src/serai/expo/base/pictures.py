@@ -20,6 +20,9 @@ MOST_POINTS = 25_000_000
 MOST_POINTS_OF_A_PHOTOGRAPH = 64_000_000
 """Of a JPEG in one pass, which needs no memory for the points that are left out."""
 
+WIDTHS = (320, 640, 1280)
+"""Widths in points of the narrower copies of a picture that a page may ask for."""
+
 _one_at_a_time = threading.Lock()
 
 
@@ -45,6 +48,22 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
         if isinstance(error, PictureRefusedError):
             raise
         raise PictureRefusedError(_("The picture cannot be read: it is damaged or of another kind.")) from error
+    return _written(drawn, wanted)
+
+
+def narrowed(content: bytes, width: int) -> bytes | None:
+    """The picture drawn anew with ``width`` points a line, in its own format; None where it is not wider than that."""
+    with _one_at_a_time, Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as picture:
+        wanted = str(picture.format)
+        if picture.width <= width:
+            return None
+        picture.draft(picture.mode, (width, width))
+        drawn = picture if picture.mode in {"L", "RGB", "RGBA"} else picture.convert("RGBA")
+        drawn = drawn.resize((width, max(1, round(picture.height * width / picture.width))), reducing_gap=2.0)
+        return _written(_plain(drawn, wanted), wanted)
+
+
+def _written(drawn: Image.Image, wanted: str) -> bytes:
     written = io.BytesIO()
     drawn.save(written, wanted, **({"quality": 88} if wanted != "PNG" else {"optimize": True}))
     return written.getvalue()

@@ -15,6 +15,7 @@ from PIL import Image
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.home import home
+from serai.expo.base.narrowed_files import forget_narrowed
 from serai.expo.base.pictures import PictureRefusedError, without_metadata
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, media_type_of
 
@@ -42,14 +43,19 @@ def place(file: StoredFile) -> Path:
     return once if once.is_file() and not now.exists() else now
 
 
-@lru_cache(maxsize=4096)  # a file never changes under its token
-def picture_size(token: str) -> tuple[int, int] | None:
-    """Width and height of a stored picture in points, read from its header; None if it is none."""
+def size_of_picture(path: Path) -> tuple[int, int] | None:
+    """Width and height of a picture in points, read from its header; None if it is none."""
     try:
-        with Image.open(place(StoredFile(token=token))) as picture:
+        with Image.open(path) as picture:
             return picture.size
     except OSError:
         return None
+
+
+@lru_cache(maxsize=4096)  # a file never changes under its token
+def picture_size(token: str) -> tuple[int, int] | None:
+    """Width and height of a stored picture in points; None if it is none."""
+    return size_of_picture(place(StoredFile(token=token)))
 
 
 def write(file: StoredFile, content: bytes) -> None:
@@ -114,3 +120,4 @@ def discard(file: StoredFile, *, user: "User | None" = None) -> None:
     path = place(file)
     file.delete()
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: forget_narrowed(path))

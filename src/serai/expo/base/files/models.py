@@ -23,6 +23,20 @@ class Audience(models.TextChoices):
     FIRM = "firm", _("The firm only")
 
 
+class Focus(models.TextChoices):
+    """Where the part of a picture lies that stays in sight when its edges are cut off."""
+
+    CENTRE = "centre", _("Centre")
+    TOP = "top", _("Top")
+    BOTTOM = "bottom", _("Bottom")
+    LEFT = "left", _("Left")
+    RIGHT = "right", _("Right")
+    TOP_LEFT = "top-left", _("Top left")
+    TOP_RIGHT = "top-right", _("Top right")
+    BOTTOM_LEFT = "bottom-left", _("Bottom left")
+    BOTTOM_RIGHT = "bottom-right", _("Bottom right")
+
+
 class StoredFile(models.Model):
     """A file in the folder ``files`` of the instance, under its token; its own name is only shown.
 
@@ -38,6 +52,7 @@ class StoredFile(models.Model):
     organisation = models.ForeignKey("Organisation", models.CASCADE, null=True, blank=True, related_name="files")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="files")
     audience = models.CharField(max_length=16, choices=Audience, default=Audience.ORGANISER)
+    focus = models.CharField(max_length=16, choices=Focus, default=Focus.CENTRE)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 

@@ -8,24 +8,29 @@ from django.utils.translation import gettext as _
 from serai.expo.base.files.domain import place
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.files.rules import may_read
+from serai.expo.base.narrowed_files import narrowed_file
 from serai.expo.base.uploads import PICTURES
 
 
-def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
+def handed_out_to(user: Any, file: StoredFile, width: int | None = None) -> FileResponse:
     """The content of a file for a user who may read it. Raises Http404 for others, as if there were no file."""
     if not may_read(user, file):
         raise Http404(_("There is no such file."))
-    return handed_out(file)
+    return handed_out(file, width)
 
 
-def handed_out(file: StoredFile) -> FileResponse:
-    """The content of a file, as an attachment unless it is a picture. The caller checks who may read it.
+def handed_out(file: StoredFile, width: int | None = None) -> FileResponse:
+    """The content of a file, as an attachment unless it is a picture, of ``width`` points where that is narrower.
+
+    The caller checks who may read it.
 
     Raises Http404 if the content is not there any more.
     """
     path = place(file)
     if not path.exists():
         raise Http404(_("There is no such file."))
+    if file.media_type in PICTURES:
+        path = narrowed_file(path, width)
     answer = FileResponse(
         path.open("rb"), as_attachment=file.media_type not in PICTURES, filename=file.name, content_type=file.media_type
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.files.models import Focus
+from serai.expo.base.narrowed_files import forget_narrowed
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.offers.market.domain.items import ItemRefusedError
@@ -47,7 +50,13 @@ def readers_of(file: MarketFile, user: User | AnonymousUser) -> Readers:
 
 @transaction.atomic
 def add_file(
-    item: MarketItem, file: UploadedFile[Any], *, kind: str, description: Mapping[str, str], user: User
+    item: MarketItem,
+    file: UploadedFile[Any],
+    *,
+    kind: str,
+    description: Mapping[str, str],
+    user: User,
+    focus: str = Focus.CENTRE,
 ) -> MarketFile:
     """Keep a picture of an offer or a document of an item.
 
@@ -66,7 +75,13 @@ def add_file(
     except UploadRefusedError as refusal:
         raise ItemRefusedError(str(refusal)) from None
     made = MarketFile.objects.create(
-        edition=item.edition, kind=kind, file=file, media_type=media_type, description=dict(description), **of_item
+        edition=item.edition,
+        kind=kind,
+        file=file,
+        media_type=media_type,
+        description=dict(description),
+        focus=focus,
+        **of_item,
     )
     record("market_file.added", made, after=state(made), user=user, edition=item.edition)
     return made
@@ -76,5 +91,7 @@ def add_file(
 def remove_file(file: MarketFile, *, user: User) -> None:
     """Delete a file for good."""
     record("market_file.removed", file, before=state(file), user=user, edition=file.edition)
+    path = Path(file.file.path)
     transaction.on_commit(lambda: file.file.delete(save=False))
+    transaction.on_commit(lambda: forget_narrowed(path))
     file.delete()

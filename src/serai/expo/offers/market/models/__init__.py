@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from serai.expo.base.files.models import Focus
 from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.firms.record.models import Firm
@@ -269,6 +270,7 @@ class MarketFile(EditionModel):
     file = models.FileField(upload_to="market/%Y/%m/")
     media_type = models.CharField(max_length=64)
     description = LocalizedTextField(help_text=_("What a picture shows, for those who can't see it."))
+    focus = models.CharField(max_length=16, choices=Focus, default=Focus.CENTRE)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

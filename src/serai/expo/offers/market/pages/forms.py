@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import certificates
 from serai.expo.base.field_form import day_input
+from serai.expo.base.files.models import Focus
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.firms.record.domain.fields import ROWS
 from serai.expo.firms.record.models import Certification
@@ -119,6 +120,9 @@ class FileForm(forms.Form):
         label=_("File"), help_text=_("PNG, JPEG or WebP; documents also PDF, DOCX, XLSX, PPTX; at most 5 MB.")
     )
     description = LocalizedTextFormField(label=_("What it shows"), required=False, max_length=300)
+    focus = forms.ChoiceField(
+        label=_("What must stay in sight"), choices=Focus.choices, initial=Focus.CENTRE, required=False
+    )
 
     def __init__(self, languages: Iterable[str], data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from serai.expo.base.files.models import Focus
+from serai.expo.base.narrowed_files import narrowed_file, width_asked
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import WRITTEN, languages_to_add
@@ -281,6 +283,7 @@ def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
             values["file"],
             kind=values["kind"],
             description=values["description"],
+            focus=values["focus"] or Focus.CENTRE,
         )
     else:
         _tell_faults(request, form)
@@ -324,7 +327,10 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
         raise Http404(_("There is no such file."))
     picture = file.kind == MarketFile.Kind.PICTURE
     name = Path(file.file.name or "").name
-    answer = FileResponse(file.file.open("rb"), as_attachment=not picture, filename=name, content_type=file.media_type)
+    path = Path(file.file.path)
+    if picture:
+        path = narrowed_file(path, width_asked(request.GET.get("width", "")))
+    answer = FileResponse(path.open("rb"), as_attachment=not picture, filename=name, content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "public, max-age=3600" if readers == Readers.ALL else "private, no-store"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
 from serai.expo.base.files.domain import FileRefusedError
-from serai.expo.base.files.models import Audience
+from serai.expo.base.files.models import Audience, Focus
 from serai.expo.people.account.domain.consents import UnknownPurposeError, give, history, standings, withdraw
 from serai.expo.people.account.domain.photo import AUDIENCES, remove_photo, set_photo, show_photo_to
 from serai.expo.people.account.domain.privacy import ErasureRefusedError, erase, export_of
@@ -87,7 +87,9 @@ def profile(request: UserRequest) -> HttpResponse:
         messages.success(request, _("Your profile is kept."))
         return redirect("profile")
     audiences = [(audience.value, PHOTO_SEEN_BY[audience]) for audience in AUDIENCES]
-    return render(request, "people/account/profile.html", {"form": form, "audiences": audiences})
+    return render(
+        request, "people/account/profile.html", {"form": form, "audiences": audiences, "focuses": Focus.choices}
+    )
 
 
 def _photo(request: UserRequest) -> HttpResponse:
@@ -98,10 +100,10 @@ def _photo(request: UserRequest) -> HttpResponse:
             remove_photo(user)
             messages.success(request, _("Your photo is deleted."))
         elif upload := request.FILES.get("file"):
-            set_photo(user, upload, audience)
+            set_photo(user, upload, audience, request.POST.get("focus", ""))
             messages.success(request, _("Your photo is kept."))
         else:
-            show_photo_to(user, audience)
+            show_photo_to(user, audience, request.POST.get("focus", ""))
             messages.success(request, _("Your choice is kept."))
     except FileRefusedError as refusal:
         messages.error(request, str(refusal))

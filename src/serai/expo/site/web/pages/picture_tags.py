@@ -1,13 +1,17 @@
 """Template tags for pictures: monograms where there is none, and the size of those that were handed in."""
 
+from pathlib import Path
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from serai.expo.base.files.domain import picture_size
+from serai.expo.base.files.domain import picture_size, size_of_picture
 from serai.expo.base.monograms import INK, monogram
+from serai.expo.base.pictures import WIDTHS
 from serai.expo.firms.record.models import Firm
+from serai.expo.offers.market.models import MarketFile
 from serai.expo.site.web.domain.pictograms import OWN_CHAIN, PICTOGRAMS
 from serai.expo.site.web.pages.social_cards import address_of_card
 
@@ -34,7 +38,7 @@ def firm_mark(firm: Firm, name: str) -> SafeString:
     """The logo of a firm, or the monogram of its name. ``firm.logo`` is read with the firm, so select it."""
     if firm.logo is None:
         return monogram_svg(name, firm.identifier)
-    address = reverse("stored-file", args=[firm.logo.token])
+    address = reverse("stored-file", args=[firm.logo.token]) + f"?width={WIDTHS[0]}"
     return format_html('<img class="mark" src="{}" alt="" width="48" height="48" loading="lazy">', address)
 
 
@@ -57,7 +61,26 @@ def social_card(context: template.Context) -> str:
 
 
 @register.simple_tag
-def size_of(token: str) -> SafeString | str:
-    """Width and height of a stored picture as attributes, so that a page keeps its place while it loads."""
-    size = picture_size(token)
-    return format_html('width="{}" height="{}"', *size) if size else ""
+def size_of(token: str, shown: str = "") -> SafeString | str:
+    """Width and height of a stored picture as attributes, so that a page keeps its place while it loads.
+
+    With ``shown``, the room that the picture takes as ``sizes`` writes it, also its narrower copies.
+    """
+    return _size_and_copies(picture_size(token), reverse("stored-file", args=[token]) if shown else "", shown)
+
+
+@register.simple_tag
+def copies_of(file: MarketFile, address: str, shown: str) -> SafeString | str:
+    """The same of a picture of an offer or a need, at its address."""
+    return _size_and_copies(size_of_picture(Path(file.file.path)), address, shown)
+
+
+def _size_and_copies(size: tuple[int, int] | None, address: str, shown: str) -> SafeString | str:
+    if size is None:
+        return ""
+    copies = [(f"{address}?width={width}", width) for width in WIDTHS if width < size[0]] if shown else []
+    attributes = format_html('width="{}" height="{}"', *size)
+    if not copies:
+        return attributes
+    listed = ", ".join(f"{copy} {width}w" for copy, width in [*copies, (address, size[0])])
+    return format_html('{} srcset="{}" sizes="{}"', attributes, listed, shown)
