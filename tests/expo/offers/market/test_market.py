@@ -251,7 +251,7 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     settings.MEDIA_ROOT = tmp_path
     item = offer(desk, review="draft")
     drawn = io.BytesIO()
-    Image.new("RGB", (8, 6), "green").save(drawn, "PNG", exif=b"Exif\0\0secret place")
+    Image.new("RGB", (800, 600), "green").save(drawn, "PNG", exif=b"Exif\0\0secret place")
     png = drawn.getvalue()
 
     def send(name: str, content: bytes, **fields: str) -> str:
@@ -261,7 +261,7 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     assert "Say what the picture shows" in send("film.png", png)
     assert "not a file of a kind" in send("film.png", b"<svg onload=alert(1)>", description_en="Film")
     assert "at most 5 MB" in send("film.png", png + bytes(6_000_000), description_en="Film")
-    assert "The file is added" in send("film.png", png, description_en="A roll of film")
+    assert "The file is added" in send("film.png", png, description_en="A roll of film", focus="top-left")
     with scope(edition=edition):
         file = MarketFile.objects.get()
     page = f"/en/{edition.slug}/market/files/{file.pk}/"
@@ -270,14 +270,44 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     assert (own["Content-Type"], own["Content-Security-Policy"]) == ("image/png", "default-src 'none'; sandbox")
     kept = b"".join(own.streaming_content)
     assert b"secret place" not in kept
-    assert Image.open(io.BytesIO(kept)).size == (8, 6)
+    assert Image.open(io.BytesIO(kept)).size == (800, 600)
+    narrow = b"".join(owner_client.get(f"{page}?width=320").streaming_content)
+    assert Image.open(io.BytesIO(narrow)).size == (320, 240)
+    assert client.get(f"{page}?width=320").status_code == 404
+    assert b"".join(owner_client.get(f"{page}?width=321").streaming_content) == kept
     with scope(edition=edition):
         Offer.objects.update(review="published")
     assert b"".join(client.get(page).streaming_content) == kept
-    assert 'alt="A roll of film"' in client.get(f"/en/{edition.slug}/firms/{desk.firm.identifier}/").text
+    shown = client.get(f"/en/{edition.slug}/firms/{desk.firm.identifier}/").text
+    assert 'class="item-picture focus-top-left"' in shown
+    assert f'srcset="{page}?width=320 320w, {page}?width=640 640w, {page} 800w"' in shown
+    assert 'alt="A roll of film"' in shown
     owner_client.post(f"{address}files/{file.pk}/remove/")
     with scope(edition=edition):
         assert not MarketFile.objects.exists()
+
+
+def test_title_and_price_are_changed_where_offers_are_listed(
+    desk: Participation, edition: Edition, owner_client: Client, address: str, offer: Callable[..., Offer]
+) -> None:
+    item = offer(desk, certificates=["ISO 9001"], hs=["3920.10"])
+    listed = f"{address}offers/"
+    assert "data-in-place" not in owner_client.get(listed).text
+    page = owner_client.get(f"{listed}?edit={item.pk}").text
+    assert "data-in-place" in page
+    assert [page.count(f'id="{place}"') for place in ("items", "messages", "side")] == [1, 1, 1]
+    said = {"title_en": "Thin separator film", "price_low": "3", "price_high": "2", "currency": "USD"}
+    assert owner_client.post(f"{listed}?edit={item.pk}", said).status_code == 400
+    item.refresh_from_db()
+    assert item.title == {"en": "Separator film"}
+    assert owner_client.post(f"{listed}?edit={item.pk}", said | {"price_high": "4"})["Location"] == listed
+    item.refresh_from_db()
+    assert (item.title, item.price_low, item.price_high) == ({"en": "Thin separator film"}, 3, 4)
+    assert (item.certificates, item.hs) == (["ISO 9001"], ["3920.10"])
+    with scope(edition=edition):
+        other = offer(Participation.objects.exclude(pk=desk.pk).get())
+    assert owner_client.post(f"{listed}?edit={other.pk}", said).status_code == 404
+    assert owner_client.get(f"{listed}?edit=nothing").status_code == 200
 
 
 def test_nobody_changes_what_is_anothers(

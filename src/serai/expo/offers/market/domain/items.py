@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.narrowed_files import forget_narrowed
 from serai.expo.base.signals import Hook
 from serai.expo.offers.chains.domain.refresh import refresh
 from serai.expo.offers.market.models import MarketItem, Offer, Review
@@ -99,6 +101,7 @@ def remove_item(item: MarketItem, *, user: User) -> None:
     taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
     for file in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
+        transaction.on_commit(partial(forget_narrowed, Path(file.file.path)))
         transaction.on_commit(partial(file.file.delete, save=False))
     item.delete()
     if was_shown:

@@ -112,6 +112,22 @@ class NeedForm(ItemForm):
     """What a firm looks for."""
 
 
+class BriefForm(ItemForm):
+    """The title and the price of an offer or a need, changed where it is listed."""
+
+    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
+        super().__init__(item, languages, data)
+        self.fields = {name: self.fields[name] for name in ("title", "price_low", "price_high", "currency")}
+
+    def clean(self) -> dict[str, Any]:
+        """What must hold of an item; a fault elsewhere in it is told on its own page."""
+        values = forms.Form.clean(self) or self.cleaned_data
+        for name, why in faults_of(self.item()).items():
+            if name in values:
+                self.add_error(name, why)
+        return values
+
+
 class FileForm(forms.Form):
     """A picture or a document of an offer or a need."""
 

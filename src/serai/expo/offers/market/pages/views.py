@@ -27,6 +27,7 @@ from serai.expo.offers.market.domain.certificates import add_certificate, keep_w
 from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
 from serai.expo.offers.market.domain.items import (
     ItemRefusedError,
+    keep_item,
     keep_items,
     kind_of,
     remove_item,
@@ -36,7 +37,15 @@ from serai.expo.offers.market.domain.items import (
 from serai.expo.offers.market.domain.renewal import renew
 from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
-from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
+from serai.expo.offers.market.pages.forms import (
+    BriefForm,
+    CertificateForm,
+    FileForm,
+    ItemForm,
+    NeedForm,
+    OfferForm,
+    ReturnForm,
+)
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 
 MOST_TOLD = 20
@@ -49,19 +58,29 @@ FORMS: Mapping[str, tuple[type[Offer] | type[Need], type[ItemForm], str, str]] =
 """By kind of item: its model, its form, the page that lists it, and the phase in which it may be changed."""
 
 
-@desk_required("expo.edit_market")
+@desk_required("expo.edit_market", "GET", "POST")
 def item_list(request: DeskRequest, kind: str) -> HttpResponse:
-    """The exhibitor's offers, or its needs, with where each stands."""
-    model, _form, _page, phase = FORMS[kind]
-    return render(
-        request,
-        "offers/market/list.html",
-        {
-            "kind": kind,
-            "items": model.objects.filter(participation=request.participation).order_by("number", "pk"),
-            "closed": closed_sentence(request.edition, phase),
-        },
-    )
+    """The exhibitor's offers, or its needs, with where each stands; title and price of one are changed here."""
+    model, _form, listed, phase = FORMS[kind]
+    closed = closed_sentence(request.edition, phase)
+    edited = None if closed else number_of(request.GET.get("edit"))
+    form = None
+    if edited is not None:
+        item = _item(request, kind, edited)
+        form = BriefForm(item, _languages(request, item), request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            with told_in(form, ItemRefusedError):
+                kept = keep_item(form.item(), user=request.user)
+                messages.success(request, str(SAVED[kept.review]))
+                return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+    page = {
+        "kind": kind,
+        "items": model.objects.filter(participation=request.participation).order_by("number", "pk"),
+        "closed": closed,
+        "form": form,
+        "edits": request.get_full_path(),
+    }
+    return render(request, "offers/market/list.html", page, status=400 if form and form.errors else 200)
 
 
 @desk_required("expo.edit_market", "GET", "POST")

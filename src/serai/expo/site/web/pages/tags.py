@@ -151,6 +151,19 @@ def _replaced(places: Sequence[str]) -> SafeString:
     )
 
 
+@register.simple_tag
+def acts_in_place(place: str, address: str) -> SafeString:
+    """The attributes of a form that acts on something of a list: the list, the counts at the side and what is told are
+    renewed, and the address is that of the page that answers. Without a script the form loads the page anew.
+    """
+    return format_html(
+        'hx-post="{address}" hx-target="#{place}" hx-select="#{place}" hx-select-oob="#messages,#side"'
+        ' hx-swap="outerHTML" hx-replace-url="true" hx-indicator="#{place}"',
+        address=address,
+        place=place,
+    )
+
+
 @register.filter
 def language_name(language: str) -> str:
     """The name of a language in itself."""
