@@ -185,6 +185,20 @@ def test_who_refuses_the_camera_is_told_and_types_the_code(phone: Page) -> None:
     expect(phone.get_by_label("Code of a badge")).to_be_visible()
 
 
+def test_what_waits_is_sent_from_another_page_too(phone: Page, served_fair: Any) -> None:
+    phone.route("**/leads/new/", lambda route: route.abort())
+    _write(phone, "Dina Haddad")
+    expect(phone.get_by_role("status").filter(has_text="Kept on this device")).to_contain_text("Dina Haddad")
+    phone.unroute("**/leads/new/")
+
+    def is_sent(answer: Any) -> bool:
+        return answer.request.method == "POST" and answer.url.endswith("/leads/new/")
+
+    with phone.expect_response(is_sent) as sent:
+        phone.goto(served_fair.page("desk/"))
+    assert sent.value.ok
+
+
 def test_signing_out_sends_what_waits_and_leaves_nothing_in_the_browser(phone: Page) -> None:
     phone.context.set_offline(True)
     _write(phone, "Bo Lindqvist")

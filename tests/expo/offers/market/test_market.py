@@ -288,7 +288,7 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
 
 
 def test_title_and_price_are_changed_where_offers_are_listed(
-    desk: Participation, edition: Edition, owner_client: Client, address: str, offer: Callable[..., Offer]
+    desk: Participation, edition: Edition, owner_client: Client, address: str, member: User, offer: Callable[..., Offer]
 ) -> None:
     item = offer(desk, certificates=["ISO 9001"], hs=["3920.10"])
     listed = f"{address}offers/"

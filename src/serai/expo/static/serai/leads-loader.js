@@ -1,5 +1,4 @@
-/* On signed-in pages other than those of leads and contacts: brings leads.js only where it has something to do. That is
-   where leads wait in this browser and there is a connection, and where signing out has to clear what it keeps. */
+/* Brings leads.js to a page where leads wait and there is a connection, or where signing out has to clear the browser. */
 "use strict";
 (() => {
   if (!("indexedDB" in window)) return;
@@ -16,18 +15,17 @@
     });
     return brought;
   };
-  // A browser that does not list its databases may keep one: leads.js looks.
+  // Where a browser does not list its databases, leads.js looks.
   const keeps = async () => !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === NAME);
   const waiting = async () => {
     if (!(await keeps())) return 0;
     const database = await new Promise((resolve, reject) => {
       const asked = indexedDB.open(NAME);
-      asked.onupgradeneeded = () => asked.transaction.abort();  // it is not there: none is made
+      asked.onupgradeneeded = () => asked.transaction.abort();  // none is made
       asked.onsuccess = () => resolve(asked.result);
       asked.onerror = () => reject(asked.error);
     });
     try {
-      if (!database.objectStoreNames.contains("waiting")) return 0;
       return await new Promise((resolve, reject) => {
         const asked = database.transaction("waiting").objectStore("waiting").count();
         asked.onsuccess = () => resolve(asked.result);

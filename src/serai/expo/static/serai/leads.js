@@ -1,6 +1,5 @@
-/* Leads and contacts kept without a connection. The form of a new one is written into IndexedDB first and goes out from there, each
-   under a key of its own, so that it is kept once however often it is sent. Signing out sends the queue, or asks whether
-   it is to be discarded, and leaves nothing behind. Without this script the form is sent as any other. */
+/* Leads and contacts kept without a connection. A new one goes into IndexedDB and out from there, under a key of its own,
+   so that it is kept once however often it is sent. Signing out sends the queue or asks, and leaves nothing behind. */
 "use strict";
 (() => {
   if (!("indexedDB" in window)) return;
@@ -38,7 +37,7 @@
   };
   const remove = (key) => inStore("waiting", "readwrite", (store) => store.delete(key));
   const whose = async () => {
-    const here = (form || signOut || list)?.getAttribute("data-whose") || document.body.getAttribute("data-whose");
+    const here = document.querySelector("[data-whose]")?.getAttribute("data-whose");
     if (here) { await inStore("whose", "readwrite", (store) => store.put({ id: 0, whose: here })); return here; }
     return (await inStore("whose", "readonly", (store) => store.get(0)))?.whose || "";
   };

@@ -1,6 +1,5 @@
-/* Lists that are narrowed or acted on in place by htmx, as their attributes say (``narrows``, ``leads_within`` and
-   ``acts_in_place`` in the tags). An address says only what is set, a screen reader is told what came, and what answers
-   with another page is shown whole. */
+/* Lists that are narrowed or acted on in place by htmx (``narrows``, ``leads_within``, ``acts_in_place`` in the tags). A
+   screen reader is told what came, and what answers with another page is shown whole. */
 "use strict";
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
