@@ -48,7 +48,7 @@
   };
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // Sending: who was kept, or nothing where it waits on or was refused
+  // Sending: who was kept, or nothing
 
   const within = (ask) => {
     const stop = new AbortController();
@@ -76,7 +76,7 @@
   };
   const sent = [];  // who was kept since the page was opened
   let sending = null, again = 0;
-  const later = () => {  // a slow connection tells of no change to it, and a browser may tell of one too early
+  const later = () => {  // a slow connection tells of no change
     clearTimeout(again);
     again = setTimeout(() => { if (!leaving) sendAll().catch(() => {}); }, pause * 1000);
   };
@@ -201,7 +201,7 @@
     if (!leaving) await shelf.put(`/b/${desk.split("/")[2]}/`, new Response(desk));
   };
 
-  // What is being sent just now may have failed already for want of a connection: it is sent once more after that.
+  // What is being sent just now may have failed already: it is sent once more after that.
   window.addEventListener("online", () => { (sending || Promise.resolve()).catch(() => {}).then(sendAll).catch(() => {}); });
   tracked(show().then(sendAll).catch(() => {}));
   tracked(shelve().catch(() => {}));

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0028_initiatives'),
+        ("expo", "0031_consent_to_one_organiser"),
     ]
 
     operations = [
