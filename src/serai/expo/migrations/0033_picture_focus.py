@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("expo", "0031_consent_to_one_organiser"),
+        ("expo", "0032_one_store_of_results"),
     ]
 
     operations = [
