@@ -216,7 +216,7 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     Phase.objects.get_or_create(edition=edition, kind=Phase.Kind.PROPOSALS, defaults={"opens_at": timezone.now()})
     proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
     ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
-    screen = Screen.objects.create(edition=edition, slug="opening", title={"en": "Opening"}, slides=["welcome"])
+    screen = Screen.objects.create(edition=edition, slug=f"opening{mark}", title={"en": "Opening"}, slides=["welcome"])
     found = {"session": session.pk, "feed": new_feed(owner).token, "screen": screen.pk, "screen_slug": screen.slug}
     return found | _of_initiatives(edition, session, owner, mark)
 
