@@ -123,6 +123,32 @@ def test_read_again_after_a_change_it_updates_and_never_doubles(read: Callable[.
     assert Speaker.objects.count() == 2
 
 
+def test_a_session_that_the_file_lacks_is_proposed_as_cancelled_and_read_again_it_is_held(
+    read: Callable[..., Import], edition: Edition, tmp_path: Path
+) -> None:
+    other = TALK | {"guid": "5a3e-2", "title": "Netze", "date": "2026-11-28T12:00:00+01:00"}
+    read(pretalx(TALK, other))
+    path = tmp_path / "again.json"
+    path.write_text(json.dumps(pretalx(TALK)), encoding="utf-8")
+    made = domain.preview(edition, path, "again.json")
+    assert states(made) == ["unchanged", "matched"]
+    assert Session.objects.filter(state="cancelled").count() == 0, "A preview changes nothing."
+    assert [note["reason"] for note in made.rows.order_by("number")[1].reason_details["notes"]] == [
+        "would_be_cancelled"
+    ]
+    domain.apply(made)
+    lacking = Session.objects.get(identifier="5a3e-2")
+    assert (lacking.state, lacking.title) == ("cancelled", {"de": "Netze"})
+    assert lacking.starts_at == at("Europe/Berlin", 28, 12)
+    assert states(read(pretalx(TALK))) == ["unchanged"]
+
+
+def test_a_file_of_another_programme_cancels_nothing(read: Callable[..., Import]) -> None:
+    read(pretalx(TALK))
+    assert states(read(pretalx(TALK | {"guid": "b7-1", "title": "Netze"}))) == ["new"]
+    assert Session.objects.filter(state="cancelled").count() == 0
+
+
 def test_a_calendar_is_read_by_its_zones_and_again_by_its_identifiers(read: Callable[..., Import]) -> None:
     assert states(read(CALENDAR, "programme.ics")) == ["new", "new"]
     first, second = Session.objects.order_by("starts_at")

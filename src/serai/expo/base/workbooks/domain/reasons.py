@@ -99,6 +99,10 @@ REASONS: Mapping[str, str | Promise] = {
     "not_a_time": _("this is no time. Write it as in 10:30, or from and to: 10:30-11:15."),
     "not_a_length": _("this is no length. Write the minutes as a number."),
     "session_conflict": _("%(sentence)s"),
+    "would_be_cancelled": _(
+        "the programme read before held this session, and this file cancels or lacks it. It would be cancelled, and"
+        " those concerned told. To keep it, put it into the file, or leave the import unapplied."
+    ),
     "own_no_number": _("this is no number, unlike the rest of the column. It is kept as a text."),
     "own_no_date": _("this is no day, unlike the rest of the column. It is kept as a text."),
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
@@ -150,6 +154,7 @@ REASONS: Mapping[str, str | Promise] = {
 UNDERSTOOD = frozenset({
     "said_before", "session_conflict", "drawn_by_area", "other_area", "no_currency_of_terms", "booth_of_another",
     "booth_overlaps", "no_place_on_plan", "cancelled",
+    "would_be_cancelled",
 })  # fmt: skip
 """Reasons of notes on cells that were read all the same."""
 

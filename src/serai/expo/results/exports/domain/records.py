@@ -112,7 +112,8 @@ def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
     """
     manager = model._default_manager
     by_name = {
-        "Consent": Q(user__in=people_of(edition).values("pk"), purpose__in=ORGANISERS_PURPOSES),
+        "Consent": Q(user__in=people_of(edition).values("pk"), purpose__in=ORGANISERS_PURPOSES)
+        & (Q(organisation=None) | Q(organisation=edition.organisation_id)),
         "Edition": Q(pk=edition.pk),
         "Organisation": Q(pk=edition.organisation_id),
         "Role": Q(firm__participations__edition=edition) | Q(organisation=edition.organisation_id),

@@ -22,6 +22,7 @@ from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.column_reports import tallies
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
+from serai.expo.site.imports.domain.lacking_sessions import with_lacking
 from serai.expo.site.imports.domain.participant_identity import WITHOUT_NEW
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
@@ -55,7 +56,8 @@ def preview(
     replaced.
     """
     progress(_("Reading the file"), 0.0)
-    sent = read(path, file_name, sheet, _subject_named(subject))
+    with scope(edition=edition):
+        sent = with_lacking(read(path, file_name, sheet, _subject_named(subject)), edition)
     mapped = mapping.corrected(sent.subject, sent.header, corrections or {})
     digest = files.sha256(path)
     progress(_("Comparing with what is known"), 0.1)

@@ -159,6 +159,8 @@ def _session(
         meant = _choice(state, Session.State)
         if meant:
             changes["state"] = meant
+            if session and meant == Session.State.CANCELLED != session.state:
+                yield Remark("state", "would_be_cancelled")
         else:
             yield Remark("state", "unknown_choice", {"known": ", ".join(Session.State.values)})
     if identifier := values.get("identifier"):
@@ -348,6 +350,12 @@ def tell_moved(draft: Draft, edition: Edition, user: User | None) -> None:
     for change in changed:
         if "capacity" in change.before and user:
             fill_seats(change.instance, by=user)  # type: ignore[arg-type]
+    for change in changed:
+        session = change.instance
+        if user is None or not isinstance(session, Session) or "state" not in change.before:
+            continue
+        if session.state == Session.State.CANCELLED:
+            notify_concerned(edition, [session], "session-cancelled", by=user, reason=session.reason)
     moved = [
         change.instance
         for change in changed

@@ -58,6 +58,8 @@ class Sheet:
     subject: Subject = FIRMS
     hidden: frozenset[int] = frozenset()
     """Columns that the workbook does not show."""
+    is_whole: bool = False
+    """Whether the file holds a whole programme, as schedule.json does."""
 
 
 def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject | None = None) -> Sheet:
@@ -79,7 +81,8 @@ def read(path: Path, file_name: str, sheet: str | None = None, subject: Subject 
     suffix = PurePath(file_name).suffix.lower()
     if schedule_files.is_schedule(start) and suffix in schedule_files.SUFFIXES:
         header, rows = schedule_files.header_and_rows(path)
-        return Sheet(file_name, header, rows, subject=SESSIONS)
+        is_whole = suffix == ".json"
+        return Sheet(file_name, header, rows, subject=SESSIONS, is_whole=is_whole)
     _check_kind(start, path, suffix)
     is_workbook = start.startswith(_ZIP)
     grid = _sheet(path, sheet, subjects) if is_workbook else delimited.read(path.read_bytes(), "")
