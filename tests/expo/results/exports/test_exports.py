@@ -34,6 +34,7 @@ from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.people.account.models import Consent, Organisation, User
+from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.results.assistance.models import AssistanceCase
@@ -125,6 +126,11 @@ def fill(
         )
         ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "@Ada"}, mail="ada@example.org")
         ProposalReview.objects.create(edition=edition, proposal=proposal, reviewer=user, score=4)
+        initiative = Initiative.objects.create(edition=edition, title={"en": "=Second sources"}, session=session)
+        signature = Signature.objects.create(edition=edition, initiative=initiative, institution={"en": "@Chamber"})
+        promised = {"edition": edition, "initiative": initiative, "text": {"en": "A second port"}}
+        commitment = Commitment.objects.create(**promised, signature=signature)
+        CommitmentNote.objects.create(edition=edition, commitment=commitment, state="done")
         AssistanceCase.objects.create(edition=edition, participation=maker, kind="visa")
         Mail.objects.create(edition=edition, user=user, purpose="service", language="en", subject="-", body="x")
         Lead.objects.create(

@@ -36,7 +36,7 @@ class SignatureShown(Schema):
     withdrawn_on: date | None = Field(description="Where it was withdrawn; it then counts no more")
 
 
-class NoteShown(Schema):
+class CommitmentNoteShown(Schema):
     noted_on: date
     state: str
     words: Texts
@@ -49,7 +49,7 @@ class CommitmentShown(Schema):
     by: Texts | None = Field(description="The institution; null for all that signed")
     due_on: date | None
     state: str = Field(description="open, under_way, delayed, done or given_up")
-    notes: list[NoteShown]
+    notes: list[CommitmentNoteShown]
 
 
 class InitiativeShown(Schema):
