@@ -1,7 +1,11 @@
 """An organisation has chains of its own: copied, begun or sent, kept as versions, and firms follow every change."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,12 +19,13 @@ from serai.expo.fairs.jobs.models import Job
 from serai.expo.offers.chains.domain import own_chains
 from serai.expo.offers.chains.domain.chain_copies import copy_builtin
 from serai.expo.offers.chains.domain.chain_edits import Effect, differences, effect, with_node, without_node
+from serai.expo.offers.chains.domain.chain_folders import document_of_zip, zip_of
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.domain.placements import as_world_chain, chains_of_edition, place_edition
 from serai.expo.offers.chains.domain.sections import choosable_chains, set_sections
 from serai.expo.offers.chains.models import Chain, ChainPosition, ChainVersion, Placement
 from serai.expo.people.account.models import User
-from serai.world.chains import Node, Requirement, builtin_chains, read_chain, write_chain
+from serai.world.chains import BUILTIN, Node, Requirement, builtin_chains, read_chain, write_chain
 from tests.expo.conftest import make_firm
 from tests.world.test_chains import FILE, SOUND
 
@@ -326,6 +331,57 @@ def test_a_file_is_previewed_then_kept_and_again_changes_nothing(edition: Editio
     assert "Firms of “Wire” go to" in organiser_client.post(upload, sent(without)).text
     organiser_client.post(upload, kept | {"content": without, "to-wire": "glass"})
     assert chain.nodes.count() == 2
+
+
+def test_a_chain_goes_out_as_a_zip_of_csv_files_and_comes_back_whole(lamps: Chain, organiser_client: Client) -> None:
+    upload = "/en/fair-2026/organiser/chain-file/"
+    answer = organiser_client.get(PAGES + "lamps/file/?as=csv")
+    assert answer["Content-Type"] == "application/zip"
+    again = {"file": SimpleUploadedFile("lamps.zip", answer.content)}
+    assert "Nothing has changed." in organiser_client.post(upload, again, follow=True).text
+    assert organiser_client.post(upload, {"file": SimpleUploadedFile("lights.zip", answer.content)}).status_code == 200
+    assert lamps.versions.count() == 1
+
+
+def test_a_zip_of_csv_files_is_previewed_then_kept_as_a_new_chain(lamps: Chain, organiser_client: Client) -> None:
+    upload = "/en/fair-2026/organiser/chain-file/"
+    content = zip_of(replace(SOUND, slug="lights"))
+    preview = organiser_client.post(upload, {"file": SimpleUploadedFile("lights.zip", content)})
+    assert "This would be a new chain" in preview.text
+    (text,) = re.findall(r'<textarea name="content" hidden>(.*?)</textarea>', preview.text, re.DOTALL)
+    organiser_client.post(upload, {"keep": "1", "name": "lights.toml", "content": unescape(text)})
+    made = Chain.objects.get(slug="lights")
+    assert {node.code for node in as_world_chain(made).nodes} == {node.code for node in SOUND.nodes}
+    assert set(as_world_chain(made).edges) == set(SOUND.edges)
+
+
+@pytest.mark.any_database
+def test_every_chain_of_the_package_comes_back_whole_from_its_zip() -> None:
+    for chain in builtin_chains(BUILTIN):
+        assert write_chain(document_of_zip(zip_of(chain), chain.slug, chain)) == write_chain(chain)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"nodes.csv": "code,title\ncells,Cells\n"}, "has no edges.csv"),
+        ({"nodes.csv": "code\na\n", "edges.csv": "supplier,user\na,b\n"}, "edges.csv, line 2"),
+        ({"../../nodes.csv": "code\na\n", "x/edges.csv": "supplier,user\n"}, ""),
+    ],
+)
+def test_a_zip_that_is_no_chain_is_refused_with_file_and_line(files: dict[str, str], sentence: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    if sentence:
+        with pytest.raises(ChainRefusedError, match=sentence):
+            document_of_zip(packed.getvalue(), "lamps")
+    else:  # a path in a name leads nowhere: the file is taken by its name alone
+        assert [node.code for node in document_of_zip(packed.getvalue(), "lamps").nodes] == ["a"]
+    with pytest.raises(ChainRefusedError, match="can't be unpacked"):
+        document_of_zip(b"no zip", "lamps")
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,10 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("File of a chain"),
-        help_text=_("A text file in TOML, as this page gives them out. Its name is the address of the chain."),
+        help_text=_(
+            "A text file in TOML or a zip of CSV files, as this page gives them out. Its name is the address of the"
+            " chain."
+        ),
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
     )
 

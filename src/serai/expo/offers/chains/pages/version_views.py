@@ -15,6 +15,7 @@ from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.offers.chains.domain import own_chains as domain
 from serai.expo.offers.chains.domain.chain_edits import differences
+from serai.expo.offers.chains.domain.chain_folders import SUFFIX, document_of_zip, zip_of
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.models import Chain, ChainVersion
 from serai.expo.offers.chains.pages.own_forms import FileForm, MovesForm
@@ -27,12 +28,15 @@ TOML = "application/toml; charset=utf-8"
 
 @organiser_required("GET")
 def chain_file(request: OrganiserRequest, slug: str) -> HttpResponse:
-    """A chain as a file: the newest version of an own one, or one that comes with Serai."""
+    """A chain as a file: the newest version of an own one, or one that comes with Serai. ``?as=csv`` zips CSV files."""
     if slug in world.BUILTIN:
         (chain,) = world.builtin_chains((slug,))
-        text = world.write_chain(chain)
     else:
-        text = domain.newest(get_object_or_404(domain.own_chains(request.edition), slug=slug)).content
+        chain = domain.document_of(domain.newest(get_object_or_404(domain.own_chains(request.edition), slug=slug)))
+    if request.GET.get("as") == "csv":
+        headers = {"Content-Disposition": f'attachment; filename="{slug}.zip"'}
+        return HttpResponse(zip_of(chain), "application/zip", headers=headers)
+    text = world.write_chain(chain)
     return HttpResponse(text, TOML, headers={"Content-Disposition": f'attachment; filename="{slug}.toml"'})
 
 
@@ -53,9 +57,12 @@ def chain_upload(request: OrganiserRequest) -> HttpResponse:
 
 def _take_in(request: OrganiserRequest, name: str, content: bytes) -> HttpResponse:
     slug = slugify(PurePath(name).stem)[:50]
-    document = domain.read_file(content, slug, name=name)
     chain = domain.own_chains(request.edition).filter(slug=slug).first()
     present = domain.standing(chain).document if chain else world.Chain(slug, {}, {}, (), (), ())
+    if name.lower().endswith(SUFFIX):  # kept as the text that it means, which the preview sends back
+        content = world.write_chain(document_of_zip(content, slug, present if chain else None)).encode()
+        name = f"{slug}.toml"
+    document = domain.read_file(content, slug, name=name)
     kept = {node.code for node in document.nodes}
     removed = [node for node in present.nodes if node.code not in kept]
     moves = MovesForm(removed, document, request.POST if "keep" in request.POST else None)
