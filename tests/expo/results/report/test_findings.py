@@ -77,11 +77,18 @@ def test_claimed_outcomes_are_never_added_to_confirmed_ones() -> None:
 
 def test_a_change_is_told_only_where_its_interval_does_not_hold_zero() -> None:
     assert sentences({}, effect=effect("worst", 0.31, 0.18, -0.2, -0.05))["effect-worst"].endswith(
-        "less of an input than before: 18 % on average instead of 31 %."
+        "is missing than before: 18 % on average instead of 31 %."
     )
     assert sentences({}, effect=effect("worst", 0.31, 0.30, -0.05, 0.02)) == {}
     assert sentences({}, effect=effect("worst", 0.31, 0.30, None, None)) == {}
     assert sentences({}, effect=effect("worst", 0.31, 0.18, -0.2, -0.05, links=0)) == {}
+
+
+def test_a_change_has_the_digits_that_tell_it_and_none_is_told_that_reads_alike() -> None:
+    told = sentences({}, effect=effect("single", 0.4837, 0.4819, -0.003, -0.001))
+    assert told["effect-single"].endswith("fell from 48.4 % to 48.2 %.")
+    assert sentences({}, effect=effect("worst", 0.65947, 0.65902, -0.0008, -0.0003)) == {}
+    assert sentences({}, effect=effect("effective", 2.98, 2.984, 0.003, 0.005)) == {}
 
 
 def test_a_sentence_turns_round_when_the_numbers_do() -> None:
@@ -104,5 +111,5 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 def test_bars_begin_on_the_side_from_which_the_reader_reads() -> None:
     rows = [("Chile", 4.0, "4"), ("<Peru>", 2.0, "2")]
     assert "&lt;Peru&gt;" in bars_picture(rows)
-    assert 'x="230.0" y="10" width="400.0"' in bars_picture(rows)
-    assert 'x="90.0" y="10" width="400.0"' in bars_picture(rows, right_to_left=True)
+    assert 'x="150.0" y="10" width="480.0"' in bars_picture(rows)
+    assert 'x="90.0" y="10" width="480.0"' in bars_picture(rows, right_to_left=True)

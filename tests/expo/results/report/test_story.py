@@ -17,7 +17,7 @@ from serai.expo.insight.scorecards.domain import measures
 from serai.expo.insight.supply.domain import fair_difference
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.models import Chain
+from serai.expo.offers.chains.models import Chain, Placement
 from serai.expo.results.report.domain.builder import STORY, new_story, publish
 from serai.expo.results.report.domain.files import issue_files
 from serai.expo.results.report.domain.story import compute_awaited, is_awaited
@@ -46,9 +46,10 @@ def fair(
     with scope(edition=edition):
         chain = Chain.objects.get(slug="clean-energy")
         Section.objects.filter(edition=edition).update(chain=chain)
-    for country in ("CN", "CN", "MW", "NP"):
-        take_part(edition, a_firm("", country))
+    taking_part = [take_part(edition, a_firm("", country)) for country in ("CN", "CN", "MW", "NP")]
     with scope(edition=edition):
+        makes = {"edition": edition, "participation": taking_part[0], "side": "offer", "confidence": 0.9}
+        Placement.objects.create(node=chain.nodes.all()[0], **makes)
         yield edition
 
 
@@ -98,6 +99,13 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     listed = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports").json()["items"]
     assert [file["name"] for file in listed[0]["files"]][:2] == ["report-en.pdf", "report-ar.pdf"]
     assert anonymous_client.get(listed[0]["files"][2]["address"])["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_a_chain_on_which_nobody_stands_has_no_map(fair: Edition) -> None:
+    story = computed(fair, ["en"])
+    assert [part["kind"] for part in publish(story, user=None).content["parts"] if part.get("maps")] == ["maps"]
+    Placement.objects.all().delete()
+    assert not [part for part in publish(story, user=None).content["parts"] if part.get("maps")]
 
 
 def test_themes_and_method_are_parts_of_the_report_and_of_its_data(fair: Edition, anonymous_client: Client) -> None:

@@ -17,8 +17,12 @@ def listed(words: Iterable[str]) -> str:
 
 def sources(texts: Iterable[str]) -> str:
     """Sources, each once, without their final stops. They are English, so they are kept apart within Arabic."""
-    told = "; ".join(dict.fromkeys(text.rstrip(".") for text in texts))
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else told
+    return apart("; ".join(dict.fromkeys(text.rstrip(".") for text in texts)))
+
+
+def apart(text: str) -> str:
+    """A text that is read from left to right also within Arabic, such as numbers with their signs."""
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else text
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,16 @@ from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.people.account.models import User
-from serai.expo.results.figures.domain import definitions
+from serai.expo.results.figures.domain import Definition, definitions
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.findings import Finding, declared_findings
 from serai.expo.results.report.domain.story import CHARTS, WHOLE, compute_awaited
 from serai.expo.results.report.domain.theme_words import THEME_NAMES
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 from serai.world.progress import Progress
+
+GROUPS = ("fair", "ledger")
+"""Groups of figures that stand before all others."""
 
 STORY = "fair"
 """Address of the report that tells the whole fair."""
@@ -138,7 +141,7 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
         (kind.GROUPS, list(edition.country_groups), gettext_lazy("Groups of countries")),
         (
             kind.FIGURES,
-            [figure.code for figure in definitions(edition)],
+            [figure.code for figure in sorted(definitions(edition), key=_place)],
             gettext_lazy("All figures, defined"),
         ),
         (kind.THEMES, list(THEME_NAMES), gettext_lazy("Four themes of the world's supply chains")),
@@ -149,6 +152,11 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
         ReportPart.objects.create(edition=edition, report=report, order=order, kind=of_kind, chosen=codes, title=words)
     record("report.made", report, after=state(report), user=user, edition=edition)
     return report
+
+
+def _place(figure: Definition) -> int:
+    """The fair first, then what came of it, then all others."""
+    return GROUPS.index(figure.group) if figure.group in GROUPS else len(GROUPS)
 
 
 def publish_story(edition: Edition, *, languages: Sequence[str], progress: Progress) -> ReportIssue:

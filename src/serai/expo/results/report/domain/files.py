@@ -170,15 +170,6 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "means": _defined(chain),
         }
 
-    for effect in part["effects"]:
-        yield {
-            "title": text(effect["title"]),
-            "header": [_("Figure"), _("Before"), _("After"), _("Interval of the change"), _("By chance")],
-            "numbers": [1, 2, 3, 4],
-            "rows": [[row["title"], *(row[name] for name in EFFECT_COLUMNS)] for row in effect["rows"]],
-            "means": text(effect["definition"]),
-        }
-
 
 def _doubts(group: Content, language: str) -> Iterator[str]:
     """The countries of exhibitors whose membership nobody has verified, in a sentence."""
@@ -188,7 +179,6 @@ def _doubts(group: Content, language: str) -> Iterator[str]:
 
 
 CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
-EFFECT_COLUMNS = ("before", "after", "interval", "by_chance")
 
 
 def _defined(item: Content) -> str:

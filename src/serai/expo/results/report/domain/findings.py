@@ -17,8 +17,9 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.numbers import money
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.difference_words import NAMES
+from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of
 from serai.expo.results.figures.domain import Value
+from serai.expo.results.report.domain.effect_tables import digits_that_tell
 from serai.expo.results.report.domain.funnel import FunnelCounts, funnel_counts
 from serai.expo.results.report.domain.summary import figures
 from serai.registry import Registry
@@ -43,6 +44,8 @@ class Finding:
     """Names of the numbers that are shares, from 0 to 1."""
     currency: str = ""
     """Of the number ``value``."""
+    digits: int = 0
+    """Digits of its shares, and where it has no shares of its numbers."""
 
     def sentence(self) -> str:
         """The sentence in the reader's language, with numbers as that language writes them."""
@@ -50,10 +53,10 @@ class Finding:
 
     def _shown(self, name: str, value: float) -> str:
         if name in self.shares:
-            return f"{number_format(round(100 * value))} %"
+            return percent_of(number_format(round(100 * value, self.digits), self.digits))
         if name == "value" and self.currency:
             return money(value, self.currency)
-        return number_format(int(value) if value == int(value) else round(value, 1), force_grouping=True)
+        return number_format(int(value) if value == int(value) else round(value, self.digits or 1), force_grouping=True)
 
 
 @dataclass(frozen=True)
@@ -274,12 +277,12 @@ class Turn:
 TURNS: Mapping[str, Turn] = {
     "worst": Turn(
         _(
-            "If the country stops that would hurt most, the buyers of the confirmed links lose more of an input than "
-            "before: %(after)s on average instead of %(before)s."
+            "If the country stops that would hurt most, more of an input that is needed here is missing than before: "
+            "%(after)s on average instead of %(before)s."
         ),
         _(
-            "If the country stops that would hurt most, the buyers of the confirmed links lose less of an input than "
-            "before: %(after)s on average instead of %(before)s."
+            "If the country stops that would hurt most, less of an input that is needed here is missing than before: "
+            "%(after)s on average instead of %(before)s."
         ),
     ),
     "single": Turn(
@@ -309,15 +312,20 @@ def _effect(figure: str, fair: FairFigures) -> Finding | None:
 
 
 def _effect_in(figure: str, effect: Mapping[str, Any] | None) -> Finding | None:
-    """The change of a figure by the confirmed links, unless its interval holds zero."""
+    """The change of a figure by the confirmed links, unless its interval holds zero or it is too small to be read."""
     rows = effect["figures"] if effect and effect["links"] else ()
     row = next((row for row in rows if row["figure"] == figure), None)
     if row is None or row["low"] is None or row["low"] <= 0 <= row["high"]:
         return None
     turn = TURNS[figure]
     numbers = {name: row[name] for name in ("before", "after")}
-    shares = frozenset(numbers) if NAMES[figure].is_share else frozenset()
-    return Finding(f"effect-{figure}", turn.up if row["change"] > 0 else turn.down, numbers, shares)
+    is_share = NAMES[figure].is_share
+    digits = digits_that_tell(row["before"], row["after"], is_share=is_share, choices=(0, 1) if is_share else (1,))
+    if digits is None:
+        return None
+    shares = frozenset(numbers) if is_share else frozenset()
+    words = turn.up if row["change"] > 0 else turn.down
+    return Finding(f"effect-{figure}", words, numbers, shares, digits=digits)
 
 
 def effects_told(effect: Mapping[str, Any] | None) -> list[Finding]:

@@ -34,6 +34,8 @@ OF_THE_FAIR: Sequence[Text] = (
         "Figures of the fair are counted from its records at the time that is stated; each has its definition with a "
         "version. What one side claims, what both confirm and what is proved are never added up."
     ),
+)
+OF_EFFECT: Sequence[Text] = (
     gettext_lazy(
         "What the fair did. Only links of supply that all parties have confirmed change the sourcing of their buyers. "
         "Means before and after are over all inputs that participants need here; a change is told in a sentence only "

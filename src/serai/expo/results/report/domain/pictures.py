@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from serai.expo.insight.pictures.domain.svg import FONTS, GROUND, INK, QUIET
+from serai.expo.insight.pictures.domain.svg import FONTS, GROUND, INK, QUIET, half_widths
 from serai.expo.insight.supply.domain.chain_map import ChainMap
 
 LINE, ALARM = "#8a7d66", "#a3221c"
 STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
 """How dark a box is, from least to most; the ink stands on each with a contrast of at least 4.5."""
-BAR, GAP, LABEL, VALUE, WIDTH = 24, 10, 230, 90, 720
-"""A chart of bars, in pixels: height of a bar, room between two, room of the labels and of the numbers."""
+BAR, GAP, VALUE, WIDTH = 24, 10, 90, 720
+"""A chart of bars, in pixels: height of a bar, room between two, room of the numbers, and the whole."""
+LEAST_LABEL, MOST_LABEL, HALF_WIDTH = 150.0, 360.0, 8.2
+"""Room of the labels, and what half an ideograph takes of it."""
 
 
 def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = True) -> SafeString:
@@ -78,7 +80,9 @@ def _directed(words: str) -> str:
 def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool = False) -> SafeString:
     """Bars of label, value, and the value in words; from right to left they begin on the right."""
     most = max((value for _label, value, _words in rows), default=0) or 1
-    room = WIDTH - LABEL - VALUE
+    longest = max((half_widths(name) for name, _value, _words in rows), default=0)
+    labels = min(MOST_LABEL, max(LEAST_LABEL, HALF_WIDTH * longest + 20))
+    room = WIDTH - labels - VALUE
     height = len(rows) * (BAR + GAP) + GAP
 
     def place(start: float, size: float = 0) -> str:
@@ -92,9 +96,9 @@ def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool 
         'fill="#0c5460"/><text x="{}" y="{}" text-anchor="{}" fill="{}" font-weight="600">{}</text>',
         (
             (
-                *(place(LABEL - 10), top + BAR * 0.7, before, INK, _directed(label) if right_to_left else label),
-                *(place(LABEL, size), top, f"{size:.1f}", BAR),
-                *(place(LABEL + size + 8), top + BAR * 0.7, after, INK, words),
+                *(place(labels - 10), top + BAR * 0.7, before, INK, _directed(label) if right_to_left else label),
+                *(place(labels, size), top, f"{size:.1f}", BAR),
+                *(place(labels + size + 8), top + BAR * 0.7, after, INK, words),
             )
             for number, (label, value, words) in enumerate(rows)
             for top, size in [(GAP + number * (BAR + GAP), max(1.0, room * value / most))]

@@ -1,16 +1,13 @@
 """The content of a report as read in one language: pictures drawn, numbers written, empty parts left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from serai.expo.base.text import in_language
-from serai.expo.insight.supply.domain.difference_words import rows_of
 from serai.expo.results.report.domain.blocks import Block, listed
 from serai.expo.results.report.domain.chain_tables import chain_block
+from serai.expo.results.report.domain.effect_tables import effect_block
 from serai.expo.results.report.domain.method import method_block
 from serai.expo.results.report.domain.properties import properties_block
 from serai.expo.results.report.domain.story import Content, chart_picture
@@ -30,9 +27,6 @@ def shown_parts(content: Content) -> list[Content]:
         | {
             "charts": [_chart(chart, language) for chart in part.get("charts", ())],
             "blocks": list(_blocks(part, language, content)),
-            "effects": [
-                effect | {"rows": [_effect_row(row) for row in effect["rows"]]} for effect in part.get("effects", ())
-            ],
         }
         for part in content["parts"]
         if any(part["text"].values()) or any(part.get(name) for name in LISTS)
@@ -40,6 +34,8 @@ def shown_parts(content: Content) -> list[Content]:
 
 
 def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
+    for place, effect in enumerate(part.get("effects", ())):
+        yield effect_block(effect, defines=place == 0)
     yield from (chain_block(shown, language) for shown in part.get("maps", ()))
     # An edition of the world tells every country, the report of a fair those of its exhibitors.
     yield from theme_blocks(part.get("themes", ()), most=MOST_COUNTRIES if content.get("fair") else None)
@@ -50,14 +46,3 @@ def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
 def _chart(chart: Content, language: str) -> Content:
     words = listed(f"{label} {number_format(value, force_grouping=True)}" for label, value in chart["rows"][language])
     return chart | {"svg": chart_picture(chart, language), "words": words}
-
-
-def _effect_row(row: Mapping[str, Any]) -> Content:
-    """A row with its numbers as text, and what it would be with the claimed links in the place of the confirmed."""
-    (numbers,) = rows_of([row])
-    claimed = "–" if row["claimed"] is None else rows_of([{**row, "after": row["claimed"]}])[0].after
-    told = {name: getattr(numbers, name) or "–" for name in ("before", "after", "interval", "by_chance")}
-    title = in_language(row["title"]).text
-    if numbers.covered:
-        title = _("%(figure)s, measured on %(part)s of the inputs") % {"figure": title, "part": numbers.covered}
-    return {"title": title, "claimed": claimed} | told

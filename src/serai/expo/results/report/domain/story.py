@@ -30,6 +30,7 @@ from serai.expo.results.report.domain.method import (
     COMMANDS_OF_WORLD,
     LIMITS,
     OF_CHAINS,
+    OF_EFFECT,
     OF_THE_FAIR,
     OF_THEMES,
     method_content,
@@ -141,7 +142,7 @@ def _of_countries(edition: Edition) -> Iterable[Row]:
 
 
 def _of_funnel(edition: Edition) -> Iterable[Row]:
-    return ((str(step.title), step.count) for step in funnel(edition).steps)
+    return ((str(step.title), step.count) for step in funnel(edition).steps if step.count)
 
 
 CHART_ROWS: Mapping[str, Callable[[Edition], Iterable[Row]]] = {"countries": _of_countries, "funnel": _of_funnel}
@@ -157,7 +158,7 @@ def chart_picture(chart: Content, language: str) -> str:
 def _tell_makers(facts: ChainFacts, code: str) -> Label:
     """The largest maker in the world, and how many exhibitors are here."""
     made, here = LAYERS["countries"].tell(facts, code), facts.places[code].exhibitors
-    return Label(f"{made.words} · {here}", made.step)
+    return Label(f"{made.words} · {here}" if here else made.words, made.step)
 
 
 MAKERS_AND_FIRMS = Layer("report", MAP_TEXT, MAP_TEXT, (), _tell_makers, of_world=True)
@@ -169,8 +170,9 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
     shown = []
     for chain in (by_slug[slug] for slug in part.chosen if slug in by_slug):
         layout, exposure = stored(None, layouts.KIND, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
-        if layout and exposure:
-            places = standing(edition, chain)
+        places = standing(edition, chain)
+        # A map on which nobody stands would tell nothing of this fair.
+        if layout and exposure and any(place.exhibitors for place in places):
             facts = ChainFacts({place.node.code: place for place in places}, {}, exposure["nodes"])
             single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in facts.places)
             nodes = ((place.node.code, place.node.stage.title, place.node.title) for place in places)
@@ -207,7 +209,9 @@ def _themes(part: ReportPart, languages: Sequence[str]) -> Content:
 
 
 def _method(part: ReportPart, languages: Sequence[str]) -> Content:
-    paragraphs = [*OF_THE_FAIR, *OF_CHAINS, *OF_THEMES, *LIMITS]
+    whole = effect_of(part.edition).get(WHOLE) or {}
+    of_effect = OF_EFFECT if whole.get("links") or whole.get("claimed_links") else ()
+    paragraphs = [*OF_THE_FAIR, *of_effect, *OF_CHAINS, *OF_THEMES, *LIMITS]
     commands = [*COMMANDS_OF_FAIR, *COMMANDS_OF_WORLD]
     return {"method": [method_content(paragraphs, commands, {"edition": part.edition.slug}, languages)]}
 
