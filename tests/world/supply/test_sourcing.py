@@ -1,5 +1,6 @@
 """What one more source is worth: by hand, told right where the truth is known, different for different countries."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +19,7 @@ from serai.world.supply import (
     with_links,
 )
 from serai.world.supply.contents import included
+from serai.world.supply.figures import Figures
 from serai.world.supply.sourcing import HEADLINES, PROPERTIES
 from tests.world.supply.test_stoppage import BY_HAND
 
@@ -155,3 +157,26 @@ def test_a_figure_that_one_input_lacks_is_told_of_the_others_with_the_part_that_
     assert rows["green"]["covered"] == pytest.approx(2 / 3)
     assert rows["worst"]["covered"] == 1
     assert combined([made, made]).records()[4]["before"] == pytest.approx(rows["green"]["before"])
+
+
+def test_where_nobody_knows_the_sources_a_new_one_is_no_new_risk() -> None:
+    """Nobody stops the unknown, so a known source beside them alone would look worse than they do."""
+    K = len(BY_HAND.countries)
+    nothing_known = np.zeros(K)
+    nothing_known[-1] = 1.0
+    stops = np.stack([np.eye(K)[:-1]] * 3)
+    for x, sign in ((nothing_known, 0), (np.r_[0.9, np.zeros(K - 2), 0.1], -1)):
+        drawn = np.tile(x, (40, 1))
+        figures = Figures(drawn, np.full(40, 0.4), x, 0.4, np.array([BY_HAND.country("AUS")]))
+        if BY_HAND.country("AUS") == 0:
+            figures = replace(figures, places=np.array([1]))
+        assert figures.largest().told.tolist() == [sign]
+        assert figures.worst(stops).told.tolist() == [sign]
+
+
+def test_the_worst_loss_is_measured_on_the_inputs_of_which_half_of_the_sources_are_known() -> None:
+    unknown = {0: {"AUS": 0.4, "unknown": 0.6}, 1: {"AUS": 0.6, "unknown": 0.4}}
+    needs = needs_of(BY_HAND, [("salts", "KOR"), ("salts", "CHN")], present=unknown)
+    row = difference(BY_HAND, needs, [Link(1, "CHL", 0.5)]).records()[2]
+    assert (row["figure"], row["covered"]) == ("worst", 0.5)
+    assert (row["before"], row["after"]) == pytest.approx((0.6, 0.5))

@@ -23,6 +23,10 @@ from serai.world.supply.propagation import missing_by_country
 from serai.world.table import WorldTable
 
 MOST_MOVED = 0.9
+MOST_UNKNOWN = 0.5
+"""Share of sources that are not known by country above which the worst loss of an input is not measured: nobody stops
+the unknown, so each source that is known would look like a new risk."""
+
 DRAWS, RANDOM = 96, 1_000
 FEWEST_NAMED = 5
 """Links below which none is told of by itself."""
@@ -223,11 +227,12 @@ class _Setting:
             out=np.full(len(x), np.nan),
             where=weight > LEAST_KNOWN,
         )
+        known = x[:, -1] <= MOST_UNKNOWN
         return np.column_stack(
             [
                 x[:, :-1].max(axis=1) >= SINGLE_SOURCE,
                 1 / (x**2).sum(axis=1),
-                losses.max(axis=1),
+                np.where(known, losses.max(axis=1), np.nan),
                 x @ self.inclusive,
                 green,
             ]

@@ -1,6 +1,6 @@
 """The figures of one input and how a new source changes them, with the interval and the sign that can be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +49,26 @@ class Figures:
         return self._told(present, self.theta * (own - present), self.part[:, None] * (own - mean[:, None]))
 
     def largest(self) -> Figure:
-        """The largest share of one country; the unknown are none."""
-        present, drawn = float(self.x[:-1].max()), self.drawn[:, :-1].max(axis=1)
-        change = self._with(self.x[None], np.array([self.theta]))[0] - present
-        return self._told(present, change, self._with(self.drawn, self.part) - drawn[:, None])
+        """The largest share of one country; the unknown are none. A sign is told that holds as well where the unknown
+        are all of the country with the largest share."""
+        figure, other = self._largest(self.drawn), self._largest(self._attributed(self.drawn))
+        return replace(figure, told=np.where(figure.told == other.told, figure.told, 0).astype(np.int8))
+
+    def _largest(self, drawn: Array) -> Figure:
+        x = self.x if drawn is self.drawn else self._attributed(self.x[None])[0]
+        present = float(x[:-1].max())
+        change = self._with(x[None], np.array([self.theta]))[0] - present
+        return self._told(present, change, self._with(drawn, self.part) - drawn[:, :-1].max(axis=1)[:, None])
+
+    def _attributed(self, x: Array) -> Array:
+        """Shares (R, K) with those of the unknown given to the country with the largest share in the present sourcing.
+        Where no country is known, they become one of their own, in which no source is: the first that is not asked."""
+        given, known = x.copy(), self.x[:-1]
+        others = np.setdiff1d(np.arange(len(known)), self.places)
+        first = int(known.argmax()) if known.max() > 0 or not len(others) else int(others[0])
+        given[:, first] += given[:, -1]
+        given[:, -1] = 0
+        return given
 
     def _with(self, x: Array, theta: Array) -> Array:
         """The largest share with a new source in each country, (R, S)."""
@@ -77,22 +93,30 @@ class Figures:
 
     def worst(self, stops: Array) -> Figure:
         """The worst loss by the stop of a single country; `stops` (1 + networks, stops, K) is what is missing by maker,
-        first in the network that is known."""
-        of_draw = 1 + np.arange(len(self.drawn)) % (len(stops) - 1)
-        losses = np.empty((len(self.drawn), stops.shape[1]))
+        first in the network that is known. A sign is told that holds as well where the unknown stop together with the
+        country that has the largest share."""
+        figure = self._worst(self.x, self.drawn, stops)
+        if not self.x[-1]:
+            return figure
+        other = self._worst(self._attributed(self.x[None])[0], self._attributed(self.drawn), stops)
+        return replace(figure, told=np.where(figure.told == other.told, figure.told, 0).astype(np.int8))
+
+    def _worst(self, x: Array, drawn: Array, stops: Array) -> Figure:
+        of_draw = 1 + np.arange(len(drawn)) % (len(stops) - 1)
+        losses = np.empty((len(drawn), stops.shape[1]))
         for number in range(1, len(stops)):
             rows = of_draw == number
-            losses[rows] = self.drawn[rows] @ stops[number].T
+            losses[rows] = drawn[rows] @ stops[number].T
         now = losses.max(axis=1)
         own = stops[:, :, self.places]  # (networks, stops, S)
         least = float(((1 - self.part) * now).min())
         can = (losses * (1 - self.part)[:, None]).max(axis=0) + self.part.max() * own.max(axis=(0, 2)) >= least
         kept = losses[:, can] * (1 - self.part)[:, None]
-        worst = np.empty((len(self.drawn), len(self.places)))
+        worst = np.empty((len(drawn), len(self.places)))
         for number in range(1, len(stops)):
             rows = np.flatnonzero(of_draw == number)
             worst[rows] = (kept[rows][:, :, None] + self.part[rows][:, None, None] * own[number][can]).max(axis=1)
-        central = self.x @ stops[0].T
+        central = x @ stops[0].T
         change = ((1 - self.theta) * central[:, None] + self.theta * own[0]).max(axis=0) - central.max()
         return self._told(float(central.max()), change, worst - now[:, None])
 
