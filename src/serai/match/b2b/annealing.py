@@ -4,7 +4,7 @@ A timetable is an edge colouring: participants are vertices, meetings edges, slo
 another slot; the meetings of both participants that stand in its way go to the slot that it left, and so on along the
 Kempe chain (Kempe 1879), so nobody ever has two meetings at once. Forbidden slots, locations, precedences and fairness
 are penalties that weigh more than any break. The cooling is geometric (Kirkpatrick, Gelatt and Vecchi 1983). The same
-seed and number of rounds give the same timetable.
+seed, rounds and number of moves give the same timetable.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,9 @@ HARD = 3.0
 HOT, COLD = 0.5, 0.08
 """Temperatures at which a round begins and ends; a break costs 1."""
 EACH = 8_000
-"""Moves of a round for each meeting."""
+"""Moves of the first round for each meeting."""
+SLOWEST = 60
+"""How many times longer a later round is at most."""
 AIMED, BESIDE, TRIES = 0.7, 0.9, 12
 """Share of moves that look, so many times, for somebody with a break; and share of those that go beside a meeting."""
 WIDEST = 62
@@ -34,8 +36,9 @@ def anneal(
 ) -> tuple[int, ...] | None:
     """The slot of each meeting, with the fewest breaks that were found; None if no sound timetable was found.
 
-    `allowed` (n_meetings, n_slots) is that of ``narrowed``. There are at most so many `rounds`, and after the first
-    none begins that would probably end after so many `seconds` of the processor.
+    `allowed` (n_meetings, n_slots) is that of ``narrowed``. There are at most so many `rounds`. The later ones cool as
+    slowly as the `seconds` of the processor allow, since one slow round finds fewer breaks than many quick ones; none
+    begins that would probably end after them.
     """
     degree = np.bincount(event.pairs.ravel(), minlength=1)
     slots = max(event.slots, 2 * int(degree.max(initial=0)) - 1)
@@ -43,13 +46,18 @@ def anneal(
         return None
     best: tuple[int, ...] | None = None
     fewest = np.inf
-    began = process_time()
+    began, once, longer = process_time(), 0.0, 1
     for number in range(rounds):
         state = _empty(event, allowed, slots, fairness)
-        breaks = _round(state, np.random.default_rng(seed + number), EACH * len(event.pairs), event.slots)
+        random = np.random.default_rng(seed + number)
+        breaks = _round(state, random, EACH * longer * len(event.pairs), event.slots)
         if breaks < fewest:
             best, fewest = tuple(state.best.tolist()), breaks
-        if fewest == 0 or (process_time() - began) * (number + 2) / (number + 1) > seconds:
+        used = process_time() - began
+        if number == 0:
+            once = used
+            longer = min(SLOWEST, max(1, int(seconds / max(once, 1e-6)) - 1))
+        if fewest == 0 or used + longer * once > seconds:
             break
     return best
 

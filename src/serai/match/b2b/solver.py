@@ -24,6 +24,10 @@ SHORT = 10.0
 SHARE = 0.9
 AFTER = 0.2
 """Share of a longer budget that annealing has at its end, from other beginnings, where no proof came."""
+ALONE = 60.0
+"""Largest budget in seconds of the processor, not of a clock, that annealing begins with the share `BEFORE` of it, and
+the first prover has the rest alone: half of that would suffice for neither of two."""
+BEFORE = 0.4
 LATER = 1_000
 """The seed from which it begins then."""
 
@@ -55,19 +59,20 @@ def schedule(
     else:
         until = began + min(seconds, MOST_SECONDS)
         budget = min(seconds, MOST_SECONDS if cpu_seconds is None else cpu_seconds)
-        annealed = SHARE * budget if budget <= SHORT else 0.0
+        alone = cpu_seconds is not None and SHORT < budget <= ALONE
+        annealed = SHARE * budget if budget <= SHORT else BEFORE * budget if alone else 0.0
         begin = anneal(event, allowed, fairness=fairness, seconds=annealed)
         if begin is not None:
             progress.learn(begin, 0.0, "annealing")
         if not progress.prover:
-            kept = AFTER * budget if budget > SHORT else 0.0
+            kept = AFTER * budget if budget > SHORT and not alone else 0.0
             left = None if cpu_seconds is None else cpu_seconds - (process_time() - used) - kept
             run_portfolio(
                 _encoded,
                 (event, allowed, fairness, begin),
                 progress.learn,
                 until=until - kept,
-                provers=provers,
+                provers=provers[:1] if alone else provers,
                 cpu_seconds=left,
             )
             if kept and not progress.prover:
