@@ -1,6 +1,8 @@
 """The list of fairs, the front page of an edition, phases, and what waits for a decision."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -8,13 +10,16 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import numbers_of
+from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.desk.domain import waiting
 from serai.expo.fairs.edition.domain.changes import organisations_of
 from serai.expo.fairs.edition.domain.phases import set_phases, standings
@@ -62,31 +67,42 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def edition(request: EditionRequest) -> HttpResponse:
-    counts = chain_counts(request.edition)
-    forums = (
-        Forum.objects.filter(edition=request.edition)
-        .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
-        .select_related("chain")
-    )
-    begin = first_of_forums(request.edition)
-    launches = (
-        Offer.objects.filter(
-            PUBLISHED, edition=request.edition, launch=True, participation__state=Participation.State.CONFIRMED
-        )
-        .select_related("participation__firm")
-        .order_by("pk")[:6]
-    )
     return render(
         request,
         "site/web/edition.html",
         {
-            "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(request.edition)],
             "front": front_page(request.edition),
-            "forums": [(forum, begin.get(forum.pk)) for forum in forums],
-            "launches": launches,
+            "offered": by_revision(
+                "front page", [request.edition, get_language()], partial(_offered_on_front_page, request.edition)
+            ),
             "structured": event(request.edition, request),
         },
     )
+
+
+def _offered_on_front_page(edition: Edition) -> Mapping[str, SafeString]:
+    """The parts of the front page that are the same for everybody who reads a language: chains, and the programme."""
+    counts = chain_counts(edition)
+    forums = (
+        Forum.objects.filter(edition=edition)
+        .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
+        .select_related("chain")
+    )
+    begin = first_of_forums(edition)
+    launches = (
+        Offer.objects.filter(
+            PUBLISHED, edition=edition, launch=True, participation__state=Participation.State.CONFIRMED
+        )
+        .select_related("participation__firm")
+        .order_by("pk")[:6]
+    )
+    said = {
+        "edition": edition,
+        "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(edition)],
+        "forums": [(forum, begin.get(forum.pk)) for forum in forums],
+        "launches": launches,
+    }
+    return {part: render_to_string(f"site/web/front/{part}.html", said) for part in ("chains", "programme")}
 
 
 @organiser_required("GET", "POST")
