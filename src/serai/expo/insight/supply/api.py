@@ -112,7 +112,7 @@ class StopShown(Computed):
     losses: list[LossShown]
 
 
-class DifferenceShown(Schema):
+class FairDifferenceShown(Schema):
     figure: str
     title: str
     definition: str
@@ -132,7 +132,7 @@ class DidShown(Computed):
     inputs: int
     from_least_developed: int
     from_small_firms: int
-    figures: list[DifferenceShown]
+    figures: list[FairDifferenceShown]
 
 
 class DidWanted(Schema):
@@ -261,10 +261,10 @@ def difference(_request: Call, edition: Edition, wanted: Query[DidWanted]) -> An
     )
 
 
-def _figure(row: Mapping[str, Any]) -> DifferenceShown:
+def _figure(row: Mapping[str, Any]) -> FairDifferenceShown:
     name = NAMES[row["figure"]]
     numbers = ("before", "after", "change", "low", "high", "by_chance")
-    return DifferenceShown(
+    return FairDifferenceShown(
         figure=row["figure"],
         title=str(name.title),
         definition=str(name.text),

@@ -20,6 +20,7 @@ NAMED: Mapping[str, str] = {
     "own_chain": "own-chain",
     "code": "exhibitors",
     "key": "BRICS",
+    "report": "results",
     "symbol": "S1",
     "kind": "country",
 }
