@@ -146,11 +146,11 @@ def partners_in(
 
 
 def _ordered(ranked: Ranked, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """(firm, pair) in the order of the score. Where the value of sources counts, it decides between those that have the
-    same score in hundredths."""
+    """(firm, pair) in the order of the score. Where the value of sources counts, it decides between those that show the
+    same score in tenths."""
     if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
         return sorted(chosen, key=lambda entry: -float(ranked.score[entry[1]]))
-    return sorted(chosen, key=lambda entry: (-round(100 * float(ranked.score[entry[1]])), -float(ranked.by[entry[1]])))
+    return sorted(chosen, key=lambda entry: (-tenths(float(ranked.score[entry[1]])), -float(ranked.by[entry[1]])))
 
 
 def partners_of(
