@@ -268,6 +268,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "meeting-exchange.number": _row("MeetingExchange"),
     "floor-entrance.code": _row("Entrance", what="hall__code"),
     "floor-entrance.row": _row("Entrance"),
+    "floor-booth.code": _row("Booth", what="hall__code"),
+    "floor-booth.row": _row("Booth", what="code"),
     "floor-tables.code": _row("TableArea", what="hall__code"),
     "floor-tables.row": _row("TableArea"),
     "outcome-document.number": _row("OutcomeEvidence", what="outcome"),
