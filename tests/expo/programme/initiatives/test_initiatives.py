@@ -29,7 +29,7 @@ from serai.expo.programme.initiatives.domain.privacy import forget_signatories
 from serai.expo.programme.initiatives.domain.records import as_csv, as_json
 from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
 from serai.expo.programme.sessions.models import Session
-from serai.expo.results.report.domain.findings import findings, known_of
+from serai.expo.results.report.domain.findings import fair_figures, findings
 from serai.expo.results.report.domain.summary import figures
 from serai.expo.site.search.domain.kinds import find_initiatives
 from serai.expo.site.search.domain.results import Asked
@@ -365,7 +365,7 @@ def test_it_is_taken_away_as_data(edition: Edition, commitment: Commitment) -> N
 
 def test_the_report_tells_of_it(edition: Edition, commitment: Commitment) -> None:
     with scope(edition=edition):
-        (found,) = findings(known_of(edition), ["initiatives"])
+        (found,) = findings(fair_figures(edition), ["initiatives"])
     assert found.sentence().startswith("1 initiative or statement was launched")
 
 
