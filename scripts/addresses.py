@@ -29,8 +29,10 @@ VISITORS: Mapping[str, str] = {
 """Who signs in under which mail address in the demonstration."""
 FILES = (
     ".csv",
+    ".html",
     ".ics",
     ".json",
+    ".jsonld",
     ".jsonl",
     ".pdf",
     ".png",

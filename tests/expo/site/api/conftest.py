@@ -53,6 +53,7 @@ from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.initiatives.models import Initiative, Signature
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
+from serai.expo.results.report.models import NamedReport, ReportIssue
 from serai.expo.site.api.domain.webhooks import add_webhook, ping
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.contracts.domain.contracts import hand_in, publish_terms
@@ -130,6 +131,16 @@ def _lab_run(edition: Edition) -> str:
         return LabRun.objects.create(edition=edition, scenario={}, fingerprint="0", ended=LabRun.State.DONE).code
 
 
+def _published_report(edition: Edition) -> str:
+    """The address of a report of which an issue is published."""
+    with scope(edition=edition):
+        report = NamedReport.objects.create(edition=edition, slug="results", title={"en": "Results"})
+        content = {"title": {"en": "Results"}, "summary": {}, "languages": ["en"], "parts": []}
+        content["as_of"] = timezone.now().isoformat()
+        ReportIssue.objects.create(edition=edition, report=report, number=1, content=content)
+        return report.slug
+
+
 def _furnished(
     desk: Participation,
     owner: User,
@@ -155,6 +166,7 @@ def _furnished(
     numbers |= {
         "code of a country": "KE",
         "runs": _lab_run(edition),
+        "report": _published_report(edition),
         "participations": take_part(edition, owned["applicant"], state="applied").pk,
         "own participation": desk.pk,
         "a buyer": buyer.pk,

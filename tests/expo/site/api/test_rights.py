@@ -32,12 +32,13 @@ BOTH = OWNER | ORGANISER
 
 @dataclass(frozen=True)
 class Right:
-    """Who is welcome, the body of the call, and what ``{number}`` and ``{identifier}`` mean where not the usual."""
+    """Who is welcome, body and query of the call, and what ``{number}`` and ``{identifier}`` are if not as usual."""
 
     who: frozenset[str]
     body: Any = None
     number: str = ""
     identifier: str = "identifier"
+    query: str = ""
     conflicts: bool = False  # those not welcome may be told that it is so already
 
 
@@ -314,6 +315,18 @@ RIGHTS: dict[str, Right] = {
     "group": Right(ALL),
     "indicators": Right(ALL),
     "indicator": Right(ALL),
+    "shocks": Right(ALL),
+    "grades": Right(ALL),
+    "words": Right(ALL),
+    "world_chains": Right(ALL),
+    "world_chain": Right(ALL),
+    "world_stops": Right(ALL, query="?country=CN"),
+    "world_scorecards": Right(ALL),
+    "world_scorecard": Right(ALL, number="code of a country"),
+    "chain_supply": Right(ALL),
+    "difference": Right(ALL),
+    "reports": Right(ALL),
+    "report": Right(ALL),
     "webhooks": Right(ORGANISER),
     "add_webhook": Right(ORGANISER, {"url": "https://hooks.example/", "events": ["meeting.*"]}),
     "switch_webhook": Right(ORGANISER, {"active": False}),
@@ -393,12 +406,12 @@ def address(name: str, path: str, there: dict[str, Any]) -> str:
     before = re.search(r"/([a-z-]+)/\{(?:number|code)\}", path)
     known = there.get(right.number or (before[1] if before else ""), 0)
     values = (
-        {"key": "firms" if "/exports/" in path else "WTO", "symbol": "S1", "kind": "country"}
+        {"key": "firms" if "/exports/" in path else "WTO", "symbol": "S1", "kind": "country", "chain": "clean-energy"}
         | there
         | {"number": known, "code": known}
     )
-    query = f"?firm={there['identifier']}&q=film" if "/my/" in path or name == "search" else ""
-    return path.format(**values | {"identifier": there[right.identifier]}) + query
+    of_firm = f"?firm={there['identifier']}&q=film" if "/my/" in path or name == "search" else ""
+    return path.format(**values | {"identifier": there[right.identifier]}) + (right.query or of_firm)
 
 
 def body(name: str, there: dict[str, Any]) -> Any:

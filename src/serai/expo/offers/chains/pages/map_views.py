@@ -65,7 +65,7 @@ def _edited(request: OrganiserRequest, document: world.Chain, code: str) -> tupl
             return map_edits.with_neighbour(document, code, title, stage, way, language=language)
         case "remove":
             return map_edits.removed(document, code), ""
-    raise Http404
+    raise ChainRefusedError(_("Nothing was changed."))
 
 
 def _take_back(request: OrganiserRequest, chain: Chain) -> None:
