@@ -122,7 +122,7 @@ def look(
     address = page.url
     assert page.evaluate(LIGHT) == 1, f"{address} has not one h1"
     opened = next((language for language in LANGUAGES if f"/{language}/" in address), "en")
-    plain = sorted(languages)[len(address) % len(languages)]
+    plain = sorted(languages)[len(address) % len(languages)] if languages else ""
     for language in sorted(languages, key=lambda language: language != opened):
         page.set_viewport_size({"width": NARROW if language == "zh-hans" else WIDE, "height": 844})
         if f"/{language}/" not in page.url:

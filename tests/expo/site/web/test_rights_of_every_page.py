@@ -14,8 +14,10 @@ fails, unless the row says why in ``nothing = "..."``; who may see the page is t
 A page that is ``secret`` is tried twice: with its key everyone sees it, with what is no key nobody.
 ``shared`` and ``everywhere`` say why a row of another firm, or of another fair, may be named in the address
 (test_rows_of_others.py).
+SERAI_ROOMS="venue/halls venue/floor" tries the pages of these rooms alone.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +36,7 @@ from tests.expo.site.web.declared import DECLARED, LEVELS, OPEN, SHUT, Page, pag
 
 pytestmark = [pytest.mark.any_database, pytest.mark.slow, pytest.mark.usefixtures("plain_refusals")]
 
+ROOMS = os.environ.get("SERAI_ROOMS", "").split() or sorted(DECLARED)
 HOW_TO_DECLARE = (
     "Declare who may see it: a line in tests/expo/<wing>/<room>/rights.toml, the name of its address = one of "
     f"{', '.join(LEVELS)} (see the docstring of {Path(__file__).name})."
@@ -63,7 +66,7 @@ def test_a_page_is_shown_to_those_it_is_declared_for_and_to_nobody_else(
     edition: Edition, everyone: dict[str, Client], things: Mapping[str, Any], subtests: pytest.Subtests
 ) -> None:
     """One test, as making the things for each room would take longer than looking at its pages."""
-    for page in (page for room in sorted(DECLARED) for page in pages_of(room, things)):
+    for page in (page for room in ROOMS for page in pages_of(room, things)):
         with subtests.test(page=page.name, who=page.who), scope(edition=edition):
             _try(page, page.address(edition, things), everyone)
             if page.who == "secret":

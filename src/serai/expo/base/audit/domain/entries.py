@@ -32,7 +32,6 @@ OWN_OF_MODEL = {
     # From where a firm buys: who changed it and when is told, and nothing of it.
     "declaredinput": {"node", "need", "stock_weeks", "volume", "unit", "sources"},
     "presentsource": {"input", "country", "firm", "share"},
-    "exposureresult": {"contents", "basis", "paper"},
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingexchange": {"message"},
