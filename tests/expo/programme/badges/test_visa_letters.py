@@ -73,7 +73,8 @@ def test_an_owner_makes_a_letter_and_nothing_of_the_passport_is_kept(
     assert entry.user == owner
     kept = everything_kept()
     assert "owner@example.org" in kept
-    assert not any(said in kept for said in (PASSPORT, "98765", "ODHIAMBO", "1987", "Head of purchasing"))
+    told = (PASSPORT, "98765", "ODHIAMBO", "1987", "Head of purchasing")
+    assert [word for word in told if re.search(rf"(?<!\d){re.escape(word)}(?!\d)", kept)] == []
 
 
 @pytest.mark.parametrize(

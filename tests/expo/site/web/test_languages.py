@@ -60,7 +60,7 @@ PAGES = [
 ]
 NAMES = re.compile(
     r"World Input-Output Database[^\n]*|OECD Inter-Country[^\n]*|Serai|schedule\.xml|schedule\.json|\.xlsx|\.toml"
-    r"|organiser@example\.org|Asia/Shanghai|\bm²?(?!\w)"
+    r"|\.zip|\bCSV|organiser@example\.org|Asia/Shanghai|\bm²?(?!\w)"
 )
 """What is no word of any language: names of things, units, an address."""
 

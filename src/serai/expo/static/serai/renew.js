@@ -1,7 +1,7 @@
-// A page that waits for work in the background shows how far it is, and is loaded anew once it is done.
+// A page that waits shows how far the work is, and is loaded anew once it is done.
 "use strict";
 
-// The page at an address as it is now, null where the network or the server does not answer.
+// The page at an address, null where nobody answers.
 async function pageAt(address, options = {}) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
   if (!answer || !answer.ok) return null;

@@ -1,6 +1,7 @@
 """The links to the data of a page."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 
@@ -14,9 +15,9 @@ register = template.Library()
 def open_data(context: template.Context, page: str, *arguments: object, subject: object = "") -> dict[str, Any]:
     """Links to the numbers of the page as files, and the dataset in the words of schema.org."""
     request, edition = context["request"], context.get("edition")
-    declared = datasets()[page]
+    declared, addresses = datasets()[page], files_of(request, edition, page, arguments)
     return {
-        "files": files_of(request, edition, page, arguments),
+        "files": {ending: urlsplit(address).path for ending, address in addresses.items()},
         "linked": linked_dataset(request, edition, declared, arguments, str(subject)),
         "page": page,
     }
