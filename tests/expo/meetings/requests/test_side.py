@@ -8,7 +8,7 @@ from django_scopes import scope
 from serai.expo.meetings.meeting.models import MeetingRequest
 from serai.expo.meetings.requests.domain.requests import ask
 
-SIDE = '<nav class="side'
+SIDE = '<nav id="side"'
 
 
 def client(acting: Any) -> Client:

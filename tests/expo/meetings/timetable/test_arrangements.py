@@ -555,7 +555,7 @@ def test_the_changes_page_takes_as_many_queries_for_three_meetings_as_for_one(
     for buyer in buyers:
         wish(buyer, exhibitors[0])
     make_timetable(edition, seconds=2)
-    with django_assert_max_num_queries(24):  # with what waits on each page of the desk
+    with django_assert_max_num_queries(26):  # with what waits on each page of the desk
         assert organiser_client.get(page).text.count("tag-good") == 3
     with scope(edition=edition):
         assert TimetableRun.objects.filter(state="draft").count() == 1
