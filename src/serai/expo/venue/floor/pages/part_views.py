@@ -32,7 +32,7 @@ class HallPart:
     name: str
     """The attribute that names a row to the reader."""
     form: type[forms.ModelForm[Any]]
-    save: Callable[..., object]
+    keep: Callable[..., object]
     remove: Callable[..., object]
     heading: "_StrPromise"
     heading_of_new: "_StrPromise"
@@ -106,7 +106,7 @@ def hall_part(request: OrganiserRequest, code: str, part: HallPart, row: str | i
             return redirect("floor-hall", request.edition.slug, code)
     if request.method == "POST" and form.is_valid():
         with told_in(form, FloorError):
-            part.save(form.save(commit=False), user=request.user)
+            part.keep(form.save(commit=False), user=request.user)
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, code)
     heading = part.heading % {"code": name} if row else part.heading_of_new
