@@ -7,28 +7,18 @@ The key is the name of the page, and the arguments are those of its address. The
 are still being computed, and raises LookupError where there is no such page.
 """
 
-import csv
 import inspect
-import io
-import json
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import Promise
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.data_packages import PackageTable, as_json_document, data_package
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.base.rooms import load_hooks
-from serai.expo.base.text import without_controls
 from serai.registry import Registry
-
-if TYPE_CHECKING:
-    pass
-
-PROFILE = "tabular-data-package"
-"""Of Frictionless Data Package 1."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +81,9 @@ def datasets() -> Mapping[str, Dataset]:
 
 
 def as_csv(declared: Dataset, numbers: Numbers) -> bytes:
-    """The first table, with a byte order mark: without it Excel misreads Chinese."""
+    """The first table."""
     name, columns = next(iter(declared.tables.items()))
-    return _csv(columns, numbers.rows[name]).encode("utf-8-sig")
+    return as_csv_file([[column.name for column in columns], *numbers.rows[name]])
 
 
 def as_json(declared: Dataset, numbers: Numbers) -> bytes:
@@ -105,35 +95,23 @@ def as_json(declared: Dataset, numbers: Numbers) -> bytes:
         }
         for name, columns in declared.tables.items()
     }
-    return _json(_described(declared, numbers) | {"tables": tables})
+    return as_json_document(_described(declared, numbers) | {"tables": tables})
 
 
 def as_package(declared: Dataset, numbers: Numbers) -> bytes:
-    """A zip file after Frictionless Data Package 1: ``datapackage.json`` and a CSV file a table."""
-    resources = [
-        {
-            "name": name.replace("_", "-"),
-            "path": f"{name}.csv",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "profile": "tabular-data-resource",
-            "schema": {
-                "fields": [
-                    {"name": column.name, "type": column.type, "description": column.text, "unit": column.unit}
-                    for column in columns
-                ]
-            },
-        }
+    """A data package with all tables."""
+    tables = [
+        PackageTable(
+            name,
+            [
+                {"name": column.name, "type": column.type, "description": column.text, "unit": column.unit}
+                for column in columns
+            ],
+            numbers.rows[name],
+        )
         for name, columns in declared.tables.items()
     ]
-    described = {"profile": PROFILE, "name": declared.page, **_described(declared, numbers), "resources": resources}
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("datapackage.json", _json(described))
-        for name, columns in declared.tables.items():
-            archive.writestr(f"{name}.csv", _csv(columns, numbers.rows[name]))
-    return file.getvalue()
+    return data_package({"name": declared.page, **_described(declared, numbers)}, tables)
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[Dataset, Numbers], bytes]]] = {
@@ -151,13 +129,3 @@ def _described(declared: Dataset, numbers: Numbers) -> dict[str, Any]:
         "created": numbers.as_of.isoformat(timespec="seconds"),
         "sources": [{"title": source} for source in numbers.sources],
     }
-
-
-def _csv(columns: Iterable[Column], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless_rows([[column.name for column in columns], *rows]))
-    return text.getvalue()
-
-
-def _json(content: Any) -> bytes:
-    return json.dumps(without_controls(content), ensure_ascii=False, indent=1, default=str).encode()

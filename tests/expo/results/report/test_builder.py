@@ -30,7 +30,7 @@ from serai.expo.results.report.domain.builder import (
     withdraw,
 )
 from serai.expo.results.report.domain.content import content
-from serai.expo.results.report.domain.files import data_package, report_pdf, value_text
+from serai.expo.results.report.domain.files import report_package, report_pdf, value_text
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 
 type Make[Thing] = Callable[..., Thing]
@@ -108,7 +108,7 @@ def test_a_pdf_is_made_in_each_language(report: NamedReport) -> None:
 def test_a_data_package_says_what_is_in_its_tables(report: NamedReport) -> None:
     with scope(edition=report.edition):
         said = content(report)
-    with zipfile.ZipFile(io.BytesIO(data_package(said, name="fair-results", number=3))) as made:
+    with zipfile.ZipFile(io.BytesIO(report_package(said, name="fair-results", number=3))) as made:
         described = json.loads(made.read("datapackage.json"))
         tables = {
             one["path"]: list(csv.DictReader(io.StringIO(made.read(one["path"]).decode())))

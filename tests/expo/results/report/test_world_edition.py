@@ -15,7 +15,7 @@ from serai.cli.console import RefusedError
 from serai.cli.report import report
 from serai.expo.results.report.domain import world_edition
 from serai.expo.results.report.domain.alone import report_html
-from serai.expo.results.report.domain.files import data_package, press_sheet, report_pdf
+from serai.expo.results.report.domain.files import press_sheet, report_package, report_pdf
 from serai.expo.results.report.domain.world_edition import EditionError, world_content
 from serai.world.chains import builtin_chains
 from serai.world.readers import read
@@ -69,7 +69,7 @@ def test_it_is_made_as_html_that_stands_alone_as_pdf_and_as_one_page(content: di
 
 
 def test_its_data_package_has_each_table_with_the_columns_of_its_schema(content: dict[str, Any]) -> None:
-    with zipfile.ZipFile(io.BytesIO(data_package(content, name="world-2026", number=None))) as archive:
+    with zipfile.ZipFile(io.BytesIO(report_package(content, name="world-2026", number=None))) as archive:
         described = json.loads(archive.read("datapackage.json"))
         assert described["name"] == "world-2026"
         tables = {}

@@ -1,7 +1,5 @@
 """Leads: kept from a badge or by hand, followed up, and downloaded as a table."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +16,7 @@ from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import ERASED
 from serai.expo.base.collisions import made_once
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -158,10 +156,8 @@ COLUMNS = (
 
 
 def leads_csv(leads: Iterable[Lead]) -> bytes:
-    """Leads as CSV in UTF-8 with a byte order mark, which Excel needs for Chinese and Arabic."""
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless_rows([COLUMNS, *(_row(lead) for lead in leads)]))
-    return text.getvalue().encode("utf-8-sig")
+    """Leads as a CSV file."""
+    return as_csv_file([COLUMNS, *(_row(lead) for lead in leads)])
 
 
 def _row(lead: Lead) -> tuple[object, ...]:

@@ -1,12 +1,10 @@
 """The files of a result: its numbers as CSV and JSON, its map as SVG and PNG."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.insight.lab.domain.presentation import shown
 from serai.expo.insight.lab.models import LabRun
 from serai.expo.insight.pictures.domain.png import png
@@ -32,9 +30,7 @@ def rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def as_csv(run: LabRun) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless_rows([COLUMNS, *rows(run.result or {})]))
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv_file([COLUMNS, *rows(run.result or {})])
 
 
 def as_json(run: LabRun) -> bytes:

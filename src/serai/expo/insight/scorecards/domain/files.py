@@ -1,12 +1,10 @@
 """The files of a scorecard: its picture as SVG and PNG, its numbers as CSV and JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.insight.pictures.domain.png import png
 from serai.expo.insight.scorecards.domain.presentation import Side
 from serai.expo.insight.scorecards.domain.share_picture import share_picture
@@ -60,10 +58,7 @@ def records(side: Side) -> Iterator[dict[str, Any]]:
 
 
 def as_csv(side: Side, _fair: str) -> bytes:
-    text = io.StringIO()
-    rows = [[record.get(column, "") for column in COLUMNS] for record in records(side)]
-    csv.writer(text).writerows(harmless_rows([list(COLUMNS), *rows]))
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv_file([COLUMNS, *([record.get(column, "") for column in COLUMNS] for record in records(side))])
 
 
 def as_json(side: Side, fair: str) -> bytes:

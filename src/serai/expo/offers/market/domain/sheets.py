@@ -4,8 +4,6 @@ A column is a field of the form by its name, a text per language with the langua
 choices stand in a cell with semicolons between. ``number`` says which offer or need a row changes; without it is new.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, clean
 from serai.expo.base.workbooks.domain.tables import read_table
@@ -69,11 +67,8 @@ def cells_of(form: forms.BaseForm, number: int) -> dict[str, str]:
 
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """UTF-8 with a byte order mark, which Excel needs to read Chinese and Arabic."""
-    text = io.StringIO()
-    filled = ([row.get(column, "") for column in columns] for row in rows)
-    csv.writer(text).writerows(harmless_rows([columns, *filled]))
-    return text.getvalue().encode("utf-8-sig")
+    """A CSV file with a header."""
+    return as_csv_file([columns, *([row.get(column, "") for column in columns] for row in rows)])
 
 
 def lines_of(file: UploadedFile[Any], form: forms.BaseForm) -> list[Line]:

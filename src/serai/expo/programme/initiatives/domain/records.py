@@ -1,13 +1,11 @@
 """Published initiatives as plain records, for files that anybody may take away."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.exporters import as_csv_file
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.initiatives.domain.initiatives import published
@@ -81,9 +79,7 @@ def as_json(edition: Edition) -> bytes:
 
 def as_csv(edition: Edition) -> bytes:
     """A line for each signature of a published initiative, in English."""
-    file = io.StringIO()
-    csv.writer(file).writerows(harmless_rows([(*COLUMNS, *MORE_COLUMNS), *_lines(records(edition))]))
-    return b"\xef\xbb\xbf" + file.getvalue().encode()
+    return as_csv_file([(*COLUMNS, *MORE_COLUMNS), *_lines(records(edition))])
 
 
 def _lines(initiatives: list[Record]) -> Iterator[list[object]]:

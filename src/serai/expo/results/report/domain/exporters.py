@@ -1,6 +1,5 @@
 """The built-in exports: figures and exhibitors."""
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
-from serai.expo.base.exporters import exporter, harmless_rows
+from serai.expo.base.exporters import as_csv_file, exporter, harmless_rows
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.visibility import shown as shown_field
 from serai.expo.offers.market.models import PUBLISHED, Offer
@@ -49,12 +48,12 @@ def figures_json(edition: Edition) -> bytes:
 @exporter("figures.csv", title=gettext_lazy("Figures as a table (CSV)"), media_type=CSV, public=True)
 def figures_csv(edition: Edition) -> bytes:
     records = as_records(figures(edition))
-    return _csv([list(records[0]), *(list(record.values()) for record in records)])
+    return as_csv_file([list(records[0]), *(list(record.values()) for record in records)])
 
 
 @exporter("exhibitors.csv", title=gettext_lazy("Exhibitors as a table (CSV)"), media_type=CSV, public=True)
 def exhibitors_csv(edition: Edition) -> bytes:
-    return _csv(_exhibitors(edition))
+    return as_csv_file(_exhibitors(edition))
 
 
 @exporter("exhibitors.xlsx", title=gettext_lazy("Exhibitors as a workbook"), media_type=XLSX, public=True)
@@ -94,10 +93,3 @@ def _exhibitors(edition: Edition) -> list[Sequence[object]]:
             for participation in shown
         ),
     ]
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8 with a byte order mark: without it Excel misreads Chinese."""
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless_rows(rows))
-    return text.getvalue().encode("utf-8-sig")

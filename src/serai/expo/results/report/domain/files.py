@@ -1,9 +1,6 @@
 """An issue of a report as files: PDF, HTML and press sheet a language, and a data package with tables."""
 
-import csv
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,9 +9,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.data_packages import PackageTable, as_json_document, data_package
 from serai.expo.base.numbers import money
-from serai.expo.base.text import in_language, without_controls
+from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
 from serai.expo.results.report.domain.blocks import listed
@@ -24,7 +21,6 @@ from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.story import EFFECT_NUMBERS
 from serai.expo.results.report.models import ReportIssue
 
-PROFILE = "tabular-data-package"
 EMPTY: Mapping[str, str] = {"text": "", "language": "en"}
 
 
@@ -64,7 +60,7 @@ def offered_files(languages: Sequence[str]) -> list[ReportFile]:
 def file_of(content: Content, offered: ReportFile, *, name: str, number: int | None) -> bytes:
     """The content of an offered file; ``name`` is that of the data package."""
     if not offered.language:
-        return data_package(content, name=name, number=number)
+        return report_package(content, name=name, number=number)
     kind, ending = offered.name.partition("-")[0], offered.name.rpartition(".")[2]
     make = report_html if ending == "html" else press_sheet if kind == "press" else report_pdf
     return make(content, offered.language, number=number)
@@ -246,41 +242,23 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 """The tables of a data package: their columns with the types of Frictionless Table Schema."""
 
 
-def data_package(content: Content, *, name: str, number: int | None) -> bytes:
-    """A zip file after Frictionless Data Package 1: ``datapackage.json``, a CSV file a table, and the whole content."""
+def report_package(content: Content, *, name: str, number: int | None) -> bytes:
+    """A data package with the tables that have rows, and the whole content as ``report.json``."""
     language = "en" if "en" in content["languages"] else content["languages"][0]
     rows = {kind: list(_rows(content, kind, language)) for kind in COLUMNS}
-    resources = [
-        {
-            "name": key,
-            "path": f"{key}.csv",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "profile": "tabular-data-resource",
-            "schema": {"fields": [{"name": column, "type": kind} for column, kind in COLUMNS[key]]},
-        }
-        for key in rows
-        if rows[key]
+    tables = [
+        PackageTable(kind, [{"name": column, "type": of} for column, of in COLUMNS[kind]], rows_of_kind)
+        for kind, rows_of_kind in rows.items()
+        if rows_of_kind
     ]
-    content = without_controls(content)
     described = {
-        "profile": PROFILE,
         "name": f"{name}-{number}" if number else name,
         "title": in_language(content["title"], language).text,
         "version": str(number or 1),
         "created": content["as_of"],
         "languages": content["languages"],
-        "resources": resources,
     }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
-        archive.writestr("report.json", json.dumps(content, ensure_ascii=False, indent=1))
-        for key, listed in rows.items():
-            if listed:
-                archive.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
-    return file.getvalue()
+    return data_package(described, tables, {"report.json": as_json_document(content)})
 
 
 def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
@@ -311,9 +289,3 @@ def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
             else:
                 numbers = (row[key] for key in CHAIN_NUMBERS)
                 yield [item["slug"], row["code"], text(row["stage"]), text(row["title"]), *numbers, *means]
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless_rows(rows))
-    return text.getvalue()
