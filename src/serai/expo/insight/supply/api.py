@@ -23,8 +23,8 @@ from serai.expo.insight.supply.domain import exposures, fair_difference, maker_s
 from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
+from serai.expo.offers.chains.api.chains import chain_of
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, standing
-from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.world.chains import BUILTIN, Chain, builtin_chains
 
 room = Room(_("Supply of chains"))
@@ -225,9 +225,7 @@ def world_stops(_request: Call, chain: str, wanted: Query[StopWanted]) -> Any:
 @room.get("/chains/{chain}/supply", _("Who makes each node, in the world and here"), ChainHereShown)
 def chain_supply(_request: Call, edition: Edition, chain: str) -> Any:
     """The supply of each node in the world, beside exhibitors and needs at the fair."""
-    row = next((row for row in chains_of_edition(edition) if row.slug == chain), None)
-    if row is None:
-        raise Http404(_now("This fair has no such chain."))
+    row = chain_of(edition, chain)
     places = {place.node.code: place for place in standing(edition, row)}
     open_needs = unanswered(edition, row)
     titles = {code: dict(place.node.title) for code, place in places.items()}
@@ -247,8 +245,8 @@ def chain_supply(_request: Call, edition: Edition, chain: str) -> Any:
 @room.get("/difference", _("What the fair did to its chains"), DidShown)
 def difference(_request: Call, edition: Edition, wanted: Query[DidWanted]) -> Any:
     """Figures of buyers' inputs before and after the confirmed links, beside chance; claims are counted apart."""
-    if wanted.chain and wanted.chain not in {row.slug for row in chains_of_edition(edition)}:
-        raise Http404(_now("This fair has no such chain."))
+    if wanted.chain:
+        chain_of(edition, wanted.chain)
     result = stored(edition, fair_difference.KIND)
     data = result.data or {"chains": {}, "whole": None}
     did = (data["chains"].get(wanted.chain) if wanted.chain else data["whole"]) or {"figures": []}

@@ -13,7 +13,7 @@ from serai.expo.insight.supply.domain import exposures, fair_difference
 from serai.expo.insight.supply.domain.stored import stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
 from serai.expo.offers.chains.domain.chain_maps import chain_counts, standing
-from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_of_edition, chains_of_edition
 from serai.expo.offers.chains.models import Chain
 
 SHARE = "part, 0 to 1"
@@ -61,7 +61,7 @@ CHAINS = (
 
 def _chain(edition: Edition | None, slug: str) -> Chain:
     """A chain of the fair. Raises LookupError."""
-    row = next((row for row in chains_of_edition(edition) if row.slug == slug), None) if edition else None
+    row = chain_of_edition(edition, slug) if edition else None
     if row is None:
         raise LookupError
     return row

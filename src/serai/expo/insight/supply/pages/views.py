@@ -20,7 +20,7 @@ from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
 from serai.expo.offers.chains.domain.chain_maps import MOST_EXAMPLES, NodeStanding, standing
 from serai.expo.offers.chains.domain.map_edits import map_editor
-from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_of_edition
 from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY
 from serai.expo.offers.chains.models import Chain, Edge
 from serai.expo.offers.chains.rules import changes_chains
@@ -151,7 +151,7 @@ def _one_of(wanted: str, allowed: Any, otherwise: str) -> str:
 
 
 def _chain(request: EditionRequest, slug: str) -> Chain:
-    shown = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
+    shown = chain_of_edition(request.edition, slug)
     if shown is None:
         raise Http404(_("This fair has no such chain."))
     return shown

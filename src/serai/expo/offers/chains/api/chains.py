@@ -15,7 +15,7 @@ from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
-from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_of_edition, chains_of_edition
 from serai.expo.offers.chains.domain.visibility import visible_to
 from serai.expo.offers.chains.models import Chain, Edge, Placement
 
@@ -84,7 +84,7 @@ def chains(_request: Call, edition: Edition) -> Any:
 
 def chain_of(edition: Edition, slug: str) -> Chain:
     """A chain of the fair. Raises Http404."""
-    row = next((chain for chain in chains_of_edition(edition) if chain.slug == slug), None)
+    row = chain_of_edition(edition, slug)
     if row is None:
         raise Http404(_("This fair has no such chain."))
     return row

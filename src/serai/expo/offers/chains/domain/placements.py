@@ -72,6 +72,11 @@ def chains_of_edition(edition: Edition) -> list[Chain]:
     return list(dict.fromkeys(chosen)) or list(Chain.objects.filter(of_edition(edition)).distinct())
 
 
+def chain_of_edition(edition: Edition, slug: str) -> Chain | None:
+    """The chain of the edition that has this address; None where it has no such chain."""
+    return next((chain for chain in chains_of_edition(edition) if chain.slug == slug), None)
+
+
 def of_edition(edition: Edition, way: str = "") -> Q:
     """Which chains the edition may use: those for every fair, those of its organisation, and those of its sections.
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from serai.expo.base.text import Said, in_language
 from serai.expo.base.typesetting import draw
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_of_edition
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.initiatives.models import Signature
@@ -53,7 +53,7 @@ def firm_card(edition: Edition, key: str) -> Card | None:
 
 def chain_card(edition: Edition, key: str) -> Card | None:
     """A chain with its summary; None if the fair has no such chain."""
-    chain = next((chain for chain in chains_of_edition(edition) if chain.slug == key), None)
+    chain = chain_of_edition(edition, key)
     if chain is None:
         return None
     return _card(edition, in_language(edition.name), chain.title, in_language(chain.summary))
