@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from serai.expo.base.among import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES, results_of
+from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES
 from serai.expo.insight.exposure.domain.sources import inputs_of, title_of
-from serai.expo.insight.supply.domain.stored import Stored, fingerprint_of
+from serai.expo.insight.supply.domain.stored import Stored, current_data
 from serai.expo.meetings.matchmaking.domain.source_values import told_of
 from serai.expo.meetings.matchmaking.domain.value_words import GRADES, Value
 from serai.expo.offers.chains.models import Node
@@ -140,10 +140,10 @@ def _shown(
 def values_of_own_sources(participation: Participation) -> dict[int, Value]:
     """By exhibitor what it changes for the firm as a source of what the firm declares: of several inputs that which it
     relieves most. Empty where nothing current is stored. Two queries."""
-    row = results_of(participation).filter(kind=KIND).first()
-    if row is None or row.data is None or row.fingerprint != fingerprint_of(row.edition, KIND, row.key):
+    exposure = current_data(participation.edition, KIND, str(participation.pk))
+    if exposure is None:
         return {}
-    declared = [item for item in row.data["inputs"] if item["origin"] == "declared" and item["alternatives"]]
+    declared = [item for item in exposure["inputs"] if item["origin"] == "declared" and item["alternatives"]]
     nodes = Node.objects.filter(among("pk", [item["node"] for item in declared])).select_related("chain").in_bulk()
     best: dict[int, tuple[float, Value]] = {}
     for item in declared:

@@ -145,13 +145,19 @@ def last_data(edition: Edition | None, kind: str, key: str = "") -> Any:
     return _rows(edition, kind, key).values_list("data", flat=True).first()
 
 
+def current_data(edition: Edition | None, kind: str, key: str = "") -> Any:
+    """The data that rest on what there is now; None where there are none. Asks nobody to compute them."""
+    row = _current(edition, kind, key)
+    return None if row is None else row.data
+
+
 def needed(edition: Edition | None, kind: str, key: str = "") -> Any:
     """The data of a result on which another one rests. For tasks alone: what is not current is computed at once.
 
     Raises NotComputable.
     """
-    row = _rows(edition, kind, key).first()
-    if row is None or row.fingerprint != fingerprint_of(edition, kind, key):
+    row = _current(edition, kind, key)
+    if row is None:
         compute.call(edition.pk if edition else None, kind, key)
         row = _rows(edition, kind, key).get()
     if row.problem:
@@ -172,8 +178,7 @@ def fingerprint_of(edition: Edition | None, kind: str, key: str = "") -> str:
 
 def is_current(edition: Edition | None, kind: str, key: str = "") -> bool:
     """Whether there is a result that rests on what there is now. Asks nobody to compute it."""
-    row = _rows(edition, kind, key).first()
-    return row is not None and row.fingerprint == fingerprint_of(edition, kind, key)
+    return _current(edition, kind, key) is not None
 
 
 @transaction.atomic
@@ -196,8 +201,7 @@ def ask(edition: Edition | None, kind: str, key: str = "") -> bool:
 
 def compute_now(edition: Edition | None, kind: str, key: str = "") -> None:
     """Compute a result here and now unless it is current. For commands: pages and tasks ask the worker."""
-    row = _rows(edition, kind, key).first()
-    if row is None or row.fingerprint != fingerprint_of(edition, kind, key):
+    if not is_current(edition, kind, key):
         compute.func(edition.pk if edition else None, kind, key)
 
 
@@ -251,6 +255,12 @@ def _place(edition: Edition | None, kind: str, key: str) -> str:
 
 def _rows(edition: Edition | None, kind: str, key: str) -> QuerySet[StoredResult]:
     return StoredResult.objects.filter(edition=edition, kind=kind, key=key)
+
+
+def _current(edition: Edition | None, kind: str, key: str) -> StoredResult | None:
+    """The row of a result that rests on what there is now."""
+    row = _rows(edition, kind, key).first()
+    return row if row is not None and row.fingerprint == fingerprint_of(edition, kind, key) else None
 
 
 def _in(edition: Edition | None) -> Any:
