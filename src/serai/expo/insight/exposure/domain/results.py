@@ -41,7 +41,7 @@ def results_of(participation: Participation) -> QuerySet[StoredResult]:
 def participant(key: str) -> Participation:
     """The participation of a key. Raises NotComputable where it is not there any more."""
     rows = Participation.objects.select_related("edition", "firm")
-    row = rows.filter(pk=key.partition("-")[0]).exclude(state__in=Participation.OVER).first()
+    row = rows.filter(pk=key).exclude(state__in=Participation.OVER).first()
     if row is None:
         raise NotComputable(NO_PARTICIPANT)
     return row
