@@ -8,7 +8,7 @@ import numpy as np
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import ON_FAIR, ON_TABLE, Written, makers_at, table_of
-from serai.expo.insight.supply.domain.networks import alpha2, alpha3, chain_of, network_of, world_chain, world_table
+from serai.expo.insight.supply.domain.networks import alpha2, alpha3, document_of, network_of, world_table
 from serai.world.arrays import Array
 from serai.world.classifications.industries import industries
 from serai.world.progress import Progress
@@ -49,7 +49,7 @@ def _limits(scenario: Written, result: Result) -> list[str]:
 
 def _with_firms(edition: Edition, slug: str) -> SupplyNetwork:
     """The network of a chain in which the firms of the fair are the only makers of the nodes on which they stand."""
-    chain = world_chain(chain_of(slug))
+    chain = document_of(slug)
     codes = {node.code for node in chain.nodes}
     makers = sorted((node, firm, alpha3(country)) for node, firm, country in makers_at(edition, slug) if node in codes)
     makers = [row for row in makers if row[2]]

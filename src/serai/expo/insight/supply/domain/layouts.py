@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.networks import chain_of, fingerprint_of_chain, world_chain
+from serai.expo.insight.supply.domain.networks import document_of, fingerprint_of_chain
 from serai.expo.insight.supply.domain.stored import result
 from serai.world import chains as world
 from serai.world.progress import Progress
@@ -38,7 +38,7 @@ def chain_layout(_edition: Edition | None, slug: str, progress: Progress) -> dic
     code, column by column from top to bottom; ``edges`` (supplier, user, path); ``marks`` (x, y) where any one of
     several inputs serves; and the ``lines`` in which each title fits."""
     progress("layout", 0.1)
-    return layout_of(world_chain(chain_of(slug)))
+    return layout_of(document_of(slug))
 
 
 def layout_of(chain: world.Chain) -> dict[str, Any]:

@@ -20,29 +20,22 @@ MOST_NETWORKS = 16
 NO_CHAIN = gettext_noop("This chain is not there any more.")
 
 
-def chain_of(slug: str) -> Chain:
-    """The chain of this address. Raises NotComputable where it was removed."""
-    chain = Chain.objects.filter(slug=slug).first()
-    if chain is None:
-        raise NotComputable(NO_CHAIN)
-    return chain
-
-
 def document_of(slug: str) -> world.Chain:
     """The chain of this address with all that its file says; one that comes with Serai needs no row.
 
-    Raises NotComputable where it was removed.
+    Rows know no groups of inputs, stocks or spare capacity. Raises NotComputable where it was removed.
     """
     if slug in world.BUILTIN:
         (document,) = world.builtin_chains((slug,))
         return document
-    return world_chain(chain_of(slug))
+    chain = Chain.objects.filter(slug=slug).first()
+    if chain is None:
+        raise NotComputable(NO_CHAIN)
+    return _own_document(chain)
 
 
-def world_chain(chain: Chain) -> world.Chain:
-    """A chain with all that its file says: rows know no groups of inputs, stocks or spare capacity."""
-    if chain.slug in world.BUILTIN:
-        return document_of(chain.slug)
+def _own_document(chain: Chain) -> world.Chain:
+    """The document of an organisation's chain: that of the version in use."""
     version = chain.versions.filter(in_use=True).first()
     return document_of_version(version) if version else as_world_chain(chain)
 
@@ -59,7 +52,7 @@ def fingerprint_of_row(chain: Chain) -> str:
     """The same of a chain at hand: the chain as it stands, and the world table."""
     if chain.slug in world.BUILTIN:
         return fingerprint_of_chain(chain.slug)
-    return digest(world.write_chain(world_chain(chain)), default_table(MAKERS))
+    return digest(world.write_chain(_own_document(chain)), default_table(MAKERS))
 
 
 @cache
