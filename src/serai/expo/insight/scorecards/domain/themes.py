@@ -58,8 +58,13 @@ def _theme(theme: Theme) -> dict[str, Any]:
 
 def _number(row: ThemeNumber) -> dict[str, Any]:
     assert row.growth is not None
-    told = {"year": row.year, "value": row.growth.value, "low": row.growth.low, "high": row.growth.high}
-    return told | {"relatives": dict(row.growth.relatives)}
+    return {
+        "year": row.year,
+        "value": row.growth.value,
+        "low": row.growth.low,
+        "high": row.growth.high,
+        "relatives": dict(row.growth.relatives),
+    }
 
 
 def _indicator(panel: Panel, number: ThemeNumber) -> dict[str, Any]:
@@ -69,12 +74,13 @@ def _indicator(panel: Panel, number: ThemeNumber) -> dict[str, Any]:
     """
     base, year = number.base, number.year
     pair = panel.pair(WORLD, base, year) if base is not None and number.growth else None
-    worlds = panel.world_values
-    known = [place for place, value in enumerate(worlds) if np.isfinite(value)]
-    latest = known[-1] if known else len(panel.years) - 1
+    before, value = pair or (None, None)
     if pair is None:
+        worlds = panel.world_values
+        measured = np.flatnonzero(np.isfinite(worlds))
+        latest = int(measured[-1]) if measured.size else -1
         year = panel.years[latest]
-    value = pair[1] if pair else float(worlds[latest]) if known else None
+        value = float(worlds[latest]) if measured.size else None
     return {
         "key": panel.indicator.key,
         "unit": panel.indicator.unit,
@@ -82,7 +88,7 @@ def _indicator(panel: Panel, number: ThemeNumber) -> dict[str, Any]:
         "is_ratio": panel.indicator.is_ratio,
         "source": panel.source,
         "caution": panel.caution,
-        "base": pair[0] if pair else None,
+        "base": before,
         "value": value,
         "year": year,
         "members": 0 if panel.world is not None else panel.members(year),
