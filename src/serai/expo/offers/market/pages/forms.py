@@ -85,7 +85,8 @@ class ItemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What must hold of an item, whoever writes it (``checking``)."""
         values = super().clean() or self.cleaned_data
-        values["certificates"] = [*values.get("certificates", []), *values.get("other_certificates", [])]
+        if "certificates" in self.fields:
+            values["certificates"] = [*values.get("certificates", []), *values.get("other_certificates", [])]
         for name, why in faults_of(self.item()).items():
             if name in values:  # of any other something else is wrong
                 self.add_error(name, why)
@@ -113,19 +114,14 @@ class NeedForm(ItemForm):
 
 
 class BriefForm(ItemForm):
-    """The title and the price of an offer or a need, changed where it is listed."""
+    """The title and the price of an offer or a need, changed where it is listed.
+
+    A fault elsewhere in the item is told on its own page.
+    """
 
     def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
         super().__init__(item, languages, data)
         self.fields = {name: self.fields[name] for name in ("title", "price_low", "price_high", "currency")}
-
-    def clean(self) -> dict[str, Any]:
-        """What must hold of an item; a fault elsewhere in it is told on its own page."""
-        values = forms.Form.clean(self) or self.cleaned_data
-        for name, why in faults_of(self.item()).items():
-            if name in values:
-                self.add_error(name, why)
-        return values
 
 
 class FileForm(forms.Form):
