@@ -296,17 +296,17 @@ def test_title_and_price_are_changed_where_offers_are_listed(
     page = owner_client.get(f"{listed}?edit={item.pk}").text
     assert "data-in-place" in page
     assert [page.count(f'id="{place}"') for place in ("items", "messages", "side")] == [1, 1, 1]
-    said = {"title_en": "Thin separator film", "price_low": "3", "price_high": "2", "currency": "USD"}
-    assert owner_client.post(f"{listed}?edit={item.pk}", said).status_code == 400
+    sent = {"title_en": "Thin separator film", "price_low": "3", "price_high": "2", "currency": "USD"}
+    assert owner_client.post(f"{listed}?edit={item.pk}", sent).status_code == 400
     item.refresh_from_db()
     assert item.title == {"en": "Separator film"}
-    assert owner_client.post(f"{listed}?edit={item.pk}", said | {"price_high": "4"})["Location"] == listed
+    assert owner_client.post(f"{listed}?edit={item.pk}", sent | {"price_high": "4"})["Location"] == listed
     item.refresh_from_db()
     assert (item.title, item.price_low, item.price_high) == ({"en": "Thin separator film"}, 3, 4)
     assert (item.certificates, item.hs) == (["ISO 9001"], ["3920.10"])
     with scope(edition=edition):
         other = offer(Participation.objects.exclude(pk=desk.pk).get())
-    assert owner_client.post(f"{listed}?edit={other.pk}", said).status_code == 404
+    assert owner_client.post(f"{listed}?edit={other.pk}", sent).status_code == 404
     assert owner_client.get(f"{listed}?edit=nothing").status_code == 200
 
 
