@@ -13,7 +13,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.narrowed_files import forget_narrowed
 from serai.expo.base.signals import Hook
 from serai.expo.offers.chains.domain.refresh import refresh
-from serai.expo.offers.market.models import MarketItem, Offer, Review
+from serai.expo.offers.market.models import MarketFile, MarketItem, Offer, Review
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.people.account.models import User
 
@@ -101,11 +101,17 @@ def remove_item(item: MarketItem, *, user: User) -> None:
     taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
     for file in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
-        transaction.on_commit(partial(forget_narrowed, Path(file.file.path)))
-        transaction.on_commit(partial(file.file.delete, save=False))
+        delete_content(file)
     item.delete()
     if was_shown:
         refresh(participation)
+
+
+def delete_content(file: MarketFile) -> None:
+    """Delete what a file holds, and its narrower copies, once the transaction stands."""
+    path = Path(file.file.path)
+    transaction.on_commit(partial(file.file.delete, save=False))
+    transaction.on_commit(partial(forget_narrowed, path))
 
 
 def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", **fields: object) -> None:
