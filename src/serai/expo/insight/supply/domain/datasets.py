@@ -18,28 +18,31 @@ from serai.expo.offers.chains.models import Chain
 
 SHARE = "part, 0 to 1"
 NODE = Column("node", "string", "Code of the node")
-MAKERS = (
-    NODE,
-    Column("country", "string", "Who makes it, ISO 3166 alpha-2"),
-    Column("share", "number", "Share in the world's supply", SHARE),
+OF_SHARES = (
     Column("grade", "string", "How close the shares stand to the product, A to D"),
     Column("year", "integer", "Year of the shares"),
     Column("source", "string", "Source of the shares"),
 )
-NODES = (
+MAKERS = (
+    NODE,
+    Column("country", "string", "Who makes it, ISO 3166 alpha-2"),
+    Column("share", "number", "Share in the world's supply", SHARE),
+    *OF_SHARES,
+)
+HERE = (
     NODE,
     Column("title", "string", "Title of the node"),
     Column("exhibitors", "integer", "How many offer it at the fair"),
     Column("needs", "integer", "Needs at the fair"),
     Column("unanswered", "integer", "Needs whose buyer has no meeting with anybody who offers it"),
+)
+IN_THE_WORLD = (
     Column("largest", "string", "Largest maker in the world"),
     Column("unknown", "number", "Share of makers that no source names", SHARE),
     Column("concentration_low", "number", "Sum of the squared shares, lower bound", "0 to 1"),
     Column("concentration_high", "number", "Sum of the squared shares, upper bound", "0 to 1"),
     Column("single_source", "boolean", "One country makes 70 % or more"),
-    Column("grade", "string", "How close the shares stand to the product, A to D"),
-    Column("year", "integer", "Year of the shares"),
-    Column("source", "string", "Source of the shares"),
+    *OF_SHARES,
 )
 STOPS = (
     Column("country", "string", "Country that stops"),
@@ -49,7 +52,7 @@ STOPS = (
 )
 DIFFERENCE = (
     Column("figure", "string", "Figure of buyers' inputs"),
-    *(Column(name, "number", f"{name.replace('_', ' ')}") for name in ("before", "after", "change", "low", "high")),
+    *(Column(name, "number", name) for name in ("before", "after", "change", "low", "high")),
     Column("by_chance", "number", "The change by as many links drawn at random"),
 )
 CHAINS = (
@@ -89,7 +92,7 @@ def exhibitors_by_chain(edition: Edition | None) -> Numbers:
     "chain",
     title=_("Supply of a chain"),
     text=_("Who makes each node in the world and who is at the fair, what is missing if a country stops."),
-    tables={"nodes": NODES, "makers": MAKERS, "stops": STOPS, "difference": DIFFERENCE},
+    tables={"nodes": (*HERE, *IN_THE_WORLD), "makers": MAKERS, "stops": STOPS, "difference": DIFFERENCE},
 )
 def supply_of_chain(edition: Edition | None, slug: str) -> Numbers | None:
     """The difference is that of the fair's confirmed links; it has no rows while there are none."""
@@ -99,13 +102,13 @@ def supply_of_chain(edition: Edition | None, slug: str) -> Numbers | None:
     if result.data is None:
         return None
     world, waiting = result.data["nodes"], unanswered(edition, chain)
-    did = ((stored(edition, fair_difference.KIND).data or {}).get("chains") or {}).get(slug) or {"figures": []}
-    of_world = [column.name for column in NODES[5:]]
+    fair = stored(edition, fair_difference.KIND).data or {"chains": {}}
+    did = fair["chains"].get(slug) or {"figures": []}
     nodes = [
         (
             *(place.node.code, str(in_language(place.node.title)), place.exhibitors, place.needs),
             waiting.get(place.node.code, 0),
-            *(world.get(place.node.code, {}).get(name) for name in of_world),
+            *(world.get(place.node.code, {}).get(column.name) for column in IN_THE_WORLD),
         )
         for place in standing(edition, chain)
     ]
