@@ -13,11 +13,11 @@ from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed
-from serai.expo.fairs.interface.domain.values import Moment
 from serai.expo.insight.scorecards.domain import cards
 from serai.expo.insight.scorecards.domain.files import records
 from serai.expo.insight.scorecards.domain.presentation import Side
 from serai.expo.insight.scorecards.domain.subjects import KINDS, subject, subjects
+from serai.expo.insight.supply.api import Computed, computed
 from serai.expo.insight.supply.domain.stored import stored
 from serai.world.measures import INDICATORS
 
@@ -68,10 +68,7 @@ class CouldMakeShown(Schema):
     density: float = Field(description="Share of related products that it exports with an advantage, 0 to 1")
 
 
-class ScorecardShown(SubjectShown):
-    state: str = Field(description="done, or waiting while it is being computed: ask again in some seconds")
-    problem: str = Field(description="Why there is none")
-    computed_at: Moment | None
+class ScorecardShown(Computed, SubjectShown):
     values: list[ScoreShown]
     makes: list[MadeShown] = Field(description="Nodes of chains of which it makes most; of countries and groups")
     could_make: list[CouldMakeShown] = Field(description="Nodes to which its exports are close; not free capacity")
@@ -92,12 +89,10 @@ def _scorecard(edition: Edition | None, kind: str, code: str) -> ScorecardShown:
         kind=row.kind,
         code=row.code,
         title=row.title,
-        state="waiting" if result.is_awaited else "done",
-        problem=_now(result.problem) if result.problem else "",
-        computed_at=result.computed_at,
         values=[_score(value) for value in (records(Side(row, data)) if data else ())],
         makes=[MadeShown.model_validate(made) for made in data.get("makes", ())],
         could_make=[CouldMakeShown.model_validate(node) for node in data.get("could", ())],
+        **computed(result),
     )
 
 

@@ -144,7 +144,8 @@ MAKERS_STOP = _("Part of each end node that is missing when the makers of one no
 PART = _("part of the supply, 0 to 1")
 
 
-def _computed(result: Stored) -> dict[str, Any]:
+def computed(result: Stored) -> dict[str, Any]:
+    """The fields of ``Computed``."""
     return {
         "state": "waiting" if result.is_awaited else "done",
         "problem": _now(result.problem) if result.problem else "",
@@ -184,7 +185,7 @@ def _supply[S: ChainSupplyShown](
     data = result.data or {"nodes": {}, "ends": [], "table": ""}
     nodes = [_node(code, node, titles) | more(code) for code, node in data["nodes"].items() if code in titles]
     told = {"slug": slug, "title": title, "table": data["table"], "ends": data["ends"], "nodes": nodes}
-    return kind.model_validate(told | _computed(result))
+    return kind.model_validate(told | computed(result))
 
 
 @room.list("/world/chains", _("Chains that come with Serai"), WorldChainShown)
@@ -218,7 +219,7 @@ def world_stops(_request: Call, chain: str, wanted: Query[StopWanted]) -> Any:
         unit=str(PART),
         table=data["table"],
         losses=_losses(by_country.get(wanted.country, {}), titles),
-        **_computed(result),
+        **computed(result),
     )
 
 
@@ -255,7 +256,7 @@ def difference(_request: Call, edition: Edition, wanted: Query[DidWanted]) -> An
         chain=wanted.chain,
         figures=[_figure(row) for row in did["figures"]],
         **{name: did.get(name, 0) for name in counted},
-        **_computed(result),
+        **computed(result),
     )
 
 
