@@ -1,7 +1,7 @@
 """A chain is changed where it is seen: the forms beside its map post here, and lead back to the map."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,14 +13,15 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.offers.chains.domain import map_edits, own_chains
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.models import Chain, ChainVersion
-from serai.expo.offers.chains.pages.own_views import tell
+from serai.expo.offers.chains.pages.own_views import node_of, own_chain, tell
+from serai.expo.offers.chains.pages.version_views import version_of
 from serai.world import chains as world
 
 
 @organiser_required("POST")
 def chain_on_map(request: OrganiserRequest, slug: str, code: str) -> HttpResponse:
     """Rename a node, move it to another stage, join or part it, add a neighbour, remove it; or undo the last change."""
-    chain = get_object_or_404(own_chains.own_chains(request.edition), slug=slug)
+    chain = own_chain(request, slug)
     shown = code
     with told_to(request, ChainRefusedError):
         if "undo" in request.POST:
@@ -49,8 +50,7 @@ def chain_on_map(request: OrganiserRequest, slug: str, code: str) -> HttpRespons
 
 def _edited(request: OrganiserRequest, document: world.Chain, code: str) -> tuple[world.Chain, str]:
     """The chain after what was posted, and the node to be shown then. Raises ChainRefusedError, Http404."""
-    if all(node.code != code for node in document.nodes):
-        raise Http404(_("This chain has no such node."))
+    node_of(document, code)
     given, language = request.POST, get_language() or "en"
     title, stage, other = (given.get(name, "") for name in ("title", "stage", "other"))
     way: map_edits.Way = "made_from" if given.get("way") == "made_from" else "goes_into"
@@ -69,7 +69,5 @@ def _edited(request: OrganiserRequest, document: world.Chain, code: str) -> tupl
 
 
 def _take_back(request: OrganiserRequest, chain: Chain) -> None:
-    number = number_of(request.POST["undo"]) or 0
-    if not chain.versions.filter(number=number).exists():
-        raise Http404(_("This chain has no such version."))
+    number = version_of(chain, request.POST["undo"]).number
     tell(request, own_chains.take_back(chain, number, user=request.user, edition=request.edition))

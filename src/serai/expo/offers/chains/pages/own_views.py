@@ -72,7 +72,7 @@ def _act(request: OrganiserRequest) -> HttpResponse:
         if "map" in request.POST:
             return redirect("chain", edition.slug, copy.slug)
         return _to(request, copy)
-    chain = _own(request, request.POST.get("use", ""))
+    chain = own_chain(request, request.POST.get("use", ""))
     with told_to(request, ChainRefusedError):
         domain.use(edition, chain, user=request.user)
         messages.success(request, _("The fair uses this chain now. Its offers and needs are being placed on it."))
@@ -82,7 +82,7 @@ def _act(request: OrganiserRequest) -> HttpResponse:
 @organiser_required("GET", "POST")
 def organiser_chain(request: OrganiserRequest, slug: str) -> HttpResponse:
     """A chain of the organisation. A POST changes its texts, moves a stage, or removes the chain."""
-    chain = _own(request, slug)
+    chain = own_chain(request, slug)
     standing = domain.standing(chain)
     document = standing.document
     changed = request.method == "POST" and "texts" in request.POST
@@ -124,7 +124,7 @@ def _with_users(document: world.Chain, stage: world.Stage) -> list[tuple[world.N
 @organiser_required("GET", "POST")
 def chain_stage(request: OrganiserRequest, slug: str, code: str = "") -> HttpResponse:
     """A stage: a new one without a code. A POST keeps it, or removes one that has no link."""
-    chain = _own(request, slug)
+    chain = own_chain(request, slug)
     standing = domain.standing(chain)
     document = standing.document
     stage = _stage(document, code) if code else None
@@ -148,13 +148,13 @@ def chain_stage(request: OrganiserRequest, slug: str, code: str = "") -> HttpRes
 @organiser_required("GET", "POST")
 def chain_node(request: OrganiserRequest, slug: str, code: str = "") -> HttpResponse:
     """A link: a new one without a code. A POST keeps it, or removes it and says where its firms go."""
-    chain = _own(request, slug)
+    chain = own_chain(request, slug)
     standing = domain.standing(chain)
     document = standing.document
     if not document.stages:
         messages.info(request, _("A node stands in a stage. Give the chain its first stage."))
         return redirect("chain-stage-new", request.edition.slug, slug)
-    node = _node(document, code) if code else None
+    node = node_of(document, code) if code else None
     if request.method == "POST" and "remove" in request.POST and node:
         return _remove_node(request, chain, document, code)
     form = NodeForm(document, code, request.POST if request.method == "POST" else None)
@@ -173,7 +173,7 @@ def chain_node(request: OrganiserRequest, slug: str, code: str = "") -> HttpResp
 def _remove_node(request: OrganiserRequest, chain: Chain, document: world.Chain, code: str) -> HttpResponse:
     to = request.POST.get("to", "")
     if to:
-        _node(document, to)
+        node_of(document, to)
     with told_to(request, ChainRefusedError):
         return _save(request, chain, without_node(document, code, merged_into=to), moves={code: to} if to else {})
     return _to(request, chain)
@@ -209,7 +209,8 @@ def tell(request: OrganiserRequest, version: ChainVersion | None) -> None:
         messages.success(request, _("The change is kept and in use. It moves no firm."))
 
 
-def _own(request: OrganiserRequest, slug: str) -> Chain:
+def own_chain(request: OrganiserRequest, slug: str) -> Chain:
+    """The organisation's chain of this address. Raises Http404."""
     return get_object_or_404(domain.own_chains(request.edition), slug=slug)
 
 
@@ -220,7 +221,8 @@ def _stage(document: world.Chain, code: str) -> world.Stage:
     return stage
 
 
-def _node(document: world.Chain, code: str) -> world.Node:
+def node_of(document: world.Chain, code: str) -> world.Node:
+    """The node of this code. Raises Http404."""
     node = next((node for node in document.nodes if node.code == code), None)
     if node is None:
         raise Http404(_("This chain has no such node."))

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from serai.expo.offers.chains.domain.chain_folders import SUFFIX, document_of_zi
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.models import Chain, ChainVersion
 from serai.expo.offers.chains.pages.own_forms import FileForm, MovesForm
-from serai.expo.offers.chains.pages.own_views import tell
+from serai.expo.offers.chains.pages.own_views import own_chain, tell
 from serai.world import chains as world
 
 A_PAGE = 25
@@ -32,7 +32,7 @@ def chain_file(request: OrganiserRequest, slug: str) -> HttpResponse:
     if slug in world.BUILTIN:
         (chain,) = world.builtin_chains((slug,))
     else:
-        chain = domain.document_of(domain.newest(get_object_or_404(domain.own_chains(request.edition), slug=slug)))
+        chain = domain.document_of(domain.newest(own_chain(request, slug)))
     if request.GET.get("as") == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{slug}.zip"'}
         return HttpResponse(zip_of(chain), "application/zip", headers=headers)
@@ -96,10 +96,10 @@ def _keep(
 @organiser_required("GET", "POST")
 def chain_versions(request: OrganiserRequest, slug: str) -> HttpResponse:
     """The versions of a chain, and what differs between two. A POST takes an earlier one back into use."""
-    chain = get_object_or_404(domain.own_chains(request.edition), slug=slug)
+    chain = own_chain(request, slug)
     domain.newest(chain)
     if request.method == "POST":
-        number = _version(chain, request.POST.get("number")).number
+        number = version_of(chain, request.POST.get("number")).number
         with told_to(request, ChainRefusedError):
             tell(request, domain.take_back(chain, number, user=request.user, edition=request.edition))
             return redirect("organiser-chain", request.edition.slug, slug)
@@ -107,14 +107,15 @@ def chain_versions(request: OrganiserRequest, slug: str) -> HttpResponse:
     versions = chain.versions.select_related("made_by")
     compared = None
     if "old" in request.GET:
-        old, new = (_version(chain, request.GET.get(name)) for name in ("old", "new"))
+        old, new = (version_of(chain, request.GET.get(name)) for name in ("old", "new"))
         compared = old, new, differences(domain.document_of(old), domain.document_of(new))
     page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
     context = {"chain": chain, "page": page, "compared": compared, "newest": versions[0].number}
     return render(request, "offers/chains/own_versions.html", context)
 
 
-def _version(chain: Chain, given: str | None) -> ChainVersion:
+def version_of(chain: Chain, given: str | None) -> ChainVersion:
+    """The version of a chain whose number was sent. Raises Http404."""
     version = chain.versions.select_related("chain").filter(number=number_of(given) or 0).first()
     if version is None:
         raise Http404(_("This chain has no such version."))
