@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
 
-from serai.expo.offers.chains.domain.own_chains import MOST_BYTES, ChainRefusedError
+from serai.expo.offers.chains.domain.own_chains import ChainRefusedError, check_size
 from serai.world import chains as world
 from serai.world.supply import Declared, UnreadableSupply, read_chain_folder, write_chain_folder
 
@@ -35,8 +35,7 @@ def zip_of(document: world.Chain) -> bytes:
 
 def document_of_zip(content: bytes, slug: str, present: world.Chain | None = None) -> world.Chain:
     """The chain of a zip of CSV files, under this address. Raises ChainRefusedError with file and line."""
-    if len(content) > MOST_BYTES:
-        raise ChainRefusedError(_("The file of a chain has at most %d MB.") % (MOST_BYTES // 1_000_000))
+    check_size(content)
     with TemporaryDirectory() as place:
         folder = Path(place) / slug
         folder.mkdir()

@@ -78,10 +78,15 @@ def standing(chain: Chain) -> Standing:
     return Standing(document, version, world.unfinished_in(document), world.missing_in(document))
 
 
-def read_file(content: bytes, slug: str, *, name: str) -> world.Chain:
-    """The chain of a file. Raises ChainRefusedError for one that is too large, no chain, or not whole."""
+def check_size(content: bytes) -> None:
+    """Raise ChainRefusedError for a file that is too large to be that of a chain."""
     if len(content) > MOST_BYTES:
         raise ChainRefusedError(_("The file of a chain has at most %d MB.") % (MOST_BYTES // 1_000_000))
+
+
+def read_file(content: bytes, slug: str, *, name: str) -> world.Chain:
+    """The chain of a file. Raises ChainRefusedError for one that is too large, no chain, or not whole."""
+    check_size(content)
     try:
         document = world.parse_chain(content, slug, name=name)
     except world.ChainError as error:
