@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.arrays import Array, Indices
+from serai.world.arrays import Array, Indices, ratio
 from serai.world.notebook import facts_html
 from serai.world.supply.concentration import SINGLE_SOURCE
 from serai.world.supply.contents import Contents, included, per_unit_contents
@@ -133,15 +133,16 @@ def difference(
     x, concentration = _sourcing(network, needs)
     chosen, suggested = (_arrays(network, needs, x, some) for some in (links, suggestions))
     setting = _setting(network, needs, x, concentration, [chosen, suggested], table, contents)
-    before, after = setting.by_need(setting.x), setting.by_need(_moved(setting.x, chosen)[0])
-    known = np.isfinite(before) & np.isfinite(after)
-    changes = np.array([_drawn_change(setting, chosen, known, random) for _ in range(DRAWS)])
+    moved, _ = _moved(setting.x, chosen)
+    before, after = setting.by_need(setting.x, setting.losses), setting.by_need(moved, _losses(moved, setting.missing))
+    measured = np.isfinite(before) & np.isfinite(after)
+    changes = np.array([_drawn_change(setting, chosen, measured, random) for _ in range(DRAWS)])
     return Difference(
         links=tuple(links),
         needs=len(needs),
-        measured=known.sum(axis=0).astype(float),
-        before=_mean_of(before, known),
-        after=_mean_of(after, known),
+        measured=measured.sum(axis=0).astype(float),
+        before=_mean_of(before, measured),
+        after=_mean_of(after, measured),
         changes=changes,
         by_chance=_by_chance(setting, suggested, len(links), random_draws, before, random),
         moved=_taken_away(setting, chosen),
@@ -175,17 +176,15 @@ def _mean(parts: Sequence[Difference], values: Sequence[Array]) -> Array:
     """The mean of figures by the number of needs on which each part measures them."""
     weights = [part.measured for part in parts]
     whole = np.sum(weights, axis=0)
-    total = sum(np.where(weight > 0, value, 0.0) * weight for value, weight in zip(values, weights, strict=True))
-    mean: Array = np.divide(total, whole, out=np.full(np.shape(total), np.nan), where=whole > 0)
-    return mean
+    total = np.sum(
+        [np.where(weight > 0, value, 0.0) * weight for value, weight in zip(values, weights, strict=True)], axis=0
+    )
+    return ratio(total, whole)
 
 
-def _mean_of(values: Array, known: NDArray[np.bool_]) -> Array:
-    """The mean of each column over the rows where it is known, NaN where there is none, (P,)."""
-    count = known.sum(axis=0)
-    total = np.where(known, values, 0.0).sum(axis=0)
-    mean: Array = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
-    return mean
+def _mean_of(values: Array, measured: NDArray[np.bool_]) -> Array:
+    """The mean of each column over the rows where it is measured, NaN where there is none, (P,)."""
+    return ratio(np.where(measured, values, 0.0).sum(axis=0), measured.sum(axis=0))
 
 
 type Chosen = tuple[Indices, Indices, Array]
@@ -214,10 +213,8 @@ class _Setting:
     inclusive: Array
     emissions: Array
 
-    def by_need(self, x: Array, losses: Array | None = None, rows: Indices | slice = slice(None)) -> Array:
-        """The figures of each need, or of some `rows`, by their sourcing, and losses where known, (rows, P)."""
-        if losses is None:
-            losses = _losses(x, self.missing)
+    def by_need(self, x: Array, losses: Array, rows: Indices | slice = slice(None)) -> Array:
+        """The figures of each need, or of some `rows`, whose sourcing and losses are given, (rows, P)."""
         emissions = self.emissions[rows]
         measured = np.isfinite(emissions)
         weight = (x * measured).sum(axis=1)
@@ -227,12 +224,12 @@ class _Setting:
             out=np.full(len(x), np.nan),
             where=weight > LEAST_KNOWN,
         )
-        known = x[:, -1] <= MOST_UNKNOWN
+        traced = x[:, -1] <= MOST_UNKNOWN
         return np.column_stack(
             [
                 x[:, :-1].max(axis=1) >= SINGLE_SOURCE,
                 1 / (x**2).sum(axis=1),
-                np.where(known, losses.max(axis=1), np.nan),
+                np.where(traced, losses.max(axis=1), np.nan),
                 x @ self.inclusive,
                 green,
             ]
@@ -288,8 +285,8 @@ def _arrays(network: SupplyNetwork, needs: Needs, x: Array, links: Sequence[Link
     )
 
 
-def _drawn_change(setting: _Setting, chosen: Chosen, known: NDArray[np.bool_], random: np.random.Generator) -> Array:
-    """After less before in one draw of the sourcing and of theta, (P,), over the needs of which a figure is `known`
+def _drawn_change(setting: _Setting, chosen: Chosen, measured: NDArray[np.bool_], random: np.random.Generator) -> Array:
+    """After less before in one draw of the sourcing and of theta, (P,), over the needs of which a figure is `measured`
     (B, P). Only needs with links change."""
     need, country, theta = chosen
     if not len(need):
@@ -300,10 +297,8 @@ def _drawn_change(setting: _Setting, chosen: Chosen, known: NDArray[np.bool_], r
     moved, _ = _moved(x, (at, country, theta))
     missing = [setting.missing[row] for row in rows.tolist()]
     after, before = (setting.by_need(some, _losses(some, missing), rows) for some in (moved, x))
-    changed = np.nan_to_num(after - before) * known[rows]
-    count = known.sum(axis=0)
-    change: Array = np.divide(changed.sum(axis=0), count, out=np.full(len(NAMES), np.nan), where=count > 0)
-    return change
+    changed = np.nan_to_num(after - before) * measured[rows]
+    return ratio(changed.sum(axis=0), measured.sum(axis=0))
 
 
 def _by_chance(
@@ -315,7 +310,7 @@ def _by_chance(
         return np.zeros((0, len(NAMES)))
     own = np.array([setting.missing[n][:, c] for n, c in zip(need.tolist(), country.tolist(), strict=True)])
     count = np.isfinite(before).sum(axis=0)
-    changes = np.full((draws, len(NAMES)), np.nan)
+    changes = np.empty((draws, len(NAMES)))
     for number in range(draws):
         chosen = random.permutation(len(need))[:links]
         rows, at = np.unique(need[chosen], return_inverse=True)  # all other needs stay as they are
@@ -323,7 +318,7 @@ def _by_chance(
         losses = setting.losses[rows] * (1 - np.bincount(at, taken, len(rows)))[:, None]
         np.add.at(losses, at, own[chosen] * taken[:, None])
         changed = np.nan_to_num(setting.by_need(x, losses, rows) - before[rows]).sum(axis=0)
-        np.divide(changed, count, out=changes[number], where=count > 0)
+        changes[number] = ratio(changed, count)
     return changes
 
 
