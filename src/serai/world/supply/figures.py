@@ -1,6 +1,8 @@
 """The figures of one input and how a new source changes them, with the interval and the sign that can be told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +53,27 @@ class Figures:
     def largest(self) -> Figure:
         """The largest share of one country; the unknown are none. A sign is told that holds as well where the unknown
         are all of the country with the largest share."""
-        figure, other = self._largest(self.drawn), self._largest(self._attributed(self.drawn))
-        return replace(figure, told=np.where(figure.told == other.told, figure.told, 0).astype(np.int8))
+        return self._told_both_ways(self._largest)
 
-    def _largest(self, drawn: Array) -> Figure:
-        x = self.x if drawn is self.drawn else self._attributed(self.x[None])[0]
+    def _largest(self, x: Array, drawn: Array) -> Figure:
         present = float(x[:-1].max())
         change = self._with(x[None], np.array([self.theta]))[0] - present
         return self._told(present, change, self._with(drawn, self.part) - drawn[:, :-1].max(axis=1)[:, None])
 
+    def _told_both_ways(self, figure_of: Callable[[Array, Array], Figure]) -> Figure:
+        """The figure of the sourcing; its sign is told where it is the same with the unknown attributed."""
+        figure = figure_of(self.x, self.drawn)
+        if not self.x[-1]:
+            return figure
+        other = figure_of(self._attributed(self.x[None])[0], self._attributed(self.drawn))
+        return replace(figure, told=np.where(figure.told == other.told, figure.told, 0).astype(np.int8))
+
     def _attributed(self, x: Array) -> Array:
         """Shares (R, K) with those of the unknown given to the country with the largest share in the present sourcing.
         Where no country is known, they become one of their own, in which no source is: the first that is not asked."""
-        given, known = x.copy(), self.x[:-1]
-        others = np.setdiff1d(np.arange(len(known)), self.places)
-        first = int(known.argmax()) if known.max() > 0 or not len(others) else int(others[0])
+        given, by_country = x.copy(), self.x[:-1]
+        others = np.setdiff1d(np.arange(len(by_country)), self.places)
+        first = int(by_country.argmax()) if by_country.max() > 0 or not len(others) else int(others[0])
         given[:, first] += given[:, -1]
         given[:, -1] = 0
         return given
@@ -95,13 +103,9 @@ class Figures:
         """The worst loss by the stop of a single country; `stops` (1 + networks, stops, K) is what is missing by maker,
         first in the network that is known. A sign is told that holds as well where the unknown stop together with the
         country that has the largest share."""
-        figure = self._worst(self.x, self.drawn, stops)
-        if not self.x[-1]:
-            return figure
-        other = self._worst(self._attributed(self.x[None])[0], self._attributed(self.drawn), stops)
-        return replace(figure, told=np.where(figure.told == other.told, figure.told, 0).astype(np.int8))
+        return self._told_both_ways(partial(self._worst, stops))
 
-    def _worst(self, x: Array, drawn: Array, stops: Array) -> Figure:
+    def _worst(self, stops: Array, x: Array, drawn: Array) -> Figure:
         of_draw = 1 + np.arange(len(drawn)) % (len(stops) - 1)
         losses = np.empty((len(drawn), stops.shape[1]))
         for number in range(1, len(stops)):
