@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from serai.world.command.chain import ChainName, app, declared_of, fine_table, joined
-from serai.world.command.options import AsJson, ToParquet
+from serai.world.command.options import AsJson, ToParquet, code_of
 from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
@@ -113,16 +113,6 @@ def numbers_of(row: dict[str, Any], *more: str) -> tuple[str, ...]:
 def told_of(row: dict[str, Any]) -> str:
     """What a row is about, and why where it is not measured."""
     return f"{row['about']}: {row['reason']}" if row["present"] is None else f"{row['about']}, {row['unit']}"
-
-
-def code_of(text: str) -> str:
-    """The alpha-3 code of a country given by code or name."""
-    from serai.world.classifications.countries import find
-
-    country = find(text)
-    if country is None:
-        raise typer.BadParameter(f"There is no country '{text}'.")
-    return country.alpha3
 
 
 def present_of(texts: list[str]) -> dict[str, float]:

@@ -61,6 +61,16 @@ def country_of(table: "WorldTable", text: str) -> str:
     raise typer.BadParameter(f"The table has no country '{text}'; it has {', '.join(table.countries)}.")
 
 
+def code_of(text: str) -> str:
+    """The alpha-3 code of a country given by code or name."""
+    from serai.world.classifications.countries import find
+
+    country = find(text)
+    if country is None:
+        raise typer.BadParameter(f"There is no country '{text}'.")
+    return country.alpha3
+
+
 def chain_cells(table: "WorldTable", slug: str) -> Any:
     from serai.world.chains import BUILTIN, builtin_chains
     from serai.world.industries import cells_making

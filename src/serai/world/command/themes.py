@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.options import AsJson, Countries, ToParquet
+from serai.world.command.options import AsJson, Countries, ToParquet, code_of
 from serai.world.command.output import console, handed_over, named, number, reporting, say_json, show
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def themes(
         for word in asked or ():
             if word not in names:
                 raise typer.BadParameter(f"There is no {kind} '{word}'; there are {', '.join(names)}.")
-    codes = [_code(text) for text in country or ()]
+    codes = [code_of(text) for text in country or ()]
     with reporting("Measuring") as progress:
         panels = [*panels_of_series(), *panels_of_tables(table or at_hand, progress)]
     chosen = [of_name for name, of_name in theme_matrix(panels).items() if not theme or name in theme]
@@ -62,15 +62,6 @@ def themes(
         return
     for of in chosen:
         _show(of, places, base)
-
-
-def _code(text: str) -> str:
-    from serai.world.classifications.countries import find
-
-    found = find(text)
-    if found is None:
-        raise typer.BadParameter(f"There is no country '{text}'.")
-    return str(found.alpha3)
 
 
 def _show(theme: "Theme", places: list[str], base: int | None) -> None:

@@ -13,6 +13,7 @@ from serai.world.command.options import (
     OfChain,
     ToParquet,
     chain_cells,
+    code_of,
     country_of,
     read_table,
 )
@@ -76,16 +77,13 @@ def _dependences(table: "WorldTable", code: str, chain: str | None, most: int) -
 
 def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, Any]]:
     """The largest suppliers of a heading, and as many countries that make related products."""
-    from serai.world.classifications.countries import find
     from serai.world.trade import read_exports, suppliers
 
-    left_out = find(without) if without else None
-    if without and left_out is None:
-        raise typer.BadParameter(f"There is no country '{without}'.")
+    left_out = [code_of(without)] if without else []
     with waiting("Reading the exports"):
         exports = read_exports()
     try:
-        ranked = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
+        ranked = suppliers(exports, product, without=left_out)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     chosen = [
