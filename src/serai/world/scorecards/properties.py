@@ -53,11 +53,14 @@ class Measured:
     cautions: Mapping[str, str]
 
 
-def measured(table: WorldTable, name: str, *, cells: ArrayLike | None = None) -> Measured:
-    """The indicators of a table that are not costly, for all countries; with `cells` for what these make."""
+def measured(
+    table: WorldTable, name: str, *, symbols: Collection[str] | None = None, cells: ArrayLike | None = None
+) -> Measured:
+    """The indicators of a table that are not costly, or only these `symbols`, for all countries; with `cells` for what
+    these make."""
     values: dict[str, dict[str, tuple[float, float, float]]] = {}
     reasons, cautions = {}, {}
-    for symbol, records in groupby(measure(table, cells=cells), key=lambda record: record.symbol):
+    for symbol, records in groupby(measure(table, symbols=symbols, cells=cells), key=lambda record: record.symbol):
         rows = list(records)
         values[symbol] = {code_of(row.country): _triple(row) for row in rows if row.value is not None}
         if not values[symbol]:

@@ -4,18 +4,18 @@ A value is `top` over `bottom`. The world's value of a year is the sum of the to
 relative between two years takes only the countries that have both, so that no country enters or leaves between them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from serai.world.arrays import Array
-from serai.world.measures import INDICATORS, WORLD, measure
+from serai.world.arrays import Array, ratio
+from serai.world.measures import WORLD
 from serai.world.progress import Progress, silent
 from serai.world.readers import read
 from serai.world.readers.country_series import country_series
-from serai.world.scorecards.properties import Measured, code_of
+from serai.world.scorecards.properties import Measured, measured
 from serai.world.scorecards.strengths import chains_of_the_package
 from serai.world.supply.compilation import makers_of
 from serai.world.supply.concentration import SINGLE_SOURCE as LEAST_SINGLE
@@ -59,10 +59,9 @@ class Panel:
             return self.world
         if not self.indicator.of_world:
             return np.full(len(self.years), np.nan)
-        known = np.isfinite(self.values)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total: Array = np.where(known, self.top, 0).sum(axis=0) / np.where(known, self.bottom, 0).sum(axis=0)
-        return total
+        has_value = np.isfinite(self.values)
+        top, bottom = (np.where(has_value, part, 0).sum(axis=0) for part in (self.top, self.bottom))
+        return ratio(top, bottom)
 
     def members(self, year: int) -> int:
         """How many countries have a value in a year."""
@@ -86,10 +85,10 @@ class Panel:
         return (float(pair[0]), float(pair[1])) if np.isfinite(pair).all() else None
 
     def _of_world(self, at: Sequence[int]) -> Array:
-        known = np.isfinite(self.values[:, at])
-        both = known.all(axis=1)
-        bottom = np.where(known, self.bottom[:, at], 0)
-        covered = bottom[both, 0].sum() / bottom[:, 0].sum() if known.any() else 0.0
+        has_value = np.isfinite(self.values[:, at])
+        both = has_value.all(axis=1)
+        bottom = np.where(has_value, self.bottom[:, at], 0)
+        covered = bottom[both, 0].sum() / bottom[:, 0].sum() if has_value.any() else 0.0
         if not self.indicator.of_world or covered < COVERED:
             return np.full(2, np.nan)
         pair: Array = self.top[both][:, at].sum(axis=0) / bottom[both].sum(axis=0)
@@ -116,9 +115,9 @@ def _single_source_nodes() -> Panel:
     """The part of the nodes with known makers that have a single source, over all chains in the package."""
     rows = shipped_shares()
     nodes = [makers for chain in chains_of_the_package() for makers in makers_of(Declared(chain), rows, None, None)]
-    known = [makers for makers in nodes if makers.named]
-    single = np.array([max(makers.named.values()) >= LEAST_SINGLE for makers in known])
-    year = max(makers.year for makers in known if makers.year is not None)
+    with_makers = [makers for makers in nodes if makers.named]
+    single = np.array([max(makers.named.values()) >= LEAST_SINGLE for makers in with_makers])
+    year = max(makers.year for makers in with_makers if makers.year is not None)
     none = np.empty((0, 1))
     source = "Shares of makers that come with Serai, each with its own source and year"
     return Panel(SINGLE_SOURCE, source, (), (year,), none, none, world=np.array([single.mean()]))
@@ -157,8 +156,8 @@ def _of_tables(indicator: ThemeIndicator, tables: Sequence[Measured]) -> Panel |
     having = [table for table in tables if table.values.get(indicator.symbol)]
     if not having:
         return None
-    countries = tuple(dict.fromkeys(code for table in having for code in table.countries if len(code) == 3))
-    countries = tuple(code for code in countries if code != "ROW")
+    codes = dict.fromkeys(code for table in having for code in table.countries)
+    countries = tuple(code for code in codes if len(code) == 3 and code != "ROW")
     cells = np.array([[_triple(table, indicator.symbol, code) for table in having] for code in countries])
     weights = np.array([[table.weights.get(code, np.nan) for table in having] for code in countries])
     worlds = [table.values[indicator.symbol].get(WORLD) for table in having]
@@ -184,29 +183,13 @@ def _triple(table: Measured, symbol: str, code: str) -> tuple[float, float, floa
 
 def panels_of_tables(names: Sequence[str], progress: Progress = silent) -> list[Panel]:
     """The same from tables by name, read one after the other. Raises what `serai.world.readers.read` does."""
-    return table_panels(_measured(names, progress))
+    return table_panels(_tables(names, progress))
 
 
-def _measured(names: Sequence[str], progress: Progress) -> Iterator[Measured]:
+def _tables(names: Sequence[str], progress: Progress) -> Iterator[Measured]:
     """What the themes need of each table, and no more."""
-    symbols = [indicator.symbol for indicator in INDICATORS_OF_THEMES if indicator.symbol in INDICATORS]
+    symbols = [indicator.symbol for indicator in INDICATORS_OF_THEMES if indicator.symbol]
     for place, name in enumerate(names):
         progress(name, place / len(names))
-        table = read(name)
-        values: dict[str, dict[str, tuple[float, float, float]]] = {}
-        reasons: dict[str, str] = {}
-        cautions: dict[str, str] = {}
-        for record in measure(table, symbols=symbols):
-            if record.value is None:
-                reasons.setdefault(record.symbol, record.reason)
-                continue
-            low, high = (record.value if bound is None else bound for bound in (record.low, record.high))
-            values.setdefault(record.symbol, {})[code_of(record.country)] = (record.value, low, high)
-            if record.caution:
-                cautions[record.symbol] = record.caution
-        weights: Mapping[str, float] = dict(
-            zip((code_of(label) for label in table.countries), table.by_country(table.v).tolist(), strict=True)
-        )
-        codes = tuple(weights)
-        yield Measured(name, table.year, table.name, table.citation, codes, weights, values, reasons, cautions)
+        yield measured(read(name), name, symbols=symbols)
     progress("", 1.0)
