@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -65,6 +66,12 @@ class Theme:
         """Every country with a value of an indicator, by alpha-3 code."""
         return tuple(sorted({code for panel in self.panels for code in panel.countries}))
 
+    @cached_property
+    def compared(self) -> tuple[Panel, ...]:
+        """The panels whose relatives mean something, those with more countries first."""
+        ratios = (panel for panel in self.panels if panel.indicator.is_ratio)
+        return tuple(sorted(ratios, key=lambda panel: -len(panel.countries)))
+
 
 def theme_matrix(panels: Iterable[Panel]) -> dict[str, Theme]:
     """The themes by name, with all panels at hand in the order of their indicators."""
@@ -118,7 +125,7 @@ def _bounds(panel: Panel, row: int, column: int) -> tuple[float | None, float | 
 
 def base_year(theme: Theme, wanted: int = BASE_YEAR) -> int | None:
     """The base year of a theme: the wanted one, else the first for which the world has a number of a later year."""
-    years = sorted({year for panel in theme.panels if panel.indicator.is_ratio for year in panel.years})
+    years = sorted({year for panel in theme.compared for year in panel.years})
     for base in (wanted, *years):
         if any(len(_relatives(theme, WORLD, base, year)) >= LEAST_INDICATORS for year in years if year > base):
             return base
@@ -151,10 +158,8 @@ def numbers_of(theme: Theme, country: str = WORLD, base: int | None = None) -> l
 def _relatives(theme: Theme, country: str, base: int, year: int) -> dict[str, float]:
     """The relatives by indicator; of two sources that have both years, the one with more countries."""
     relatives: dict[str, float] = {}
-    for panel in sorted(theme.panels, key=lambda panel: -len(panel.countries)):
+    for panel in theme.compared:
         key = panel.indicator.key
-        if panel.indicator.is_ratio and key not in relatives:
-            relative = panel.relative(country, base, year)
-            if relative is not None:
-                relatives[key] = relative
+        if key not in relatives and (relative := panel.relative(country, base, year)) is not None:
+            relatives[key] = relative
     return relatives
