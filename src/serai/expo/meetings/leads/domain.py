@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import ERASED
 from serai.expo.base.collisions import made_once
@@ -92,9 +92,7 @@ def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "
         raise LeadRefusedError(_("Give it to somebody of your team."))
     if before is None:
         lead.met_by = user
-    lead.save()
-    action = "lead.changed" if before else "lead.kept"
-    record(action, lead, before=before, after=state(lead), user=user, edition=lead.edition)
+    save_and_record(lead, before, added="lead.kept", changed="lead.changed", user=user)
     return lead
 
 

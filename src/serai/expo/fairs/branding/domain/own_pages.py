@@ -3,6 +3,7 @@
 from django.db import transaction
 from django_scopes import scope
 
+from serai.expo.base.audit.domain.changes import save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.edition.models import Edition
@@ -13,9 +14,7 @@ from serai.expo.people.account.models import User
 def keep_page(page: OwnPage, *, user: User) -> None:
     """Save a new or changed page."""
     before = state(OwnPage.objects.get(pk=page.pk)) if page.pk else None
-    page.save()
-    action = "own_page.changed" if before else "own_page.made"
-    record(action, page, before=before, after=state(page), user=user, edition=page.edition)
+    save_and_record(page, before, added="own_page.made", changed="own_page.changed", user=user)
     keep_titles(page.edition)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
@@ -54,9 +54,7 @@ def keep_badge(badge: Badge, *, user: User) -> Badge:
         changed = any(getattr(badge, name) != getattr(stored, name) for name in ON_IT)
         if changed and not organises and (rule.decided or badge.state == State.REFUSED):
             badge.state, badge.reason, badge.printed_at = State.ASKED if rule.decided else State.GRANTED, "", None
-    badge.save()
-    action = "badge.changed" if before else "badge.made"
-    record(action, badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    save_and_record(badge, before, added="badge.made", changed="badge.changed", user=user)
     return badge
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.text import in_language
@@ -49,9 +49,7 @@ def save_commitment(commitment: Commitment, *, by: User) -> None:
     if held is not None and held.due_on != commitment.due_on:
         commitment.reminded_on = None
     before = state(held) if held else None
-    commitment.save()
-    action = "commitment.changed" if held else "commitment.added"
-    record(action, commitment, before=before, after=state(commitment), user=by, edition=commitment.edition)
+    save_and_record(commitment, before, added="commitment.added", changed="commitment.changed", user=by)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.models import Edition
@@ -66,9 +66,7 @@ def save_initiative(initiative: Initiative, *, by: User) -> None:
     if initiative.launched_on is None and initiative.session is not None:
         initiative.launched_on = timezone.localdate(initiative.session.starts_at)
     before = state(held) if held else None
-    initiative.save()
-    action = "initiative.changed" if held else "initiative.added"
-    record(action, initiative, before=before, after=state(initiative), user=by, edition=initiative.edition)
+    save_and_record(initiative, before, added="initiative.added", changed="initiative.changed", user=by)
 
 
 def _keep_signed_words(held: Initiative, given: Initiative) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.text import in_language
@@ -47,9 +47,7 @@ def save_signatory(signature: Signature, *, by: User) -> None:
     if not any(signature.institution.values()):
         raise InitiativeRefusedError(_("Name the institution."))
     before = state(held) if held else None
-    signature.save()
-    action = "signature.changed" if held else "signature.added"
-    record(action, signature, before=before, after=state(signature), user=by, edition=signature.edition)
+    save_and_record(signature, before, added="signature.added", changed="signature.changed", user=by)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.base.audit.domain.changes import save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.text import each_language
@@ -41,9 +42,7 @@ def save_report(report: NamedReport, *, user: User) -> NamedReport:
     """Keep a new or a changed report."""
     before = state(NamedReport.objects.get(pk=report.pk)) if report.pk else None
     report.made_by = report.made_by or user
-    report.save()
-    action = "report.changed" if before else "report.made"
-    record(action, report, before=before, after=state(report), user=user, edition=report.edition)
+    save_and_record(report, before, added="report.made", changed="report.changed", user=user)
     return report
 
 

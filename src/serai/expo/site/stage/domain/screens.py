@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
@@ -41,9 +42,7 @@ def save_screen(screen: Screen, *, by: User) -> None:
         raise ScreenRefusedError(_("Another screen of this fair has this short name. Choose another."))
     held = Screen.objects.filter(pk=screen.pk).first() if screen.pk else None
     before = state(held) if held else None
-    screen.save()
-    action = "screen.changed" if held else "screen.added"
-    record(action, screen, before=before, after=state(screen), user=by, edition=screen.edition)
+    save_and_record(screen, before, added="screen.added", changed="screen.changed", user=by)
 
 
 @transaction.atomic
