@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -15,7 +14,6 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
@@ -85,7 +83,7 @@ def note(
         words=content.words,
         noted_on=content.noted_on,
         link=content.link,
-        document=_kept(content.document, held.edition, by),
+        document=None if content.document is None else signatures.keep_proof(content.document, held.edition, by),
         signature=signature,
         decision=Decision.WAITING if signature is not None else Decision.SHOWN,
         added_by=by,
@@ -110,15 +108,6 @@ def _follow(commitment: Commitment, by: User | None) -> None:
     latest = commitment.notes.filter(decision=Decision.SHOWN).order_by("-noted_on", "-pk").first()
     if latest is not None and latest.state != commitment.state:
         record_change("commitment.followed", commitment, user=by, state=latest.state)
-
-
-def _kept(upload: "UploadedFile[bytes] | None", edition: Edition, by: User | None) -> Any:
-    if upload is None:
-        return None
-    try:
-        return keep(upload, organisation=edition.organisation, user=by)
-    except FileRefusedError as refusal:
-        raise InitiativeRefusedError(str(refusal)) from None
 
 
 def commitments_of(signature: Signature) -> QuerySet[Commitment]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.changes import record_change, save_and_record
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.domain import FileRefusedError, keep
+from serai.expo.base.files.models import StoredFile
 from serai.expo.base.text import in_language
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition
@@ -128,10 +129,7 @@ def sign_on_paper(signature: Signature, on: date, scan: "UploadedFile[bytes]", *
         raise InitiativeRefusedError(_("This institution has signed."))
     if on > timezone.localdate():
         raise InitiativeRefusedError(_("The day of the signature is to come. Give the day on which it was signed."))
-    try:
-        paper = keep(scan, organisation=held.edition.organisation, user=by)
-    except FileRefusedError as refusal:
-        raise InitiativeRefusedError(str(refusal)) from None
+    paper = keep_proof(scan, held.edition, by)
     values = {"state": State.SIGNED, "signed_on": on, "paper": paper, "reason": ""}
     record_change("signature.signed_on_paper", held, user=by, **values)
 
@@ -169,6 +167,14 @@ def remove(signature: Signature, *, by: User) -> None:
         raise InitiativeRefusedError(_("Who has signed, or is committed to something, stays in the list."))
     record("signature.removed", held, before=state(held), user=by, edition=held.edition)
     held.delete()
+
+
+def keep_proof(upload: "UploadedFile[bytes]", edition: Edition, by: User | None) -> StoredFile:
+    """Keep a file that proves something, for organisers alone. Raises InitiativeRefusedError if it is refused."""
+    try:
+        return keep(upload, organisation=edition.organisation, user=by)
+    except FileRefusedError as refusal:
+        raise InitiativeRefusedError(str(refusal)) from None
 
 
 def _held(signature: Signature) -> Signature:
