@@ -79,7 +79,7 @@ card(
     page="initiatives-desk",
 )
 def _waiting(edition: Edition) -> int:
-    return signatures.count_to_confirm(edition) + commitments.count_waiting(edition)
+    return signatures.to_confirm(edition).count() + commitments.notes_waiting(edition).count()
 
 
 @check

@@ -118,9 +118,9 @@ def commitments_of(signature: Signature) -> QuerySet[Commitment]:
     return rows.filter(signature=None) | rows.filter(signature=signature)
 
 
-def count_waiting(edition: Edition) -> int:
-    """How many notes of signatories wait for an organiser."""
-    return CommitmentNote.objects.filter(edition=edition, decision=Decision.WAITING).count()
+def notes_waiting(edition: Edition) -> QuerySet[CommitmentNote]:
+    """The notes of signatories that wait for an organiser."""
+    return CommitmentNote.objects.filter(edition=edition, decision=Decision.WAITING)
 
 
 def is_due(commitment: Commitment, today: date) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -182,6 +183,6 @@ def _held(signature: Signature) -> Signature:
     return related.select_for_update(of=("self",)).get(pk=signature.pk)
 
 
-def count_to_confirm(edition: Edition) -> int:
-    """How many signatures wait for an organiser."""
-    return Signature.objects.filter(edition=edition, state=State.SIGNED).count()
+def to_confirm(edition: Edition) -> QuerySet[Signature]:
+    """The signatures that wait for an organiser."""
+    return Signature.objects.filter(edition=edition, state=State.SIGNED)

@@ -32,11 +32,10 @@ def overview(request: OrganiserRequest) -> HttpResponse:
     """All initiatives with how many have signed, and what waits for a decision."""
     edition = request.edition
     rows = Initiative.objects.filter(edition=edition).prefetch_related("signatures", "commitments")
-    waiting = CommitmentNote.objects.filter(edition=edition, decision=CommitmentNote.Decision.WAITING)
     page = {
         "initiatives": [(row, *_counts(row)) for row in rows],
-        "to_confirm": Signature.objects.filter(edition=edition, state=Signature.State.SIGNED),
-        "notes": waiting.select_related("commitment", "signature"),
+        "to_confirm": signatures.to_confirm(edition),
+        "notes": commitments.notes_waiting(edition).select_related("commitment", "signature"),
     }
     return render(request, "programme/initiatives/overview.html", page)
 
