@@ -1,8 +1,7 @@
 """What this room tells the registries: letters, the desk, tables, files, keeping times, and the erasing of a person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -27,18 +26,13 @@ SIGNATORY: dict[str, Place] = {
 }
 
 
-def _to_signatory(
-    key: str, title: Promise, when: Promise, places: dict[str, Place], words: Callable[[], tuple[str, str]]
-) -> None:
-    letter(key, title=title, when=when, places=places, needed=("address",), words=words)
-
-
-_to_signatory(
+letter(
     "signature-invitation",
-    gettext_lazy("An institution is asked to sign"),
-    gettext_lazy("To who signs for it, when an organiser asks."),
-    SIGNATORY,
-    lambda: (
+    title=gettext_lazy("An institution is asked to sign"),
+    when=gettext_lazy("To who signs for it, when an organiser asks."),
+    places=SIGNATORY,
+    needed=("address",),
+    words=lambda: (
         _("Please sign: %s") % "{title}",
         _(
             "Dear {person},\n\n{fair} asks {institution} to sign:\n\n{title}\n\nRead the text, and sign or decline, "
@@ -47,12 +41,13 @@ _to_signatory(
         + "\n\n{address}",
     ),
 )
-_to_signatory(
+letter(
     "commitment-due",
-    gettext_lazy("A commitment is due"),
-    gettext_lazy("To the signatories who are committed, a month before its day and once when the day has passed."),
-    SIGNATORY | {"commitments": (gettext_lazy("the commitments that are due, by lines"), "- …")},
-    lambda: (
+    title=gettext_lazy("A commitment is due"),
+    when=gettext_lazy("To the signatories who are committed, a month before its day and once when the day has passed."),
+    places=SIGNATORY | {"commitments": (gettext_lazy("the commitments that are due, by lines"), "- …")},
+    needed=("address",),
+    words=lambda: (
         _("What has become of it: %s") % "{title}",
         _(
             "Dear {person},\n\n{institution} has signed {title}. These commitments are due:\n\n{commitments}\n\n"

@@ -9,7 +9,7 @@ from serai.expo.programme.initiatives.models import Signature
 
 def forget_signatories(edition: Edition) -> int:
     """Forget the names of who did not sign, and all mail addresses. Returns how many rows were changed."""
-    rows = Signature.objects.filter(edition=edition).exclude(mail="", state__in=OPEN, name={})
+    rows = Signature.objects.filter(edition=edition)
     changed = [row for row in rows if row.mail or (row.state in OPEN and row.name)]
     for row in changed:
         _forget(row)

@@ -13,8 +13,10 @@ from serai.expo.programme.initiatives.domain.presentation import Shown, shown_in
 
 type Record = dict[str, Any]
 
-COLUMNS = ("initiative", "kind", "title", "launched_on", "institution", "office", "name", "country", "signed_on")
-MORE_COLUMNS = ("withdrawn_on",)
+COLUMNS = (
+    *("initiative", "kind", "title", "launched_on"),
+    *("institution", "office", "name", "country", "signed_on", "withdrawn_on"),
+)
 
 
 def records(edition: Edition) -> list[Record]:
@@ -79,7 +81,7 @@ def as_json(edition: Edition) -> bytes:
 
 def as_csv(edition: Edition) -> bytes:
     """A line for each signature of a published initiative, in English."""
-    return as_csv_file([(*COLUMNS, *MORE_COLUMNS), *_lines(records(edition))])
+    return as_csv_file([COLUMNS, *_lines(records(edition))])
 
 
 def _lines(initiatives: list[Record]) -> Iterator[list[object]]:
@@ -87,7 +89,7 @@ def _lines(initiatives: list[Record]) -> Iterator[list[object]]:
         about = [initiative["number"], initiative["kind"], _english(initiative["title"]), initiative["launched_on"]]
         for signature in initiative["signatures"]:
             words = [_english(signature[name]) for name in ("institution", "office", "name")]
-            yield [*about, *words, *(signature[name] for name in ("country", "signed_on", *MORE_COLUMNS))]
+            yield [*about, *words, *(signature[name] for name in ("country", "signed_on", "withdrawn_on"))]
 
 
 def _english(texts: Mapping[str, str]) -> str:

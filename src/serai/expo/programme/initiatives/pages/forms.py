@@ -108,12 +108,6 @@ class ProofForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
-    """Why something is taken back, declined or withdrawn."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
-
-
 class CommitmentForm(forms.ModelForm[Commitment]):
     """What is promised, by whom and until when."""
 

@@ -30,7 +30,7 @@ def signing(request: EditionRequest, token: str) -> HttpResponse:
         request.FILES or None,
         initial={"noted_on": timezone.localdate()},
     )
-    if request.method == "POST" and (form.is_valid() if form.is_bound else True):
+    if request.method == "POST" and (not form.is_bound or form.is_valid()):
         with told_to(request, InitiativeRefusedError):
             messages.success(request, _act(request, signature, form))
         return redirect("initiative-sign", request.edition.slug, token)
