@@ -18,7 +18,7 @@ from serai.expo.programme.initiatives.domain import initiatives as domain
 from serai.expo.programme.initiatives.domain import signatures as signing
 from serai.expo.programme.initiatives.domain.presentation import Shown, shown_initiatives
 from serai.expo.programme.initiatives.domain.records import record_of
-from serai.expo.programme.initiatives.models import Signature
+from serai.expo.programme.initiatives.models import Initiative, Signature
 
 room = Room(_("Initiatives and statements"), domain.InitiativeRefusedError)
 
@@ -92,14 +92,17 @@ class InitiativesWanted(Cut):
     """What narrows the list."""
 
 
-def _show(one: Shown) -> InitiativeShown:
-    return InitiativeShown(**record_of(one), state=one.initiative.state)
+def _show(content: Shown) -> InitiativeShown:
+    return InitiativeShown(**record_of(content), state=content.initiative.state)
 
 
-def _again(request: Call, edition: Edition, number: int) -> InitiativeShown:
-    rows = domain.visible_to(request.user, edition)
-    row = row_of(rows, number, _("There is no such initiative."))
-    return _show(shown_initiatives(rows.filter(pk=row.pk))[0])
+def _row(request: Call, edition: Edition, number: int) -> Initiative:
+    return row_of(domain.visible_to(request.user, edition), number, _("There is no such initiative."))
+
+
+def _again(row: Initiative) -> InitiativeShown:
+    (content,) = shown_initiatives(Initiative.objects.filter(pk=row.pk))
+    return _show(content)
 
 
 @room.get("/initiatives", _("Initiatives and statements"), Page[InitiativeShown])
@@ -109,28 +112,28 @@ def initiatives(request: Call, edition: Edition, wanted: Query[InitiativesWanted
     rows = domain.narrowed(domain.visible_to(request.user, edition), asked)
     page = page_of(rows, lambda row: row.pk, wanted)
     loaded = shown_initiatives(rows.filter(pk__in=page["items"]).order_by("pk"))
-    return page | {"items": [_show(one) for one in loaded]}
+    return page | {"items": [_show(content) for content in loaded]}
 
 
 @room.get("/initiatives/{number}", _("An initiative"), InitiativeShown)
 def initiative(request: Call, edition: Edition, number: int) -> Any:
     """With its confirmed signatures, withdrawn ones among them, and its commitments."""
-    return _again(request, edition, number)
+    return _again(_row(request, edition, number))
 
 
 @room.post("/initiatives/{number}/publish", _("Publish an initiative"), InitiativeShown, scope=DECIDE)
 def publish_initiative(request: Call, edition: Edition, number: int) -> Any:
-    rows = domain.visible_to(request.user, edition)
-    domain.publish(row_of(rows, number, _("There is no such initiative.")), by=request.user)
-    return _again(request, edition, number)
+    row = _row(request, edition, number)
+    domain.publish(row, by=request.user)
+    return _again(row)
 
 
 @room.post("/initiatives/{number}/take-back", _("Take an initiative back"), InitiativeShown, scope=DECIDE)
 def take_initiative_back(request: Call, edition: Edition, number: int, given: TakenBack) -> Any:
     """The public does not see it any more."""
-    rows = domain.visible_to(request.user, edition)
-    domain.take_back(row_of(rows, number, _("There is no such initiative.")), given.reason, by=request.user)
-    return _again(request, edition, number)
+    row = _row(request, edition, number)
+    domain.take_back(row, given.reason, by=request.user)
+    return _again(row)
 
 
 @room.list("/signatories", _("Signatories"), SignatoryShown, scope=DECIDE[:1])
