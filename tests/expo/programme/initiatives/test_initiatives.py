@@ -106,8 +106,8 @@ def test_the_public_reads_it_from_its_publishing_until_it_is_taken_back(
     assert f"/cards/initiative/{initiative.pk}.png" in Client().get(page).text
     with scope(edition=edition):
         assert ("initiative", (edition.slug, initiative.pk)) in list(sitemap.pages(edition))
-        assert found(edition, "zweite") == []
-        assert found(edition, "second sources") == [page]
+        assert addresses_found(edition, "zweite") == []
+        assert addresses_found(edition, "second sources") == [page]
     with scope(edition=edition), pytest.raises(InitiativeRefusedError, match="Say why"):
         initiatives.take_back(initiative, " ", by=organiser)
     with scope(edition=edition):
@@ -119,7 +119,7 @@ def test_the_public_reads_it_from_its_publishing_until_it_is_taken_back(
     assert (told.after or {})["reason"] == "A name is wrong"
 
 
-def found(edition: Edition, words: str) -> list[str]:
+def addresses_found(edition: Edition, words: str) -> list[str]:
     """The addresses of initiatives that somebody without an account finds."""
     return [result.address for result in find_initiatives(Asked(edition, AnonymousUser(), words, most=5))]
 
@@ -215,7 +215,8 @@ def test_paper_needs_a_scan_and_a_day_that_has_come(
             assert Signature.objects.get().state == "named"
     assert organiser_client.post(act, scan | {"signed_on": today.isoformat()}).status_code == 302
     paper = reverse("signature-paper", args=[edition.slug, initiative.pk, signatory.pk])
-    assert b"".join(organiser_client.get(paper).streaming_content) == PDF  # type: ignore[attr-defined]
+    answer: Any = organiser_client.get(paper)
+    assert b"".join(answer.streaming_content) == PDF
     assert stranger_client.get(paper).status_code == 403
 
 
@@ -365,8 +366,8 @@ def test_it_is_taken_away_as_data(edition: Edition, commitment: Commitment) -> N
 
 def test_the_report_tells_of_it(edition: Edition, commitment: Commitment) -> None:
     with scope(edition=edition):
-        (found,) = findings(fair_figures(edition), ["initiatives"])
-    assert found.sentence().startswith("1 initiative or statement was launched")
+        (finding,) = findings(fair_figures(edition), ["initiatives"])
+    assert finding.sentence().startswith("1 initiative or statement was launched")
 
 
 def test_the_list_takes_as_many_queries_for_three_as_for_one(

@@ -151,22 +151,23 @@ def test_the_map_fills_its_place_and_its_numbers_stand_in_their_boxes(place: Pla
     columns = [[box(f"{x}-{y}", 18 + 244 * x, 80 + 9 * y, exhibitors=y) for y in range(15 - x)] for x in range(9)]
     lines = (Line("0-0", "1-0", "", is_near=False), Line("0-0", "nobody", "", is_near=False))
     made = stage_map(ChainMap(2300, 900, (), tuple(chain.from_iterable(columns)), lines, ()), place)
-    assert [one.words for one in made.boxes[:3]] == ["–", "1", "2"]
+    assert [drawn.words for drawn in made.boxes[:3]] == ["–", "1", "2"]
     assert len(made.edges) == 1, "what the chain does not know is left out"
-    for one in made.boxes:
-        assert 0 <= one.x <= one.x + one.width <= place.width
-        assert -0.01 <= one.y <= one.y + one.height <= place.height + 0.01
-        assert one.y < one.baseline - place.letters * CAPITAL
-        assert one.baseline < one.y + one.height
-        assert text_width("12", place.letters) <= one.width
-    boxes = [(one.x, one.y) for one in made.boxes]
+    for drawn in made.boxes:
+        assert 0 <= drawn.x <= drawn.x + drawn.width <= place.width
+        assert -0.01 <= drawn.y <= drawn.y + drawn.height <= place.height + 0.01
+        assert drawn.y < drawn.baseline - place.letters * CAPITAL
+        assert drawn.baseline < drawn.y + drawn.height
+        assert text_width("12", place.letters) <= drawn.width
+    boxes = [(drawn.x, drawn.y) for drawn in made.boxes]
     assert all(below - above > made.boxes[0].height for (x, above), (same, below) in pairwise(boxes) if x == same)
 
 
 def test_letters_on_a_map_are_a_thirtieth_of_the_screen_at_least() -> None:
     assert WIDE.letters >= 1080 / 30
     style = files("serai.expo").joinpath("static/serai/stage.css").read_text(encoding="utf-8")
-    assert float(re.search(r"--letters: ([\d.]+)vh", style)[1]) >= 100 / 30  # type: ignore[index]
+    (letters,) = re.findall(r"--letters: ([\d.]+)vh", style)
+    assert float(letters) >= 100 / 30
 
 
 def test_an_organiser_sets_up_a_screen_and_a_stranger_does_not(

@@ -122,7 +122,7 @@ def _signatory(
         "proof_form": forms.get("proof", ProofForm()),
         "is_open": signed.state in signatures.OPEN,
     }
-    wrong = any(one.errors for one in (form, *forms.values()))
+    wrong = any(sent.errors for sent in (form, *forms.values()))
     return render(request, "programme/initiatives/signatory.html", page, status=400 if wrong else 200)
 
 

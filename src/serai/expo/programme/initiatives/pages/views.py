@@ -24,10 +24,9 @@ def initiatives(request: EditionRequest) -> HttpResponse:
 
 def initiative(request: EditionRequest, number: int) -> HttpResponse:
     """An initiative as the public reads it; an organiser reads a draft too."""
-    found = shown_initiatives(visible_to(request.user, request.edition).filter(pk=number))
-    if not found:
+    shown = next(iter(shown_initiatives(visible_to(request.user, request.edition).filter(pk=number))), None)
+    if shown is None:
         raise Http404(_("There is no such initiative."))
-    (shown,) = found
     session = shown.initiative.session
     page = {
         "shown": shown,

@@ -31,7 +31,7 @@ def stage(request: EditionRequest, slug: str = "") -> HttpResponse:
     after = translate_url(path, next_language(screen, get_language() or "en"))
     page = {
         "screen": screen,
-        "slides": [(one, _code(request.build_absolute_uri(one.address))) for one in slides],
+        "slides": [(slide, _code(request.build_absolute_uri(slide.address))) for slide in slides],
         "shown": shown,
         "before": f"{path}?slide={shown - 1 or len(slides)}",
         "after": f"{path}?slide={shown + 1}" if shown < len(slides) else f"{after}?slide=1",
