@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,14 +27,13 @@ def stage(request: EditionRequest, slug: str = "") -> HttpResponse:
     now = timezone.now()
     slides = slides_of(screen, now)
     shown = min(max(number_of(request.GET.get("slide")) or 1, 1), len(slides))
-    path = reverse("stage-screen", args=[request.edition.slug, slug]) if slug else request.path
-    after = translate_url(path, next_language(screen, get_language() or "en"))
+    after = translate_url(request.path, next_language(screen, get_language() or "en"))
     page = {
         "screen": screen,
         "slides": [(slide, _code(request.build_absolute_uri(slide.address))) for slide in slides],
         "shown": shown,
-        "before": f"{path}?slide={shown - 1 or len(slides)}",
-        "after": f"{path}?slide={shown + 1}" if shown < len(slides) else f"{after}?slide=1",
+        "before": f"{request.path}?slide={shown - 1 or len(slides)}",
+        "after": f"{request.path}?slide={shown + 1}" if shown < len(slides) else f"{after}?slide=1",
         "next_round": after,
         "now": now,
         "zone": ZoneInfo(request.edition.time_zone),
