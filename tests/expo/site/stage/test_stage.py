@@ -57,9 +57,9 @@ def fair(edition: Edition, organiser: User, take_part: Callable[..., Participati
     return edition
 
 
-def keys(screen: Screen, now: datetime = ELEVEN) -> list[str]:
+def kinds(screen: Screen, now: datetime = ELEVEN) -> list[str]:
     with scope(edition=screen.edition):
-        return [slide.key.partition(":")[0] for slide in slides_of(screen, now)]
+        return [slide.kind for slide in slides_of(screen, now)]
 
 
 def shown(page: str) -> list[str]:
@@ -70,15 +70,15 @@ def shown(page: str) -> list[str]:
 
 
 def test_every_fair_has_a_stage_with_all_that_there_is(fair: Edition) -> None:
-    assert keys(Screen(edition=fair)) == ["welcome", "figures", "programme", "initiative"]
+    assert kinds(Screen(edition=fair)) == ["welcome", "figures", "programme", "initiative"]
 
 
 def test_a_screen_shows_its_slides_in_its_order(fair: Edition) -> None:
-    assert keys(Screen(edition=fair, slides=["programme", "welcome", "garden"])) == ["programme", "welcome"]
+    assert kinds(Screen(edition=fair, slides=["programme", "welcome", "garden"])) == ["programme", "welcome"]
 
 
 def test_what_has_nothing_to_show_is_left_out_and_the_welcome_stays(edition: Edition) -> None:
-    assert keys(Screen(edition=edition, slides=["programme", "initiatives"])) == ["welcome"]
+    assert kinds(Screen(edition=edition, slides=["programme", "initiatives"])) == ["welcome"]
 
 
 def test_only_public_things_are_shown_to_an_organiser_too(

@@ -47,9 +47,9 @@ CHAIN = "chain:"
 
 @dataclass(frozen=True)
 class Slide:
-    """A slide: its key and kind, its title, what its template shows, and the public page with the same."""
+    """A slide: its kind, its title, the public page with the same, what its template shows, and its chain if it has
+    one."""
 
-    key: str
     kind: str
     title: str
     address: str
@@ -84,30 +84,32 @@ def slide(key: str, title: str | Promise) -> Callable[[Make], Make]:
 
 def choosable(edition: Edition) -> list[tuple[str, str]]:
     """The key and the title of every slide that a screen of the fair may show, in the usual order."""
-    of_chains = [(f"{CHAIN}{chain.slug}", in_language(chain.title).text) for chain in chains_of_edition(edition)]
+    of_chains = [(key, in_language(chain.title).text) for key, chain in _chains(edition).items()]
     return [*((kind.key, str(kind.title)) for kind in _kinds.values()), *of_chains]
+
+
+def _chains(edition: Edition) -> dict[str, Chain]:
+    """The chains of the fair by the keys of their slides."""
+    return {f"{CHAIN}{chain.slug}": chain for chain in chains_of_edition(edition)}
 
 
 def slides_of(screen: Screen, now: datetime) -> list[Slide]:
     """The slides of a screen as of now, without those that have nothing to show; at least the welcome."""
-    keys = screen.slides or [key for key, _title in choosable(screen.edition)]
-    return list(_made(screen, keys, now)) or list(_made(screen, ["welcome"], now))
-
-
-def _made(screen: Screen, keys: list[str], now: datetime) -> Iterator[Slide]:
-    chains = {f"{CHAIN}{chain.slug}": chain for chain in chains_of_edition(screen.edition)}
-    for key in keys:
+    chains = _chains(screen.edition)
+    slides: list[Slide] = []
+    for key in screen.slides or [*_kinds, *chains]:
         if key in chains:
-            yield _chain(screen, chains[key])
+            slides.append(_chain(screen, chains[key]))
         elif key in _kinds:
-            yield from _kinds[key].make(screen, now)
+            slides.extend(_kinds[key].make(screen, now))
+    return slides or list(_welcome(screen, now))
 
 
 @slide("welcome", gettext_lazy("Welcome"))
 def _welcome(screen: Screen, now: datetime) -> Iterator[Slide]:
     edition = screen.edition
     address = reverse("edition", args=[edition.slug])
-    yield Slide("welcome", "welcome", in_language(edition.name).text, address, {"day": fair_day(edition, now)})
+    yield Slide("welcome", in_language(edition.name).text, address, {"day": fair_day(edition, now)})
 
 
 @slide("figures", gettext_lazy("The fair in figures"))
@@ -117,7 +119,7 @@ def _figures(screen: Screen, _now: datetime) -> Iterator[Slide]:
     counted = [by_code[code] for code in codes if code in by_code and by_code[code].value]
     if counted:
         address = reverse("report", args=[screen.edition.slug])
-        yield Slide("figures", "figures", _("The fair in figures"), address, {"figures": counted[: len(COUNTERS)]})
+        yield Slide("figures", _("The fair in figures"), address, {"figures": counted[: len(COUNTERS)]})
 
 
 @slide("programme", gettext_lazy("Programme, now and next"))
@@ -126,7 +128,7 @@ def _programme(screen: Screen, now: datetime) -> Iterator[Slide]:
     held = now_and_next(edition, now, shown=MOST_SESSIONS, room=screen.room_id)
     if held.now or held.next:
         title = in_language(screen.room.title).text if screen.room else _("Programme")
-        yield Slide("programme", "programme", title, reverse("programme", args=[edition.slug]), {"held": held})
+        yield Slide("programme", title, reverse("programme", args=[edition.slug]), {"held": held})
 
 
 @slide("initiatives", gettext_lazy("Initiatives and statements, a slide each"))
@@ -144,7 +146,7 @@ def _initiative(screen: Screen, shown: Shown) -> Slide:
     }
     address = reverse("initiative", args=[screen.edition.slug, initiative.pk])
     title = in_language(initiative.title).text
-    return Slide(f"initiative:{initiative.pk}", "initiative", title, address, content)
+    return Slide("initiative", title, address, content)
 
 
 def _chain(screen: Screen, chain: Chain) -> Slide:
@@ -171,4 +173,4 @@ def _chain(screen: Screen, chain: Chain) -> Slide:
     }
     address = reverse("chain", args=[edition.slug, chain.slug])
     title = in_language(chain.title).text
-    return Slide(f"{CHAIN}{chain.slug}", "chain", title, address, content, chain=chain.slug)
+    return Slide("chain", title, address, content, chain=chain.slug)
