@@ -128,9 +128,8 @@ def _join(request: Any, invitation: DeskInvitation, program: str) -> HttpRespons
             messages.success(request, _("This is your desk. You act for your firm now."))
             return redirect(_desk(participation))
         return redirect(here)
-    if not acceptance.proves_by_itself(
-        invitation, program
-    ):  # as on the page of that name: a code by mail, and back here
+    if not acceptance.proves_by_itself(invitation, program):
+        # As on the page of that name: a code by mail, and back here.
         request.POST = request.POST.copy()
         request.POST["email"], request.POST["next"] = acceptance.account_for(invitation, proved=False).email, here
         answer: HttpResponse = request_login_code(request)
