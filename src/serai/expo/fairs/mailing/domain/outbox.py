@@ -200,9 +200,7 @@ def _due() -> QuerySet[Mail]:
 
 def send(mail: Mail) -> str:
     """Send one claimed mail, and save its state. Returns the state."""
-    service = mail.purpose == MailTemplate.Purpose.SERVICE
-    writer = mail.edition.organisation if mail.edition else None
-    if not service and not (mail.user and has_consent(mail.user, mail.purpose, writer)):
+    if mail.purpose != MailTemplate.Purpose.SERVICE and not _is_agreed_to(mail):
         return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
     if mail.expires_at and mail.expires_at < timezone.now():
         return _ended(mail, State.FAILED, mail.reason or _("It could not be sent in time."))
@@ -222,6 +220,12 @@ def send(mail: Mail) -> str:
     except (OSError, smtplib.SMTPException, ValueError) as error:
         return _failed(mail, PERMANENT if isinstance(error, ValueError) else 0, str(error) or type(error).__name__)
     return _ended(mail, State.SENT, "")
+
+
+def _is_agreed_to(mail: Mail) -> bool:
+    """Whether its reader still agrees to letters of this purpose by who writes it."""
+    writer = mail.edition.organisation if mail.edition else None
+    return mail.user is not None and has_consent(mail.user, mail.purpose, writer)
 
 
 def _failed(mail: Mail, code: int, words: bytes | str) -> str:
