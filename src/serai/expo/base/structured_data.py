@@ -24,6 +24,11 @@ def absolute_address(request: HttpRequest, name: str, *arguments: str) -> str:
     return urljoin(f"{request.scheme}://{request.get_host()}", reverse(name, args=arguments))
 
 
+def postal_address(city: Mapping[str, str], country: str) -> JSONObject:
+    """The address of a city, with its name in the language of the page and its country by code."""
+    return {"@type": "PostalAddress", "addressLocality": text_of(city), "addressCountry": country}
+
+
 def without_empty(data: JSONObject) -> JSONObject:
     """Drop empty values at every depth, as schema.org has no word for a blank."""
     kept = {name: without_empty(value) if isinstance(value, dict) else value for name, value in data.items()}

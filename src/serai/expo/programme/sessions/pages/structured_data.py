@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from serai.expo.base.structured_data import CONTEXT, JSONObject, absolute_address, text_of, without_empty
+from serai.expo.base.structured_data import (
+    CONTEXT,
+    JSONObject,
+    absolute_address,
+    postal_address,
+    text_of,
+    without_empty,
+)
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.sessions.models import Appearance, Session
 
@@ -32,12 +39,8 @@ def session_data(
             "maximumPhysicalAttendeeCapacity": session.capacity or "",
             "location": {
                 "@type": "Place",
-                "name": (text_of(session.place) if session.place else "") or text_of(edition.venue),
-                "address": {
-                    "@type": "PostalAddress",
-                    "addressLocality": text_of(edition.city),
-                    "addressCountry": edition.country,
-                },
+                "name": text_of(session.place) or text_of(edition.venue),
+                "address": postal_address(edition.city, edition.country),
             },
             "organizer": {"@type": "Organization", "name": text_of(edition.organisation.name)},
             "performer": [

@@ -6,7 +6,14 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from serai.expo.base.files.models import Audience
-from serai.expo.base.structured_data import CONTEXT, JSONObject, absolute_address, text_of, without_empty
+from serai.expo.base.structured_data import (
+    CONTEXT,
+    JSONObject,
+    absolute_address,
+    postal_address,
+    text_of,
+    without_empty,
+)
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import may_read, shown
 from serai.expo.firms.record.models import FirmIdentifier
@@ -34,11 +41,7 @@ def event(edition: Edition, request: HttpRequest) -> JSONObject:
             "location": {
                 "@type": "Place",
                 "name": text_of(edition.venue) or text_of(edition.city),
-                "address": {
-                    "@type": "PostalAddress",
-                    "addressLocality": text_of(edition.city),
-                    "addressCountry": edition.country,
-                },
+                "address": postal_address(edition.city, edition.country),
             },
             "organizer": {"@type": "Organization", "name": text_of(edition.organisation.name)},
         }
@@ -85,11 +88,7 @@ def _organisation(participation: Participation, address: str) -> JSONObject:
             "foundingDate": str(shown(firm, "founded")),
             "isicV4": [str(code) for code in shown(firm, "isic")],
             "identifier": [{"@type": "PropertyValue", "propertyID": "Serai", "value": firm.identifier}, *others],
-            "address": {
-                "@type": "PostalAddress",
-                "addressLocality": text_of(firm.city),
-                "addressCountry": firm.country,
-            },
+            "address": postal_address(firm.city, firm.country),
         }
         | {NUMBERS[scheme]: value for scheme, value in checked.items() if scheme in NUMBERS}
     )
