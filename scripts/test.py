@@ -58,10 +58,10 @@ def everything(arguments: Sequence[str], environment: Mapping[str, str], seconds
     """Run all phases, lint beside the first one. Writes into ``seconds`` how long each took."""
     with clocked("SQLite", seconds), linting() as lint:
         failed = run_pytest(arguments, environment)
-        said, _nothing = lint.communicate()
+        output, _nothing = lint.communicate()
     failed += on_postgresql([], environment, seconds)
     if lint.returncode:
-        print(f"Lint failed:\n{said}")
+        print(f"Lint failed:\n{output}")
     return failed + lint.returncode
 
 

@@ -42,9 +42,9 @@ def test_the_version_is_the_package_s() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_each_command_shows_an_example(command: str) -> None:
-    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
-    assert said.exit_code == 0
-    assert re.search(rf"Example: (\w+=\S+ )*serai {command}\b", said.output)
+    result = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert re.search(rf"Example: (\w+=\S+ )*serai {command}\b", result.output)
 
 
 def test_help_waits_for_no_heavy_library() -> None:

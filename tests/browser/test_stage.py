@@ -11,9 +11,9 @@ pytestmark = pytest.mark.browser
 A_SLIDE = 12_000
 """Milliseconds, as the screens of the demonstration are set."""
 SMALLEST = """() => {
-  const has_words = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const hasWords = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
   document.querySelectorAll("[data-slide]").forEach((slide) => { slide.hidden = false; });
-  const written = [...document.querySelectorAll("[data-stage] *:not(svg *)")].filter(has_words);
+  const written = [...document.querySelectorAll("[data-stage] *:not(svg *)")].filter(hasWords);
   return Math.min(...written.map((element) => parseFloat(getComputedStyle(element).fontSize))) / innerHeight;
 }"""
 

@@ -33,8 +33,8 @@ _LISTS = (
 @lru_cache(maxsize=50_000)
 def kind(sql: str) -> str:
     """What is asked and how: a statement without its values, and without how many columns and values it lists."""
-    for listed, one in _LISTS:
-        sql = listed.sub(one, sql)
+    for pattern, replacement in _LISTS:
+        sql = pattern.sub(replacement, sql)
     return sql
 
 
@@ -59,24 +59,24 @@ class Asked:
 def write(folder: Path, process: str, test: str, asked: Asked) -> None:
     """Add what a test asked to the notes of this process."""
     with (folder / f"{process}.jsonl").open("a", encoding="utf-8") as notes:
-        said = {"kinds": sorted(asked.kinds), "met_error": asked.met_error, "seconds": asked.seconds}
-        notes.write(json.dumps({test: said}) + "\n")
+        note = {"kinds": sorted(asked.kinds), "met_error": asked.met_error, "seconds": asked.seconds}
+        notes.write(json.dumps({test: note}) + "\n")
 
 
 def read(folder: Path) -> dict[str, Asked]:
     """What each test asked, by its name."""
     lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
     return {
-        test: Asked(set(said["kinds"]), said["met_error"], said["seconds"])
+        test: Asked(set(note["kinds"]), note["met_error"], note["seconds"])
         for line in lines
-        for test, said in json.loads(line).items()
+        for test, note in json.loads(line).items()
     }
 
 
 def enough(asked: Mapping[str, Asked], always: Iterable[str] = ()) -> set[str]:
     """Tests that together ask everything that all ask, quick ones first, beside those that are ``always`` run."""
-    chosen = {*always, *(test for test, said in asked.items() if said.met_error)}
-    left = set().union(*(said.kinds for said in asked.values()))
+    chosen = {*always, *(test for test, of_test in asked.items() if of_test.met_error)}
+    left = set().union(*(of_test.kinds for of_test in asked.values()))
     left -= set().union(*(asked[test].kinds for test in chosen if test in asked))
 
     def merit(test: str) -> tuple[float, str]:
