@@ -131,9 +131,7 @@ OF_A_REPORT = (
     *OF_AN_ISSUE,
 )
 OF_A_SCORECARD = ("scorecard", "scorecard-file", "world-scorecard", "world-scorecard-file")
-OF_AN_INITIATIVE = (
-    *("initiative-desk", "initiative-edit", "signatory-new", "signatory", "commitment-new", "commitment"),
-)
+OF_AN_INITIATIVE = ("initiative-desk", "initiative-edit", "signatory-new", "signatory", "commitment-new", "commitment")
 OF_AN_OWN_CHAIN = (
     *("organiser-chain", "chain-file", "chain-versions"),
     *("chain-stage-new", "chain-stage", "chain-node-new", "chain-node", "chain-on-map"),
