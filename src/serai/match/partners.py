@@ -146,10 +146,7 @@ def partners_in(
 
 
 def _ordered(ranked: Ranked, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """(firm, pair) in the order of the score. Where the value of sources counts, it decides between those that show the
-    same score in tenths."""
-    if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
-        return sorted(chosen, key=lambda entry: -float(ranked.score[entry[1]]))
+    """(firm, pair) by the score in tenths, then by the score itself, with the value of sources where it counts."""
     return sorted(chosen, key=lambda entry: (-tenths(float(ranked.score[entry[1]])), -float(ranked.by[entry[1]])))
 
 
