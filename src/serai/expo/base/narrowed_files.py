@@ -8,6 +8,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from django.db import transaction
+
 from serai.expo.base.home import home
 from serai.expo.base.pictures import WIDTHS, narrowed
 
@@ -35,6 +37,16 @@ def narrowed_file(picture: Path, width: int | None) -> Path:
     unfinished.write_bytes(content)
     unfinished.replace(copy)
     return copy
+
+
+def delete_on_commit(file: Path) -> None:
+    """Delete a file that was handed in, once the transaction is committed; of a picture the copies too."""
+
+    def delete() -> None:
+        file.unlink(missing_ok=True)
+        forget_narrowed(file)
+
+    transaction.on_commit(delete)
 
 
 def forget_narrowed(picture: Path) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.home import home
-from serai.expo.base.narrowed_files import forget_narrowed
+from serai.expo.base.narrowed_files import delete_on_commit
 from serai.expo.base.pictures import PictureRefusedError, without_metadata
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, media_type_of
 
@@ -117,7 +117,5 @@ def keep(
 def discard(file: StoredFile, *, user: "User | None" = None) -> None:
     """Delete a file and its row."""
     record("file.discarded", file, before=state(file), user=user)
-    path = place(file)
+    delete_on_commit(place(file))
     file.delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
-    transaction.on_commit(lambda: forget_narrowed(path))

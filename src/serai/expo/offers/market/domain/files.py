@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.models import Focus
+from serai.expo.base.narrowed_files import delete_on_commit
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.offers.market.domain.items import ItemRefusedError, delete_content
+from serai.expo.offers.market.domain.items import ItemRefusedError
 from serai.expo.offers.market.domain.visibility import named_to, shown_to_all
 from serai.expo.offers.market.models import MarketFile, MarketItem, Offer, Review
 from serai.expo.people.account.models import User
@@ -89,5 +91,5 @@ def add_file(
 def remove_file(file: MarketFile, *, user: User) -> None:
     """Delete a file for good."""
     record("market_file.removed", file, before=state(file), user=user, edition=file.edition)
-    delete_content(file)
+    delete_on_commit(Path(file.file.path))
     file.delete()

@@ -1,7 +1,6 @@
 """Writing offers and needs: entered, changed, handed in for review, removed."""
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -10,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.narrowed_files import forget_narrowed
+from serai.expo.base.narrowed_files import delete_on_commit
 from serai.expo.base.signals import Hook
 from serai.expo.offers.chains.domain.refresh import refresh
-from serai.expo.offers.market.models import MarketFile, MarketItem, Offer, Review
+from serai.expo.offers.market.models import MarketItem, Offer, Review
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.people.account.models import User
 
@@ -101,17 +100,10 @@ def remove_item(item: MarketItem, *, user: User) -> None:
     taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
     for file in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
-        delete_content(file)
+        delete_on_commit(Path(file.file.path))
     item.delete()
     if was_shown:
         refresh(participation)
-
-
-def delete_content(file: MarketFile) -> None:
-    """Delete what a file holds, and its narrower copies, once the transaction stands."""
-    path = Path(file.file.path)
-    transaction.on_commit(partial(file.file.delete, save=False))
-    transaction.on_commit(partial(forget_narrowed, path))
 
 
 def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", **fields: object) -> None:

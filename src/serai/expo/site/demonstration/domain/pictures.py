@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from serai.expo.base.files.domain import place, write
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.monograms import COLOURS
+from serai.expo.base.narrowed_files import delete_on_commit
 from serai.expo.firms.record.models import Firm, Medium
 from serai.expo.site.demonstration.domain.entrants import Entrant
 
@@ -50,13 +51,8 @@ def write_pictures(seed: int, exhibiting: Sequence[Entrant]) -> None:
 
 def delete_files(firms: QuerySet[Firm]) -> None:
     """Delete the files of firms that are about to be deleted, once that is committed."""
-    paths = [place(file) for file in StoredFile.objects.filter(firm__in=firms)]
-
-    def delete_all() -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
-
-    transaction.on_commit(delete_all)
+    for file in StoredFile.objects.filter(firm__in=firms):
+        delete_on_commit(place(file))
 
 
 def draw_logo(number: int) -> Image.Image:
