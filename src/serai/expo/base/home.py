@@ -6,6 +6,7 @@
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,18 @@ def _kept() -> Iterator[Path]:
     for path in (path for pattern in KEPT for path in home().glob(pattern)):
         yield path
         yield from path.rglob("*") if path.is_dir() and not path.is_symlink() else ()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that readers see its old content or the new, and never a part. Its owner alone may read it."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(unfinished).replace(path)
+    except OSError:  # the disk is full: this file would only lie about
+        Path(unfinished).unlink()
+        raise
 
 
 def given_secret(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from serai.expo.base.home import home
+from serai.expo.base.home import home, write_whole
 from serai.expo.base.pictures import WIDTHS, narrowed
 
 
@@ -33,9 +33,7 @@ def narrowed_file(picture: Path, width: int | None) -> Path:
     if content is None:
         return picture
     copy.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = copy.with_suffix(".unfinished")
-    unfinished.write_bytes(content)
-    unfinished.replace(copy)
+    write_whole(copy, content)
     return copy
 
 

@@ -6,8 +6,6 @@ An entry is written without a look at the chain, so no writer waits for another.
 the database too, so that cutting the end off is seen.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +17,7 @@ from django.utils import timezone
 
 from serai.expo.base.audit.domain.proofs import keyed_hash, keys, parted
 from serai.expo.base.audit.models import AuditEntry, AuditSeal
-from serai.expo.base.home import home
+from serai.expo.base.home import home, write_whole
 
 AT_A_TIME = 5000
 """Entries of one seal, which keeps the database for some hundredths of a second."""
@@ -79,7 +77,7 @@ def seal() -> int:
         made.entries = in_ranges(number for number, _proof in taken)
         made.mark = mark_of(keys()[0], before.mark, made, (proof for _number, proof in taken))
         made.save(force_insert=True)
-    _keep(Head(made.number, made.mark))
+    write_whole(head_file(), f"{Head(made.number, made.mark)}\n".encode())  # if it raises, the next seal keeps its own
     return len(taken)
 
 
@@ -122,14 +120,3 @@ def from_ranges(text: str) -> Iterator[int]:
     for part in filter(None, text.split(",")):
         first, _dash, last = part.partition("-")
         yield from range(int(first), int(last or first) + 1)
-
-
-def _keep(head: Head) -> None:
-    handle, unfinished = tempfile.mkstemp(dir=head_file().parent)  # readable by its owner only
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(f"{head}\n")
-        Path(unfinished).replace(head_file())
-    except OSError:  # the disk is full: the next seal keeps its head, and this file would only lie about
-        Path(unfinished).unlink()
-        raise
