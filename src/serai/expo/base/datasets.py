@@ -9,7 +9,7 @@ are still being computed, and raises LookupError where there is no such page.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ class Numbers:
 
     rows: Mapping[str, Sequence[Sequence[object]]]
     as_of: datetime
-    sources: Sequence[str] = field(default=())
+    sources: Sequence[str] = ()
 
 
 type Read = Callable[..., Numbers | None]
