@@ -1,29 +1,28 @@
 """Datasets as machines read them: schema.org on pages, DCAT in the catalogue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from serai.expo.base.datasets import FORMATS, Dataset, datasets
-from serai.expo.base.structured_data import CONTEXT, JSONObject, absolute_address, text_of, without_empty
+from serai.expo.base.structured_data import CONTEXT, JSONObject, text_of, without_empty
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 
 
-def files_of(request: HttpRequest, edition: Edition | None, page: str, arguments: Sequence[object]) -> dict[str, str]:
-    """The full address of each file of a dataset, by its ending."""
-    place = "/".join(map(str, arguments))
+def files_of(edition: Edition | None, page: str, arguments: Sequence[object]) -> dict[str, str]:
+    """The path of each file of a dataset on this site, by its ending."""
     name, *rest = ("dataset-file", edition.slug, page) if edition else ("world-dataset-file", page)
     return {
-        ending: absolute_address(request, name, *rest, f"{place}/data.{ending}" if place else f"data.{ending}")
-        for ending in FORMATS
+        ending: reverse(name, args=[*rest, "/".join([*map(str, arguments), f"data.{ending}"])]) for ending in FORMATS
     }
 
 
 def linked_dataset(
-    request: HttpRequest, edition: Edition | None, declared: Dataset, arguments: Sequence[object], subject: str
+    request: HttpRequest, edition: Edition | None, declared: Dataset, files: Mapping[str, str], subject: str
 ) -> JSONObject:
     """A dataset in the words of schema.org: its files, what it measures, of which time and place."""
     columns = next(iter(declared.tables.values()))
@@ -31,7 +30,7 @@ def linked_dataset(
         CONTEXT
         | {
             "@type": "Dataset",
-            "name": f"{declared.title}: {subject}" if subject else str(declared.title),
+            "name": _title(declared, subject),
             "description": str(declared.text),
             "url": request.build_absolute_uri(request.path),
             "license": settings.DATA_LICENSE,
@@ -52,11 +51,23 @@ def linked_dataset(
                 for column in columns
             ],
             "distribution": [
-                {"@type": "DataDownload", "encodingFormat": FORMATS[ending][0].partition(";")[0], "contentUrl": address}
-                for ending, address in files_of(request, edition, declared.page, arguments).items()
+                {
+                    "@type": "DataDownload",
+                    "encodingFormat": _media_type(ending),
+                    "contentUrl": request.build_absolute_uri(path),
+                }
+                for ending, path in files.items()
             ],
         }
     )
+
+
+def _title(declared: Dataset, subject: str) -> str:
+    return f"{declared.title}: {subject}" if subject else str(declared.title)
+
+
+def _media_type(ending: str) -> str:
+    return FORMATS[ending][0].partition(";")[0]
 
 
 def _place(edition: Edition | None) -> str:
@@ -94,16 +105,16 @@ def _entry(
     return without_empty(
         {
             "@type": "dcat:Dataset",
-            "dct:title": f"{declared.title}: {subject}" if subject else str(declared.title),
+            "dct:title": _title(declared, subject),
             "dct:description": str(declared.text),
             "dct:license": settings.DATA_LICENSE,
             "dcat:distribution": [
                 {
                     "@type": "dcat:Distribution",
-                    "dcat:mediaType": FORMATS[ending][0].partition(";")[0],
-                    "dcat:downloadURL": address,
+                    "dcat:mediaType": _media_type(ending),
+                    "dcat:downloadURL": request.build_absolute_uri(path),
                 }
-                for ending, address in files_of(request, edition, declared.page, arguments).items()
+                for ending, path in files_of(edition, declared.page, arguments).items()
             ],
         }
     )

@@ -1,7 +1,6 @@
 """The links to the data of a page."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 
@@ -15,9 +14,9 @@ register = template.Library()
 def open_data(context: template.Context, page: str, *arguments: object, subject: object = "") -> dict[str, Any]:
     """Links to the numbers of the page as files, and the dataset in the words of schema.org."""
     request, edition = context["request"], context.get("edition")
-    declared, addresses = datasets()[page], files_of(request, edition, page, arguments)
+    files = files_of(edition, page, arguments)
     return {
-        "files": {ending: urlsplit(address).path for ending, address in addresses.items()},
-        "linked": linked_dataset(request, edition, declared, arguments, str(subject)),
+        "files": files,
+        "linked": linked_dataset(request, edition, datasets()[page], files, str(subject)),
         "page": page,
     }
