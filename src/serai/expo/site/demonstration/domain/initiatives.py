@@ -30,12 +30,11 @@ def launch(edition: Edition, today: date, *, organiser: User) -> None:
             published_at=_at(edition, -min(signatory["days"] for signatory in row["signatories"])),
         )
         signatures = {
-            order: _signature(initiative, signatory, order, organiser)
+            signatory["key"]: _signature(initiative, signatory, order, organiser)
             for order, signatory in enumerate(row["signatories"])
         }
-        by_key = {signatory["key"]: signatures[order] for order, signatory in enumerate(row["signatories"])}
         for order, promised in enumerate(row["commitments"]):
-            _commitment(initiative, promised, by_key.get(promised.get("by", "")), order, today)
+            _commitment(initiative, promised, signatures.get(promised.get("by", "")), order, today)
 
 
 def _signature(initiative: Initiative, row: Mapping[str, Any], order: int, organiser: User) -> Signature:
