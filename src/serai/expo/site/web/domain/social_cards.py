@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
@@ -61,8 +62,7 @@ def chain_card(edition: Edition, key: str) -> Card | None:
 
 def session_card(edition: Edition, key: str) -> Card | None:
     """A confirmed session with its day and hour; None if there is no such session."""
-    sessions = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
-    session = sessions.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    session = _numbered(Session.objects.filter(edition=edition, state=Session.State.CONFIRMED), key)
     if session is None:
         return None
     begins = localtime(session.starts_at, ZoneInfo(edition.time_zone))
@@ -72,8 +72,7 @@ def session_card(edition: Edition, key: str) -> Card | None:
 
 def initiative_card(edition: Edition, key: str) -> Card | None:
     """A published initiative with how many institutions have signed; None if the public sees no such initiative."""
-    rows = published(edition).filter(pk=key) if key.isdecimal() and len(key) < 19 else published(edition).none()
-    initiative = rows.first()
+    initiative = _numbered(published(edition), key)
     if initiative is None:
         return None
     number = initiative.signatures.filter(state=Signature.State.CONFIRMED).count()
@@ -95,6 +94,11 @@ KINDS: Mapping[str, Callable[[Edition, str], Card | None]] = {
 def drawn(card: Card) -> bytes:
     """The card as PNG, WIDTH x HEIGHT points."""
     return draw("serai.expo.site.web", "card.typ", asdict(card))
+
+
+def _numbered[Row: Model](rows: QuerySet[Row], key: str) -> Row | None:
+    """The row of a number, as an address writes it; None for what is no number that a database holds."""
+    return rows.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
 
 
 def _card(edition: Edition, above: Said, title: Mapping[str, str], below: Said) -> Card:
