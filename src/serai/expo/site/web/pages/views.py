@@ -96,13 +96,13 @@ def _offered_on_front_page(edition: Edition) -> Mapping[str, SafeString]:
         .select_related("participation__firm")
         .order_by("pk")[:6]
     )
-    said = {
+    context = {
         "edition": edition,
         "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(edition)],
         "forums": [(forum, begin.get(forum.pk)) for forum in forums],
         "launches": launches,
     }
-    return {part: render_to_string(f"site/web/front/{part}.html", said) for part in ("chains", "programme")}
+    return {part: render_to_string(f"site/web/front/{part}.html", context) for part in ("chains", "programme")}
 
 
 @organiser_required("GET", "POST")
