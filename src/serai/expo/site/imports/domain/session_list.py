@@ -345,23 +345,24 @@ def _load(edition: Edition) -> Programme:
 
 
 def tell_moved(draft: Draft, edition: Edition, user: User | None) -> None:
-    """Tell those concerned of sessions that moved, as long as no release does, and give seats that were added."""
-    changed = list(draft.changed_of(Session))
-    for change in changed:
-        if "capacity" in change.before and user:
-            fill_seats(change.instance, by=user)  # type: ignore[arg-type]
-    for change in changed:
-        session = change.instance
-        if user is None or not isinstance(session, Session) or "state" not in change.before:
-            continue
-        if session.state == Session.State.CANCELLED:
+    """Give seats that were added, and tell those concerned of sessions that were cancelled, or moved.
+
+    Of those that moved a release tells, where there is one.
+    """
+    if user is None:
+        return
+    changed = [
+        (change.instance, change.before) for change in draft.changed_of(Session) if isinstance(change.instance, Session)
+    ]
+    for session, before in changed:
+        if "capacity" in before:
+            fill_seats(session, by=user)
+        if "state" in before and session.state == Session.State.CANCELLED:
             notify_concerned(edition, [session], "session-cancelled", by=user, reason=session.reason)
     moved = [
-        change.instance
-        for change in changed
-        if isinstance(change.instance, Session)
-        and change.instance.state == Session.State.CONFIRMED
-        and {"starts_at", "ends_at", "room"} & change.before.keys()
+        session
+        for session, before in changed
+        if session.state == Session.State.CONFIRMED and {"starts_at", "ends_at", "room"} & before.keys()
     ]
-    if moved and user and latest_release(edition) is None:
+    if moved and latest_release(edition) is None:
         notify_concerned(edition, moved, "session-changed", by=user)
