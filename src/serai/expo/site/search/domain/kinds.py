@@ -175,8 +175,12 @@ def _searched_sessions(asked: Asked) -> list[tuple[int, str, str]]:
 @kind("initiatives", _("Initiatives and statements"), more="initiatives")
 def find_initiatives(asked: Asked) -> list[Result]:
     """Initiatives that are published; all for an organiser."""
-    shown = {row.pk: row for row in initiatives_visible_to(asked.reader, asked.edition)}
-    best = asked.best((row.pk, _folded(row.title), _folded(row.summary, row.text)) for row in shown.values())
+    reader = asked.reader.pk if asked.reader.is_authenticated else 0
+    given = [asked.edition, reader]
+    best = asked.best(by_revision("searched initiatives", given, lambda: _searched_initiatives(asked), asked.revisions))
+    if not best:
+        return []
+    shown = initiatives_visible_to(asked.reader, asked.edition).in_bulk(best)
     return [
         Result(
             in_language(shown[key].title),
@@ -184,7 +188,13 @@ def find_initiatives(asked: Asked) -> list[Result]:
             shown[key].get_kind_display(),
         )
         for key in best
+        if key in shown
     ]
+
+
+def _searched_initiatives(asked: Asked) -> list[tuple[int, str, str]]:
+    rows = initiatives_visible_to(asked.reader, asked.edition)
+    return [(row.pk, _folded(row.title), _folded(row.summary, row.text)) for row in rows]
 
 
 @kind("people", _("People"))
