@@ -2,20 +2,18 @@
 
 import tomllib
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
 
-import serai.expo
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 
 room = Room(_("Words"))
-
-LANGUAGES = ("zh-hans", "ar", "es", "fr", "ru")
 
 
 class WordShown(Schema):
@@ -26,12 +24,14 @@ class WordShown(Schema):
 
 @cache
 def _terms() -> tuple[dict[str, Any], ...]:
-    (folder,) = serai.expo.__path__
-    return tuple(tomllib.loads((Path(folder) / "locale" / "glossary.toml").read_text(encoding="utf-8"))["term"])
+    text = resources.files("serai.expo").joinpath("locale", "glossary.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["term"])
 
 
 def _word(term: dict[str, Any]) -> WordShown:
-    words = {language: term[language] for language in LANGUAGES if language in term}
+    words = {
+        language: term[language] for language, _name in settings.LANGUAGES if language != "en" and language in term
+    }
     return WordShown(en=term["en"], means=term["means"], words=words)
 
 
