@@ -40,17 +40,16 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def contrast(*colours: str) -> float:
+    """Contrast of two colours (WCAG 2.2)."""
+    dark, light = sorted(map(luminance, colours))
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_can_be_read_on_its_ground(text: str, ground: str, scheme: int) -> None:
-    one, other = sorted((luminance(TOKENS[name][scheme]) for name in (text, ground)), reverse=True)
-    assert (one + 0.05) / (other + 0.05) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours (WCAG 2.2)."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+    assert contrast(TOKENS[text][scheme], TOKENS[ground][scheme]) >= 4.5
 
 
 def mixed(colour: str, ground: str, percent: int) -> str:
