@@ -79,7 +79,7 @@ def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"serai.expo.urls.handler{code}", answer, raising=False)
 
 
-def _in_a_word(code: int, *_request: Any, **_said: Any) -> HttpResponse:
+def _in_a_word(code: int, *_request: Any, **_given: Any) -> HttpResponse:
     return HttpResponse(status=code)
 
 
@@ -217,8 +217,8 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
     ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
     screen = Screen.objects.create(edition=edition, slug=f"opening{mark}", title={"en": "Opening"}, slides=["welcome"])
-    found = {"session": session.pk, "feed": new_feed(owner).token, "screen": screen.pk, "screen_slug": screen.slug}
-    return found | _of_initiatives(edition, session, owner, mark)
+    things = {"session": session.pk, "feed": new_feed(owner).token, "screen": screen.pk, "screen_slug": screen.slug}
+    return things | _of_initiatives(edition, session, owner, mark)
 
 
 def _of_initiatives(edition: Edition, session: Session, owner: User, mark: str) -> dict[str, Any]:

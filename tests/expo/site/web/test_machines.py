@@ -28,10 +28,10 @@ def linked_data(page: str) -> Any:
 
 def test_a_fair_is_an_exhibition_event(edition: Edition, anonymous_client: Client) -> None:
     page = anonymous_client.get(f"/zh-hans/{edition.slug}/").text
-    said = linked_data(page.partition("data-dataset=")[0])  # after it stand the figures as a dataset
-    assert (said["@type"], said["name"], said["startDate"]) == ("ExhibitionEvent", "链博会", "2026-11-28")
-    assert said["location"]["address"]["addressCountry"] == "CN"
-    assert "" not in said.values()
+    event = linked_data(page.partition("data-dataset=")[0])  # after it stand the figures as a dataset
+    assert (event["@type"], event["name"], event["startDate"]) == ("ExhibitionEvent", "链博会", "2026-11-28")
+    assert event["location"]["address"]["addressCountry"] == "CN"
+    assert "" not in event.values()
 
 
 def test_a_session_is_an_event_of_the_fair_in_the_language_of_the_page(
@@ -47,10 +47,10 @@ def test_a_session_is_an_event_of_the_fair_in_the_language_of_the_page(
             starts_at=starts,
             ends_at=starts + timedelta(hours=1),
         )
-    said = linked_data(anonymous_client.get(f"/zh-hans/{edition.slug}/programme/{session.pk}/").text)
-    assert (said["@type"], said["name"], said["superEvent"]["name"]) == ("Event", "稳定的链", "链博会")
-    assert said["startDate"] == "2026-11-28T09:30:00+08:00"
-    assert said["eventStatus"].endswith("EventScheduled")
+    event = linked_data(anonymous_client.get(f"/zh-hans/{edition.slug}/programme/{session.pk}/").text)
+    assert (event["@type"], event["name"], event["superEvent"]["name"]) == ("Event", "稳定的链", "链博会")
+    assert event["startDate"] == "2026-11-28T09:30:00+08:00"
+    assert event["eventStatus"].endswith("EventScheduled")
 
 
 def test_a_firm_is_an_organization_with_its_numbers_offers_and_demands(
