@@ -184,7 +184,7 @@ def _mean(parts: Sequence[Difference], values: Sequence[Array]) -> Array:
 
 def _mean_of(values: Array, measured: NDArray[np.bool_]) -> Array:
     """The mean of each column over the rows where it is measured, NaN where there is none, (P,)."""
-    return ratio(np.where(measured, values, 0.0).sum(axis=0), measured.sum(axis=0))
+    return ratio(np.where(measured, values, 0.0).sum(axis=0), measured.sum(axis=0, dtype=float))
 
 
 type Chosen = tuple[Indices, Indices, Array]
@@ -298,7 +298,7 @@ def _drawn_change(setting: _Setting, chosen: Chosen, measured: NDArray[np.bool_]
     missing = [setting.missing[row] for row in rows.tolist()]
     after, before = (setting.by_need(some, _losses(some, missing), rows) for some in (moved, x))
     changed = np.nan_to_num(after - before) * measured[rows]
-    return ratio(changed.sum(axis=0), measured.sum(axis=0))
+    return ratio(changed.sum(axis=0), measured.sum(axis=0, dtype=float))
 
 
 def _by_chance(
