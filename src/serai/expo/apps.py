@@ -49,7 +49,7 @@ def _install_triggers(using: str, **_: Any) -> None:
     from serai.expo.offers.search.domain import stores
 
     with connections[using].cursor() as cursor:
-        known = {table.name for table in connections[using].introspection.get_table_list(cursor)}
-    if "expo_searchentry" in known:
+        tables = {table.name for table in connections[using].introspection.get_table_list(cursor)}
+    if "expo_searchentry" in tables:
         stores.install(connections[using])
     revisions.install(connections[using])

@@ -332,7 +332,9 @@ DATA_LICENSE = os.environ.get("SERAI_DATA_LICENSE", "")
 MEDIA_ROOT = HOME / "files"
 
 # Networks of the organisation's own to which events may be sent, as in "10.1.0.0/16, 127.0.0.1/32"; none by default.
-WEBHOOK_NETWORKS = [one.strip() for one in os.environ.get("SERAI_WEBHOOK_NETWORKS", "").split(",") if one.strip()]
+WEBHOOK_NETWORKS = [
+    network.strip() for network in os.environ.get("SERAI_WEBHOOK_NETWORKS", "").split(",") if network.strip()
+]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]

@@ -22,19 +22,19 @@ def font_folders() -> list[str]:
     return [str(Path(package.__file__ or "").parent) for package in packages]
 
 
-def typeset(package: str, template: str, said: Mapping[str, Any]) -> bytes:
+def typeset(package: str, template: str, contents: Mapping[str, Any]) -> bytes:
     """A document as PDF: the file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
-    return _compiled(package, template, said, {})
+    return _compiled(package, template, contents, {})
 
 
-def draw(package: str, template: str, said: Mapping[str, Any]) -> bytes:
+def draw(package: str, template: str, contents: Mapping[str, Any]) -> bytes:
     """A page as PNG, from a template as for ``typeset``; a point of the page is a point of the picture."""
-    return _compiled(package, template, said, {"format": "png", "ppi": 72.0})
+    return _compiled(package, template, contents, {"format": "png", "ppi": 72.0})
 
 
-def _compiled(package: str, template: str, said: Mapping[str, Any], output: Mapping[str, Any]) -> bytes:
+def _compiled(package: str, template: str, contents: Mapping[str, Any], output: Mapping[str, Any]) -> bytes:
     source = files(package).joinpath(template).read_bytes()
-    inputs = {"said": json.dumps(without_controls(said))}
+    inputs = {"said": json.dumps(without_controls(contents))}
     document: Any = typst.compile(  # its own types do not know a document in memory
         source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs, **output
     )

@@ -52,7 +52,7 @@ def exists(code: str) -> bool:
 
 def products(level: Level) -> tuple[Product, ...]:
     """All products of a level, by code."""
-    return tuple(found for found in _products().values() if found.level is level)
+    return tuple(product for product in _products().values() if product.level is level)
 
 
 def parent(code: str) -> str | None:

@@ -54,7 +54,7 @@ def is_class(code: str) -> bool:
 @cache
 def activities(level: Level) -> tuple[Activity, ...]:
     """All activities of a level, in the printed order."""
-    return tuple(found for found in _activities().values() if found.level is level)
+    return tuple(activity for activity in _activities().values() if activity.level is level)
 
 
 def parent(code: str) -> str | None:

@@ -84,7 +84,9 @@ def _at(of: Asked, origins: Array) -> Array:
 def _gain_of_the_least_developed(of: Asked) -> Array:
     if not of.least_developed:
         raise NotMeasured("None of the table's countries is among the least developed.")
-    return np.asarray(of.change.gains[:, [of.table.countries.index(each) for each in of.least_developed]].sum(axis=1))
+    return np.asarray(
+        of.change.gains[:, [of.table.countries.index(country) for country in of.least_developed]].sum(axis=1)
+    )
 
 
 def _partners(of: Asked) -> tuple[Array, Array]:

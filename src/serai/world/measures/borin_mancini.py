@@ -110,11 +110,11 @@ def _made_abroad_of(table: WorldTable, sold: Array) -> Array:
     return table.solve_leontief(spread(table, needed))
 
 
-def _by_country(table: WorldTable, values: Array, one: OneCountry) -> Array:
+def _by_country(table: WorldTable, values: Array, of_country: OneCountry) -> Array:
     """`one` applied to each country's values (S,), block B_ss and L_ss, in the order of the cells."""
     local = local_leontief(table)
     blocks = (table.block(country) for country in range(table.n_countries))
-    return np.concatenate([one(values[own], table.L[own, own], local[c]) for c, own in enumerate(blocks)])
+    return np.concatenate([of_country(values[own], table.L[own, own], local[c]) for c, own in enumerate(blocks)])
 
 
 def _absorbed_directly(table: WorldTable, domestic: Array) -> Array:

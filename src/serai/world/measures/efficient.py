@@ -203,8 +203,8 @@ def gain_from_cheaper_trade(table: WorldTable) -> CountryValues:
 
     What is left to gain grows with what is traded already: the sense depends on the question.
     """
-    found = cheaper_trade(table)
-    return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
+    cheaper = cheaper_trade(table)
+    return CountryValues(table.countries, np.log(cheaper.welfare), float(np.log(cheaper.world_welfare)))
 
 
 def _gains(table: WorldTable, values: Array) -> CountryValues:

@@ -99,8 +99,8 @@ def consumption_emissions(table: WorldTable) -> CountryValues:
 )
 def emissions_trade_balance(table: WorldTable) -> CountryValues:
     """Emissions exported less emissions imported in what is traded; positive where a country emits for others."""
-    found = accounts(table)
-    return CountryValues(table.countries, found.exports - found.imports)
+    emissions = accounts(table)
+    return CountryValues(table.countries, emissions.exports - emissions.imports)
 
 
 @indicator(

@@ -24,8 +24,8 @@ def winners_of_cheaper_trade(table: WorldTable) -> CountryValues:
 
     Of another action: `Counterfactual.winners` of the shock that states it.
     """
-    found = cheaper_trade(table)
-    return CountryValues(table.countries, found.wins.astype(float), found.winners)
+    cheaper = cheaper_trade(table)
+    return CountryValues(table.countries, cheaper.wins.astype(float), cheaper.winners)
 
 
 @indicator(

@@ -76,8 +76,8 @@ def printed(path: Path) -> Iterator[Printed]:
 def origins_of_german_cars(table: WorldTable) -> Mapping[str, float]:
     """Value added by region in German final output of transport equipment."""
     shares = _origins(table, table.cells(["DEU"], [TRANSPORT_EQUIPMENT]))
-    found = {region: sum(shares[country] for country in members) for region, members in REGIONS.items()}
-    return found | {"Other": 100 - sum(found.values())}
+    by_region = {region: sum(shares[country] for country in members) for region, members in REGIONS.items()}
+    return by_region | {"Other": 100 - sum(by_region.values())}
 
 
 @quantity(WORLD)

@@ -160,7 +160,7 @@ def _get_year(
 
 
 def _archive_of(publisher: Publisher, year: int) -> Archive | None:
-    return next((each for each in publisher.archives if each.years[0] <= year <= each.years[1]), None)
+    return next((archive for archive in publisher.archives if archive.years[0] <= year <= archive.years[1]), None)
 
 
 def _by_hand(publisher: Publisher, year: int, into: Path) -> str:
@@ -185,7 +185,7 @@ def _named(pattern: str, year: int) -> str:
 
 
 def _publisher(archives: Iterable[Mapping[str, Any]] = (), **fields: str) -> Publisher:
-    return Publisher(**fields, archives=tuple(_archive(**each) for each in archives))
+    return Publisher(**fields, archives=tuple(_archive(**archive) for archive in archives))
 
 
 def _archive(

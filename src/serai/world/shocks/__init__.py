@@ -184,8 +184,8 @@ class Shock:
     @property
     def needed(self) -> tuple[str, ...]:
         """The parameters without a default."""
-        known = self._signature
-        return tuple(name for name in self.parameters if known[name].default is inspect.Parameter.empty)
+        parameters = self._signature
+        return tuple(name for name in self.parameters if parameters[name].default is inspect.Parameter.empty)
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,9 +110,11 @@ def whole(low: int, high: int = CENTURY) -> Allowed:
 
 def one_of(words: Iterable[str]) -> Allowed:
     """One of these words."""
-    known = tuple(words)
-    listed = [f"'{word}'" for word in known]
-    return Allowed(f"{', '.join(listed[:-1])} or {listed[-1]}", lambda value: isinstance(value, str) and value in known)
+    allowed = tuple(words)
+    listed = [f"'{word}'" for word in allowed]
+    return Allowed(
+        f"{', '.join(listed[:-1])} or {listed[-1]}", lambda value: isinstance(value, str) and value in allowed
+    )
 
 
 def _is_whole(value: Any) -> bool:

@@ -84,9 +84,9 @@ class FirmReader:
     """The caller as a reader of some firms: what of each it may read, and how far each is verified."""
 
     def __init__(self, request: Call, firms: Iterable[Firm]) -> None:
-        known = list(firms)
-        self.as_what = readers(request.user, known)
-        self.levels = levels_of(known, timezone.localdate()) if known else {}
+        records = list(firms)
+        self.as_what = readers(request.user, records)
+        self.levels = levels_of(records, timezone.localdate()) if records else {}
 
     def fields(self, firm: Firm) -> dict[str, Any]:
         """The fields of ``FirmShown``."""

@@ -95,7 +95,7 @@ def indicator(_request: Call, symbol: str, wanted: Query[ValuesWanted]) -> Any:
     if row is None:
         raise Http404(_("There is no indicator of this symbol."))
     year, source, records = _measured(symbol)
-    values = [shown(ValueShown, one) for one in records if wanted.country in ("", one.country)]
+    values = [shown(ValueShown, record) for record in records if wanted.country in ("", record.country)]
     return shown(
         IndicatorInFull, row, **_indicator(row), table=DEFAULT_TABLE, year=year, table_source=source, values=values
     )

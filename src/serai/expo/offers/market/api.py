@@ -192,8 +192,13 @@ class Items:
         if isinstance(row, Offer):
             # The number of a certificate would name who stays unnamed.
             derived["carried"] = [
-                shown(CarriedShown, one, number=one.number if named else "", verified=one.verified_at is not None)
-                for one in row.certifications.all()
+                shown(
+                    CarriedShown,
+                    certification,
+                    number=certification.number if named else "",
+                    verified=certification.verified_at is not None,
+                )
+                for certification in row.certifications.all()
             ]
         return shown(self.kind.shown, row, **derived)
 
@@ -209,12 +214,12 @@ class Items:
 
     def own_one(self, number: int) -> MarketItem:
         """The item, to change. Raises Http404, and a problem 403 where the caller may not, or 409 out of season."""
-        found = self.one(number)
-        if not self.request.user.has_perm("expo.edit_market", found.participation):
+        item = self.one(number)
+        if not self.request.user.has_perm("expo.edit_market", item.participation):
             raise ProblemError(403, _("You may not do this for this firm."))
         require_open(self.edition, self.kind.phase)
-        require_unchanged(self.request, self.show(found))
-        return found
+        require_unchanged(self.request, self.show(item))
+        return item
 
     def again(self, item: MarketItem) -> OfferShown | NeedShown:
         """The item as it is now."""

@@ -89,22 +89,22 @@ def with_late_tasks(edition: Edition) -> Q:
     return late
 
 
-def _led(one: Participation, _at: datetime) -> QuerySet[Participation]:
-    return one.co_exhibitors.select_related("firm", "edition", "lead__firm").order_by("pk")
+def _led(leader: Participation, _at: datetime) -> QuerySet[Participation]:
+    return leader.co_exhibitors.select_related("firm", "edition", "lead__firm").order_by("pk")
 
 
-def _part(leaving: Leaving, found: list[Participation]) -> None:
-    for one in found:
-        part(one, user=leaving.user, by=leaving.participation)
+def _part(leaving: Leaving, led: list[Participation]) -> None:
+    for co_exhibitor in led:
+        part(co_exhibitor, user=leaving.user, by=leaving.participation)
 
 
-def _invitations(one: Participation, _at: datetime) -> QuerySet[CoExhibitorInvitation]:
-    return CoExhibitorInvitation.objects.filter(leader=one, state=CoExhibitorInvitation.State.SENT)
+def _invitations(leader: Participation, _at: datetime) -> QuerySet[CoExhibitorInvitation]:
+    return CoExhibitorInvitation.objects.filter(leader=leader, state=CoExhibitorInvitation.State.SENT)
 
 
-def _take_back(leaving: Leaving, found: list[CoExhibitorInvitation]) -> None:
-    for one in found:
-        take_back(one, user=leaving.user)
+def _take_back(leaving: Leaving, invitations: list[CoExhibitorInvitation]) -> None:
+    for invitation in invitations:
+        take_back(invitation, user=leaving.user)
 
 
 ends(

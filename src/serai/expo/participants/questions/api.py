@@ -63,7 +63,7 @@ class AnswersGiven(Schema):
 
 def by_number(given: Iterable[AnswerGiven]) -> dict[int, Any]:
     """The answers given, by the number of their question."""
-    return {one.question: one.value for one in given}
+    return {answer.question: answer.value for answer in given}
 
 
 @room.list("/questions", _("Questions at registration"), QuestionShown, scope=READ)

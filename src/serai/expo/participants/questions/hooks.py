@@ -26,7 +26,7 @@ AT_A_TIME = 500
 def columns(edition: Edition) -> tuple[str, ...]:
     """A name for each question: its number, which stays, and its words in English where it has them."""
     asked = RegistrationQuestion.objects.filter(edition=edition).order_by("pk")
-    return tuple(f"{one.pk} {in_language(one.title, 'en').text}" for one in asked)
+    return tuple(f"{question.pk} {in_language(question.title, 'en').text}" for question in asked)
 
 
 @table(
@@ -87,9 +87,9 @@ copied(RegistrationQuestion, "questions", shifted=("change_until",), only=Q(clos
     days=180,
 )
 def forget_answers(edition: Edition) -> int:
-    found = RegistrationAnswer.objects.filter(edition=edition, question__personal=True)
-    mask_rows(RegistrationAnswer, found.values_list("pk", flat=True))
-    return found.delete()[0]
+    answers = RegistrationAnswer.objects.filter(edition=edition, question__personal=True)
+    mask_rows(RegistrationAnswer, answers.values_list("pk", flat=True))
+    return answers.delete()[0]
 
 
 @dues

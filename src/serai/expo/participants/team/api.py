@@ -70,8 +70,10 @@ def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role
 @room.get("/firms/{identifier}/seats", _("Seats of the team"), SeatsShown, scope=READ)
 def seats(request: Call, edition: Edition, identifier: str) -> Any:
     """How many may be in the team, by the firm's package."""
-    one = _team(request, edition, identifier)
-    return SeatsShown(seats=one.seats, taken=joining.seats_taken(one), free=joining.seats_free(one))
+    participation = _team(request, edition, identifier)
+    return SeatsShown(
+        seats=participation.seats, taken=joining.seats_taken(participation), free=joining.seats_free(participation)
+    )
 
 
 @room.list("/firms/{identifier}/team", _("The team"), RoleShown, scope=READ)
@@ -103,9 +105,10 @@ def invitations(request: Call, edition: Edition, identifier: str) -> Any:
 @room.post("/firms/{identifier}/invitations", _("Ask somebody to join the team"), InvitationShown, status=201)
 def invite_to_team(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
     """By a letter with a link, which answers for two weeks. One asked before gets a new link."""
-    one, absolute = _team(request, edition, identifier), request.build_absolute_uri
+    participation, absolute = _team(request, edition, identifier), request.build_absolute_uri
     return shown(
-        InvitationShown, invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute)
+        InvitationShown,
+        invite_by_mail(participation, email=given.mail, kind=given.kind, user=request.user, absolute=absolute),
     )
 
 

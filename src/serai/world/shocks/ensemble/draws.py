@@ -135,7 +135,7 @@ class Draws(Sequence[Scenario | None]):
 
 def described(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain data, without where it was read."""
-    return {each.name: getattr(scenario, each.name) for each in fields(scenario) if each.name != "place"}
+    return {field.name: getattr(scenario, field.name) for field in fields(scenario) if field.name != "place"}
 
 
 def read_ensemble(path: str) -> Ensemble:

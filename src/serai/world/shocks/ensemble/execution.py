@@ -77,7 +77,7 @@ def run_ensemble(
 
 
 def _parts_in(folder: Path) -> int:
-    return sum(1 for each in (folder / "parts").glob("*.parquet")) if folder.is_dir() else 0
+    return sum(1 for part in (folder / "parts").glob("*.parquet")) if folder.is_dir() else 0
 
 
 def processes(jobs: int) -> int:

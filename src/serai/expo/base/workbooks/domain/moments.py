@@ -39,8 +39,8 @@ def days(text: str, within: Collection[date] = ()) -> tuple[date, ...]:
     ``within`` are the days of a fair: of '5/6' they tell the year, and whether it is the fifth of June or the sixth of
     May. Without them a day needs its year, and both readings are given.
     """
-    found = tuple(dict.fromkeys(_days(text.translate(_EASTERN).strip(), {day.year for day in within})))
-    return tuple(day for day in found if day in within) or found
+    read_days = tuple(dict.fromkeys(_days(text.translate(_EASTERN).strip(), {day.year for day in within})))
+    return tuple(day for day in read_days if day in within) or read_days
 
 
 def _days(text: str, years: Collection[int]) -> Iterable[date]:
@@ -55,9 +55,9 @@ def _days(text: str, years: Collection[int]) -> Iterable[date]:
         stated = [number for number in numbers if number > 1900]
         return _valid(stated[:1] or years, [(month, number) for number in numbers if number <= 31][:1])
     if match := _NUMBERS.search(text):
-        first, separator, second, said = int(match[1]), match[2], int(match[3]), match[4]
+        first, separator, second, year = int(match[1]), match[2], int(match[3]), match[4]
         orders = [(second, first)] if separator == "." else [(second, first), (first, second)]
-        return _valid([int(said) + (2000 if len(said) == 2 else 0)] if said else years, orders)
+        return _valid([int(year) + (2000 if len(year) == 2 else 0)] if year else years, orders)
     return ()
 
 

@@ -211,10 +211,10 @@ def _scan(archive: zipfile.ZipFile, part: str) -> _Facts:
 
 def _hidden(columns: bytes) -> Iterable[int]:
     """The columns of a ``col`` tag, if it says that they are hidden."""
-    said = dict(_ATTRIBUTES.findall(columns))
-    if said.get(b"hidden") not in (b"1", b"true"):
+    attributes = dict(_ATTRIBUTES.findall(columns))
+    if attributes.get(b"hidden") not in (b"1", b"true"):
         return ()
-    return range(int(said.get(b"min", 1)) - 1, min(int(said.get(b"max", 0)), MOST_COLUMNS))
+    return range(int(attributes.get(b"min", 1)) - 1, min(int(attributes.get(b"max", 0)), MOST_COLUMNS))
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

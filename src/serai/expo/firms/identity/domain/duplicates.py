@@ -93,5 +93,5 @@ def record_of(
     country: str, names: Iterable[str], address: str = "", numbers: Iterable[tuple[str, str]] = (), website: str = ""
 ) -> Record:
     """The fields of a newly entered firm that are compared with known firms."""
-    said = tuple(dict.fromkeys(name for name in names if name))
-    return Record(country, said, address, frozenset(numbers), host_of(website))
+    distinct_names = tuple(dict.fromkeys(name for name in names if name))
+    return Record(country, distinct_names, address, frozenset(numbers), host_of(website))

@@ -175,19 +175,19 @@ def _are_told_apart(names: Iterable[str], other: Iterable[str]) -> bool:
     return any(not (a or b) or (a and b and all(len(word) < 3 or word.isdigit() for word in a | b)) for a, b in marks)
 
 
-def _as_known(index: int, one: Sought) -> Known:
-    numbers = {scheme: frozenset({number}) for scheme, number in one.identifiers.items()}
+def _as_known(index: int, sought: Sought) -> Known:
+    numbers = {scheme: frozenset({number}) for scheme, number in sought.identifiers.items()}
     return Known(
         index,
         "",
-        one.country,
-        one.names[0],
-        keys_of(one.names),
+        sought.country,
+        sought.names[0],
+        keys_of(sought.names),
         numbers,
-        one.address,
-        one.website,
-        one.names,
-        one.cities,
+        sought.address,
+        sought.website,
+        sought.names,
+        sought.cities,
     )
 
 

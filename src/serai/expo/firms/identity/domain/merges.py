@@ -217,8 +217,8 @@ def _take_pairs(moving: Moving, survivor: Firm, merged: Firm) -> None:
 
 def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
     """Pairs of the firm with a firm that has not been merged."""
-    found = FirmPair.objects.filter(Q(one=firm, other__merged_into=None) | Q(other=firm, one__merged_into=None))
-    return found.select_related("decided_by").order_by("pk")
+    pairs = FirmPair.objects.filter(Q(one=firm, other__merged_into=None) | Q(other=firm, one__merged_into=None))
+    return pairs.select_related("decided_by").order_by("pk")
 
 
 def _absorb_participation(moving: Moving, gone: Participation, stays: Participation) -> None:

@@ -196,9 +196,9 @@ def spoken_code(cell: str) -> str | None:
     return language_code(cell) or (code if code in _codes_of_two_letters() else None)
 
 
-def language_code(said: str) -> str | None:
+def language_code(words: str) -> str | None:
     """As ``language``, None for what names none."""
-    return _languages().get(fold(said))
+    return _languages().get(fold(words))
 
 
 def serai_identifier(cell: str) -> str:
@@ -256,7 +256,7 @@ def isic(cell: str) -> tuple[str, ...]:
 
     def read(code: str) -> str | None:
         code = code.upper()
-        return next((known for known in (code, f"0{code}") if isic_codes.exists(known)), None)
+        return next((padded for padded in (code, f"0{code}") if isic_codes.exists(padded)), None)
 
     return codes_of(cell, read, "unknown_isic")
 
@@ -286,8 +286,8 @@ def _checked(cell: str, number: Any) -> str:
     return compact
 
 
-def _each_once(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for item in found if item))
+def _each_once(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))
 
 
 @cache
@@ -315,8 +315,8 @@ def _django_code(code: str) -> str:
 @cache
 def meanings(section: str) -> Mapping[str, str]:
     """What the words of a section of cell_words.toml mean, by their folded writing."""
-    said = tomllib.loads(resources.files(__package__).joinpath("cell_words.toml").read_text(encoding="utf-8"))
-    return {fold(word): meaning for meaning, words in said[section].items() for word in words}
+    sections = tomllib.loads(resources.files(__package__).joinpath("cell_words.toml").read_text(encoding="utf-8"))
+    return {fold(word): meaning for meaning, words in sections[section].items() for word in words}
 
 
 def meanings_of(choices: Iterable[tuple[str, str | Promise]]) -> dict[str, str]:

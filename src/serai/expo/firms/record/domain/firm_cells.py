@@ -135,7 +135,7 @@ def cpc(cell: str) -> tuple[str, ...]:
     """CPC codes; a zero that Excel lost is put back."""
 
     def read(code: str) -> str | None:
-        return next((known for known in (code, f"0{code}") if cpc_codes.exists(known)), None)
+        return next((padded for padded in (code, f"0{code}") if cpc_codes.exists(padded)), None)
 
     return cells.codes_of(cell, read, "unknown_cpc")
 
@@ -173,9 +173,9 @@ def quantity(cell: str) -> float:
     return number
 
 
-def decimal_of(said: str) -> float | None:
+def decimal_of(text: str) -> float | None:
     """As ``number_of``; a single point is a decimal mark, as a spreadsheet writes what it keeps as a number."""
-    return float(said) if re.fullmatch(r"\d{1,15}\.\d+", said) else cells.number_of(said)
+    return float(text) if re.fullmatch(r"\d{1,15}\.\d+", text) else cells.number_of(text)
 
 
 def ungm(cell: str) -> str:
@@ -268,4 +268,4 @@ def day_of(text: str) -> date | None:
 
 
 def _trimmed(parts: Iterable[str]) -> list[str]:
-    return [said for part in parts if (said := " ".join(part.split()).strip("•·- "))]
+    return [words for part in parts if (words := " ".join(part.split()).strip("•·- "))]

@@ -49,6 +49,6 @@ def mark(
 def said_of(firm: Firm) -> Mapping[str, Said]:
     """The provenance of each field for which it is known."""
     return {
-        name: Said(said["source"], datetime.fromisoformat(said["at"]), said.get("by"))
-        for name, said in firm.provenance.items()
+        name: Said(entry["source"], datetime.fromisoformat(entry["at"]), entry.get("by"))
+        for name, entry in firm.provenance.items()
     }

@@ -53,7 +53,7 @@ class Sized:
 
 def rules_of(edition: Edition) -> dict[str, SizeRule]:
     """The rules by country, that for all others under the empty text."""
-    return {one.country: one for one in SizeRule.objects.filter(edition=edition)}
+    return {rule.country: rule for rule in SizeRule.objects.filter(edition=edition)}
 
 
 def size_of(firm: Firm, rules: Mapping[str, SizeRule]) -> Sized:

@@ -17,7 +17,7 @@ from serai.expo.firms.record.domain.fields import FIRM, MADE
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role, User
 
-RANK: Mapping[str, int] = MappingProxyType({one.value: rank for rank, one in enumerate(Audience)})
+RANK: Mapping[str, int] = MappingProxyType({audience.value: rank for rank, audience in enumerate(Audience)})
 
 USUAL: Mapping[str, Audience] = MappingProxyType(
     {name: field.audience for name, field in FIRM.items() if field.chosen and field.audience}

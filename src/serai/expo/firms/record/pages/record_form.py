@@ -193,7 +193,7 @@ class RecordForm(forms.Form):
 
     def audiences(self) -> dict[str, str]:
         """Who shall read what; what the form did not say stays."""
-        return {key: said for key in self.readers if (said := self.cleaned_data[READERS + key])}
+        return {key: audience for key in self.readers if (audience := self.cleaned_data[READERS + key])}
 
     def add_fault(self, field: str, why: str) -> None:
         """Show a fault of the domain beside its field, or above all."""

@@ -50,8 +50,11 @@ class Given:
 
 def levels_of(firms: Iterable[Firm], on: date) -> dict[int, Verification]:
     """The highest level that is granted and not expired on a day, by firm; those of level 0 are left out."""
-    found = Verification.objects.filter(firm__in=list(firms), state=Verification.State.GRANTED, valid_until__gte=on)
-    return {one.firm_id: one for one in found.select_related("organisation").order_by("level", "valid_until")}
+    granted = Verification.objects.filter(firm__in=list(firms), state=Verification.State.GRANTED, valid_until__gte=on)
+    return {
+        verification.firm_id: verification
+        for verification in granted.select_related("organisation").order_by("level", "valid_until")
+    }
 
 
 def level_of(firm: Firm, on: date) -> Verification | None:

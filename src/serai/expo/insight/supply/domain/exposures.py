@@ -118,10 +118,10 @@ def _alternatives(network: SupplyNetwork, code: str, largest: str) -> list[dict[
 
 
 def _origins(isic: Sequence[str]) -> dict[str, Any] | None:
-    found = origins(isic)
-    return None if found is None else asdict(found)
+    shares = origins(isic)
+    return None if shares is None else asdict(shares)
 
 
 def _sourcing(headings: Sequence[str]) -> list[dict[str, Any]] | None:
-    found = sourcing(headings)
-    return None if found is None else [asdict(heading) for heading in found]
+    sourced = sourcing(headings)
+    return None if sourced is None else [asdict(heading) for heading in sourced]

@@ -50,5 +50,5 @@ NAMES = ("green", "digital")
 
 
 def _row(network: SupplyNetwork, by_node: dict[str, dict[str, float]], node: int) -> Any:
-    known = by_node.get(network.nodes[node], {})
-    return np.array([known.get(country, np.nan) for country in network.countries])
+    contents = by_node.get(network.nodes[node], {})
+    return np.array([contents.get(country, np.nan) for country in network.countries])

@@ -36,7 +36,7 @@ def organiser_supply(request: OrganiserRequest) -> HttpResponse:
     did = stored(edition, fair_difference.KIND)
     results = (helping, did, *(stored(None, exposures.KIND, chain.slug) for chain in chains))
     context: dict[str, Any] = {
-        "awaited": next((one for one in results if one.is_awaited), None),
+        "awaited": next((result for result in results if result.is_awaited), None),
         "by_chain": [(chain, [node for node in wanted if node.chain == chain]) for chain in chains],
         "firms": firms_to_call(edition, wanted),
         "countries": countries_to_call(wanted),

@@ -40,8 +40,8 @@ def stored_values(edition: int, trades: Iterable[Trade]) -> dict[Trade, SourceVa
         node__code__in={trade.node for trade in asked},
         edition=edition,
     ).select_related("node__chain")
-    found = {Trade(row.node.chain.slug, row.node.code, row.buyer, row.source): row for row in rows}
-    return {trade: found[trade] for trade in asked if trade in found}
+    stored = {Trade(row.node.chain.slug, row.node.code, row.buyer, row.source): row for row in rows}
+    return {trade: stored[trade] for trade in asked if trade in stored}
 
 
 def shown(row: SourceValue) -> Value:

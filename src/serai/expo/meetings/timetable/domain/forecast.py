@@ -101,8 +101,8 @@ def forecast(edition: Edition) -> Forecast:
     } - refused
     kinds = Counter(tuple(sorted(kind_of[side] for side in pair)) for pair in pairs)
     concerned = {side for pair in pairs for side in pair} or set(kind_of)
-    said = set(Presence.objects.filter(edition=edition).values_list("participation", flat=True))
-    said |= set(MeetingTerms.objects.filter(edition=edition).values_list("participation", flat=True))
+    told = set(Presence.objects.filter(edition=edition).values_list("participation", flat=True))
+    told |= set(MeetingTerms.objects.filter(edition=edition).values_list("participation", flat=True))
     return Forecast(
         pairs=len(pairs),
         with_buyer=sum(number for of_pair, number in kinds.items() if BUYING.intersection(of_pair)),
@@ -110,7 +110,7 @@ def forecast(edition: Edition) -> Forecast:
         told=Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).count(),
         participants=len(kind_of),
         buyers=sum(kind in BUYING for kind in kind_of.values()),
-        without_presence=len(concerned - said),
+        without_presence=len(concerned - told),
         room=len(slots(edition)) * edition.meeting_tables,
     )
 

@@ -42,10 +42,10 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
     if not any(item.title.values()):
         yield "title", _("Give it a title.")
     for name, field in FIELDS[type(item)].items():
-        known = KNOWN.get(field.kind)
+        is_known = KNOWN.get(field.kind)
         if field.kind == "several" and field.choices:
-            known = field.choices.values.__contains__
-        if known and (unknown := [code for code in getattr(item, name) if not known(code)]):
+            is_known = field.choices.values.__contains__
+        if is_known and (unknown := [code for code in getattr(item, name) if not is_known(code)]):
             yield name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown))
     may = dict(asking.choices(item))
     if unknown := [name for name in item.musts if name not in may]:

@@ -40,10 +40,10 @@ class ListField(forms.CharField):
         text = str(super().clean(value) or "")
         for other in "，、;；\n":
             text = text.replace(other, ",")
-        found = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
-        if self.most is not None and len(found) > self.most:
+        parts = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
+        if self.most is not None and len(parts) > self.most:
             raise forms.ValidationError(sentence("too_many", {"most": self.most}))
-        return [self.one(part) for part in found]
+        return [self.one(part) for part in parts]
 
     def one(self, part: str) -> str:
         """A part as it is kept. Raises ValidationError."""
@@ -75,10 +75,10 @@ class CountriesField(ListField):
         return value
 
     def one(self, part: str) -> str:
-        found = countries.find(part)
-        if found is None:
+        country = countries.find(part)
+        if country is None:
             raise forms.ValidationError(_("No country or region is called %(name)s."), params={"name": part})
-        return found.alpha2
+        return country.alpha2
 
 
 class AttributesField(forms.CharField):
@@ -188,8 +188,8 @@ KINDS: Mapping[str, _Make] = {
     "schemes": _several(lambda _field, _item: certificates.choices()),
     "languages": _several(lambda _field, item: written_languages(item.languages)),  # a call may have given another one
     "musts": _several(lambda _field, item: asking.choices(item)),
-    "hs": _codes("hs", lambda said: said.replace(".", "").replace(" ", ""), _("%(code)s is not a code of HS 2022.")),
-    "cpc": _codes("cpc", lambda said: said.replace(" ", ""), _("%(code)s is not a code of CPC 2.1.")),
+    "hs": _codes("hs", lambda code: code.replace(".", "").replace(" ", ""), _("%(code)s is not a code of HS 2022.")),
+    "cpc": _codes("cpc", lambda code: code.replace(" ", ""), _("%(code)s is not a code of CPC 2.1.")),
     "isic": _codes("isic", str.upper, _("%(code)s is not a class of ISIC.")),
     "countries": lambda field, _shown, options: CountriesField(most=field.most, **options),
     "attributes": lambda field, _shown, options: AttributesField(field, **options),

@@ -135,7 +135,9 @@ def nearest_sql(by: Encoder, *, exact: bool) -> str:
 def keep(entries: Iterable[SearchEntry]) -> None:
     """Write the vectors of these entries to where they are compared in the database, where that is so."""
     if has_pgvector(connection):
-        rows = [(each.pk, each.edition_id, each.kind, each.encoder, bytes(each.vector or b"")) for each in entries]
+        rows = [
+            (entry.pk, entry.edition_id, entry.kind, entry.encoder, bytes(entry.vector or b"")) for entry in entries
+        ]
         _write(connection, rows)
 
 

@@ -130,8 +130,8 @@ def _names(hosted: Hosted) -> str:
 
 def counted(rows: Sequence[Hosted]) -> list[tuple[Standing, int]]:
     """How many buyers have each standing."""
-    standings = [one.standing for one in rows]
-    return [(one, standings.count(one)) for one in Standing]
+    standings = [row.standing for row in rows]
+    return [(standing, standings.count(standing)) for standing in Standing]
 
 
 def _hosted(edition: Edition) -> QuerySet[Participation]:

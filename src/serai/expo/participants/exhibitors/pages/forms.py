@@ -36,7 +36,7 @@ class SizeRuleForm(forms.Form):
 
     def limits(self, of: str) -> dict[str, int | None]:
         """The limits of employees or turnover by class."""
-        return {one.value: self.cleaned_data[f"{one.value}_{of}"] for one in sizing.CLASSES}
+        return {size.value: self.cleaned_data[f"{size.value}_{of}"] for size in sizing.CLASSES}
 
 
 _USUAL = {"micro": 10, "small": 50, "medium": 250}

@@ -42,7 +42,7 @@ class EditRefusedError(ValueError):
 
 def kinds_for(participation: Participation) -> list[str]:
     """As what it may take part instead, its own kind among them."""
-    group = next((one for one in ALIKE if participation.kind in one), frozenset({participation.kind}))
+    group = next((kinds for kinds in ALIKE if participation.kind in kinds), frozenset({participation.kind}))
     return [kind for kind in Kind.values if kind in group]
 
 

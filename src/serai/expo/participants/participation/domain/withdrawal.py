@@ -67,8 +67,8 @@ class Ending:
 
     def sentence(self, found: Sequence[Any]) -> str:
         """The sentence for these rows; empty if there is nothing to say."""
-        said = self.words % len(found) if self.words and found else ""
-        return f"{said} {' · '.join(map(self.named, found))}" if said and self.named else said
+        words = self.words % len(found) if self.words and found else ""
+        return f"{words} {' · '.join(map(self.named, found))}" if words and self.named else words
 
 
 _endings: Registry[Ending] = Registry("ending")
@@ -90,7 +90,7 @@ def ends(
 
 def _declared() -> list[Ending]:
     load_hooks()
-    return sorted(_endings.values(), key=lambda one: one.order)
+    return sorted(_endings.values(), key=lambda ending: ending.order)
 
 
 def what_ends(participation: Participation) -> list[str]:
@@ -193,9 +193,9 @@ def _held(participation: Participation) -> Participation:
     return rows.select_related("firm", "edition__organisation", "lead__firm").get(pk=participation.pk)
 
 
-def _decided(held: Participation, said: Mapping[str, str], by: User) -> ApplicationDecision:
+def _decided(held: Participation, reason: Mapping[str, str], by: User) -> ApplicationDecision:
     return ApplicationDecision.objects.create(
-        edition=held.edition, participation=held, state=held.state, reason=said, decided_by=by
+        edition=held.edition, participation=held, state=held.state, reason=reason, decided_by=by
     )
 
 

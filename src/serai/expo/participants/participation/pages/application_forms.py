@@ -44,7 +44,7 @@ class QuestionsForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What was answered, by the name of the question."""
-        return {one.name: self.cleaned_data[one.name] for one in QUESTIONS[self.kind]}
+        return {question.name: self.cleaned_data[question.name] for question in QUESTIONS[self.kind]}
 
 
 def _field(question: Question) -> forms.Field:

@@ -96,8 +96,8 @@ def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
     )
 
 
-def _can_end(one: Participation) -> bool:
-    return one.state == State.CONFIRMED and not cancelling.is_over(one)
+def _can_end(participation: Participation) -> bool:
+    return participation.state == State.CONFIRMED and not cancelling.is_over(participation)
 
 
 @organiser_required("POST")

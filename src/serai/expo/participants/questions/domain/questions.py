@@ -35,7 +35,7 @@ def questions_of(edition: Edition) -> list[RegistrationQuestion]:
 def asked_of(edition: Edition, *kinds: str) -> list[RegistrationQuestion]:
     """The open questions that participants of any of these kinds are asked, in their order."""
     rows = RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True).select_related("edition")
-    return [one for one in rows if set(kinds) & set(one.kinds)]  # JSON is not searched alike in both databases
+    return [row for row in rows if set(kinds) & set(row.kinds)]  # JSON is not searched alike in both databases
 
 
 @transaction.atomic

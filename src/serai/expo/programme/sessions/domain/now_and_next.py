@@ -42,7 +42,7 @@ def now_and_next(edition: Edition, now: datetime, *, shown: int = 5, room: int |
     on = [session for session in sessions if session.starts_at <= now < session.ends_at]
     on.sort(key=lambda session: (is_event[session.pk], session.starts_at, session.pk))
     later = {entry.number: place for place, entry in enumerate(coming)}
-    following = sorted((one for one in sessions if one.pk in later), key=lambda session: later[session.pk])
+    following = sorted((session for session in sessions if session.pk in later), key=lambda session: later[session.pk])
     return NowAndNext(on[:shown], following)
 
 

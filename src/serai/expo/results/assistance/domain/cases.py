@@ -47,7 +47,7 @@ class CaseFilter:
 
 def narrowed(rows: QuerySet[AssistanceCase], wanted: CaseFilter) -> QuerySet[AssistanceCase]:
     """The cases that the filter asks for."""
-    return rows.filter(**{name: said for name in ("state", "kind") if (said := getattr(wanted, name))})
+    return rows.filter(**{name: value for name in ("state", "kind") if (value := getattr(wanted, name))})
 
 
 def staff(edition: Edition) -> QuerySet[User]:

@@ -110,8 +110,8 @@ def _nodes(shown: Content, text: Any) -> Table:
         told = leaders or _("makers not known")
         if row["single_source"]:
             told = _("Single source: %s") % told
-        known = f"{row['grade']}, {row['year']}" if row["year"] else row["grade"]
-        rows.append(("" if here == stage else here, text(row["title"]), told, known))
+        basis = f"{row['grade']}, {row['year']}" if row["year"] else row["grade"]
+        rows.append(("" if here == stage else here, text(row["title"]), told, basis))
         stage = here
     named = sources(row["source"] for row in shown["rows"] if row["leaders"])
     return Table(

@@ -39,7 +39,7 @@ class Sent:
 
 def resolve(host: str, port: int) -> Sequence[str]:
     """The network addresses of a host. Raises OSError if it has none."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [str(address[4][0]) for address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def may_be_reached(address: str) -> bool:

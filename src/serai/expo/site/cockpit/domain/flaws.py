@@ -171,7 +171,7 @@ def flaws(edition: Edition, rights: Rights) -> list[Found]:
         for flaw in FLAWS
         if rights.may(flaw.area)
     ]
-    return [found for found in counted if found.count]
+    return [flaw for flaw in counted if flaw.count]
 
 
 def _count(flaw: Flaw, edition: Edition) -> int:

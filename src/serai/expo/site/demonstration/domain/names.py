@@ -40,7 +40,7 @@ class Brand:
 def is_well_known(en: str, zh: str) -> bool:
     """Whether a name contains that of a well-known firm: as words in English, anywhere in Chinese."""
     words = f" {fold(en)} "
-    return any(f" {known} " in words if known.isascii() else known in zh for known in content.avoided())
+    return any(f" {avoided} " in words if avoided.isascii() else avoided in zh for avoided in content.avoided())
 
 
 # Firms of the host

@@ -61,7 +61,7 @@ class Filter:
     country: str = filters.code("Of the firm, ISO 3166 alpha-2")
     group: str = filters.code("Group of countries, as of the opening day")
     verification: str = filters.code(
-        "Level of verification that the firm has at least", choices=[str(one) for one in Verification.Level.values]
+        "Level of verification that the firm has at least", choices=[str(level) for level in Verification.Level.values]
     )
     certificate: str = filters.code("Scheme of a certificate that the firm holds, such as ISO 9001", most=100)
     size: str = filters.code("Micro, small or medium, or else large, by the rule of the fair", choices=traits.SIZES)

@@ -24,7 +24,7 @@ from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.firms.verification.models import Verification
 
 SMALL, LARGE = "sme", "large"
-SIZES: Mapping[str, tuple[str, ...]] = {SMALL: tuple(one.value for one in CLASSES), LARGE: (Firm.Size.LARGE.value,)}
+SIZES: Mapping[str, tuple[str, ...]] = {SMALL: tuple(size.value for size in CLASSES), LARGE: (Firm.Size.LARGE.value,)}
 """The two sizes of the filter, with the size classes of each."""
 
 type Rows = QuerySet[Participation]

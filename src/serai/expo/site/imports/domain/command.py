@@ -115,5 +115,5 @@ def _summary(import_: Import) -> Summary:
 
 
 def _report(row: ShownRow) -> RowReport:
-    like = (f"{one.name} ({one.identifier})" for one in row.candidates)
+    like = (f"{candidate.name} ({candidate.identifier})" for candidate in row.candidates)
     return RowReport(row.number, row.state, (*row.sentences, *like))

@@ -25,28 +25,28 @@ def contact_record(row: Parsed, participation: Participation, draft: Draft) -> D
     persons = yield from _persons(row, participation.firm.country)
     if not persons and (lost := [key for key in CELLS if row.values.get(key) and key not in CONSENT]):
         yield Remark(lost[0], "contact_without_person")
-    for said in persons:
-        contact = _same(said, draft.owned(participation, ContactPerson))
+    for person in persons:
+        contact = _same(person, draft.owned(participation, ContactPerson))
         if contact is None:
             contact = ContactPerson(edition=participation.edition, participation=participation)
             yield Make(contact)
         is_first = draft.first_of(row.number, contact)
-        yield Change(contact, {name: value for name, value in said.items() if is_first(name, value)})
+        yield Change(contact, {name: value for name, value in person.items() if is_first(name, value)})
 
 
-def _same(said: Said, contacts: Iterable[ContactPerson]) -> ContactPerson | None:
+def _same(person: Said, contacts: Iterable[ContactPerson]) -> ContactPerson | None:
     """The contact person that this is: the one of this mail address, else of this name, else of this phone."""
     for contact in contacts:
-        if said.get("email") and contact.email == said["email"]:
+        if person.get("email") and contact.email == person["email"]:
             return contact
-    name = fold(said.get("name", ""))
+    name = fold(person.get("name", ""))
     for contact in contacts:
-        if contact.email and said.get("email"):
+        if contact.email and person.get("email"):
             continue
         if name and fold(contact.name) == name:
             return contact
-        nameless = not name and not said.get("email") and not contact.name and not contact.email
-        if nameless and contact.phone == said.get("phone"):
+        nameless = not name and not person.get("email") and not contact.name and not contact.email
+        if nameless and contact.phone == person.get("phone"):
             return contact
     return None
 
@@ -98,8 +98,8 @@ def _persons(row: Parsed, country: str) -> Drafting[list[Said]]:
     return [_filled({**shared, **person}) for person in persons]
 
 
-def _filled(said: Said) -> Said:
-    kept = {name: value for name, value in said.items() if value not in (None, "")}
+def _filled(person: Said) -> Said:
+    kept = {name: value for name, value in person.items() if value not in (None, "")}
     if "consent_source" not in kept:
         kept.pop("consent_on", None)
     return {name: value[: longest(name)] if isinstance(value, str) else value for name, value in kept.items()}

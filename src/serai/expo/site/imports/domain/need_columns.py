@@ -30,10 +30,10 @@ _EXAMPLES = {"title": "Example need", "hs": "850760", "quantity": "500", "unit":
 
 def day(cell: str) -> date:
     """A day. Raises UnreadableError."""
-    said = days(cell)
-    if len(said) != 1:
-        raise UnreadableError("day_of_two_meanings" if said else "not_a_day")
-    return said[0]
+    read_days = days(cell)
+    if len(read_days) != 1:
+        raise UnreadableError("day_of_two_meanings" if read_days else "not_a_day")
+    return read_days[0]
 
 
 def several(field: Field) -> Callable[[str], tuple[str, ...]]:

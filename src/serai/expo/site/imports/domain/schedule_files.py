@@ -71,7 +71,7 @@ def _event(event: Mapping[str, Any], room: str, day: str) -> Event:
     language = str(event.get("language") or "")[:16]
     begins = str(event.get("date") or "")
     exact = "T" in begins or " " in begins
-    said = {
+    cells = {
         "identifier": str(event.get("guid") or event.get("id") or ""),
         **_texts("title", event.get("title")),
         "date": "" if exact else begins or day,
@@ -83,7 +83,7 @@ def _event(event: Mapping[str, Any], room: str, day: str) -> Event:
         "languages": language,
     }
     persons = event.get("persons")
-    return said | _persons(persons if isinstance(persons, list) else ())
+    return cells | _persons(persons if isinstance(persons, list) else ())
 
 
 def _texts(name: str, value: Any) -> dict[str, str]:
@@ -101,14 +101,14 @@ def _persons(persons: Iterable[Any]) -> dict[str, str]:
         if isinstance(person, dict)
         and (name := str(person.get("public_name") or person.get("name") or person.get("full_public_name") or ""))
     ]
-    said: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for number, (name, biography) in enumerate(told[:MOST_SPEAKERS], start=1):
         end = f"_{number}" if number > 1 else ""
-        said |= {f"speakers{end}": name, f"biographies{end}": biography}
+        cells |= {f"speakers{end}": name, f"biographies{end}": biography}
     if rest := [name for name, _biography in told[MOST_SPEAKERS:]]:
         last = f"speakers_{MOST_SPEAKERS}"
-        said |= {last: "; ".join([said[last], *rest]), f"biographies_{MOST_SPEAKERS}": ""}
-    return said
+        cells |= {last: "; ".join([cells[last], *rest]), f"biographies_{MOST_SPEAKERS}": ""}
+    return cells
 
 
 def _of_calendar(content: bytes) -> Iterator[Event]:
@@ -132,7 +132,7 @@ def _entry(entry: Any) -> Event:
     length = entry.get("DURATION")
     categories = entry.get("CATEGORIES")
     listed = categories if isinstance(categories, list) else [categories] if categories else []
-    topics = [str(category) for one in listed for category in getattr(one, "cats", [one])]
+    topics = [str(category) for entry in listed for category in getattr(entry, "cats", [entry])]
     attendees = entry.get("ATTENDEE", [])
     names = [
         str(attendee.params["CN"])

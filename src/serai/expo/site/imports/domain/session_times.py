@@ -28,16 +28,16 @@ def span(
 ) -> tuple[datetime, datetime, date]:
     """When the session of a row begins and ends, and its day. Raises UnclearError."""
     values = read.values
-    said, until = values.get("begins", ""), values.get("ends", "")
+    begins, until = values.get("begins", ""), values.get("ends", "")
     zone = ZoneInfo(edition.time_zone)
-    exact, exact_end = moment(said), moment(until)
+    exact, exact_end = moment(begins), moment(until)
     if exact is not None and exact.tzinfo is not None:  # another program says it to the second
         ends = exact_end if exact_end is not None and exact_end.tzinfo else None
         return _checked(exact, ends or _end(exact, values), exact.astimezone(zone).date())
-    day = _day(values.get("date", ""), said, fair_days, above)
-    clock = times(said) or times(values.get("date", ""))
+    day = _day(values.get("date", ""), begins, fair_days, above)
+    clock = times(begins) or times(values.get("date", ""))
     if not clock:
-        raise UnclearError("begins" if said else "", "not_a_time" if said else "no_time")
+        raise UnclearError("begins" if begins else "", "not_a_time" if begins else "no_time")
     starts_at = datetime.combine(day, clock[0], zone)
     ending: Sequence[time] = clock[1:] or times(until)
     if until and not ending:
@@ -49,20 +49,20 @@ def span(
 
 
 def _day(cell: str, begins: str, fair_days: Sequence[date], above: date | None) -> date:
-    said = days(cell, fair_days) or ((days(begins, fair_days)) if not cell else ())
-    if len(said) == 1:
-        return said[0]
+    read_days = days(cell, fair_days) or ((days(begins, fair_days)) if not cell else ())
+    if len(read_days) == 1:
+        return read_days[0]
     if cell:
-        raise UnclearError("date", "day_of_two_meanings" if said else "not_a_day")
+        raise UnclearError("date", "day_of_two_meanings" if read_days else "not_a_day")
     if above is None:
         raise UnclearError("", "no_day")
     return above
 
 
 def _end(starts_at: datetime, values: Mapping[str, Any]) -> datetime:
-    if not (said := values.get("duration", "")):
+    if not (duration := values.get("duration", "")):
         raise UnclearError("", "no_end")
-    if not (length := minutes(said)):
+    if not (length := minutes(duration)):
         raise UnclearError("duration", "not_a_length")
     return starts_at + timedelta(minutes=length)
 

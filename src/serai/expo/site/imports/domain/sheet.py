@@ -144,8 +144,8 @@ def likeliest(grid: Grid, subjects: Sequence[Subject]) -> Subject:
     """The subject of which a header has all that is needed, then the one with the most columns known."""
 
     def fitting(subject: Subject) -> tuple[bool, int]:
-        known = recognised(subject, grid)
-        return not subject.problem(known), len(known)
+        columns = recognised(subject, grid)
+        return not subject.problem(columns), len(columns)
 
     return max(subjects, key=fitting)
 
@@ -166,8 +166,8 @@ def _choose(book: workbook.Book, wanted: str | None, subjects: Sequence[Subject]
         return next(iter(book.sheets))
     tops = [top for top in workbook.read_top(book, ROWS_SEARCHED) if top.rows]
     whole = (top for top in tops if any(not subject.problem(recognised(subject, top)) for subject in subjects))
-    known = (top for top in tops if len(recognised(subjects[0], top)) >= 2)
-    if (chosen := next(whole, None) or next(known, None)) is not None:
+    recognised_tops = (top for top in tops if len(recognised(subjects[0], top)) >= 2)
+    if (chosen := next(whole, None) or next(recognised_tops, None)) is not None:
         return chosen.name
     if len(tops) == 1:
         return tops[0].name

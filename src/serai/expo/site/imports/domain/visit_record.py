@@ -40,12 +40,12 @@ def _visit(row: Parsed, participation: Participation, values: Mapping[str, Any],
         visit = Visit(edition=participation.edition, participation=participation)
         yield Make(visit)
     is_first = draft.first_of(row.number, visit)
-    said = {name: value for name, value in values.items() if is_first(name, value)}
-    arrives, leaves = (said.get(name, getattr(visit, name)) for name in DAYS)
+    entered = {name: value for name, value in values.items() if is_first(name, value)}
+    arrives, leaves = (entered.get(name, getattr(visit, name)) for name in DAYS)
     if arrives and leaves and leaves < arrives:
         yield Remark("leaves_on", "leaves_before_arriving")
-        said = {name: value for name, value in said.items() if name not in DAYS}
-    yield Change(visit, said)
+        entered = {name: value for name, value in entered.items() if name not in DAYS}
+    yield Change(visit, entered)
 
 
 def _members(
@@ -60,7 +60,7 @@ def _members(
         yield Make(Delegation(edition=participation.edition, name=name, country=participation.firm.country))
     delegation = draft.delegations[fold(name)]
     for person in persons:
-        same = (one for one in draft.owned(delegation, DelegationMember) if fold(one.name) == fold(person))
+        same = (member for member in draft.owned(delegation, DelegationMember) if fold(member.name) == fold(person))
         member = next(same, None)
         if member is None:
             part = row.values.get("delegation_part") or DelegationMember.Part.DELEGATE.value
@@ -74,5 +74,5 @@ def _members(
             )
             yield Make(member)
         else:
-            said = {"part": row.values.get("delegation_part"), **days}
-            yield Change(member, {field: value for field, value in said.items() if value})
+            fields = {"part": row.values.get("delegation_part"), **days}
+            yield Change(member, {field: value for field, value in fields.items() if value})

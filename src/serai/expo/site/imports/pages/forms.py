@@ -29,7 +29,7 @@ class UploadForm(forms.Form):
         required=False,
         choices=lambda: [
             ("", _("As the titles of its columns say")),
-            *((key, one.title) for key, one in SUBJECTS.items()),
+            *((key, subject.title) for key, subject in SUBJECTS.items()),
         ],
     )
     sheet = forms.CharField(

@@ -15,7 +15,7 @@ def save_entrance(entrance: Entrance, *, user: User | None = None) -> Entrance:
     """Keep a new or changed entrance. Raises FloorError where its code is another's or it lies outside of the hall."""
     hall = entrance.hall
     with scope(edition=entrance.edition):
-        known = Entrance.objects.filter(pk=entrance.pk).first() if entrance.pk else None
+        stored = Entrance.objects.filter(pk=entrance.pk).first() if entrance.pk else None
         if hall.entrances.filter(code=entrance.code).exclude(pk=entrance.pk).exists():
             raise FloorError(
                 _("Hall %(hall)s has an entrance '%(code)s' already.") % {"hall": hall.code, "code": entrance.code}
@@ -25,7 +25,7 @@ def save_entrance(entrance: Entrance, *, user: User | None = None) -> Entrance:
             raise FloorError(
                 _("Entrance %(code)s lies outside of hall %(hall)s.") % {"hall": hall.code, "code": entrance.code}
             )
-        before = state(known) if known else None
+        before = state(stored) if stored else None
         entrance.save()
         record("entrance.set", entrance, before=before, after=state(entrance), user=user, edition=entrance.edition)
     return entrance

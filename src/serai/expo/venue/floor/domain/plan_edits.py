@@ -145,10 +145,10 @@ def _as_before(booth: Booth, before: State) -> Booth:
 
 def _drawn(booth: Booth) -> tuple[float, float, float, float]:
     """Place and size of a booth. Raises FloorError where they are not known."""
-    known = (booth.x_m, booth.y_m, booth.width_m, booth.depth_m)
-    if any(metres is None for metres in known):
+    drawn = (booth.x_m, booth.y_m, booth.width_m, booth.depth_m)
+    if any(metres is None for metres in drawn):
         raise FloorError(_("Booth %(code)s has no place on the plan yet.") % {"code": booth.code})
-    x, y, width, depth = (float(metres or 0) for metres in known)
+    x, y, width, depth = (float(metres or 0) for metres in drawn)
     return x, y, width, depth
 
 

@@ -115,7 +115,9 @@ def leg(floor: Floor, start: Spot, end: Spot) -> Leg:
     at_table = [side for side in (start, end) if isinstance(side, Table)]
     around = [area for area in floor.tables if not any(table in area.each for table in at_table)]
     standing: list[Standing] = [*floor.places, *around]
-    blocks = [(one.x, one.y, one.x + one.width, one.y + one.depth) for one in standing]
+    blocks = [
+        (obstacle.x, obstacle.y, obstacle.x + obstacle.width, obstacle.y + obstacle.depth) for obstacle in standing
+    ]
     return Leg(floor, start, end, route(blocks, floor.size, _rectangle(start), _rectangle(end), CLEARANCE))
 
 
@@ -135,7 +137,7 @@ def journey(first: Floor, start: Spot, last: Floor, end: Spot) -> Journey:
     ]
     if not journeys:
         raise WayError("No entrance of the one hall leads to one of the other.")
-    return min(journeys, key=lambda found: found.metres)
+    return min(journeys, key=lambda journey: journey.metres)
 
 
 def _legs(floor: Floor, ends: Iterable[tuple[Spot, Spot]]) -> Iterator[Leg]:

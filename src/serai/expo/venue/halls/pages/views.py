@@ -69,7 +69,7 @@ def _way(
     try:
         return journey(begins_in, start, floor, sought), ""
     except WayError:
-        doors = [one.hall.code for one in (begins_in, floor) if not one.doors]
+        doors = [floor_plan.hall.code for floor_plan in (begins_in, floor) if not floor_plan.doors]
         if begins_in is not floor and doors:
             return None, _("The entrances of hall %(hall)s are not known yet.") % {"hall": doors[0]}
         return None, _("No way is known from there to here.")
