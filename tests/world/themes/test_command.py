@@ -19,7 +19,7 @@ def test_people_read_the_growth_of_the_world_with_its_interval_and_the_published
     text = run(*TABLE, "--theme", "promotion", "--theme", "resilience").stdout
     assert "world, 2018 = 1: 1.56 [1.24 to 2.4 over all weights] in 2022" in text
     assert "Global Supply Chain Promotion Index, 2018 = 1: 2.71 in 2024" in text
-    assert "world: no number. Fewer than three indicators" in text
+    assert "world, 2018 = 1: 0.992 [0.856 to 1.17 over all weights] in 2024, of exporters_of_goods" in text
     assert "finance: not measured." in text
 
 

@@ -23,6 +23,12 @@ from serai.world.themes import (
 )
 
 YEARS = (2017, 2018, 2019)
+SPREADS = {
+    "exporters_of_goods": "goods_exports",
+    "importers_of_goods": "goods_imports",
+    "exporters_of_high_technology": "high_tech_exports",
+    "countries_with_ports": "container_traffic",
+}
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS_OF_THEMES}
 
 
@@ -110,6 +116,38 @@ def test_tables_of_one_reader_are_one_source_and_those_of_another_are_not_joined
     assert (china.low, china.high, kenya.low) == (pytest.approx(0.1), pytest.approx(0.4), None)
 
 
+def test_an_effective_number_worked_by_hand() -> None:
+    # 2018: shares 1/2, 1/4, 1/4, so 1 / (1/4 + 1/16 + 1/16); a year later three of the same size, the fourth unknown.
+    amounts = np.array([[4.0, 2.0], [2.0, 2.0], [2.0, 2.0], [np.nan, 90.0]])
+    none = np.empty((0, 2))
+    spread = Panel(BY_KEY["exporters_of_goods"], "a source", (), (2018, 2019), none, none, amounts=amounts)
+    assert spread.world_values[0] == pytest.approx(8 / 3)
+    assert spread.relative(WORLD, 2018, 2019) == pytest.approx(3 / (8 / 3))
+    assert (spread.members(2018), spread.members(2019)) == (3, 4)
+    assert spread.relative("CHN", 2018, 2019) is None
+    few = replace(spread, amounts=np.array([[4.0, np.nan], [2.0, 2.0], [2.0, 2.0]]))
+    assert few.relative(WORLD, 2018, 2019) is None  # those with both years held half of the base year
+
+
+def test_resilience_of_the_world_is_recomputed_from_the_series() -> None:
+    theme = theme_matrix(panels_of_series())["resilience"]
+    number = numbers_of(theme)[-1]
+    assert number.growth is not None
+    assert (number.base, set(number.growth.relatives)) == (2018, SPREADS.keys())
+    by_hand = {}
+    for key, name in SPREADS.items():
+        values = country_series(name).values.values()
+        pairs = [(of[2018], of[number.year]) for of in values if 2018 in of and number.year in of]
+        totals = [sum(column) for column in zip(*pairs, strict=True)]
+        then, now = (sum((pair[at] / totals[at]) ** 2 for pair in pairs) for at in (0, 1))
+        by_hand[key] = then / now
+    assert number.growth.relatives == pytest.approx(by_hand, rel=1e-4)
+    assert number.growth.value == pytest.approx(np.prod(list(by_hand.values())) ** 0.25, rel=1e-4)
+    assert (number.growth.low, number.growth.high) == pytest.approx(
+        (min(by_hand.values()), max(by_hand.values())), rel=1e-4
+    )
+
+
 def test_the_series_of_the_package_as_read_by_hand() -> None:
     panels = {panel.indicator.key: panel for panel in panels_of_series()}
     exports, imports, gdp = (
@@ -135,4 +173,4 @@ def test_every_theme_has_a_number_or_says_why_and_a_published_index_beside_it() 
             assert (row.growth is None) == bool(row.reason)
             assert row.growth is None or row.growth.low <= row.growth.value <= row.growth.high
         assert all(reason.endswith((".", "R2.", "R4.")) for reason in theme.not_measured.values())
-    assert numbers_of(matrix["resilience"])[0].reason == TOO_FEW  # no table of two years is in the package
+    assert all(numbers_of(theme)[-1].growth for theme in matrix.values())

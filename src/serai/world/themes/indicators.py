@@ -16,7 +16,8 @@ class ThemeIndicator:
     The sum of the `series` is divided by the series `over`. Where there is none, the world's value is the mean over
     countries weighted by the series `weight`, or the plain mean. `is_ratio` says that it is positive and has a true
     zero, so that its relatives mean something; a score, or what passes zero, stands beside the number of the theme.
-    `of_world` is False for scores that are centred on the world, whose mean says nothing.
+    `of_world` is False for scores that are centred on the world, whose mean says nothing. `is_spread` says that the
+    world's value is the effective number of countries among which the series is shared; no country has one.
     """
 
     key: str
@@ -29,6 +30,7 @@ class ThemeIndicator:
     weight: str = ""
     is_ratio: bool = True
     of_world: bool = True
+    is_spread: bool = False
 
 
 SINGLE_SOURCE = ThemeIndicator("single_source_nodes", "resilience", -1, "1")
@@ -37,6 +39,10 @@ SINGLE_SOURCE = ThemeIndicator("single_source_nodes", "resilience", -1, "1")
 
 def _of_table(symbol: str, theme: str, sense: int, unit: str = "1", *, is_ratio: bool = True) -> ThemeIndicator:
     return ThemeIndicator(symbol, theme, sense, unit, symbol=symbol, is_ratio=is_ratio)
+
+
+def _spread(key: str, series: str) -> ThemeIndicator:
+    return ThemeIndicator(key, "resilience", 1, "countries", series=(series,), is_spread=True)
 
 
 INDICATORS_OF_THEMES: tuple[ThemeIndicator, ...] = (
@@ -66,6 +72,10 @@ INDICATORS_OF_THEMES: tuple[ThemeIndicator, ...] = (
         of_world=False,
     ),
     SINGLE_SOURCE,
+    _spread("exporters_of_goods", "goods_exports"),
+    _spread("importers_of_goods", "goods_imports"),
+    _spread("exporters_of_high_technology", "high_tech_exports"),
+    _spread("countries_with_ports", "container_traffic"),
     ThemeIndicator("tariffs", "promotion", -1, "1", series=("tariff_applied_weighted",), weight="goods_imports"),
     ThemeIndicator("broadband", "promotion", 1, "per 100 people", series=("broadband",), weight="population"),
     ThemeIndicator(

@@ -32,7 +32,8 @@ class Panel:
     """An indicator by one source: `top` and `bottom` by country and year, (C, Y), NaN where there is none.
 
     `low` and `high` bound the value, (C, Y), where the indicator has an interval. `world` is the world's own value by
-    year, (Y,), where the source has one; else it is made from the countries.
+    year, (Y,), where the source has one; else it is made from the countries. `amounts` are what countries share in, (N, Y),
+    NaN where not known, of an indicator whose world's value is the effective number of countries.
     """
 
     indicator: ThemeIndicator
@@ -45,6 +46,7 @@ class Panel:
     high: Array | None = None
     world: Array | None = None
     caution: str = ""
+    amounts: Array | None = None
 
     @cached_property
     def values(self) -> Array:
@@ -57,6 +59,8 @@ class Panel:
         """The world's value by year, (Y,), over the countries that the year has."""
         if self.world is not None:
             return self.world
+        if self.amounts is not None:
+            return effective_number(self.amounts)
         if not self.indicator.of_world:
             return np.full(len(self.years), np.nan)
         has_value = np.isfinite(self.values)
@@ -65,7 +69,8 @@ class Panel:
 
     def members(self, year: int) -> int:
         """How many countries have a value in a year."""
-        return int(np.isfinite(self.values[:, self.years.index(year)]).sum())
+        values = self.values if self.amounts is None else self.amounts
+        return int(np.isfinite(values[:, self.years.index(year)]).sum())
 
     def pair(self, country: str, base: int, year: int) -> tuple[float, float] | None:
         """The values of the base year and of a year; None without both. `country` is an alpha-3 code or WORLD.
@@ -85,13 +90,16 @@ class Panel:
         return (float(pair[0]), float(pair[1])) if np.isfinite(pair).all() else None
 
     def _of_world(self, at: Sequence[int]) -> Array:
-        has_value = np.isfinite(self.values[:, at])
+        values, size = (self.values, self.bottom) if self.amounts is None else (self.amounts, self.amounts)
+        has_value = np.isfinite(values[:, at])
         both = has_value.all(axis=1)
-        bottom = np.where(has_value, self.bottom[:, at], 0)
-        covered = bottom[both, 0].sum() / bottom[:, 0].sum() if has_value.any() else 0.0
+        held = np.where(has_value, size[:, at], 0)
+        covered = held[both, 0].sum() / held[:, 0].sum() if has_value.any() else 0.0
         if not self.indicator.of_world or covered < COVERED:
             return np.full(2, np.nan)
-        pair: Array = self.top[both][:, at].sum(axis=0) / bottom[both].sum(axis=0)
+        if self.amounts is not None:
+            return effective_number(self.amounts[both][:, at])
+        pair: Array = self.top[both][:, at].sum(axis=0) / held[both].sum(axis=0)
         return pair
 
     def relative(self, country: str, base: int, year: int) -> float | None:
@@ -104,6 +112,13 @@ class Panel:
             return None
         then, now = pair
         return now / then if self.indicator.sense > 0 else then / now
+
+
+def effective_number(amounts: Array) -> Array:
+    """Among how many countries of the same size each column is shared, by its Herfindahl index: 1 over the sum of the
+    squared shares (Adelman 1969, Review of Economics and Statistics 51). Amounts (N, Y), NaN where not known; (Y,)."""
+    shares = np.nan_to_num(ratio(amounts, np.nansum(amounts, axis=0)))
+    return ratio(np.ones(shares.shape[1]), (shares**2).sum(axis=0))
 
 
 def panels_of_series() -> list[Panel]:
@@ -136,6 +151,9 @@ def _of_series(indicator: ThemeIndicator) -> Panel:
     scale = grids[-1] if beside else np.where(np.isfinite(level), 1.0, np.nan)
     top = level * scale if indicator.weight else level
     source = "; ".join(dict.fromkeys(row.source for row in series))
+    if indicator.is_spread:
+        none = np.empty((0, len(years)))
+        return Panel(indicator, source, (), years, none, none, amounts=level)
     return Panel(indicator, source, countries, years, top, scale)
 
 

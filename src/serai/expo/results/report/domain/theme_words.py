@@ -23,7 +23,10 @@ ABOUT: Mapping[str, Text] = {
     "connectivity": _(
         "How closely economies are tied to one another: trade, shipping, agreements, chains across borders."
     ),
-    "resilience": _("How much depends on few origins, and how far the trouble of one industry or country reaches."),
+    "resilience": _(
+        "How much depends on few origins, and how far the trouble of one industry or country reaches. Effective numbers "
+        "say among how many countries of the same size something would be shared as concentrated as it is."
+    ),
     "promotion": _("What makes cooperation easy: infrastructure, rules, tariffs, technology, finance."),
     "innovation": _(
         "What new things rest on: research, patents, high technology, digital content, breadth of industry."
@@ -36,6 +39,10 @@ NAMES: Mapping[str, Text] = {
     "secure_servers": _("Secure internet servers"),
     "patents": _("Applications for patents"),
     "single_source_nodes": _("Nodes of chains with a single source"),
+    "exporters_of_goods": _("Effective number of exporters of goods"),
+    "importers_of_goods": _("Effective number of importers of goods"),
+    "exporters_of_high_technology": _("Effective number of exporters of high technology"),
+    "countries_with_ports": _("Effective number of countries by containers through ports"),
     "R2": _("Losses by disruptions of others"),
     "R4": _("Trade as a buffer"),
     "time_to_survive": _("Time to survive with the stocks at hand"),
