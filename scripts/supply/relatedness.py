@@ -1,10 +1,12 @@
-"""Write `world/data/supply/relatedness.csv.gz`: who exports the headings of the built-in chains, and who could.
+"""Write who exports the headings of the built-in chains and who could: relatedness.csv.gz and reach.npz of data/supply.
 
     SERAI_DATA=... python -m scripts.supply.relatedness
 
 From exports by country and HS heading of 2017 (UN Comtrade, by way of the package economiccomplexity): derived, rounded
-numbers, for each heading the twelve largest exporters that have an advantage in it, and the twelve countries of the
-largest density of the others.
+numbers. The first has for each heading the twelve largest exporters that have an advantage in it, and the twelve
+countries of the largest density of the others, with their advantage. The second has the density of every country that
+exports 10 million US$ or more, in per cent, and whether it has an advantage. The world, and how close products are, is
+always that of the countries of a thousand million US$ and more: few goods say little of what is made together.
 """
 
 import csv
@@ -14,11 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
+from serai.world.arrays import ratio
 from serai.world.chains import BUILTIN, builtin_chains
-from serai.world.trade import file_of_2017, read_exports
+from serai.world.trade import Exports, file_of_2017, read_exports
 
-TARGET = Path(__file__).parents[2] / "src/serai/world/data/supply/relatedness.csv.gz"
+FOLDER = Path(__file__).parents[2] / "src/serai/world/data/supply"
+TARGET = FOLDER / "relatedness.csv.gz"
 MOST = 12
+LEAST_EXPORTS = 1e7
+"""US$ a year from which a country has a reach."""
 
 
 def main() -> None:
@@ -40,6 +46,23 @@ def main() -> None:
             writer.writerow([heading, exports.countries[row], f"{advantage[row]:.2g}", f"{density[row]:.2f}"])
     with TARGET.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
         packed.write(text.getvalue().encode())
+    _write_reach(exports, read_exports(file_of_2017(), at_least=LEAST_EXPORTS), headings)
+
+
+def _write_reach(large: Exports, all_exports: Exports, headings: list[str]) -> None:
+    shown = [heading for heading in headings if heading in large.products]
+    columns = [large.products.index(heading) for heading in shown]
+    size = all_exports.values.sum(axis=1, keepdims=True) / large.values.sum()
+    able = np.nan_to_num(ratio(ratio(all_exports.values, large.values.sum(axis=0)), size)) >= 1
+    proximity = large.proximity[:, columns]
+    density = np.nan_to_num(ratio(able @ proximity, proximity.sum(axis=0)))
+    np.savez_compressed(
+        FOLDER / "reach.npz",
+        countries=np.array(all_exports.countries),
+        headings=np.array(shown),
+        is_able=np.packbits(able[:, columns], axis=1),
+        density=np.round(100 * density).astype(np.uint8),
+    )
 
 
 if __name__ == "__main__":

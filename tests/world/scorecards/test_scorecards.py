@@ -1,5 +1,7 @@
 """Scorecards say of countries, groups and cells what the indicators say, and why something is not measured."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,11 +23,12 @@ from serai.world.scorecards import (
     of_all,
     of_country,
     of_group,
+    reach_at_hand,
     tables_at_hand,
     yearly,
 )
 from serai.world.table import WorldTable
-from serai.world.trade import Exports
+from serai.world.trade import Exports, read_exports
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +136,26 @@ def test_nodes_are_made_by_their_makers_and_in_reach_of_others(leather: WorldTab
     reach = {row.node: row for row in nodes_in_reach(makers, chains, ["KEN"], exports)}
     assert reach["solar-wafers"].density == exports.density[1, 0] > 0
     assert "solar-wafers" not in {row.node for row in nodes_in_reach(makers, chains, ["CHN"], exports)}
+
+
+def test_nodes_in_reach_are_known_of_small_and_least_developed_countries_without_exports_at_hand(
+    leather: WorldTable,
+) -> None:
+    chains = chains_of_the_package()
+    makers = makers_of_chains(chains, leather)
+    for code in ("KEN", "RWA", "NPL", "MWI", "DEU"):
+        rows = nodes_in_reach(makers, chains, [code])
+        assert len(rows) > 10, code
+        assert [row.density for row in rows] == sorted((row.density for row in rows), reverse=True)
+        assert all(0 < row.density < 1 and row.country == code for row in rows)
+        assert all(makers[row.chain, row.node].named.get(code, 0.0) < 0.01 for row in rows)
+    assert nodes_in_reach(makers, chains, ["TUV"]) == []
+    assert "TUV" not in reach_at_hand(None).countries  # it exports less than 10 million US$
+
+
+def test_the_reach_of_the_package_is_that_of_the_exports_it_was_made_from(real_data: Path) -> None:
+    exports, packed = read_exports(real_data / "exports/hs4_exports_2017.parquet"), reach_at_hand(None)
+    rows = [packed.countries.index(code) for code in exports.countries]
+    columns = [exports.products.index(heading) for heading in packed.headings]
+    np.testing.assert_allclose(packed.density[rows], exports.density[:, columns], atol=0.0051)
+    np.testing.assert_array_equal(packed.is_able[rows], exports.able[:, columns])

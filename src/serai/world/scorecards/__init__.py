@@ -29,6 +29,7 @@ from serai.world.scorecards.strengths import (
     makers_of_chains,
     nodes_in_reach,
     nodes_made,
+    reach_at_hand,
 )
 from serai.world.scorecards.yearly import YEARLY, YearlyFigure, yearly, yearly_source
 
@@ -56,6 +57,7 @@ __all__ = [
     "of_all",
     "of_country",
     "of_group",
+    "reach_at_hand",
     "tables_at_hand",
     "yearly",
     "yearly_source",

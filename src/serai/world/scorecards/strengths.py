@@ -10,7 +10,7 @@ from serai.world.arrays import Array, ratio
 from serai.world.chains import BUILTIN, Chain, builtin_chains
 from serai.world.measures.exports import bilateral_exports
 from serai.world.scorecards.properties import code_of
-from serai.world.supply.alternatives import related_by_exports, relatedness
+from serai.world.supply.alternatives import Reach, reach_of, reach_of_package
 from serai.world.supply.compilation import makers_of
 from serai.world.supply.readers import shipped_shares
 from serai.world.supply.records import Declared
@@ -117,23 +117,23 @@ def nodes_in_reach(
     """The nodes that one of these countries could make, by its exports of related products, the closest first.
 
     A country that has the advantage in a heading of the node, or a known share of at least LEAST_SHARE, makes it
-    already. Without exports at hand the package names the twelve closest countries of each heading alone.
+    already.
     """
-    headings = {heading for chain in chains for node in chain.nodes for heading in node.hs}
-    related = relatedness() if exports is None else related_by_exports(exports, headings)
+    reach = reach_at_hand(exports)
     nodes = []
     for chain in chains:
         for node in chain.nodes:
             shares = makers[chain.slug, node.code].named
-            best: tuple[float, str] = (0.0, "")
-            for code in codes:
-                values = [related[heading, code] for heading in node.hs if (heading, code) in related]
-                makes = shares.get(code, 0.0) >= LEAST_SHARE or any(advantage >= 1 for advantage, _ in values)
-                if values and not makes:
-                    best = max(best, (max(density for _, density in values), code))
-            if best[0] > 0:
-                nodes.append(CouldMake(chain.slug, node.code, *best))
+            others = sorted(code for code in codes if shares.get(code, 0.0) < LEAST_SHARE)
+            best, country = max(((reach.best(code, node.hs), code) for code in others), default=(0.0, ""))
+            if best > 0:
+                nodes.append(CouldMake(chain.slug, node.code, best, country))
     return sorted(nodes, key=lambda row: (-row.density, row.chain, row.node))
+
+
+def reach_at_hand(exports: Exports | None) -> Reach:
+    """What countries export and what is related to it, by exports at hand, else by those of 2017 in the package."""
+    return reach_of_package() if exports is None else reach_of(exports)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Who else could make a node: makers that stand when others stop, and countries whose other exports suggest it.
 
 Relatedness density: Hidalgo, Klinger, Barabási and Hausmann (2007), Science 317. From the exports at hand, else from
-the table that comes with Serai (world/data/supply/relatedness.csv.gz, derived by scripts/supply/relatedness.py).
+the tables that come with Serai (relatedness.csv.gz and reach.npz in world/data/supply, derived by
+scripts/supply/relatedness.py).
 """
 
 import csv
@@ -12,12 +13,15 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
+from serai.world.arrays import Array
 from serai.world.supply.network import SupplyNetwork
 from serai.world.supply.records import Grade
 from serai.world.trade import Exports
 
-FILE = "relatedness.csv.gz"
+FOLDER = files("serai.world") / "data" / "supply"
+FILE, REACH_FILE = "relatedness.csv.gz", "reach.npz"
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,44 @@ def related_by_exports(exports: Exports, headings: Collection[str]) -> Mapping[t
 @cache
 def relatedness() -> Mapping[tuple[str, str], tuple[float, float]]:
     """Advantage and density by heading and country, of those that come with Serai."""
-    packed = (files("serai.world") / "data" / "supply" / FILE).read_bytes()
+    packed = (FOLDER / FILE).read_bytes()
     lines = gzip.decompress(packed).decode().splitlines()
     return {
         (row["heading"], row["country"]): (float(row["advantage"]), float(row["density"]))
         for row in csv.DictReader(lines)
     }
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Whether countries (alpha-3) export headings with an advantage, and their density, 0 to 1, each (C, H)."""
+
+    countries: tuple[str, ...]
+    headings: tuple[str, ...]
+    is_able: NDArray[np.bool_]
+    density: Array
+
+    def best(self, country: str, headings: Collection[str]) -> float:
+        """The largest density of a country in some headings; 0 if it has the advantage in one, or nothing is known."""
+        columns = [self.headings.index(heading) for heading in headings if heading in self.headings]
+        if country not in self.countries or not columns:
+            return 0.0
+        row = self.countries.index(country)
+        return 0.0 if self.is_able[row, columns].any() else float(self.density[row, columns].max())
+
+
+def reach_of(exports: Exports) -> Reach:
+    """The reach of all countries in all products of exports at hand."""
+    return Reach(exports.countries, exports.products, exports.able, exports.density)
+
+
+@cache
+def reach_of_package() -> Reach:
+    """The reach of countries in the headings of the built-in chains, by exports of 2017, density in whole per cent.
+
+    Of countries that exported 10 million US$ or more; Romania, Taiwan and South Sudan are not in the source.
+    """
+    with (FOLDER / REACH_FILE).open("rb") as file, np.load(file) as read:
+        headings = tuple(read["headings"].tolist())
+        is_able = np.unpackbits(read["is_able"], axis=1, count=len(headings)).astype(bool)
+        return Reach(tuple(read["countries"].tolist()), headings, is_able, read["density"] / 100)

@@ -32,8 +32,8 @@ class Panel:
     """An indicator by one source: `top` and `bottom` by country and year, (C, Y), NaN where there is none.
 
     `low` and `high` bound the value, (C, Y), where the indicator has an interval. `world` is the world's own value by
-    year, (Y,), where the source has one; else it is made from the countries. `amounts` are what countries share in, (N, Y),
-    NaN where not known, of an indicator whose world's value is the effective number of countries.
+    year, (Y,), where the source has one; else it is made from the countries. `amounts` are what countries share in,
+    (N, Y), NaN where not known, of an indicator whose world's value is the effective number of countries.
     """
 
     indicator: ThemeIndicator

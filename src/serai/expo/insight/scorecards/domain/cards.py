@@ -35,6 +35,7 @@ from serai.world.scorecards import (
     of_all,
     of_country,
     of_group,
+    reach_at_hand,
     yearly,
 )
 from serai.world.table import NotMeasured
@@ -66,7 +67,7 @@ def _fingerprint(edition: Edition | None, key: str) -> str:
     return digest(tables_print(), own)
 
 
-@result(KIND, fingerprint=_fingerprint)
+@result(KIND, fingerprint=_fingerprint, version=2)
 def scorecard(edition: Edition | None, key: str, progress: Progress) -> dict[str, Any]:
     """A scorecard as pages, pictures and the interface show it; see ``_card``, and what each kind adds."""
     kind, _slash, code = key.partition("/")
@@ -117,7 +118,7 @@ def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = F
         ],
         "makes_at_least_one_percent": sum(row.share >= 0.01 for row in made),
         "could": [asdict(row) | {"country": alpha2(row.country)} for row in could],
-        "could_from_all_exports": exports is not None,
+        "could_is_measured": any(code in codes for code in reach_at_hand(exports).countries),
         "titles": _titles(
             chains, {(m.chain, m.node) for m in made[:MOST_NODES]} | {(node.chain, node.node) for node in could}
         ),

@@ -29,7 +29,7 @@ DIGITS = 5
 """Digits that matter of a value of the matrix."""
 
 
-@result(KIND, fingerprint=lambda _edition, _key: tables_print())
+@result(KIND, fingerprint=lambda _edition, _key: tables_print(), version=2)
 def themes(_edition: Edition | None, _key: str, progress: Progress) -> dict[str, Any]:
     """What ``told`` says, by all tables at hand."""
     return told([*panels_of_series(), *table_panels(all_measured(progress))])

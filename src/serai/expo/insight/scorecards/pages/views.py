@@ -141,7 +141,7 @@ def _strengths(side: Side) -> dict[str, object]:
         "makes": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["makes"]],
         "could": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["could"]],
         "count": side.data["makes_at_least_one_percent"],
-        "from_all": side.data["could_from_all_exports"],
+        "could_is_measured": side.data["could_is_measured"],
         "year": side.data["industries_year"],
     }
 

@@ -24,8 +24,8 @@ ABOUT: Mapping[str, Text] = {
         "How closely economies are tied to one another: trade, shipping, agreements, chains across borders."
     ),
     "resilience": _(
-        "How much depends on few origins, and how far the trouble of one industry or country reaches. Effective numbers "
-        "say among how many countries of the same size something would be shared as concentrated as it is."
+        "How much depends on few origins, and how far the trouble of one industry or country reaches. An effective "
+        "number says: it is as concentrated as if so many countries of the same size shared it."
     ),
     "promotion": _("What makes cooperation easy: infrastructure, rules, tariffs, technology, finance."),
     "innovation": _(
