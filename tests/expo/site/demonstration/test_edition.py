@@ -109,7 +109,7 @@ class TestBeforeTheFair:
         assert round(counted["american_european_share"]) == 36
         assert 47 < counted["belt_and_road_share"] < 50
         assert counted["least_developed"] >= 12
-        assert counted["assisted"] >= counted["least_developed"]
+        assert counted["assistance_firms"] >= counted["least_developed"]
         assert counted["area"] == 100_000
         assert counted["buyers"] == 4_000
         assert counted["forums"] == 7

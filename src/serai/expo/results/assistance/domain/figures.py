@@ -13,16 +13,15 @@ from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.figures.domain import figure
 
 of_assistance = partial(figure, group="assist")
-ASSISTED = _(
-    "Exhibitors with a case of help that is granted, in work or done, or with support recorded at their registration:"
-    " stand, freight, visa, interpreter, mentor, travel. Each firm is counted once."
-)
 
 
 @of_assistance(
     "assistance_firms",
     title=_("Exhibitors helped by the assistance desk"),
-    text=ASSISTED,
+    text=_(
+        "Exhibitors with a case of help that is granted, in work or done, or with support recorded at their"
+        " registration: stand, freight, visa, interpreter, mentor, travel. Each firm is counted once."
+    ),
     unit=_("firms"),
     version=2,  # the first left out support that came by import
 )

@@ -14,8 +14,7 @@ from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.sessions.models import Forum, Session
-from serai.expo.results.assistance.domain.figures import ASSISTED, count_assisted
-from serai.expo.results.figures.domain import Value, figure
+from serai.expo.results.figures.domain import figure
 from serai.world.classifications.countries import country
 
 of_fair = partial(figure, group="fair")
@@ -125,17 +124,6 @@ def _share_of_group(group: str, edition: Edition) -> float | None:
 )
 def count_least_developed(edition: Edition) -> int:
     return exhibitors(edition).filter(firm__country__in=members("LDC", edition.starts_on)).count()
-
-
-@of_fair(
-    "assisted",
-    title=_("Exhibitors who were given assistance"),
-    text=ASSISTED,
-    unit=_("firms"),
-    version=2,  # the first left out cases that were granted at the desk
-)
-def count_those_assisted(edition: Edition) -> Value:
-    return count_assisted(edition)
 
 
 @of_fair("area", title=_("Exhibition area"), text=_("Gross area of the halls, as entered by the organiser."), unit="m²")

@@ -1,6 +1,6 @@
 """The part of a report on the four themes, from what is stored of them, for some countries."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from django.utils.formats import number_format
@@ -159,10 +159,15 @@ def _indicators(theme: Content) -> Table:
         means=" ".join(
             [
                 _("Sources: %s.") % sources(row["source"] for row in told_of_world),
-                *dict.fromkeys(row["caution"] for row in told_of_world if row["caution"]),
+                *_cautions({row["caution"] for row in told_of_world}),
             ]
         ),
     )
+
+
+def _cautions(texts: Set[str]) -> list[str]:
+    """Each caution once, without those that stand in a longer one already."""
+    return sorted(text for text in texts if not any(text in other for other in texts - {text}))
 
 
 def indicator_value(value: float, unit: str) -> str:
