@@ -14,6 +14,8 @@ from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
+from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
+from serai.expo.offers.market.models import Offer
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.figures.domain import Value, definitions, registry
 from serai.expo.results.report.domain.summary import figures
@@ -84,6 +86,22 @@ def test_who_is_assisted_is_counted_alike_wherever_it_is_told(
 def test_a_share_of_nothing_is_not_known_rather_than_zero(edition: Edition) -> None:
     assert values(edition)["foreign_share"] is None
     assert values(edition)["exhibitors"] == 0
+
+
+def test_nodes_are_counted_once_the_offers_of_a_fair_are_placed(
+    edition: Edition, firm: Firm, take_part: Make[Participation], offer: Make[Offer]
+) -> None:
+    load_builtin_chains()
+    before = values(edition)
+    assert before["links"] == 0 < before["gaps"]
+    with scope(edition=edition):
+        offer(take_part(edition, firm), title={"en": "Lithium-ion battery cells"})
+    waiting = values(edition)
+    assert waiting["links"] is waiting["gaps"] is None
+    place_edition(edition)
+    placed = values(edition)
+    assert placed["links"] == 1
+    assert placed["gaps"] == before["gaps"] - 1
 
 
 def test_a_meeting_counts_as_held_after_two_scans_only(edition: Edition, take_part: Make[Participation]) -> None:

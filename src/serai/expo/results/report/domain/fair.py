@@ -11,6 +11,7 @@ from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.chain_maps import links
 from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.programme.sessions.models import Forum, Session
@@ -181,8 +182,8 @@ def count_needs(edition: Edition) -> int:
     text=_("Nodes of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
     unit=_("nodes"),
 )
-def count_links(edition: Edition) -> int:
-    return links(edition, chains_of_edition(edition))[0]
+def count_links(edition: Edition) -> int | None:
+    return links(edition, chains_of_edition(edition))[0] if is_placed(edition) else None
 
 
 @of_fair(
@@ -191,8 +192,13 @@ def count_links(edition: Edition) -> int:
     text=_("Nodes of the chains at which no exhibitor offers anything."),
     unit=_("nodes"),
 )
-def count_gaps(edition: Edition) -> int:
-    return links(edition, chains_of_edition(edition))[1]
+def count_gaps(edition: Edition) -> int | None:
+    return links(edition, chains_of_edition(edition))[1] if is_placed(edition) else None
+
+
+def is_placed(edition: Edition) -> bool:
+    """Whether the offers of a fair were placed on its chains; of an imported list that is done some time later."""
+    return Placement.objects.filter(edition=edition).exists() or not Offer.objects.filter(edition=edition).exists()
 
 
 @of_fair("forums", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
