@@ -104,6 +104,23 @@ class TestAResult:
         assert stored(None, KIND).problem == domain.FAILED
         assert work() == 0
 
+    def test_that_a_page_waits_for_goes_before_what_is_prepared(self, asked: Asked) -> None:
+        for key in ("first", "second", "third"):
+            domain.prepare(None, KIND, key)
+        stored(None, KIND, "of a page")
+        stored(None, KIND, "third")  # it is prepared already, and now a page waits for it
+        order = []
+        while task := claim_task("tests"):
+            order.append(task.args_kwargs["args"][2])
+            run(task)
+        assert [set(order[:2]), set(order[2:])] == [{"of a page", "third"}, {"first", "second"}]
+
+    def test_that_is_current_is_not_prepared_again(self, asked: Asked) -> None:
+        stored(None, KIND, "abc")
+        work()
+        domain.prepare(None, KIND, "abc")
+        assert waiting() == 0
+
     def test_says_how_far_it_is(self, asked: Asked) -> None:
         domain._tell(None, KIND, "abc", "counting", 0.5)
         assert stored(None, KIND, "abc").standing == domain.Standing("counting", 0.5)

@@ -3,8 +3,7 @@
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain import exposures, layouts
-from serai.expo.insight.supply.domain.stored import stored
+from serai.expo.insight.supply.domain import exposures, layouts, stored
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 
 KINDS = (layouts.KIND, exposures.KIND)
@@ -15,7 +14,7 @@ def prepare(edition: Edition) -> None:
     with scope(edition=edition):
         for chain in chains_of_edition(edition):
             for kind in KINDS:
-                stored(None, kind, chain.slug)
+                stored.prepare(None, kind, chain.slug)
 
 
 def prepare_all() -> None:

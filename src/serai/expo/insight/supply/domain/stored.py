@@ -43,8 +43,9 @@ type Compute = Callable[[Edition | None, str, Progress], Any]
 hold. It is called in the scope of the edition, and again if its worker was killed."""
 type Fingerprint = Callable[[Edition | None, str], str]
 
-PRIORITY = 10
-"""Above work that nobody waits for, below jobs that a person has started."""
+PRIORITY, PREPARED = 10, 5
+"""Of what a page shows: above work that nobody waits for, below jobs that a person has started. Of what is computed
+before anybody looks: after all that a page waits for."""
 REST = timedelta(minutes=10)
 """How long nothing is computed after the worker has given up on it."""
 TOLD_SECONDS = 3600
@@ -181,21 +182,28 @@ def is_current(edition: Edition | None, kind: str, key: str = "") -> bool:
     return _current(edition, kind, key) is not None
 
 
+def prepare(edition: Edition | None, kind: str, key: str = "") -> None:
+    """Have the worker compute a result before anybody looks, unless it is current."""
+    if not is_current(edition, kind, key):
+        ask(edition, kind, key, priority=PREPARED)
+
+
 @transaction.atomic
-def ask(edition: Edition | None, kind: str, key: str = "") -> bool:
+def ask(edition: Edition | None, kind: str, key: str = "", *, priority: int = PRIORITY) -> bool:
     """Have the worker compute a result, unless it waits for that or is at it. Returns whether it was asked.
 
-    What the worker has just given up on rests for a while.
+    One that waits with a lower priority gets this one. What the worker has just given up on rests for a while.
     """
     number = edition.pk if edition else None
     same = DBTaskResult.objects.filter(
         task_path=compute.module_path, args_kwargs={"args": [number, kind, key], "kwargs": {}}
     ).order_by()
     if same.filter(status__in=(queue.READY, queue.RUNNING)).exists():
+        same.filter(status=queue.READY, priority__lt=priority).update(priority=priority)
         return False
     if same.filter(status=queue.FAILED, finished_at__gt=timezone.now() - REST).exists():
         return False
-    compute.enqueue(number, kind, key)
+    compute.using(priority=priority).enqueue(number, kind, key)
     return True
 
 
