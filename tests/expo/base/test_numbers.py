@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from serai.expo.base.numbers import MOST_DIGITS, number_of
+from serai.expo.base.numbers import MOST_DIGITS, number_of, rounded
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.models import TermsAccepted
@@ -23,6 +23,15 @@ def test_what_is_no_number_of_a_row_is_none(text: str | None) -> None:
 
 def test_a_number_is_read() -> None:
     assert (number_of("0"), number_of("0042"), number_of("1" * MOST_DIGITS)) == (0, 42, int("1" * MOST_DIGITS))
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shown"),
+    [(1.2098, 2, "1.21"), (1.2, 2, "1.20"), (-0.456, 1, "-0.5"), (1e-7, 2, "0.00"), (1234.6, 0, "1235")],
+)
+def test_a_number_is_rounded_and_not_cut_off(value: float, places: int, shown: str) -> None:
+    assert rounded(value, places) == shown
+    assert rounded(1234.56, 1, grouped=True) == "1,234.6"
 
 
 @pytest.mark.parametrize(

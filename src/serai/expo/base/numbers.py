@@ -30,6 +30,11 @@ def plain_number(number: Decimal | None) -> str:
     return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
 
 
+def rounded(value: float, places: int, *, grouped: bool = False) -> str:
+    """A number rounded to so many places, as readers write it. Django's own function cuts off what is behind them."""
+    return number_format(round(value, places), places, force_grouping=grouped)
+
+
 _SIGN = "\N{CURRENCY SIGN}"
 _RIGHT_TO_LEFT, _LEFT_TO_RIGHT = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"

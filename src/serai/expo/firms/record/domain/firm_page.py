@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.fields import Field
 from serai.expo.base.files.models import Audience
+from serai.expo.base.numbers import rounded
 from serai.expo.base.text import in_language, language_name
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.provenance import Said, said_of
@@ -160,7 +161,7 @@ def _emissions(firm: Firm, tonnes: float) -> str:
 
 
 def _number(value: float) -> str:
-    return number_format(value, 2 if value < 10 else 0, force_grouping=True)
+    return rounded(value, 2 if value < 10 else 0, grouped=True)
 
 
 _MADE_OF_SEVERAL: Mapping[str, Callable[[Any], str]] = {

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.numbers import rounded
 from serai.expo.insight.supply.domain.map_layers import percent
 
 type Text = str | Promise
@@ -122,19 +122,19 @@ def _row(name: FigureName, row: Mapping[str, Any]) -> FigureRow:
 
 
 def _value(name: FigureName, value: float) -> str:
-    return percent_with_a_digit(value) if name.is_share else number_format(value * name.scale, 2)
+    return percent_with_a_digit(value) if name.is_share else rounded(value * name.scale, 2)
 
 
 def _signed(name: FigureName, value: float) -> str:
     """A change with its sign; of shares in percentage points."""
     size = round(abs(value) * (100 if name.is_share else name.scale), 1 if name.is_share else 3)
     sign = "" if not size else "+" if value > 0 else "−"
-    return sign + number_format(size, 1 if name.is_share else 3)
+    return sign + rounded(size, 1 if name.is_share else 3)
 
 
 def percent_with_a_digit(share: float) -> str:
     """A share in per cent with one digit where it is small."""
-    return percent(share) if share >= 0.0995 or share == 0 else percent_of(number_format(100 * share, 1))
+    return percent(share) if share >= 0.0995 or share == 0 else percent_of(rounded(100 * share, 1))
 
 
 def percent_of(number: str) -> str:

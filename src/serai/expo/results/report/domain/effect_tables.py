@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from serai.expo.base.numbers import rounded
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of, rows_of
 from serai.expo.results.report.domain.blocks import Block, Table, apart
@@ -26,7 +27,7 @@ def digits_that_tell(before: float, after: float, *, is_share: bool, choices: Se
 
 def level(value: float, digits: int, *, is_share: bool) -> str:
     """A value with so many digits, a share in per cent."""
-    return percent_of(number_format(100 * value, digits)) if is_share else number_format(value, digits)
+    return percent_of(rounded(100 * value, digits)) if is_share else rounded(value, digits)
 
 
 def effect_block(effect: Content, *, defines: bool = True) -> Block:
@@ -103,4 +104,4 @@ def _numbers(row: Row) -> tuple[str, str, str, str, str]:
 def _signed(change: float, digits: int) -> str:
     """A change with its sign; of a share in percentage points."""
     size = round(abs(change), digits)
-    return ("" if not size else "+" if change > 0 else "−") + number_format(size, digits)
+    return ("" if not size else "+" if change > 0 else "−") + rounded(size, digits)

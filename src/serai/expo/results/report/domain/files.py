@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.base.data_packages import PackageTable, as_json_document, data_package
-from serai.expo.base.numbers import money
+from serai.expo.base.numbers import money, rounded
 from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
@@ -186,10 +186,10 @@ def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
     if value is None:
         return _("not known")
     if share:
-        return f"{number_format(value, 1)} %"
+        return f"{rounded(value, 1)} %"
     if currency:
         return money(value, currency)
-    return number_format(value, None if isinstance(value, int) or value == int(value) else 1, force_grouping=True)
+    return rounded(value, 0 if value == int(value) else 1, grouped=True)
 
 
 COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from serai.expo.base.numbers import rounded
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
 from serai.expo.insight.supply.domain.networks import alpha2
@@ -91,7 +92,7 @@ def _text(texts: Mapping[str, str]) -> str:
 
 
 def times(value: float) -> str:
-    return number_format(value, 2)
+    return rounded(value, 2)
 
 
 def _world_sentences(theme: Content) -> Iterator[str]:
@@ -173,9 +174,9 @@ def _cautions(texts: Set[str]) -> list[str]:
 def indicator_value(value: float, unit: str) -> str:
     """A value of an indicator as its unit asks: a share in per cent, a large number whole."""
     if unit == "1" and abs(value) <= 1:
-        return f"{number_format(100 * value, 1)} %"
+        return f"{rounded(100 * value, 1)} %"
     places = 0 if abs(value) >= 100 else 2
-    return number_format(value, places, force_grouping=True)
+    return rounded(value, places, grouped=True)
 
 
 def _not_measured(theme: Content) -> str:
