@@ -32,7 +32,7 @@ def chain_exposure(_edition: Edition | None, slug: str, progress: Progress) -> d
     headings of a node, where this machine has a table of exports.
     """
     network = network_of(slug)
-    progress("stops", 0.3)
+    progress("", 0.3)
     return exposure_of(network) | {"origins": _origins([code for node in network.chain.nodes for code in node.isic])}
 
 

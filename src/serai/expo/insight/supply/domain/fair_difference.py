@@ -77,7 +77,7 @@ def fair_difference(edition: Edition | None, _key: str, progress: Progress) -> d
     chains = chains_of_edition(edition)
     parts = []
     for number, chain in enumerate(chains):
-        progress("chains", number / max(len(chains), 1))
+        progress("", number / max(len(chains), 1))
         if part := difference_of_chain(edition, chain):
             parts.append(part)
     least_developed = members(LEAST_DEVELOPED, edition.starts_on)

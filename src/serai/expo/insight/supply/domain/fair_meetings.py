@@ -65,7 +65,7 @@ def fair_meetings(edition: Edition | None, _key: str, progress: Progress) -> dic
     inputs = 0
     chains = chains_of_edition(edition)
     for number, chain in enumerate(chains):
-        progress("chains", number / max(len(chains), 1))
+        progress("", number / max(len(chains), 1))
         stand = standpoints(edition, chain)
         place = {(need.buyer, need.node): at for at, need in enumerate(stand.inputs())}
         if not place:

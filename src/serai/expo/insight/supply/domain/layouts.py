@@ -37,7 +37,7 @@ def chain_layout(_edition: Edition | None, slug: str, progress: Progress) -> dic
     """What a page draws: ``width`` and ``height``; ``columns`` (stage, middle); ``boxes`` (x, y, width, height) by
     code, column by column from top to bottom; ``edges`` (supplier, user, path); ``marks`` (x, y) where any one of
     several inputs serves; and the ``lines`` in which each title fits."""
-    progress("layout", 0.1)
+    progress("", 0.1)
     return layout_of(document_of(slug))
 
 

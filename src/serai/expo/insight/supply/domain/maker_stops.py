@@ -20,7 +20,7 @@ def maker_stops(_edition: Edition | None, slug: str, progress: Progress) -> dict
     Stops of which no end node feels anything are left out.
     """
     network = network_of(slug)
-    progress("stops", 0.3)
+    progress("", 0.3)
     every = exposure_to_makers(network)
     ends = tuple(network.nodes[end] for end in every.ends.tolist())
     stops: dict[str, dict[str, Losses]] = {}
