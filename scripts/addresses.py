@@ -164,6 +164,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "chain-node.code": lambda visitor: first("Node", "code", chain__organisation=visitor.edition.organisation),
     **{f"{name}.kind": _said("country") for name in OF_A_SCORECARD},
     **{f"{name}.code": _said("KE") for name in OF_A_SCORECARD},
+    "own-exposure-file.ending": _said("csv"),
     **{f"{name}.kind_of_file": _said("csv") for name in ("scorecard-file", "world-scorecard-file")},
     "code": lambda _: first("Hall", "code"),
     "booth": lambda _: first("Booth", "code"),

@@ -1,5 +1,7 @@
 """A firm's exposure: figures by the library's own calls, alternatives ranked by relief, and nothing for others."""
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +12,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from serai.expo.base.datasets import datasets
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain import results
 from serai.expo.insight.exposure.domain.figures import figures_of_inputs
@@ -146,6 +149,53 @@ def test_the_page_says_that_it_is_computed_then_shows_what_was_stored_and_sets_a
     paper = own_client.get(f"{page}paper/")
     assert paper.content.startswith(b"%PDF")
     assert "no-store" in paper["Cache-Control"]
+
+
+def test_its_owner_alone_takes_the_exposure_out_as_data(
+    buyer: Participation,
+    maker: Participation,
+    own_client: Client,
+    new_user: Callable[..., User],
+    organiser_client: Client,
+    stranger_client: Client,
+    network: SupplyNetwork,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(results, "network_of", lambda _slug: network)
+    monkeypatch.setattr(results, "contents_of", lambda _slug, _network: None)
+    with scope(edition=buyer.edition):
+        said = Said((Source("CN", "Daqo", Decimal(80)), Source("DE", "Wacker", Decimal(20))), Decimal(6))
+        declare(buyer, node(), said, user=None)
+    page = f"/en/{buyer.edition.slug}/desk/{buyer.firm.identifier}/exposure/"
+    assert own_client.get(f"{page}data.csv").headers["Location"] == page  # nothing is stored yet
+    compute.call(buyer.edition.pk, results.KIND, str(buyer.pk))
+    assert f"{page}data.json" in own_client.get(page).text
+    table = list(csv.DictReader(io.StringIO(own_client.get(f"{page}data.csv").content.decode("utf-8-sig"))))
+    sources = [(row["country"], row["firm"], float(row["value"])) for row in table if row["about"] == "source"]
+    assert sources == [("CN", "", 0.8), ("DE", "", 0.2), ("CN", "Daqo", 0.8), ("DE", "Wacker", 0.2)]
+    (safer,) = [row for row in table if (row["about"], row["property"]) == ("alternative", "secure")]
+    assert (safer["firm"], float(safer["value"])) == ("Penang Silicon", 0.8)
+    part = 1 / (1 / 0.68 + 1)  # two firms, .8 and .2; a third takes 1 / (n + 1), and the largest keeps the rest
+    assert float(safer["value"]) + float(safer["change"]) == pytest.approx(0.8 * (1 - part), abs=0.001)
+    told = own_client.get(f"{page}data.json")
+    assert "no-store" in told["Cache-Control"]
+    (stated,) = told.json()["tables"]["inputs"]["rows"]
+    assert (stated["node"], stated["grade"], stated["stock_weeks"]) == ("polysilicon", "declared", 6)
+    assert own_client.get(f"{page}data.pdf").status_code == 404
+
+    member, rival = Client(), Client()
+    member.force_login(new_user("colleague", firm=buyer.firm))
+    seller = new_user("seller", firm=maker.firm)
+    Role.objects.filter(user=seller).update(kind=Role.Kind.OWNER)
+    rival.force_login(seller)
+    for other in (member, rival, organiser_client, stranger_client, Client()):
+        for ending in ("csv", "json", "zip"):
+            answer = other.get(f"{page}data.{ending}")
+            assert answer.status_code in (302, 403)
+            assert "sign-in" in answer.headers.get("Location", "sign-in")
+            assert b"Daqo" not in answer.content
+    assert "exposure" not in datasets()  # nor does open data know it
+    assert Client().get(f"/en/{buyer.edition.slug}/data/exposure/data.csv").status_code == 404
 
 
 def test_what_a_firm_declares_changes_nothing_that_others_see(
