@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.files.pages.response import handed_out
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted, told_to
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.initiatives.domain import commitments, initiatives, signatures
 from serai.expo.programme.initiatives.domain.initiatives import InitiativeRefusedError
@@ -81,7 +82,9 @@ def act(request: OrganiserRequest, number: int) -> HttpResponse:
     with told_to(request, InitiativeRefusedError):
         if wanted == "publish":
             initiatives.publish(row, by=request.user)
-            messages.success(request, _("Published. Everybody can read it."))
+            is_draft = request.edition.state == Edition.State.DRAFT
+            read_by_all = _("Published. Everybody can read it.")
+            messages.success(request, _("Published. It is read once the fair is public.") if is_draft else read_by_all)
         elif wanted == "take-back":
             initiatives.take_back(row, request.POST.get("reason", ""), by=request.user)
             messages.success(request, _("Taken back. The public does not see it any more."))
