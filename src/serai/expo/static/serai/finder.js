@@ -1,5 +1,5 @@
-/* The search in the masthead. htmx asks for the list while the reader types; this opens and closes it, and walks through
-   it by keyboard, as a combobox does. Without a script the field is a form that leads to the page of results. */
+/* The search in the masthead: htmx asks for the list while the reader types; this opens, closes and walks through it, as a
+   combobox does. Without a script the field leads to the page of results. */
 "use strict";
 (() => {
   const form = document.querySelector("form[data-finder]");

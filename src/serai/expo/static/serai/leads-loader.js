@@ -7,31 +7,22 @@
   const signOut = document.querySelector("form[data-sign-out]");
   let brought = null;
 
-  const bring = () => {
-    brought ||= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      Object.assign(script, { src: address, onload: resolve, onerror: () => { brought = null; reject(new Error(address)); } });
-      document.head.append(script);
-    });
-    return brought;
-  };
+  const bring = () => (brought ||= new Promise((resolve, reject) => {
+    const onerror = () => { brought = null; reject(new Error(address)); };
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: resolve, onerror }));
+  }));
   // Where a browser does not list its databases, leads.js looks.
   const keeps = async () => !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === NAME);
+  const answer = (asked) => new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
   const waiting = async () => {
     if (!(await keeps())) return 0;
-    const database = await new Promise((resolve, reject) => {
-      const asked = indexedDB.open(NAME);
-      asked.onupgradeneeded = () => asked.transaction.abort();  // none is made
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-    try {
-      return await new Promise((resolve, reject) => {
-        const asked = database.transaction("waiting").objectStore("waiting").count();
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error);
-      });
-    } finally { database.close(); }
+    const opening = indexedDB.open(NAME);
+    opening.onupgradeneeded = () => opening.transaction.abort();  // none is made
+    const database = await answer(opening);
+    try { return await answer(database.transaction("waiting").objectStore("waiting").count()); } finally { database.close(); }
   };
   const sendWaiting = async () => { if (!brought && navigator.onLine && await waiting()) await bring(); };
 

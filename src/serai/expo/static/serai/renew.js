@@ -16,7 +16,7 @@ function renewWhenDone() {
   address.searchParams.delete("wait"); // only the reader itself is led on to what comes after
   setTimeout(async () => {
     const page = await pageAt(address);
-    const still = page && page.querySelector("[data-awaited]");
+    const still = page?.querySelector("[data-awaited]");
     if (page && !still) return location.reload();
     if (still && still.innerHTML !== waiting.innerHTML) waiting.innerHTML = still.innerHTML;
     renewWhenDone();

@@ -14,6 +14,7 @@ from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.branding.pages.forms import ColoursForm, OwnPageForm, PictureForm, WordsForm
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.fairs.edition.rules import organiser_role
 
 
@@ -33,6 +34,7 @@ def own_page(request: EditionRequest, page: str) -> HttpResponse:
 
 
 @organiser_required("GET", "POST")
+@renames({OwnPage: lambda page, user: keep_page(page, user=user)})
 def branding(request: OrganiserRequest) -> HttpResponse:
     """Colours, pictures and words; a POST changes one of them, and the others stay."""
     edition, what = request.edition, request.POST.get("what", "") if request.method == "POST" else ""

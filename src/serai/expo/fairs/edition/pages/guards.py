@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, overload
+from typing import TYPE_CHECKING, Any, Concatenate, overload
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,6 +13,9 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules import is_organiser, permission, refusal
 from serai.expo.fairs.edition.rules.roles import area_of, only_changes
 from serai.expo.people.account.models import User
+
+if TYPE_CHECKING:
+    from serai.expo.fairs.edition.pages.renames import Renaming
 
 
 class EditionRequest(HttpRequest):
@@ -31,6 +34,7 @@ class OrganiserRequest(UserRequest):
     """A request for a page of an edition by one of its organisers. For types only."""
 
     area: str  # of the organiser's work to which the page belongs
+    renaming: "Renaming"  # what of a list is being renamed, where something is
 
 
 class Guard[Asked: UserRequest]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.fairs.mailing.domain import outbox as mails
 from serai.expo.fairs.mailing.domain.outbox import OutboxError
 from serai.expo.fairs.mailing.domain.segments import participations, reach, reaches, remove_segment, save_segment
@@ -28,8 +29,8 @@ from serai.expo.people.account.models import Organisation, User
 A_PAGE = 50
 
 
-@organiser_required
-@require_GET
+@organiser_required("GET", "POST")
+@renames({Segment: lambda segment, user: save_segment(segment, user=user)})
 def segments(request: OrganiserRequest) -> HttpResponse:
     """All segments with how many are in each now."""
     rows = segments_visible_to(request.user, request.edition)

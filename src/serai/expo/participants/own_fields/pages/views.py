@@ -8,12 +8,14 @@ from django.utils.translation import ngettext
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.participants.own_fields.domain import fields as domain
 from serai.expo.participants.own_fields.models import OwnField
 from serai.expo.participants.own_fields.pages.forms import OwnFieldForm, OwnValuesForm
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
+@renames({OwnField: lambda field, user: domain.keep_field(field, by=user)})
 def own_fields(request: OrganiserRequest) -> HttpResponse:
     """All own fields of the fair."""
     return render(request, "participants/own_fields/own_fields.html", {"fields": domain.fields_of(request.edition)})

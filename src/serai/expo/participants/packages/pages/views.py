@@ -8,12 +8,14 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.packages.pages.forms import GiveForm, PackageForm
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
+@renames({Package: lambda package, user: granting.keep_package(package, user=user)}, granting.PackageRefusedError)
 def packages(request: OrganiserRequest) -> HttpResponse:
     """The packages of the fair, with how many exhibitors have each."""
     return render(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.participants.questions.domain import answers as answering
 from serai.expo.participants.questions.domain import questions as asking
 from serai.expo.participants.questions.models import RegistrationQuestion
@@ -19,7 +20,8 @@ from serai.expo.participants.questions.pages.forms import AnswersForm, QuestionF
 A_PAGE = 50
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
+@renames({RegistrationQuestion: lambda row, user: asking.keep_question(row, user=user)}, asking.QuestionRefusedError)
 def questions(request: OrganiserRequest) -> HttpResponse:
     """All questions in their order, with how many answered each."""
     labels = dict(Participation.Kind.choices)

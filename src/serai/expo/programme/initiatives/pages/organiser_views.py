@@ -15,6 +15,7 @@ from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted, told_to
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.programme.initiatives.domain import commitments, initiatives, signatures
 from serai.expo.programme.initiatives.domain.initiatives import InitiativeRefusedError
 from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
@@ -28,7 +29,8 @@ from serai.expo.programme.initiatives.pages.forms import (
 )
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
+@renames({Initiative: lambda row, user: initiatives.save_initiative(row, by=user)}, InitiativeRefusedError)
 def overview(request: OrganiserRequest) -> HttpResponse:
     """All initiatives with how many have signed, and what waits for a decision."""
     edition = request.edition

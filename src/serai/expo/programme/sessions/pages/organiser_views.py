@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.programme.sessions.domain import changes, releases
 from serai.expo.programme.sessions.domain.booth_events import proposed_events
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of, conflicts_of
@@ -60,7 +61,8 @@ KINDS: Mapping[str, Kind] = {
 """The kinds of parts, by the word in the address."""
 
 
-@organiser_required
+@organiser_required("GET", "POST")
+@renames({kind.model: lambda row, user: changes.keep(row, by=user) for kind in KINDS.values()})
 def overview(request: OrganiserRequest) -> HttpResponse:
     return render(request, "programme/sessions/organiser.html", _overview(request))
 
@@ -89,7 +91,7 @@ def _overview(request: OrganiserRequest, form: ReleaseForm | None = None) -> dic
         "release_form": form or ReleaseForm(conflicts=releases.double_bookings(conflicts)),
         "sessions": [(session, counted[session.pk]) for session in page.object_list],
         "page": page,
-        "others": [(word, KINDS[word], rows) for word, rows in named],
+        "others": [(word, KINDS[word], rows, f"list-{word}") for word, rows in named],
         "zone": ZoneInfo(edition.time_zone),
     }
 

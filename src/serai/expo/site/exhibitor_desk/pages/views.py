@@ -16,6 +16,7 @@ from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
@@ -158,7 +159,8 @@ def task_file(request: DeskRequest, code: str) -> HttpResponseBase:
     return FileResponse(file.open("rb"), as_attachment=True, filename=Path(file.name or "").name)
 
 
-@organiser_required
+@organiser_required("GET", "POST")
+@renames({DeskTask: lambda task, user: tasks.keep_task(task, user=user)}, tasks.TaskRefusedError)
 def task_list(request: OrganiserRequest) -> HttpResponse:
     """The tasks of the edition, with how many exhibitors have done each."""
     return render(request, "site/exhibitor_desk/task_list.html", {"tasks": tasks.tasks_with_counts(request.edition)})

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.edition.pages.renames import renames
 from serai.expo.site.stage.domain.screens import ScreenRefusedError, remove_screen, save_screen
 from serai.expo.site.stage.models import Screen
 from serai.expo.site.stage.pages.forms import ScreenForm
 
 
-@organiser_required("GET")
+@organiser_required("GET", "POST")
+@renames({Screen: lambda screen, user: save_screen(screen, by=user)}, ScreenRefusedError)
 def screens(request: OrganiserRequest) -> HttpResponse:
     """All screens of the fair, with their addresses."""
     rows = Screen.objects.filter(edition=request.edition).select_related("room")

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
@@ -26,6 +27,7 @@ from serai.expo.base.undo import undo_of
 from serai.expo.fairs.branding.domain.markdown import as_html
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.addresses import address_of
+from serai.expo.fairs.edition.pages.renames import Renaming, mark_of, title_of
 from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
@@ -162,6 +164,34 @@ def acts_in_place(place: str, address: str) -> SafeString:
         address=address,
         place=place,
     )
+
+
+@register.simple_tag
+def in_dialog(address: str) -> SafeString:
+    """The attributes of a link to a page that asks before something is done: it opens over the page of the link.
+
+    A link of that page back to where one came from is marked ``data-leaves``. Without a script the page opens as ever.
+    """
+    return format_html(
+        'href="{address}" hx-get="{address}" hx-target="#dialog-page" hx-swap="innerHTML"'
+        ' hx-select=".main-page > :not(.crumbs, #messages)" aria-haspopup="dialog"',
+        address=address,
+    )
+
+
+@register.inclusion_tag("site/web/rename.html", takes_context=True)
+def rename(context: template.Context, row: Model, place: str) -> Mapping[str, Any]:
+    """Beside the title of a row in the list ``place``: what opens the form of the title, or that form (``renames``)."""
+    request, mark = context["request"], mark_of(row)
+    renaming: Renaming | None = getattr(request, "renaming", None)
+    return {
+        "changes": opens(context["rights"], request.resolver_match.url_name, change=True),
+        "form": renaming.form if renaming and renaming.mark == mark else None,
+        "title": getattr(row, title_of(row)),
+        "place": place,
+        "opened": query_with(context, rename=mark),
+        "closed": query_with(context, rename=""),
+    }
 
 
 @register.filter

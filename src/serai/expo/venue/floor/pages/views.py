@@ -9,16 +9,18 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import floor_plan, floor_table
+from serai.expo.fairs.edition.pages.renames import renames
+from serai.expo.venue.floor.domain import entrances, floor_plan, floor_table
 from serai.expo.venue.floor.domain.floor_plan import FloorError
 from serai.expo.venue.floor.pages.forms import GridForm, HallForm, WorkbookForm
 from serai.expo.venue.halls.domain.plan import halls_with_counts
-from serai.expo.venue.halls.models import Hall
+from serai.expo.venue.halls.models import Booth, Entrance, Hall
 
 BOOTHS_A_PAGE = 100
 
 
 @organiser_required("GET", "POST")
+@renames({Hall: lambda hall, user: floor_plan.save_hall(hall, user=user)}, FloorError)
 def floor(request: OrganiserRequest) -> HttpResponse:
     """All halls with what is free in them; a POST adds one."""
     form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
@@ -58,6 +60,13 @@ def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> Htt
 
 
 @organiser_required("GET", "POST")
+@renames(
+    {
+        Booth: lambda booth, user: floor_plan.save_booth(booth, user=user),
+        Entrance: lambda entrance, user: entrances.save_entrance(entrance, user=user),
+    },
+    FloorError,
+)
 def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     """A hall with its booths: changed, taken away, or rows of booths drawn into it."""
     hall = hall_of(request, code)
