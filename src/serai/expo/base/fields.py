@@ -27,6 +27,9 @@ type Kind = Literal[
 NO_COLUMN: frozenset[str] = frozenset({"together", "rows"})
 
 
+_TITLES: dict[str, Mapping[str, str | Promise]] = {}
+
+
 class FieldError(Exception):
     """A table of fields that cannot be used, found when Serai starts."""
 
@@ -101,4 +104,10 @@ def table(
         declared[field.name] = replace(field, **derived, under=field.under or under, chosen=may_choose)
     if made is not None and (missing := sorted(columns.keys() - declared.keys() - made)):
         raise FieldError(f"{model.__name__}.{missing[0]} has no field: declare it, with who reads it.")
+    _TITLES[model._meta.model_name or ""] = {field.name: field.words for field in declared.values() if field.words}
     return MappingProxyType(declared)
+
+
+def title_in_table(model: str, name: str) -> str | Promise:
+    """What the table of a model, by its name, calls a field; empty where no table does."""
+    return _TITLES.get(model, {}).get(name, "")

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.audit.domain.words import Change, changes
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-from serai.expo.site.trail.domain import Change, changes, entries
+from serai.expo.site.trail.domain import entries
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-"""The audit trail of an edition: entries by object, person, action and time, and their changes."""
+"""The audit trail of an edition: entries by object, person, action and time."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +11,6 @@ from django.db.models import Q, QuerySet
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field before and after; None if there is no such state."""
-
-    field: str
-    before: Any
-    after: Any
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[AuditEntry]:
@@ -58,18 +48,6 @@ def kinds(user: User, edition: Edition) -> tuple[list[str], list[str]]:
         sorted(rows.values_list("action", flat=True).distinct()),
         sorted(rows.values_list("object_type", flat=True).distinct()),
     )
-
-
-def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
-    """What changed from one state to the other, field by field."""
-    return list(_changes(before or {}, after or {}))
-
-
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    for name in sorted({*before, *after}):
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            yield Change(name, old, new)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

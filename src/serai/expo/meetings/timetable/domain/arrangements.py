@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.words import in_words
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -97,11 +98,13 @@ def _span(edition: Edition, cell: Cell) -> tuple[datetime, datetime]:
 
 
 def history(meeting: Meeting) -> list[Any]:
-    """Audit entries of a meeting, the latest first."""
+    """Audit entries of a meeting with what each changed in words, the latest first."""
     from serai.expo.base.audit.models import AuditEntry
 
-    entries = AuditEntry.objects.filter(object_type="meeting", object_id=str(meeting.pk)).select_related("user")
-    return list(entries.order_by("-pk")[:100])
+    rows = AuditEntry.objects.filter(object_type="meeting", object_id=str(meeting.pk)).select_related("user")
+    entries = rows.order_by("-pk")[:100]
+    worded = in_words([(entry.object_type, entry.before, entry.after) for entry in entries])
+    return list(zip(entries, worded, strict=True))
 
 
 def confirmed_by_name(edition: Edition, query: str) -> QuerySet[Participation]:

@@ -131,6 +131,14 @@ RECORDS: Mapping[str, str | Promise] = {
 """The title of each model's records, by the model's name."""
 
 
+def record_title(model_name: str) -> str | Promise:
+    """The title of the records of a model by its name in small letters, as the audit trail has it."""
+    return _BY_SMALL_NAME.get(model_name, model_name)
+
+
+_BY_SMALL_NAME = {name.lower(): title for name, title in RECORDS.items()}
+
+
 def title_of(model: str) -> str | Promise:
     """The title of a model's records, else the name of the model."""
     return RECORDS.get(model, model)

@@ -1,9 +1,13 @@
 """The form that narrows the audit trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.audit.domain.words import done
+from serai.expo.base.collation import index_key
+from serai.expo.results.exports.domain.record_titles import record_title
 
 
 class LookForm(forms.Form):
@@ -21,7 +25,11 @@ class LookForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str], actions: Sequence[str], object_types: Sequence[str]) -> None:
         super().__init__(data)
-        for name, values in (("action", actions), ("object_type", object_types)):
+        labelled: Mapping[str, Iterable[tuple[str, str]]] = {
+            "action": ((action, f"{done(action)} ({action})") for action in actions),
+            "object_type": ((name, str(record_title(name))) for name in object_types),
+        }
+        for name, choices in labelled.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("all")), *((value, value) for value in values)]
+            field.choices = [("", _("all")), *sorted(choices, key=lambda choice: index_key(choice[1]))]
