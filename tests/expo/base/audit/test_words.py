@@ -59,6 +59,9 @@ def test_what_is_new_shows_only_what_it_has_and_a_mapping_is_told_key_by_key() -
 def test_what_is_masked_stays_masked() -> None:
     assert told("lead", {"notes": "***", "rating": "***"}, {"notes": "***", "rating": "***"}) == []
     assert told("firm", {"turnover": "***"}, {"turnover": "10-50"})[0][1] == "***"
+    masked = dict.fromkeys(("country", "language", "title", "state", "room", "seats", "fictional"), "***")
+    for kind in ("edition", "session", "firm", "hall", "plant"):
+        assert {old for _title, old, _new in told(kind, masked, {})} == {"***"}
     assert told("session", {"starts_at": "***"}, {"starts_at": "2026-02-30T99:00:00Z"}) == [
         ("Begins", "***", "2026-02-30T99:00:00Z")
     ]

@@ -46,7 +46,8 @@
   });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); step(event.key === "ArrowDown" ? 1 : -1); }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by) { event.preventDefault(); step(by); }
     else if (event.key === "Enter" && chosen()) { event.preventDefault(); chosen().click(); }
     else if (event.key === "Escape") { event.preventDefault(); if (list.hidden) leave(); else open(false); }
   });

@@ -1,5 +1,5 @@
-/* Lists that are narrowed or acted on in place by htmx, and pages that open over them (``narrows``, ``leads_within``,
-   ``acts_in_place``, ``in_dialog`` in the tags). A screen reader is told what came. */
+/* What htmx changes in place, and pages that open over others (``narrows``, ``leads_within``, ``acts_in_place``,
+   ``in_dialog`` in the tags). A screen reader is told what came. */
 "use strict";
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
@@ -15,7 +15,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const asked = new URL(pathInfo.finalRequestPath, location.href);
   const answered = new URL(xhr.responseURL || asked, location.href);
   const acts = requestConfig.verb === "post";
-  // A form that is refused says why where it stands; the way to sign in, a firm found by its number, an error: shown whole.
+  // A refused form says why where it stands. The way to sign in, a firm found by its number, an error: shown whole.
   const stays = [200, acts && 400].includes(xhr.status) && answered.pathname === (acts ? location : asked).pathname;
   event.detail.shouldSwap = stays;
   if (stays) return;
@@ -28,15 +28,14 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
     for (const form of place.querySelectorAll("form:not([action])")) form.action = detail.pathInfo.finalRequestPath;
     for (const link of place.querySelectorAll("[data-leaves]")) link.onclick = () => dialog.close() || false;
     dialog.ariaLabel = place.querySelector("h1").textContent;
-    dialog.showModal();
-    return;
+    return dialog.showModal();
   }
   const words = place.matches("[data-told]") ? place : place.querySelector("[data-told]") || document.querySelector("#messages > *");
   if (words) document.getElementById("told").textContent = words.textContent.trim();
   if (document.activeElement !== document.body || detail.requestConfig.elt.isConnected) return;
   const field = place.querySelector("form[data-in-place] input:not([type=hidden])");
-  if (field) { field.focus(); return; }
-  place.tabIndex = -1;  // what was followed or pressed is gone: the list takes focus and screen
+  if (field) return field.focus();
+  place.tabIndex = -1;  // what was pressed is gone: the list takes focus
   place.scrollIntoView();
   place.focus({ preventScroll: true });
 });

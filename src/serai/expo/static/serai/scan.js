@@ -1,5 +1,5 @@
-/* Reads the square of a badge by the camera within the page, where the browser itself can read one. Where it can't, or
-   without this script, the button is not there, and the code is typed or scanned by the phone's own camera. */
+/* Reads the square of a badge by the camera within the page, where the browser can. Else there is no button, and the code
+   is typed or scanned by the phone's own camera. */
 "use strict";
 (async () => {
   const scan = document.querySelector("[data-scan]");
@@ -16,28 +16,28 @@
     const [, fair, code] = /\/b\/([^/]+)\/([^/?#]+)\/?$/.exec(read) || [];
     return fair === edition ? code : "";
   };
+  const shows = (is) => { view.hidden = end.hidden = !is; begin.hidden = is; };
   const stop = () => {
-    for (const track of stream?.getTracks() || []) track.stop();
+    stream?.getTracks().forEach((track) => track.stop());
     stream = view.srcObject = null;
-    view.hidden = end.hidden = true;
-    begin.hidden = false;
+    shows(false);
   };
   const take = (code) => {
     stop();
     field.value = code;
     navigator.vibrate?.(60);
-    if (field.form.method === "get") { field.form.requestSubmit(); return; }
+    if (field.form.method === "get") return field.form.requestSubmit();
     tell("found");
     field.form.querySelector("[name=notes], [name=note]")?.focus();
   };
   const look = async () => {
     while (stream) {
-      const read = view.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await detector.detect(view).catch(() => []) : [];
+      const read = view.readyState >= view.HAVE_CURRENT_DATA ? await detector.detect(view).catch(() => []) : [];
       if (!stream) return;
       const code = read.map((one) => codeOf(one.rawValue)).find(Boolean);
-      if (code) { take(code); return; }
+      if (code) return take(code);
       if (read.length) tell("other");
-      await new Promise((go) => { setTimeout(go, 150); });
+      await new Promise((go) => setTimeout(go, 150));
     }
   };
   const start = async () => {
@@ -46,14 +46,12 @@
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } });
     } catch (problem) {
-      tell(problem.name === "NotAllowedError" ? "refused" : "none");
-      return;
+      return tell(problem.name === "NotAllowedError" ? "refused" : "none");
     } finally {
       begin.disabled = false;
     }
     view.srcObject = stream;
-    view.hidden = end.hidden = false;
-    begin.hidden = true;
+    shows(true);
     end.focus();
     await view.play().catch(() => {});
     await look();

@@ -136,11 +136,11 @@ def words_of(field: Field[Any, Any] | None, value: Any, names: Names) -> str:
 
 def _told_by_kind(field: Field[Any, Any], value: Any) -> str:
     kind, text = field.get_internal_type(), str(value)
-    if field.name == "country":
-        return countries.name(text, get_language() or "en")
-    if field.name == "language":
-        return language_name(text)
-    with suppress(ValueError):
+    with suppress(LookupError, ValueError):  # what is masked, or was never right, stands as it is
+        if field.name == "country":
+            return countries.name(text, get_language() or "en")
+        if field.name == "language":
+            return language_name(text)
         if kind == "DateTimeField" and (moment := parse_datetime(text)):
             return date_format(localtime(moment) if is_aware(moment) else moment, "DATETIME_FORMAT")
         if kind == "DateField" and (day := parse_date(text)):
