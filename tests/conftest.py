@@ -1,6 +1,7 @@
 """What every test shares: where the real data is, passwords that are hashed fast, and how tests are handed out."""
 
 import gc
+import logging
 import os
 from collections import Counter
 from pathlib import Path
@@ -27,6 +28,8 @@ def pytest_configure() -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:  # each process of the tests has a database in memory
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+    # A line of each request would bury what a test that fails has to say.
+    logging.getLogger("serai.requests").setLevel(logging.WARNING)
     # How long an example takes says how busy the machine is, not whether it is right.
     # The same examples at each run, that a change is judged by what it changed; SERAI_RANDOM=1 looks for new ones.
     hypothesis_settings.register_profile("serai", deadline=None, derandomize="SERAI_RANDOM" not in os.environ)

@@ -114,7 +114,7 @@ def served_fair(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copytree(demonstration, home, dirs_exist_ok=True)
     made = json.loads((home / SAID).read_bytes())
     # No mail server answers there; without one, the worker would print each letter.
-    environment = os.environ | {"SERAI_HOME": str(home), "SERAI_SMTP": "smtp://127.0.0.1:9"}
+    environment = os.environ | {"SERAI_HOME": str(home), "SERAI_SMTP": "smtp://127.0.0.1:9", "SERAI_LOG": "warning"}
     environment.pop("DATABASE_URL", None)
     serai = [sys.executable, "-m", "serai"]
     with socket.socket() as probe:
