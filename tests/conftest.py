@@ -14,6 +14,8 @@ from hypothesis import settings as hypothesis_settings
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SINGLY = frozenset({"tests/browser/test_every_page.py"})
 """Files of long tests that share little: of all others the tests stay in one process."""
+MEANWHILE = "tests/expo/site/web/test_choices_of_others.py"
+"""The longest file without a browser: what the second process does while the first makes the fair for all browsers."""
 SLOWEST = 10
 _seconds: Counter[str] = Counter()
 
@@ -39,7 +41,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what no database can change, and put files with tests that take long first.
 
-    Handed out last, a long file would keep a process while the others idle.
+    Handed out last, a long file would keep a process while the others idle. The very first makes the fair for all
+    browsers; whoever asked for it as well would wait.
     """
     for item in items:
         # A test that asks for no database is kept from it, so that it is the same on every one.
@@ -47,7 +50,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not asked and not item.get_closest_marker("django_db"):
             item.add_marker("any_database")
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
-    items.sort(key=lambda item: (item.path not in long, "every_page" not in item.path.name))
+    first = next((item for item in items if _file(item.nodeid) in SINGLY), None)
+    items.sort(
+        key=lambda item: (
+            item is not first,
+            _file(item.nodeid) != MEANWHILE,
+            _file(item.nodeid) not in SINGLY,
+            item.path not in long,
+        )
+    )
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 def pytest_collection_finish() -> None:
@@ -64,14 +79,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if nodeid.partition("::")[0] in SINGLY else super()._split_scope(nodeid)
+            return nodeid if _file(nodeid) in SINGLY else super()._split_scope(nodeid)
 
     return Scheduling(config, log)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if type(report) is pytest.TestReport:  # not of a subtest, whose time is in its test's
-        _seconds[report.nodeid.partition("::")[0]] += report.duration
+        _seconds[_file(report.nodeid)] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
