@@ -31,6 +31,7 @@ from scripts import touched
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 SERVER_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
+KERNELS = "from serai.match.timetable import load; load()"
 NO_TESTS_COLLECTED = 5
 """What pytest ends with where its marks leave no test."""
 
@@ -57,12 +58,21 @@ def main() -> int:
 def everything(arguments: Sequence[str], environment: Mapping[str, str], seconds: dict[str, float]) -> int:
     """Run all phases, lint beside the first one. Writes into ``seconds`` how long each took."""
     with clocked("SQLite", seconds), linting() as lint:
+        compile_kernels(environment)
         failed = run_pytest(arguments, environment)
         output, _nothing = lint.communicate()
     failed += on_postgresql([], environment, seconds)
     if lint.returncode:
         print(f"Lint failed:\n{output}")
     return failed + lint.returncode
+
+
+def compile_kernels(environment: Mapping[str, str]) -> None:
+    """Compile the timetable's kernels once, a minute of one core on a clean checkout, while lint has the other.
+
+    Else each process that opens the page of the day compiles them all: those of pytest and those of each served fair.
+    """
+    subprocess.run([sys.executable, "-c", KERNELS], cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager
