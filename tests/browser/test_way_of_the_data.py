@@ -96,4 +96,4 @@ def test_an_organiser_goes_from_a_workbook_to_the_timetable_and_the_report(
 
 def test_pages_need_no_script(page: Page, served_fair: Any) -> None:
     page.goto(served_fair.page("firms/"))
-    assert page.locator("script:not([src^='/static/'])").count() == 0
+    assert page.locator("script:not([src^='/static/'], [type='application/ld+json'])").count() == 0
