@@ -145,6 +145,22 @@ def test_the_page_of_a_link_shows_both_worlds(edition: Edition, anonymous_client
     assert "is a residual" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "activity"),
+    [
+        ("zh-hans", "蓄电池（锂离子蓄电池等）", "电池和蓄电池制造"),
+        ("ar", "مدخرات كهربائية (مدخرات أيون الليثيوم وغيرها)", "صناعة البطاريات والمراكم"),
+    ],
+)
+@pytest.mark.usefixtures("results")
+def test_the_page_of_a_link_names_its_codes_in_the_language_of_the_reader(
+    language: str, heading: str, activity: str, edition: Edition, anonymous_client: Client
+) -> None:
+    page = anonymous_client.get(CELLS.replace("/en/", f"/{language}/")).text
+    assert f'<span class="number">8507</span> <bdi>{heading}</bdi>' in page
+    assert f'<span class="number">2720</span> <bdi>{activity}</bdi>' in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.usefixtures("results")
 def test_the_pages_ask_as_often_for_three_exhibitors_as_for_one(

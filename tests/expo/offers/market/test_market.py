@@ -190,6 +190,22 @@ def test_codes_are_suggested_for_the_words_and_nothing_is_kept(
         assert not Offer.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "activity"),
+    [
+        ("zh-hans", "蓄电池（锂离子蓄电池等）", "电池和蓄电池制造"),
+        ("ar", "مدخرات كهربائية (مدخرات أيون الليثيوم وغيرها)", "صناعة البطاريات والمراكم"),
+    ],
+)
+def test_suggested_codes_are_called_in_the_language_of_the_reader(
+    desk: Participation, owner_client: Client, address: str, language: str, heading: str, activity: str
+) -> None:
+    sent = {"family": "goods", "title_en": "Lithium-ion battery cells", "suggest": "1"}
+    suggested = owner_client.post(f"{address}offers/new/".replace("/en/", f"/{language}/"), sent).text
+    assert f"<bdi>{heading}</bdi>" in suggested
+    assert f"<bdi>{activity}</bdi>" in suggested
+
+
 def test_what_has_no_name_is_shown_nowhere(
     desk: Participation, edition: Edition, offer: Callable[..., Offer], client: Client
 ) -> None:

@@ -97,6 +97,11 @@ def test_a_word_is_found_before_it_is_finished_and_in_the_languages_of_the_chain
     assert found(fair, AnonymousUser(), "隔膜")["nodes"]
 
 
+@pytest.mark.parametrize("words", ["锂离子蓄电池", "مدخرات", "Acumuladores eléctricos", "аккумуляторы электрич"])
+def test_a_node_is_found_by_what_its_heading_is_called_in_any_language(fair: Edition, words: str) -> None:
+    assert "Battery cells" in found(fair, AnonymousUser(), words)["nodes"]
+
+
 def test_the_queries_of_a_search_do_not_grow_with_what_it_finds(
     fair: Edition,
     stranger: User,

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.code_titles import code_titles
 from serai.expo.base.fields import Field
 from serai.expo.base.files.models import Audience
 from serai.expo.base.numbers import rounded
@@ -21,7 +22,7 @@ from serai.expo.firms.record.domain.visibility import RANK, audience_of, hidden_
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.verification.domain.verification import level_of
 from serai.expo.firms.verification.models import Verification
-from serai.world.classifications import countries, cpc, isic
+from serai.world.classifications import countries
 
 HEADINGS: Mapping[str, str | Promise] = {
     "firm": _("The firm"),
@@ -146,7 +147,7 @@ def in_words(field: Field, value: Any) -> str:
 
 def _language_of(firm: Firm, field: Field) -> str:
     """The language of a field in words, nothing where it is the reader's."""
-    if field.kind in {"isic", "cpc", "incoterms"}:
+    if field.kind in {"cpc", "incoterms"}:
         return "en"
     return firm.language if field.kind in {"line", "texts", "firm", "rows"} or field.name == "carbon_per_unit" else ""
 
@@ -180,8 +181,8 @@ _IN_WORDS: Mapping[str, Callable[[Any], str]] = {
     "number": _number,
     "yes_no": lambda value: str(_("yes")) if value else "",
     "firm": lambda firm: str(in_language(firm.name)) or firm.legal_name,
-    "isic": lambda codes: _codes(isic.activity, codes),
-    "cpc": lambda codes: _codes(cpc.product, codes),
+    "isic": lambda codes: _codes("isic", codes),
+    "cpc": lambda codes: _codes("cpc", codes),
     "country": lambda code: countries.name(code, get_language() or "en"),
     "countries": lambda codes: " · ".join(countries.name(code, get_language() or "en") for code in codes),
     "language": language_name,
@@ -191,12 +192,5 @@ _IN_WORDS: Mapping[str, Callable[[Any], str]] = {
 """How a value of each kind is written for people; of the kinds that are not here as it is."""
 
 
-def _codes(look: Any, codes: Iterable[str]) -> str:
-    return "; ".join(f"{code} {_title(look, code)}".strip() for code in codes)
-
-
-def _title(look: Any, code: str) -> str:
-    try:
-        return str(look(code).title)
-    except (LookupError, AttributeError):
-        return ""
+def _codes(scheme: str, codes: Iterable[str]) -> str:
+    return "; ".join(f"{code} {in_language(code_titles(scheme, code))}".strip() for code in codes)

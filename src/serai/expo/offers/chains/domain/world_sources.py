@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 from django.utils.translation import gettext_noop
 
-from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import find
 from serai.world.classifications.industries import divisions, industries
 from serai.world.industries import industries_making
@@ -56,7 +55,6 @@ class Sourcing:
     """Who exports a heading with an advantage, by share, and who else could by what they make already."""
 
     heading: str
-    title: str
     supplying: tuple[Source, ...]
     able: tuple[str, ...]
     effective_number: float
@@ -137,10 +135,8 @@ def _sourcing(heading: str) -> Sourcing:
     exports = _exports()
     assert exports is not None
     exporters = suppliers(exports, heading)
-    title = harmonized_system.heading(heading).title if harmonized_system.exists(heading) else ""
     return Sourcing(
         heading,
-        title,
         tuple(Source(_alpha2(exporter.country), exporter.share) for exporter in exporters if exporter.established)[
             :MOST
         ],

@@ -17,7 +17,7 @@ from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, IsFirs
 from serai.expo.site.imports.domain.rows import Parsed, Texts, first_values, language_of
 from serai.expo.site.imports.domain.stored import Stored, keys_of
 from serai.expo.venue.halls.models import Booth, Hall, Stand
-from serai.world.classifications import harmonized_system
+from serai.world.classifications.titles import titles as titles_of_code
 
 
 def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) -> Drafting[Participation]:
@@ -181,7 +181,7 @@ def item_record(row: Parsed, participation: Participation, draft: Draft) -> Draf
     codes: Sequence[str] = row.values.get("hs", ())
     offers, needs = row.offers, row.needs
     if codes and not (offers or needs):
-        goods = tuple({"en": _title(code)} for code in codes)
+        goods = tuple(dict(titles_of_code("hs", code)) for code in codes)
         offers, needs = ((), goods) if participation.kind == Participation.Kind.BUYER else (goods, ())
     yield from _items(Offer, participation, draft, offers, codes)
     yield from _items(Need, participation, draft, needs, () if offers else codes)
@@ -222,9 +222,3 @@ def _codes_of(titles: Sequence[Texts], codes: Sequence[str]) -> list[list[str]]:
         within = [number for number, heading in enumerate(headings) if heading.startswith(code[:4])]
         codes_of[int(evidence[:, within].sum(axis=1).argmax())].append(code)
     return codes_of
-
-
-def _title(code: str) -> str:
-    """The title of the heading of an HS code, or of its chapter."""
-    entry = harmonized_system.chapter(code) if len(code) == 2 else harmonized_system.heading(code[:4])
-    return entry.title

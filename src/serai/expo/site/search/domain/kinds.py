@@ -1,6 +1,7 @@
 """The kinds of things that a search finds. Each asks the rule of its own room what the reader may see."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.code_titles import code_titles
 from serai.expo.base.collation import fold
 from serai.expo.base.revisions import by_revision
 from serai.expo.base.text import Said, in_language
@@ -113,7 +115,7 @@ def _items[Item: (Offer, Need)](asked: Asked, kind_of_entry: str, model: type[It
 
 @kind("nodes", _("Chains and their nodes"))
 def find_nodes(asked: Asked) -> list[Result]:
-    """Nodes of the fair's chains by their titles and keywords in any language, and the chains."""
+    """Nodes of the fair's chains by their titles, keywords and headings of the HS in any language, and the chains."""
     texts, titles = by_revision("searched nodes", [asked.edition], lambda: _searched_nodes(asked), asked.revisions)
     slug = asked.edition.slug
     return [
@@ -139,8 +141,15 @@ def _searched_nodes(asked: Asked) -> tuple[list[tuple[_Node, str, str]], dict[_N
         chain: Chain = node.chain
         keywords = " ".join(fold(word) for words in node.keywords.values() for word in words)
         titles[chain.slug, node.code] = (node.title, chain.title)
-        texts.append(((chain.slug, node.code), _folded(node.title), keywords))
+        headings = " ".join(_heading(code) for code in node.hs)
+        texts.append(((chain.slug, node.code), _folded(node.title), f"{keywords} {headings}"))
     return texts, titles
+
+
+@cache
+def _heading(code: str) -> str:
+    """The title of a heading, folded, in the languages beside English: its long English one says what it is not."""
+    return _folded({language: title for language, title in code_titles("hs", code).items() if language != "en"})
 
 
 def _folded(*texts: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from serai.expo.base.code_titles import code_titles
 from serai.expo.base.numbers import money as money_text
 from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
@@ -36,6 +37,10 @@ from serai.expo.site.setup.domain import next_step
 from serai.world.classifications import countries
 
 register = template.Library()
+
+LONGEST_CODE_TITLE = 100
+"""Characters of the title of a code that a page shows: some English ones are 300 long."""
+
 register.filter(plain_number)
 register.filter(undo_of)
 
@@ -63,6 +68,12 @@ def here(context: Mapping[str, Any], name: str, *arguments: object) -> str:
 def plainly(texts: Mapping[str, str] | None) -> str:
     """The text in the reader's language without markup, for titles and attributes."""
     return in_language(texts or {}).text
+
+
+@register.filter
+def code_title(code: str, scheme: str) -> SafeString | str:
+    """What a code of a scheme, "hs", "isic" or "cpc", is called in the reader's language, cut where it is long."""
+    return said(code_titles(scheme, code), LONGEST_CODE_TITLE)
 
 
 @register.filter
