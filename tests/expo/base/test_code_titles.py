@@ -54,7 +54,7 @@ def test_an_unknown_code_has_no_title(scheme: str, code: str) -> None:
 def test_the_industries_of_a_firm_are_called_in_the_language_of_the_reader() -> None:
     with override("ru"):
         assert in_words(FIRM["isic"], ["2720", "72"]) == (
-            "2720 Производство батарей и аккумуляторов; 72 Научные исследования и разработки"
+            "2720 Производство батарей и аккумуляторов · 72 Научные исследования и разработки"
         )
 
 

@@ -193,4 +193,4 @@ _IN_WORDS: Mapping[str, Callable[[Any], str]] = {
 
 
 def _codes(scheme: str, codes: Iterable[str]) -> str:
-    return "; ".join(f"{code} {in_language(code_titles(scheme, code))}".strip() for code in codes)
+    return " · ".join(f"{code} {in_language(code_titles(scheme, code))}".strip() for code in codes)
