@@ -262,6 +262,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "desk-offer-certificate.number": _of_desk("Offer"),
     "market-file.number": _row("MarketFile"),
     "market-file-remove.number": lambda visitor: first("MarketFile", offer__participation=visitor.exhibitor),
+    "market-file-focus.number": lambda visitor: first("MarketFile", offer__participation=visitor.exhibitor),
     "interest.number": lambda visitor: first("Interest", offer__participation=visitor.exhibitor),
     "quotation.number": lambda visitor: first("Interest", offer__participation=visitor.exhibitor),
     "quotation-file.number": _row("Quotation", file__isnull=False),

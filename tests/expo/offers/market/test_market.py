@@ -298,6 +298,15 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     assert 'class="item-picture focus-top-left"' in shown
     assert f'srcset="{page}?width=320 320w, {page}?width=640 640w, {page} 800w"' in shown
     assert 'alt="A roll of film"' in shown
+    edited = owner_client.get(f"{address}offers/{item.pk}/").text
+    assert edited.count('name="focus" value=') == 9
+    assert 'name="focus" value="top-left" checked' in edited
+    owner_client.post(f"{address}files/{file.pk}/focus/", {"focus": "bottom"})
+    file.refresh_from_db()
+    assert file.focus == "bottom"
+    owner_client.post(f"{address}files/{file.pk}/focus/", {"focus": "everywhere"})
+    file.refresh_from_db()
+    assert file.focus == "centre"
     owner_client.post(f"{address}files/{file.pk}/remove/")
     with scope(edition=edition):
         assert not MarketFile.objects.exists()

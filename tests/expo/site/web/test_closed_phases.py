@@ -94,6 +94,7 @@ PHASED: tuple[Sent, ...] = (
     Sent("firm-positions", K.PROFILE, "owner", {"node": "$node", "role": "maker", "answer": "say"}),
     Sent("desk-offer-certificate", K.PROFILE, "owner", {"other_scheme": "Green label"}, unseen=True),
     Sent("market-file-remove", K.PROFILE, "owner", unseen=True),
+    Sent("market-file-focus", K.PROFILE, "owner", {"focus": "top"}),
     *of_market("offer", K.PROFILE),
     *of_market("need", K.NEEDS),
     Sent("state-need", K.NEEDS, "buyer", {"title_en": "Foil", "family": "goods"}, unseen=True),

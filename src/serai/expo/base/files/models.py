@@ -36,6 +36,17 @@ class Focus(models.TextChoices):
     BOTTOM_LEFT = "bottom-left", _("Bottom left")
     BOTTOM_RIGHT = "bottom-right", _("Bottom right")
 
+    @classmethod
+    def spots(cls) -> "list[Focus]":
+        """All of them as they lie on the picture, row by row from its upper left corner."""
+        rows = ("top-left", "top", "top-right", "left", "centre", "right", "bottom-left", "bottom", "bottom-right")
+        return [cls(name) for name in rows]
+
+
+def focus_of(text: str) -> Focus:
+    """The spot of a picture that a page sends; the centre where it is none."""
+    return Focus(text) if text in Focus.values else Focus.CENTRE
+
 
 class StoredFile(models.Model):
     """A file in the folder ``files`` of the instance, under its token; its own name is only shown.

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
@@ -73,7 +74,7 @@ class MeetingBlock(EditionModel):
     """A session of each day, such as the morning: meetings and presence may be limited to it."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_blocks")
-    title = LocalizedTextField(verbose_name=_("Name"))
+    title = LocalizedTextField(verbose_name=pgettext_lazy("of a thing", "Name"))
     from_time = models.TimeField(_("From"))
     until_time = models.TimeField(_("Until"))
 

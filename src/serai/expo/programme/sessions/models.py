@@ -43,7 +43,7 @@ class Room(EditionModel):
     """A place where sessions are held: a room of the congress centre, a stage in a hall, or a booth."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="rooms")
-    title = LocalizedTextField(verbose_name=_("Name"))
+    title = LocalizedTextField(verbose_name=pgettext_lazy("of a thing", "Name"))
     seats = models.PositiveIntegerField(_("Seats"), null=True, blank=True, help_text=_("Empty where nobody counts."))
     order = models.PositiveSmallIntegerField(_("Order"), default=0)
     booth = models.OneToOneField("Booth", models.CASCADE, null=True, blank=True, related_name="room")

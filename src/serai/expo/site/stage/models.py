@@ -25,7 +25,7 @@ class Screen(EditionModel):
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="screens")
     slug = models.SlugField(_("Short name for its address"), max_length=60)
-    title = LocalizedTextField(verbose_name=_("Name"))
+    title = LocalizedTextField(verbose_name=pgettext_lazy("of a thing", "Name"))
     slides = models.JSONField(default=list, blank=True)
     """Keys of the slides in their order (``domain/slides.py``)."""
     seconds = models.PositiveSmallIntegerField(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.files.domain import discard, keep
-from serai.expo.base.files.models import Audience, StoredFile
+from serai.expo.base.files.models import Audience, StoredFile, focus_of
 from serai.expo.fairs.branding.domain.colours import USES, checked, nearest, text_on
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
@@ -35,6 +35,8 @@ def set_picture(edition: Edition, key: str, upload: "UploadedFile[bytes] | None"
     """Replace a picture of PICTURES, or take it away. Raises FileRefusedError, and changes nothing then."""
     before, branding = edition.branding.get(key), dict(edition.branding)
     branding.pop(key, None)
+    if key == "picture":
+        branding.pop("focus", None)  # it was of the picture that goes
     if upload is not None:
         kept = keep(upload, organisation=edition.organisation, user=user, audience=Audience.PUBLIC, pictures_only=True)
         branding[key] = kept.token
@@ -45,6 +47,11 @@ def set_picture(edition: Edition, key: str, upload: "UploadedFile[bytes] | None"
     if before and before not in {token for token in used if isinstance(token, str)}:
         for file in StoredFile.objects.filter(token=before):
             discard(file, user=user)
+
+
+def set_focus(edition: Edition, focus: str, *, user: User) -> None:
+    """Choose what of the header picture must stay in sight; the centre where it is no spot of a picture."""
+    _keep(edition, {**edition.branding, "focus": focus_of(focus).value}, user)
 
 
 @transaction.atomic

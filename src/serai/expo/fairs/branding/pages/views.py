@@ -87,6 +87,9 @@ def _set_picture(request: OrganiserRequest, key: str, form: PictureForm) -> bool
     if "remove" in request.POST:
         domain.set_picture(request.edition, key, None, user=request.user)
         return True
+    if "focus" in request.POST and key == "picture" and not request.FILES:
+        domain.set_focus(request.edition, request.POST["focus"], user=request.user)
+        return True
     return submitted(
         request,
         form,

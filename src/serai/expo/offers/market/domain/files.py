@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.files.models import Focus
+from serai.expo.base.files.models import Focus, focus_of
 from serai.expo.base.narrowed_files import delete_on_commit
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.models import Participation
@@ -85,6 +86,11 @@ def add_file(
     )
     record("market_file.added", made, after=state(made), user=user, edition=item.edition)
     return made
+
+
+def set_focus(file: MarketFile, focus: str, *, user: User) -> None:
+    """Choose what of a picture must stay in sight; the centre where it is no spot of a picture."""
+    record_change("market_file.changed", file, user=user, focus=focus_of(focus))
 
 
 @transaction.atomic

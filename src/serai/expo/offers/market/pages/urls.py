@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path(f"{DESK}/offers/<int:number>/certificates/", views.certificate_add, name="desk-offer-certificate"),
     path(f"{DESK}/files/<int:number>/remove/", views.file_remove, name="market-file-remove"),
+    path(f"{DESK}/files/<int:number>/focus/", views.file_focus, name="market-file-focus"),
     path("market/files/<int:number>/", views.market_file, name="market-file"),
     path("organiser/review/", views.review, name="market-review"),
 ]

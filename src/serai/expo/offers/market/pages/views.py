@@ -1,6 +1,7 @@
 """Offers and needs at the desk of an exhibitor, their review by the organiser, and their files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.offers.market.domain import sheets
 from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
-from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
+from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file, set_focus
 from serai.expo.offers.market.domain.items import (
     ItemRefusedError,
     keep_item,
@@ -328,13 +329,26 @@ def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
 @require_POST
 @desk_required("expo.edit_market")
 def file_remove(request: DeskRequest, number: int) -> HttpResponse:
+    return _changed_file(request, number, remove_file)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def file_focus(request: DeskRequest, number: int) -> HttpResponse:
+    """What of a picture must stay in sight where it is cut."""
+    return _changed_file(request, number, partial(set_focus, focus=request.POST.get("focus", "")))
+
+
+def _changed_file(request: DeskRequest, number: int, change: Callable[..., None]) -> HttpResponse:
+    """Change a file of the exhibitor's own, and go back to what it belongs to."""
     own = MarketFile.objects.filter(pk=number).select_related("offer", "need", "edition")
     file = next((file for file in own if (file.offer or file.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
     if file is None:
         raise Http404(_("There is nothing of yours at this address."))
     kind, item = ("offer", file.offer_id) if file.offer_id else ("need", file.need_id)
     if not _is_closed(request, kind):
-        remove_file(file, user=request.user)
+        change(file, user=request.user)
+        messages.success(request, _("The changes are kept."))
     return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, item)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.audit.domain.erasure import mask_rows
 from serai.expo.base.files.domain import discard, keep, place
-from serai.expo.base.files.models import Audience, Focus, StoredFile
+from serai.expo.base.files.models import Audience, StoredFile, focus_of
 from serai.expo.people.account.models import User
 
 AUDIENCES = (Audience.PUBLIC, Audience.PARTICIPANTS, Audience.FIRM)
@@ -21,7 +21,7 @@ def set_photo(user: User, upload: "UploadedFile[bytes]", audience: str, focus: s
     """Replace the photo. Raises files.domain.FileRefusedError, and then nothing has changed."""
     before = user.photo
     photo = keep(upload, person=user, user=user, audience=_allowed(audience), pictures_only=True)
-    photo.focus = _focus(focus)
+    photo.focus = focus_of(focus)
     photo.save(update_fields=["focus"])
     user.photo = photo
     user.save(update_fields=["photo"])
@@ -37,7 +37,7 @@ def show_photo_to(user: User, audience: str, focus: str = "") -> None:
         return
     before = user.photo.audience
     user.photo.audience = _allowed(audience)
-    user.photo.focus = _focus(focus or user.photo.focus)
+    user.photo.focus = focus_of(focus or user.photo.focus)
     user.photo.save(update_fields=["audience", "focus"])
     record("file.shown_to", user.photo, before={"audience": before}, after={"audience": user.photo.audience}, user=user)
 
@@ -66,10 +66,6 @@ def forget_files(user: User) -> None:
         number = file.pk
         discard(file)
         mask_rows(StoredFile, [number])
-
-
-def _focus(focus: str) -> Focus:
-    return Focus(focus) if focus in Focus.values else Focus.CENTRE
 
 
 def _allowed(audience: str) -> Audience:

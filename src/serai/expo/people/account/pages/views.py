@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
 from serai.expo.base.files.domain import FileRefusedError
-from serai.expo.base.files.models import Audience, Focus
+from serai.expo.base.files.models import Audience
 from serai.expo.people.account.domain.consents import UnknownPurposeError, give, history, standings, withdraw
 from serai.expo.people.account.domain.photo import AUDIENCES, remove_photo, set_photo, show_photo_to
 from serai.expo.people.account.domain.privacy import ErasureRefusedError, erase, export_of
@@ -87,9 +87,7 @@ def profile(request: UserRequest) -> HttpResponse:
         messages.success(request, _("Your profile is kept."))
         return redirect("profile")
     audiences = [(audience.value, PHOTO_SEEN_BY[audience]) for audience in AUDIENCES]
-    return render(
-        request, "people/account/profile.html", {"form": form, "audiences": audiences, "focuses": Focus.choices}
-    )
+    return render(request, "people/account/profile.html", {"form": form, "audiences": audiences})
 
 
 def _photo(request: UserRequest) -> HttpResponse:

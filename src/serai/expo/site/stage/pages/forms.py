@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.choices import choose_from
 from serai.expo.base.text import in_language
@@ -20,7 +21,7 @@ PLACE = "place-"
 class ScreenForm(forms.ModelForm[Screen]):
     """A screen; each slide is given a place in the order, or none."""
 
-    title = LocalizedTextFormField(label=_("Name"), max_length=120)
+    title = LocalizedTextFormField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     languages = forms.MultipleChoiceField(
         label=_("Languages, one round each"),
         required=False,

@@ -1,6 +1,8 @@
 """Template tags for pictures: monograms where there is none, and the size of those that were handed in."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from serai.expo.base.files.domain import picture_size, size_of_picture
+from serai.expo.base.files.models import Focus
 from serai.expo.base.monograms import INK, monogram
 from serai.expo.base.pictures import WIDTHS
 from serai.expo.firms.record.models import Firm
@@ -58,6 +61,12 @@ def pictogram(chain: str) -> SafeString:
 def social_card(context: template.Context) -> str:
     """The address of the picture that other sites show beside a link to this page."""
     return address_of_card(context["request"])
+
+
+@register.inclusion_tag("base/focus.html")
+def focus_on(address: str, alt: str, chosen: str) -> Mapping[str, Any]:
+    """The choice of what of a picture must stay in sight, on the picture: by mouse, by touch and by the arrow keys."""
+    return {"address": address, "alt": alt, "chosen": chosen or Focus.CENTRE, "spots": Focus.spots()}
 
 
 @register.simple_tag
