@@ -112,26 +112,25 @@ def enter(context: BrowserContext, site: str, cookie: str) -> None:
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
 
 
-def look(
-    page: Page, axe: Callable[[Page], None], without_scripts: Callable[[], bool], languages: Collection[str]
-) -> None:
+def look(page: Page, axe: Callable[..., None], without_scripts: Callable[[], bool], languages: Collection[str]) -> None:
     """Try the page that is open, in each language: at a desk's width and a telephone's in turns.
 
-    In one of the languages, by turns of the pages, once more as it is without JavaScript, where that is another page.
+    In one of the languages, by turns of the pages, the contrast of colours is tried too, as these are the same in each;
+    and the page once more as it is without JavaScript, where that is another page.
     """
     address = page.url
     assert page.evaluate(LIGHT) == 1, f"{address} has not one h1"
     opened = next((language for language in LANGUAGES if f"/{language}/" in address), "en")
-    plain = sorted(languages)[len(address) % len(languages)] if languages else ""
+    turn = sorted(languages)[len(address) % len(languages)] if languages else ""
     for language in sorted(languages, key=lambda language: language != opened):
         page.set_viewport_size({"width": NARROW if language == "zh-hans" else WIDE, "height": 844})
         if f"/{language}/" not in page.url:
             page.goto(address.replace(f"/{opened}/", f"/{language}/", 1))
         if language == "en":
             can_be_walked(page)
-        axe(page)
+        axe(page, colours=language == turn)
         fits(page)
-        if language == plain and without_scripts():
+        if language == turn and without_scripts():
             axe(page)
             fits(page)
 
@@ -164,7 +163,7 @@ def fits(page: Page) -> None:
 def test_no_page_on_the_way_into_an_account_has_a_fault(
     page: Page,
     served_fair: Any,
-    axe: Callable[[Page], None],
+    axe: Callable[..., None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     subtests: pytest.Subtests,
@@ -194,7 +193,7 @@ LEADS_TO = "links => links.map(link => new URL(link.getAttribute('href'), docume
 def test_every_page_that_links_lead_to_has_no_fault(
     page: Page,
     served_fair: Any,
-    axe: Callable[[Page], None],
+    axe: Callable[..., None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     part: int,
@@ -226,7 +225,7 @@ def test_links_lead_each_visitor_to_many_pages_and_to_each_once(visits: Mapping[
 def test_nor_has_any_page_that_no_link_leads_to(
     page: Page,
     served_fair: Any,
-    axe: Callable[[Page], None],
+    axe: Callable[..., None],
     without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     part: int,
@@ -267,7 +266,7 @@ def is_page(answer: APIResponse) -> bool:
 
 @pytest.mark.parametrize("path", ["en/sign-in/", "ar/sign-in/"])
 def test_a_fault_is_found_that_shows_only_without_a_script(
-    page: Page, served_fair: Any, axe: Callable[[Page], None], without_scripts: Callable[[], bool], path: str
+    page: Page, served_fair: Any, axe: Callable[..., None], without_scripts: Callable[[], bool], path: str
 ) -> None:
     """Of two kinds: what stands in the place of a script, and what a script takes away."""
     faults = {

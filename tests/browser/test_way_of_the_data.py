@@ -36,6 +36,11 @@ def test_a_visitor_goes_from_the_front_page_along_a_chain_to_a_firm_and_its_matc
     expect(partner.locator("li").first).to_have_text(re.compile(r"\b(need|offer).*\.$"))
 
 
+def test_exhibitors_of_the_demonstration_offer_something_at_all_nodes_but_five(page: Page, served_fair: Any) -> None:
+    told = page.request.get(served_fair.page("report/figures.json")).json()
+    assert {figure["code"]: figure["value"] for figure in told["figures"]}["gaps"] == 5
+
+
 def test_a_wrong_password_is_refused_in_words(page: Page, served_fair: Any) -> None:
     page.goto(f"{served_fair.address}en/sign-in/")
     page.get_by_label("Mail address").fill(served_fair.email)
