@@ -13,6 +13,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
+from serai.expo.programme.initiatives.models import Initiative
 from serai.expo.programme.sessions.domain.now_and_next import now_and_next
 from serai.expo.programme.sessions.models import Forum, Session
 from serai.expo.site.web.pages import kept_pages
@@ -109,6 +110,21 @@ def test_after_the_fair_it_tells_what_came_of_it_and_leads_to_the_next(
     page = page_at(edition, anonymous_client, AFTER)
     assert "The next fair" in page
     assert "/en/fair-2027/apply/" in page
+
+
+def test_what_was_launched_is_named_from_the_first_day_once_it_is_published(
+    edition: Edition, anonymous_client: Client
+) -> None:
+    with scope(edition=edition):
+        initiative = Initiative.objects.create(edition=edition, kind="statement", title={"en": "On resilient chains"})
+    assert "On resilient chains" not in page_at(edition, anonymous_client, AFTER)
+    with scope(edition=edition):
+        Initiative.objects.update(state=Initiative.State.PUBLISHED)
+    for at in (NOON, AFTER):
+        assert f'/en/{edition.slug}/initiatives/{initiative.pk}/">On resilient chains</a>' in page_at(
+            edition, anonymous_client, at
+        )
+    assert "On resilient chains" not in page_at(edition, anonymous_client, MIDNIGHT - timedelta(days=1))
 
 
 @pytest.mark.django_db(transaction=True)

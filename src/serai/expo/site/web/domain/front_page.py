@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.domain.fair_day import FairDay, Period, fair_day, later_editions
@@ -14,6 +15,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.insight.supply.domain import fair_difference
 from serai.expo.insight.supply.domain.stored import last_data
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.sessions.domain.now_and_next import NowAndNext, now_and_next
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.builder import public_issues
@@ -44,6 +46,15 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Launched:
+    """A published initiative or statement, without its text."""
+
+    number: int
+    title: Mapping[str, str]
+    kind: str
+
+
+@dataclass(frozen=True)
 class FrontPage:
     """The day, the figures that are shown on it, and what belongs to it; what belongs to another day is empty."""
 
@@ -58,6 +69,8 @@ class FrontPage:
     programme: NowAndNext = field(default_factory=lambda: NowAndNext([], []))
     effects: Sequence[Finding] = ()
     """What the confirmed links did to the chains, where it can be told."""
+    launched: Sequence[Launched] = ()
+    """Initiatives and statements."""
     issues: Sequence["Issued"] = ()
     """The latest issue of each published report."""
     next_edition: Edition | None = None
@@ -89,7 +102,14 @@ def front_page(edition: Edition, now: datetime | None = None) -> FrontPage:
     headlines = [figure for figure in counted if figure.code in HEADLINES]
     results = [figure for figure in counted if figure.code not in HEADLINES]
     if day.period == Period.DURING:
-        return FrontPage(day, headlines, results, effects=_effects(edition), programme=now_and_next(edition, now))
+        return FrontPage(
+            day,
+            headlines,
+            results,
+            effects=_effects(edition),
+            programme=now_and_next(edition, now),
+            launched=_launched(edition),
+        )
     later = later_editions(edition).first()
     takes_applications = later is not None and is_open(later, Phase.Kind.APPLY, now)
     return FrontPage(
@@ -97,6 +117,7 @@ def front_page(edition: Edition, now: datetime | None = None) -> FrontPage:
         headlines,
         results,
         effects=_effects(edition),
+        launched=_launched(edition),
         issues=by_revision("issues of the front page", [edition], lambda: _issued(edition)),
         next_edition=later,
         takes_applications=takes_applications,
@@ -136,3 +157,13 @@ def _issued(edition: Edition) -> list[Issued]:
         slug = issue.report.slug
         latest.setdefault(slug, Issued(slug, issue.content["title"], issue.published_at))
     return list(latest.values())
+
+
+def _launched(edition: Edition) -> list[Launched]:
+    """The published initiatives and statements, the latest first."""
+
+    def read() -> list[Launched]:
+        rows = published(edition).order_by("-launched_on", "pk")
+        return [Launched(row.pk, row.title, row.get_kind_display()) for row in rows]
+
+    return by_revision("initiatives of the front page", [edition, get_language()], read)
