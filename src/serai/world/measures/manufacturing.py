@@ -17,6 +17,7 @@ from serai.world.readers.country_series import country_codes
 from serai.world.table import NotMeasured, WorldTable
 
 YEAR = 2017
+CAUTION = f"Industrial completeness is counted in {YEAR}."
 KINDS = 124
 """Classes of ISIC Rev.4's section C to which headings of the Harmonized System lead."""
 
@@ -49,7 +50,7 @@ def _count(symbol: str) -> Callable[[WorldTable], CountryValues]:
         values = np.array([counts.get(code, {}).get(column, np.nan) for code in country_codes(table)])
         if np.isnan(values).all():
             raise NotMeasured("It counts exports by product, and there are none of this table's countries.")
-        return CountryValues(table.countries, values, caution=f"Industrial completeness is counted in {YEAR}.")
+        return CountryValues(table.countries, values, caution=CAUTION)
 
     count.__name__ = f"industrial_completeness_{column}"
     count.__doc__ = f"{description[0].upper()}{description[1:]}."

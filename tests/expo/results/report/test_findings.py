@@ -70,14 +70,15 @@ def test_requests_and_meetings_are_told_with_the_usual_share_where_they_differ_f
 def test_claimed_outcomes_are_never_added_to_confirmed_ones() -> None:
     figures = {"outcomes_confirmed": 3, "outcomes_evidenced": 2, "outcomes_claimed": 7}
     assert sentences(figures)["outcomes"] == (
-        "Both sides confirmed 5 outcomes. Claimed by one side only, and not counted in them: 7."
+        "Both sides confirmed 5 outcomes; proved by a document: 2. Claimed by one side only, and not counted in them: "
+        "7."
     )
     assert "outcomes" not in sentences({"outcomes_claimed": 7})
 
 
 def test_a_change_is_told_only_where_its_interval_does_not_hold_zero() -> None:
     assert sentences({}, effect=effect("worst", 0.31, 0.18, -0.2, -0.05))["effect-worst"].endswith(
-        "is missing than before: 18 % on average instead of 31 %."
+        "would be missing on average: less than the 31 % before the fair."
     )
     assert sentences({}, effect=effect("worst", 0.31, 0.30, -0.05, 0.02)) == {}
     assert sentences({}, effect=effect("worst", 0.31, 0.30, None, None)) == {}

@@ -12,8 +12,8 @@ from serai.expo.insight.supply.domain.map_layers import percent
 
 type Text = str | Promise
 
-WHOLE = 0.9995
-"""Part of the inputs above which a figure is told as one of all of them."""
+WHOLE = 0.995
+"""Part of the inputs from which a figure is told as one of all of them: it would read as 100 %."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class FigureName:
     sense: int
     scale: float = 1.0
     """What the figure of the library is multiplied by to be in the unit of the text."""
+    unit: Text = ""
+    """Where it is neither a share nor a plain number."""
 
 
 NAMES: Mapping[str, FigureName] = {
@@ -36,7 +38,7 @@ NAMES: Mapping[str, FigureName] = {
         sense=-1,
     ),
     "effective": FigureName(
-        _("Source countries an input"),
+        _("Source countries of an input"),
         _("Effective number of source countries, mean over the inputs: 1 over the sum of the squared shares."),
         is_share=False,
         sense=1,
@@ -59,6 +61,7 @@ NAMES: Mapping[str, FigureName] = {
         is_share=False,
         sense=-1,
         scale=1_000,
+        unit=_("kg CO2 for each US$"),
     ),
 }
 
@@ -117,7 +120,7 @@ def _row(name: FigureName, row: Mapping[str, Any]) -> FigureRow:
         interval=f"{_signed(name, low)} … {_signed(name, high)}",
         by_chance="" if chance is None else _signed(name, chance),
         verdict=(1 if row["change"] > 0 else -1) * name.sense if told else 0,
-        covered="" if covered > WHOLE else percent_with_a_digit(covered),
+        covered="" if covered >= WHOLE else percent_with_a_digit(covered),
     )
 
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from serai.expo.base.collation import index_key
 
 
 def listed(words: Iterable[str]) -> str:
@@ -15,9 +18,55 @@ def listed(words: Iterable[str]) -> str:
     return pgettext("between the members of a list", ", ").join(words)
 
 
+def listed_with_commas(members: Iterable[str]) -> str:
+    """Members one after the other that hold commas themselves, as "Hong Kong, China 8 %" does."""
+    return pgettext("between the members of a list that hold commas", "; ").join(members)
+
+
+def in_index_order(named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Names with their codes, in the order of an index of the reader's language."""
+    return sorted(named, key=lambda pair: (index_key(pair[0]), pair[1]))
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; those of Chinese have no space between them."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(filter(None, sentences))
+
+
+def with_unit(title: str, unit: str) -> str:
+    """A name with its unit, unless it says it already."""
+    if not unit or unit.casefold() in title.casefold():
+        return title
+    return _("%(title)s (%(unit)s)") % {"title": title, "unit": unit}
+
+
+SOURCE_WORDS = {
+    "output of the industry, ": gettext_lazy("output of the industry, "),
+    "Shares of makers that come with Serai, each with its own source and year": gettext_lazy(
+        "shares of makers that come with Serai, each with its own source and year"
+    ),
+    "Shares of exports derived from UN Comtrade, 2017, by heading of the Harmonized System (as cleaned by the Growth "
+    "Lab's economiccomplexity data); an exporter's share, not a maker's": gettext_lazy(
+        "shares of exports of 2017 by heading of the Harmonized System, derived from UN Comtrade as cleaned by the "
+        "Growth Lab (shares of exporters, not of makers)"
+    ),
+}
+"""What sources say in words of Serai, which readers get in their language; titles of publications stay as they are."""
+
+
 def sources(texts: Iterable[str]) -> str:
-    """Sources, each once, without their final stops. They are English, so they are kept apart within Arabic."""
-    return apart("; ".join(dict.fromkeys(text.rstrip(".") for text in texts)))
+    """Sources, each once, without their final stops: those in words of Serai, then publications. These are English, so
+    they are kept apart within Arabic, as one."""
+    described: dict[str, None] = {}
+    published: dict[str, None] = {}
+    for text in texts:
+        words = next((words for words in SOURCE_WORDS if text.startswith(words)), "")
+        rest = text.removeprefix(words).rstrip(".")
+        if words:
+            described[f"{SOURCE_WORDS[words]}{apart(rest) if rest else ''}"] = None
+        else:
+            published[rest] = None
+    return listed_with_commas([*described, *([apart("; ".join(published))] if published else [])])
 
 
 def apart(text: str) -> str:

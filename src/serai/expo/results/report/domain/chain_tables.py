@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.supply.domain.map_layers import name, percent, span
-from serai.expo.results.report.domain.blocks import Block, Picture, Table, listed, sources
+from serai.expo.results.report.domain.blocks import Block, Picture, Table, joined, listed_with_commas, sources
 
 type Content = dict[str, Any]
 
@@ -106,8 +106,8 @@ def _nodes(shown: Content, text: Any) -> Table:
     rows, stage = [], ""
     for row in shown["rows"]:
         here = text(row["stage"])
-        leaders = listed(f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country)
-        told = leaders or _("makers not known")
+        leaders = [f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country]
+        told = listed_with_commas(leaders) or _("makers not known")
         if row["single_source"]:
             told = _("Single source: %s") % told
         basis = f"{row['grade']}, {row['year']}" if row["year"] else row["grade"]
@@ -118,7 +118,7 @@ def _nodes(shown: Content, text: Any) -> Table:
         header=(_("Stage"), _("Node"), _("Largest makers and their shares"), _("Grade, year")),
         rows=rows,
         widths=("2fr", "3fr", "5fr", "auto"),
-        means=f"{text(shown['grades'])} {_('Sources: %s.') % named}",
+        means=joined([text(shown["grades"]), _("Sources: %s.") % named]),
     )
 
 
@@ -126,7 +126,7 @@ def _ends(shown: Content, text: Any) -> Table:
     rows = [
         (
             text(end["title"]),
-            listed(f"{name(country)} {span(low, high)}" for country, low, high in end["losses"]),
+            listed_with_commas(f"{name(country)} {span(low, high)}" for country, low, high in end["losses"]),
         )
         for end in shown["ends"]
     ]

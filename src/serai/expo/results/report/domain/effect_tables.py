@@ -10,13 +10,17 @@ from django.utils.translation import ngettext
 from serai.expo.base.numbers import rounded
 from serai.expo.base.text import in_language
 from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of, rows_of
-from serai.expo.results.report.domain.blocks import Block, Table, apart
+from serai.expo.results.report.domain.blocks import Block, Table, apart, joined, with_unit
 
 type Content = dict[str, Any]
 type Row = Mapping[str, Any]
 
-DIGITS = {True: (0, 1, 2), False: (2, 3)}
+DIGITS = {True: (1, 2), False: (2, 3)}
 """Digits of shares, and of other figures, of which the fewest are taken that tell before from after."""
+
+
+FURTHER = 2
+"""Digits more than its level that the interval of a change may take."""
 
 
 def digits_that_tell(before: float, after: float, *, is_share: bool, choices: Sequence[int]) -> int | None:
@@ -39,8 +43,8 @@ def effect_block(effect: Content, *, defines: bool = True) -> Block:
         links,
     ) % {"links": number_format(links, force_grouping=True)}
     further = _(
-        "Claimed by one side only: %(claimed)s. Across a border: %(borders)s. From least developed countries: "
-        "%(developing)s. From micro and small firms: %(small)s."
+        "Across a border: %(borders)s. From least developed countries: %(developing)s. From micro and small firms: "
+        "%(small)s. Not counted here, as one side only claims them: %(claimed)s."
     ) % {
         "claimed": effect["claimed_links"],
         "borders": effect["across_borders"],
@@ -61,7 +65,7 @@ def effect_block(effect: Content, *, defines: bool = True) -> Block:
         rows=list(zip(*(columns[place] for place in shown), strict=True)),
         numbers=tuple(range(1, len(shown))),
         widths=("1fr", *("auto" for _place in shown[1:])),
-        means=in_language(effect["definition"]).text if defines else "",
+        means=_meaning(effect) if defines else "",
     )
     return Block(
         title=in_language(effect["title"]).text,
@@ -70,9 +74,17 @@ def effect_block(effect: Content, *, defines: bool = True) -> Block:
     )
 
 
+def _meaning(effect: Content) -> str:
+    """What the columns hold, of those that are shown."""
+    by_chance = [_("By chance: as many links drawn at random from the suggestions.")]
+    is_beside_chance = any(row["by_chance"] is not None for row in effect["rows"])
+    return joined([in_language(effect["definition"]).text, *(by_chance if is_beside_chance else ())])
+
+
 def _title(row: Row) -> str:
-    """The name of a figure, with the part of the inputs on which it is measured where that is not all of them."""
+    """The name of a figure with its unit, and the part of the inputs on which it is measured if not all of them."""
     title = in_language(row["title"]).text
+    title = with_unit(title, str(NAMES[row["figure"]].unit))
     (words,) = rows_of([row])
     if not words.covered:
         return title
@@ -94,8 +106,11 @@ def _numbers(row: Row) -> tuple[str, str, str, str, str]:
         NONE if value is None else level(value, digits, is_share=name.is_share) for value in (before, after, claimed)
     ]
     points = name.scale * (100 if name.is_share else 1)
+    low, high = ((row[key] or 0.0) * points for key in ("low", "high"))
+    # An interval reads as one: with a digit more or two where its ends would look the same.
+    finer = digits_that_tell(low, high, is_share=False, choices=range(digits, digits + FURTHER + 1))
     changes = [
-        NONE if row[key] is None else apart(_signed(row[key] * points, max(1, digits)))
+        NONE if row[key] is None else apart(_signed(row[key] * points, digits if finer is None else finer))
         for key in ("low", "high", "by_chance")
     ]
     return told[0], told[1], apart(f"{changes[0]} … {changes[1]}"), changes[2], told[2]

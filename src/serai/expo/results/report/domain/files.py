@@ -13,8 +13,9 @@ from serai.expo.base.data_packages import PackageTable, as_json_document, data_p
 from serai.expo.base.numbers import money, rounded
 from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
+from serai.expo.insight.supply.domain.difference_words import percent_of
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
-from serai.expo.results.report.domain.blocks import listed
+from serai.expo.results.report.domain.blocks import joined, listed
 from serai.expo.results.report.domain.content import Content
 from serai.expo.results.report.domain.package_rows import FURTHER_ROWS
 from serai.expo.results.report.domain.shown import shown_parts
@@ -152,7 +153,7 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "header": [_("Country or region"), _("Exhibitors")],
             "numbers": [1],
             "rows": [*rows, [_("All"), number_format(group["exhibitors"])]],
-            "means": " ".join([_defined(group), *_doubts(group, language)]),
+            "means": joined([_defined(group), *_doubts(group, language)]),
         }
     for chain in part.get("chains", ()):
         yield {
@@ -178,7 +179,7 @@ CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
 
 
 def _defined(item: Content) -> str:
-    return f"{in_language(item['definition']).text} {_('Version %d.') % item['version']}"
+    return joined([in_language(item["definition"]).text, _("Version %d.") % item["version"]])
 
 
 def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
@@ -186,7 +187,7 @@ def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
     if value is None:
         return _("not known")
     if share:
-        return f"{rounded(value, 1)} %"
+        return percent_of(rounded(value, 1))
     if currency:
         return money(value, currency)
     return rounded(value, 0 if value == int(value) else 1, grouped=True)

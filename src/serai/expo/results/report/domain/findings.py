@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from serai.expo.base.numbers import money
+from serai.expo.base.numbers import money, rounded
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of
 from serai.expo.results.figures.domain import Value
@@ -53,7 +53,7 @@ class Finding:
 
     def _shown(self, name: str, value: float) -> str:
         if name in self.shares:
-            return percent_of(number_format(round(100 * value, self.digits), self.digits))
+            return percent_of(rounded(100 * value, self.digits))
         if name == "value" and self.currency:
             return money(value, self.currency)
         return number_format(int(value) if value == int(value) else round(value, self.digits or 1), force_grouping=True)
@@ -235,11 +235,14 @@ def _outcomes(fair: FairFigures) -> Finding | None:
     if not confirmed:
         return None
     words = ngettext_lazy(
-        "Both sides confirmed %(confirmed)s outcome. Claimed by one side only, and not counted in it: %(claimed)s.",
-        "Both sides confirmed %(confirmed)s outcomes. Claimed by one side only, and not counted in them: %(claimed)s.",
+        "Both sides confirmed %(confirmed)s outcome; proved by a document: %(evidenced)s. Claimed by one side only, "
+        "and not counted in it: %(claimed)s.",
+        "Both sides confirmed %(confirmed)s outcomes; proved by a document: %(evidenced)s. Claimed by one side only, "
+        "and not counted in them: %(claimed)s.",
         confirmed,
     )
-    return Finding("outcomes", words, {"confirmed": confirmed, "claimed": claimed})
+    evidenced = int(fair.number("outcomes_evidenced"))
+    return Finding("outcomes", words, {"confirmed": confirmed, "evidenced": evidenced, "claimed": claimed})
 
 
 @finding("value", _("Value of outcomes"))
@@ -277,12 +280,12 @@ class Turn:
 TURNS: Mapping[str, Turn] = {
     "worst": Turn(
         _(
-            "If the country stops that would hurt most, more of an input that is needed here is missing than before: "
-            "%(after)s on average instead of %(before)s."
+            "If the country stopped whose stop would hurt most, %(after)s of an input that is needed here would be "
+            "missing on average: more than the %(before)s before the fair."
         ),
         _(
-            "If the country stops that would hurt most, less of an input that is needed here is missing than before: "
-            "%(after)s on average instead of %(before)s."
+            "If the country stopped whose stop would hurt most, %(after)s of an input that is needed here would be "
+            "missing on average: less than the %(before)s before the fair."
         ),
     ),
     "single": Turn(

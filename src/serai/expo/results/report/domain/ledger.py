@@ -70,7 +70,7 @@ def count_claimed(edition: Edition) -> int:
 
 @of_ledger(
     "outcomes_confirmed",
-    title=_("Outcomes confirmed by both sides"),
+    title=_("Outcomes confirmed without a document"),
     text=_("Confirmed by every party, without a document seen by the organiser."),
     unit=_("outcomes"),
 )
@@ -80,7 +80,7 @@ def count_confirmed(edition: Edition) -> int:
 
 @of_ledger(
     "outcomes_evidenced",
-    title=_("Outcomes evidenced"),
+    title=_("Outcomes confirmed with a document"),
     text=_("Confirmed by every party and proved by a document that the organiser has seen."),
     unit=_("outcomes"),
 )

@@ -32,15 +32,15 @@ OF_THEMES: Sequence[Text] = (
 OF_THE_FAIR: Sequence[Text] = (
     gettext_lazy(
         "Figures of the fair are counted from its records at the time that is stated; each has its definition with a "
-        "version. What one side claims, what both confirm and what is proved are never added up."
+        "version. What one side only claims is never added to what both sides confirm."
     ),
 )
 OF_EFFECT: Sequence[Text] = (
     gettext_lazy(
         "What the fair did. Only links of supply that all parties have confirmed change the sourcing of their buyers. "
         "Means before and after are over all inputs that participants need here; a change is told in a sentence only "
-        "where its interval does not hold zero. The change by as many links drawn at random stands beside it. This is "
-        "a comparison and no proof of a cause."
+        "where its interval does not hold zero. Where partners were suggested, the change by as many links drawn at "
+        "random stands beside it. This is a comparison and no proof of a cause."
     ),
 )
 LIMITS: Sequence[Text] = (

@@ -12,7 +12,7 @@ from serai.expo.insight.scorecards.domain.presentation import SCALES
 from serai.expo.insight.scorecards.domain.words import EXPLAINED, INDICATOR_NAMES, SENSES, UNITS
 from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES as PROPERTY_NAMES
-from serai.expo.results.report.domain.blocks import Block, Table, sources
+from serai.expo.results.report.domain.blocks import Block, Table, in_index_order, sources, with_unit
 from serai.expo.results.report.domain.themes import indicator_value
 from serai.world.classifications import countries
 from serai.world.measures import INDICATORS, WORLD
@@ -62,15 +62,20 @@ def properties_block(properties: Content) -> Block:
     indicators = properties["indicators"]
     language = get_language() or "en"
     codes = {code for row in indicators for code in row["values"]}
-    named = sorted((countries.name(alpha2(code), language), code) for code in codes)
+    named = in_index_order((countries.name(alpha2(code), language), code) for code in codes)
 
     def cell(row: Content, code: str) -> str:
         value = row["values"].get(code)
         return "–" if value is None else indicator_value(value[0] * SCALES.get(row["unit"], 1), row["unit"])
 
     about = [
-        f"{text(row['property_name'])}. {text(row['title'])}: {text(row['about'])} ({SENSES[row['sense']]}"
-        f"{'; ' + text(row['unit_name']) if text(row['unit_name']) else ''})"
+        _("%(property)s. %(indicator)s (%(sense)s). %(about)s")
+        % {
+            "property": text(row["property_name"]),
+            "indicator": with_unit(text(row["title"]), text(row["unit_name"])),
+            "sense": SENSES[row["sense"]],
+            "about": text(row["about"]),
+        }
         for row in indicators
     ]
     return Block(

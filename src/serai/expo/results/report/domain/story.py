@@ -60,8 +60,7 @@ MAP_TEXT = gettext_lazy(
 )
 EFFECT_TEXT = gettext_lazy(
     "Means over all inputs that participants need at this fair, before and after its confirmed links. The interval "
-    "holds nine draws in ten of the change. By chance: as many links drawn at random from the suggestions. No cause is "
-    "claimed."
+    "holds nine draws in ten of the change; changes of shares are in percentage points. No cause is claimed."
 )
 
 

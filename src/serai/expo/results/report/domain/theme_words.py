@@ -1,11 +1,14 @@
 """What the report says of themes in words: their names, indicators beside those of scorecards, and why none is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, UNITS, YEARLY_NAMES
+from serai.expo.results.report.domain.blocks import apart, joined
+from serai.world.measures.manufacturing import CAUTION as COMPLETENESS
+from serai.world.readers.icio2022 import CAUTIONS
 from serai.world.themes import TOO_FEW
 from serai.world.themes.indicators import NOT_HAD
 from serai.world.themes.matrix import NO_SOURCE
@@ -51,6 +54,14 @@ NAMES: Mapping[str, Text] = {
 
 UNIT_NAMES: Mapping[str, Text] = {**UNITS, "per million people": _("for each million people")}
 
+PUBLISHED_NAMES: Mapping[str, Text] = {
+    "Global Supply Chain Connectivity Index": _("Global Supply Chain Connectivity Index"),
+    "Global Supply Chain Resilience Index": _("Global Supply Chain Resilience Index"),
+    "Global Supply Chain Promotion Index": _("Global Supply Chain Promotion Index"),
+    "Global Supply Chain Innovation Index": _("Global Supply Chain Innovation Index"),
+}
+"""By the titles that their publisher prints."""
+
 REASONS: Mapping[str, Text] = {
     TOO_FEW: _("Fewer than three of its indicators are given by one source in two years, so it has no number."),
     NO_SOURCE: _("no source at hand gives it"),
@@ -60,3 +71,29 @@ REASONS: Mapping[str, Text] = {
     NOT_HAD["promotion"]["finance"]: _("no series by country is public under open terms"),
 }
 """By the sentences of the library."""
+
+CAUTION_WORDS: Mapping[str, Text] = {
+    CAUTIONS["final_demand"]: _(
+        "In the table of 2022, final demand by destination is estimated: proportional to inputs and balanced to known "
+        "totals. Where the truth is known, values of countries are off by 0.01 to 0.06 on average."
+    ),
+    CAUTIONS["value_added"]: _(
+        "In the table of 2022, value added holds taxes on products and what is bought from countries outside the table."
+    ),
+    COMPLETENESS: _("Classes of manufacturing are counted in 2017."),
+}
+"""By the sentences of the library, which names symbols."""
+
+
+def cautions_in_words(cautions: Iterable[str]) -> str:
+    """Each sentence of some cautions once; what has no words here stays English."""
+    shown: dict[str, None] = {}
+    for caution in cautions:
+        rest = caution
+        for sentence, words in CAUTION_WORDS.items():
+            if sentence in rest:
+                shown[str(words)] = None
+                rest = rest.replace(sentence, "")
+        if rest.strip():
+            shown[apart(" ".join(rest.split()))] = None
+    return joined(shown)

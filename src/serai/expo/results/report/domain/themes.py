@@ -1,6 +1,6 @@
 """The part of a report on the four themes, from what is stored of them, for some countries."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import number_format
@@ -11,9 +11,28 @@ from django.utils.translation import gettext as _
 from serai.expo.base.numbers import rounded
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
+from serai.expo.insight.supply.domain.difference_words import percent_of
 from serai.expo.insight.supply.domain.networks import alpha2
-from serai.expo.results.report.domain.blocks import Block, Picture, Table, listed, sources
-from serai.expo.results.report.domain.theme_words import ABOUT, NAMES, REASONS, THEME_NAMES, UNIT_NAMES
+from serai.expo.results.report.domain.blocks import (
+    Block,
+    Picture,
+    Table,
+    in_index_order,
+    joined,
+    listed,
+    listed_with_commas,
+    sources,
+    with_unit,
+)
+from serai.expo.results.report.domain.theme_words import (
+    ABOUT,
+    NAMES,
+    PUBLISHED_NAMES,
+    REASONS,
+    THEME_NAMES,
+    UNIT_NAMES,
+    cautions_in_words,
+)
 from serai.world.classifications import countries
 
 type Content = dict[str, Any]
@@ -109,7 +128,11 @@ def _world_sentences(theme: Content) -> Iterator[str]:
         yield _(
             "Beside it, of other indicators and weights that are not published: %(title)s of the CCPIT Academy, "
             "%(base)s = 1: %(value)s in %(year)s."
-        ) % {**printed, "value": times(printed["value"])}
+        ) % {
+            **printed,
+            "title": str(PUBLISHED_NAMES.get(printed["title"], printed["title"])),
+            "value": times(printed["value"]),
+        }
 
 
 def _chart(theme: Content) -> Iterator[Picture]:
@@ -127,7 +150,8 @@ def _chart(theme: Content) -> Iterator[Picture]:
         "Line with a band: this report, with the interval over all weights. Dashes: the index of the CCPIT Academy."
     )
     svg = SafeString(line_chart(lines, title, data))  # its texts are escaped
-    yield Picture(svg, title=_("%(theme)s of the world") % {"theme": title}, alt=data, caption=caption)
+    title = _("%(theme)s, %(base)s = 1") % {"theme": title, "base": theme["base"]}
+    yield Picture(svg, title=title, alt=data, caption=caption)
 
 
 def _indicators(theme: Content) -> Table:
@@ -135,7 +159,7 @@ def _indicators(theme: Content) -> Table:
         return "–" if row[at] is None else indicator_value(row[at], row["unit"])
 
     rows = []
-    told_of_world = [row for row in theme["indicators"] if row["value"] is not None]
+    told_of_world = _one_source_each(theme["indicators"])
     for row in told_of_world:
         unit = _text(row["unit_name"])
         relative = (theme["numbers"][-1]["relatives"] if theme["numbers"] else {}).get(row["key"])
@@ -143,7 +167,7 @@ def _indicators(theme: Content) -> Table:
         where = number_format(row["members"], force_grouping=True) if row["members"] else _("world")
         rows.append(
             (
-                f"{_text(row['title'])}{f' ({unit})' if unit else ''}",
+                with_unit(_text(row["title"]), unit),
                 value(row, "base"),
                 value(row, "value"),
                 str(row["year"]),
@@ -157,32 +181,38 @@ def _indicators(theme: Content) -> Table:
         rows=tuple(rows),
         numbers=(1, 2, 3, 4, 5),
         widths=("1fr", "auto", "auto", "auto", "auto", "auto"),
-        means=" ".join(
+        means=joined(
             [
                 _("Sources: %s.") % sources(row["source"] for row in told_of_world),
-                *_cautions({row["caution"] for row in told_of_world}),
+                cautions_in_words(row["caution"] for row in told_of_world),
             ]
         ),
     )
 
 
-def _cautions(texts: Set[str]) -> list[str]:
-    """Each caution once, without those that stand in a longer one already."""
-    return sorted(text for text in texts if not any(text in other for other in texts - {text}))
+def _one_source_each(indicators: Sequence[Content]) -> list[Content]:
+    """The indicators with a value of the world, each by one source: the one with the base year, else the latest."""
+    chosen: dict[str, Content] = {}
+    for row in indicators:
+        if row["value"] is None:
+            continue
+        other = chosen.get(row["key"])
+        if other is None or (row["base"] is not None, row["year"]) > (other["base"] is not None, other["year"]):
+            chosen[row["key"]] = row
+    return list(chosen.values())
 
 
 def indicator_value(value: float, unit: str) -> str:
     """A value of an indicator as its unit asks: a share in per cent, a large number whole."""
     if unit == "1" and abs(value) <= 1:
-        return f"{rounded(100 * value, 1)} %"
-    places = 0 if abs(value) >= 100 else 2
-    return rounded(value, places, grouped=True)
+        return percent_of(rounded(100 * value, 1))
+    return rounded(value, 0 if abs(value) >= 100 else 2, grouped=True)
 
 
 def _not_measured(theme: Content) -> str:
     if not theme["not_measured"]:
         return ""
-    told = "; ".join(f"{_text(row['title'])} ({_text(row['reason'])})" for row in theme["not_measured"])
+    told = listed_with_commas(with_unit(_text(row["title"]), _text(row["reason"])) for row in theme["not_measured"])
     return _("Not measured: %s.") % told
 
 
@@ -191,7 +221,7 @@ def _of_countries(themes: Sequence[Content], most: int | None) -> Table | None:
     with_numbers = [theme for theme in themes if theme["countries"]]
     codes = sorted({code for theme in with_numbers for code in theme["countries"]})
     language = get_language() or "en"
-    named = sorted((countries.name(alpha2(code), language), code) for code in _first(codes, with_numbers, most))
+    named = in_index_order((countries.name(alpha2(code), language), code) for code in _first(codes, with_numbers, most))
     if not named:
         return None
 
@@ -203,7 +233,13 @@ def _of_countries(themes: Sequence[Content], most: int | None) -> Table | None:
         return _("%(value)s (%(low)s to %(high)s), %(year)s") % told
 
     return Table(
-        header=(_("Country or region"), *(f"{_text(theme['title'])}, {theme['base']} = 1" for theme in with_numbers)),
+        header=(
+            _("Country or region"),
+            *(
+                _("%(theme)s, %(base)s = 1") % {"theme": _text(theme["title"]), "base": theme["base"]}
+                for theme in with_numbers
+            ),
+        ),
         rows=tuple((name, *(cell(theme, code) for theme in with_numbers)) for name, code in named),
         numbers=tuple(range(1, len(with_numbers) + 1)),
         widths=("1fr", *("auto" for _theme in with_numbers)),
