@@ -27,7 +27,7 @@ from serai.match.fairness.measures import (
     normalised_gains,
     share_unseen,
 )
-from serai.match.firm_pairs import Ranked
+from serai.match.firm_pairs import Ranked, worth_listing
 from serai.match.lists import Spread, spread_with_links
 from serai.match.market import Firm
 from serai.match.market import market as product_market
@@ -79,7 +79,7 @@ def lists_of_product(likes: sparse.csr_array, liked: sparse.csr_array, k: int, f
         scores=scores,
         by=np.sqrt(scores[0] * scores[1]),
     )
-    chosen = spread_with_links(ranked, k, Spread(floors=dict.fromkeys(keys[buyers:], floor)))
+    chosen = spread_with_links(worth_listing(ranked), k, Spread(floors=dict.fromkeys(keys[buyers:], floor)))
     of_firm, pair = np.array(chosen, dtype=np.int64).T
     partner = np.where(of_firm < buyers, seller[pair], buyer[pair])
     earliest_first = np.arange(len(pair), 0, -1)

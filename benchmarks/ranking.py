@@ -26,6 +26,7 @@ from benchmarks.words import bm25
 from serai.expo.site.demonstration.domain.content import trades
 from serai.match.codes.likeness import code_shares
 from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.firm_pairs import EVERYBODY
 from serai.match.market import Firm, Market, market
 from serai.match.partners import Spread, partners, partners_in, partners_of, signals_for
 from serai.match.placing import Item, Placement, Side, place
@@ -139,7 +140,7 @@ class Asking:
     def scores(self, weights: Weights, most: int) -> Floats:
         """(n_asked, n_offered) of the `most` partners of each need, -inf elsewhere."""
         column = {firm: number for number, firm in enumerate(self.offers)}
-        lists = partners_in(self.market, per_firm=most, weights=weights, least=0.0)
+        lists = partners_in(self.market, per_firm=most, weights=weights, limits=EVERYBODY)
         scores = np.full((len(self.asked), len(self.offered)), -np.inf)
         for row, firm in enumerate(self.needs):
             for match in lists[firm]:

@@ -26,6 +26,7 @@ from benchmarks.ranking import (
     tenders,
 )
 from serai.match.evaluation import better_by, gains_of, ndcg_at, ranked
+from serai.match.firm_pairs import EVERYBODY
 from serai.match.partners import LinkValues, Match, partners_in
 from serai.match.ranking import JUDGED, Weights
 from serai.match.trades import Trade, trade_of
@@ -107,7 +108,7 @@ def _curve(name: str, texts: Pair, weights: Weights) -> Iterator[Finding]:
     itself = np.array([[a is b for b in offered] for a in asked])
     of = asking(asked, offered)
     country = dict(zip(of.market.firms, of.market.countries, strict=True))
-    wide = partners_in(of.market, per_firm=2 * LISTED, weights=weights, least=0.0)
+    wide = partners_in(of.market, per_firm=2 * LISTED, weights=weights, limits=EVERYBODY)
     trades = {
         (match.firm, match.partner): trade
         for matches in wide.values()
@@ -120,7 +121,7 @@ def _curve(name: str, texts: Pair, weights: Weights) -> Iterator[Finding]:
 
     def reached(most_lost: float | None) -> tuple[Floats, float]:
         link_values = None if most_lost is None else LinkValues(vectors, WEIGHTS, most_lost)
-        lists = partners_in(of.market, per_firm=LISTED, weights=weights, least=0.0, link_values=link_values)
+        lists = partners_in(of.market, per_firm=LISTED, weights=weights, limits=EVERYBODY, link_values=link_values)
         scores = _places(of, lists)
         gains = gains_of(ranked(np.where(itself, -np.inf, scores)), relevant)
         return ndcg_at(gains, LISTED), brought(of, lists, vectors)

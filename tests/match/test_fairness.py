@@ -210,3 +210,11 @@ def test_fairrec_without_a_share_is_each_readers_best() -> None:
     assert fairrec(relevance, 2, share=0).tolist() == best(sparse.csr_array(relevance), 2).tolist()
     with pytest.raises(ValueError, match="Lists of 4 from 3 columns"):
         fairrec(relevance, 4)
+
+
+def test_the_first_list_of_a_firm_outweighs_a_best_partner_and_the_others_a_small_difference() -> None:
+    for score, chosen in ((2.9, 1), (3.2, 0)):
+        assert guarantee(sparse.csr_array([[score, 0.1]]), 1, usual=[0, 1]).lists.tolist() == [[chosen]]
+    for score, chosen in ((0.5, 1), (0.7, 0)):
+        lists = guarantee(sparse.csr_array([[score, 0.1], [0, 0.1]]), 1, usual=[0, 2]).lists
+        assert lists.tolist() == [[chosen], [1]]

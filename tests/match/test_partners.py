@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.match.evidence import Evidence, EvidenceKind
+from serai.match.firm_pairs import EVERYBODY, Limit
 from serai.match.market import Sorts
 from serai.match.market import market as read_market
 from serai.match.partners import WORTH, Firm, Match, Relation, matches_with, partners, partners_in, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
-from serai.match.trade_links import links
+from serai.match.trade_links import Trade, links
 from serai.match.word_vectors import word_hashes, word_hashes_of_offer
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
@@ -51,10 +53,8 @@ class Market:
                         Placement(key, "cars", node, confidence, (Evidence(EvidenceKind.WORDS, text),))
                     )
 
-    def match(
-        self, *, per_firm: int = 1_000, excluded: frozenset[tuple[str, str]] = frozenset()
-    ) -> dict[str, list[Match]]:
-        return partners(self.firms, self.items, self.placements, [chain()], per_firm=per_firm, excluded=excluded)
+    def match(self, *, per_firm: int = 1_000, **options: Any) -> dict[str, list[Match]]:
+        return partners(self.firms, self.items, self.placements, [chain()], per_firm=per_firm, **options)
 
 
 def names(matches: list[Match]) -> list[str]:
@@ -205,7 +205,7 @@ def test_no_offer_loses_by_the_language_it_is_written_in() -> None:
         b=(("offer", "film", 0.9, "隔膜"),),
         c=(("offer", "film", 0.9, "carrier bags"),),
     )
-    matches = market.match()["buyer"]
+    matches = market.match(limits=EVERYBODY)["buyer"]
     assert names(matches) == ["a", "b", "c"]
     assert [match.reasons[0].likeness is None for match in matches] == [False, True, False]
 
@@ -433,3 +433,34 @@ def test_each_firm_of_a_large_fair_has_its_list() -> None:
     )
     by_firm = market.match(per_firm=10)
     assert all(len(matches) == 10 for matches in by_firm.values())
+
+
+def test_a_partner_far_behind_the_best_for_the_same_need_is_not_listed() -> None:
+    market = Market(
+        buyer=(("need", "film", 0.9, "separator film for battery cells"),),
+        maker=(("offer", "film", 0.9, "separator film for battery cells"),),
+        other=(("offer", "film", 0.3, "carrier bags"),),
+    )
+    lists = market.match()
+    assert names(lists["buyer"]) == ["maker"]
+    assert names(lists["other"]) == ["buyer"], "a firm that has nothing better lists its best"
+    assert names(market.match(limits=EVERYBODY)["buyer"]) == ["maker", "other"]
+    ahead = odds(market.match(limits=EVERYBODY)["buyer"][0]) - odds(market.match(limits=EVERYBODY)["buyer"][1])
+    for behind, listed in ((ahead - 0.01, ["maker"]), (ahead + 0.01, ["maker", "other"])):
+        assert names(market.match(limits={Trade.STATED: Limit(behind=behind)})["buyer"]) == listed
+
+
+def odds(match: Match) -> float:
+    return float(np.log(match.score / (1 - match.score)))
+
+
+def test_a_node_tells_less_of_each_offer_and_a_link_less_of_each_pair_the_more_stand_there() -> None:
+    def strengths(makers: int) -> tuple[float, float]:
+        maker = {f"maker{n:03}": (("offer", "film", 0.9, f"word{n}"),) for n in range(makers)}
+        fair = Market(**maker, user=(("offer", "cells", 0.9, "cells"),), buyer=(("need", "film", 0.9, "film"),))
+        matches = fair.match(per_firm=1, limits=EVERYBODY)
+        return matches["user"][0].reasons[0].strength, matches["buyer"][0].reasons[0].strength
+
+    few, (link, node) = strengths(15), strengths(60)
+    assert strengths(1) == pytest.approx(few)
+    assert (link / few[0], node / few[1]) == pytest.approx((0.5, 0.5))

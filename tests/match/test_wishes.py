@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from serai.match.firm_pairs import EVERYBODY
 from serai.match.market import market
 from serai.match.partners import Firm, Match, Spread, partners, partners_in
 from serai.match.placing import Item, Placement, Side
@@ -242,9 +243,9 @@ def test_all_wishes_missed_do_not_bring_a_likely_match_below_an_unlikely_one() -
             "unlikely": ("offer", 0.2, MEETS),
         }
     )
-    first, second = fair.match()["buyer"]
+    first, second = fair.match(limits=EVERYBODY)["buyer"]
     assert (first.partner, second.partner) == ("likely", "unlikely")
-    bare = {match.partner: match for match in Fair({**_bare(fair)}).match()["buyer"]}
+    bare = {match.partner: match for match in Fair({**_bare(fair)}).match(limits=EVERYBODY)["buyer"]}
     assert odds(bare["likely"].score_firm) > np.exp(2 * JUDGED.weights[Signal.WISHES]) * odds(
         bare["unlikely"].score_firm
     )

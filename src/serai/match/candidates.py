@@ -45,6 +45,10 @@ LEAST_MEANING = 0.3
 MUCH = 0.4
 """By how much the cosine of two offers is above the usual one of their nodes where they are as alike as can be."""
 
+CROWDED = 30
+"""Offers on a node above which a link of it says less of each: one of 200 wearables is hardly a customer of one of 100
+makers of software, although the two nodes are neighbours."""
+
 NOT_ONE = -1
 """In place of the row of a placement: the pair stands on no link of nodes."""
 
@@ -346,7 +350,8 @@ def _strength(market: Market, search: _LinkSearch, rows: Integers) -> Floats:
     own, other = search.own, search.other
     firm = own.firm[rows]
     alike = _alike(market, search, rows)
-    strength: Floats = np.outer(own.confidence[rows], other.confidence) * (1 + alike) / 2 * search.link.share
+    says = min(1.0, CROWDED / max(len(own.rows), len(other.rows))) * search.link.share
+    strength: Floats = np.outer(own.confidence[rows], other.confidence) * (1 + alike) / 2 * says
     strength[firm[:, None] == other.firm] = 0
     if search.barred.nnz:
         strength[search.barred[firm][:, other.firm].toarray()] = 0

@@ -7,7 +7,7 @@ the geometric mean of the scores of its sides (serai.match.ranking).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,9 +48,38 @@ FAR_BEHIND = 0.5
 """Share of the score of the closest pair below which another pair of the same two firms is no reason."""
 
 
-LEAST_SCORE = 0.15
-"""Score below which a pair of firms stands in no list, unless a firm has nothing better. On two fairs with known
-partners (benchmarks/fairs.py) of 98 right pairs two are below; of the wrong ones in lists of five, two in three."""
+@dataclass(frozen=True)
+class Limit:
+    """What a pair of firms has to reach to stand in the list of one of them, of which it is not the best.
+
+    `least` is the score. `behind` is by how much, in log-odds of the score, a pair may be behind the best of its kind
+    that there is for the same item of the firm that lists it; a score of `GOOD` is near enough to any.
+    """
+
+    least: float = 0.0
+    behind: float = np.inf
+
+
+GOOD = 0.7
+"""Score that is near enough to any other: a firm with forty likely partners may choose among all of them."""
+
+type Limits = Mapping[Trade, Limit]
+"""By what joins the two firms; without limits where it is not named."""
+
+EVERYBODY: Limits = {}
+"""All candidates in their order."""
+
+LISTED: Limits = {
+    Trade.STATED: Limit(0.15, 1.5),
+    Trade.CAPABLE: Limit(0.25, 1.0),
+    Trade.FED: Limit(0.18),
+    Trade.INDUSTRY: Limit(np.inf),
+}
+"""The limits of lists that people read, tuned on the fair "workshop" and on ten lists of a real fair
+(docs/method/matching.md). Of 98 right pairs of two fairs (benchmarks/fairs.py) two are below 0.15, of the wrong ones in
+lists of five two in three. A firm that is told by a description alone, which names no product, needs more. Two firms
+that only their industries join are listed where the firm has nothing better, whatever their score. A link of nodes says
+little of which of two firms is the better, so those need not be near to the best."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +116,14 @@ class Ranked:
     scores: Floats
     by: Floats
     link_values: LinkValues | None = None
+    lists: NDArray[np.bool_] | None = None
+    """(2, n) whether the pair may stand in the list of the first, and of the second firm; None where all may."""
 
     def __getitem__(self, rows: NDArray[np.generic]) -> "Ranked":
         """Some of the pairs of firms."""
         columns = {name: getattr(self, name)[rows] for name in ("first", "second", "start", "stop", "by")}
-        return replace(self, signals=self.signals[:, rows], scores=self.scores[:, rows], **columns)
+        lists = None if self.lists is None else self.lists[:, rows]
+        return replace(self, signals=self.signals[:, rows], scores=self.scores[:, rows], lists=lists, **columns)
 
     @cached_property
     def score(self) -> Floats:
@@ -137,17 +169,43 @@ def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: Li
     return replace(ranked, by=_with_links(ranked, link_values), link_values=link_values)
 
 
-def worth_listing(ranked: Ranked, least: float = LEAST_SCORE) -> Ranked:
-    """Without the pairs below `least`, except the best that a firm has.
-
-    Two firms that only their industries join are listed where one of them has nothing better, whatever their score.
-    """
+def worth_listing(ranked: Ranked, limits: Limits = LISTED) -> Ranked:
+    """The pairs that stand within the limits of the list of one of the two firms, and in whose list each may stand."""
+    of_trade = np.array([astuple(limits.get(trade, Limit())) for trade in Trade])
+    least, behind = of_trade[ranked.pairs.trade[ranked.start]].T
+    enough = ranked.score >= least
     best = np.zeros(len(ranked.market.firms))
-    for side in (ranked.first, ranked.second):
-        np.maximum.at(best, side, ranked.score)
-    by_industry = ranked.pairs.trade[ranked.start] == tuple(Trade).index(Trade.INDUSTRY)
-    bound = np.minimum(np.where(by_industry, np.inf, least), np.minimum(best[ranked.first], best[ranked.second]))
-    return ranked[np.flatnonzero(ranked.score >= bound)]
+    for firm in (ranked.first, ranked.second):
+        np.maximum.at(best, firm, ranked.score)
+    near = _near_the_best(ranked, behind) | (ranked.score >= GOOD)
+    lists = np.stack(
+        [enough & near[side] | (ranked.score >= best[firm]) for side, firm in enumerate((ranked.first, ranked.second))]
+    )
+    return replace(ranked, lists=lists)[np.flatnonzero(lists.any(axis=0))]
+
+
+def _near_the_best(ranked: Ranked, behind: Floats) -> NDArray[np.bool_]:
+    """(2, n) whether no pair of its kind is more than `behind` (n,) ahead for an item of the first, of the second."""
+    pair, row = rows_of(ranked)
+    odds = np.log(ranked.score) - np.log1p(-ranked.score)
+    trade = ranked.pairs.trade[ranked.start][pair]
+    near = np.zeros((2, len(ranked.first)), dtype=np.bool_)
+    for item in (ranked.pairs.buyer[row], ranked.pairs.seller[row]):
+        best = np.full((len(ranked.market.items), len(Trade)), -np.inf)
+        np.maximum.at(best, (item, trade), odds[pair])
+        close = odds[pair] >= best[item, trade] - behind[pair]
+        side = (ranked.market.owner[item] != ranked.first[pair]).astype(np.int64)
+        near[side[close], pair[close]] = True
+    return near
+
+
+def rows_of(ranked: Ranked) -> tuple[Integers, Integers]:
+    """The pair of firms, and the row in `pairs`, of each of their pairs of items."""
+    length = ranked.stop - ranked.start
+    pair = np.repeat(np.arange(len(length)), length)
+    # The rows go pair of firms by pair of firms: some were left out between them.
+    row = np.arange(len(pair)) + np.repeat(ranked.start - np.cumsum(length) + length, length)
+    return pair, row
 
 
 def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:

@@ -10,7 +10,7 @@ from serai.match.congestion import match
 from serai.match.fairness.floors import Guaranteed
 from serai.match.fairness.floors import spread as spread_lists
 from serai.match.fairness.measures import NOBODY
-from serai.match.firm_pairs import Ranked
+from serai.match.firm_pairs import Ranked, rows_of
 from serai.match.market import Floats
 from serai.match.word_vectors import Integers
 
@@ -18,7 +18,7 @@ TIE = 0.01
 """Largest share that a score adds to the expected meetings: it decides only between nearly equal ones."""
 
 
-CLOSEST = 1.0
+CLOSEST = 2.0
 """What the best partner for an item is worth above all others, in expected meetings."""
 
 FOLLOWED = (1.0, 0.5, 0.25, 0.1)
@@ -46,7 +46,9 @@ def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
     """(firm, pair of firms) of the best of each firm, firm by firm, the best first."""
     firm, partner = np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first])
     pair = np.tile(np.arange(len(ranked.first)), 2)
-    order = np.lexsort((partner, -np.tile(ranked.by, 2), firm))
+    if ranked.lists is not None:
+        firm, partner, pair = (column[ranked.lists.ravel()] for column in (firm, partner, pair))
+    order = np.lexsort((partner, -ranked.by[pair], firm))
     rank = np.arange(len(order)) - np.searchsorted(firm[order], firm[order])
     kept = order[rank < per_firm]
     return list(zip(firm[kept].tolist(), pair[kept].tolist(), strict=True))
@@ -98,20 +100,38 @@ def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[In
 
     In the matching each firm is a row and a column. Between firms with equal expectations, as in a crowd that prefers
     the same partner, the better score comes first. Before all others comes the best partner for each item of a firm:
-    a firm with two needs has time for both.
+    a firm with two needs has time for both. A firm that was promised lists may stand beyond the limits of a list
+    (`firm_pairs.Limits`) in as many as it was promised.
     """
     surplus = both_ways(ranked, 2 * ranked.by)
     expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
     scores = sparse.csr_array(expected.multiply(both_ways(ranked, 1 + TIE * ranked.by)) + CLOSEST * _closest(ranked))
-    return lambda promised: spread_lists(scores, expected, per_firm, promised=promised)
+
+    def lists(promised: Integers) -> Guaranteed:
+        within = _within(ranked, promised)
+        listed, usual = (sparse.csr_array(values.multiply(within)) for values in (scores, expected))
+        return spread_lists(listed, usual, per_firm, promised=promised)
+
+    return lists
+
+
+def _within(ranked: Ranked, promised: Integers) -> sparse.csr_array:
+    """(n_firms, n_firms) 1 where the list of the row may have the column: within the limits, or for what it was
+    promised."""
+    n, column = len(ranked.market.firms), np.concatenate([ranked.second, ranked.first])
+    row, by = np.concatenate([ranked.first, ranked.second]), np.tile(ranked.by, 2)
+    order = np.lexsort((row, -by, column))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order)) - np.searchsorted(column[order], column[order])
+    within = rank < promised[column]
+    within |= True if ranked.lists is None else ranked.lists.ravel()
+    return sparse.csr_array((np.ones(within.sum()), (row[within], column[within])), shape=(n, n))
 
 
 def _closest(ranked: Ranked) -> sparse.csr_array:
     """(n_firms, n_firms) 1 where a firm has an item for which the partner is the best."""
-    market, length = ranked.market, ranked.stop - ranked.start
-    of_pair = np.repeat(np.arange(len(length)), length)
-    # The rows of the pairs of items, pair of firms by pair of firms: some were left out between them.
-    rows = np.arange(len(of_pair)) + np.repeat(ranked.start - np.cumsum(length) + length, length)
+    market = ranked.market
+    of_pair, rows = rows_of(ranked)
     item = np.concatenate([ranked.pairs.buyer[rows], ranked.pairs.seller[rows]])
     partner = market.owner[np.concatenate([ranked.pairs.seller[rows], ranked.pairs.buyer[rows]])]
     order = np.lexsort((partner, -np.tile(ranked.by[of_pair], 2), item))

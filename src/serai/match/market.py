@@ -24,6 +24,10 @@ MADE = 0.5
 """Confidence of a placement from which a firm is taken to make what stands on the node."""
 
 
+CROWDED = 15
+"""Offers on a node above which it tells less of each, by the root of their number."""
+
+
 @dataclass(frozen=True)
 class Firm:
     """A firm to be matched: an exhibitor, a buyer, a delegation.
@@ -50,7 +54,7 @@ class Shelf:
     words: Sparse
     by_word: Sparse
     nodes: Sparse
-    """(n, n_nodes) how surely each stands on each node."""
+    """(n, n_nodes) how surely each stands on each node; of offers less where the node is crowded."""
     by_node: Sparse
     vectors: NDArray[np.float32] | None
     crowded: NDArray[np.float32] | None
@@ -153,7 +157,8 @@ def market(
     terms = terms or {}
     node = _nodes(rows)
     at, size = (columns.item, node), (len(keys), int(node.max(initial=-1)) + 1)
-    on_nodes = sparse.csr_array((confidence.astype(np.float32), at), shape=size)
+    told = confidence * _telling(node, confidence, sides)
+    on_nodes = sparse.csr_array((told.astype(np.float32), at), shape=size)
     item_firm = np.array([owner[key] for key in keys], dtype=np.int64)
     shelves, position = _shelves(
         kept,
@@ -270,6 +275,16 @@ def _nodes(rows: Iterable[Placement]) -> Integers:
     """(n_placements,) the number of the node of each placement."""
     number: dict[tuple[str, str], int] = {}
     return np.array([number.setdefault((row.chain, row.node), len(number)) for row in rows], dtype=np.int64)
+
+
+def _telling(node: Integers, confidence: Floats, sides: Sequence[Side]) -> Floats:
+    """(n_placements,) how much a node tells of each offer on it: 1 where there are few, less among hundreds.
+
+    Of a need it tells as much as it is sure.
+    """
+    offered = np.array([side is Side.OFFER for side in sides], dtype=np.bool_)
+    made = np.bincount(node[offered & (confidence >= MADE)], minlength=int(node.max(initial=-1)) + 1)
+    return np.where(offered, np.sqrt(np.minimum(1, CROWDED / np.maximum(1, made[node]))), 1.0)
 
 
 def _shelves(

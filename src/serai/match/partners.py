@@ -17,7 +17,16 @@ from scipy import sparse
 
 from serai.match.candidates import cut, pairs
 from serai.match.fairness.floors import Point, curve
-from serai.match.firm_pairs import LEAST_SCORE, SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs, worth_listing
+from serai.match.firm_pairs import (
+    LISTED,
+    SEEN_BY_BUYER,
+    WORTH,
+    Limits,
+    LinkValues,
+    Ranked,
+    ranked_pairs,
+    worth_listing,
+)
 from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading, tenths
 from serai.match.market import Firm, Floats, Market
 from serai.match.market import market as market_of
@@ -103,6 +112,7 @@ def partners(
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
     spread: Spread | None = None,
+    limits: Limits = LISTED,
 ) -> dict[str, list[Match]]:
     """For each firm, in the order of the keys, its best partners along the chains, at most `per_firm`, the best first.
 
@@ -118,6 +128,7 @@ def partners(
         weights=weights,
         link_values=link_values,
         spread=spread,
+        limits=limits,
     )
 
 
@@ -129,12 +140,12 @@ def partners_in(
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
     spread: Spread | None = None,
-    least: float = LEAST_SCORE,
+    limits: Limits = LISTED,
 ) -> dict[str, list[Match]]:
-    """`partners` of a market that is made once; a match below `least` is listed only where a firm has no better."""
+    """`partners` of a market that is made once; beyond the `limits` a firm has only its best match in its list."""
     breadth = (2 if spread is None else 4) * per_firm
     joined = pairs(market, breadth, excluded, weights=weights)
-    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), least)
+    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), limits)
     if spread is None:
         chosen = _ordered(ranked, by_score(ranked, per_firm))
     else:
@@ -158,14 +169,15 @@ def partners_of(
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
+    limits: Limits = LISTED,
 ) -> list[Match]:
     """The best partners of one firm of a market that is made once for many: fast however large the market.
 
-    Raises KeyError for a firm that is not in the market.
+    Beyond the `limits` it has only its best match. Raises KeyError for a firm that is not in the market.
     """
     row = _row(market, firm)
     joined = pairs(market, LOOKED_AT * most, excluded, of=row, weights=weights)
-    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values))
+    ranked = worth_listing(ranked_pairs(market, joined, weights, link_values), limits)
     own = [(owner, pair) for owner, pair in by_score(ranked, most) if owner == row]
     return [_match(ranked, pair, owner) for owner, pair in _ordered(ranked, own)]
 

@@ -27,6 +27,11 @@ SCORE_STEPS = 10_000
 """Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""
 
 
+SEEN, USUAL = 3.0, 0.5
+"""What the first list of a column is worth, and each further one up to its usual number: the first more, the others
+less than a best partner (`lists.CLOSEST`)."""
+
+
 @dataclass(frozen=True)
 class Guaranteed:
     """Lists that keep the floors; `shortfall` (m,) is by how many lists each column misses its floor.
@@ -43,12 +48,20 @@ class Guaranteed:
         return not self.shortfall.any()
 
 
-def guarantee(scores: sparse.csr_array, k: int, *, least: ArrayLike = 0, most: ArrayLike | None = None) -> Guaranteed:
+def guarantee(
+    scores: sparse.csr_array,
+    k: int,
+    *,
+    least: ArrayLike = 0,
+    usual: ArrayLike = 0,
+    most: ArrayLike | None = None,
+) -> Guaranteed:
     """Lists of at most `k` columns a row with the highest sum of scores in which each column stands in `least` lists.
 
-    No column stands in more than `most` lists, where given; then some lists may be shorter. Only entries of `scores`
-    (n, m), which are above 0, are candidates; a list is ordered by them. Raises ValueError for a negative number, or a
-    floor above its ceiling.
+    Where its `usual` number is 1 or more, the first list of a column is worth `SEEN` more, and each further one up to
+    that number `USUAL`. No column stands in more than `most` lists, where given; then some lists may be shorter. Only
+    entries of `scores` (n, m), which are above 0, are candidates; a list is ordered by them. Raises ValueError for a
+    negative number, or a floor above its ceiling.
     """
     n, m = scores.shape
     floor = _whole(least, m, "floor")
@@ -61,8 +74,12 @@ def guarantee(scores: sparse.csr_array, k: int, *, least: ArrayLike = 0, most: A
     if not np.all(pairs.data > 0):
         raise ValueError("A score is not above 0; leave out pairs that are no candidates, and add 1 to the others.")
     worth = np.rint(SCORE_STEPS * (pairs.data / pairs.data.max(initial=0.0))).astype(np.int64)
+
+    expected = np.clip(_whole(usual, m, "usual number"), floor, ceiling)
+    first = np.maximum(floor, np.minimum(expected, 1))
+    seen, more = (np.rint(SCORE_STEPS * value / pairs.data.max(initial=1e-9)) for value in (SEEN, USUAL))
     # One more unit on a floor moves at most a path of 2 min(n, m) + 1 pairs.
-    promised = SCORE_STEPS * (2 * min(n, m) + 2)
+    promised = (SCORE_STEPS + seen) * (2 * min(n, m) + 2)
 
     source, sink = n + m, n + m + 1
     readers, columns = np.arange(n), n + np.arange(m)
@@ -70,7 +87,9 @@ def guarantee(scores: sparse.csr_array, k: int, *, least: ArrayLike = 0, most: A
         (row, n + column, np.ones_like(row), -worth),
         (np.full(n, source), readers, np.full(n, k), np.zeros(n)),
         (columns, np.full(m, sink), floor, np.full(m, -promised)),
-        (columns, np.full(m, sink), ceiling - floor, np.zeros(m)),
+        (columns, np.full(m, sink), first - floor, np.full(m, -seen)),
+        (columns, np.full(m, sink), expected - first, np.full(m, -more)),
+        (columns, np.full(m, sink), ceiling - expected, np.zeros(m)),
     ]
     tail, head, capacity, cost = (np.concatenate(part).astype(np.int64) for part in zip(*arcs, strict=True))
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # 13 MB, which lists without floors do not need
@@ -104,15 +123,13 @@ def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, prom
     as often as `promised` (m,).
 
     Without these bounds, rows with equal expectations would all list the same columns. The promise has priority over
-    the expectation; the shortfall is that of the promise.
+    all, and a best partner over the expectation; the shortfall is that of the promise.
     """
     lists = expected_lists(expected, k)
     floor = _whole(promised, len(lists), "floor")
     usual = np.rint(lists).astype(np.int64)
     most = np.maximum(np.maximum(np.ceil(SLACK * lists).astype(np.int64), min(k, scores.shape[0])), floor)
-    guaranteed = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
-    missed = np.maximum(floor - _counts(guaranteed.lists, len(lists)), 0)
-    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(guaranteed.lists, missed)
+    return guarantee(scores, k, least=floor, usual=usual, most=most)
 
 
 def expected_lists(expected: sparse.csr_array, k: int) -> Floats:

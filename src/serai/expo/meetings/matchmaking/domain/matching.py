@@ -35,6 +35,7 @@ from serai.expo.offers.search.domain.search import catch_up
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.match import partners as matcher
 from serai.match.fairness.floors import Ledger, Point
+from serai.match.firm_pairs import EVERYBODY
 from serai.match.partners import Between, LinkValues, Match, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import explain_cut
@@ -126,7 +127,12 @@ def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     if key not in read.market.firms:
         return read, []
     return read, matcher.partners_of(
-        read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
+        read.market,
+        key,
+        most=len(read.market.firms),
+        excluded=_refused(edition, buyer),
+        weights=weights_of(edition),
+        limits=EVERYBODY,
     )
 
 
