@@ -222,3 +222,27 @@ def test_a_withdrawn_issue_is_seen_by_the_organisers_of_its_fair_only(
         assert list(visible_to(organiser, report.edition)) == [gone, kept]
         for user in (other_organiser, member, AnonymousUser()):
             assert list(visible_to(user, report.edition)) == [kept]
+
+
+def test_a_published_issue_gives_its_figures_as_data_until_it_is_withdrawn(
+    report: NamedReport, organiser: User, organiser_client: Client, anonymous_client: Client
+) -> None:
+    slug = report.edition.slug
+    with scope(edition=report.edition):
+        issue = publish(report, user=organiser)
+    page, data = f"/en/{slug}/report/results/1/", f"/en/{slug}/data/report-issue/results/1/data.json"
+    for address in (page, f"/en/{slug}/report/results/"):
+        shown = anonymous_client.get(address).text
+        assert f'href="{data}"' in shown
+        assert '"Dataset"' in shown
+    assert data in anonymous_client.get(f"/en/{slug}/data/catalog.jsonld").text
+    told = anonymous_client.get(data).json()
+    figures = {row["code"]: row["value"] for row in told["tables"]["figures"]["rows"]}
+    assert figures == {"exhibitors": 4, "countries": 3, "foreign_share": 50.0}
+    assert told["created"] == issue.content["as_of"].partition(".")[0] + "+00:00"
+    for nothing in ("results/2", "gone/1", "results/x"):
+        assert anonymous_client.get(f"/en/{slug}/data/report-issue/{nothing}/data.json").status_code == 404
+    with scope(edition=report.edition):
+        withdraw(issue, user=organiser)
+    assert anonymous_client.get(data).status_code == 404
+    assert data not in organiser_client.get(page).text

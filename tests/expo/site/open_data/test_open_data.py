@@ -22,8 +22,7 @@ EXPO = Path(__file__).parents[2]
 
 OTHERWISE = {
     "edition": "its figures are those of 'report', which it links",
-    "named-report": "has a data package of its own, data.zip",
-    "report-issue": "has a data package of its own, data.zip",
+    "named-report": "the dataset 'report-issue' of its latest issue",
     "programme": "schedule.json, schedule.xml and the calendar",
     "stage": "its figures are those of 'report', whose page each slide names by a code",
     "stage-screen": "as 'stage'",

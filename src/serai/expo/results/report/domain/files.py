@@ -246,7 +246,7 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 def report_package(content: Content, *, name: str, number: int | None) -> bytes:
     """A data package with the tables that have rows, and the whole content as ``report.json``."""
     language = "en" if "en" in content["languages"] else content["languages"][0]
-    rows = {kind: list(_rows(content, kind, language)) for kind in COLUMNS}
+    rows = {kind: list(rows_of(content, kind, language)) for kind in COLUMNS}
     tables = [
         PackageTable(kind, [{"name": column, "type": of} for column, of in COLUMNS[kind]], rows_of_kind)
         for kind, rows_of_kind in rows.items()
@@ -262,7 +262,7 @@ def report_package(content: Content, *, name: str, number: int | None) -> bytes:
     return data_package(described, tables, {"report.json": as_json_document(content)})
 
 
-def _rows(content: Content, kind: str, language: str) -> Iterator[list[object]]:
+def rows_of(content: Content, kind: str, language: str) -> Iterator[list[object]]:
     """The rows of a table of the data package, in the order of its columns."""
 
     def text(texts: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from serai.expo.base.datasets import FORMATS, Dataset, datasets
 from serai.expo.base.structured_data import CONTEXT, JSONObject, text_of, without_empty
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.results.report.domain.builder import public_issues
 
 
 def files_of(edition: Edition | None, page: str, arguments: Sequence[object]) -> dict[str, str]:
@@ -97,6 +98,9 @@ def _named(edition: Edition) -> Iterator[tuple[Dataset, tuple[str, ...], str]]:
             yield declared, (), ""
         elif declared.page == "chain":
             yield from ((declared, (row.slug,), text_of(row.title)) for row in chains_of_edition(edition))
+        elif declared.page == "report-issue":
+            for issue in public_issues(edition).select_related("report"):
+                yield declared, (issue.report.slug, str(issue.number)), text_of(issue.content["title"])
 
 
 def _entry(
