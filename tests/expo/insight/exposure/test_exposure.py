@@ -72,6 +72,9 @@ def test_averages_of_other_countries_carry_other_verdicts(network: SupplyNetwork
     verdicts = [str(row["figures"]) for row in rows]
     assert len(set(verdicts)) == len(verdicts) == 5
     assert all(np.isfinite(number) for row in rows for told in row["figures"].values() for number in told)
+    elsewhere = {"wind-blades": Meeting({"DE"}, {"XX"}), "battery-cells": Meeting({"DE"}, set())}
+    met = {"polysilicon": Meeting({"DE"}, {"MY", "US", "ET", "CN", "NO"}), **elsewhere}
+    assert list(values_by_averages(network, met)) == rows  # of a source in a country without figures nothing is told
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def values_by_averages(
     may be the safer.
     """
     known = {alpha2(code): code for code in network.countries[:-1]}
+    met = {node: of_node for node, of_node in met.items() if of_node.sources & known.keys()}
     asked = [(node, buyer) for node, of_node in met.items() for buyer in sorted(of_node.buyers) if buyer in known]
     sources = sorted({source for of_node in met.values() for source in of_node.sources if source in known})
     if not asked or not sources:
