@@ -61,8 +61,9 @@ def fair_figures(edition: Edition | None) -> Numbers:
     tables={"figures": FIGURES, "effects": EFFECTS, "findings": FINDINGS},
 )
 def issue_figures(edition: Edition | None, slug: str, number: str) -> Numbers:
-    issue = edition and public_issues(edition).filter(report__slug=slug, number=number_of(number)).first()
-    if not issue:
+    found = public_issues(edition).filter(report__slug=slug, number=number_of(number)) if edition else None
+    issue = found.first() if found is not None else None
+    if issue is None:
         raise LookupError
     content, language = issue.content, get_language() or "en"
     if language not in content["languages"]:
