@@ -44,6 +44,8 @@ ELSEWHERE = {
     "report-file": "a file: tests/expo/report",
     "mfa_download_recovery_codes": "a file: tests/expo/people",
     "first-start": "only before anybody organises: tests/expo/fairs/organisers",
+    "commitment-note-document": "a file: tests/expo/programme/initiatives",
+    "world-dataset-file": "a file: tests/expo/site/open_data",
     "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }
 """What no walk of this fair can look at, and where it is tried."""
