@@ -45,6 +45,7 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "a file: tests/expo/people",
     "first-start": "only before anybody organises: tests/expo/fairs/organisers",
     "commitment-note-document": "a file: tests/expo/programme/initiatives",
+    "signature-paper": "a file: tests/expo/programme/initiatives",
     "world-dataset-file": "a file: tests/expo/site/open_data",
     "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }
@@ -318,13 +319,15 @@ def test_nothing_needs_a_script(
             of_every_page = OF_A_FAIR * ("serai/finder" in answer.text()) + (who != "anonymous" and "lead" not in name)
             if not is_page(answer) or answer.text().count("<script src") <= of_every_page:
                 continue
+            if "data-awaited" in answer.text():  # what is being computed is another page a moment later
+                continue
             scripted.append(name)
             with subtests.test(page=name):
                 for page in pages:
                     page.goto(address)
                 pages[0].evaluate(REMOVE_TOOLS)
                 said = [page.locator("main").inner_text() for page in pages]
-                assert pages[1].locator("main h1").count() == 1
+                assert pages[1].locator("h1").count() == 1
                 assert pages[1].locator("main form").count() >= pages[0].locator("main form").count()
                 assert set(said[0].split("\n")) <= set(said[1].split("\n")) | {""}, (
                     "without a script something is missing"
