@@ -21,6 +21,7 @@ from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import column_reports, jobs
 from serai.expo.site.imports.domain.hold import ImportStateError
+from serai.expo.site.imports.domain.rights import why_not
 from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
@@ -119,6 +120,14 @@ def _import(edition: Edition, number: int) -> Import:
     return row_of(rows, number, _("There is no such import."))
 
 
+def _changed(request: Call, edition: Edition, number: int) -> Import:
+    """An import that the caller may change. Raises a problem 403 where its role does not import such lists."""
+    row = _import(edition, number)
+    if reason := why_not(request.user, edition, domain.subject_of(row)):
+        raise ProblemError(403, reason)
+    return row
+
+
 def in_full(row: Import) -> ImportInFull:
     mapped = domain.field_by_column(row)
     columns = [shown(ColumnShown, report) for report in column_reports.reports(row)]
@@ -142,6 +151,8 @@ def imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 @room.post("/imports", _("Preview an import"), JobShown, scope=DECIDE, status=202)
 def preview_import(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
     """Have worked out what would become of each row. Nothing is changed until it is applied."""
+    if given.subject and (reason := why_not(request.user, edition, SUBJECTS[given.subject])):
+        raise ProblemError(403, reason)
     return shown_job(
         jobs.start_preview(edition, given.upload, sheet=given.sheet, subject=given.subject, user=request.user)
     )
@@ -171,7 +182,7 @@ def _row(row: ShownRow) -> RowOfImport:
 @room.put("/imports/{number}/mapping", _("Say which column fills which field"), JobShown, scope=DECIDE, status=202)
 def map_import(request: Call, edition: Edition, number: int, given: Columns) -> Any:
     """The rows are read anew; what was chosen for rows held back is dropped."""
-    row = _import(edition, number)
+    row = _changed(request, edition, number)
     require_unchanged(request, in_full(row))
     by_letters = {letters(column): column for column in range(len(row.header))}
     if unknown := [column for column in given.columns if column not in by_letters]:
@@ -181,9 +192,9 @@ def map_import(request: Call, edition: Edition, number: int, given: Columns) -> 
 
 
 @room.put("/imports/{number}/choices", _("Choose for rows held back"), ImportInFull, scope=DECIDE, atomic=False)
-def choose_for_import(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
+def choose_for_import(request: Call, edition: Edition, number: int, given: Choices) -> Any:
     """That a row is a known firm, a new one, or left out."""
-    batch = _import(edition, number)
+    batch = _changed(request, edition, number)
     numbers = [given_choice.row for given_choice in given.choices]
     held = ImportRow.objects.filter(batch=batch, state=ImportRow.State.POSSIBLE, number__in=numbers)
     offered = {row.number: domain.offered(row) for row in held}
@@ -197,7 +208,7 @@ def choose_for_import(_request: Call, edition: Edition, number: int, given: Choi
 @room.post("/imports/{number}/apply", _("Apply an import"), JobShown, scope=DECIDE, status=202)
 def apply_import(request: Call, edition: Edition, number: int) -> Any:
     """Have done what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
-    row = _import(edition, number)
+    row = _changed(request, edition, number)
     require_unchanged(request, in_full(row))
     return shown_job(jobs.start_application(row, user=request.user))
 
@@ -205,10 +216,10 @@ def apply_import(request: Call, edition: Edition, number: int) -> Any:
 @room.post("/imports/{number}/undo", _("Take an import back"), JobShown, scope=DECIDE, status=202)
 def undo_import(request: Call, edition: Edition, number: int) -> Any:
     """Afterwards all that it made and changed is as before."""
-    return shown_job(jobs.start_reversal(_import(edition, number), user=request.user))
+    return shown_job(jobs.start_reversal(_changed(request, edition, number), user=request.user))
 
 
 @room.delete("/imports/{number}", _("Discard a preview"), scope=DECIDE, atomic=False)
-def discard_import(_request: Call, edition: Edition, number: int) -> Any:
+def discard_import(request: Call, edition: Edition, number: int) -> Any:
     """With its file. What has been applied is taken back, and not discarded."""
-    domain.discard(_import(edition, number))
+    domain.discard(_changed(request, edition, number))

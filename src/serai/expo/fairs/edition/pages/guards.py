@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.rules import is_organiser, permission, refusal
-from serai.expo.fairs.edition.rules.roles import area_of, only_changes
+from serai.expo.fairs.edition.rules import refusal, rights_in
+from serai.expo.fairs.edition.rules.roles import DESK, areas_of, only_changes
 from serai.expo.people.account.models import User
 
 if TYPE_CHECKING:
@@ -81,13 +81,14 @@ LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def _admit_organiser(request: Any, _address: dict[str, Any]) -> None:
     page = request.resolver_match
-    area = area_of(page.func.__module__, page.url_name or "")
+    areas = areas_of(page.func.__module__, page.url_name or "")
     change = request.method not in LOOKING or only_changes(page.url_name or "")
-    if request.user.has_perm(permission(area, change=change), request.edition):
-        request.area = area
+    rights = rights_in(request.user, request.edition)
+    if served := [area for area in areas if rights.may(area, change=change)]:
+        request.area = next((area for area in served if rights.may(area, change=True)), served[0])
         return
-    if is_organiser(request.user, request.edition):
-        raise PermissionDenied(refusal(request.user, request.edition, area, change=change))
+    if rights.may(DESK):
+        raise PermissionDenied(refusal(request.user, request.edition, areas[0], change=change))
     raise PermissionDenied
 
 

@@ -102,6 +102,9 @@ ROOMS: Mapping[str, str] = {
 }
 """Wing or room -> the area of what it declares; a room goes before its wing."""
 
+FURTHER: Mapping[str, frozenset[str]] = {"site/imports": frozenset({"programme", "floor", "meetings"})}
+"""Room -> further areas whose roles it serves: what each may change there the room says itself."""
+
 PAGES: Mapping[str, str] = {"phases": "setup", "usual-phases": "setup", "applications": "people"}
 """Name of an address -> its area, where that is not the area of its room."""
 
@@ -122,6 +125,11 @@ def area_of(module: str, page: str = "") -> str:
     return ROOMS.get(f"{wing}/{room}") or ROOMS.get(wing, DESK)
 
 
+def areas_of(module: str, page: str = "") -> list[str]:
+    """The area of an address, and the further ones whose roles its room serves."""
+    return [area_of(module, page), *sorted(FURTHER.get("/".join(module.split(".")[2:4]), ()))]
+
+
 def only_changes(page: str) -> bool:
     """Whether the page at an address serves for a change alone."""
     return page in ONLY_CHANGES or page.endswith("-new")
@@ -135,6 +143,12 @@ def area_of_page(page: str) -> str:
 def opens(rights: Rights, page: str, *, change: bool = False) -> bool:
     """Whether these rights open the organiser's page at an address, by its name; with ``change`` also its forms."""
     return rights.may(area_of_page(page), change=change or only_changes(page))
+
+
+def serves(rights: Rights, page: str, *, change: bool = False) -> bool:
+    """The same, also by an area that the room of the page serves besides its own."""
+    change = change or only_changes(page)
+    return any(rights.may(area, change=change) for area in areas_of(_views()[page], page))
 
 
 @cache

@@ -1,7 +1,7 @@
 """The caller of the interface: its key, its rights and its limit of calls."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -103,19 +103,21 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 @contextmanager
-def in_edition(request: HttpRequest, slug: str, *, area: str = "", change: bool = False) -> Iterator[Edition]:
+def in_edition(
+    request: HttpRequest, slug: str, *, areas: Sequence[str] = (), change: bool = False
+) -> Iterator[Edition]:
     """The edition, with its scope open. Raises Http404 if the caller may not see it.
 
-    With an area of the organiser's work it raises a problem 403 unless the role of the caller covers it.
+    With areas of the organiser's work it raises a problem 403 unless the role of the caller covers one of them.
     """
     caller = caller_of(request)
     edition = Edition.objects.select_related("organisation").filter(slug=slug).first()
     allowed = caller.key is None or caller.key.only_in_id in (None, edition.pk if edition else 0)
     if edition is None or not allowed or not may_see_edition(caller.user, edition):
         raise Http404(_("There is no fair at this address."))
-    if area and not caller.user.has_perm(permission(area, change=change), edition):
+    if areas and not any(caller.user.has_perm(permission(area, change=change), edition) for area in areas):
         if is_organiser(caller.user, edition):
-            raise ProblemError(403, refusal(caller.user, edition, area, change=change))
+            raise ProblemError(403, refusal(caller.user, edition, areas[0], change=change))
         raise ProblemError(403, _("Only organisers of this fair may do this."))
     request.edition = edition  # type: ignore[attr-defined]  # as the middleware of the pages does
     with scope(edition=edition):

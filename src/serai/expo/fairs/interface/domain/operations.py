@@ -24,7 +24,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 
 from serai.expo.base.text import controls
-from serai.expo.fairs.edition.rules.roles import area_of
+from serai.expo.fairs.edition.rules.roles import areas_of
 from serai.expo.fairs.interface.domain.answers import shown
 from serai.expo.fairs.interface.domain.caller import WithKey, WithoutKey, in_edition
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, page_of
@@ -113,7 +113,7 @@ class Room:
         def declare(function: Operation) -> Operation:
             of_edition = "edition" in {named.strip("_") for named in inspect.signature(function).parameters}
             organising = ApiKey.Scope.ORGANISE.value in scope and of_edition
-            area = area_of(function.__module__) if organising else ""
+            areas = areas_of(function.__module__) if organising else []
             operation = name or function.__name__.rstrip("_")
             TITLES[operation] = title
 
@@ -133,7 +133,7 @@ class Room:
                     if not of_edition:
                         return function(request, **given)
                     slug = given.pop("slug")
-                    with in_edition(request, slug, area=area, change=method != "GET") as edition:
+                    with in_edition(request, slug, areas=areas, change=method != "GET") as edition:
                         return function(request, edition, **given)
 
                 if method != "GET":

@@ -1,6 +1,6 @@
 """Imports: preview, mapping, choices for rows held back, application and reversal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,19 +45,25 @@ def preview(
     *,
     sheet: str | None = None,
     subject: str | None = None,
+    among: Collection[Subject] = SUBJECTS.values(),
     corrections: Mapping[str, str] | None = None,
     user: User | None = None,
     progress: Progress = silent,
 ) -> Import:
     """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
-    Without a ``subject`` the header tells what the list is about. ``corrections`` of the guessed mapping are fields by
+    Without a ``subject`` the header tells what the list is about. It has to be ``among`` those that whoever sends it
+    may import. ``corrections`` of the guessed mapping are fields by
     header or letters of a column. A preview that the same user made of the same file and sheet and did not apply is
     replaced.
     """
     progress(_("Reading the file"), 0.0)
     with scope(edition=edition):
         sent = with_lacking(read(path, file_name, sheet, _subject_named(subject)), edition)
+    if sent.subject not in among:
+        raise FileRefusedError(
+            _("Your role does not import this kind of list: %(kind)s."), kind=str(sent.subject.title)
+        )
     mapped = mapping.corrected(sent.subject, sent.header, corrections or {})
     digest = files.sha256(path)
     progress(_("Comparing with what is known"), 0.1)

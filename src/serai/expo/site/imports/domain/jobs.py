@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,9 @@ from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches, files
 from serai.expo.site.imports.domain.hold import ImportStateError
+from serai.expo.site.imports.domain.rights import importable
 from serai.expo.site.imports.domain.subject import Mapped
+from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import
 from serai.world.progress import Progress
 
@@ -34,13 +36,20 @@ def start_preview(
         file.flush()
         sha256 = files.sha256(Path(file.name))
         files.keep(Path(file.name), sha256)
-    given = {"sha256": sha256, "file_name": uploaded.name or "", "sheet": sheet.strip(), "subject": subject}
+    given: dict[str, Any] = {
+        "sha256": sha256,
+        "file_name": uploaded.name or "",
+        "sheet": sheet.strip(),
+        "subject": subject,
+    }
+    given |= {"among": [kind.key for kind in importable(user, edition)]}
     return start(edition, "import-preview", user=user, page=page, **given)
 
 
 def start_sheet(import_: Import, sheet: str, *, user: User) -> Job:
     """Have another sheet of the kept workbook previewed as an import of its own."""
-    given = {"sha256": import_.sha256, "file_name": import_.file_name, "sheet": sheet}
+    given: dict[str, Any] = {"sha256": import_.sha256, "file_name": import_.file_name, "sheet": sheet}
+    given |= {"among": [kind.key for kind in importable(user, import_.edition)]}
     return start(import_.edition, "import-preview", user=user, page=address(import_), **given)
 
 
@@ -71,9 +80,10 @@ def preview(job: Job, progress: Progress) -> Ended:
     subject = job.given.get("subject") or None
     if not path.exists():
         raise FileRefusedError(_("The file is not kept any more. Send it again."))
+    among = [SUBJECTS[key] for key in job.given.get("among", SUBJECTS)]
     try:
         made = batches.preview(
-            job.edition, path, name, sheet=sheet, subject=subject, user=job.asked_by, progress=progress
+            job.edition, path, name, sheet=sheet, subject=subject, among=among, user=job.asked_by, progress=progress
         )
     except FileRefusedError:
         files.forget(job.given["sha256"])

@@ -87,6 +87,8 @@ class Subject:
     needs: tuple[Need, ...]
     shown: tuple[str, ...]
     below: str
+    area: str = "people"
+    """The area of an organiser's work (``fairs/edition/rules/roles.py``): whoever changes it imports such lists."""
     in_other_languages: tuple[str, ...] = ()
     """Fields with a column in English and one in Chinese in the template, besides that in its language."""
     keeps_own: bool = False

@@ -62,6 +62,7 @@ SESSIONS = Subject(
     ),
     shown=("title",),
     below="begins",
+    area="programme",
     in_other_languages=("title", "summary"),
     after=tell_moved,
 )
@@ -78,6 +79,7 @@ NEEDS = Subject(
     ),
     shown=("title",),
     below="firm",
+    area="meetings",
     in_other_languages=("title", "text"),
 )
 
@@ -93,6 +95,7 @@ WISHES = Subject(
     ),
     shown=("wisher",),
     below="wished",
+    area="meetings",
 )
 
 BOOTHS = Subject(
@@ -110,6 +113,7 @@ BOOTHS = Subject(
     ),
     shown=("booth",),
     below="hall",
+    area="floor",
 )
 
 SUBJECTS: Mapping[str, Subject] = {

@@ -1,6 +1,7 @@
 """Forms of the import."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,17 +25,18 @@ class UploadForm(forms.Form):
         ),
         error_messages={"required": _("Choose a file."), "missing": _("Choose a file.")},
     )
-    subject = forms.ChoiceField(
-        label=_("What the list is about"),
-        required=False,
-        choices=lambda: [
-            ("", _("As the titles of its columns say")),
-            *((key, subject.title) for key, subject in SUBJECTS.items()),
-        ],
-    )
+    subject = forms.ChoiceField(label=_("What the list is about"), required=False)
     sheet = forms.CharField(
         label=_("Sheet"), required=False, help_text=_("Only where the workbook has several; by default the first list.")
     )
+
+    def __init__(self, *given: Any, subjects: Iterable[Subject]) -> None:
+        """A form for lists of these kinds."""
+        super().__init__(*given)
+        field = self.fields["subject"]
+        assert isinstance(field, forms.ChoiceField)
+        kinds = [(subject.key, subject.title) for subject in subjects]
+        field.choices = [("", _("As the titles of its columns say")), *kinds]
 
 
 class MappingForm(forms.Form):

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -22,6 +23,7 @@ from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.column_reports import reports
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
+from serai.expo.site.imports.domain.rights import importable, why_not
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
 from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
 from serai.expo.site.imports.domain.subjects import SUBJECTS
@@ -42,14 +44,20 @@ def import_list(request: OrganiserRequest) -> HttpResponse:
     page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
     counts = domain.counts_of(page)
     listed = [(import_, counts[import_.pk], sum(counts[import_.pk].values())) for import_ in page]
-    return render(request, "site/imports/list.html", {"page": page, "listed": listed})
+    return render(
+        request,
+        "site/imports/list.html",
+        {"page": page, "listed": listed, "importable": importable(request.user, request.edition)},
+    )
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def upload(request: OrganiserRequest) -> HttpResponse:
     """Send a file, which is read by a job; one that is refused leads back here, and nothing has changed."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    subjects = importable(request.user, request.edition)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, subjects=subjects)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("sheet", "subject")}
         file = form.cleaned_data["file"]
@@ -58,7 +66,7 @@ def upload(request: OrganiserRequest) -> HttpResponse:
         "form": form,
         "most_rows": MOST_ROWS,
         "most_megabytes": MOST_BYTES // 1_000_000,
-        "subjects": SUBJECTS.values(),
+        "subjects": subjects,
         "templates": settings.LANGUAGES,
     }
     return render(request, "site/imports/upload.html", context, status=400 if form.errors else 200)
@@ -70,6 +78,7 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
     """An import with its rows by state; a POST keeps the choices for rows held back."""
     import_ = _get(request, pk)
     if request.method == "POST":
+        _require_right(request, import_)
         return _choose(request, import_)
     rows = ImportRow.objects.filter(batch=import_).select_related("firm", "participation").order_by("number")
     counts = domain.counts(import_) | {NOTED: in_state(rows, NOTED).count()}
@@ -133,7 +142,7 @@ def _choose(request: OrganiserRequest, import_: Import) -> HttpResponse:
 @require_POST
 def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Read the rows by the mapping chosen, by the one guessed anew, or read another sheet of the workbook."""
-    import_ = _get(request, pk)
+    import_ = _require_right(request, _get(request, pk))
     if sheet := request.POST.get("sheet"):
         return follow(jobs.start_sheet(import_, sheet, user=request.user))
     if "guess" in request.POST:
@@ -151,7 +160,7 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Apply a preview."""
-    return follow(jobs.start_application(_get(request, pk), user=request.user))
+    return follow(jobs.start_application(_require_right(request, _get(request, pk)), user=request.user))
 
 
 @organiser_required
@@ -161,6 +170,7 @@ def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
     import_ = _get(request, pk)
     if request.method == "GET":
         return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
+    _require_right(request, import_)
     if import_.state in (Import.State.PREVIEWED, Import.State.READING):
         discard = partial(domain.discard, import_)
         if attempt(request, discard, ImportStateError, _("The preview has been discarded.")):
@@ -183,7 +193,17 @@ def download_template(_request: OrganiserRequest, subject: str, language: str) -
 
 
 def _get(request: OrganiserRequest, pk: int) -> Import:
-    return get_object_or_404(Import.objects.select_related("edition", "made_by"), pk=pk, edition=request.edition)
+    rows = Import.objects.select_related("edition", "made_by")
+    import_ = get_object_or_404(rows, pk=pk, edition=request.edition)
+    request.area = domain.subject_of(import_).area  # the page says whether the reader changes it
+    return import_
+
+
+def _require_right(request: OrganiserRequest, import_: Import) -> Import:
+    """The import itself. Raises PermissionDenied for an organiser whose role does not import such lists."""
+    if reason := why_not(request.user, request.edition, domain.subject_of(import_)):
+        raise PermissionDenied(reason)
+    return import_
 
 
 def _back_to(request: OrganiserRequest, import_: Import) -> HttpResponse:
