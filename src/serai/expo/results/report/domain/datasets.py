@@ -61,7 +61,7 @@ def fair_figures(edition: Edition | None) -> Numbers:
     tables={"figures": FIGURES, "effects": EFFECTS, "findings": FINDINGS},
 )
 def issue_figures(edition: Edition | None, slug: str, number: str) -> Numbers:
-    found = public_issues(edition).filter(report__slug=slug, number=number_of(number)) if edition else None
+    found = public_issues(edition).filter(report__slug=slug, number=number_of(number) or 0) if edition else None
     issue = found.first() if found is not None else None
     if issue is None:
         raise LookupError
