@@ -57,9 +57,10 @@ def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
 def spread_with_links(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
     """Spread lists that follow the value of the links as far as no list loses more relevance than `most_lost`.
 
-    A small change of one score moves other pairs too, so the shares in `FOLLOWED` are tried in turn. Lists are in the
-    order of the score in `tenths`, and of the expected meetings where it is the same: so the liked do not stand first
-    in every list.
+    A small change of one score moves other pairs too, so the shares in `FOLLOWED` are tried in turn, and each firm gets
+    the first list that keeps its relevance, else the one without links. Where a firm would then stand in fewer lists
+    than it was promised, no list follows the links. Lists are in the order of the score in `tenths`, and of the
+    expected meetings where it is the same: so the liked do not stand first in every list.
     """
     chosen = _following(ranked, per_firm, spread)
     return sorted(chosen, key=lambda entry: (entry[0], -tenths(float(ranked.score[entry[1]]))))
@@ -70,11 +71,36 @@ def _following(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int,
     if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
         return plain
     least = (1 - ranked.link_values.most_lost) * _relevance(ranked, plain) - 1e-12
+    lists = _of_each(plain)
+    waiting = set(lists)
     for share in FOLLOWED:
         tried = _spread(replace(ranked, by=ranked.score + share * (ranked.by - ranked.score)), per_firm, spread)
-        if np.all(_relevance(ranked, tried) >= least):
-            return tried
-    return plain
+        keeps, of_each = _relevance(ranked, tried) >= least, _of_each(tried)
+        lists |= {firm: of_each.get(firm, []) for firm in waiting if keeps[firm]}
+        waiting = {firm for firm in waiting if not keeps[firm]}
+        if not waiting:
+            break
+    mixed = [(firm, pair) for firm, pairs in lists.items() for pair in pairs]
+    return mixed if _keeps_promises(ranked, mixed, plain, spread) else plain
+
+
+def _of_each(chosen: list[tuple[int, int]]) -> dict[int, list[int]]:
+    """The pairs in the list of each firm, in their order."""
+    pairs: dict[int, list[int]] = {}
+    for firm, pair in chosen:
+        pairs.setdefault(firm, []).append(pair)
+    return pairs
+
+
+def _keeps_promises(ranked: Ranked, mixed: list[tuple[int, int]], plain: list[tuple[int, int]], spread: Spread) -> bool:
+    """Whether each firm with a floor stands in so many lists, or in as many as without links."""
+
+    def standing(chosen: list[tuple[int, int]]) -> Integers:
+        firm, pair = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
+        return np.bincount(ranked.first[pair] + ranked.second[pair] - firm, minlength=len(ranked.market.firms))
+
+    floors = np.array([spread.floors.get(key, 0) for key in ranked.market.firms])
+    return bool(np.all(standing(mixed) >= np.minimum(floors, standing(plain))))
 
 
 def _relevance(ranked: Ranked, chosen: list[tuple[int, int]]) -> Floats:
