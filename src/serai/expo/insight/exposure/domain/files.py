@@ -15,7 +15,7 @@ from serai.expo.insight.supply.domain.stored import Stored
 
 FIGURES = (
     Column("chain", "string", "Chain of the input"),
-    Column("node", "string", "Link of the chain, by its code"),
+    Column("node", "string", "Node of the chain, by its code"),
     Column("input", "string", "Name of the input"),
     Column("about", "string", "source, world, stop or alternative: what is bought, made, missing, or would change"),
     Column("country", "string", "Country, ISO 3166 alpha-2; empty where it is not known"),
@@ -29,7 +29,7 @@ FIGURES = (
 )
 INPUTS = (
     Column("chain", "string", "Chain of the input"),
-    Column("node", "string", "Link of the chain, by its code"),
+    Column("node", "string", "Node of the chain, by its code"),
     Column("input", "string", "Name of the input"),
     Column("origin", "string", "declared, need, flow or chain: how it is known that the firm buys it"),
     Column("grade", "string", "How well the sources are known; declared where the firm states them"),

@@ -1,5 +1,6 @@
 """Gaps and single sources of the fair's chains, whom to call, the meetings that would help most, what the fair did."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -7,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.insight.supply.domain import exposures, fair_difference, fair_meetings
 from serai.expo.insight.supply.domain.call_list import Wanted, countries_to_call, firms_to_call
@@ -18,7 +19,10 @@ from serai.expo.meetings.matchmaking.domain.suggestions import put_first
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
-from serai.expo.offers.chains.models import Chain
+from serai.expo.offers.chains.models import Chain, Node
+
+type Titles = Mapping[tuple[str, str], Any]
+"""By chain and node what the node is called, a text in several languages."""
 
 
 @organiser_required("GET", "POST")
@@ -32,48 +36,50 @@ def organiser_supply(request: OrganiserRequest) -> HttpResponse:
         messages.success(request, told)
         return redirect("organiser-supply", edition.slug)
     chains = chains_of_edition(edition)
-    wanted = [node for chain in chains for node in _wanted(request, chain)]
+    exposed = {chain.slug: stored(None, exposures.KIND, chain.slug) for chain in chains}
+    by_chain = [(chain, _wanted(edition, chain, exposed[chain.slug].data)) for chain in chains]
+    wanted = [node for _chain, nodes in by_chain for node in nodes]
+    titles = _titles(chains)
     did = stored(edition, fair_difference.KIND)
-    results = (helping, did, *(stored(None, exposures.KIND, chain.slug) for chain in chains))
+    results = (helping, did, *exposed.values())
     context: dict[str, Any] = {
         "awaited": next((result for result in results if result.is_awaited), None),
-        "by_chain": [(chain, [node for node in wanted if node.chain == chain]) for chain in chains],
+        "by_chain": by_chain,
         "firms": firms_to_call(edition, wanted),
         "countries": countries_to_call(wanted),
         "helping": helping.data,
-        "meetings": _meetings(chains, helping.data) if helping.data else [],
+        "meetings": _meetings(helping.data, titles) if helping.data else [],
         "timetable": rows_of(helping.data["timetable"]) if helping.data else [],
     }
     if did.data and did.data["whole"]:
         whole = did.data["whole"]
         numbers = [link["outcome"] for link in whole["most_moved"]]
         outcomes = Outcome.objects.select_related("meeting__host__firm", "meeting__guest__firm").in_bulk(numbers)
-        context |= difference_told(whole, _titles(chains), outcomes)
+        context |= difference_told(whole, titles, outcomes)
     return render(request, "insight/supply/organiser.html", context)
 
 
-def _wanted(request: OrganiserRequest, chain: Chain) -> list[Wanted]:
-    """The nodes of a chain that call for makers, those with most open needs first."""
-    waiting = unanswered(request.edition, chain)
-    data = stored(None, exposures.KIND, chain.slug).data
+def _wanted(edition: Edition, chain: Chain, data: Mapping[str, Any] | None) -> list[Wanted]:
+    """The nodes of a chain that call for makers, those with most open needs first; with their exposures, if stored."""
+    waiting = unanswered(edition, chain)
     world = data["nodes"] if data else {}
     nodes = [
         Wanted(chain, place, waiting.get(place.node.code, 0), world.get(place.node.code, {}))
-        for place in standing(request.edition, chain)
+        for place in standing(edition, chain)
         if place.is_gap or place.is_single_source
     ]
     return sorted(nodes, key=lambda node: (-node.unanswered, not node.place.is_gap, node.place.node.order))
 
 
-def _titles(chains: list[Chain]) -> dict[tuple[str, str], Any]:
-    return {(chain.slug, node.code): node.title for chain in chains for node in chain.nodes.all()}
+def _titles(chains: Sequence[Chain]) -> Titles:
+    nodes = Node.objects.filter(chain__in=chains)
+    return {(slug, code): title for slug, code, title in nodes.values_list("chain__slug", "code", "title")}
 
 
-def _meetings(chains: list[Chain], data: dict[str, Any]) -> list[dict[str, Any]]:
+def _meetings(data: Mapping[str, Any], titles: Titles) -> list[dict[str, Any]]:
     """The chosen meetings with the firms and the title of what would be supplied."""
     sides = {meeting[side] for meeting in data["meetings"] for side in ("buyer", "supplier")}
     rows = Participation.objects.select_related("firm").in_bulk(sides)
-    titles = _titles(chains)
     return [
         {
             **meeting,
