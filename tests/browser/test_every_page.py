@@ -30,6 +30,7 @@ ELSEWHERE = {
     "lab-run": "whoever runs a scenario makes it: tests/expo/insight/lab",
     "lab-file": "the same",
     "scorecard-file": "a file: tests/expo/insight/scorecards",
+    "world-scorecard-file": "the same",
     "report-finding": "it needs a report with findings: tests/expo/results/report",
     "own-field": "it needs a field of one's own: tests/expo/participants/own_fields",
     "own-values": "the same",

@@ -89,9 +89,28 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     browser: Browser, address: str, network: SupplyNetwork, slug: str
 ) -> None:
     fair, scripts = f"{address}{slug}/", slug == SLUGS[0]
-    buyer, maker = (signed_in(browser, fair, who, scripts=scripts) for who in ("buyer", "maker"))
+    buyer, maker, rival, organiser = (
+        signed_in(browser, fair, who, scripts=scripts) for who in ("buyer", "maker", "rival", "organiser")
+    )
+    public = visitor(browser, scripts=scripts)
+    exposure = sees_a_safer_source(buyer, network, scripts=scripts)
+    meet_and_confirm(buyer, maker, fair)
+    sees_the_figure_move(organiser, network, fair, scripts=scripts)
+    reads_the_report(public, organiser, fair, scripts=scripts)
+    for page in (maker, organiser, public, rival):
+        reads_nothing_of_it(page, exposure)
+    for page in (maker, rival):
+        for other in ("partners/", "meetings/", "outcomes/", f"chains/{CHAIN}/?node={NODE}"):
+            page.goto(fair + other)
+            assert "third source country" not in page.content()
+    for page, there in ((buyer, exposure), (public, f"{fair}report/fair/"), (public, f"{fair}chains/{CHAIN}/")):
+        speaks_chinese_and_arabic(page, there)
+    for page in (buyer, maker, organiser, public, rival):
+        page.context.close()
 
-    # The buyer says where it buys, and sees what depends on it and who would make it safer.
+
+def sees_a_safer_source(buyer: Page, network: SupplyNetwork, *, scripts: bool) -> str:
+    """The buyer says where it buys, and sees what depends on it and who would make it safer. Returns the address."""
     buyer.get_by_role("link", name="My meetings").first.click()
     if not scripts:  # on a telephone the side of the desk is folded
         buyer.locator("#side summary").first.click()
@@ -112,7 +131,7 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     largest = CHINA * (1 - part)
     own = needs_of(network, [(NODE, "DEU")], present={0: {"CHN": CHINA, "JPN": JAPAN}})
     values = source_values(network, own, ["KOR"])
-    for name in ("secure", "stable"):  # nothing else of the chain goes into this link: both are the largest share
+    for name in ("secure", "stable"):  # nothing else of the chain goes into this node: both are the largest share
         figure = values.figure(0, "KOR", name)
         assert (figure.present, figure.present + figure.change[0]) == pytest.approx((CHINA, largest), abs=1e-6)
     source = buyer.locator("details.source-value").first
@@ -120,8 +139,11 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     expect(source).to_contain_text(f"Your third source country for {title}")
     source.locator("summary").click()
     expect(source).to_contain_text(f"(today China): 85 % → {100 * largest:.0f} %")
+    return exposure
 
-    # It asks, the maker accepts, both say that they are there, one states what came of it and the other confirms.
+
+def meet_and_confirm(buyer: Page, maker: Page, fair: str) -> None:
+    """The buyer asks, the maker accepts, both say that they met; one states what came of it and the other confirms."""
     buyer.get_by_role("link", name="Ask for a meeting").first.click()
     buyer.locator("select[name=starts_at]").select_option(index=1)
     buyer.get_by_role("button", name="Send the request").click()
@@ -138,8 +160,9 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     maker.get_by_role("button", name="Yes, confirm").click()
     expect(maker.locator("main .facts")).to_contain_text("Confirmed")
 
-    # The organiser sees the figure of the chain move.
-    organiser = signed_in(browser, fair, "organiser", scripts=scripts)
+
+def sees_the_figure_move(organiser: Page, network: SupplyNetwork, fair: str, *, scripts: bool) -> None:
+    """The organiser reads how many source countries an input has, as the library and a sum by hand say."""
     organiser.goto(f"{fair}organiser/sources/")
     computed(organiser, scripts=scripts)
     x = network.flows.shares[network.node(NODE), :, network.country("DEU")]
@@ -154,11 +177,12 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     told = [float(text) for text in shown.locator("td.number").all_inner_texts()[:2]]
     assert told == pytest.approx(by_hand, abs=0.006)
 
-    # The public reads it in the report, and on the map of the chain.
+
+def reads_the_report(public: Page, organiser: Page, fair: str, *, scripts: bool) -> None:
+    """The organiser publishes the report; the public reads the figure there, and on the map of the chain."""
     organiser.goto(f"{fair}organiser/reports/")
     organiser.get_by_role("button", name="Write the whole report").click()
     build, ends = organiser.url, time.monotonic() + SECONDS_TO_COMPUTE
-    public = visitor(browser, scripts=scripts)
     while time.monotonic() < ends:  # it is refused while what it tells of the chains is being computed
         organiser.goto(build)
         organiser.get_by_role("button", name="Publish").first.click()
@@ -171,22 +195,17 @@ def test_a_buyer_gets_a_safer_source_and_the_figure_of_the_chain_moves(
     computed(public, scripts=scripts)
     expect(public.locator("#did")).to_be_visible()
 
-    # Nobody else reads what the buyer declared.
-    rival = signed_in(browser, fair, "rival", scripts=scripts)
-    for page in (maker, organiser, public, rival):
-        answer = page.goto(exposure)
-        assert answer is not None
-        assert answer.status in (403, 404) or "sign-in" in page.url
-    for page in (maker, rival):
-        for other in ("partners/", "meetings/", "outcomes/", f"chains/{CHAIN}/?node={NODE}"):
-            page.goto(fair + other)
-            assert "third source country" not in page.content()
 
-    # The pages on the way speak Chinese and Arabic.
+def reads_nothing_of_it(page: Page, exposure: str) -> None:
+    """Nobody but the buyer opens its exposure."""
+    answer = page.goto(exposure)
+    assert answer is not None
+    assert answer.status in (403, 404) or "sign-in" in page.url
+
+
+def speaks_chinese_and_arabic(page: Page, there: str) -> None:
+    """The page is there in both, in its own direction."""
     for language, direction in (("zh-hans", "ltr"), ("ar", "rtl")):
-        for page, there in ((buyer, exposure), (public, f"{fair}report/fair/"), (public, f"{fair}chains/{CHAIN}/")):
-            page.goto(there.replace("/en/", f"/{language}/"))
-            expect(page.locator("h1")).to_have_count(1)
-            assert page.locator("html").get_attribute("dir") == direction
-    for page in (buyer, maker, organiser, public, rival):
-        page.context.close()
+        page.goto(there.replace("/en/", f"/{language}/"))
+        expect(page.locator("h1")).to_have_count(1)
+        assert page.locator("html").get_attribute("dir") == direction

@@ -1,4 +1,4 @@
-"""What the directory tells the registries: the page of a firm."""
+"""What the directory tells the registries: the pages of a firm, and whom it should meet."""
 
 from django.utils.translation import gettext_lazy
 
@@ -10,4 +10,13 @@ __all__ = ["datasets"]
 
 entry(
     "firm", "firm", title=gettext_lazy("As visitors see it"), of_firm=True, kinds=EXHIBITING, order=60, leads_out=True
+)
+entry(
+    "partners",
+    "meetings",
+    title=gettext_lazy("Suggested meetings"),
+    duty="meet",
+    of_firm=True,
+    order=12,
+    leads_out=True,
 )
