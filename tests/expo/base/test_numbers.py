@@ -27,11 +27,10 @@ def test_a_number_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("value", "places", "shown"),
-    [(1.2098, 2, "1.21"), (1.2, 2, "1.20"), (-0.456, 1, "-0.5"), (1e-7, 2, "0.00"), (1234.6, 0, "1235")],
+    [(1.2098, 2, "1.21"), (1.2, 2, "1.20"), (-0.456, 1, "-0.5"), (1e-7, 2, "0.00"), (1234.56, 1, "1,234.6")],
 )
 def test_a_number_is_rounded_and_not_cut_off(value: float, places: int, shown: str) -> None:
     assert rounded(value, places) == shown
-    assert rounded(1234.56, 1, grouped=True) == "1,234.6"
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ def plain_number(number: Decimal | None) -> str:
     return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
 
 
-def rounded(value: float, places: int, *, grouped: bool = False) -> str:
+def rounded(value: float, places: int) -> str:
     """A number rounded to so many places, as readers write it. Django's own function cuts off what is behind them."""
-    return number_format(round(value, places), places, force_grouping=grouped)
+    return number_format(round(value, places), places)
 
 
 _SIGN = "\N{CURRENCY SIGN}"

@@ -162,7 +162,7 @@ def _emissions(firm: Firm, tonnes: float) -> str:
 
 
 def _number(value: float) -> str:
-    return rounded(value, 2 if value < 10 else 0, grouped=True)
+    return rounded(value, 2 if value < 10 else 0)
 
 
 _MADE_OF_SEVERAL: Mapping[str, Callable[[Any], str]] = {

@@ -190,7 +190,7 @@ def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
         return percent_of(rounded(value, 1))
     if currency:
         return money(value, currency)
-    return rounded(value, 0 if value == int(value) else 1, grouped=True)
+    return rounded(value, 0 if value == int(value) else 1)
 
 
 COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {

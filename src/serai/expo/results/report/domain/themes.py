@@ -206,7 +206,7 @@ def indicator_value(value: float, unit: str) -> str:
     """A value of an indicator as its unit asks: a share in per cent, a large number whole."""
     if unit == "1" and abs(value) <= 1:
         return percent_of(rounded(100 * value, 1))
-    return rounded(value, 0 if abs(value) >= 100 else 2, grouped=True)
+    return rounded(value, 0 if abs(value) >= 100 else 2)
 
 
 def _not_measured(theme: Content) -> str:
