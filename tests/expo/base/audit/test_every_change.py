@@ -52,6 +52,7 @@ NOT_IN_THE_TRAIL = {
     "insight/lab/domain/runs.py _end": "as above",
     "insight/source_values/domain/averages.py compute_values": "computed anew from the rows",
     "insight/source_values/domain/averages.py write": "as above",
+    "insight/supply/domain/stored.py ask": "the queue of the worker",
     "insight/supply/domain/stored.py compute": "computed anew from the rows",
     "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
     "participants/contact_persons/domain/contacts.py forget": "the erasing of the person is in the trail",
