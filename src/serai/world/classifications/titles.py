@@ -1,7 +1,7 @@
 """What codes of the Harmonized System and of ISIC are called in the six languages of the interface.
 
 English titles are those of `harmonized_system` and `isic`. The others are translations of this project in short words
-of the trade, not the legal text. How they were made and how one is mended: data/classifications/TITLES.md.
+of the trade, not the legal text. How they were made and how one is mended: data/classifications/SOURCES.md.
 """
 
 from collections.abc import Mapping
