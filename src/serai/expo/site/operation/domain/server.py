@@ -256,8 +256,14 @@ def _start_due(processes: Sequence[Process], life: tuple[int, int]) -> None:
 
 def _fork(run: Callable[[], None], life: tuple[int, int]) -> int:
     """Start a process in a group of its own: Ctrl-C reaches only its parent, which ends it. Returns its number."""
-    pid = os.fork()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # it waits until the child no longer has our handler
+    try:
+        pid = os.fork()
+    except OSError:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        raise
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         return pid
     code = 1
     try:
@@ -265,6 +271,7 @@ def _fork(run: Callable[[], None], life: tuple[int, int]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         watched, held = life
         os.close(held)
         threading.Thread(target=_end_with_parent, args=(watched,), name="lifeline", daemon=True).start()
