@@ -75,6 +75,7 @@ def test_what_is_not_of_the_fair_is_not_renamed(
     listed = f"/en/{edition.slug}/organiser/floor/?rename="
     assert organiser_client.post(f"{listed}hall-{other.pk}", {"title_en": "Mine"}).status_code == 404
     assert organiser_client.get(f"{listed}hall-99999999999999999999").status_code == 404
+    assert organiser_client.get(f"{listed}hall-{'9' * 5000}").status_code == 404, "Python reads no such number"
     assert organiser_client.get(f"{listed}user-1").status_code == 200
 
 

@@ -18,6 +18,7 @@ from serai.expo.insight.supply.domain import fair_difference
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Chain, Placement
+from serai.expo.results.figures.domain import definitions
 from serai.expo.results.report.domain.builder import STORY, new_story, publish
 from serai.expo.results.report.domain.files import issue_files
 from serai.expo.results.report.domain.story import compute_awaited, is_awaited
@@ -99,6 +100,13 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     listed = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports").json()["items"]
     assert [file["name"] for file in listed[0]["files"]][:2] == ["report-en.pdf", "report-ar.pdf"]
     assert anonymous_client.get(listed[0]["files"][2]["address"])["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_the_figures_of_the_story_are_all_that_the_fair_has(fair: Edition) -> None:
+    story = new_story(fair, languages=["en"], user=None)
+    part = ReportPart.objects.get(report=story, kind=ReportPart.Kind.FIGURES)
+    assert set(part.chosen) == {figure.code for figure in definitions(fair)}
+    assert "assistance_firms" in part.chosen
 
 
 def test_a_chain_on_which_nobody_stands_has_no_map(fair: Edition) -> None:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest
@@ -60,7 +61,8 @@ def renames(keep: Mapping[type[Model], Keep], *refusals: type[Exception]) -> Cal
             model = models.get(name)
             if model is None or not number.isdecimal():
                 return view(request, *args, **kwargs)
-            row = row_of(model._default_manager.filter(edition=request.edition), int(number), _("It is not there."))
+            rows = model._default_manager.filter(edition=request.edition)
+            row = row_of(rows, number_of(number) or 0, _("It is not there."))
             form = title_form(row, request.POST if request.method == "POST" else None)
             if form.is_valid():
                 with told_in(form, *refusals):

@@ -29,9 +29,6 @@ from serai.world.progress import Progress
 GROUPS = ("fair", "ledger")
 """Groups of figures that stand before all others."""
 
-TOLD_TWICE = "assistance_firms"
-"""A figure that counts what ``assisted`` counts among those of the fair."""
-
 STORY = "fair"
 """Address of the report that tells the whole fair."""
 
@@ -143,7 +140,7 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
         (kind.GROUPS, list(edition.country_groups), gettext_lazy("Groups of countries")),
         (
             kind.FIGURES,
-            [figure.code for figure in sorted(definitions(edition), key=_place) if figure.code != TOLD_TWICE],
+            [figure.code for figure in sorted(definitions(edition), key=_place)],
             gettext_lazy("All figures, defined"),
         ),
         (kind.THEMES, list(THEME_NAMES), gettext_lazy("Four themes of the world's supply chains")),
