@@ -111,7 +111,7 @@ def _made_abroad_of(table: WorldTable, sold: Array) -> Array:
 
 
 def _by_country(table: WorldTable, values: Array, of_country: OneCountry) -> Array:
-    """`one` applied to each country's values (S,), block B_ss and L_ss, in the order of the cells."""
+    """`of_country` applied to each country's values (S,), block B_ss and L_ss, in the order of the cells."""
     local = local_leontief(table)
     blocks = (table.block(country) for country in range(table.n_countries))
     return np.concatenate([of_country(values[own], table.L[own, own], local[c]) for c, own in enumerate(blocks)])

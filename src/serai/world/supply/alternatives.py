@@ -9,7 +9,7 @@ import csv
 import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -115,12 +115,20 @@ class Reach:
     is_able: NDArray[np.bool_]
     density: Array
 
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        return {country: row for row, country in enumerate(self.countries)}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        return {heading: column for column, heading in enumerate(self.headings)}
+
     def best(self, country: str, headings: Collection[str]) -> float:
         """The largest density of a country in some headings; 0 if it has the advantage in one, or nothing is known."""
-        columns = [self.headings.index(heading) for heading in headings if heading in self.headings]
-        if country not in self.countries or not columns:
+        row = self._rows.get(country)
+        columns = [self._columns[heading] for heading in headings if heading in self._columns]
+        if row is None or not columns:
             return 0.0
-        row = self.countries.index(country)
         return 0.0 if self.is_able[row, columns].any() else float(self.density[row, columns].max())
 
 
