@@ -13,10 +13,13 @@ from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.insight.exposure.domain.shown import Page, Shown, page_of
 from serai.expo.insight.supply.domain.stored import Stored
 
-FIGURES = (
+INPUT = (
     Column("chain", "string", "Chain of the input"),
     Column("node", "string", "Node of the chain, by its code"),
     Column("input", "string", "Name of the input"),
+)
+FIGURES = (
+    *INPUT,
     Column("about", "string", "source, world, stop or alternative: what is bought, made, missing, or would change"),
     Column("country", "string", "Country, ISO 3166 alpha-2; empty where it is not known"),
     Column("firm", "string", "Firm, where one is meant"),
@@ -28,9 +31,7 @@ FIGURES = (
     Column("weeks", "number", "How long the stock lasts then", "weeks"),
 )
 INPUTS = (
-    Column("chain", "string", "Chain of the input"),
-    Column("node", "string", "Node of the chain, by its code"),
-    Column("input", "string", "Name of the input"),
+    *INPUT,
     Column("origin", "string", "declared, need, flow or chain: how it is known that the firm buys it"),
     Column("grade", "string", "How well the sources are known; declared where the firm states them"),
     Column("world_grade", "string", "How well it is known who makes it in the world"),

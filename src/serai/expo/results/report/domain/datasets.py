@@ -11,34 +11,41 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.results.report.domain.builder import public_issues
 from serai.expo.results.report.domain.exporters import as_records
-from serai.expo.results.report.domain.files import rows_of
+from serai.expo.results.report.domain.files import COLUMNS, rows_of
 from serai.expo.results.report.domain.summary import figures
 
-FIGURES = (
-    Column("code", "string", "Code of the figure"),
-    Column("title", "string", "Its name"),
-    Column("value", "number", "Empty where it is not known, never for zero"),
-    Column("unit", "string", "Unit of the value"),
-    Column("definition", "string", "What is counted"),
-    Column("version", "integer", "Version of the definition"),
-    Column("as_of", "datetime", "When it was counted"),
+
+def _columns(kind: str, *texts: str) -> tuple[Column, ...]:
+    """The columns of a table of the data package, with what each holds."""
+    return tuple(Column(name, of, text) for (name, of), text in zip(COLUMNS[kind], texts, strict=True))
+
+
+FIGURES = _columns(
+    "figures",
+    "Code of the figure",
+    "Its name",
+    "Empty where it is not known, never for zero",
+    "Unit of the value",
+    "What is counted",
+    "Version of the definition",
+    "When it was counted",
 )
-EFFECTS = (
-    Column("chain", "string", "Chain, empty for all of them together"),
-    Column("figure", "string", "Code of the figure"),
-    Column("title", "string", "Its name"),
-    Column("before", "number", "Without the confirmed links of the fair"),
-    Column("after", "number", "With them"),
-    Column("low", "number", "Lower end of the change: nine draws in ten lie between both"),
-    Column("high", "number", "Upper end of the change"),
-    Column("by_chance", "number", "Change by as many links drawn at random"),
-    Column("claimed", "number", "After, if what is claimed were confirmed too"),
-)
-FINDINGS = (
-    Column("code", "string", "Code of the finding"),
-    Column("sentence", "string", "What it says"),
-    Column("numbers", "object", "The numbers in it"),
-)
+OF_AN_ISSUE = {
+    "figures": FIGURES,
+    "effects": _columns(
+        "effects",
+        "Chain, empty for all of them together",
+        "Code of the figure",
+        "Its name",
+        "Without the confirmed links of the fair",
+        "With them",
+        "Lower end of the change: nine draws in ten lie between both",
+        "Upper end of the change",
+        "Change by as many links drawn at random",
+        "After, if what is claimed were confirmed too",
+    ),
+    "findings": _columns("findings", "Code of the finding", "What it says", "The numbers in it"),
+}
 
 
 @dataset(
@@ -58,15 +65,16 @@ def fair_figures(edition: Edition | None) -> Numbers:
     "report-issue",
     title=_("Figures of a report"),
     text=_("The figures, findings and effects on the chains of a published report, as they were counted for it."),
-    tables={"figures": FIGURES, "effects": EFFECTS, "findings": FINDINGS},
+    tables=OF_AN_ISSUE,
 )
 def issue_figures(edition: Edition | None, slug: str, number: str) -> Numbers:
-    found = public_issues(edition).filter(report__slug=slug, number=number_of(number) or 0) if edition else None
-    issue = found.first() if found is not None else None
+    if edition is None:
+        raise LookupError
+    issue = public_issues(edition).filter(report__slug=slug, number=number_of(number) or 0).first()
     if issue is None:
         raise LookupError
     content, language = issue.content, get_language() or "en"
     if language not in content["languages"]:
         language = content["languages"][0]
-    rows = {kind: list(rows_of(content, kind, language)) for kind in ("figures", "effects", "findings")}
+    rows = {kind: list(rows_of(content, kind, language)) for kind in OF_AN_ISSUE}
     return Numbers(rows, datetime.fromisoformat(content["as_of"]))

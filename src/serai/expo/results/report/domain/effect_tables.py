@@ -18,7 +18,6 @@ type Row = Mapping[str, Any]
 DIGITS = {True: (1, 2), False: (2, 3)}
 """Digits of shares, and of other figures, of which the fewest are taken that tell before from after."""
 
-
 FURTHER = 2
 """Digits more than its level that the interval of a change may take."""
 
@@ -83,8 +82,7 @@ def _meaning(effect: Content) -> str:
 
 def _title(row: Row) -> str:
     """The name of a figure with its unit, and the part of the inputs on which it is measured if not all of them."""
-    title = in_language(row["title"]).text
-    title = with_unit(title, str(NAMES[row["figure"]].unit))
+    title = with_unit(in_language(row["title"]).text, str(NAMES[row["figure"]].unit))
     (words,) = rows_of([row])
     if not words.covered:
         return title
