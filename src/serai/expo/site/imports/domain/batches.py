@@ -53,9 +53,8 @@ def preview(
     """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
     Without a ``subject`` the header tells what the list is about. It has to be ``among`` those that whoever sends it
-    may import. ``corrections`` of the guessed mapping are fields by
-    header or letters of a column. A preview that the same user made of the same file and sheet and did not apply is
-    replaced.
+    may import. ``corrections`` of the guessed mapping are fields by header or letters of a column. A preview that the
+    same user made of the same file and sheet and did not apply is replaced.
     """
     progress(_("Reading the file"), 0.0)
     with scope(edition=edition):

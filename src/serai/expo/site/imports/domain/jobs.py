@@ -41,15 +41,24 @@ def start_preview(
         "file_name": uploaded.name or "",
         "sheet": sheet.strip(),
         "subject": subject,
+        "among": _among(user, edition),
     }
-    given |= {"among": [kind.key for kind in importable(user, edition)]}
     return start(edition, "import-preview", user=user, page=page, **given)
+
+
+def _among(user: User, edition: Edition) -> list[str]:
+    """The keys of the kinds of lists that who asks may import, as the job is told them."""
+    return [subject.key for subject in importable(user, edition)]
 
 
 def start_sheet(import_: Import, sheet: str, *, user: User) -> Job:
     """Have another sheet of the kept workbook previewed as an import of its own."""
-    given: dict[str, Any] = {"sha256": import_.sha256, "file_name": import_.file_name, "sheet": sheet}
-    given |= {"among": [kind.key for kind in importable(user, import_.edition)]}
+    given: dict[str, Any] = {
+        "sha256": import_.sha256,
+        "file_name": import_.file_name,
+        "sheet": sheet,
+        "among": _among(user, import_.edition),
+    }
     return start(import_.edition, "import-preview", user=user, page=address(import_), **given)
 
 

@@ -132,7 +132,7 @@ def _entry(entry: Any) -> Event:
     length = entry.get("DURATION")
     categories = entry.get("CATEGORIES")
     listed = categories if isinstance(categories, list) else [categories] if categories else []
-    topics = [str(category) for entry in listed for category in getattr(entry, "cats", [entry])]
+    topics = [str(category) for group in listed for category in getattr(group, "cats", [group])]
     attendees = entry.get("ATTENDEE", [])
     names = [
         str(attendee.params["CN"])

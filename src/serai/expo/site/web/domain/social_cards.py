@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 
+from serai.expo.base.numbers import number_of
 from serai.expo.base.text import Said, in_language
 from serai.expo.base.typesetting import draw
 from serai.expo.fairs.edition.models import Edition
@@ -98,7 +99,8 @@ def drawn(card: Card) -> bytes:
 
 def _numbered[Row: Model](rows: QuerySet[Row], key: str) -> Row | None:
     """The row of a number, as an address writes it; None for what is no number that a database holds."""
-    return rows.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    number = number_of(key)
+    return None if number is None else rows.filter(pk=number).first()
 
 
 def _card(edition: Edition, above: Said, title: Mapping[str, str], below: Said) -> Card:
