@@ -16,7 +16,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.rooms import WINGS, rooms
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.rules.roles import AREAS, DESK, EXPLAINED, PAGES, ROLES, ROOMS, area_of_page, serves
+from serai.expo.fairs.edition.rules.roles import AREAS, DESK, EXPLAINED, PAGES, ROLES, ROOMS, area_of_page, opens
 from serai.expo.people.account.models import Role, User
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, pages_of
 
@@ -71,7 +71,7 @@ def test_every_page_of_the_organiser_refuses_the_roles_whose_areas_do_not_hold_i
                 continue
             for method in ("post",) if page.post else ("get", "post"):
                 is_read_only = method == "post" and area_of_page(page.name) == DESK
-                if is_read_only or serves(rights, page.name, change=method == "post"):
+                if is_read_only or opens(rights, page.name, change=method == "post"):
                     continue
                 request = getattr(factory, method)(address)
                 view = request.resolver_match = resolve(address)

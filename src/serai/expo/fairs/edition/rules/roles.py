@@ -142,11 +142,6 @@ def area_of_page(page: str) -> str:
 
 def opens(rights: Rights, page: str, *, change: bool = False) -> bool:
     """Whether these rights open the organiser's page at an address, by its name; with ``change`` also its forms."""
-    return rights.may(area_of_page(page), change=change or only_changes(page))
-
-
-def serves(rights: Rights, page: str, *, change: bool = False) -> bool:
-    """The same, also by an area that the room of the page serves besides its own."""
     change = change or only_changes(page)
     return any(rights.may(area, change=change) for area in areas_of(_views()[page], page))
 
