@@ -10,6 +10,8 @@ EXHIBITORS, BUYERS, OFFERS = 60, 12, 3
 """Sides whose people write, and what each exhibitor offers."""
 READERS = 2_000
 """People who ask for a code to sign in, each once."""
+LETTERS = 60
+"""Further people, who ask for one all at once."""
 FIRM = "Faults Firm "
 """How the names of the firms begin that the organiser imports."""
 
@@ -56,7 +58,7 @@ def make_fair() -> dict[str, Any]:
         interests = [(offer.pk, reverse("market-offer", kwargs=at | {"number": offer.pk})) for offer in offers]
     organiser = User.objects.create(email="organiser@faults.example", name="Organiser")
     Role.objects.create(user=organiser, organisation=edition.organisation, kind=Role.Kind.OWNER)
-    User.objects.bulk_create(User(email=reader(number), name=f"Reader {number}") for number in range(READERS))
+    User.objects.bulk_create(User(email=reader(number), name=f"Reader {number}") for number in range(READERS + LETTERS))
     names = ("edition", "programme", "directory", "market", "hall-list", "speaker-list")
     return {
         "edition": edition.slug,

@@ -1,4 +1,4 @@
-"""A mail server that keeps to whom letters came, and can fall silent: it takes a connection and says nothing."""
+"""A mail server that keeps to whom letters came, and can be slow or silent: it takes a connection and says nothing."""
 
 import socketserver
 import threading
@@ -21,6 +21,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.arrived: Counter[str] = Counter()
         self.silent = threading.Event()
         self.ended = threading.Event()
+        self.seconds_a_letter = 0.0
 
     @property
     def port(self) -> int:
@@ -50,7 +51,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("354 go on")
                 while (part := self.rfile.readline(LONGEST_LINE)) not in (b".\r\n", b""):
                     pass
-                if not part:
+                if not part or self.server.ended.wait(self.server.seconds_a_letter):
                     return
                 self.server.arrived.update(readers)
                 readers = []

@@ -169,9 +169,10 @@ class Load:
                 return
             self.codes_wanted.wait(5)
             if self.codes_wanted.is_set():
-                self.keep(
-                    "code", reader(number), "", self.ask("code", self.fair["code"], "", {"email": reader(number)})
-                )
+                self.ask_for_code(reader(number))
+
+    def ask_for_code(self, email: str) -> None:
+        self.keep("code", email, "", self.ask("code", self.fair["code"], "", {"email": email}))
 
     def _visit(self, cookie: str) -> None:
         for path in cycle(self.fair["pages"]):

@@ -17,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from faults.clients import dripping, send_body
-from faults.fair import FIRM
+from faults.fair import FIRM, LETTERS, READERS, reader
 from faults.load import Load, upload
 from faults.site import PATIENCE, Site, children, kill
 from scripts.test import Cluster
@@ -28,6 +28,8 @@ type Figures = Iterator[tuple[str, str]]
 GIGABYTE = 10**9
 HOUR = 3_600
 SECONDS_BETWEEN_KILLS = 3.0
+SECONDS_A_LETTER = 1.0
+"""Of a slow mail server."""
 UNDER_LOAD = 3.0
 """Seconds of plain load after a fault."""
 READING = ("visitor's page", "person's page")
@@ -212,8 +214,29 @@ def mail_silent(site: Site, load: Load, sizes: Sizes) -> Figures:
         time.sleep(0.5)
     missing = len(asked - set(site.mail.arrived))
     yield "codes asked for, of which have not come", f"{len(asked)}, {missing}"
-    yield "until the last of them came", f"{time.monotonic() - speaks:.1f} s"
+    yield "until the last of them came", f"{_seconds(speaks):.1f} s"
     yield from _after(site, load, time.monotonic(), since)
+
+
+def letters(site: Site, load: Load, sizes: Sizes) -> Figures:
+    """The worker and all that it has forked are killed while sixty letters wait for a slow mail server."""
+    load.codes_wanted.clear()
+    since, site.mail.seconds_a_letter = time.monotonic(), SECONDS_A_LETTER
+    people = [reader(READERS + number) for number in range(LETTERS)]
+    for person in people:
+        load.ask_for_code(person)
+    waiting = [person for person in people if not site.mail.arrived[person]]
+    for pid in site.workers():
+        kill(pid)
+    killed, site.mail.seconds_a_letter = time.monotonic(), 0.0
+    while (missing := sum(not site.mail.arrived[person] for person in waiting)) and _seconds(killed) < PATIENCE:
+        time.sleep(0.5)
+    yield "letters asked for, that waited when the worker was killed", f"{LETTERS}, {len(waiting)}"
+    yield "of these have not come", f"{missing}"
+    yield "until the last of them came", f"{_seconds(killed):.1f} s"
+    yield "came twice", f"{sum(site.mail.arrived[person] > 1 for person in people)}"
+    load.codes_wanted.set()
+    yield from _after(site, load, killed, since)
 
 
 def gigabyte(site: Site, load: Load, sizes: Sizes) -> Figures:
@@ -251,6 +274,7 @@ PLAYS: Mapping[str, Play] = {
     "disk-full": disk_full,
     "clock-moved": clock_moved,
     "mail-silent": mail_silent,
+    "letters": letters,
     "gigabyte": gigabyte,
     "control-character": control_character,
 }
@@ -272,6 +296,10 @@ def _after(site: Site, load: Load, over: float, since: float) -> Figures:
     if wrong:
         yield "answers of 500", ", ".join(f"{count} of {path}" for path, count in wrong.most_common(5))
     time.sleep(UNDER_LOAD)
+
+
+def _seconds(since: float) -> float:
+    return time.monotonic() - since
 
 
 def _until_written(load: Load, since: float) -> str:
