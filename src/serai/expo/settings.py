@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
     "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
+    "serai.expo.site.web.pages.middleware.DialogAnswers",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from urllib.parse import urldefrag
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -60,8 +61,12 @@ def told_to(request: HttpRequest, *refusals: type[Exception]) -> AbstractContext
 
 
 def back_or(request: HttpRequest, page: str, *args: object) -> HttpResponseRedirect:
-    """Redirect to the page of this site from which the form was sent, if ``next`` names it; else to ``page``."""
-    back = request.POST.get("next", "")
+    """Redirect to the page of this site from which the form was sent, if ``next`` names it; else to ``page``.
+
+    Of a form in a dialog the browser says over which page it stood.
+    """
+    in_dialog = request.headers.get("HX-Target") == "dialog-page"
+    back = request.POST.get("next") or urldefrag(request.headers.get("HX-Current-URL", "") if in_dialog else "").url
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect(back)
     return redirect(page, *args)

@@ -31,7 +31,8 @@ def test_every_part_that_is_replaced_is_on_the_page_once(edition: Edition, organ
     answer = organiser_client.get(reverse(page, args=[edition.slug]))
     assert answer.status_code == 200
     identifiers = Counter(re.findall(r'\bid="([^"]+)"', answer.text))
-    named = {place.removeprefix("#") for places in PLACES.findall(answer.text) for place in places.split(",")}
+    lists, _dialog, _rest = answer.text.partition("<dialog")
+    named = {place.removeprefix("#") for places in PLACES.findall(lists) for place in places.split(",")}
     named.discard("next [data-finder-list]")
     if page != "programme":  # without a session there is nothing to choose
         assert "list" in named

@@ -1,4 +1,5 @@
-"""What is done to every request and answer: texts are compressed, and NUL is removed from the query of a page."""
+"""What is done to every request and answer: texts are compressed, NUL is removed from the query of a page, and what was
+done in a dialog leads out of it."""
 
 import re
 from collections.abc import Callable
@@ -44,3 +45,20 @@ def without_nul(sent: QueryDict) -> QueryDict:
         kept.setlist(name, [value.replace("\0", "") for value in values])
     kept._mutable = False
     return kept
+
+
+class DialogAnswers:
+    """A page that opened over another and sends its reader on: the browser goes there, instead of showing it inside.
+
+    Else what is told on the page that follows would be shown to nobody, since the script alone would have read it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.headers.get("HX-Target") == "dialog-page" and answer.has_header("Location"):
+            answer.status_code, answer["HX-Redirect"] = 204, answer["Location"]
+            del answer["Location"]
+        return answer

@@ -181,10 +181,11 @@ def acts_in_place(place: str, address: str) -> SafeString:
 def in_dialog(address: str) -> SafeString:
     """The attributes of a link to a page that asks before something is done: it opens over the page of the link.
 
-    A link of that page back to where one came from is marked ``data-leaves``. Without a script the page opens as ever.
+    A form of that page which is refused stays there; one that is done leads back (``DialogAnswers``). A link of it back
+    to where one came from is marked ``data-leaves``. Without a script the page opens as ever.
     """
     return format_html(
-        'href="{address}" hx-get="{address}" hx-target="#dialog-page" hx-swap="innerHTML"'
+        'href="{address}" hx-get="{address}" hx-target="#dialog-page" hx-swap="innerHTML ignoreTitle:true"'
         ' hx-select=".main-page > :not(.crumbs, #messages)" aria-haspopup="dialog"',
         address=address,
     )
