@@ -121,7 +121,7 @@ def sees_a_safer_source(buyer: Page, network: SupplyNetwork, *, scripts: bool) -
     for row, (country, share) in enumerate((("CN", CHINA), ("JP", JAPAN))):
         buyer.locator(f"[name=source-{row}-country]").select_option(country)
         buyer.locator(f"[name=source-{row}-share]").fill(f"{100 * share:.0f}")
-    buyer.get_by_role("button", name="Keep").click()
+    buyer.get_by_role("button", name="Save").click()
     expect(buyer).to_have_url(exposure)
     computed(buyer, scripts=scripts)
     expect(buyer.locator("main")).to_contain_text("Single source: 85 % comes from one country, China.")

@@ -28,10 +28,13 @@ from serai.expo.offers.chains.domain.positions import stands
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.domain.visibility import lasting
 from serai.expo.offers.market.models import PUBLISHED
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest
 from serai.expo.participants.own_fields.domain.fields import READ_BY_ALL, READ_BY_FIRM, readable
 from serai.expo.participants.participation.domain.exhibitors import visible_to
+from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.participants.team.domain.contacts import contacts_of
 from serai.expo.participants.team.domain.vcard import vcard
+from serai.expo.people.account.models import User
 from serai.expo.site.directory.domain.directory import Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.site.web.pages.structured_data import exhibitor
 from serai.expo.venue.halls.models import Booth
@@ -167,9 +170,12 @@ def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpR
 
 
 def partners(request: EditionRequest, identifier: str) -> HttpResponse:
+    """Whom a firm should meet; who acts for it has the page within the desk."""
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "partners")
+    if isinstance(request.user, User) and participation in desks_of(request.user, request.edition):
+        cast(DeskRequest, request).participation = participation
     own = may_see_needs(request.user, participation)
     listed = partners_of(participation, public=not own)
     return render(
