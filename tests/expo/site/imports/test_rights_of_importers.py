@@ -14,12 +14,16 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import AREAS
 from serai.expo.fairs.interface.domain.keys import make_key
+from serai.expo.fairs.jobs.domain.jobs import reread, why_not_cancel
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.sessions.models import Session
+from serai.expo.site.imports.domain.jobs import start_application
 from serai.expo.site.imports.domain.rights import importable
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.models import Import
 
+CANCEL = ">Cancel</button>"
 SESSIONS = [
     ("Title", "Date", "Begins", "Ends", "Room"),
     ("Opening", "2026-11-28", "10:00", "11:00", "Room 1"),
@@ -123,3 +127,49 @@ def test_the_interface_refuses_what_the_pages_refuse(
     assert client.delete(f"{address}/{made.pk}").status_code == 403
     act_as(role, "manager")
     assert client.delete(f"{address}/{made.pk}").status_code == 204
+
+
+@pytest.mark.jobs_wait
+def test_who_may_import_a_list_cancels_its_job_and_nobody_else_does(
+    edition: Edition,
+    organiser: User,
+    organiser_client: Client,
+    role: Role,
+    book: Callable[..., Path],
+    new_user: Callable[..., User],
+) -> None:
+    manager = Client()
+    manager.force_login(new_user("manager", organisation=edition.organisation))
+
+    def asked(client: Client) -> Job:
+        answer = send(client, edition, book(SESSIONS, "programme.xlsx"), subject="sessions")
+        assert answer.status_code == 200
+        return Job.objects.filter(edition=edition).latest("pk")
+
+    def page(job: Job) -> str:
+        return reverse("job", args=[edition.slug, job.pk])
+
+    act_as(role, "programme")
+    with scope(edition=edition):
+        own, of_manager = asked(organiser_client), asked(manager)
+    assert CANCEL in organiser_client.get(page(own)).text
+    assert organiser_client.post(page(own)).status_code == 302
+    # The manager's list may be of firms as well: nobody has read yet what it is about.
+    assert CANCEL not in organiser_client.get(page(of_manager)).text
+    refused = organiser_client.post(page(of_manager))
+    assert refused.status_code == 403
+    assert "Your role is Programme: it reads 'Firms and people'" in unescape(refused.text)
+    assert (reread(own).state, reread(of_manager).state) == ("cancelled", "waiting")
+    assert manager.post(page(of_manager)).status_code == 302
+    assert reread(of_manager).state == "cancelled"
+
+
+@pytest.mark.jobs_wait
+def test_a_job_of_an_import_is_cancelled_by_who_may_import_its_list(
+    edition: Edition, organiser: User, role: Role, firms: list[tuple[str, ...]], previewed: Callable[..., Import]
+) -> None:
+    job = start_application(previewed(firms), user=organiser)
+    act_as(role, "programme")
+    assert "Your role is Programme" in why_not_cancel(job, User.objects.get(pk=organiser.pk))
+    act_as(role, "manager")
+    assert why_not_cancel(job, User.objects.get(pk=organiser.pk)) == ""

@@ -17,6 +17,7 @@ from serai.expo.site.imports.domain.erasure import forget_contacts, forget_mail,
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.domain.rights import why_not_cancel
 from serai.expo.site.imports.models import Import, ImportRow
 
 
@@ -62,10 +63,10 @@ card(
 )
 
 REFUSALS = (FileRefusedError, ImportStateError, UndoRefusedError)
-job("import-preview", title=_("Reading a list"), refusals=REFUSALS)(preview)
-job("import-mapping", title=_("Reading a list anew"), refusals=REFUSALS)(remap)
-job("import-application", title=_("Applying an import"), refusals=REFUSALS)(apply)
-job("import-reversal", title=_("Taking an import back"), refusals=REFUSALS)(undo)
+job("import-preview", title=_("Reading a list"), refusals=REFUSALS, why_not=why_not_cancel)(preview)
+job("import-mapping", title=_("Reading a list anew"), refusals=REFUSALS, why_not=why_not_cancel)(remap)
+job("import-application", title=_("Applying an import"), refusals=REFUSALS, why_not=why_not_cancel)(apply)
+job("import-reversal", title=_("Taking an import back"), refusals=REFUSALS, why_not=why_not_cancel)(undo)
 
 forgetting_contacts.register(forget_contacts)
 

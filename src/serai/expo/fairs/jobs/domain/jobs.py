@@ -85,16 +85,24 @@ def _end(job: Job, state: str, ended: Ended) -> None:
 def cancel(job: Job, *, user: User | None) -> None:
     """Cancel an open job; what it has not finished is undone.
 
-    Raises CancelRefusedError if it has ended, and PermissionDenied if the role of the user does not change its area.
+    Raises CancelRefusedError if it has ended, and PermissionDenied if the user may not (`why_not_cancel`).
     """
-    area = kind_of(job.kind).area
-    if user is not None and not user.has_perm(permission(area, change=True), job.edition):
-        raise PermissionDenied(refusal(user, job.edition, area, change=True))
+    if user is not None and (reason := why_not_cancel(job, user)):
+        raise PermissionDenied(reason)
     if job.task is None or not job.is_open or not queue.cancel(job.task):
         raise CancelRefusedError(_("It has ended already."))
     with transaction.atomic(), scope(edition=job.edition):
         _end(job, Job.State.CANCELLED, Ended(_("It was cancelled.")))
         record("job.cancelled", job, after={"kind": job.kind}, user=user, edition=job.edition)
+
+
+def why_not_cancel(job: Job, user: User) -> str:
+    """Why a user may not cancel a job: its role does not change the area, or as the room says; empty where it may."""
+    kind = kind_of(job.kind)
+    if kind.why_not is not None:
+        return kind.why_not(user, job)
+    may = user.has_perm(permission(kind.area, change=True), job.edition)
+    return "" if may else refusal(user, job.edition, kind.area, change=True)
 
 
 @dataclass(frozen=True)

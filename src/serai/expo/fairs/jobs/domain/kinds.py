@@ -4,7 +4,8 @@
 
 The function is called with the job and with what is to be told of the progress, in the scope of the edition, in the
 language of who asked, and again if its worker was killed: what it does twice must come to the same. With ``atomic`` it
-is done in one transaction with the end of the job, so that it is done once.
+is done in one transaction with the end of the job, so that it is done once. Whoever changes the area of the room may
+cancel its jobs, unless the room says by ``why_not`` who may.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from django.utils.functional import Promise
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.rules.roles import area_of
 from serai.expo.fairs.jobs.models import Job
+from serai.expo.people.account.models import User
 from serai.registry import Registry
 from serai.world.progress import Progress
 
@@ -33,6 +35,8 @@ class Ended:
 
 
 type Act = Callable[[Job, Progress], Ended]
+type WhyNot = Callable[[User, Job], str]
+"""Why a user may not cancel a job, in a sentence; empty where it may."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Kind:
     act: Act
     refusals: tuple[type[Exception], ...]
     atomic: bool
+    why_not: WhyNot | None = None
 
     @property
     def area(self) -> str:
@@ -55,12 +60,17 @@ _kinds: Registry[Kind] = Registry("job")
 
 
 def job(
-    key: str, *, title: str | Promise, refusals: tuple[type[Exception], ...] = (), atomic: bool = False
+    key: str,
+    *,
+    title: str | Promise,
+    refusals: tuple[type[Exception], ...] = (),
+    atomic: bool = False,
+    why_not: WhyNot | None = None,
 ) -> Callable[[Act], Act]:
     """Declare the function below as the one that does jobs of this kind."""
 
     def declare(act: Act) -> Act:
-        _kinds.add(key, Kind(key, title, act, refusals, atomic))
+        _kinds.add(key, Kind(key, title, act, refusals, atomic, why_not))
         return act
 
     return declare

@@ -50,6 +50,7 @@ def job(request: OrganiserRequest, number: int) -> HttpResponse:
         "state": Job.State(row.state).label,
         "standing": domain.standing(row),
         "look_seconds": LOOK_SECONDS,
+        "may_cancel": row.is_open and not domain.why_not_cancel(row, request.user),
         "has_file": bool(row.file_name) and row.asked_by == request.user and path_of(row).exists(),
     }
     return render(request, "fairs/jobs/job.html", context)
