@@ -23,8 +23,8 @@ from serai.expo.insight.supply.domain import exposures, fair_difference, maker_s
 from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
-from serai.expo.offers.chains.api.chains import chain_of
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, standing
+from serai.expo.offers.chains.domain.placements import chain_or_404
 from serai.world.chains import BUILTIN, Chain, builtin_chains
 
 room = Room(_("Supply of chains"))
@@ -226,7 +226,7 @@ def world_stops(_request: Call, chain: str, wanted: Query[StopWanted]) -> Any:
 @room.get("/chains/{chain}/supply", _("Who makes each node, in the world and here"), ChainHereShown)
 def chain_supply(_request: Call, edition: Edition, chain: str) -> Any:
     """The supply of each node in the world, beside exhibitors and needs at the fair."""
-    row = chain_of(edition, chain)
+    row = chain_or_404(edition, chain)
     places = {place.node.code: place for place in standing(edition, row)}
     open_needs = unanswered(edition, row)
     titles = {code: dict(place.node.title) for code, place in places.items()}
@@ -247,7 +247,7 @@ def chain_supply(_request: Call, edition: Edition, chain: str) -> Any:
 def difference(_request: Call, edition: Edition, wanted: Query[DidWanted]) -> Any:
     """Figures of buyers' inputs before and after the confirmed links, beside chance; claims are counted apart."""
     if wanted.chain:
-        chain_of(edition, wanted.chain)
+        chain_or_404(edition, wanted.chain)
     result = stored(edition, fair_difference.KIND)
     data = result.data or {"chains": {}, "whole": None}
     did = (data["chains"].get(wanted.chain) if wanted.chain else data["whole"]) or {"figures": []}

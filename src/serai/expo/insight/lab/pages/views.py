@@ -21,7 +21,7 @@ from serai.expo.insight.lab.domain.words import READY, facts_of, problem_in_word
 from serai.expo.insight.lab.models import LabRun, LabSettings
 from serai.expo.insight.lab.pages.forms import AccessForm, ChainScenarioForm, ReadyForm, TableScenarioForm
 from serai.expo.insight.lab.rules import access
-from serai.expo.offers.chains.domain.placements import chain_of_edition, chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_or_404, chains_of_edition
 from serai.expo.people.account.domain.address import place_of
 
 MOST_LISTED = 50
@@ -49,9 +49,7 @@ def _listed(request: EditionRequest) -> Any:
 @require_http_methods(["GET", "POST"])
 def lab_chain(request: EditionRequest, slug: str) -> HttpResponse:
     """Write a scenario on a chain of the fair."""
-    chain = chain_of_edition(request.edition, slug)
-    if chain is None:
-        raise Http404(_("This fair has no such chain."))
+    chain = chain_or_404(request.edition, slug)
     form = ChainScenarioForm(_sent(request), initial=_initial(request), edition=request.edition, chain=chain)
     return _written(request, form, chain.title, _("Write what stops on this chain"))
 

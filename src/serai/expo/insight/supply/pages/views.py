@@ -20,7 +20,7 @@ from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.insight.supply.domain.unanswered import unanswered
 from serai.expo.offers.chains.domain.chain_maps import MOST_EXAMPLES, NodeStanding, standing
 from serai.expo.offers.chains.domain.map_edits import map_editor
-from serai.expo.offers.chains.domain.placements import chain_of_edition
+from serai.expo.offers.chains.domain.placements import chain_or_404
 from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY
 from serai.expo.offers.chains.models import Chain, Edge
 from serai.expo.offers.chains.rules import changes_chains
@@ -40,7 +40,7 @@ class WorstStop:
 
 def chain(request: EditionRequest, slug: str) -> HttpResponse:
     """A chain: its map with a layer, what hangs on the chosen link, and every link in tables."""
-    edition, shown = request.edition, _chain(request, slug)
+    edition, shown = request.edition, chain_or_404(request.edition, slug)
     exposure, layout = stored(None, exposures.KIND, slug), stored(None, layouts.KIND, slug)
     fair = stored(edition, fair_difference.KIND)
     did = (fair.data or {"chains": {}})["chains"].get(slug)
@@ -94,7 +94,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
 
 def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
     """A link of a chain: who makes it in the world and who offers it here, and what hangs on it."""
-    shown = _chain(request, slug)
+    shown = chain_or_404(request.edition, slug)
     places = {place.node.code: place for place in standing(request.edition, shown, examples=MOST_EXAMPLES)}
     if code not in places:
         raise Http404(_("This chain has no such node."))
@@ -148,10 +148,3 @@ def _edges(chain: Chain) -> list[tuple[str, str]]:
 
 def _one_of(wanted: str, allowed: Any, otherwise: str) -> str:
     return wanted if wanted in allowed else otherwise
-
-
-def _chain(request: EditionRequest, slug: str) -> Chain:
-    shown = chain_of_edition(request.edition, slug)
-    if shown is None:
-        raise Http404(_("This fair has no such chain."))
-    return shown

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -15,7 +14,7 @@ from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
-from serai.expo.offers.chains.domain.placements import chain_of_edition, chains_of_edition
+from serai.expo.offers.chains.domain.placements import chain_or_404, chains_of_edition
 from serai.expo.offers.chains.domain.visibility import visible_to
 from serai.expo.offers.chains.models import Chain, Edge, Placement
 
@@ -82,18 +81,10 @@ def chains(_request: Call, edition: Edition) -> Any:
     return Listed(chains_of_edition(edition), show)
 
 
-def chain_of(edition: Edition, slug: str) -> Chain:
-    """A chain of the fair. Raises Http404."""
-    row = chain_of_edition(edition, slug)
-    if row is None:
-        raise Http404(_("This fair has no such chain."))
-    return row
-
-
 @room.get("/chains/{chain}", _("A chain"), ChainInFull)
 def chain_(_request: Call, edition: Edition, chain: str) -> Any:
     """Its links with their neighbours, and how many exhibitors stand on each."""
-    row = chain_of(edition, chain)
+    row = chain_or_404(edition, chain)
     edges = list(Edge.objects.filter(supplier__chain=row).values_list("supplier__code", "user__code"))
     nodes = [_node(place, edges) for place in standing(edition, row)]
     return shown(ChainInFull, row, exhibitors=chain_counts(edition).get(row.slug, 0), nodes=nodes)

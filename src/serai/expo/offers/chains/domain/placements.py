@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -75,6 +76,14 @@ def chains_of_edition(edition: Edition) -> list[Chain]:
 def chain_of_edition(edition: Edition, slug: str) -> Chain | None:
     """The chain of the edition that has this address; None where it has no such chain."""
     return next((chain for chain in chains_of_edition(edition) if chain.slug == slug), None)
+
+
+def chain_or_404(edition: Edition, slug: str) -> Chain:
+    """The chain of the edition that has this address. Raises Http404 with a sentence where it has no such chain."""
+    chain = chain_of_edition(edition, slug)
+    if chain is None:
+        raise Http404(_("This fair has no such chain."))
+    return chain
 
 
 def of_edition(edition: Edition, way: str = "") -> Q:
