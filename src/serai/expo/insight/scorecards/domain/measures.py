@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.stored import NotComputable, digest, needed, result
 from serai.world.progress import Progress
@@ -12,16 +14,19 @@ from serai.world.scorecards import Measured, measured, tables_at_hand
 KIND = "world-measures"
 """World-wide, by the name of a table."""
 
+MEASURING = gettext_noop("Measuring the tables of the world")
+"""What is told of the progress; who reads it need not know the names of tables."""
+
 
 @result(KIND, fingerprint=lambda _edition, key: key)
 def world_measures(_edition: Edition | None, name: str, progress: Progress) -> dict[str, Any]:
     """The fields of `serai.world.scorecards.Measured`."""
-    progress(name, 0.1)
+    progress(MEASURING, 0.1)
     try:
         table = read(name)
     except TableNotHere as error:
         raise NotComputable(str(error)) from None
-    progress(name, 0.3)
+    progress(MEASURING, 0.3)
     return asdict(measured(table, name))
 
 
@@ -30,7 +35,7 @@ def all_measured(progress: Progress) -> list[Measured]:
     names = tables_at_hand()
     tables = []
     for place, name in enumerate(names):
-        progress(name, place / len(names))
+        progress(MEASURING, place / len(names))
         tables.append(as_measured(needed(None, KIND, name)))
     return tables
 

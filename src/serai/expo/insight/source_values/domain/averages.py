@@ -76,7 +76,7 @@ def compute_values(edition: Edition | None, _key: str, progress: Progress) -> di
     rows: list[SourceValue] = []
     chains = chains_of_edition(edition)
     for number, chain in enumerate(chains):
-        progress(chain.slug, number / max(1, len(chains)))
+        progress("", number / max(1, len(chains)))
         codes = dict(chain.nodes.values_list("code", "pk"))
         try:
             network = network_of(chain.slug)

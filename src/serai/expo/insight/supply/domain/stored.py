@@ -25,7 +25,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.tasks import task
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
@@ -40,7 +40,8 @@ from serai.world.progress import Progress
 
 type Compute = Callable[[Edition | None, str, Progress], Any]
 """Takes the edition, None for the whole world, the key, and what is to be told of the progress. Returns what JSON can
-hold. It is called in the scope of the edition, and again if its worker was killed."""
+hold. It is called in the scope of the edition, and again if its worker was killed. The step that it tells is a sentence
+to be translated when it is read, or empty."""
 type Fingerprint = Callable[[Edition | None, str], str]
 
 PRIORITY, PREPARED = 10, 5
@@ -250,7 +251,7 @@ def compute(edition_pk: int | None, kind: str, key: str) -> None:
 def standing(edition: Edition | None, kind: str, key: str = "") -> Standing:
     """How far the computation of a result is."""
     step, share = cache.get(_place(edition, kind, key)) or ("", None)
-    return Standing(step, share)
+    return Standing(gettext(step) if step else "", share)
 
 
 def _tell(edition: Edition | None, kind: str, key: str, step: str, share: float) -> None:
