@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from serai.match.firm_pairs import EVERYBODY
+from serai.match.candidates import pairs
+from serai.match.firm_pairs import EVERYBODY, ranked_pairs
 from serai.match.hubness import USUAL
+from serai.match.lists import spread_with_links
 from serai.match.market import Market, market
 from serai.match.partners import (
     Firm,
@@ -26,7 +28,7 @@ from serai.match.partners import (
     trade_off,
 )
 from serai.match.placing import Item, Placement, Side
-from serai.match.ranking import MOST_LOST, Signal
+from serai.match.ranking import JUDGED, MOST_LOST, Signal
 from serai.match.reasons import ReasonKind
 from serai.match.requirements import Cut, CutKind, Terms
 from serai.match.trade_links import Trade, industries_of, input_shares, links
@@ -272,6 +274,31 @@ def test_links_cost_each_list_that_is_spread_no_more_either(fair: Fair, seed: in
     for firm, matches in raised.items():
         lost = [sum(match.score for match in listed) for listed in (matches, plain[firm])]
         assert lost[0] >= (1 - most_lost) * lost[1] - 1e-12
+
+
+def test_a_list_that_would_lose_too_much_does_not_keep_the_others_from_following_the_links() -> None:
+    fair = Fair(
+        buyer=(("need", "film", 0.9),),
+        a=(("offer", "film", 0.9),),
+        b=(("offer", "film", 0.9),),
+        other=(("need", "cars", 0.9),),
+        near=(("offer", "cars", 0.9),),
+        far=(("offer", "cars", 0.3),),
+    )
+    made = fair.market()
+    ranked = ranked_pairs(made, pairs(made, 10), JUDGED, LinkValues({}))
+    firms = [(made.firms[first], made.firms[second]) for first, second in zip(ranked.first, ranked.second, strict=True)]
+    by = ranked.score.copy()
+    by[firms.index(("b", "buyer"))] *= 1.005
+    by[firms.index(("far", "other"))] += 10.0  # so that even a tenth of it puts the far one first
+
+    def first(most_lost: float) -> dict[str, str]:
+        followed = replace(ranked, by=by, link_values=LinkValues({}, most_lost=most_lost))
+        chosen = spread_with_links(followed, 1, Spread())
+        return {made.firms[firm]: next(key for key in firms[pair] if key != made.firms[firm]) for firm, pair in chosen}
+
+    assert first(most_lost=0.9) | {"buyer": "b", "other": "far"} == first(most_lost=0.9)
+    assert first(most_lost=0.01) | {"buyer": "b", "other": "near"} == first(most_lost=0.01)
 
 
 # Lists that spread

@@ -3,8 +3,9 @@
 It takes as many lists as it has points, so a job computes and stores it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -20,7 +21,8 @@ from serai.expo.meetings.matchmaking.domain.matching import (
 )
 from serai.expo.meetings.matchmaking.domain.source_values import renewing
 from serai.expo.meetings.matchmaking.models import MatchingChoice, usual_weights
-from serai.match.partners import LinkValues, Match
+from serai.match.partners import LinkValues, Match, Relation
+from serai.world.classifications.country_groups import members
 
 SHARES = (0.0, 0.0025, 0.005, 0.01, 0.02, 0.05)
 """Relevance that a list may lose at most, by point."""
@@ -33,13 +35,19 @@ WIDTH, HEIGHT, MARGIN = 480, 220, 44
 class ValuePoint:
     """A point of the curve: what lists may lose, the relevance that they keep (nDCG by their own scores, 1 without the
     weight), and of the first five what a source takes off the worst loss of the input in the mean, how many of them
-    take something off, and what they add to the share of least developed, landlocked and small island countries."""
+    take something off, and what they add to the share of least developed, landlocked and small island countries.
+
+    Of the firms among the first five that could supply the reader of the list: ``countries``, the number of their
+    countries, in the mean over the lists that have such a firm, and ``least_developed``, the share of them that have
+    their seat in a least developed country. None where no list has one."""
 
     most_lost: float
     kept: float
     relief: float
     safer: float
     inclusive: float
+    countries: float | None
+    least_developed: float | None
 
     @property
     def lost_label(self) -> str:
@@ -56,6 +64,10 @@ class ValuePoint:
     @property
     def inclusive_label(self) -> str:
         return per_cent(self.inclusive)
+
+    @property
+    def least_developed_label(self) -> str:
+        return "" if self.least_developed is None else per_cent(self.least_developed)
 
 
 def per_cent(share: float) -> str:
@@ -83,23 +95,55 @@ def points_of(edition: Edition, shares: Iterable[float]) -> list[ValuePoint]:
     if values is None:
         return []
     plain = lists_of_read(edition, read, weights, LIST, None)
+    country = dict(zip(read.market.firms, read.market.countries, strict=True))
+    least_developed = members("LDC", edition.starts_on)
     points = []
     for share in shares:
         of_share = replace(values, most_lost=share) if share else None
         lists = plain if of_share is None else lists_of_read(edition, read, weights, LIST, of_share)
-        points.append(_point(share, lists, plain, values))
+        countries, share_of_these = sources_of(lists, country, least_developed)
+        points.append(_point(share, lists, plain, values, countries, share_of_these))
     return points
 
 
+def sources_of(
+    lists: Mapping[str, Sequence[Match]], country: Mapping[str, str], these: Collection[str]
+) -> tuple[float | None, float | None]:
+    """Of the suppliers among the first five of each list the number of countries, in the mean over the lists that have
+    one, and the share that is in ``these`` countries. ``country`` is that of each firm by its key."""
+    by_list = [
+        [country[match.partner] for match in matches[:FIRST] if match.relation is Relation.SUPPLIER]
+        for matches in lists.values()
+    ]
+    by_list = [sources for sources in by_list if sources]
+    if not by_list:
+        return None, None
+    among = [source in these for sources in by_list for source in sources]
+    return float(np.mean([len(set(sources)) for sources in by_list])), float(np.mean(among))
+
+
 def _point(
-    share: float, lists: Mapping[str, Sequence[Match]], plain: Mapping[str, Sequence[Match]], values: LinkValues
+    share: float,
+    lists: Mapping[str, Sequence[Match]],
+    plain: Mapping[str, Sequence[Match]],
+    values: LinkValues,
+    countries: float | None,
+    least_developed: float | None,
 ) -> ValuePoint:
     kept = [_gain(lists[firm]) / gain for firm, matches in plain.items() if (gain := _gain(matches)) > 0]
     vectors = [values.of(match.firm, match.partner) or {} for matches in lists.values() for match in matches[:FIRST]]
     relief = np.array([vector.get("stable", 0.0) for vector in vectors] or [0.0])
     inclusive = np.array([vector.get("inclusive", 0.0) for vector in vectors] or [0.0])
     mean_kept = float(np.mean(kept)) if kept else 1.0
-    return ValuePoint(share, mean_kept, float(relief.mean()), float((relief > 0).mean()), float(inclusive.mean()))
+    return ValuePoint(
+        most_lost=share,
+        kept=mean_kept,
+        relief=float(relief.mean()),
+        safer=float((relief > 0).mean()),
+        inclusive=float(inclusive.mean()),
+        countries=countries,
+        least_developed=least_developed,
+    )
 
 
 def _gain(matches: Sequence[Match]) -> float:
@@ -128,9 +172,11 @@ class Plot:
         return per_cent(self.top)
 
 
-def plot_of(points: Sequence[Mapping[str, float]]) -> Plot | None:
-    """Relevance lost to the right, relief upwards; None for fewer than two points."""
-    stored = [ValuePoint(**point) for point in points]
+def plot_of(points: Sequence[Mapping[str, Any]]) -> Plot | None:
+    """Relevance lost to the right, relief upwards; None for fewer than two points, or where points were stored with
+    other figures than these."""
+    names = {field.name for field in fields(ValuePoint)}
+    stored = [ValuePoint(**point) for point in points if point.keys() == names]
     if len(stored) < 2:
         return None
     lost = [max(0.0, 1 - point.kept) for point in stored]
