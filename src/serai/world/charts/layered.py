@@ -9,7 +9,7 @@ each vertex as near to its neighbours as the order and the room between them all
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
@@ -105,9 +105,9 @@ def layout(
     count = len(vertices)
     height = np.array([*heights, *[lane] * (count - nodes)])
     neighbours = _neighbours(count, list(segments))
-    at_first, best = _ordered(vertices, neighbours, list(segments), seed)
+    at_first, best = _ordered(tuple(vertices), tuple(segments), seed)
     y = _placed(best, neighbours, height, vertices, gap)
-    return Layout(tuple(vertices), tuple(map(tuple, best)), tuple(segments), path, height, y, at_first)
+    return Layout(tuple(vertices), best, tuple(segments), path, height, y, at_first)
 
 
 def layers_of(nodes: int, edges: Sequence[tuple[int, int]]) -> list[int]:
@@ -144,10 +144,12 @@ def _neighbours(count: int, segments: Sequence[tuple[int, int]]) -> Neighbours:
     return [np.array(left, np.intp) for left in before], [np.array(right, np.intp) for right in after]
 
 
+@lru_cache(4)
 def _ordered(
-    vertices: Sequence[Vertex], neighbours: Neighbours, segments: Sequence[tuple[int, int]], seed: int
-) -> tuple[int, list[list[int]]]:
-    """Crossings of the first order, and the best order that was found."""
+    vertices: tuple[Vertex, ...], segments: tuple[tuple[int, int], ...], seed: int
+) -> tuple[int, tuple[tuple[int, ...], ...]]:
+    """Crossings of the first order, and the best order that was found; the same whatever the sizes of the boxes."""
+    neighbours = _neighbours(len(vertices), segments)
     layers = 1 + max((vertex.layer for vertex in vertices), default=0)
     random = np.random.default_rng(seed)
     start: list[list[int]] = [[] for _ in range(layers)]
@@ -164,7 +166,7 @@ def _ordered(
             crossings = _crossings(order, segments, len(vertices))
             if crossings < fewest:
                 fewest, best = crossings, [list(layer) for layer in order]
-    return at_first, best
+    return at_first, tuple(map(tuple, best))
 
 
 def _positions(order: Sequence[Sequence[int]], count: int) -> Array:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from serai.expo.base.text import in_language
-from serai.expo.insight.supply.domain.layouts import HEAD_PAD, LINE_HEIGHT
+from serai.expo.insight.supply.domain.layouts import HEAD_PAD
 from serai.expo.insight.supply.domain.map_layers import ChainFacts, Layer
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Stage
@@ -78,7 +78,7 @@ def chain_map(
     right_to_left: bool = False,
 ) -> ChainMap:
     """The map with a layer. What the layout does not know, as it is of a moment ago, is left out."""
-    width, lines_of = layout["width"], layout["lines"]
+    width, lines_of, line_height = layout["width"], layout["lines"], layout["line"]
 
     def x(left: float, size: float = 0.0) -> float:
         return width - left - size if right_to_left else left
@@ -92,7 +92,7 @@ def chain_map(
         place = facts.places[code]
         label = layer.tell(facts, code)
         lines = _lines(str(in_language(place.node.title)), lines_of)
-        first = top + (high - LINE_HEIGHT * (len(lines) + 1)) / 2 + LINE_HEIGHT * 0.75
+        first = top + (high - line_height * (len(lines) + 1)) / 2 + line_height * 0.75
         boxes.append(
             Box(
                 place=place,
@@ -100,9 +100,9 @@ def chain_map(
                 y=top,
                 width=wide,
                 height=high,
-                lines=tuple((first + LINE_HEIGHT * number, line) for number, line in enumerate(lines)),
+                lines=tuple((first + line_height * number, line) for number, line in enumerate(lines)),
                 figure=label.words,
-                figure_y=first + LINE_HEIGHT * len(lines),
+                figure_y=first + line_height * len(lines),
                 step=label.step,
                 is_single_source=bool(facts.world.get(code, {}).get("single_source")),
                 is_chosen=code == chosen,
@@ -111,7 +111,7 @@ def chain_map(
         )
     titles = {stage.code: str(in_language(stage.title)) for stage in stages}
     columns = tuple(
-        Column(x(middle), tuple((HEAD_PAD + LINE_HEIGHT * (n + 0.75), text) for n, text in enumerate(lines)))
+        Column(x(middle), tuple((HEAD_PAD + line_height * (n + 0.75), text) for n, text in enumerate(lines)))
         for stage, middle in layout["columns"]
         for lines in [_lines(titles.get(stage, ""), lines_of)]
     )

@@ -70,7 +70,7 @@ def _needed(report: NamedReport) -> Iterator[tuple[Edition | None, str, str]]:
     if kinds.keys() & {ReportPart.Kind.FINDINGS, ReportPart.Kind.EFFECT}:
         yield report.edition, fair_difference.KIND, ""
     if maps := kinds.get(ReportPart.Kind.MAPS):
-        yield from ((None, kind, slug) for slug in maps.chosen for kind in (layouts.KIND, exposures.KIND))
+        yield from ((None, kind, slug) for slug in maps.chosen for kind in (layouts.PAPER, exposures.KIND))
     if ReportPart.Kind.THEMES in kinds:
         yield None, themes.KIND, ""
 
@@ -168,10 +168,10 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
     by_slug = {chain.slug: chain for chain in chains_of_edition(edition) if chain.slug in part.chosen}
     shown = []
     for chain in (by_slug[slug] for slug in part.chosen if slug in by_slug):
-        layout, exposure = stored(None, layouts.KIND, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
+        drawn, exposure = stored(None, layouts.PAPER, chain.slug).data, stored(None, exposures.KIND, chain.slug).data
         places = standing(edition, chain)
         # A map on which nobody stands would tell nothing of this fair.
-        if layout and exposure and any(place.exhibitors for place in places):
+        if drawn and exposure and any(place.exhibitors for place in places):
             facts = ChainFacts({place.node.code: place for place in places}, {}, exposure["nodes"])
             single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in facts.places)
             nodes = ((place.node.code, place.node.stage.title, place.node.title) for place in places)
@@ -181,7 +181,7 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
                     "title": dict(chain.title),
                     "nodes": len(facts.places),
                     "single_sources": single,
-                    "pictures": _pictures(chain, layout, facts, languages),
+                    "pictures": _pictures(chain, drawn, facts, languages),
                     "definition": each_language(languages, lambda: MAP_TEXT),
                     **chain_rows(nodes, exposure, languages),
                 }
@@ -189,12 +189,15 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
     return {"maps": shown}
 
 
-def _pictures(chain: Chain, layout: Mapping[str, Any], facts: ChainFacts, languages: Sequence[str]) -> Texts:
+def _pictures(
+    chain: Chain, layout: Mapping[str, Mapping[str, Any]], facts: ChainFacts, languages: Sequence[str]
+) -> Texts:
+    """The map in each language; ``layout`` is that on paper by language."""
     stages, pictures = list(chain.stages.all()), {}
     for language in languages:
         with override(language):
             mirrored = get_language_bidi()
-            drawn = chain_map(layout, stages, facts, MAKERS_AND_FIRMS, right_to_left=mirrored)
+            drawn = chain_map(layout[language], stages, facts, MAKERS_AND_FIRMS, right_to_left=mirrored)
             pictures[language] = str(map_picture(drawn, mirrored=mirrored))
     return pictures
 

@@ -17,7 +17,7 @@ from serai.expo.base.text import each_language
 from serai.expo.insight.scorecards.domain.themes import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
-from serai.expo.insight.supply.domain.layouts import layout_of
+from serai.expo.insight.supply.domain.layouts import paper_layout_of
 from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, name, percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Node
@@ -126,7 +126,6 @@ def _measured(table: WorldTable) -> Measured:
 
 def _chain(chain: Chain, exposure: Content, languages: Sequence[str]) -> Content:
     """A chain as a report holds it: its map in each language, its nodes and what its end products lose."""
-    layout = layout_of(chain)
     stages = {stage.code: stage for stage in chain.stages}
     places = {node.code: _place(node.code, dict(node.title)) for node in chain.nodes}
     facts = ChainFacts(places, {}, exposure["nodes"])
@@ -134,6 +133,7 @@ def _chain(chain: Chain, exposure: Content, languages: Sequence[str]) -> Content
     for language in languages:
         with override(language):
             mirrored = get_language_bidi()
+            layout = paper_layout_of(chain, language)
             drawn = chain_map(layout, chain.stages, facts, LAYERS["countries"], right_to_left=mirrored)
             pictures[language] = str(map_picture(drawn, mirrored=mirrored, marks_gaps=False))
     nodes = ((node.code, stages[node.stage].title, node.title) for node in chain.nodes)
