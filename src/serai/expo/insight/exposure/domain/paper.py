@@ -76,9 +76,9 @@ def _input(item: Shown) -> Mapping[str, Any]:
         "title": item.title,
         "origin": str(item.origin),
         "sources": [_share(name, share) for name, share in item.countries],
-        "basis": str(item.basis),
-        "world": [_share(name, share) for name, share in item.world],
-        "world_basis": item.world_basis,
+        "basis": _known(str(item.basis)),
+        "world": [_share(name, share) for name, share in item.world] or [_("Not known.")],
+        "world_basis": _known(item.world_basis),
         "failures": list(item.failures),
         "stops": list(item.stops),
         "alternatives": [
@@ -87,6 +87,11 @@ def _input(item: Shown) -> Mapping[str, Any]:
         ],
         "why_none": str(item.why_none),
     }
+
+
+def _known(basis: str) -> str:
+    """How the figures above it are known."""
+    return f"{_('How it is known')}: {basis}"
 
 
 def _share(country: str, share: float) -> str:
