@@ -133,6 +133,18 @@ def test_the_evidence_is_told_the_strongest_first() -> None:
     assert first.evidence == (Evidence(EvidenceKind.HS, "3920"), Evidence(EvidenceKind.WORDS, "battery separator"))
 
 
+def test_a_pair_of_characters_that_is_no_word_counts_and_is_not_told() -> None:
+    """Without 智能, which says little, 智能手机制造 begins with 能手: no word, and 智能手表 has it too."""
+    phones = Chain(
+        "phones", {"en": "Phones"}, {"en": "Phones"}, CHAIN.stages, (node("phones", zh=("智能手机制造",)),), ()
+    )
+    terms = word_terms(["老年智能手表"], [False], [("phones", phones.nodes[0])])
+    assert terms.found.sum() == 1
+    assert {terms.names[term] for term in terms.found.indices} == {""}
+    told = place([Item("watch", Side.NEED, "老年智能手表")], [phones], floor=0.01)
+    assert "" not in {piece.what for placement in told for piece in placement.evidence}
+
+
 def test_the_sentence_that_led_to_a_node_is_evidence() -> None:
     text = "A family firm since 1950. We roll copper foil for batteries. Our people are proud."
     first = place([Item("a", Side.OFFER, text)], builtin_chains())[0]

@@ -51,6 +51,9 @@ SHORT = 3
 WORDS_BETWEEN = 2
 """Number of other words that may stand among the words of a keyword."""
 
+UNREAD = ""
+"""The spelling of a term that counts and is not shown."""
+
 
 class EvidenceKind(StrEnum):
     """Kind of evidence for a node: a Harmonized System code, an ISIC class, words, a statement about the firm (`SAID`),
@@ -78,6 +81,7 @@ class Terms:
 
     kind: EvidenceKind
     names: Sequence[str]
+    """How each is spelt, `UNREAD` where it is not shown."""
     found: sparse.csr_array
     """(n_items, n_terms) how far the item shows the term, 0 to 1."""
     chance: sparse.csr_array
@@ -275,7 +279,7 @@ class _Names:
     """Sets of words that name nodes: keywords or cores."""
 
     names: Mapping[frozenset[str], str]
-    """The spelling of each as a chain writes it."""
+    """The spelling of each as a chain writes it; `UNREAD` for a part that nobody would read as a word."""
     of_nodes: Sequence[Collection[int]]
     """Which of the names, by row, each node has."""
 
@@ -299,7 +303,10 @@ def _lexicon(nodes: tuple[Node, ...]) -> tuple[_Names, _Names]:
 
 
 def _collect(of_nodes: Sequence[Mapping[frozenset[str], str]]) -> _Names:
-    spelt = {name: written for own in reversed(of_nodes) for name, written in own.items()}
+    spelt: dict[frozenset[str], str] = {}
+    for own in of_nodes:
+        for name, written in own.items():
+            spelt[name] = spelt.get(name, UNREAD) or written
     names = {name: spelt[name] for name in sorted(spelt, key=sorted)}
     row = {name: number for number, name in enumerate(names)}
     return _Names(names, [{row[name] for name in own} for own in of_nodes])
@@ -328,7 +335,10 @@ def _cores(written: str, language: str) -> dict[frozenset[str], str]:
     words = [word for word in spelt if word not in _generic_words() and not word.isdigit()]
     if any(is_han(word) for word in words):
         pairs = [word for word in words if len(word) == 2]
-        return {frozenset({word}): word for word in (*pairs[:1], *pairs[-1:])}
+        ends = [word for word in spelt if len(word) == 2]
+        # Without 功能, 功能手机 begins with 能手: it tells of the node, but is no word that a reader knows.
+        read = {*ends[:1], *ends[-1:]}
+        return {frozenset({pair}): pair if pair in read else UNREAD for pair in (*pairs[:1], *pairs[-1:])}
     noun = words[0 if language.split("-", maxsplit=1)[0] in _NOUN_FIRST else -1 :][:1]
     return {frozenset(core): " ".join(spelt[word] for word in core) for core in (noun, words) if len("".join(core)) > 2}
 

@@ -285,4 +285,5 @@ class _Explained:
         place = np.minimum(np.searchsorted(terms, own), len(terms) - 1)
         strength = np.where(terms[place] == own, self._shown.data[shown] * chances[place], 0)
         why = np.flatnonzero(strength)
-        return [self._evidence[own[term]] for term in why[np.lexsort((own[why], -strength[why]))]]
+        strongest = why[np.lexsort((own[why], -strength[why]))]
+        return [piece for term in strongest if (piece := self._evidence[own[term]]).what]

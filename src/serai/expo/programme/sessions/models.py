@@ -147,7 +147,7 @@ class Appearance(EditionModel):
         MODERATOR = "moderator", _("Moderator")
         SPEAKER = "speaker", _("Speaker")
         PANELLIST = "panellist", _("Panellist")
-        HOST = "host", _("Host")
+        HOST = "host", pgettext_lazy("a session", "Host")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="appearances")
     session = models.ForeignKey(Session, models.CASCADE, related_name="appearances")
