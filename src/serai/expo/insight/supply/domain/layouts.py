@@ -81,7 +81,8 @@ def paper_layout_of(chain: world.Chain, language: str) -> dict[str, Any]:
 
 def letters_on_paper(layout: Mapping[str, Any]) -> float:
     """How high the letters of a map are in mm where it fills a sheet of A4."""
-    return TEXT * max(min(width / layout["width"], height / layout["height"]) for width, height in SHEETS)
+    map_width, map_height = float(layout["width"]), float(layout["height"])
+    return TEXT * max(min(width / map_width, height / map_height) for width, height in SHEETS)
 
 
 def _said(language: str, title: Mapping[str, str]) -> Iterable[str]:
