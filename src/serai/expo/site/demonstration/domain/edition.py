@@ -18,6 +18,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Section, Siz
 from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.insight.supply.domain.preparation import prepare
+from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
@@ -131,6 +132,8 @@ def create_demo(
             _write_aftermath(edition, random, everyone, stands, wished)
         _write_stories(edition, phase, exhibiting, buying, users)
     place_edition(edition, lambda what, share: tell(what, 0.65 + 0.35 * share))
+    if phase == "after":
+        suggest(edition, on=edition.ends_on)  # beside what came of the fair stands what chance would have given
     with scope(edition=edition):
         organiser_desk.publish_report(edition, next(iter(chains)), user=users["organisation"])
     index_later(edition)
