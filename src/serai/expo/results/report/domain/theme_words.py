@@ -1,5 +1,6 @@
 """What the report says of themes in words: their names, indicators beside those of scorecards, and why none is told."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
@@ -83,6 +84,10 @@ CAUTION_WORDS: Mapping[str, Text] = {
     COMPLETENESS: _("Classes of manufacturing are counted in 2017."),
 }
 """By the sentences of the library, which names symbols."""
+OF_A_YEAR: Mapping[str, Text] = {
+    r"Complexity is of exports by heading of (?P<year>\d{4})\.": _("Complexity is of exports by heading of %(year)s."),
+}
+"""The same of sentences that name a year."""
 
 
 def cautions_in_words(cautions: Iterable[str]) -> str:
@@ -94,6 +99,10 @@ def cautions_in_words(cautions: Iterable[str]) -> str:
             if sentence in rest:
                 shown[str(words)] = None
                 rest = rest.replace(sentence, "")
+        for sentence, words in OF_A_YEAR.items():
+            for found in re.finditer(sentence, rest):
+                shown[str(words) % found.groupdict()] = None
+            rest = re.sub(sentence, "", rest)
         if rest.strip():
             shown[apart(" ".join(rest.split()))] = None
     return joined(shown)
