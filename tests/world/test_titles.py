@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from serai.world.classifications import harmonized_system, isic
-from serai.world.classifications.titles import LANGUAGES, Classification, title, titles
+from serai.world.classifications.industries import industries
+from serai.world.classifications.titles import LANGUAGES, Classification, industry_titles, title, titles
 
 SCRIPTS = {"zh-hans": r"[\u4e00-\u9fff]", "ar": r"[\u0621-\u064a]", "ru": r"[а-яё]", "fr": r"[a-z]", "es": r"[a-z]"}
 """By language, the letters of which every title has some."""
@@ -95,3 +96,23 @@ def test_an_unknown_code_is_refused_with_a_sentence() -> None:
         titles("hs", "8803")
     with pytest.raises(LookupError, match="2729"):
         titles("isic", "2729")
+
+
+@pytest.mark.parametrize("classification", ["oecd2025", "oecd2025-45", "isic4-sections", "figaro"])
+def test_every_industry_of_the_tables_at_hand_has_a_title_in_each_language(classification: str) -> None:
+    for code, row in industries(classification).items():
+        called = industry_titles(classification, code)
+        assert called["en"] == row["name"]
+        assert {*called} == {"en", *LANGUAGES}, code
+
+
+def test_an_industry_of_several_activities_is_called_by_their_titles() -> None:
+    assert industry_titles("oecd2025", "C17_18")["zh-hans"] == f"{title('isic', '17', 'zh-hans')}；" + title(
+        "isic", "18", "zh-hans"
+    )
+    assert industry_titles("oecd2025", "C24A")["fr"] == title("isic", "241", "fr")
+
+
+def test_an_industry_whose_name_is_not_that_of_its_activities_is_called_by_its_table() -> None:
+    assert dict(industry_titles("eora26", "Recycling")) == {"en": "Recycling"}
+    assert dict(industry_titles("leather", "Tanning")) == {"en": "Tanning"}

@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
-from serai.expo.base.text import controls, in_language, validate_texts, without_controls
+from serai.expo.base.text import controls, in_language, isolated, validate_texts, without_controls
 from serai.expo.site.web.pages.tags import said
 
 NAMES = {"sw": "Kahawa", "en": "Coffee", "zh-hans": "咖啡"}
@@ -64,3 +65,9 @@ def test_what_nobody_sees_is_taken_out_at_every_depth(character: str) -> None:
 def test_lines_tabs_and_every_script_stay() -> None:
     text = "one\ttwo\r\nthree\n隔膜 قهوة 🚆\u200d"
     assert without_controls(text) is text
+
+
+def test_a_name_is_isolated_where_a_sentence_or_the_name_runs_right_to_left() -> None:
+    assert (isolated("Aços S.A."), isolated("شركة")) == ("Aços S.A.", "\u2068شركة\u2069")
+    with override("ar"):
+        assert (isolated("Aços S.A."), isolated("")) == ("\u2068Aços S.A.\u2069", "")

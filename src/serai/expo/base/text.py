@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
-from unicodedata import normalize
+from unicodedata import bidirectional, normalize
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import Promise, lazy
-from django.utils.translation import get_language, get_language_info, override, to_locale
+from django.utils.translation import get_language, get_language_bidi, get_language_info, override, to_locale
 from django.utils.translation import gettext_lazy as _
 
 WRITTEN = (
@@ -60,6 +60,13 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
         if texts.get(candidate):
             return Said(texts[candidate], candidate)
     return Said("", wanted)
+
+
+def isolated(text: str) -> str:
+    """A name within a sentence, between marks where either runs right to left: its full stop stays at its own end."""
+    if (text and get_language_bidi()) or any(bidirectional(letter) in {"R", "AL"} for letter in text):
+        return f"\u2068{text}\u2069"
+    return text
 
 
 @cache

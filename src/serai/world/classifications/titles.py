@@ -11,11 +11,28 @@ from typing import Literal
 
 from serai.world.classifications import harmonized_system, isic
 from serai.world.classifications.countries import rows
+from serai.world.classifications.industries import divisions, industries
 
 type Classification = Literal["hs", "isic"]
 
 LANGUAGES = ("zh-hans", "ar", "fr", "es", "ru")
 """The languages beside English."""
+
+BETWEEN = {"zh-hans": "；", "ar": "؛ ", "fr": "\u00a0; "}
+"""What stands between the titles of two activities, "; " in the other languages."""
+
+NAMED_OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "Basic iron and steel": ("241",),
+    "Basic precious and other non-ferrous metals": ("242",),
+    "Building of ships and boats": ("301",),
+    "Other transport equipment, except ships and boats": ("302", "303", "304", "309"),
+    "Telecommunications; computer programming and information services": ("61", "62", "63"),
+    "Professional, scientific, technical, administrative and support services": ("M", "N"),
+    "Education; human health and social work": ("P", "Q"),
+    "Arts, entertainment, recreation; other services; activities of households as employers": ("R", "S", "T"),
+    "Activities of households as employers": ("T",),
+}
+"""The ISIC activities of industries that the tables of the OECD call by short names of their own."""
 
 
 def title(classification: Classification, code: str, language: str) -> str:
@@ -32,6 +49,37 @@ def titles(classification: Classification, code: str) -> Mapping[str, str]:
     """The title by language, English among them. Raises LookupError for an unknown code."""
     of_code = _of_hs(code) if classification == "hs" else _of_isic(code)
     return MappingProxyType(of_code)
+
+
+@cache
+def industry_titles(classification: str, code: str) -> Mapping[str, str]:
+    """What an industry of a world table is called, by language: "oecd2025", "C10T12" and the like.
+
+    In English as its table calls it. Where that is the titles of ISIC activities, in the other languages too. An
+    unknown industry is called by its code.
+    """
+    row = industries(classification).get(code)
+    if row is None:
+        return MappingProxyType({"en": code})
+    parts = NAMED_OTHERWISE.get(row["name"]) or _activities(row)
+    translated = {
+        language: BETWEEN.get(language, "; ").join(title("isic", part, language) for part in parts)
+        for language in LANGUAGES
+        if parts
+    }
+    return MappingProxyType({"en": row["name"], **translated})
+
+
+def _activities(row: Mapping[str, str]) -> tuple[str, ...]:
+    """The section or the divisions of ISIC whose titles are the name of an industry; none where it has another name."""
+    for parts in ((row["code"],), tuple(divisions(row["isic4"]))):
+        try:
+            named = "; ".join(isic.activity(part).title for part in parts)
+        except LookupError:
+            continue
+        if named == row["name"]:
+            return parts
+    return ()
 
 
 def _of_hs(code: str) -> dict[str, str]:

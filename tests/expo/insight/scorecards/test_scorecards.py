@@ -58,6 +58,11 @@ class TestAScorecard:
         assert "Germany" in text
         assert "against Türkiye" in text
 
+    def test_of_an_industry_is_called_in_the_language_of_the_reader(self, client: Client, edition: Edition) -> None:
+        scorecards = f"/zh-hans/{edition.slug}/scorecards/"
+        assert ">金属矿开采<" in client.get(scorecards).text
+        assert "<h1>金属矿开采</h1>" in client.get(f"{scorecards}industry/B07/").text
+
     @pytest.mark.usefixtures("results_at_once")
     def test_is_taken_as_picture_and_as_data(self, client: Client, page: Callable[[str], str]) -> None:
         rows = list(csv.DictReader(io.StringIO(client.get(page("country/DE/file.csv")).content.decode("utf-8-sig"))))

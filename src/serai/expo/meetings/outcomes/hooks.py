@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.daily import daily
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
@@ -66,7 +66,7 @@ def unconfirmed_outcomes(participation: Participation, _now: datetime) -> Iterat
     for outcome in outcomes:
         if not waits_for(outcome, participation):
             continue
-        title = in_language(outcome.title).text
+        title = isolated(in_language(outcome.title).text)
         kind = outcome.get_kind_display()
         yield Due(
             "my-outcomes",

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.daily import daily
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.meetings.meeting.domain.disclosure import showing
@@ -148,7 +148,7 @@ def unanswered_requests(participation: Participation, now: datetime) -> Iterator
     """Requests to meet and exchanges of times that wait for this side's answer."""
     slug = participation.edition.slug
     for request in received(participation, now):
-        asker = in_language(request.asker.firm.name).text
+        asker = isolated(in_language(request.asker.firm.name).text)
         address = reverse("meeting-request", args=[slug, request.pk])
         yield Due(
             "my-meetings",
@@ -161,7 +161,7 @@ def unanswered_requests(participation: Participation, now: datetime) -> Iterator
             duty="meet",
         )
     for exchange in to_answer(participation, now):
-        asker = in_language(exchange.asker.firm.name).text
+        asker = isolated(in_language(exchange.asker.firm.name).text)
         address = reverse("meeting-exchange", args=[slug, exchange.pk])
         yield Due(
             "my-meetings",

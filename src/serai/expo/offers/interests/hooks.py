@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.offers.interests.domain.interests import received, take_back
@@ -124,7 +124,7 @@ def unanswered_interests(participation: Participation, _now: datetime) -> Iterat
         item = in_language(interest.item.title).text
         yield Due(
             "interests",
-            _("%(firm)s is interested in: %(item)s") % {"firm": firm, "item": item},
+            _("%(firm)s is interested in: %(item)s") % {"firm": isolated(firm), "item": isolated(item)},
             lost=_("They wait for your answer and may go to another firm."),
             address=reverse("interests", args=[slug]),
             about=interest.cooperation,

@@ -18,6 +18,7 @@ from serai.expo.fairs.groups.domain import US_AND_EUROPE, choosable, members
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.world.classifications import countries
 from serai.world.classifications.industries import industries
+from serai.world.classifications.titles import industry_titles
 from serai.world.readers import MAKERS, default_table
 from serai.world.scorecards import chains_of_the_package
 
@@ -61,10 +62,11 @@ def subjects(edition: Edition | None, kind: str) -> list[Subject]:
         keys = edition.country_groups if edition else dict(choosable())
         return [Subject(GROUP, key, title) for key, title in choosable([key for key in keys if key != US_AND_EUROPE])]
     if kind == INDUSTRY:
-        return [Subject(INDUSTRY, label, name, "en") for label, name in industries_of_the_table().items()]
+        labels = industries(CLASSIFICATION)
+        return [_titled(INDUSTRY, label, industry_titles(CLASSIFICATION, label)) for label in labels]
     if kind == CHAIN:
         chains = chains_of_edition(edition) if edition else chains_of_the_package()
-        return [_chain(chain.slug, chain.title) for chain in chains]
+        return [_titled(CHAIN, chain.slug, chain.title) for chain in chains]
     return []
 
 
@@ -74,15 +76,9 @@ def _countries(language: str) -> list[Subject]:
     return sorted(named, key=lambda subject: subject.title)
 
 
-def _chain(slug: str, title: Mapping[str, str]) -> Subject:
+def _titled(kind: str, code: str, title: Mapping[str, str]) -> Subject:
     text = in_language(title)
-    return Subject(CHAIN, slug, text.text, "" if text.language == get_language() else text.language)
-
-
-@cache
-def industries_of_the_table() -> Mapping[str, str]:
-    """Label and English name of each industry of the classification of the table of makers."""
-    return {label: row["name"] for label, row in industries(CLASSIFICATION).items()}
+    return Subject(kind, code, text.text, "" if text.language == get_language() else text.language)
 
 
 CLASSIFICATION = "oecd2025-45"

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
+from serai.expo.base.text import isolated
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.domain.partner_status import PartnerStatus, partner_statuses
 from serai.expo.meetings.meeting.domain.permission import Permits, closed_to_requests, not_provided, permits
@@ -18,10 +19,7 @@ from serai.expo.participants.participation.pages.guards import CHOSEN
 register = template.Library()
 
 
-@register.filter
-def isolated(text: str) -> str:
-    """Isolates a name from a sentence of another direction, so that its full stop stays at its own end."""
-    return f"\u2068{text}\u2069"
+register.filter(isolated)
 
 
 @register.inclusion_tag("meetings/meeting/wish_buttons.html", takes_context=True)
