@@ -8,7 +8,7 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, SILENT, SURE, UNSURE, in_standing, standings
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, SILENT, SURE, UNSURE, coverage, in_standing, standings
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Node, Placement
@@ -47,6 +47,21 @@ def test_a_firm_with_an_offer_that_fits_nowhere_is_of_another_trade(
     with scope(edition=edition):
         assert standings(edition)[SILENT] == 0
         assert standings(edition)[OTHER_TRADE] == 2
+
+
+def test_no_more_offers_are_placed_than_are_published(
+    edition: Edition, four: dict[str, Participation], offer: Callable[..., Any]
+) -> None:
+    node = Node.objects.get(chain__slug="clean-energy", code="battery-cells")
+    with scope(edition=edition):
+        for state in ("published", "draft"):
+            row = offer(four[SURE], f"Cells that are {state}")
+            Placement.objects.create(
+                edition=edition, participation=four[SURE], offer=row, side="offer", node=node, confidence=1
+            )
+            type(row).objects.filter(pk=row.pk).update(review=state)
+        counted = coverage(edition)
+    assert (counted.offers, counted.offers_placed) == (1, 1)
 
 
 def test_the_directory_finds_and_counts_who_is_surely_on_no_chain(

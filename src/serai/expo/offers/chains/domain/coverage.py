@@ -28,11 +28,12 @@ class Coverage:
 def coverage(edition: Edition) -> Coverage:
     """The coverage of an edition, in four queries."""
     placed = Placement.objects.filter(edition=edition)
+    offers, needs = (model.objects.filter(PUBLISHED, edition=edition) for model in (Offer, Need))
     return Coverage(
-        Offer.objects.filter(PUBLISHED, edition=edition).count(),
-        placed.filter(offer__isnull=False).values("offer").distinct().count(),
-        Need.objects.filter(PUBLISHED, edition=edition).count(),
-        placed.filter(need__isnull=False).values("need").distinct().count(),
+        offers.count(),
+        placed.filter(offer__in=offers).values("offer").distinct().count(),
+        needs.count(),
+        placed.filter(need__in=needs).values("need").distinct().count(),
     )
 
 
