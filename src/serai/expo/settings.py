@@ -253,6 +253,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
+FORM_RENDERER = "serai.expo.base.form_renderer.Renderer"
 LOGOUT_REDIRECT_URL = "home"
 
 # Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.
