@@ -28,7 +28,7 @@ class Coverage:
 def coverage(edition: Edition) -> Coverage:
     """The coverage of an edition, in four queries."""
     placed = Placement.objects.filter(edition=edition)
-    offers, needs = (model.objects.filter(PUBLISHED, edition=edition) for model in (Offer, Need))
+    offers, needs = (Offer.objects.filter(PUBLISHED, edition=edition), Need.objects.filter(PUBLISHED, edition=edition))
     return Coverage(
         offers.count(),
         placed.filter(offer__in=offers).values("offer").distinct().count(),
