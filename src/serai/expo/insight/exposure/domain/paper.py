@@ -91,7 +91,7 @@ def _input(item: Shown) -> Mapping[str, Any]:
 
 def _known(basis: str) -> str:
     """How the figures above it are known."""
-    return f"{_('How it is known')}: {basis}"
+    return _("How it is known: %(basis)s") % {"basis": basis}
 
 
 def _share(country: str, share: float) -> str:

@@ -174,7 +174,8 @@ def _value(item: Mapping[str, Any], other: Mapping[str, Any], node: Node, countr
 
 def _world_basis(item: Mapping[str, Any]) -> str:
     basis = str(GRADES[item["world_grade"]])
-    return f"{basis}, {item['world_year']}" if item["world_year"] else basis
+    year = item["world_year"]
+    return _("%(basis)s, %(year)s") % {"basis": basis, "year": year} if year else basis
 
 
 def _failure(kind: str, who: str, share: float) -> str:
