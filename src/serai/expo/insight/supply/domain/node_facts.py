@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.insight.supply.domain.source_words import source_in_words
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 
 MOST_MAKERS = 6
@@ -62,6 +63,11 @@ class NodeFacts:
     @property
     def grade(self) -> str | Promise:
         return GRADES.get(self.world["grade"], "") if self.world else ""
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The source of the shares: what it says in words of Serai, and the publisher's, which stay in its language."""
+        return source_in_words(self.world["source"] if self.world else "")
 
 
 def node_facts(

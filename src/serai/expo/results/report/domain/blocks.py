@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, pgettext
+from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from serai.expo.base.collation import index_key
+from serai.expo.insight.supply.domain.source_words import source_in_words
 
 
 def listed(words: Iterable[str]) -> str:
@@ -40,30 +41,15 @@ def with_unit(title: str, unit: str) -> str:
     return _("%(title)s (%(unit)s)") % {"title": title, "unit": unit}
 
 
-SOURCE_WORDS = {
-    "output of the industry, ": gettext_lazy("output of the industry, "),
-    "Shares of makers that come with Serai, each with its own source and year": gettext_lazy(
-        "shares of makers that come with Serai, each with its own source and year"
-    ),
-    "Shares of exports derived from UN Comtrade, 2017, by heading of the Harmonized System (as cleaned by the Growth "
-    "Lab's economiccomplexity data); an exporter's share, not a maker's": gettext_lazy(
-        "shares of exports of 2017 by heading of the Harmonized System, derived from UN Comtrade as cleaned by the "
-        "Growth Lab (shares of exporters, not of makers)"
-    ),
-}
-"""What sources say in words of Serai, which readers get in their language; titles of publications stay as they are."""
-
-
 def sources(texts: Iterable[str]) -> str:
     """Sources, each once, without their final stops: those in words of Serai, then publications. These are English, so
     they are kept apart within Arabic, as one."""
     described: dict[str, None] = {}
     published: dict[str, None] = {}
     for text in texts:
-        words = next((words for words in SOURCE_WORDS if text.startswith(words)), "")
-        rest = text.removeprefix(words).rstrip(".")
+        words, rest = source_in_words(text.rstrip("."))
         if words:
-            described[f"{SOURCE_WORDS[words]}{apart(rest) if rest else ''}"] = None
+            described[f"{words}{apart(rest) if rest else ''}"] = None
         else:
             published[rest] = None
     return listed_with_commas([*described, *([apart("; ".join(published))] if published else [])])
