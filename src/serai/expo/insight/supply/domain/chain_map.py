@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from serai.expo.base.text import in_language
-from serai.expo.insight.supply.domain.layouts import HEAD_PAD
+from serai.expo.insight.supply.domain.layouts import HEAD_PAD, LINE_HEIGHT
 from serai.expo.insight.supply.domain.map_layers import ChainFacts, Layer
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Stage
@@ -77,8 +77,12 @@ def chain_map(
     chosen: str = "",
     right_to_left: bool = False,
 ) -> ChainMap:
-    """The map with a layer. What the layout does not know, as it is of a moment ago, is left out."""
-    width, lines_of, line_height = layout["width"], layout["lines"], layout["line"]
+    """The map with a layer. What the layout does not know, as it is of a moment ago, is left out.
+
+    A layout that an earlier version has stored names no height of a line; until it is made anew, its lines are as they
+    were.
+    """
+    width, lines_of, line_height = layout["width"], layout["lines"], layout.get("line", LINE_HEIGHT)
 
     def x(left: float, size: float = 0.0) -> float:
         return width - left - size if right_to_left else left
