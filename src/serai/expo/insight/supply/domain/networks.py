@@ -1,5 +1,7 @@
 """The supply networks of chains: compiled from a fair's chain, the world table and the shares that come with Serai."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from django.utils.translation import gettext_noop
@@ -11,7 +13,8 @@ from serai.expo.offers.chains.models import Chain
 from serai.world import chains as world
 from serai.world.classifications.countries import find
 from serai.world.readers import MAKERS, default_table, read
-from serai.world.supply import SupplyNetwork, supply_network
+from serai.world.supply import SupplyNetwork, shipped_shares, supply_network
+from serai.world.supply.records import ShareRow
 from serai.world.table import WorldTable
 
 MOST_NETWORKS = 16
@@ -52,7 +55,7 @@ def fingerprint_of_row(chain: Chain) -> str:
     """The same of a chain at hand: the chain as it stands, and the world table."""
     if chain.slug in world.BUILTIN:
         return fingerprint_of_chain(chain.slug)
-    return digest(world.write_chain(_own_document(chain)), default_table(MAKERS))
+    return digest(world.write_chain(_own_document(chain)), chain.copied_from, default_table(MAKERS))
 
 
 @cache
@@ -63,7 +66,8 @@ def _builtin(slug: str) -> str:
 
 def network_of(slug: str) -> SupplyNetwork:
     """The supply network of a chain as it stands. For tasks: it takes a second. Raises NotComputable."""
-    return _network(slug, world.write_chain(document_of(slug)))
+    copied_from = Chain.objects.filter(slug=slug).values_list("copied_from", flat=True).first() or ""
+    return _network(slug, world.write_chain(document_of(slug)), copied_from)
 
 
 @cache
@@ -73,8 +77,19 @@ def world_table() -> WorldTable:
 
 
 @lru_cache(MOST_NETWORKS)
-def _network(slug: str, content: str) -> SupplyNetwork:
-    return supply_network(world.parse_chain(content.encode(), slug, name=f"{slug}.toml"), table=world_table())
+def _network(slug: str, content: str, copied_from: str) -> SupplyNetwork:
+    chain = world.parse_chain(content.encode(), slug, name=f"{slug}.toml")
+    shares = shares_of_copy(chain, copied_from) if copied_from else None
+    return supply_network(chain, shares=shares, table=world_table())
+
+
+def shares_of_copy(chain: world.Chain, copied_from: str) -> Sequence[ShareRow]:
+    """The shares that come with Serai for a copy of a built-in chain: those of the original's nodes, where the copy
+    still has the node with the same HS headings."""
+    (original,) = world.builtin_chains((copied_from,))
+    headings = {node.code: node.hs for node in original.nodes}
+    same = {f"{copied_from}/{node.code}": node.code for node in chain.nodes if headings.get(node.code) == node.hs}
+    return [replace(row, node=f"{chain.slug}/{same[row.node]}") for row in shipped_shares() if row.node in same]
 
 
 @cache
