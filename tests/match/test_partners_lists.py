@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from serai.match.candidates import pairs
-from serai.match.firm_pairs import EVERYBODY, ranked_pairs
+from serai.match.firm_pairs import EVERYBODY, FEWEST, Limit, ranked_pairs
 from serai.match.hubness import USUAL
 from serai.match.lists import spread_with_links
 from serai.match.market import Market, market
@@ -327,6 +327,40 @@ def test_spread_lists_leave_nobody_unseen_where_those_by_score_send_all_to_the_s
     floored = fair.match(per_firm=2, spread=Spread(floors=floors))
     assert [seen(floored, f"seller{n}") for n in range(8)] == [2] * 8
     assert all(len(matches) == 2 for by_firm in (spread, floored) for matches in by_firm.values())
+
+
+def test_a_list_that_would_be_short_holds_further_possible_partners() -> None:
+    suppliers = {key: (("offer", "film", 0.6 - 0.01 * n),) for n, key in enumerate("abcdefg")}
+    fair = Fair(maker=(("offer", "cells", 0.6),), **suppliers)
+    strict = {Trade.FED: Limit(least=0.18)}
+    for spread in (None, Spread()):
+        lists = fair.match(spread=spread)
+        assert len(lists["maker"]) == FEWEST
+        assert all(0.125 <= match.score < 0.18 for match in lists["maker"])
+        assert all(names(lists[key]) == ["maker"] for key in "abcdefg")
+        assert len(fair.match(spread=spread, per_firm=2)["maker"]) == 2
+        assert len(fair.match(spread=spread, limits=strict)["maker"]) == 1
+    assert names(fair.match()["maker"]) == list("abcde")
+    assert partners_of(fair.market(), "maker") == fair.match()["maker"]
+
+
+def test_further_partners_are_first_those_who_stand_in_no_list() -> None:
+    makers = dict.fromkeys(("one", "two"), (("offer", "cells", 0.6),))
+    fair = Fair(**makers, **dict.fromkeys("abcdefghij", (("offer", "film", 0.6),)))
+    lists = fair.match(spread=Spread())
+    assert sorted(names(lists["one"]) + names(lists["two"])) == list("abcdefghij")
+    by_score = fair.match()
+    assert names(by_score["one"]) == names(by_score["two"]) == list("abcde")
+
+
+def test_a_list_that_is_long_enough_has_nobody_beyond_the_limits() -> None:
+    fair = Fair(
+        maker=(("offer", "cells", 0.9),),
+        **dict.fromkeys("abcde", (("offer", "film", 0.9),)),
+        **dict.fromkeys("xyz", (("offer", "film", 0.5),)),
+    )
+    for spread in (None, Spread()):
+        assert sorted(names(fair.match(spread=spread)["maker"])) == list("abcde")
 
 
 def test_the_organiser_sees_what_a_floor_gives_the_protected_and_what_it_costs() -> None:

@@ -53,15 +53,20 @@ class Limit:
     """What a pair of firms has to reach to stand in the list of one of them, of which it is not the best.
 
     `least` is the score. `behind` is by how much, in log-odds of the score, a pair may be behind the best of its kind
-    that there is for the same item of the firm that lists it; a score of `GOOD` is near enough to any.
+    that there is for the same item of the firm that lists it; a score of `GOOD` is near enough to any. From the score
+    `possible` on a pair beyond these limits may stand in a list that would else be shorter than `FEWEST`.
     """
 
     least: float = 0.0
     behind: float = np.inf
+    possible: float = np.inf
 
 
 GOOD = 0.7
 """Score that is near enough to any other: a firm with forty likely partners may choose among all of them."""
+
+FEWEST = 5
+"""Partners in a list where so many are possible (`Limit.possible`): nobody shall have one name to choose from."""
 
 type Limits = Mapping[Trade, Limit]
 """By what joins the two firms; without limits where it is not named."""
@@ -71,15 +76,17 @@ EVERYBODY: Limits = {}
 
 LISTED: Limits = {
     Trade.STATED: Limit(0.15, 1.5),
-    Trade.CAPABLE: Limit(0.25, 1.0),
-    Trade.FED: Limit(0.18),
+    Trade.CAPABLE: Limit(0.25, 1.0, possible=0.25),
+    Trade.FED: Limit(0.18, possible=0.125),
     Trade.INDUSTRY: Limit(np.inf),
 }
 """The limits of lists that people read, tuned on the fair "workshop" and on ten lists of a real fair
 (docs/method/matching.md). Of 98 right pairs of two fairs (benchmarks/fairs.py) two are below 0.15, of the wrong ones in
 lists of five two in three. A firm that is told by a description alone, which names no product, needs more. Two firms
 that only their industries join are listed where the firm has nothing better, whatever their score. A link of nodes says
-little of which of two firms is the better, so those need not be near to the best."""
+little of which of two firms is the better, so those need not be near to the best. What is possible beyond the limits
+was read by eye: along a chain two in three were wrong below 0.125, a third above it, as many as within the limits; of
+needs and offers that name a product next to none beyond the limits was right."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,15 @@ class Ranked:
     link_values: LinkValues | None = None
     lists: NDArray[np.bool_] | None = None
     """(2, n) whether the pair may stand in the list of the first, and of the second firm; None where all may."""
+    further: NDArray[np.bool_] | None = None
+    """(2, n) whether it may where that list would else be shorter than `FEWEST`; None where none may."""
 
     def __getitem__(self, rows: NDArray[np.generic]) -> "Ranked":
         """Some of the pairs of firms."""
         columns = {name: getattr(self, name)[rows] for name in ("first", "second", "start", "stop", "by")}
-        lists = None if self.lists is None else self.lists[:, rows]
-        return replace(self, signals=self.signals[:, rows], scores=self.scores[:, rows], lists=lists, **columns)
+        lists, further = (None if of_side is None else of_side[:, rows] for of_side in (self.lists, self.further))
+        signals, scores = self.signals[:, rows], self.scores[:, rows]
+        return replace(self, signals=signals, scores=scores, lists=lists, further=further, **columns)
 
     @cached_property
     def score(self) -> Floats:
@@ -170,18 +180,19 @@ def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: Li
 
 
 def worth_listing(ranked: Ranked, limits: Limits = LISTED) -> Ranked:
-    """The pairs that stand within the limits of the list of one of the two firms, and in whose list each may stand."""
+    """The pairs that may stand in the list of one of the two firms, and in whose list each may stand."""
     of_trade = np.array([astuple(limits.get(trade, Limit())) for trade in Trade])
-    least, behind = of_trade[ranked.pairs.trade[ranked.start]].T
-    enough = ranked.score >= least
-    best = np.zeros(len(ranked.market.firms))
-    for firm in (ranked.first, ranked.second):
-        np.maximum.at(best, firm, ranked.score)
+    least, behind, possible = of_trade[ranked.pairs.trade[ranked.start]].T
     near = _near_the_best(ranked, behind) | (ranked.score >= GOOD)
-    lists = np.stack(
-        [enough & near[side] | (ranked.score >= best[firm]) for side, firm in enumerate((ranked.first, ranked.second))]
-    )
-    return replace(ranked, lists=lists)[np.flatnonzero(lists.any(axis=0))]
+    lists = (ranked.score >= least) & near
+    further = ~lists & (ranked.score >= possible)
+    best, some = np.zeros(len(ranked.market.firms)), np.zeros(len(ranked.market.firms), dtype=np.bool_)
+    for side, firm in enumerate((ranked.first, ranked.second)):
+        np.maximum.at(best, firm, ranked.score)
+        some[firm[lists[side] | further[side]]] = True
+    for side, firm in enumerate((ranked.first, ranked.second)):
+        lists[side] |= ~some[firm] & (ranked.score >= best[firm])
+    return replace(ranked, lists=lists, further=further)[np.flatnonzero((lists | further).any(axis=0))]
 
 
 def _near_the_best(ranked: Ranked, behind: Floats) -> NDArray[np.bool_]:

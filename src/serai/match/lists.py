@@ -7,10 +7,10 @@ import numpy as np
 from scipy import sparse
 
 from serai.match.congestion import match
-from serai.match.fairness.floors import Guaranteed
+from serai.match.fairness.floors import Guaranteed, guarantee
 from serai.match.fairness.floors import spread as spread_lists
-from serai.match.fairness.measures import NOBODY
-from serai.match.firm_pairs import Ranked, rows_of
+from serai.match.fairness.measures import NOBODY, best
+from serai.match.firm_pairs import FEWEST, Ranked, rows_of
 from serai.match.market import Floats
 from serai.match.word_vectors import Integers
 
@@ -20,6 +20,9 @@ TIE = 0.01
 
 CLOSEST = 2.0
 """What the best partner for an item is worth above all others, in expected meetings."""
+
+MOST_LISTS = 2
+"""Lists of others that are filled up with a firm, at most, as a multiple of the places of a list."""
 
 FOLLOWED = (1.0, 0.5, 0.25, 0.1)
 """Shares of the value of links that are tried for spread lists, the largest first."""
@@ -43,14 +46,15 @@ def tenths(score: float) -> int:
 
 
 def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
-    """(firm, pair of firms) of the best of each firm, firm by firm, the best first."""
+    """(firm, pair of firms) of the best of each firm, firm by firm, the best first; further possible ones come last."""
     firm, partner = np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first])
     pair = np.tile(np.arange(len(ranked.first)), 2)
-    if ranked.lists is not None:
-        firm, partner, pair = (column[ranked.lists.ravel()] for column in (firm, partner, pair))
-    order = np.lexsort((partner, -ranked.by[pair], firm))
+    within = np.ones(len(firm), dtype=np.bool_) if ranked.lists is None else ranked.lists.ravel()
+    further = np.zeros(len(firm), dtype=np.bool_) if ranked.further is None else ranked.further.ravel()
+    rows = np.flatnonzero(within | further)
+    order = rows[np.lexsort((partner[rows], -ranked.by[pair[rows]], further[rows], firm[rows]))]
     rank = np.arange(len(order)) - np.searchsorted(firm[order], firm[order])
-    kept = order[rank < per_firm]
+    kept = order[rank < np.where(further[order], min(FEWEST, per_firm), per_firm)]
     return list(zip(firm[kept].tolist(), pair[kept].tolist(), strict=True))
 
 
@@ -129,16 +133,46 @@ def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[In
     a firm with two needs has time for both. A firm that was promised lists may stand beyond the limits of a list
     (`firm_pairs.Limits`) in as many as it was promised.
     """
-    surplus = both_ways(ranked, 2 * ranked.by)
+    likely = ranked if ranked.lists is None else ranked[np.flatnonzero(ranked.lists.any(axis=0))]
+    surplus = both_ways(likely, 2 * likely.by)
     expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
-    scores = sparse.csr_array(expected.multiply(both_ways(ranked, 1 + TIE * ranked.by)) + CLOSEST * _closest(ranked))
+    scores = sparse.csr_array(expected.multiply(both_ways(likely, 1 + TIE * likely.by)) + CLOSEST * _closest(likely))
 
     def lists(promised: Integers) -> Guaranteed:
-        within = _within(ranked, promised)
+        within = _within(likely, promised)
         listed, usual = (sparse.csr_array(values.multiply(within)) for values in (scores, expected))
-        return spread_lists(listed, usual, per_firm, promised=promised)
+        return _filled(ranked, spread_lists(listed, usual, per_firm, promised=promised))
 
     return lists
+
+
+def _filled(ranked: Ranked, made: Guaranteed) -> Guaranteed:
+    """The lists, with further possible partners up to `FEWEST` in those that are shorter.
+
+    First come those who stand in no list, then those in fewer lists than a list has places, then the score; nobody
+    stands in more than `MOST_LISTS` times as many. A list in which none of them has room holds the best of all.
+    """
+    if ranked.further is None:
+        return made
+    n, per_firm = made.lists.shape
+    held = made.lists != NOBODY
+    lacking = np.maximum(min(FEWEST, per_firm) - held.sum(axis=1), 0)
+    row, column = (np.concatenate(ends) for ends in ((ranked.first, ranked.second), (ranked.second, ranked.first)))
+    firm, place = np.nonzero(held)
+    taken = np.isin(row * n + column, firm * n + made.lists[firm, place])
+    rows = np.flatnonzero(ranked.further.ravel() & (lacking[row] > 0) & ~taken)
+    if not len(rows):
+        return made
+    scores = sparse.csr_array((np.tile(ranked.by, 2)[rows], (row[rows], column[rows])), shape=(n, n))
+    standing = np.bincount(made.lists[held], minlength=n)
+    usual, most = (np.maximum(times * per_firm - standing, 0) for times in (1, MOST_LISTS))
+    more = guarantee(scores, lacking, usual=usual, most=most).lists
+    firm, place = np.nonzero(more != NOBODY)
+    lists = made.lists.copy()
+    lists[firm, held.sum(axis=1)[firm] + place] = more[firm, place]
+    empty = (lists == NOBODY).all(axis=1)
+    lists[empty, :1] = best(scores, 1)[empty]
+    return replace(made, lists=lists)
 
 
 def _within(ranked: Ranked, promised: Integers) -> sparse.csr_array:

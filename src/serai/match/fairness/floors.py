@@ -50,7 +50,7 @@ class Guaranteed:
 
 def guarantee(
     scores: sparse.csr_array,
-    k: int,
+    k: ArrayLike,
     *,
     least: ArrayLike = 0,
     usual: ArrayLike = 0,
@@ -58,10 +58,10 @@ def guarantee(
 ) -> Guaranteed:
     """Lists of at most `k` columns a row with the highest sum of scores in which each column stands in `least` lists.
 
-    Where its `usual` number is 1 or more, the first list of a column is worth `SEEN` more, and each further one up to
-    that number `USUAL`. No column stands in more than `most` lists, where given; then some lists may be shorter. Only
-    entries of `scores` (n, m), which are above 0, are candidates; a list is ordered by them. Raises ValueError for a
-    negative number, or a floor above its ceiling.
+    `k` is one number, or one for each row. Where its `usual` number is 1 or more, the first list of a column is worth
+    `SEEN` more, and each further one up to that number `USUAL`. No column stands in more than `most` lists, where
+    given; then some lists may be shorter. Only entries of `scores` (n, m), which are above 0, are candidates; a list is
+    ordered by them. Raises ValueError for a negative number, or a floor above its ceiling.
     """
     n, m = scores.shape
     floor = _whole(least, m, "floor")
@@ -73,6 +73,7 @@ def guarantee(
     row, column = pairs.row.astype(np.int64), pairs.col.astype(np.int64)
     if not np.all(pairs.data > 0):
         raise ValueError("A score is not above 0; leave out pairs that are no candidates, and add 1 to the others.")
+    places = _whole(k, n, "length of a list")
     worth = np.rint(SCORE_STEPS * (pairs.data / pairs.data.max(initial=0.0))).astype(np.int64)
 
     expected = np.clip(_whole(usual, m, "usual number"), floor, ceiling)
@@ -85,7 +86,7 @@ def guarantee(
     readers, columns = np.arange(n), n + np.arange(m)
     arcs = [
         (row, n + column, np.ones_like(row), -worth),
-        (np.full(n, source), readers, np.full(n, k), np.zeros(n)),
+        (np.full(n, source), readers, places, np.zeros(n)),
         (columns, np.full(m, sink), floor, np.full(m, -promised)),
         (columns, np.full(m, sink), first - floor, np.full(m, -seen)),
         (columns, np.full(m, sink), expected - first, np.full(m, -more)),
@@ -96,14 +97,14 @@ def guarantee(
 
     flow = SimpleMinCostFlow()
     numbers = flow.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
-    flow.set_node_supply(source, n * k)
-    flow.set_node_supply(sink, -n * k)
+    flow.set_node_supply(source, int(places.sum()))
+    flow.set_node_supply(sink, -int(places.sum()))
     if (status := flow.solve_max_flow_with_min_cost()) != flow.OPTIMAL:
         raise ValueError(f"The flow of {n} x {m} with {len(row)} candidates ended with {status}, not with an optimum.")
     sent = flow.flows(numbers)
     chosen = sent[: len(row)] > 0
     kept = sparse.csr_array((pairs.data[chosen], (row[chosen], column[chosen])), shape=(n, m))
-    return Guaranteed(best(kept, k), floor - sent[len(row) + n : len(row) + n + m])
+    return Guaranteed(best(kept, int(places.max(initial=0))), floor - sent[len(row) + n : len(row) + n + m])
 
 
 def _whole(given: ArrayLike, size: int, what: str) -> Integers:
