@@ -121,9 +121,8 @@ def fairs_with_known_partners(names: Sequence[str] = NAMES) -> Iterator[Finding]
         yield Finding(f"{name}: buyers with nobody", reached.nobody, most=0)
 
 
-# The figures that are committed
+# The figures that are committed (benchmarks/quality.py)
 
-COMMITTED = Path(__file__).parent / "data" / "quality.json"
 NEEDS = 120
 """Tenders that are looked at for the committed figures, each with its winners among those of all."""
 
@@ -153,16 +152,3 @@ def figures_of_tenders() -> dict[str, Interval]:
     relevant = np.array([[bool(a.answers & b.answers) for b in offered] for a in asked])
     gains = gains_of(ranked(asking(asked, offered).scores(TENDER, LISTED)), relevant)
     return {"tenders: nDCG@10 of the winners": interval(ndcg_at(gains, 10))}
-
-
-def committed() -> dict[str, Interval]:
-    """The figures as they were last committed."""
-    return {what: Interval(**figure) for what, figure in json.loads(COMMITTED.read_text(encoding="utf-8")).items()}
-
-
-if __name__ == "__main__":
-    measured = figures_of_fairs() | figures_of_tenders()
-    written = {
-        what: {name: round(value, 4) for name, value in vars(figure).items()} for what, figure in measured.items()
-    }
-    COMMITTED.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")

@@ -90,15 +90,12 @@ def phrases_right(texts: Sequence[Text] | None = None) -> Mapping[str, Shares]:
     return {language: first_right(some, placed) for language, some in of_language.items()}
 
 
-@trial("placing", tiny={"most": 4}, data=[LABELLED])
-def of_real_texts(most: int | None = None) -> Iterator[Finding]:
-    """Does a real text come to a node that a careful reading finds right, and to none where none is?"""
-    texts = labelled_texts()[:most]
-    placed = placements_of(texts)
+def shares_of(texts: Sequence[Text], placed: Mapping[str, list[Placement]]) -> dict[str, tuple[Shares, float]]:
+    """What is right of real texts, one figure a row, each with its bar; without those of which there are no texts."""
+    shares: dict[str, tuple[Sequence[bool] | Shares, float]] = {}
     for source, name in SOURCES.items():
         own = [text for text in texts if text.key.startswith(f"{source}:") and text.best]
-        if own:
-            yield with_interval(f"{name}: first node", interval(first_right(own, placed)), least=BARS[source])
+        shares[f"{name}: first node"] = first_right(own, placed), BARS[source]
     firms = [text for text in texts if not text.key.startswith("ted:")]
     shown = {
         text.key: [text.acceptable(placement) for placement in placed[text.key] if placement.confidence >= SHOWN]
@@ -107,16 +104,34 @@ def of_real_texts(most: int | None = None) -> Iterator[Finding]:
     right = [is_right for text in firms for is_right in shown[text.key]]
     found = [any(shown[text.key]) for text in firms if text.best]
     silent = [not shown[text.key] for text in texts if not text.best | text.also]
-    for what, shares, least in (
-        ("firms: right of what is shown", right, 0.90),
-        ("firms with a node: a right one is shown", found, 0.65),
-        ("texts without a node: nothing is shown", silent, 0.90),
-    ):
-        if shares:
-            yield with_interval(what, interval(np.array(shares, dtype=np.float64)), least=least)
+    shares["firms: right of what is shown"] = right, 0.90
+    shares["firms with a node: a right one is shown"] = found, 0.65
+    shares["texts without a node: nothing is shown"] = silent, 0.90
+    return {what: (np.array(values, dtype=np.float64), bar) for what, (values, bar) in shares.items() if len(values)}
+
+
+@trial("placing", tiny={"most": 4}, data=[LABELLED])
+def of_real_texts(most: int | None = None) -> Iterator[Finding]:
+    """Does a real text come to a node that a careful reading finds right, and to none where none is?"""
+    texts = labelled_texts()[:most]
+    placed = placements_of(texts)
+    for what, (shares, bar) in shares_of(texts, placed).items():
+        yield with_interval(what, interval(shares), least=bar)
     pairs = [(placement.confidence, text.acceptable(placement)) for text in texts for placement in placed[text.key]]
     confidence, is_right = (np.array(column) for column in zip(*pairs, strict=True))
     yield Finding("calibration error of the three likeliest nodes", calibration_error_by_mass(confidence, is_right))
+
+
+def figures_of_texts() -> dict[str, Interval]:
+    """The quality on real texts, with intervals."""
+    texts = labelled_texts()
+    shares = shares_of(texts, placements_of(texts))
+    return {f"placing, {what}": interval(values) for what, (values, _bar) in shares.items()}
+
+
+def figures_of_phrases() -> dict[str, Interval]:
+    """The quality on phrases by language, with intervals."""
+    return {f"placing, phrases in {code}: first node": interval(shares) for code, shares in phrases_right().items()}
 
 
 @trial("placing-phrases", tiny={"most": 1})

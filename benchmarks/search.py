@@ -14,7 +14,17 @@ from benchmarks.text import LANGUAGES, phrases
 from benchmarks.words import bm25
 from scripts.test import postgresql
 from serai.match.codes.likeness import code_shares
-from serai.match.evaluation import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
+from serai.match.evaluation import (
+    Floats,
+    Interval,
+    better_by,
+    found_at,
+    gains_of,
+    interval,
+    ndcg_at,
+    ranked,
+    reciprocal_rank,
+)
 from serai.match.language import detect_language
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.search.terms import stem
@@ -83,10 +93,8 @@ def compare(
         yield Finding("  at least, with 97.5 % certainty", gain.low, least=0)
 
 
-@trial("search-phrases", tiny={"most": 8, "languages": ("en", "fr")})
-def of_phrases(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
-    """Does the name of a product in English find its offer among 130 in the same and in another language?"""
-    rows = phrases()[:most]
+def phrases_found(rows: Sequence[Mapping[str, str]], languages: Sequence[str]) -> dict[str, Floats]:
+    """By language, for each phrase that was held out: 1 where its English name finds it in the first five."""
     held = [number for number, row in enumerate(rows) if row["half"] == "held"]
     queries = [rows[number]["concept"] for number in held]
     right = np.eye(len(rows), dtype=np.bool_)[held]
@@ -95,6 +103,26 @@ def of_phrases(most: int | None = None, languages: Sequence[str] = LANGUAGES) ->
         texts = Texts([row[language] for row in rows], [language] * len(rows))
         score = texts.by_both(queries, meant(queries, ["en"] * len(queries)))
         reached[language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
+    return reached
+
+
+def figures_of_phrases() -> dict[str, Interval]:
+    """The quality on phrases by language, with intervals."""
+    found = phrases_found(phrases(), LANGUAGES)
+    return {f"search, phrases in {code}: found in the first five": interval(of) for code, of in found.items()}
+
+
+@trial("search-phrases", tiny={"most": 8, "languages": ("en", "fr")})
+def of_phrases(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
+    """Does the name of a product in English find its offer among 130 in the same and in another language?"""
+    rows = phrases()[:most]
+    held = [number for number, row in enumerate(rows) if row["half"] == "held"]
+    queries = [rows[number]["concept"] for number in held]
+    right = np.eye(len(rows), dtype=np.bool_)[held]
+    reached = phrases_found(rows, languages)
+    for language, found in reached.items():
+        yield with_interval(f"English names, offers in {language}: in the first five", interval(found))
+        texts = Texts([row[language] for row in rows], [language] * len(rows))
         yield from compare(f"English names, offers in {language}", texts, queries, ["en"] * len(queries), right)
     across = np.mean([reached[language] for language in languages[1:]], axis=0)
     loss = better_by(across, reached["en"])

@@ -9,18 +9,33 @@ from time import process_time
 
 import numpy as np
 
-from benchmarks import DATA, Finding, trial
+from benchmarks import DATA, Finding, trial, with_interval
 from serai.match.b2b import Status, check, read_events, schedule
+from serai.match.b2b.annealing import anneal, warm_up
+from serai.match.b2b.checker import check_slots
+from serai.match.b2b.encoding import narrowed
+from serai.match.b2b.problem import breaks_of
+from serai.match.evaluation import Interval, interval
 from serai.match.timetable import Change, TimetableProblem, resolve, solve
 from serai.match.timetable import check as check_timetable
 from serai.match.timetable.choice import choose
 
 EVENTS = DATA / "b2b_meetings"
+INSTANCES = "b2b_meetings/instances.json"
+HARDEST = (
+    ("forum-14.original", 2),
+    ("forum-14.prec15", 2),
+    ("forum-13crafc.original", 1),
+    ("ticf-13crafc.original", 1),
+)
+"""Published events whose proof takes long, and their least breaks where those of two participants differ by at most
+`FAIRNESS`."""
+FAIRNESS = 2
 SLOW = 20.0
 """Seconds above which an instance has its own finding."""
 
 
-@trial("timetable-published", tiny={"instances": 1}, data=["b2b_meetings/instances.json"])
+@trial("timetable-published", tiny={"instances": 1}, data=[INSTANCES])
 def published_optima(instances: int | None = None) -> Iterator[Finding]:
     """Is every published optimum proved, within 120 s on two cores? (wall-clock: two processes race)"""
     events = read_events(EVENTS / "instances.json")
@@ -82,6 +97,43 @@ def fair(
         minimum=minimum,
         places=np.full(72, tables),
     )
+
+
+def annealed(
+    events: Sequence[tuple[str, int]], seeds: Sequence[int], *, seconds: float, rounds: int = 1_000
+) -> dict[str, list[int]]:
+    """The breaks of each event after annealing without a proof, one number a seed."""
+    given = read_events(EVENTS / "instances.json")
+    breaks: dict[str, list[int]] = {}
+    for name, _optimum in events:
+        event = given[name]
+        for seed in seeds:
+            slot = anneal(event, narrowed(event), fairness=FAIRNESS, seconds=seconds, seed=1_000 * seed, rounds=rounds)
+            assert slot is not None
+            assert check_slots(event, slot, fairness=FAIRNESS) == ()
+            breaks.setdefault(name, []).append(sum(breaks_of(event, slot)))
+    return breaks
+
+
+def figures_of_breaks() -> dict[str, Interval]:
+    """The least breaks as a share of those after one round of annealing, which are the same on every machine."""
+    found = annealed(HARDEST, (0, 1, 2), seconds=0.0, rounds=1)
+    shares = [optimum / max(breaks, 1) for name, optimum in HARDEST for breaks in found[name]]
+    return {"timetables: least breaks as a share of those of one round": interval(shares)}
+
+
+@trial("timetable-incumbent", tiny={"events": HARDEST[3:], "seeds": (0,), "seconds": 0.1}, data=[INSTANCES])
+def without_a_proof(
+    events: Sequence[tuple[str, int]] = HARDEST, seeds: Sequence[int] = (0, 1, 2), seconds: float = 9.0
+) -> Iterator[Finding]:
+    """Where no proof has come, has a timetable at most twice the least breaks? (seconds of the processor)"""
+    warm_up()
+    found = annealed(events, seeds, seconds=seconds)
+    for name, optimum in events:
+        for seed, breaks in zip(seeds, found[name], strict=True):
+            yield Finding(f"{name}, seed {seed}: breaks where {optimum} are the least", breaks, most=2 * optimum)
+    shares = [optimum / max(breaks, 1) for name, optimum in events for breaks in found[name]]
+    yield with_interval("least breaks as a share of those found", interval(shares))
 
 
 type Size = tuple[int, int, int]
