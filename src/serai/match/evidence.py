@@ -336,7 +336,7 @@ def _cores(written: str, language: str) -> dict[frozenset[str], str]:
     if any(is_han(word) for word in words):
         pairs = [word for word in words if len(word) == 2]
         ends = [word for word in spelt if len(word) == 2]
-        # Without 功能, 功能手机 begins with 能手: it tells of the node, but is no word that a reader knows.
+        # Without 智能, 智能手机制造 begins with 能手: it tells of the node, but is no word that a reader knows.
         read = {*ends[:1], *ends[-1:]}
         return {frozenset({pair}): pair if pair in read else UNREAD for pair in (*pairs[:1], *pairs[-1:])}
     noun = words[0 if language.split("-", maxsplit=1)[0] in _NOUN_FIRST else -1 :][:1]
