@@ -117,8 +117,8 @@ def clocked(phase: str, seconds: dict[str, float]) -> Iterator[None]:
 def run_pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run pytest on the database that the environment names, a process a core. Returns its exit code."""
     print(f"Tests on {'PostgreSQL' if 'DATABASE_URL' in environment else 'SQLite'}", flush=True)
-    # The tests of a file stay together, as they share what is costly to make, but for those that tests/conftest.py
-    # hands out singly. Long ones go first, so that no process is left alone with one. Each has one core to itself.
+    # The tests of a file stay together, as they share what is costly to make, and so do files that tests/conftest.py
+    # names. Long ones go first, so that no process is left alone with one. Each has one core to itself.
     a_process_a_core = ["--numprocesses", str(os.cpu_count()), "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *a_process_a_core, *arguments],

@@ -12,10 +12,10 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
-SINGLY = frozenset({"tests/browser/test_every_page.py"})
-"""Files of long tests that share little: of all others the tests stay in one process."""
-MEANWHILE = "tests/expo/site/web/test_choices_of_others.py"
-"""The longest file without a browser: what the second process does while the first makes the fair for all browsers."""
+TOGETHER = "tests/browser/"
+"""Files that stay in one process, and come first: they share a fair that takes minutes to make, and what is known."""
+FIRST = f"{TOGETHER}test_every_page.py"
+"""As a code that was sent in the making of the fair is good for some minutes only."""
 SLOWEST = 10
 _seconds: Counter[str] = Counter()
 
@@ -41,23 +41,16 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what no database can change, and put files with tests that take long first.
 
-    Handed out last, a long file would keep a process while the others idle. The very first makes the fair for all
-    browsers; whoever asked for it as well would wait.
+    Handed out last, a long file would keep a process while the others idle.
     """
     for item in items:
         # A test that asks for no database is kept from it, so that it is the same on every one.
         asked = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
         if not asked and not item.get_closest_marker("django_db"):
             item.add_marker("any_database")
-    long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
-    first = next((item for item in items if _file(item.nodeid) in SINGLY), None)
+    long = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(
-        key=lambda item: (
-            item is not first,
-            _file(item.nodeid) != MEANWHILE,
-            _file(item.nodeid) not in SINGLY,
-            item.path not in long,
-        )
+        key=lambda item: (_file(item.nodeid) != FIRST, not item.nodeid.startswith(TOGETHER), item.path not in long)
     )
 
 
@@ -74,12 +67,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand out whole files, but the tests of some singly, so that every process is busy to the end."""
+    """Hand out whole files, and those that stay together as one."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if _file(nodeid) in SINGLY else super()._split_scope(nodeid)
+            return TOGETHER if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
 
     return Scheduling(config, log)
 

@@ -14,7 +14,18 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+
+from tests.browser.known import WITHOUT_SCRIPTS, told
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things, or
@@ -37,15 +48,6 @@ UNREGISTER = """async () => {
     const registrations = await navigator.serviceWorker?.getRegistrations() || [];
     await Promise.all(registrations.map(registration => registration.unregister()));
 }"""
-WITHOUT_SCRIPTS = """sent => {
-    const plain = new DOMParser().parseFromString(sent, 'text/html'), shown = document.documentElement.cloneNode(true);
-    for (const one of [plain, shown]) one.querySelectorAll('script').forEach(script => script.remove());
-    if (!plain.querySelector('noscript') && plain.documentElement.outerHTML === shown.outerHTML) return null;
-    plain.querySelectorAll('noscript').forEach(instead => instead.replaceWith(...instead.childNodes));
-    return '<!doctype html>' + plain.documentElement.outerHTML;
-}"""
-"""Of what the server sent, what a browser without JavaScript shows, or null where its scripts have changed nothing."""
-
 VIOLATIONS = "rules => axe.run({resultTypes: ['violations'], rules}).then(found => found.violations)"
 """Only what is wrong is sent back: all that axe has looked at takes a third longer."""
 COLOURS = "color-contrast"
@@ -65,6 +67,12 @@ class Fair:
     def page(self, path: str = "", language: str = "en") -> str:
         """The address of a page of the edition, as in ``page("firms/", "ar")``."""
         return f"{self.address}{language}/{self.edition}/{path}"
+
+    def enter(self, context: BrowserContext, cookie: str) -> None:
+        """Be the visitor whose session this is, anybody where it is empty."""
+        context.clear_cookies()
+        if cookie:
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.address}])
 
     def sign_in(self, page: Page, email: str = "") -> None:
         """Sign in as the organiser or as another of the demonstration, from the front page."""
@@ -181,20 +189,16 @@ def axe() -> Callable[..., None]:
 
     def assert_accessible(page: Page, *, colours: bool = True) -> None:
         found = page.evaluate(VIOLATIONS, {} if colours else {COLOURS: {"enabled": False}})
-        told = [
-            f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
-            for violation in found
-            for node in violation["nodes"]
-        ]
-        assert not found, f"{page.url}\n" + "\n".join(told)
+        assert not found, told(page.url, found)
 
     return assert_accessible
 
 
 @pytest.fixture
-def without_scripts(page: Page) -> Callable[[], bool]:
+def without_scripts(page: Page) -> Callable[..., bool]:
     """Open the page that is open anew, as a browser without JavaScript shows it; False where nothing would differ.
 
+    Nor is it opened where nothing would differ but what is ``known`` from other pages; what differs is known then.
     In a browser whose JavaScript is off axe runs no further than to its first timer. So the page is opened in one that
     has it, from what the server sent, without its scripts and with what stands in their place.
     """
@@ -204,14 +208,16 @@ def without_scripts(page: Page) -> Callable[[], bool]:
         if response.request.is_navigation_request() and response.frame == page.main_frame:
             last[:] = [response]
 
-    def open_plainly() -> bool:
+    def open_plainly(known: set[str] | None = None) -> bool:
         sent = last[0]
-        plain = page.evaluate(WITHOUT_SCRIPTS, sent.text())
-        if plain is None:
+        differing = page.evaluate(WITHOUT_SCRIPTS, sent.text())
+        if differing is None or (known is not None and known.issuperset(differing["differences"])):
             return False
+        if known is not None:
+            known.update(differing["differences"])
         headers = {name: value for name, value in sent.headers.items() if name in {"content-type", CSP}}
         page.evaluate(UNREGISTER)  # what a service worker fetches can't be replaced
-        page.route(sent.url, lambda route: route.fulfill(body=plain, headers=headers), times=1)
+        page.route(sent.url, lambda route: route.fulfill(body=differing["page"], headers=headers), times=1)
         page.goto(sent.url)
         assert page.locator("script, noscript").count() == 0
         return True

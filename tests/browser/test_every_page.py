@@ -11,16 +11,19 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+from playwright.sync_api import APIResponse, Browser, Page
 
 from scripts.addresses import FILES, is_followed, name_of
+from tests.browser.fitting import WIDE, fits
+from tests.browser.focus import can_be_walked
+from tests.browser.known import Known, look_at_what_is_new
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 VISITORS = ("anonymous", "buyer", "exhibitor", "organiser")
 LANGUAGES = ("en", "zh-hans", "ar")
-WIDE, ZOOMED, NARROW, NARROWEST = 1440, 640, 390, 320
-"""CSS pixels: of a desk, of the same at twice the size, of a telephone, and of a desk at four times the size."""
+NARROW = 390
+"""CSS pixels of a telephone."""
 PARTS, PARTS_UNLINKED = 10, 3
 """How many parts the looking is done in: of the pages that links lead to, and of the others."""
 ALIKE = {"api-reference"}
@@ -51,36 +54,16 @@ ELSEWHERE = {
     "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }
 """What no walk of this fair can look at, and where it is tried."""
-LIGHT = "document.querySelectorAll('h1').length"
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(part => {
-    const style = getComputedStyle(part);
-    return part.scrollWidth > part.clientWidth + 2 && part.clientWidth > 2 && style.overflowX === 'hidden'
-        && !part.closest('.visually-hidden, .hero, svg');
-}).map(part => part.outerHTML.slice(0, 120))"""
-SHOWS_FOCUS = """part => {
-    const style = getComputedStyle(part);
-    return part.closest('svg') ? getComputedStyle(part.querySelector('rect') || part).stroke !== 'none'
-        : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-}"""
-CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
-FOCUS_EACH = f"""controls => [...document.querySelectorAll(controls)].filter(
-    part => part.checkVisibility({{visibilityProperty: true}}) && part.tabIndex >= 0 && !part.matches(':disabled')
-).filter(part => {{
-    part.focus({{preventScroll: true}});
-    return document.activeElement !== part || !({SHOWS_FOCUS})(part);
-}}).map(part => part.outerHTML.slice(0, 120))"""
-"""Of all controls those that take no focus, or do not show that they have it."""
-TO_THE_CONTENT = (
-    "() => { document.activeElement.blur(); getSelection().collapse(document.querySelector('main h1'), 0); }"
-)
-FOCUSED_NOW = """() => [[...document.querySelectorAll('*')].indexOf(document.activeElement),
-    /date|time|month|week/.test(document.activeElement.type || '')]"""
+ONE_HEADING = "document.querySelectorAll('h1').length"
 OF_A_FAIR = 3
 """Scripts that every page of a fair has: htmx, the search, and lists that are narrowed in place."""
 REMOVE_TOOLS = "document.querySelectorAll('.map-tools, .plan-tools').forEach(tools => tools.remove())"
 """Buttons that move a picture, which stands whole without them."""
 WITH_SCRIPT = "!!document.querySelector('script[src]')"
+
+
+KNOWN = Known()
+"""To this process."""
 
 
 class Look(NamedTuple):
@@ -109,59 +92,39 @@ def looks(visits: Mapping[str, Any]) -> list[Look]:
     return planned
 
 
-def enter(context: BrowserContext, site: str, cookie: str) -> None:
-    """Be the visitor whose session this is."""
-    context.clear_cookies()
-    if cookie:
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
-
-
-def look(page: Page, axe: Callable[..., None], without_scripts: Callable[[], bool], languages: Collection[str]) -> None:
+def look(
+    page: Page, axe: Callable[..., None], without_scripts: Callable[..., bool], languages: Collection[str]
+) -> None:
     """Try the page that is open, in each language: at a desk's width and a telephone's in turns.
 
-    In one of the languages, by turns of the pages, the contrast of colours is tried too, as these are the same in each;
-    and the page once more as it is without JavaScript, where that is another page.
+    The first time that a page of this name is opened axe looks at the whole of it, at other times where something is
+    new. In the language in which it is open the page is tried once more as it is without JavaScript, where that is
+    another page in a way that is not known from others.
     """
     address = page.url
-    assert page.evaluate(LIGHT) == 1, f"{address} has not one h1"
-    opened = next((language for language in LANGUAGES if f"/{language}/" in address), "en")
-    turn = sorted(languages)[len(address) % len(languages)] if languages else ""
+    assert page.evaluate(ONE_HEADING) == 1, f"{address} has not one h1"
+    opened = language_of(address)
+    name = name_of(address.replace(f"/{opened}/", "/en/", 1))
     for language in sorted(languages, key=lambda language: language != opened):
         page.set_viewport_size({"width": NARROW if language == "zh-hans" else WIDE, "height": 844})
         if f"/{language}/" not in page.url:
             page.goto(address.replace(f"/{opened}/", f"/{language}/", 1))
         if language == "en":
             can_be_walked(page)
-        axe(page, colours=language == turn)
+        look_at_what_is_new(page, axe, KNOWN, name)
         fits(page)
-        if language == turn and without_scripts():
+        if language == opened and without_scripts(KNOWN.differences):
             axe(page)
             fits(page)
 
 
-def can_be_walked(page: Page) -> None:
-    """Every control shows that it has the focus, and the keyboard goes on from the first ones of the content.
-
-    A few presses only, as each takes longer than all that the page itself is asked.
-    """
-    page.keyboard.press("Tab")  # from here on the focus shows, as of one who goes by keyboard
-    assert page.evaluate(FOCUS_EACH, CONTROLS) == [], f"{page.url} has controls whose focus is not seen"
-    page.evaluate(TO_THE_CONTENT)
-    places = set()
-    for _press in range(3):
-        page.keyboard.press("Tab")
-        at, has_parts = page.evaluate(FOCUSED_NOW)
-        places.add(at)
-        if has_parts:  # a date is walked through part by part
-            return
-    assert len(places) == 3, f"{page.url} does not let the keyboard go on"
+def language_of(address: str) -> str:
+    return next((language for language in LANGUAGES if f"/{language}/" in address), "en")
 
 
-def fits(page: Page) -> None:
-    for width in (WIDE, ZOOMED, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width} pixels"
-        assert page.evaluate(CUT_OFF) == [], f"{page.url} cuts text off at {width} pixels"
+def in_turn(languages: Collection[str], path: str) -> str:
+    """The language in which axe looks at the whole of a page: another one for the next page."""
+    return sorted(languages)[len(path) % len(languages)] if languages else "en"
 
 
 def test_no_page_on_the_way_into_an_account_has_a_fault(
@@ -176,7 +139,7 @@ def test_no_page_on_the_way_into_an_account_has_a_fault(
     for who, visit in visits.items():
         if who in VISITORS:
             continue
-        enter(page.context, served_fair.address, visit["cookie"])
+        served_fair.enter(page.context, visit["cookie"])
         for name, path in visit["pages"].items():
             with subtests.test(page=name):
                 answer = page.goto(served_fair.address.rstrip("/") + path)
@@ -206,8 +169,8 @@ def test_every_page_that_links_lead_to_has_no_fault(
     """In the three languages for the first visitor who comes there; for each other visitor in one of them."""
     for visitor, _name, path, languages in looks(visits)[part::PARTS]:
         with subtests.test(visitor=visitor, page=path):
-            enter(page.context, served_fair.address, visits[visitor]["cookie"])
-            language = next((language for language in LANGUAGES if language in languages), "en")
+            served_fair.enter(page.context, visits[visitor]["cookie"])
+            language = in_turn(languages, path)
             address = served_fair.address.rstrip("/") + path.replace("/en/", f"/{language}/", 1)
             answer = page.goto(address)
             assert answer is not None
@@ -248,12 +211,13 @@ def test_nor_has_any_page_that_no_link_leads_to(
             for who, visit in reversed(visits.items()):
                 if name not in visit["pages"]:
                     continue
-                enter(page.context, served_fair.address, visit["cookie"])
+                served_fair.enter(page.context, visit["cookie"])
                 address = served_fair.address.rstrip("/") + visit["pages"][name]
                 answer = page.request.get(address, max_redirects=0)
                 codes[who] = answer.status
                 if is_page(answer):
-                    page.goto(address)
+                    language = in_turn(LANGUAGES, name)
+                    page.goto(address.replace("/en/", f"/{language}/", 1))
                     look(page, axe, without_scripts, set(LANGUAGES))
                     break
                 if answer.status in {200, 405} or (
@@ -268,39 +232,6 @@ def is_page(answer: APIResponse) -> bool:
     return answer.status in {200, 401} and "text/html" in answer.headers.get("content-type", "")
 
 
-@pytest.mark.parametrize("path", ["en/sign-in/", "ar/sign-in/"])
-def test_a_fault_is_found_that_shows_only_without_a_script(
-    page: Page, served_fair: Any, axe: Callable[..., None], without_scripts: Callable[[], bool], path: str
-) -> None:
-    """Of two kinds: what stands in the place of a script, and what a script takes away."""
-    faults = {
-        "<noscript><img src='/favicon.ico'></noscript>": "image-alt",
-        "<button></button><script src='/mends.js'></script>": "button-name",
-    }
-    address = served_fair.address + path
-    sent = page.request.get(address)
-    parts = iter(faults)
-    page.route("**/mends.js", lambda route: route.fulfill(body="document.querySelector('main button').remove()"))
-    page.route(
-        address,
-        lambda route: route.fulfill(response=sent, body=sent.text().replace("</h1>", f"</h1>{next(parts)}", 1)),
-        times=len(faults),
-    )
-    for fault in faults.values():
-        page.goto(address)
-        axe(page)
-        assert without_scripts()
-        with pytest.raises(AssertionError, match=fault):
-            axe(page)
-
-
-def test_a_page_whose_scripts_change_nothing_is_tried_once(
-    page: Page, served_fair: Any, without_scripts: Callable[[], bool]
-) -> None:
-    page.goto(f"{served_fair.address}en/accessibility/")  # a page outside of a fair has no search
-    assert not without_scripts()
-
-
 def test_nothing_needs_a_script(
     browser: Browser, served_fair: Any, visits: Mapping[str, Any], subtests: pytest.Subtests
 ) -> None:
@@ -309,7 +240,7 @@ def test_nothing_needs_a_script(
     scripted = []
     for who in ("anonymous", "exhibitor"):
         for context in (with_script, without):
-            enter(context, served_fair.address, visits[who]["cookie"])
+            served_fair.enter(context, visits[who]["cookie"])
         pages = [context.new_page() for context in (with_script, without)]
         for name, path in visits[who]["pages"].items():
             if name in ELSEWHERE or name in scripted or path.endswith(FILES) or "/nothing/" in path or "/0/" in path:
@@ -344,82 +275,3 @@ def test_at_twice_the_size_of_letters_nothing_is_cut_off(page: Page, served_fair
     page.set_viewport_size({"width": 640, "height": 512})
     page.goto(served_fair.page(path))
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
-
-
-FOCUSED = f"""() => {{
-    const part = document.activeElement, box = part.getBoundingClientRect();
-    return {{at: part === document.body ? '' : part.outerHTML.slice(0, 100), shown: ({SHOWS_FOCUS})(part),
-        there: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight}};
-}}"""
-
-
-@pytest.mark.parametrize(
-    ("visitor", "name"),
-    [
-        ("anonymous", "edition"),
-        ("anonymous", "chain"),
-        ("anonymous", "directory"),
-        ("anonymous", "programme"),
-        ("anonymous", "hall"),
-        ("anonymous", "sign-in"),
-        ("buyer", "my-wishes"),
-        ("exhibitor", "desk-offer-new"),
-        ("organiser", "organiser"),
-        ("organiser", "timetable"),
-    ],
-)
-def test_the_keyboard_goes_from_one_control_to_the_next_and_is_seen_where_it_is(
-    page: Page, served_fair: Any, visits: Mapping[str, Any], visitor: str, name: str
-) -> None:
-    enter(page.context, served_fair.address, visits[visitor]["cookie"])
-    page.goto(served_fair.address.rstrip("/") + visits[visitor]["pages"][name])
-    assert page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0, "an order of its own"
-    for _press in range(25):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if not focused["at"]:
-            break  # past the last control
-        assert focused["shown"], f"where the focus is does not show: {focused['at']}"
-        assert focused["there"], f"the focus is out of sight: {focused['at']}"
-
-
-def test_the_search_of_every_page_is_entered_walked_and_left_by_keyboard(page: Page, served_fair: Any) -> None:
-    page.goto(served_fair.page("firms/"))
-    page.keyboard.press("Control+k")
-    page.keyboard.type("battery")
-    page.wait_for_selector("#finder-list [role=option]", timeout=120_000)  # the first search loads the model
-    page.keyboard.press("ArrowDown")
-    chosen = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
-    assert page.locator("#finder-list [aria-selected=true]").get_attribute("id") == chosen
-    assert page.locator("#told").inner_text() != ""
-    address = str(page.locator(f"#{chosen}").get_attribute("href"))
-    page.keyboard.press("Escape")
-    assert page.locator("#finder-list").is_hidden()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{address}")
-
-
-def test_a_list_is_narrowed_in_place_and_its_address_says_how(page: Page, served_fair: Any) -> None:
-    page.goto(served_fair.page("firms/"))
-    page.evaluate("window.same = true")
-    page.fill("#q", "battery")
-    page.wait_for_url("**/firms/?q=battery")
-    assert page.evaluate("document.activeElement.id") == "q"
-    assert page.evaluate("window.same")
-    assert page.locator("#told").inner_text() == page.locator("#found").inner_text()
-
-
-def test_a_visitor_finds_a_firm_by_keyboard_alone(page: Page, served_fair: Any) -> None:
-    page.goto(served_fair.page())
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
-    page.keyboard.press("Enter")
-    for _press in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.type") == "search":
-            break
-    page.keyboard.type("battery")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/firms/?q=battery*")
-    assert page.locator("main .card").count() > 0
