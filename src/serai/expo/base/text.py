@@ -62,8 +62,9 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
     return Said("", wanted)
 
 
-def isolated(text: str) -> str:
+def isolated(name: object) -> str:
     """A name within a sentence, between marks where either runs right to left: its full stop stays at its own end."""
+    text = str(name)
     if (text and get_language_bidi()) or any(bidirectional(letter) in {"R", "AL"} for letter in text):
         return f"\u2068{text}\u2069"
     return text
