@@ -210,7 +210,7 @@ def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(
     page = f"/en/{edition.slug}/firms/{makers[0].firm.identifier}/partners/"
     keep_up(edition)
     organiser_client.get(page)  # what the process keeps of a fair is read once
-    with django_assert_max_num_queries(46) as asked:  # PostgreSQL is asked for the nearest meanings too
+    with django_assert_max_num_queries(47) as asked:  # PostgreSQL is asked for the nearest meanings too
         assert organiser_client.get(page).text.count("of 100") == 6
     with scope(edition=edition):
         Participation.objects.filter(pk__in=[buyer.pk for buyer in buyers[1:]]).update(state="cancelled")
