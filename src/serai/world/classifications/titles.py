@@ -11,7 +11,7 @@ from typing import Literal
 
 from serai.world.classifications import harmonized_system, isic
 from serai.world.classifications.countries import rows
-from serai.world.classifications.industries import divisions, industries
+from serai.world.classifications.industries import divisions, industries, industry_classifications
 
 type Classification = Literal["hs", "isic"]
 
@@ -52,22 +52,20 @@ def titles(classification: Classification, code: str) -> Mapping[str, str]:
 
 
 @cache
-def industry_titles(classification: str, code: str) -> Mapping[str, str]:
-    """What an industry of a world table is called, by language: "oecd2025", "C10T12" and the like.
+def industry_titles(code: str, name: str) -> Mapping[str, str]:
+    """What an industry is called by language, which a world table calls by this code and this English name.
 
-    In English as its table calls it. Where that is the titles of ISIC activities, in the other languages too. An
-    unknown industry is called by its code.
+    In English by its name. Where that is the titles of ISIC activities, in the other languages by these.
     """
-    row = industries(classification).get(code)
-    if row is None:
-        return MappingProxyType({"en": code})
-    parts = NAMED_OTHERWISE.get(row["name"]) or _activities(row)
+    same = (industries(classification).get(code, {}) for classification in industry_classifications())
+    row = next((row for row in same if row.get("name") == name), None)
+    parts = NAMED_OTHERWISE.get(name) or (_activities(row) if row else ())
     translated = {
         language: BETWEEN.get(language, "; ").join(title("isic", part, language) for part in parts)
         for language in LANGUAGES
         if parts
     }
-    return MappingProxyType({"en": row["name"], **translated})
+    return MappingProxyType({"en": name, **translated})
 
 
 def _activities(row: Mapping[str, str]) -> tuple[str, ...]:

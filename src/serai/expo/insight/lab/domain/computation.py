@@ -10,7 +10,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import ON_FAIR, ON_TABLE, Written, makers_at, table_of
 from serai.expo.insight.supply.domain.networks import alpha2, alpha3, document_of, network_of, world_table
 from serai.world.arrays import Array
-from serai.world.classifications.titles import industry_titles
+from serai.world.classifications.industries import industries
 from serai.world.progress import Progress
 from serai.world.readers import read
 from serai.world.shocks import Result, Scenario, run
@@ -102,10 +102,11 @@ def _industries(table: WorldTable, loss: Array) -> list[dict[str, Any]]:
     """The industries that lose most in the world, and the part of their value added."""
     lost = loss.reshape(table.n_countries, table.n_industries).sum(axis=0)
     added = table.v.reshape(table.n_countries, table.n_industries).sum(axis=0)
+    names = industries(table.classification)
     return [
         {
-            "label": (label := table.industries[place]),
-            "title": dict(industry_titles(table.classification, label)),
+            "label": table.industries[place],
+            "name": names[label]["name"] if (label := table.industries[place]) in names else label,
             "loss": float(lost[place]),
             "share": float(lost[place] / added[place]) if added[place] else 0.0,
         }

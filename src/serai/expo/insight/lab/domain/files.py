@@ -19,7 +19,7 @@ def rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     for row in result.get("nodes", []):
         yield "node", row["node"], row["title"].get("en", ""), "", "", row["loss_low"], row["loss_high"], ""
     for row in result.get("industries", []):
-        yield "industry", row["label"], row["title"]["en"], row["loss"], row["share"], "", "", ""
+        yield "industry", row["label"], row["name"], row["loss"], row["share"], "", "", ""
     path = result["over_time"]
     if path:
         for step, value in zip(path["steps"], path["world"], strict=True):

@@ -22,6 +22,7 @@ from serai.expo.insight.lab.models import LabRun
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart, short
 from serai.expo.insight.pictures.domain.tiles import tile_map
 from serai.world.classifications import countries
+from serai.world.classifications.titles import industry_titles
 
 MOST_COUNTRIES, MOST_IN_WORDS = 25, 5
 
@@ -67,7 +68,12 @@ def shown(run: LabRun) -> Shown:
         [row | {"name": _name(row), "text": share_text(row["share"])} for row in result["countries"][:MOST_COUNTRIES]],
         [_node(row) for row in result.get("nodes", [])],
         [
-            row | {"text": share_text(row["share"]), "loss_text": money_text(row["loss"], result["unit"])}
+            row
+            | {
+                "title": industry_titles(row["label"], row["name"]),
+                "text": share_text(row["share"]),
+                "loss_text": money_text(row["loss"], result["unit"]),
+            }
             for row in result.get("industries", [])
         ],
         [(_held_by(word, titles), count) for word, count, titles in result["bound"]],

@@ -16,7 +16,7 @@ from serai.expo.insight.supply.domain.stored import NotComputable, digest, neede
 from serai.world.arrays import Array
 from serai.world.chains import Chain
 from serai.world.classifications import countries
-from serai.world.classifications.titles import industry_titles
+from serai.world.classifications.industries import industries
 from serai.world.industries import cells_making
 from serai.world.progress import Progress
 from serai.world.readers import TableNotHere
@@ -102,11 +102,12 @@ def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = F
     makers = makers_of_chains(chains, table)
     made = nodes_made(makers, codes, 0.0)
     exports = exports_at_hand()
+    names = industries(table.classification)
     could = nodes_in_reach(makers, chains, codes, exports)[:MOST_NODES]
     return _card(tables, rows) | {
         "yearly": {key: yearly(figure, codes) for key, figure in YEARLY.items()},
         "industries": [
-            asdict(row) | {"title": dict(industry_titles(table.classification, row.industry))}
+            asdict(row) | {"name": names[row.industry]["name"] if row.industry in names else row.industry}
             for row in advantages_of(table, codes)[:MOST_INDUSTRIES]
         ],
         "industries_year": table.year,

@@ -62,8 +62,8 @@ def subjects(edition: Edition | None, kind: str) -> list[Subject]:
         keys = edition.country_groups if edition else dict(choosable())
         return [Subject(GROUP, key, title) for key, title in choosable([key for key in keys if key != US_AND_EUROPE])]
     if kind == INDUSTRY:
-        labels = industries(CLASSIFICATION)
-        return [_titled(INDUSTRY, label, industry_titles(CLASSIFICATION, label)) for label in labels]
+        rows = industries(CLASSIFICATION).items()
+        return [_titled(INDUSTRY, label, industry_titles(label, row["name"])) for label, row in rows]
     if kind == CHAIN:
         chains = chains_of_edition(edition) if edition else chains_of_the_package()
         return [_titled(CHAIN, chain.slug, chain.title) for chain in chains]

@@ -28,6 +28,7 @@ from serai.expo.insight.scorecards.domain.subjects import (
 )
 from serai.expo.insight.supply.domain.stored import Stored, stored
 from serai.expo.offers.chains.models import Node
+from serai.world.classifications.titles import industry_titles
 from serai.world.scorecards import tables_at_hand
 
 LOOK_SECONDS = 3
@@ -137,7 +138,9 @@ def _strengths(side: Side) -> dict[str, object]:
     """What a country or a group is strong in, with the titles of links in the reader's language."""
     titles = side.data["titles"]
     return {
-        "industries": side.data["industries"],
+        "industries": [
+            row | {"title": industry_titles(row["industry"], row["name"])} for row in side.data["industries"]
+        ],
         "makes": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["makes"]],
         "could": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["could"]],
         "count": side.data["makes_at_least_one_percent"],
