@@ -219,6 +219,23 @@ class TestThePages:
         beside = client.get(f"{page}?with={other.rstrip('/').rpartition('/')[2]}").text
         assert "Side by side" in beside
 
+    def test_a_run_that_was_stored_with_titles_of_industries_is_shown(
+        self, organiser_client: Client, edition: Edition, address: Callable[[str], str]
+    ) -> None:
+        with scope(edition=edition):
+            run = ask(edition, Written(ON_TABLE, "shortage", {"countries": ["DEU"], "share": 0.5}), user=None)
+            work()
+            run.refresh_from_db()
+            for row in run.result["industries"]:
+                row["title"] = {"en": row.pop("name"), "zh-hans": "皮革"}
+            run.save()
+        name = run.result["industries"][0]["title"]["en"]
+        page = address(f"runs/{run.code}/")
+        assert name in organiser_client.get(page).text
+        assert (
+            f"industry,{run.result['industries'][0]['label']},{name}," in organiser_client.get(f"{page}file.csv").text
+        )
+
     def test_a_ready_scenario_asks_for_its_countries(
         self, organiser_client: Client, edition: Edition, address: Callable[[str], str]
     ) -> None:

@@ -16,6 +16,7 @@ from serai.expo.insight.scorecards.domain import cards, measures
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, YEARLY_NAMES
 from serai.expo.insight.scorecards.pages import views
 from serai.expo.insight.supply.domain import networks
+from serai.expo.insight.supply.models import StoredResult
 from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
 from serai.world.chains import BUILTIN, builtin_chains
 from serai.world.measures import INDICATORS, measure
@@ -62,6 +63,18 @@ class TestAScorecard:
         scorecards = f"/zh-hans/{edition.slug}/scorecards/"
         assert ">金属矿开采<" in client.get(scorecards).text
         assert "<h1>金属矿开采</h1>" in client.get(f"{scorecards}industry/B07/").text
+
+    @pytest.mark.usefixtures("results_at_once")
+    def test_that_was_stored_with_titles_of_industries_is_shown(
+        self, client: Client, page: Callable[[str], str]
+    ) -> None:
+        client.get(page("country/DE/"))
+        row = StoredResult.objects.get(kind=cards.KIND)
+        row.data["industries"] = [{**row.data["industries"][0], "title": {"en": "Mining of metal ores"}}]
+        del row.data["industries"][0]["name"], row.data["could_is_measured"]
+        row.save()
+        assert "Mining of metal ores" in client.get(page("country/DE/")).text
+        assert client.get(page("country/DE/file.csv")).status_code == 200
 
     @pytest.mark.usefixtures("results_at_once")
     def test_is_taken_as_picture_and_as_data(self, client: Client, page: Callable[[str], str]) -> None:

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.lab.domain import computation
+from serai.expo.insight.lab.domain.computation import compute
+from serai.expo.insight.lab.domain.scenarios import ON_CHAIN, ON_FAIR, Written
+from serai.expo.insight.supply.domain import networks
 from serai.expo.insight.supply.domain.networks import shares_of_copy
+from serai.expo.offers.chains.domain.chain_copies import copy_builtin
+from serai.expo.people.account.models import User
 from serai.world.chains import builtin_chains
+from serai.world.progress import silent
 from serai.world.supply import shipped_shares, supply_network
 
 pytestmark = pytest.mark.any_database
@@ -24,3 +32,20 @@ def test_a_copy_has_the_makers_of_its_original_but_where_a_node_is_another_produ
     built, own = supply_network(original), supply_network(copy, shares=shares)
     place = original.nodes.index(original.node("polysilicon"))
     assert own.makers[place] == built.makers[place]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("on", [ON_CHAIN, ON_FAIR])
+def test_a_run_of_the_lab_on_a_copy_loses_what_the_original_loses(
+    on: str, edition: Edition, organiser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "world_table", lambda: None)  # it takes a second to read, and is the same for both
+    monkeypatch.setattr(computation, "makers_at", lambda _edition, _slug: {("separators", "a firm", "JP")})
+    copy = copy_builtin(edition, "clean-energy", user=organiser)
+    original, own = (
+        compute(edition, Written(on, "supply-stop", {"countries": ["CHN", "JPN"], "weeks": 4}, chain=slug), silent)
+        for slug in ("clean-energy", copy.slug)
+    )
+    assert "polysilicon" in {row["node"] for row in original["nodes"]}
+    told = ("nodes", "countries", "total", "end_low", "end_high", "over_time", "bound")
+    assert {name: own[name] for name in told} == {name: original[name] for name in told}

@@ -8,13 +8,13 @@ import numpy as np
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import ON_FAIR, ON_TABLE, Written, makers_at, table_of
-from serai.expo.insight.supply.domain.networks import alpha2, alpha3, document_of, network_of, world_table
+from serai.expo.insight.supply.domain.networks import alpha2, alpha3, document_of, network_of, network_with
 from serai.world.arrays import Array
 from serai.world.classifications.industries import industries
 from serai.world.progress import Progress
 from serai.world.readers import read
 from serai.world.shocks import Result, Scenario, run
-from serai.world.supply import Declared, Grade, Provider, Stoppage, SupplyNetwork, supply_network
+from serai.world.supply import Grade, Provider, Stoppage, SupplyNetwork
 from serai.world.table import WorldTable
 
 MOST_STEPS = 120
@@ -49,8 +49,7 @@ def _limits(scenario: Written, result: Result) -> list[str]:
 
 def _with_firms(edition: Edition, slug: str) -> SupplyNetwork:
     """The network of a chain in which the firms of the fair are the only makers of the nodes on which they stand."""
-    chain = document_of(slug)
-    codes = {node.code for node in chain.nodes}
+    codes = {node.code for node in document_of(slug).nodes}
     makers = sorted((node, firm, alpha3(country)) for node, firm, country in makers_at(edition, slug) if node in codes)
     makers = [row for row in makers if row[2]]
     count = Counter(node for node, _firm, _country in makers)
@@ -58,7 +57,7 @@ def _with_firms(edition: Edition, slug: str) -> SupplyNetwork:
         Provider(node, firm, country, 1 / count[node], source="the fair", grade=Grade.ASSUMED)
         for node, firm, country in makers
     )
-    return supply_network(Declared(chain, providers=providers), table=world_table())
+    return network_with(slug, providers)
 
 
 def _told(result: Result) -> dict[str, Any]:

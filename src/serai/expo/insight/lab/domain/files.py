@@ -8,6 +8,7 @@ from serai.expo.base.exporters import as_csv_file
 from serai.expo.insight.lab.domain.presentation import shown
 from serai.expo.insight.lab.models import LabRun
 from serai.expo.insight.pictures.domain.png import png
+from serai.expo.insight.supply.domain.stored_industries import name_of_industry
 
 COLUMNS = ("of", "code", "name", "loss", "share", "low", "high", "step")
 
@@ -19,7 +20,7 @@ def rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     for row in result.get("nodes", []):
         yield "node", row["node"], row["title"].get("en", ""), "", "", row["loss_low"], row["loss_high"], ""
     for row in result.get("industries", []):
-        yield "industry", row["label"], row["name"], row["loss"], row["share"], "", "", ""
+        yield "industry", row["label"], name_of_industry(row), row["loss"], row["share"], "", "", ""
     path = result["over_time"]
     if path:
         for step, value in zip(path["steps"], path["world"], strict=True):

@@ -21,6 +21,7 @@ from serai.expo.insight.lab.domain.words import (
 from serai.expo.insight.lab.models import LabRun
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart, short
 from serai.expo.insight.pictures.domain.tiles import tile_map
+from serai.expo.insight.supply.domain.stored_industries import name_of_industry
 from serai.world.classifications import countries
 from serai.world.classifications.titles import industry_titles
 
@@ -70,7 +71,7 @@ def shown(run: LabRun) -> Shown:
         [
             row
             | {
-                "title": industry_titles(row["label"], row["name"]),
+                "title": industry_titles(row["label"], name_of_industry(row)),
                 "text": share_text(row["share"]),
                 "loss_text": money_text(row["loss"], result["unit"]),
             }

@@ -19,7 +19,7 @@ from serai.world.readers import default_table, question_of_shock
 from serai.world.shocks import SHOCKS
 from serai.world.shocks.scenarios import named_scenarios
 
-METHOD = 1
+METHOD = 2
 """Counts changes of how a scenario is run or of what is kept of its result."""
 
 ON_CHAIN, ON_FAIR, ON_TABLE = "chain", "fair", "table"

@@ -27,6 +27,7 @@ from serai.expo.insight.scorecards.domain.subjects import (
     subjects,
 )
 from serai.expo.insight.supply.domain.stored import Stored, stored
+from serai.expo.insight.supply.domain.stored_industries import name_of_industry
 from serai.expo.offers.chains.models import Node
 from serai.world.classifications.titles import industry_titles
 from serai.world.scorecards import tables_at_hand
@@ -139,12 +140,12 @@ def _strengths(side: Side) -> dict[str, object]:
     titles = side.data["titles"]
     return {
         "industries": [
-            row | {"title": industry_titles(row["industry"], row["name"])} for row in side.data["industries"]
+            row | {"title": industry_titles(row["industry"], name_of_industry(row))} for row in side.data["industries"]
         ],
         "makes": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["makes"]],
         "could": [(row, titles[f"{row['chain']}/{row['node']}"], titles[row["chain"]]) for row in side.data["could"]],
         "count": side.data["makes_at_least_one_percent"],
-        "could_is_measured": side.data["could_is_measured"],
+        "could_is_measured": side.data.get("could_is_measured", bool(side.data["could"])),
         "year": side.data["industries_year"],
     }
 

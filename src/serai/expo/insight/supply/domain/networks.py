@@ -13,7 +13,7 @@ from serai.expo.offers.chains.models import Chain
 from serai.world import chains as world
 from serai.world.classifications.countries import find
 from serai.world.readers import MAKERS, default_table, read
-from serai.world.supply import SupplyNetwork, shipped_shares, supply_network
+from serai.world.supply import Declared, Provider, SupplyNetwork, shipped_shares, supply_network
 from serai.world.supply.records import ShareRow
 from serai.world.table import WorldTable
 
@@ -66,8 +66,19 @@ def _builtin(slug: str) -> str:
 
 def network_of(slug: str) -> SupplyNetwork:
     """The supply network of a chain as it stands. For tasks: it takes a second. Raises NotComputable."""
-    copied_from = Chain.objects.filter(slug=slug).values_list("copied_from", flat=True).first() or ""
-    return _network(slug, world.write_chain(document_of(slug)), copied_from)
+    return _network(slug, world.write_chain(document_of(slug)), _copied_from(slug))
+
+
+def network_with(slug: str, providers: tuple[Provider, ...]) -> SupplyNetwork:
+    """The same with makers that are named for some of its nodes, instead of those known otherwise."""
+    chain = document_of(slug)
+    shares = _known_shares(chain, _copied_from(slug))
+    return supply_network(Declared(chain, providers=providers), shares=shares, table=world_table())
+
+
+def _copied_from(slug: str) -> str:
+    """The built-in chain of which this one is a copy, or empty."""
+    return Chain.objects.filter(slug=slug).values_list("copied_from", flat=True).first() or ""
 
 
 @cache
@@ -79,8 +90,12 @@ def world_table() -> WorldTable:
 @lru_cache(MOST_NETWORKS)
 def _network(slug: str, content: str, copied_from: str) -> SupplyNetwork:
     chain = world.parse_chain(content.encode(), slug, name=f"{slug}.toml")
-    shares = shares_of_copy(chain, copied_from) if copied_from else None
-    return supply_network(chain, shares=shares, table=world_table())
+    return supply_network(chain, shares=_known_shares(chain, copied_from), table=world_table())
+
+
+def _known_shares(chain: world.Chain, copied_from: str) -> Sequence[ShareRow]:
+    """The shares that come with Serai for a chain, which is a copy where it says of which."""
+    return shares_of_copy(chain, copied_from) if copied_from else shipped_shares()
 
 
 def shares_of_copy(chain: world.Chain, copied_from: str) -> Sequence[ShareRow]:
