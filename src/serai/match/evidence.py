@@ -7,17 +7,15 @@ chains: a heading such as 3002 (vaccines, for people or for animals) does not sa
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
 
 import numpy as np
 from scipy import sparse
 
+from serai.match.lexicon import lexicon, number_of_words
 from serai.match.roles import clauses_of
-from serai.match.text import clauses, is_han, stop_words, tokens
 from serai.world.chains import Node
 
 RELIABILITY: Mapping[str, float] = {
@@ -50,9 +48,6 @@ SHORT = 3
 
 WORDS_BETWEEN = 2
 """Number of other words that may stand among the words of a keyword."""
-
-UNREAD = ""
-"""The spelling of a term that counts and is not shown."""
 
 
 class EvidenceKind(StrEnum):
@@ -130,8 +125,6 @@ def _cut(code: str, lengths: Collection[int]) -> str:
 
 # Words
 
-_TITLE_PARTS = re.compile("[,:、，：]| and | & |[与和及]")
-
 
 def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tuple[str, Node]]) -> Terms:
     """Keywords found whole in a clause and, among its words outside these, cores of keywords.
@@ -139,7 +132,7 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
     `offered` (len(texts),) are the texts of offers, in which products that the firm buys do not count.
     """
-    keywords, cores = _lexicon(tuple(node for _, node in nodes))
+    keywords, cores = lexicon(tuple(node for _, node in nodes))
     number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
     clauses = _numbered_clauses(texts, offered, number)
     of_keyword, of_core = (
@@ -212,7 +205,7 @@ def _numbered_clauses(texts: Sequence[str], offered: Sequence[bool], number: Map
                 whole.append(words)
                 itself.append([number.get(word, -1) for word in clause.itself] if clause.aside else [])
                 aside.append([number.get(word, -1) for word in clause.aside])
-                share.append(SHORT / max(SHORT, _length(clause.whole)))
+                share.append(SHORT / max(SHORT, number_of_words(clause.whole)))
     whole_words, own_words, words_aside = (
         _Words(numbers, _indicator([set(words) - {-1} for words in numbers], len(number)))
         for numbers in (whole, itself, aside)
@@ -230,7 +223,7 @@ def _split_aside(
 
 
 def _reliabilities(names: Iterable[frozenset[str]], what: str) -> list[float]:
-    return [RELIABILITY[f"long {what}" if _length(name) >= LONG[what] else what] for name in names]
+    return [RELIABILITY[f"long {what}" if number_of_words(name) >= LONG[what] else what] for name in names]
 
 
 def _found_whole(clauses: _Words, made_of: sparse.csr_array) -> sparse.csr_array:
@@ -272,90 +265,6 @@ def _without(these: sparse.csr_array, those: sparse.csr_array) -> sparse.csr_arr
     left = sparse.csr_array(these - these.multiply(those))
     left.eliminate_zeros()
     return left
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Sets of words that name nodes: keywords or cores."""
-
-    names: Mapping[frozenset[str], str]
-    """The spelling of each as a chain writes it; `UNREAD` for a part that nobody would read as a word."""
-    of_nodes: Sequence[Collection[int]]
-    """Which of the names, by row, each node has."""
-
-
-@lru_cache(maxsize=8)
-def _lexicon(nodes: tuple[Node, ...]) -> tuple[_Names, _Names]:
-    """The keywords of the nodes, and the cores of their keywords and titles."""
-    keywords: list[dict[frozenset[str], str]] = []
-    cores: list[dict[frozenset[str], str]] = []
-    for node in nodes:
-        own: dict[frozenset[str], str] = {}
-        core: dict[frozenset[str], str] = {}
-        for language, written, is_title in _names(node):
-            keyword = _keyword(written)
-            if keyword and (len(keyword) > 1 or not is_title):
-                own.setdefault(keyword, written)
-            core |= _cores(written, language)
-        keywords.append(own)
-        cores.append({words: spelt for words, spelt in core.items() if words not in own})
-    return _collect(keywords), _collect(cores)
-
-
-def _collect(of_nodes: Sequence[Mapping[frozenset[str], str]]) -> _Names:
-    spelt: dict[frozenset[str], str] = {}
-    for own in of_nodes:
-        for name, written in own.items():
-            spelt[name] = spelt.get(name, UNREAD) or written
-    names = {name: spelt[name] for name in sorted(spelt, key=sorted)}
-    row = {name: number for number, name in enumerate(names)}
-    return _Names(names, [{row[name] for name in own} for own in of_nodes])
-
-
-def _names(node: Node) -> Iterator[tuple[str, str, bool]]:
-    """Language and spelling of the keywords, the examples and the parts of the titles, which are marked True."""
-    for language, phrases in node.phrases.items():
-        yield from ((language, written, False) for written in phrases)
-    for language, title in node.title.items():
-        yield from ((language, part.strip(), True) for part in _TITLE_PARTS.split(title))
-
-
-def _keyword(written: str) -> frozenset[str]:
-    """The words of a keyword that a text must have; none if it is one generic word besides stop words."""
-    words = [word for clause in clauses(written) for word in clause]
-    pairs = any(len(word) == 2 and is_han(word) for word in words)
-    needed = frozenset(word for word in words if len(word) > 1 or not (pairs and is_han(word)))
-    telling = needed - stop_words()
-    return needed if len(telling) > 1 or telling - _generic_words() else frozenset()
-
-
-def _cores(written: str, language: str) -> dict[frozenset[str], str]:
-    """The cores of a keyword, with their spelling: its words without generic ones, and its noun alone."""
-    spelt = {word: part for part in re.split(r"[\s\-/]+", written) for word in tokens(part)}
-    words = [word for word in spelt if word not in _generic_words() and not word.isdigit()]
-    if any(is_han(word) for word in words):
-        pairs = [word for word in words if len(word) == 2]
-        ends = [word for word in spelt if len(word) == 2]
-        # Without 智能, 智能手机制造 begins with 能手: it tells of the node, but is no word that a reader knows.
-        read = {*ends[:1], *ends[-1:]}
-        return {frozenset({pair}): pair if pair in read else UNREAD for pair in (*pairs[:1], *pairs[-1:])}
-    noun = words[0 if language.split("-", maxsplit=1)[0] in _NOUN_FIRST else -1 :][:1]
-    return {frozenset(core): " ".join(spelt[word] for word in core) for core in (noun, words) if len("".join(core)) > 2}
-
-
-_NOUN_FIRST = frozenset({"ar", "es", "fr", "it", "pt"})
-
-
-def _length(words: Iterable[str]) -> float:
-    """Number of words without stop words; a pair of Han characters counts half, because each character is in two
-    pairs."""
-    return sum((len(word) - 1) / 2 if is_han(word) else 1.0 for word in words if word not in stop_words())
-
-
-@cache
-def _generic_words() -> frozenset[str]:
-    lines = (files("serai.match") / "data" / "generic_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in tokens(line))
 
 
 # Matrices
