@@ -1,6 +1,5 @@
 """A real browser against the fair as a user gets it: `serai demo` and `serai up` in processes of their own."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -27,7 +26,7 @@ from playwright.sync_api import (
 
 from tests.browser.known import WITHOUT_SCRIPTS, told
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things, or
 # anybody but this machine.
 ARGUMENTS = [
@@ -39,6 +38,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+SERAI = ("-m", "serai")
 SECONDS_TO_START = 60
 PASSWORD = "the road to Samarkand"
 SAID, VISITS = "what-demo-said.json", "visits.json"
@@ -86,28 +86,22 @@ class Fair:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration edition with a thing for every page, to be copied.
-
-    The first process that asks makes it, for all of them.
-    """
-    of_all = tmp_path_factory.getbasetemp()
-    of_all = of_all.parent if "PYTEST_XDIST_WORKER" in os.environ else of_all
-    home = of_all / "demonstration"
-    with (of_all / "demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            making = of_all / "demonstration-in-the-making"
-            environment = os.environ | {"SERAI_HOME": str(making), "SERAI_DEMO_PASSWORD": PASSWORD}
-            environment.pop("DATABASE_URL", None)
-            furnish = Path(__file__).with_name("furnish.py")
-            # Indexed here once: else the worker of each fair that is served would do it, beside the tests.
-            serai = ["-m", "serai"]
-            commands = (([*serai, "demo", "--json"], SAID), ([furnish], VISITS), ([*serai, "reindex"], "reindexed"))
-            for command, file in commands:
-                made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
-                (making / file).write_bytes(made.stdout)
-            making.rename(home)
+    """The folder of a demonstration edition with a thing for every page."""
+    home = tmp_path_factory.mktemp("fair")
+    environment = _environment(home) | {"SERAI_DEMO_PASSWORD": PASSWORD}
+    furnish = Path(__file__).with_name("furnish.py")
+    # Indexed here once: else the worker of the fair would do it, beside the tests.
+    commands = (([*SERAI, "demo", "--json"], SAID), ([furnish], VISITS), ([*SERAI, "reindex"], "reindexed"))
+    for command, file in commands:
+        made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
+        (home / file).write_bytes(made.stdout)
     return home
+
+
+def _environment(home: Path) -> dict[str, str]:
+    environment = os.environ | {"SERAI_HOME": str(home)}
+    environment.pop("DATABASE_URL", None)
+    return environment
 
 
 @pytest.fixture(scope="session")
@@ -118,27 +112,21 @@ def visits(demonstration: Path) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def served_fair(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
+def served_fair(demonstration: Path) -> Iterator[Fair]:
     """The demonstration edition, served until the last test that asks for it."""
-    home = tmp_path_factory.mktemp("fair")
-    shutil.copytree(demonstration, home, dirs_exist_ok=True)
-    made = json.loads((home / SAID).read_bytes())
+    made = json.loads((demonstration / SAID).read_bytes())
     # No mail server answers there; without one, the worker would print each letter.
-    environment = os.environ | {"SERAI_HOME": str(home), "SERAI_SMTP": "smtp://127.0.0.1:9", "SERAI_LOG": "warning"}
-    environment.pop("DATABASE_URL", None)
-    serai = [sys.executable, "-m", "serai"]
+    environment = _environment(demonstration) | {"SERAI_SMTP": "smtp://127.0.0.1:9", "SERAI_LOG": "warning"}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    up = [*serai, "up", "--port", str(port)]
+    up = [sys.executable, *SERAI, "up", "--port", str(port)]
     server = subprocess.Popen(up, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         said = server.stdout.readline()  # said once pages are answered; empty where the server has ended instead
         assert f"http://127.0.0.1:{port}/" in said, said
-        yield Fair(
-            f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], PASSWORD, environment["SERAI_HOME"]
-        )
+        yield Fair(f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], PASSWORD, str(demonstration))
     finally:
         server.terminate()
         server.communicate(timeout=SECONDS_TO_START)

@@ -72,10 +72,12 @@ def test_the_same_seed_makes_the_same_fair_and_another_seed_another(fair, invent
 def made(phase, django_db_blocker):
     """The demonstration edition for the tests of a class, rolled back after them.
 
-    Without places on the chains, which take two thirds of the time and are looked at by tests/browser.
+    Without places on the chains, which take two thirds of the time and are looked at by tests/browser, and without
+    suggestions for each buyer, which take most of the rest.
     """
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched, transaction.atomic():
         patched.setattr(demonstration, "place_edition", lambda *_: None)
+        patched.setattr(demonstration, "suggest", lambda *_, **__: None)
         with time_machine.travel(NOW):  # a class's fixture begins before the clock of its tests
             edition = create_demo(password=PASSWORD, phase=phase)
         yield edition
