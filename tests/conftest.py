@@ -13,9 +13,9 @@ from hypothesis import settings as hypothesis_settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 TOGETHER = "tests/browser/"
-"""Files that stay in one process, and come first: they share a fair that takes minutes to make, and what is known."""
+"""Files that stay in one process, as they share a served fair."""
 FIRST = f"{TOGETHER}test_every_page.py"
-"""As a code that was sent in the making of the fair is good for some minutes only."""
+"""It takes as long as all others of them, and comes before all: a code sent in making the fair is good for minutes."""
 SLOWEST = 10
 _seconds: Counter[str] = Counter()
 
@@ -49,8 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not asked and not item.get_closest_marker("django_db"):
             item.add_marker("any_database")
     long = {item.path for item in items if item.get_closest_marker("slow")}
+    # The others of the browser come after the long ones: by then the fair, which takes minutes, is made.
     items.sort(
-        key=lambda item: (_file(item.nodeid) != FIRST, not item.nodeid.startswith(TOGETHER), item.path not in long)
+        key=lambda item: (_file(item.nodeid) != FIRST, item.path not in long, not item.nodeid.startswith(TOGETHER))
     )
 
 
@@ -72,7 +73,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return TOGETHER if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+            file = _file(nodeid)
+            return TOGETHER if file.startswith(TOGETHER) and file != FIRST else file
 
     return Scheduling(config, log)
 

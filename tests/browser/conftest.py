@@ -1,5 +1,6 @@
 """A real browser against the fair as a user gets it: `serai demo` and `serai up` in processes of their own."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -86,15 +87,25 @@ class Fair:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration edition with a thing for every page."""
-    home = tmp_path_factory.mktemp("fair")
-    environment = _environment(home) | {"SERAI_DEMO_PASSWORD": PASSWORD}
-    furnish = Path(__file__).with_name("furnish.py")
-    # Indexed here once: else the worker of the fair would do it, beside the tests.
-    commands = (([*SERAI, "demo", "--json"], SAID), ([furnish], VISITS), ([*SERAI, "reindex"], "reindexed"))
-    for command, file in commands:
-        made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
-        (home / file).write_bytes(made.stdout)
+    """The folder of a demonstration edition with a thing for every page, to be copied.
+
+    The first process that asks makes it, for all of them.
+    """
+    of_all = tmp_path_factory.getbasetemp()
+    of_all = of_all.parent if "PYTEST_XDIST_WORKER" in os.environ else of_all
+    home = of_all / "demonstration"
+    with (of_all / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            making = of_all / "demonstration-in-the-making"
+            environment = _environment(making) | {"SERAI_DEMO_PASSWORD": PASSWORD}
+            furnish = Path(__file__).with_name("furnish.py")
+            # Indexed here once: else the worker of each fair that is served would do it, beside the tests.
+            commands = (([*SERAI, "demo", "--json"], SAID), ([furnish], VISITS), ([*SERAI, "reindex"], "reindexed"))
+            for command, file in commands:
+                made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
+                (making / file).write_bytes(made.stdout)
+            making.rename(home)
     return home
 
 
@@ -112,11 +123,13 @@ def visits(demonstration: Path) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def served_fair(demonstration: Path) -> Iterator[Fair]:
+def served_fair(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
     """The demonstration edition, served until the last test that asks for it."""
-    made = json.loads((demonstration / SAID).read_bytes())
+    home = tmp_path_factory.mktemp("fair")
+    shutil.copytree(demonstration, home, dirs_exist_ok=True)
+    made = json.loads((home / SAID).read_bytes())
     # No mail server answers there; without one, the worker would print each letter.
-    environment = _environment(demonstration) | {"SERAI_SMTP": "smtp://127.0.0.1:9", "SERAI_LOG": "warning"}
+    environment = _environment(home) | {"SERAI_SMTP": "smtp://127.0.0.1:9", "SERAI_LOG": "warning"}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -126,7 +139,7 @@ def served_fair(demonstration: Path) -> Iterator[Fair]:
         assert server.stdout is not None
         said = server.stdout.readline()  # said once pages are answered; empty where the server has ended instead
         assert f"http://127.0.0.1:{port}/" in said, said
-        yield Fair(f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], PASSWORD, str(demonstration))
+        yield Fair(f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], PASSWORD, str(home))
     finally:
         server.terminate()
         server.communicate(timeout=SECONDS_TO_START)
