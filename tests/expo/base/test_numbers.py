@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
-from serai.expo.base.numbers import MOST_DIGITS, number_of, rounded
+from serai.expo.base.numbers import MOST_DIGITS, in_percent, number_of, rounded
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.buyers.models import TermsAccepted
@@ -19,6 +20,12 @@ LONG = "9" * 5_000
 @pytest.mark.parametrize("text", [None, "", "x", "-1", "1.0", " 1", "\u0663", "\u00b2", LONG, "1" * (MOST_DIGITS + 1)])
 def test_what_is_no_number_of_a_row_is_none(text: str | None) -> None:
     assert number_of(text) is None
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "36 %"), ("zh-hans", "36%"), ("ar", "36 %")])
+def test_chinese_sets_no_space_before_the_sign_of_per_cent(language: str, written: str) -> None:
+    with override(language):
+        assert in_percent("36") == written
 
 
 def test_a_number_is_read() -> None:

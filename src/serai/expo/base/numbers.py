@@ -35,6 +35,11 @@ def rounded(value: float, places: int) -> str:
     return number_format(round(value, places), places)
 
 
+def in_percent(number: str) -> str:
+    """A number with the sign of per cent, apart from it where the reader's language sets it apart."""
+    return f"{number}%" if (get_language() or "").startswith("zh") else f"{number} %"
+
+
 _SIGN = "\N{CURRENCY SIGN}"
 _RIGHT_TO_LEFT, _LEFT_TO_RIGHT = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"

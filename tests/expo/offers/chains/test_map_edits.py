@@ -82,6 +82,9 @@ def test_a_new_neighbour_stands_in_the_chain_and_a_removed_edge_is_gone(
     organiser_client.post(address, {"undo": str(chain.versions.all()[1].number)})
     organiser_client.post(address.replace("separators", "ceramic-coating"), {"act": "remove"})
     assert not Node.objects.filter(chain=chain, code="ceramic-coating").exists()
+    before = str(chain.versions.all()[1].number)
+    organiser_client.post(address.replace("separators", "ceramic-coating"), {"undo": before})
+    assert Node.objects.filter(chain=chain, code="ceramic-coating").exists()
 
 
 def test_others_see_no_form_and_a_chain_of_serai_is_copied_first(

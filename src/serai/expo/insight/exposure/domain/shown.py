@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from serai.expo.base.among import among
+from serai.expo.base.numbers import in_percent
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES
@@ -179,14 +180,14 @@ def _world_basis(item: Mapping[str, Any]) -> str:
 
 
 def _failure(kind: str, who: str, share: float) -> str:
-    names = {"who": _name(who) if kind == "country" else who, "share": f"{100 * share:.0f} %"}
+    names = {"who": _name(who) if kind == "country" else who, "share": in_percent(f"{100 * share:.0f}")}
     if kind == "country":
         return _("Single source: %(share)s comes from one country, %(who)s.") % names
     return _("Single source: %(share)s comes from one firm, %(who)s.") % names
 
 
 def _stop(country: str, loss: float, weeks: float | None) -> str:
-    names = {"country": _name(country), "loss": f"{100 * loss:.0f} %", "weeks": f"{weeks or 0:.0f}"}
+    names = {"country": _name(country), "loss": in_percent(f"{100 * loss:.0f}"), "weeks": f"{weeks or 0:.0f}"}
     if weeks is None:
         return _("If %(country)s stops, %(loss)s of this input is missing.") % names
     return _("If %(country)s stops, %(loss)s of this input is missing; your stock lasts %(weeks)s weeks then.") % names

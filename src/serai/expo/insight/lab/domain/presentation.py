@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from serai.expo.base.numbers import in_percent
 from serai.expo.base.text import in_language
 from serai.expo.insight.lab.domain.scenarios import ON_TABLE, Written, written
 from serai.expo.insight.lab.domain.words import (
@@ -87,7 +88,7 @@ def shown(run: LabRun) -> Shown:
 
 def share_text(share: float) -> str:
     """A share as a percentage with its sign: a loss without one, a gain with a minus."""
-    return f"\u2066{100 * share:.3g} %\u2069"  # from left to right, so that the sign stays in front
+    return f"\u2066{in_percent(f'{100 * share:.3g}')}\u2069"  # from left to right, so that the sign stays in front
 
 
 def money_text(value: float, unit: str) -> str:

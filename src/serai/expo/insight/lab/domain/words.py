@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.numbers import in_percent
 from serai.expo.base.text import in_language
 from serai.expo.insight.lab.domain.computation import FAIR_LIMIT
 from serai.expo.insight.lab.domain.scenarios import ON_FAIR, ON_TABLE, Written
@@ -169,7 +170,7 @@ def facts_of(scenario: Written) -> list[tuple[str, str]]:
             )
         )
     if "share" in given or scenario.on != ON_TABLE:
-        facts.append((_now("Part that is lost"), f"{100 * float(given.get('share', 1)):.0f} %"))
+        facts.append((_now("Part that is lost"), in_percent(f"{100 * float(given.get('share', 1)):.0f}")))
     if "weeks" in given or scenario.on != ON_TABLE:
         weeks = given.get("weeks")
         words = (
@@ -182,7 +183,7 @@ def facts_of(scenario: Written) -> list[tuple[str, str]]:
     if "factor" in given:
         facts.append((_now("Costs, new over old"), f"{given['factor']:g}"))
     if "added" in given:
-        facts.append((_now("Added to tariffs"), f"{100 * given['added']:g} %"))
+        facts.append((_now("Added to tariffs"), in_percent(f"{100 * given['added']:g}")))
     if given.get("horizon") == "pool":
         facts.append((_now("Who is supplied"), _now("all get the same part of what is left (months)")))
     return facts

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from serai.expo.base.numbers import in_percent
 from serai.expo.insight.pictures.domain.svg import DASHES, LINE, SERIES, mark, number, picture, text
 
 WIDTH, HEIGHT = 340.0, 190.0
@@ -114,7 +115,7 @@ def _zeros(value: float) -> int:
 def short(value: float, *, percent: bool = False) -> str:
     """A number for an axis or a label: three digits that matter; thousands, millions and the like by powers of ten."""
     if percent:
-        return f"{value * 100:.3g} %"
+        return in_percent(f"{value * 100:.3g}")
     size = abs(value)
     for power, unit in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
         if size >= 10.0**power:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.numbers import rounded
+from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.insight.supply.domain.map_layers import percent
 
 type Text = str | Promise
@@ -142,4 +142,4 @@ def percent_with_a_digit(share: float) -> str:
 
 def percent_of(number: str) -> str:
     """A number with the sign of per cent."""
-    return str(_("%(percent)s %%")) % {"percent": number}
+    return in_percent(number)

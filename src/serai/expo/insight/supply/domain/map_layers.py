@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from serai.expo.base.numbers import in_percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.world.classifications import countries
 
@@ -64,8 +65,8 @@ def _step(value: float, bounds: Sequence[float]) -> int:
 
 
 def percent(share: float) -> str:
-    """A share in whole per cent, with the sign as the reader's language places it."""
-    return _("%(percent)s %%") % {"percent": f"{100 * share:.0f}"}
+    """A share in whole per cent."""
+    return in_percent(f"{100 * share:.0f}")
 
 
 def span(low: float, high: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.base.numbers import in_percent
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.matchmaking.domain.matching import (
     choice_of,
@@ -72,7 +73,7 @@ class ValuePoint:
 
 def per_cent(share: float) -> str:
     """A small share in per cent, to two digits behind the point."""
-    return f"{100 * share:.2f} %"
+    return in_percent(f"{100 * share:.2f}")
 
 
 def compute_value_curve(edition: Edition) -> None:

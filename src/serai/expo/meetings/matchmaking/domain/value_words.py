@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from serai.expo.base.numbers import in_percent
 from serai.world.classifications import countries
 
 GRADES: Mapping[str, str | Promise] = {
@@ -123,7 +124,7 @@ def _name(code: str) -> str:
 
 def _percent(share: float) -> str:
     per_cent = 100 * share
-    return f"{per_cent:.0f} %" if abs(per_cent) >= 10 else f"{per_cent:.1f} %"
+    return in_percent(f"{per_cent:.0f}" if abs(per_cent) >= 10 else f"{per_cent:.1f}")
 
 
 def _both(told: Told) -> dict[str, str]:
@@ -163,7 +164,9 @@ def _inclusive(_value: Value, told: Told) -> str:
 
 
 def _relative(told: Told) -> str:
-    return f"{100 * told.change / told.present:+.0f} %".replace("-", "\u2212") if told.present else "—"
+    if not told.present:
+        return "—"
+    return in_percent(f"{100 * told.change / told.present:+.0f}".replace("-", "\u2212"))
 
 
 def _green(_value: Value, told: Told) -> str:

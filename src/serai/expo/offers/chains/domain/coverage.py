@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -49,10 +49,12 @@ STANDINGS: Mapping[str, str | Promise] = {
 
 def in_standing(edition: Edition, name: str) -> QuerySet[Participation]:
     """The exhibitors that stand in one of the ways of `STANDINGS`. Raises KeyError."""
-    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER, participation=OuterRef("pk"))
-    sure, any_ = Exists(placed.filter(confidence__gte=CONFIDENT)), Exists(placed)
-    offers = Offer.objects.filter(PUBLISHED, edition=edition, participation=OuterRef("pk"))
-    says = ~Q(firm__description={}) | ~Q(firm__isic=[]) | Exists(offers)
+    # Sets made once: asked exhibitor by exhibitor, SQLite reads every placement of the fair for each of them.
+    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER)
+    sure = Q(pk__in=placed.filter(confidence__gte=CONFIDENT).values("participation"))
+    any_ = Q(pk__in=placed.values("participation"))
+    offers = Offer.objects.filter(PUBLISHED, edition=edition).values("participation")
+    says = ~Q(firm__description={}) | ~Q(firm__isic=[]) | Q(pk__in=offers)
     conditions: Mapping[str, tuple[Any, ...]] = {
         SURE: (sure,),
         UNSURE: (any_, ~sure),

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django import template
 from django.conf import settings
 from django.db.models import Model
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
@@ -16,12 +17,12 @@ from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serai.expo.base.code_titles import code_titles
+from serai.expo.base.numbers import in_percent, plain_number
 from serai.expo.base.numbers import money as money_text
-from serai.expo.base.numbers import plain_number
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
 from serai.expo.base.undo import undo_of
@@ -114,6 +115,26 @@ def span(held: Held) -> SafeString:
 def percent(share: float) -> str:
     """A share as a whole percentage: 0.258 is 26."""
     return f"{100 * share:.0f}"
+
+
+register.filter("per_cent", in_percent)
+
+
+MOST_BOXES = 12
+"""More boxes to tick than these are folded: by keyboard they would be as many stops before what follows them."""
+
+
+@register.filter
+def is_long(choices: Any) -> bool:
+    """Whether a form's choices are so many that they are folded; nothing else has any."""
+    return len(list(choices or ())) > MOST_BOXES
+
+
+@register.filter
+def chosen(field: BoundField) -> str:
+    """What is chosen in a field of many choices, in words."""
+    labels = [str(box.data["label"]) for box in field.subwidgets if box.data["selected"]]
+    return str(pgettext("between names", ", ")).join(labels)
 
 
 @register.simple_tag(takes_context=True)
