@@ -117,7 +117,7 @@ def _nodes(shown: Content, text: Any) -> Table:
     return Table(
         header=(_("Stage"), _("Node"), _("Largest makers and their shares"), _("Grade, year")),
         rows=rows,
-        widths=("2fr", "3fr", "5fr", "auto"),
+        widths=("1.8fr", "3.4fr", "4.8fr", "auto"),
         means=joined([text(shown["grades"]), _("Sources: %s.") % named]),
     )
 
@@ -134,6 +134,6 @@ def _ends(shown: Content, text: Any) -> Table:
         title=_("What the end products lose when one country stops"),
         header=(_("End product"), _("Missing when it stops")),
         rows=rows,
-        widths=("2fr", "5fr"),
+        widths=("3fr", "5fr"),
         means=text(shown["losses"]),
     )
