@@ -15,15 +15,20 @@ from numpy.typing import NDArray
 
 from benchmarks import DATA, Finding, trial, with_interval
 from benchmarks.text import LANGUAGES
-from serai.match.evaluation import Interval, calibration_error_by_mass, interval
+from serai.match import node_head
+from serai.match.evaluation import Interval, calibration_error_by_mass, interval, interval_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.world.chains import builtin_chains
 
 PHRASES = Path(__file__).parent / "data" / "placing_phrases.jsonl"
 LABELLED = "placing/labelled.jsonl"
+OUT_OF_FOLD = Path(__file__).parent / "data" / "placing_out_of_fold.npz"
+"""Own labels at their likeliest nodes, as first steps of training saw them that had not seen the text."""
 BARS = {"ces": 0.75, "co": 0.80, "ted": 0.60}
 SOURCES = {"ces": "exhibitors", "co": "companies", "ted": "tenders"}
 SHOWN = 0.5
+ERROR = 0.05
+"""Most calibration error."""
 BEHIND = 0.10
 """How far the first node of Spanish, Arabic, Russian and French phrases may be behind English and Chinese ones."""
 
@@ -132,6 +137,45 @@ def figures_of_texts() -> dict[str, Interval]:
 def figures_of_phrases() -> dict[str, Interval]:
     """The quality on phrases by language, with intervals."""
     return {f"placing, phrases in {code}: first node": interval(shares) for code, shares in phrases_right().items()}
+
+
+def calibration(samples: int = 500) -> dict[str, Interval]:
+    """By the source one less the calibration error of the chances that the head tells, in five bins of equal mass.
+
+    The bins are those of all pairs of a text and a node; what is drawn for the interval stays in its bin.
+    """
+    head = node_head.packaged_head()
+    with np.load(OUT_OF_FOLD, allow_pickle=False) as stored:
+        sources, source, right = stored["sources"].tolist(), stored["source"], stored["right"].astype(np.float64)
+        signals = stored["signals"].astype(np.float32)
+    need, short = (signals[:, node_head.SIGNALS.index(name)] > 0 for name in ("need", "short"))
+    chance = 1 / (1 + np.exp(-(signals @ head.trained[:-1] + head.trained[-1])))
+    told = node_head.told(chance, head.doubt[node_head.doubt_of(need, short)])
+    figures = {}
+    for number, name in enumerate(sources):
+        own = np.flatnonzero(source == number)
+        parts = np.array_split(own[np.argsort(told[own], kind="stable")], 5)
+        bin_ = np.repeat(np.arange(5), [len(part) for part in parts])
+        excess = np.concatenate([told[part] - right[part] for part in parts])
+
+        def reached(rows: NDArray[np.int64], bin_: NDArray[np.int64] = bin_, excess: Shares = excess) -> float:
+            size = np.bincount(bin_[rows], minlength=5)
+            return 1 - float(np.mean(np.abs(np.bincount(bin_[rows], excess[rows], 5)) / np.maximum(size, 1)))
+
+        figures[SOURCES[name]] = interval_of(reached, len(own), samples=samples)
+    return figures
+
+
+def figures_of_calibration() -> dict[str, Interval]:
+    """How near the chances are to the shares right, with intervals."""
+    return {f"placing, {name}: one less the calibration error": figure for name, figure in calibration().items()}
+
+
+@trial("placing-calibration", tiny={"samples": 2})
+def of_chances(samples: int = 500) -> Iterator[Finding]:
+    """Is a chance the share that is right, on texts that the first step had not seen?"""
+    for name, figure in calibration(samples).items():
+        yield with_interval(f"{name}: one less the calibration error", figure, least=1 - ERROR)
 
 
 @trial("placing-phrases", tiny={"most": 1})

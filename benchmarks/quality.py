@@ -1,7 +1,7 @@
 """The figures of quality that are committed with their intervals: ``python -m benchmarks.quality`` writes them anew.
 
-Placing real texts and phrases, partners at two fairs, winners of tenders, phrases searched for, breaks of timetables.
-A test measures each again and fails where one is below its interval. More is better for all of them.
+Placing real texts and phrases and how sure it is, partners at two fairs, winners of tenders, phrases searched for,
+breaks of timetables. A test measures each again and fails where one is below its interval. More is better for all.
 """
 
 import json
@@ -26,6 +26,7 @@ class Figures:
 FIGURES: Mapping[str, Figures] = {
     "real texts placed": Figures(placing.figures_of_texts, [placing.LABELLED]),
     "phrases placed": Figures(placing.figures_of_phrases),
+    "chances of places": Figures(placing.figures_of_calibration),
     "partners at fairs": Figures(fairs.figures_of_fairs),
     "winners of tenders": Figures(fairs.figures_of_tenders, ranking.TENDERS),
     "phrases searched for": Figures(search.figures_of_phrases),

@@ -17,10 +17,11 @@ from scripts.placing.agreement import readings
 from serai.match import node_head
 from serai.match.evidence import joined, word_terms
 from serai.match.node_head import Nodes, Texts
-from serai.match.word_vectors import words_and_stems
+from serai.match.word_vectors import whole_word_hashes
 from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
 PHRASES = Path(__file__).with_name("phrases.jsonl")
+"""The phrases that the head which ships was trained on. Those of phrases_tried.jsonl were tried without gain."""
 ALSO, ALSO_ALONE = 0.4, 0.25
 """Weight of an acceptable node beside a clearly right one, and without one."""
 PHRASE, KEYWORD = 0.5, 0.2
@@ -80,9 +81,9 @@ def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Exampl
     return examples
 
 
-def written(row_of: Mapping[str, int]) -> list[Example]:
-    """The written phrases; those of one concept, worded in several languages, are of one group."""
-    lines = [json.loads(line) for line in PHRASES.read_text(encoding="utf-8").splitlines()]
+def written(row_of: Mapping[str, int], phrases: Sequence[Path]) -> list[Example]:
+    """The written phrases of these files; those of one concept, worded in several languages, are of one group."""
+    lines = [json.loads(line) for path in phrases for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Example(line["text"], line["side"] == "need", nodes, nodes, PHRASE, group, False, line["language"])
         for number, line in enumerate(lines)
@@ -103,7 +104,7 @@ def targets(examples: Sequence[Example], n_nodes: int) -> NDArray[np.float32]:
 
 def vocabulary_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The words that enough texts have, and how rare each is."""
-    words, count = np.unique(np.concatenate([words_and_stems(text) for text in texts]), return_counts=True)
+    words, count = np.unique(np.concatenate([whole_word_hashes(text) for text in texts]), return_counts=True)
     often = count >= LEAST_TEXTS
     return words[often], np.log1p(len(texts) / count[often]).astype(np.float32)
 
@@ -123,12 +124,12 @@ class Material:
     rarity: NDArray[np.float32]
 
 
-def material(data: Path, *, every: int = 1) -> Material:
-    """The examples, or one of `every`, with the texts of `data`, as the head reads them."""
+def material(data: Path, *, further: Sequence[Path] = (), every: int = 1) -> Material:
+    """The examples, or one of `every`, with the texts of `data` and `further` phrases, as the head reads them."""
     chains = builtin_chains(BUILTIN)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     row_of = {f"{slug}/{node.code}": row for row, (slug, node) in enumerate(nodes)}
-    examples = labelled(row_of, texts_by_id(data)) + written(row_of)
+    examples = labelled(row_of, texts_by_id(data)) + written(row_of, [PHRASES, *further])
     for row, (_slug, node) in enumerate(nodes):
         for word in (word for words in node.keywords.values() for word in words):
             examples.append(

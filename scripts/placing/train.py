@@ -1,16 +1,19 @@
 """Train the head of placing from labels and phrases: ``python -m scripts.placing.train`` (docs/method/placing.md).
 
-Reads what examples.py gathers, with the texts of SERAI_DATA, and writes src/serai/match/data/node_head.npz. Two runs in
-one environment write the same bytes: nothing is drawn without a seed, and linear algebra runs in one thread.
+Reads what examples.py gathers, with the texts of SERAI_DATA, and writes src/serai/match/data/node_head.npz, and for the
+benchmarks how it fared out of fold. Two runs in one environment write the same bytes: nothing is drawn without a seed,
+and linear algebra runs in one thread. Files of further phrases may be named, to try them.
 """
 
 import os
 
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +28,9 @@ from serai.match.evaluation import calibration_error_by_mass
 from serai.match.node_head import Head, Texts
 from serai.world.chains import BUILTIN, builtin_chains
 
-HEAD = Path(__file__).parents[2] / "src" / "serai" / "match" / "data" / "node_head.npz"
+ROOT = Path(__file__).parents[2]
+HEAD = ROOT / "src" / "serai" / "match" / "data" / "node_head.npz"
+OUT_OF_FOLD = ROOT / "benchmarks" / "data" / "placing_out_of_fold.npz"
 FOLDS = 4
 """Parts of the examples and of the nodes; a first step that scores a part has not seen it."""
 NEW_FOLDS = 2
@@ -166,6 +171,8 @@ def fit(given: Material, rows: NDArray[np.int64], prior: NDArray[np.float32]) ->
 
 WEIGHT = {"ces": 1.0, "co": 1.0, "ted": 1.0, "searched": 0.5}
 """Weight of a pair in the second step; others are phrases."""
+SOURCES = ("ces", "co", "ted")
+"""The kinds of texts that were drawn at random."""
 CANDIDATES = 8
 """Nodes of a text, the best by score, that the second step is fitted on."""
 
@@ -256,9 +263,29 @@ def save(head: Head, path: Path = HEAD) -> None:
     )
 
 
-def main(data: Path, path: Path = HEAD, *, every: int = 1) -> None:
-    """Train both steps, print how they fare out of fold, and write the head; by one of `every` examples, to try it."""
-    given = material(data, every=every)
+def save_out_of_fold(given: Material, pair: Pairs, head: Path, path: Path) -> None:
+    """Write the pairs of the texts drawn at random, by which benchmarks/placing.py measures the chances."""
+    kinds = [given.examples[row].kind for row in pair.text]
+    source = np.array([SOURCES.index(kind) if kind in SOURCES else -1 for kind in kinds])
+    np.savez_compressed(
+        path,
+        allow_pickle=False,
+        head=sha256(head.read_bytes()).hexdigest(),
+        sources=np.array(SOURCES),
+        source=source[source >= 0].astype(np.int8),
+        signals=pair.signals[source >= 0].astype(np.float16),
+        right=pair.right[source >= 0],
+    )
+
+
+def main(
+    data: Path, path: Path = HEAD, out_of_fold_path: Path = OUT_OF_FOLD, *, further: Sequence[Path] = (), every: int = 1
+) -> None:
+    """Train both steps, print how they fare out of fold, and write the head and what it was measured by.
+
+    With the phrases of `further` files; by one of `every` examples, to try it.
+    """
+    given = material(data, further=further, every=every)
     print(f"{len(given.examples)} examples, {len(given.vocabulary)} words", flush=True)
     known = pairs(given, out_of_fold(given, leave_nodes=False), new=False)
     fresh = pairs(given, out_of_fold(given, leave_nodes=True), new=True)
@@ -282,7 +309,9 @@ def main(data: Path, path: Path = HEAD, *, every: int = 1) -> None:
         ),
         path,
     )
+    save_out_of_fold(given, known, path, out_of_fold_path)
+    print(f"{path}: SHA-256 {sha256(path.read_bytes()).hexdigest()}")
 
 
 if __name__ == "__main__":
-    main(Path(os.environ["SERAI_DATA"]))
+    main(Path(os.environ["SERAI_DATA"]), further=[Path(name) for name in sys.argv[1:]])

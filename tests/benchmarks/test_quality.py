@@ -1,8 +1,13 @@
 """The quality that was reached stays: nothing falls below a committed figure by more than its interval."""
 
+from hashlib import sha256
+from importlib.resources import files
+
+import numpy as np
 import pytest
 
 from benchmarks import DATA
+from benchmarks.placing import ERROR, OUT_OF_FOLD
 from benchmarks.quality import FIGURES, committed, fallen
 from serai.match.evaluation import Interval
 
@@ -26,3 +31,12 @@ def test_a_figure_below_its_interval_is_told_beside_it() -> None:
 def test_no_buyer_of_the_two_fairs_has_nobody() -> None:
     kept = committed()
     assert [kept[f"{fair}: buyers with somebody"].mean for fair in ("workshop", "bazaar")] == [1, 1]
+
+
+def test_the_calibration_error_out_of_fold_is_below_its_bar_with_the_head_that_ships() -> None:
+    kept = committed()
+    sources = ("exhibitors", "companies", "tenders")
+    assert all(kept[f"placing, {name}: one less the calibration error"].mean > 1 - ERROR for name in sources)
+    head = (files("serai.match") / "data" / "node_head.npz").read_bytes()
+    with np.load(OUT_OF_FOLD, allow_pickle=False) as measured:
+        assert str(measured["head"]) == sha256(head).hexdigest()

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from serai.match.language import detect_language
 from serai.match.text import (
     LONGEST_TEXT,
-    arabic_stem,
     clauses,
     clean,
     guess_language,
@@ -43,20 +42,6 @@ from serai.match.text import (
 )
 def test_two_spellings_of_one_word_give_the_same_tokens(one: str, other: str) -> None:
     assert tokens(one) == tokens(other) != ()
-
-
-@pytest.mark.parametrize(
-    ("words", "stem"),
-    [
-        ("بطارية البطاريات وبطاريات", "بطار"),
-        ("محرك محركات المحركين", "محرك"),
-        ("مستشفى مستشفيات", "مستشف"),
-        ("ماء", "ماء"),
-        ("وزن", "وزن"),
-    ],
-)
-def test_the_forms_of_an_arabic_word_share_a_stem(words: str, stem: str) -> None:
-    assert {arabic_stem(word) for word in tokens(words)} == set(tokens(stem))
 
 
 @pytest.mark.parametrize("word", ["glass", "chassis", "bus", "gas"])

@@ -21,7 +21,7 @@ from scipy import sparse
 from serai.match.language import detect_language
 from serai.match.text import sentences
 from serai.match.vectors import DIMENSION, Vectors, meant, unit
-from serai.match.word_vectors import words_and_stems
+from serai.match.word_vectors import whole_word_hashes
 from serai.world.chains import BUILTIN, Node, builtin_chains
 
 type Floats = NDArray[np.float32]
@@ -125,10 +125,10 @@ def read_texts(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floa
 
 
 def word_matrix(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floats) -> sparse.csr_array:
-    """(n_texts, n_words) the rarity of the words and stems of each text in the vocabulary, rows of length 1."""
+    """(n_texts, n_words) the rarity of the words of each text that are in the vocabulary, rows of length 1."""
     columns = []
     for text in texts:
-        hashes = words_and_stems(text)
+        hashes = whole_word_hashes(text)
         place = np.minimum(np.searchsorted(vocabulary, hashes), len(vocabulary) - 1)
         columns.append(place[vocabulary[place] == hashes])
     lengths = [max(float(np.sqrt((rarity[column] ** 2).sum())), 1e-9) for column in columns]

@@ -22,12 +22,6 @@ LEAST_SENTENCE = 8
 PIECE = 4
 """Length of a piece of a word in characters."""
 
-LEAST_STEM = 3
-"""Least letters of the stem of an Arabic word."""
-
-_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
-"""Endings of Arabic words, as `_ONE_SPELLING` writes them, in the order in which they are taken off."""
-
 _ONE_SPELLING = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
     | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي"}
@@ -152,19 +146,6 @@ def pieces(word: str) -> tuple[str, ...]:
         return (word,)
     marked = f"<{word}>"
     return (marked, *(marked[start : start + PIECE] for start in range(len(marked) - PIECE + 1)))
-
-
-def arabic_stem(word: str) -> str:
-    """An Arabic word without "and" before it and without endings, as the forms of a word share it.
-
-    The endings are those of the light10 stemmer (Larkey, Ballesteros and Connell 2007, "Light stemming for Arabic
-    information retrieval").
-    """
-    bare = word[1:] if word.startswith("و") and len(word) > LEAST_STEM + 1 else word
-    for ending in _ENDINGS:
-        if bare.endswith(ending) and len(bare) - len(ending) >= LEAST_STEM:
-            bare = bare.removesuffix(ending)
-    return bare
 
 
 @cache

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from serai.match.roles import what_is_offered
-from serai.match.text import SCRIPTS, arabic_stem, pieces, script_of, tokens
+from serai.match.text import SCRIPTS, pieces, script_of, tokens
 
 type Integers = NDArray[np.int64]
 
@@ -43,12 +43,9 @@ def word_hashes(text: str) -> tuple[Integers, int]:
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
-def words_and_stems(text: str) -> Integers:
-    """The words of a text, and the stems of those in the Arabic script, as hashes, each once."""
-    words = tokens(text)
-    hashes = [_hashes_of_word(word)[0] for word in words]
-    hashes += [_hash(f"~{arabic_stem(word)}") for word in words if script_of(word) == "arabic"]
-    return np.unique(np.array(hashes, dtype=np.int64))
+def whole_word_hashes(text: str) -> Integers:
+    """The words of a text without their pieces as hashes, each once."""
+    return np.unique(np.array([_hashes_of_word(word)[0] for word in tokens(text)], dtype=np.int64))
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
@@ -62,11 +59,9 @@ def word_hashes_of_offer(text: str) -> tuple[Integers, int]:
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def _hashes_of_word(word: str) -> tuple[int, ...]:
-    return tuple(_hash(piece) for piece in pieces(word))
-
-
-def _hash(piece: str) -> int:
-    return int.from_bytes(blake2b(piece.encode(), digest_size=8).digest(), "big", signed=True)
+    return tuple(
+        int.from_bytes(blake2b(piece.encode(), digest_size=8).digest(), "big", signed=True) for piece in pieces(word)
+    )
 
 
 def word_vectors(hashes: Sequence[Integers]) -> sparse.csr_array:
