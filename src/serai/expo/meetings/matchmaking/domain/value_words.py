@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import in_percent
@@ -166,7 +166,9 @@ def _inclusive(_value: Value, told: Told) -> str:
 def _relative(told: Told) -> str:
     if not told.present:
         return "—"
-    return in_percent(f"{100 * told.change / told.present:+.0f}".replace("-", "\u2212"))
+    number = f"{100 * told.change / told.present:+.0f}".replace("-", "\u2212")
+    # From left to right within Arabic too, so that the sign stays in front of the number.
+    return in_percent(f"\u2066{number}\u2069" if get_language_bidi() else number)
 
 
 def _green(_value: Value, told: Told) -> str:
