@@ -6,7 +6,7 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.meetings.meeting.models import MeetingRequest
-from serai.expo.meetings.requests.domain.requests import ask
+from serai.expo.meetings.requests.domain.requests import ask, counter
 
 SIDE = '<nav id="side"'
 
@@ -69,3 +69,12 @@ def test_who_has_no_desk_has_no_side(fair: Any, anonymous_client: Client, strang
 def test_the_organiser_sees_its_desk_and_what_waits(fair: Any, organiser_client: Client) -> None:
     page = organiser_client.get(f"/en/{fair.edition.slug}/organiser/").text
     assert f'href="/en/{fair.edition.slug}/organiser/queues/"' in part(page)
+
+
+def test_who_proposes_another_time_is_named_on_the_first_page_of_the_asker(fair: Any) -> None:
+    with scope(edition=fair.edition):
+        request = ask(fair.seller, fair.buyer.participation, now=fair.now)
+        counter(request, fair.buyer, starts_at=fair.times[1], now=fair.now)
+    desk = client(fair.seller).get(f"/en/{fair.edition.slug}/desk/{fair.seller.participation.firm.identifier}/").text
+    assert "Buyer Ltd proposes another time to meet" in desk
+    assert "Seller Ltd asks you to meet" not in desk

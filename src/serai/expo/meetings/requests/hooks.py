@@ -20,7 +20,7 @@ from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened,
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain.exchanges import to_answer
-from serai.expo.meetings.requests.domain.requests import expire_due, received
+from serai.expo.meetings.requests.domain.requests import expire_due, other_side, received
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.participants.desk.domain.dues import Answer, Due, dues
 from serai.expo.participants.desk.domain.entries import entry
@@ -148,11 +148,12 @@ def unanswered_requests(participation: Participation, now: datetime) -> Iterator
     """Requests to meet and exchanges of times that wait for this side's answer."""
     slug = participation.edition.slug
     for request in received(participation, now):
-        asker = isolated(in_language(request.asker.firm.name).text)
+        other = other_side(request, participation)
+        words = _("%s asks you to meet") if other == request.asker else _("%s proposes another time to meet")
         address = reverse("meeting-request", args=[slug, request.pk])
         yield Due(
             "my-meetings",
-            _("%s asks you to meet") % asker,
+            words % isolated(in_language(other.firm.name).text),
             lost=_("Without an answer the request runs out."),
             address=address,
             until=request.expires_at,

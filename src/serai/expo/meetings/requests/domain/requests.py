@@ -136,7 +136,7 @@ def counter(
     """
     at = now or timezone.now()
     request = _open(request, by, at)
-    other = _other(request, by)
+    other = other_side(request, by.participation)
     if starts_at is not None:
         _is_free(by.participation, other, starts_at, request.meeting, at)
     before = state(request)
@@ -188,7 +188,7 @@ def _answered_side(request: MeetingRequest, by: Acting) -> Participation:
     """The side that is answered. Raises MeetingRefusedError if that side has to answer, or a side refused the other."""
     if request.awaiting_id != by.participation.pk:
         raise life.MeetingRefusedError(_("The other side has to answer first."))
-    other = _other(request, by)
+    other = other_side(request, by.participation)
     if has_refused(by.participation, other):
         raise life.MeetingRefusedError(_("You said no thanks to them. Take that back first."))
     if has_refused(other, by.participation):
@@ -328,8 +328,9 @@ def _open(request: MeetingRequest, by: Acting, now: datetime) -> MeetingRequest:
     return current
 
 
-def _other(request: MeetingRequest, by: Acting) -> Participation:
-    other: Participation = request.asked if request.asker_id == by.participation.pk else request.asker
+def other_side(request: MeetingRequest, own: Participation) -> Participation:
+    """The side that is not one's own."""
+    other: Participation = request.asked if request.asker_id == own.pk else request.asker
     return other
 
 
