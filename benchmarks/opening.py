@@ -40,9 +40,14 @@ WORDS = ("battery", "电池", "solar inverter", "baterías de litio", "steel", "
 WORDS += ("separator film", "قطن", "электродвигатель")
 
 
-@trial("opening", tiny={"version": "", "times": 2, "pages": 4, "searches": 1, "demo": False})
+@trial("opening", tiny={"version": "", "times": 2, "pages": 4, "searches": 1, "demo": False, "settled": False})
 def the_opening_hour(
-    version: str = VERSION, times: int = 200, pages: int = 500, searches: int = 12, demo: bool = True
+    version: str = VERSION,
+    times: int = 200,
+    pages: int = 500,
+    searches: int = 12,
+    demo: bool = True,
+    settled: bool = True,
 ) -> Iterator[Finding]:
     """What do the pages of a programme take, beside pretalx with an event of the same size?"""
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as home, tempfile.TemporaryDirectory() as other:
@@ -50,12 +55,12 @@ def the_opening_hour(
         theirs: dict[str, float] = {}
         if version:
             with pretalx(version, fair["size"], Path(other)) as (server, paths):
-                theirs = measured(server, paths, times, list(islice(cycle(paths.values()), pages)))
+                theirs = measured(server, paths, times, list(islice(cycle(paths.values()), pages)), settled)
                 for what, value in theirs.items():
                     yield Finding(f"pretalx {version}, {what}", value)
         with serai(fair["paths"]["front"], Path(home)) as server:
             asked = [*islice(cycle(fair["pages"]), pages), *(fair["search"] + quote(word) for word in WORDS[:searches])]
-            ours = measured(server, fair["paths"], times, asked)
+            ours = measured(server, fair["paths"], times, asked, settled)
             missed = {name: server.processor(path, times, "visitor=1") for name, path in fair["paths"].items()}
     for name in fair["paths"]:
         yield Finding(f"{name}, from the cache, of pretalx's", *_share(ours[name], theirs, name), most=ON_A_HIT)
@@ -70,9 +75,15 @@ def _share(mine: float, theirs: dict[str, float], name: str) -> tuple[float, str
     return (mine / theirs[name], "") if name in theirs else (0.0, "(without pretalx)")
 
 
-def measured(server: Served, paths: dict[str, str], times: int, asked: Sequence[str]) -> dict[str, float]:
-    """Milliseconds of the processor for each page by its name, the first answer, and the memory after some pages."""
-    server.settle()
+def measured(
+    server: Served, paths: dict[str, str], times: int, asked: Sequence[str], settled: bool
+) -> dict[str, float]:
+    """Milliseconds of the processor for each page by its name, the first answer, and the memory after some pages.
+
+    ``settled``: once the server has computed what it prepares, which may take it minutes.
+    """
+    if settled:
+        server.settle()
     found = {name: server.processor(path, times) for name, path in paths.items()}
     for path in asked:
         server.ask(path)

@@ -1,6 +1,7 @@
 """A server as a process: what its answers cost the processor, how soon the first comes, what memory its tree takes."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -102,11 +103,8 @@ def served(command: Sequence[str], port: int, page: str, settings: Mapping[str, 
                 time.sleep(0.02)
             yield Served(process.pid, port, time.monotonic() - began)
         finally:
-            process.terminate()
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # its worker would end what it computes first, and nothing is kept
+            process.wait()
 
 
 def _answers(port: int, page: str) -> bool:
