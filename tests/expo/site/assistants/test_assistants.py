@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -17,6 +18,7 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.people.account.models import User
 from serai.expo.site.assistants.domain.remote import SiteUnreachableError, remote_interface
 from serai.expo.site.assistants.domain.tools import WrongCallError, tools_of
+from serai.expo.site.assistants.pages import own_interface as own_interface_of
 from serai.expo.site.assistants.pages.own_interface import own_interface
 from serai.expo.site.assistants.pages.server import server_of
 
@@ -37,7 +39,8 @@ def asked(work: Callable[[Client], Awaitable[Any]], key: str = "") -> Any:
         async with Client(await server_of(description, ask, with_key=bool(key))) as client:
             return await work(client)
 
-    with connection.execute_wrapper(refuse):
+    # A call closes its connection, which here holds the transaction of the test: Django's own test client keeps it too.
+    with connection.execute_wrapper(refuse), mock.patch.object(own_interface_of, "close_old_connections"):
         return async_to_sync(run)()
 
 
