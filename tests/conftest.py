@@ -15,7 +15,7 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 TOGETHER = "tests/browser/"
 """Files that stay in one process, as they share a served fair."""
 FIRST = f"{TOGETHER}test_every_page.py"
-"""It takes as long as all others of them, and comes before all: a code sent in making the fair is good for minutes."""
+"""It takes longer than all others of them, and comes before all: a code sent in making the fair is good for minutes."""
 SLOWEST = 10
 _seconds: Counter[str] = Counter()
 

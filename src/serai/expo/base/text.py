@@ -70,6 +70,11 @@ def isolated(name: object) -> str:
     return text
 
 
+def apart(text: str) -> str:
+    """A text that is read from left to right also within Arabic, such as numbers with their signs."""
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else text
+
+
 @cache
 def in_every_language(words: str | Promise) -> dict[str, str]:
     """A text of the interface in each of its languages."""

@@ -137,9 +137,4 @@ def _signed(name: FigureName, value: float) -> str:
 
 def percent_with_a_digit(share: float) -> str:
     """A share in per cent with one digit where it is small."""
-    return percent(share) if share >= 0.0995 or share == 0 else percent_of(rounded(100 * share, 1))
-
-
-def percent_of(number: str) -> str:
-    """A number with the sign of per cent."""
-    return in_percent(number)
+    return percent(share) if share >= 0.0995 or share == 0 else in_percent(rounded(100 * share, 1))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import in_percent
+from serai.expo.base.text import apart
 from serai.world.classifications import countries
 
 GRADES: Mapping[str, str | Promise] = {
@@ -167,8 +168,7 @@ def _relative(told: Told) -> str:
     if not told.present:
         return "—"
     number = f"{100 * told.change / told.present:+.0f}".replace("-", "\u2212")
-    # From left to right within Arabic too, so that the sign stays in front of the number.
-    return in_percent(f"\u2066{number}\u2069" if get_language_bidi() else number)
+    return in_percent(apart(number))
 
 
 def _green(_value: Value, told: Told) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serai.expo.base.collation import index_key
+from serai.expo.base.text import apart
 from serai.expo.insight.supply.domain.source_words import source_in_words
 
 
@@ -53,11 +54,6 @@ def sources(texts: Iterable[str]) -> str:
         else:
             published[rest] = None
     return listed_with_commas([*described, *([apart("; ".join(published))] if published else [])])
-
-
-def apart(text: str) -> str:
-    """A text that is read from left to right also within Arabic, such as numbers with their signs."""
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else text
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.numbers import rounded
-from serai.expo.base.text import in_language
-from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of, rows_of
-from serai.expo.results.report.domain.blocks import Block, Table, apart, joined, with_unit
+from serai.expo.base.numbers import in_percent, rounded
+from serai.expo.base.text import apart, in_language
+from serai.expo.insight.supply.domain.difference_words import NAMES, rows_of
+from serai.expo.results.report.domain.blocks import Block, Table, joined, with_unit
 
 type Content = dict[str, Any]
 type Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ def digits_that_tell(before: float, after: float, *, is_share: bool, choices: Se
 
 def level(value: float, digits: int, *, is_share: bool) -> str:
     """A value with so many digits, a share in per cent."""
-    return percent_of(rounded(100 * value, digits)) if is_share else rounded(value, digits)
+    return in_percent(rounded(100 * value, digits)) if is_share else rounded(value, digits)
 
 
 def effect_block(effect: Content, *, defines: bool = True) -> Block:

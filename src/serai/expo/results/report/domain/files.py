@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.base.data_packages import PackageTable, as_json_document, data_package
-from serai.expo.base.numbers import money, rounded
+from serai.expo.base.numbers import in_percent, money, rounded
 from serai.expo.base.text import in_language
 from serai.expo.base.typesetting import typeset
-from serai.expo.insight.supply.domain.difference_words import percent_of
 from serai.expo.results.report.domain.alone import counted_of, issue_of, report_html, span_of
 from serai.expo.results.report.domain.blocks import joined, listed
 from serai.expo.results.report.domain.content import Content
@@ -187,7 +186,7 @@ def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
     if value is None:
         return _("not known")
     if share:
-        return percent_of(rounded(value, 1))
+        return in_percent(rounded(value, 1))
     if currency:
         return money(value, currency)
     return rounded(value, 0 if value == int(value) else 1)

@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from serai.expo.base.numbers import money, rounded
+from serai.expo.base.numbers import in_percent, money, rounded
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.difference_words import NAMES, percent_of
+from serai.expo.insight.supply.domain.difference_words import NAMES
 from serai.expo.results.figures.domain import Value
 from serai.expo.results.report.domain.effect_tables import digits_that_tell
 from serai.expo.results.report.domain.funnel import FunnelCounts, funnel_counts
@@ -53,7 +53,7 @@ class Finding:
 
     def _shown(self, name: str, value: float) -> str:
         if name in self.shares:
-            return percent_of(rounded(100 * value, self.digits))
+            return in_percent(rounded(100 * value, self.digits))
         if name == "value" and self.currency:
             return money(value, self.currency)
         return number_format(int(value) if value == int(value) else round(value, self.digits or 1), force_grouping=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.text import apart
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, UNITS, YEARLY_NAMES
-from serai.expo.results.report.domain.blocks import apart, joined
+from serai.expo.results.report.domain.blocks import joined
 from serai.world.measures.manufacturing import CAUTION as COMPLETENESS
 from serai.world.readers.icio2022 import CAUTIONS
 from serai.world.themes import TOO_FEW

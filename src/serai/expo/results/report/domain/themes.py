@@ -8,10 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from serai.expo.base.numbers import rounded
+from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
-from serai.expo.insight.supply.domain.difference_words import percent_of
 from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.results.report.domain.blocks import (
     Block,
@@ -205,7 +204,7 @@ def _one_source_each(indicators: Sequence[Content]) -> list[Content]:
 def indicator_value(value: float, unit: str) -> str:
     """A value of an indicator as its unit asks: a share in per cent, a large number whole."""
     if unit == "1" and abs(value) <= 1:
-        return percent_of(rounded(100 * value, 1))
+        return in_percent(rounded(100 * value, 1))
     return rounded(value, 0 if abs(value) >= 100 else 2)
 
 

@@ -125,9 +125,9 @@ MOST_BOXES = 12
 
 
 @register.filter
-def is_long(choices: Any) -> bool:
-    """Whether a form's choices are so many that they are folded; nothing else has any."""
-    return len(list(choices or ())) > MOST_BOXES
+def is_long(field: BoundField) -> bool:
+    """Whether a field has so many choices that they are folded."""
+    return hasattr(field.field, "choices") and len(field.subwidgets) > MOST_BOXES
 
 
 @register.filter
