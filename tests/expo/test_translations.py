@@ -127,6 +127,12 @@ def test_every_string_of_code_and_templates_is_in_the_catalogues(
         assert [message.id for message in collected if (message.context, message.id) not in known] == []
 
 
+def test_translations_are_asked_for_by_names_that_are_collected(script: ModuleType) -> None:
+    """What is asked for by any other name of one's own than ``_`` is in no catalogue, and stays English."""
+    renamed = re.compile(r"^from django\.utils\.translation import .*gettext\w* as (?!_$)\w+", re.MULTILINE)
+    assert [path.name for path in script.EXPO.rglob("*.py") if renamed.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "ar", "fr", "es", "ru"])
 def test_what_django_says_above_every_list_is_translated_too(language: str) -> None:
     """Its own catalogues are behind its words; ours has what they lack."""

@@ -7,6 +7,7 @@ from functools import cache
 from babel import Locale
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.translation import get_language, to_locale
 
 MOST_DIGITS = 12
@@ -39,6 +40,8 @@ def in_percent(number: str) -> str:
     """A number with the sign of per cent, apart from it where the reader's language sets it apart."""
     return f"{number}%" if (get_language() or "").startswith("zh") else f"{number} %"
 
+
+in_percent_lazily = lazy(in_percent, str)
 
 _SIGN = "\N{CURRENCY SIGN}"
 _RIGHT_TO_LEFT, _LEFT_TO_RIGHT = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
@@ -52,12 +52,14 @@ def _shown(run: LabRun) -> LabRunShown:
 def run_scenario(request: Call, edition: Edition, wanted: ScenarioWanted) -> Any:
     """The same scenario is run once: whoever asks again gets the run that there is."""
     if not request.user.has_perm("expo.run_lab", edition):
-        raise ProblemError(403, _now("The organiser has not opened the lab to you. Results that are shared stay open."))
+        raise ProblemError(
+            403, gettext("The organiser has not opened the lab to you. Results that are shared stay open.")
+        )
     on_table = wanted.on == ON_TABLE
     if wanted.kind not in SHOCKS or SHOCKS[wanted.kind].on != ("table" if on_table else "supply"):
-        raise ScenarioError(_now("There is no such kind of scenario for this."))
+        raise ScenarioError(gettext("There is no such kind of scenario for this."))
     if not on_table and wanted.chain not in {chain.slug for chain in chains_of_edition(edition)}:
-        raise ScenarioError(_now("This fair has no such chain."))
+        raise ScenarioError(gettext("This fair has no such chain."))
     scenario = Written(wanted.on, wanted.kind, wanted.parameters, chain="" if on_table else wanted.chain)
     return _shown(domain.ask(edition, scenario, user=request.user, visitor=f"user {request.user.pk}"))
 
@@ -67,5 +69,5 @@ def lab_run(_request: Call, edition: Edition, code: str) -> Any:
     """Ask again every second or so until it has ended."""
     run = domain.run_of(edition, code)
     if run is None:
-        raise Http404(_now("There is no such scenario. Check the address."))
+        raise Http404(gettext("There is no such scenario. Check the address."))
     return _shown(run)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -82,7 +82,7 @@ def _kinds(edition: Edition | None, wanted: SubjectsWanted) -> Listed:
 def _scorecard(edition: Edition | None, kind: str, code: str) -> ScorecardShown:
     row = subject(edition, kind, code)
     if row is None:
-        raise Http404(_now("There is no such scorecard."))
+        raise Http404(gettext("There is no such scorecard."))
     result = stored(cards.edition_of(edition, kind), cards.KIND, row.key)
     data = result.data or {}
     return ScorecardShown(

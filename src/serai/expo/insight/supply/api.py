@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -148,7 +148,7 @@ def computed(result: Stored) -> dict[str, Any]:
     """The fields of ``Computed``."""
     return {
         "state": "waiting" if result.is_awaited else "done",
-        "problem": _now(result.problem) if result.problem else "",
+        "problem": gettext(result.problem) if result.problem else "",
         "computed_at": result.computed_at,
     }
 
@@ -156,7 +156,7 @@ def computed(result: Stored) -> dict[str, Any]:
 def _builtin(slug: str) -> Chain:
     """A chain that comes with Serai. Raises Http404."""
     if slug not in BUILTIN:
-        raise Http404(_now("There is no such chain."))
+        raise Http404(gettext("There is no such chain."))
     return builtin_chains((slug,))[0]
 
 
@@ -208,7 +208,7 @@ def world_stops(_request: Call, chain: str, wanted: Query[StopWanted]) -> Any:
     document = _builtin(chain)
     titles = {node.code: dict(node.title) for node in document.nodes}
     if wanted.node and wanted.node not in titles:
-        raise Http404(_now("This chain has no such node."))
+        raise Http404(gettext("This chain has no such node."))
     result = stored(None, maker_stops.KIND if wanted.node else exposures.KIND, chain)
     data = result.data or {"stops": {}, "table": ""}
     by_country = data["stops"].get(wanted.node, {}) if wanted.node else data["stops"]

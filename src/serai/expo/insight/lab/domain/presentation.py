@@ -185,6 +185,9 @@ def compared(runs: Sequence[Shown]) -> list[tuple[str, list[str]]]:
     ranked = sorted(labels, key=lambda label: -labels[label])[:MOST_COUNTRIES]
     first = [next(rows[label] for rows in by_run if label in rows) for label in ranked]
     return [
-        (_name(row), [share_text(rows[row["label"]]["share"]) if row["label"] in rows else "0 %" for rows in by_run])
+        (
+            _name(row),
+            [share_text(rows[row["label"]]["share"]) if row["label"] in rows else in_percent("0") for rows in by_run],
+        )
         for row in first
     ]

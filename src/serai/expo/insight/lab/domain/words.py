@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.numbers import in_percent
@@ -110,7 +109,7 @@ def in_words(texts: Mapping[str, Text], text: str) -> tuple[str, str]:
 
 def problem_in_words(problem: str) -> str:
     """Why a run was refused or failed. The library's own sentences are English."""
-    return _now(FAILED) if problem == FAILED else problem
+    return gettext(FAILED) if problem == FAILED else problem
 
 
 def country_list(labels: Any) -> str:
@@ -142,7 +141,7 @@ def title_of(scenario: Written) -> str:
     what = "; ".join(parts)
     if scenario.on == ON_TABLE:
         return f"{KINDS[scenario.kind]}: {what}" if scenario.kind in KINDS else what
-    return _now("Stop: %(what)s") % {"what": what}
+    return gettext("Stop: %(what)s") % {"what": what}
 
 
 KINDS: Mapping[str, Text] = {
@@ -165,27 +164,29 @@ def facts_of(scenario: Written) -> list[tuple[str, str]]:
         where = in_language(chain.title).text if chain else scenario.chain
         facts.append(
             (
-                _now("Chain"),
-                _now("%(chain)s, firms of this fair") % {"chain": where} if scenario.on == ON_FAIR else where,
+                gettext("Chain"),
+                gettext("%(chain)s, firms of this fair") % {"chain": where} if scenario.on == ON_FAIR else where,
             )
         )
     if "share" in given or scenario.on != ON_TABLE:
-        facts.append((_now("Part that is lost"), in_percent(f"{100 * float(given.get('share', 1)):.0f}")))
+        facts.append((gettext("Part that is lost"), in_percent(f"{100 * float(given.get('share', 1)):.0f}")))
     if "weeks" in given or scenario.on != ON_TABLE:
         weeks = given.get("weeks")
         words = (
-            ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks} if weeks else _now("without stocks")
+            ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
+            if weeks
+            else gettext("without stocks")
         )
-        facts.append((_now("How long"), words))
+        facts.append((gettext("How long"), words))
     if "days" in given:
         days = int(given["days"])
-        facts.append((_now("How long"), ngettext("%(count)d day", "%(count)d days", days) % {"count": days}))
+        facts.append((gettext("How long"), ngettext("%(count)d day", "%(count)d days", days) % {"count": days}))
     if "factor" in given:
-        facts.append((_now("Costs, new over old"), f"{given['factor']:g}"))
+        facts.append((gettext("Costs, new over old"), f"{given['factor']:g}"))
     if "added" in given:
-        facts.append((_now("Added to tariffs"), in_percent(f"{100 * given['added']:g}")))
+        facts.append((gettext("Added to tariffs"), in_percent(f"{100 * given['added']:g}")))
     if given.get("horizon") == "pool":
-        facts.append((_now("Who is supplied"), _now("all get the same part of what is left (months)")))
+        facts.append((gettext("Who is supplied"), gettext("all get the same part of what is left (months)")))
     return facts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.insight.scorecards.domain.cards import NO_INDUSTRY, NO_MEMBER
@@ -167,11 +167,11 @@ def reason_in_words(symbol: str, reason: str) -> tuple[str, str]:
     if "extension" in reason and needs and needs[0] in NEEDS:
         return str(NEEDS[needs[0]]), ""
     if symbol == "D4":
-        return _now("It needs exports by product, and none are at hand on this machine."), ""
+        return gettext("It needs exports by product, and none are at hand on this machine."), ""
     if "too coarse" in reason:
-        return _now("The industries of the table at hand are too coarse for it."), ""
+        return gettext("The industries of the table at hand are too coarse for it."), ""
     if reason.startswith("No country of the table"):
-        return _now("No country of the table is a member of this group."), ""
+        return gettext("No country of the table is a member of this group."), ""
     return reason, "en"
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from serai.expo.base.numbers import in_percent
+from serai.expo.base.numbers import in_percent, in_percent_lazily
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.world.classifications import countries
 
@@ -165,7 +165,11 @@ LAYERS: Mapping[str, Layer] = {
                 "The country or region with the largest share in the world's supply of the product, and that share. "
                 "With a group chosen: the share of all its members that are named."
             ),
-            (gettext_lazy("under 15 %"), "15–30 %", "30–50 %", "50–70 %", gettext_lazy("70 % or more")),
+            (
+                gettext_lazy("under 15 %"),
+                *map(in_percent_lazily, ("15–30", "30–50", "50–70")),
+                gettext_lazy("70 % or more"),
+            ),
             _countries,
             of_world=True,
         ),
@@ -191,8 +195,7 @@ LAYERS: Mapping[str, Layer] = {
             (
                 gettext_lazy("goes on"),
                 gettext_lazy("under 5 %"),
-                "5–15 %",
-                "15–35 %",
+                *map(in_percent_lazily, ("5–15", "15–35")),
                 gettext_lazy("35 % or more"),
             ),
             _loss,

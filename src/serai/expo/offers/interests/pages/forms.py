@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.choices import country_choices
@@ -102,19 +102,19 @@ class QuotationForm(forms.Form):
                 initial[name] = format(initial[name], "f")
         super().__init__(data, files, initial=initial)
         if standing and standing.file:
-            self.fields["file"].help_text = _t("Without a new file %s stays with it.") % standing.file.name
+            self.fields["file"].help_text = gettext("Without a new file %s stays with it.") % standing.file.name
 
     def clean_currency(self) -> str:
         code = str(self.cleaned_data["currency"]).strip().upper()
         if not (len(code) == 3 and code.isascii() and code.isalpha()):
-            raise forms.ValidationError(_t("A currency has three letters, such as CNY."))
+            raise forms.ValidationError(gettext("A currency has three letters, such as CNY."))
         return code
 
     def clean(self) -> dict[str, Any]:
         """A day that is not over, and a place for a term that names one."""
         values = super().clean() or self.cleaned_data
         if values.get("incoterm") and not values.get("place"):
-            self.add_error("place", _t("Say the place that the term of delivery names."))
+            self.add_error("place", gettext("Say the place that the term of delivery names."))
         if (until := values.get("valid_until")) is not None and until < timezone.localdate():
-            self.add_error("valid_until", _t("The day until which it holds is over already."))
+            self.add_error("valid_until", gettext("The day until which it holds is over already."))
         return values

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
@@ -28,9 +27,9 @@ from serai.expo.people.account.pages.confirmation import require_confirmation
 from serai.expo.people.account.pages.forms import EraseForm, ProfileForm
 
 PHOTO_SEEN_BY: Mapping[str, str | Promise] = {
-    Audience.PUBLIC: _lazy("Everyone who may read my name"),
-    Audience.PARTICIPANTS: _lazy("Participants of the fairs of my firms"),
-    Audience.FIRM: _lazy("The people of my firms only"),
+    Audience.PUBLIC: gettext_lazy("Everyone who may read my name"),
+    Audience.PARTICIPANTS: gettext_lazy("Participants of the fairs of my firms"),
+    Audience.FIRM: gettext_lazy("The people of my firms only"),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.text import language_name
@@ -38,7 +38,7 @@ class BoothTermsForm(forms.Form):
     def clean_currency(self) -> str:
         code = str(self.cleaned_data["currency"]).strip().upper()
         if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
-            raise forms.ValidationError(_t("A currency has three letters, such as CNY."))
+            raise forms.ValidationError(gettext("A currency has three letters, such as CNY."))
         return code
 
 
