@@ -47,6 +47,7 @@ def _signed_in(page: Page, fair: Any, who: str) -> Page:
     page.get_by_label("Mail address").fill(f"{who}@demo.example")
     page.get_by_label("Password").fill(fair.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).not_to_have_url(f"{fair.address}en/sign-in/")
     return page
 
 

@@ -37,6 +37,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(with_key: Page, served_fair:
     page.get_by_label("Mail address").fill(served_fair.email)
     page.get_by_label("Password").fill(served_fair.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.goto(f"{site}en/account/security/passkeys/add/")
     page.get_by_label("Password").fill(served_fair.password)
     page.get_by_role("button", name="Confirm").click()

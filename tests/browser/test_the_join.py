@@ -142,19 +142,25 @@ def sees_a_safer_source(buyer: Page, network: SupplyNetwork, *, scripts: bool) -
     return exposure
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button and wait for its answer, as another visitor who looks at once would not see what it did."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name=name).first.click()
+
+
 def meet_and_confirm(buyer: Page, maker: Page, fair: str) -> None:
     """The buyer asks, the maker accepts, both say that they met; one states what came of it and the other confirms."""
     buyer.get_by_role("link", name="Ask for a meeting").first.click()
     buyer.locator("select[name=starts_at]").select_option(index=1)
-    buyer.get_by_role("button", name="Send the request").click()
+    press(buyer, "Send the request")
     maker.goto(f"{fair}meetings/")
-    maker.get_by_role("button", name="Accept").click()
+    press(maker, "Accept")
     for page in (maker, buyer):
         page.goto(f"{fair}meetings/")
         other = FIRMS["buyer"] if page is maker else FIRMS["maker"]
         page.locator("main").get_by_role("link", name=other[0]).first.click()
-        page.get_by_role("button", name="It takes place").click()
-    buyer.get_by_role("button", name="Contract").click()
+        press(page, "It takes place")
+    press(buyer, "Contract")
     maker.goto(f"{fair}outcomes/")
     maker.locator("main li.card a").first.click()
     maker.get_by_role("button", name="Yes, confirm").click()
@@ -182,10 +188,11 @@ def reads_the_report(public: Page, organiser: Page, fair: str, *, scripts: bool)
     """The organiser publishes the report; the public reads the figure there, and on the map of the chain."""
     organiser.goto(f"{fair}organiser/reports/")
     organiser.get_by_role("button", name="Write the whole report").click()
-    build, ends = organiser.url, time.monotonic() + SECONDS_TO_COMPUTE
+    build, ends = f"{fair}organiser/reports/fair/", time.monotonic() + SECONDS_TO_COMPUTE
+    expect(organiser).to_have_url(build)
     while time.monotonic() < ends:  # it is refused while what it tells of the chains is being computed
         organiser.goto(build)
-        organiser.get_by_role("button", name="Publish").first.click()
+        press(organiser, "Publish")
         answer = public.goto(f"{fair}report/fair/")
         if answer is not None and answer.ok:
             break
