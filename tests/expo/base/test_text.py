@@ -71,3 +71,8 @@ def test_a_name_is_isolated_where_a_sentence_or_the_name_runs_right_to_left() ->
     assert (isolated("Aços S.A."), isolated("شركة")) == ("Aços S.A.", "\u2068شركة\u2069")
     with override("ar"):
         assert (isolated("Aços S.A."), isolated("")) == ("\u2068Aços S.A.\u2069", "")
+
+
+def test_a_text_is_cut_between_words_and_within_one_where_words_do_not_stand_apart() -> None:
+    assert said({"en": "The water that the plant uses"}, 24) == "The water that the…"
+    assert said({"en": "Internationalisation"}, 10) == "Internati…"

@@ -1,10 +1,12 @@
 """What codes of goods and activities are called, as texts by language."""
 
 from collections.abc import Mapping
+from functools import cache
 from string import ascii_uppercase
 
 from serai.world.classifications import cpc
-from serai.world.classifications.titles import titles
+from serai.world.classifications.industries import industries, industry_classifications
+from serai.world.classifications.titles import industry_titles, titles
 
 
 def code_titles(scheme: str, code: str) -> Mapping[str, str]:
@@ -20,3 +22,13 @@ def code_titles(scheme: str, code: str) -> Mapping[str, str]:
         return titles("hs", code)
     except LookupError:
         return {}
+
+
+@cache
+def titles_of_industry(name: str) -> Mapping[str, str]:
+    """The title by language of an industry that a world table calls by this English name."""
+    for classification in industry_classifications():
+        for code, row in industries(classification).items():
+            if row["name"] == name:
+                return industry_titles(code, name)
+    return {"en": name}

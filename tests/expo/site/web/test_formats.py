@@ -36,6 +36,7 @@ def test_a_day_and_a_number_are_written_as_the_language_does(language: str) -> N
 def test_an_hour_is_one_of_24(language: str) -> None:
     with translation.override(language):
         assert "14:30" in date_format(MOMENT, "DATETIME_FORMAT")
+        assert "14:30" in date_format(MOMENT, "SHORT_DATETIME_FORMAT")
         assert time_format(MOMENT, "TIME_FORMAT").startswith("14:30")
 
 

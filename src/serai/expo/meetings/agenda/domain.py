@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.collisions import made_once
-from serai.expo.base.text import in_language
+from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
 from serai.expo.meetings.meeting.domain.life import TOLD, of_either
@@ -98,7 +98,7 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
         assert meeting.ends_at is not None
         yield Entry(
             uid=f"meeting-{meeting.pk}",
-            title=_("Meeting: %s") % in_language(other.name).text,
+            title=_("Meeting: %s") % isolated(in_language(other.name).text),
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             place=meeting.place,

@@ -23,8 +23,8 @@ from serai.expo.base.text import LocalizedTextField, in_language, language_name
 from serai.world.classifications import countries
 
 EMPTY = "–"
-TOLD_APART = frozenset({"id", "edition"})
-"""Fields that an entry names beside its values."""
+TOLD_APART = frozenset({"id", "edition", "token_hash", "key_hash"})
+"""Fields that an entry names beside its values, and those whose value tells a reader nothing."""
 
 type State = Mapping[str, Any] | None
 type Names = Mapping[tuple[type[Model], Any], str]

@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from serai.expo.base.code_titles import code_titles
+from serai.expo.base.code_titles import code_titles, titles_of_industry
 from serai.expo.base.numbers import in_percent, plain_number
 from serai.expo.base.numbers import money as money_text
 from serai.expo.base.text import in_language
@@ -53,10 +53,19 @@ def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeStr
     With ``longest`` it is cut to so many characters.
     """
     text_found = in_language(texts or {})
-    text = Truncator(text_found.text).chars(longest) if longest else text_found.text
+    text = _cut(text_found.text, longest) if longest else text_found.text
     if not text or text_found.language == get_language():
         return text
     return format_html('<span lang="{}" dir="{}">{}</span>', text_found.language, text_found.direction, text)
+
+
+def _cut(text: str, longest: int) -> str:
+    """So many characters, and no part of a word where words stand apart."""
+    cut = Truncator(text).chars(longest)
+    if cut == text or text[len(cut) - 1].isspace():
+        return cut
+    whole, space, _part = cut.rpartition(" ")
+    return f"{whole}…" if space and len(whole) > longest / 2 else cut
 
 
 @register.simple_tag(takes_context=True)
@@ -75,6 +84,12 @@ def plainly(texts: Mapping[str, str] | None) -> str:
 def code_title(code: str, scheme: str) -> SafeString | str:
     """What a code of a scheme, "hs", "isic" or "cpc", is called in the reader's language, cut where it is long."""
     return said(code_titles(scheme, code), LONGEST_CODE_TITLE)
+
+
+@register.filter
+def industry_title(name: str) -> SafeString | str:
+    """What an industry that a world table names in English is called in the reader's language."""
+    return said(titles_of_industry(name))
 
 
 @register.filter

@@ -59,6 +59,11 @@ class Place:
         """Square metres."""
         return self.width * self.depth
 
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where those who stand there come from, each country once."""
+        return tuple(dict.fromkeys(participation.firm.country for participation in self.stands))
+
 
 @dataclass(frozen=True)
 class Table:
