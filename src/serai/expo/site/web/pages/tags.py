@@ -65,7 +65,7 @@ def _cut(text: str, longest: int) -> str:
     if cut == text or text[len(cut) - 1].isspace():
         return cut
     whole, space, _part = cut.rpartition(" ")
-    return f"{whole}…" if space and len(whole) > longest / 2 else cut
+    return f"{whole.rstrip(',;:')}…" if space and len(whole) > longest / 2 else cut
 
 
 @register.simple_tag(takes_context=True)
