@@ -10,10 +10,11 @@ SET = {
     "<p>已成稿。 <a href='/'>查看</a></p>": "<p>已成稿。<a href='/'>查看</a></p>",
     "<summary><span>我的工作台</span>: 线索</summary>": "<summary><span>我的工作台</span>：线索</summary>",
     "<p>成员资格未核实： <span>老挝</span>.</p>": "<p>成员资格未核实：<span>老挝</span>。</p>",
+    "<li>2026年12月8日, 09:30</li>": "<li>2026年12月8日，09:30</li>",
     "<option>1–25 %</option>": "<option>1–25%</option>",
 }
 UNTOUCHED = (
-    "<p>Baoji 公司 Co., Ltd. 2.5 米, v1.0</p>",
+    "<p>Baoji 公司 Co., Ltd. 2.5 米 v1.0</p>",
     "<p>Serai: the fair. At 10:30, 5 of 7</p>",
     "<textarea>备注: 两行。 下一行</textarea>",
     '<input name="note" value="备注: 两行。 下一行">',

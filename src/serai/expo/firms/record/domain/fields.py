@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.fields import Field, table
 from serai.expo.base.files.models import Audience
@@ -32,7 +33,7 @@ _emissions = partial(Field, under="emissions", page="sustainability", heading="s
 # fmt: off
 FIRM = table(
     Firm,
-    Field("name", "texts", _("Name"), EVERYONE, chosen=False, page="profile",
+    Field("name", "texts", pgettext_lazy("of a thing", "Name"), EVERYONE, chosen=False, page="profile",
           label=_("Name of the firm"), required=True, most=300, searched=True),
     Field("description", "texts", _("Description"), EVERYONE, chosen=False, page="profile", most=4_000, long=True,
           searched=True),
@@ -144,7 +145,7 @@ ROWS: Mapping[type[Row], Mapping[str, Field]] = {
     ),
     FirmAlias: table(
         FirmAlias,
-        Field("name", "line", _("Name"), required=True),
+        Field("name", "line", pgettext_lazy("of a thing", "Name"), required=True),
         Field("kind", "choice", _("Kind of name"), required=True, choices=FirmAlias.Kind),
         Field("language", "language", _("Language of the name")),
         under="aliases",

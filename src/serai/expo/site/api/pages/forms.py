@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
@@ -14,7 +15,11 @@ from serai.expo.people.account.models import User
 class KeyForm(forms.Form):
     """A new key."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("What uses it, so that you know it again."))
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=100,
+        help_text=_("What uses it, so that you know it again."),
+    )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=ApiKey.Scope.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -19,6 +19,7 @@ _AS_SENT = re.compile(
 _INLINE = r"(?:</?(?:a|b|bdi|em|span|strong|time)\b[^>]*>)*"
 _SPACE_AFTER_MARK = re.compile(rf"([：。；，！？])({_INLINE})[ \n]+")
 _COLON = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE}): ")
+_COMMA = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE}), ")
 _FULL_STOP = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE})\.(?=[ \n<])")
 _PER_CENT = re.compile(r"([0-9])[ \u00a0]%")
 
@@ -31,7 +32,8 @@ def with_chinese_marks(page: str) -> str:
 
 
 def _set(part: str) -> str:
-    part = _FULL_STOP.sub(r"\1\2。", _COLON.sub(r"\1\2：", part))
+    part = _COMMA.sub(r"\1\2，", _COLON.sub(r"\1\2：", part))
+    part = _FULL_STOP.sub(r"\1\2。", part)
     return _PER_CENT.sub(r"\1%", _SPACE_AFTER_MARK.sub(r"\1\2", part))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from serai.expo.base.numbers import money, plain_number
 from serai.expo.base.text import Said as InLanguage
@@ -66,17 +66,17 @@ def _lines(content: dict[str, Any], language: str) -> Iterator[tuple[str, str | 
     # Which lines there are does not depend on the language, so that both columns say the same side by side.
     fair, organiser, exhibitor, booth = (content[name] for name in ("fair", "organiser", "exhibitor", "booth"))
     yield _("The fair"), None
-    yield _("Name"), _text(fair["name"], language)
+    yield pgettext("of a thing", "Name"), _text(fair["name"], language)
     yield _("Place"), ", ".join(filter(None, (_text(fair["venue"], language), _text(fair["city"], language))))
     yield _("Dates"), f"{_day(fair['starts_on'])} – {_day(fair['ends_on'])}"
     yield _("The organiser"), None
-    yield _("Name"), _text(organiser["name"], language)
+    yield pgettext("of a thing", "Name"), _text(organiser["name"], language)
     yield _("Country or region"), countries.name(organiser["country"], language)
     yield _("Party"), organiser["party"]
     yield _("The exhibitor"), None
     yield _("Legal name"), exhibitor["legal_name"]
     if exhibitor["name"]:
-        yield _("Name"), _text(exhibitor["name"], language)
+        yield pgettext("of a thing", "Name"), _text(exhibitor["name"], language)
     yield _("Country or region"), countries.name(exhibitor["country"], language)
     if exhibitor["address"]:
         yield _("Address"), _text(exhibitor["address"], language)
@@ -117,7 +117,7 @@ def _of_booth(booth: dict[str, Any], language: str) -> Iterator[tuple[str, str |
 
 
 def _of_package(package: dict[str, Any], language: str) -> Iterator[tuple[str, str | None]]:
-    yield _("Name"), _text(package["title"], language)
+    yield pgettext("of a thing", "Name"), _text(package["title"], language)
     if package["text"]:
         yield _("What it contains, equipment included"), _text(package["text"], language)
     if package["price"] is not None:
