@@ -12,12 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serai.world.classifications import countries
-from serai.world.classifications.countries import LANGUAGES, find, name
+from serai.world.classifications.countries import LANGUAGES, find, in_sentence, name
 
 CODES = sorted(countries.countries())
 INTERFACE = ("en", "zh-hans", "ar", "fr", "es", "ru")
 NAMES = sorted({(name(alpha2, language), alpha2) for alpha2 in CODES for language in LANGUAGES})
 LATIN_NAMES = sorted({(name(alpha2, language), alpha2) for alpha2 in CODES for language in ("en", "fr", "es")})
+
+
+def test_a_name_stands_within_a_sentence_with_its_article_where_the_language_asks_for_one() -> None:
+    assert [in_sentence(code, "en") for code in ("US", "NL", "CD", "CN", "CI")] == [
+        "the United States",
+        "the Netherlands",
+        "the Democratic Republic of the Congo",
+        "China",
+        "Côte d’Ivoire",
+    ]
+    assert in_sentence("US", "zh-hans") == name("US", "zh-hans")
+    assert set(countries._articles()) <= set(CODES)
 
 
 def found(text: str) -> str | None:

@@ -59,6 +59,15 @@ def name(alpha2: str, language: str) -> str:
     return own.get(_language(locale)) or locale.territories.get(country(alpha2).alpha2) or name(alpha2, "en")
 
 
+def in_sentence(alpha2: str, language: str) -> str:
+    """The country's name as it stands within a sentence: with its article where country_articles.csv has one.
+
+    "If the United States stops" is English, and so is "If China stops". Raises LookupError as `name` does.
+    """
+    article = _articles().get(alpha2, {}).get(_language(_locale(language)))
+    return f"{article} {name(alpha2, language)}" if article else name(alpha2, language)
+
+
 def find(text: str) -> Country | None:
     """The country that a text names: an ISO 3166-1 code, a name in one of `LANGUAGES`, or a row of country_aliases.csv.
 
@@ -77,6 +86,11 @@ def rows(file: str) -> Iterator[dict[str, str]]:
 @cache
 def _own_names() -> Mapping[str, Mapping[str, str]]:
     return {row.pop("alpha2"): row for row in rows("country_names.csv")}
+
+
+@cache
+def _articles() -> Mapping[str, Mapping[str, str]]:
+    return {row.pop("alpha2"): row for row in rows("country_articles.csv")}
 
 
 @cache

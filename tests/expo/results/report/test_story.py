@@ -96,7 +96,8 @@ def test_the_whole_report_is_published_with_files_in_each_language(fair: Edition
     assert alone.content == files[f"{fair.slug}-fair-1-report-ar.html"]
     assert '<html lang="ar" dir="rtl">' in alone.text
     assert not re.search(r"<script|<link|<img|url\(|(?:src|href)=\"(?!#)", alone.text)  # it needs no other file
-    assert alone.text.count("<svg") == 6  # a chart, a map, four themes that have a number
+    assert alone.text.count("<svg") == 7  # a chart for wide and one for narrow screens, a map, four themes
+    assert 'aria-label="{' not in alone.text
     listed = anonymous_client.get(f"/api/v1/editions/{fair.slug}/reports").json()["items"]
     assert [file["name"] for file in listed[0]["files"]][:2] == ["report-en.pdf", "report-ar.pdf"]
     assert anonymous_client.get(listed[0]["files"][2]["address"])["Content-Type"] == "text/html; charset=utf-8"

@@ -180,17 +180,21 @@ def _world_basis(item: Mapping[str, Any]) -> str:
 
 
 def _failure(kind: str, who: str, share: float) -> str:
-    names = {"who": _name(who) if kind == "country" else who, "share": in_percent(f"{100 * share:.0f}")}
+    names = {"who": _in_sentence(who) if kind == "country" else who, "share": in_percent(f"{100 * share:.0f}")}
     if kind == "country":
         return _("Single source: %(share)s comes from one country, %(who)s.") % names
     return _("Single source: %(share)s comes from one firm, %(who)s.") % names
 
 
 def _stop(country: str, loss: float, weeks: float | None) -> str:
-    names = {"country": _name(country), "loss": in_percent(f"{100 * loss:.0f}"), "weeks": f"{weeks or 0:.0f}"}
+    names = {"country": _in_sentence(country), "loss": in_percent(f"{100 * loss:.0f}"), "weeks": f"{weeks or 0:.0f}"}
     if weeks is None:
         return _("If %(country)s stops, %(loss)s of this input is missing.") % names
     return _("If %(country)s stops, %(loss)s of this input is missing; your stock lasts %(weeks)s weeks then.") % names
+
+
+def _in_sentence(code: str) -> str:
+    return countries.in_sentence(code, get_language() or "en") if code else ""
 
 
 def _name(code: str) -> str:

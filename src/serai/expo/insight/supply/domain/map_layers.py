@@ -81,6 +81,11 @@ def name(country: str) -> str:
     return countries.name(country, get_language() or "en") if country else ""
 
 
+def in_sentence(country: str) -> str:
+    """A country within a sentence in the reader's language, with its article where that has one."""
+    return countries.in_sentence(country, get_language() or "en") if country else ""
+
+
 def _firms(facts: ChainFacts, code: str) -> Label:
     by_country = facts.places[code].by_country
     inside = [n for country, n in by_country.items() if facts.group is None or country in facts.group]

@@ -120,7 +120,7 @@ class Value:
 
 
 def _name(code: str) -> str:
-    return countries.name(code, get_language() or "en") if code else ""
+    return countries.in_sentence(code, get_language() or "en") if code else ""
 
 
 def _percent(share: float) -> str:

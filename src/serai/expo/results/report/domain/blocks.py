@@ -3,6 +3,7 @@
 Pages, the HTML that stands alone and the PDF show the same blocks.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from serai.expo.base.collation import index_key
 from serai.expo.base.text import apart
 from serai.expo.insight.supply.domain.source_words import source_in_words
+
+STOP_BEHIND_QUESTION = re.compile(r"(?<=\?)[.。]$|(?<=\?\u2069)[.。]$")
 
 
 def listed(words: Iterable[str]) -> str:
@@ -52,8 +55,15 @@ def sources(texts: Iterable[str]) -> str:
         if words:
             described[f"{words}{apart(rest) if rest else ''}"] = None
         else:
-            published[rest] = None
+            # A text may name several publications, of which another names some too.
+            published |= dict.fromkeys(rest.split("; "))
     return listed_with_commas([*described, *([apart("; ".join(published))] if published else [])])
+
+
+def sourced(named: str) -> str:
+    """The sentence on sources; a title that ends with a question has its own mark."""
+    sentence = _("Sources: %s.") % named
+    return STOP_BEHIND_QUESTION.sub("", sentence)
 
 
 @dataclass(frozen=True)

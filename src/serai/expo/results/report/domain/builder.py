@@ -21,7 +21,7 @@ from serai.expo.people.account.models import User
 from serai.expo.results.figures.domain import Definition, definitions
 from serai.expo.results.report.domain.content import content
 from serai.expo.results.report.domain.findings import Finding, declared_findings
-from serai.expo.results.report.domain.story import CHARTS, WHOLE, compute_awaited
+from serai.expo.results.report.domain.story import CHARTS, WHO_CAME_AND_MET, WHOLE, compute_awaited
 from serai.expo.results.report.domain.theme_words import THEME_NAMES
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 from serai.world.progress import Progress
@@ -134,7 +134,7 @@ def new_story(edition: Edition, *, languages: Sequence[str], user: User | None) 
     kind = ReportPart.Kind
     chosen: list[tuple[ReportPart.Kind, list[str], Promise]] = [
         (kind.FINDINGS, [finding.code for finding in declared_findings()], gettext_lazy("At a glance")),
-        (kind.CHARTS, list(CHARTS), gettext_lazy("Who came and who met")),
+        (kind.CHARTS, list(CHARTS), WHO_CAME_AND_MET),
         (kind.EFFECT, [WHOLE, *chains], gettext_lazy("What the fair did to its chains")),
         (kind.MAPS, chains, gettext_lazy("The chains of the fair")),
         (kind.GROUPS, list(edition.country_groups), gettext_lazy("Groups of countries")),

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.supply.domain.map_layers import name, percent, span
-from serai.expo.results.report.domain.blocks import Block, Picture, Table, joined, listed_with_commas, sources
+from serai.expo.results.report.domain.blocks import Block, Picture, Table, joined, listed_with_commas, sourced, sources
 
 type Content = dict[str, Any]
 
@@ -104,21 +105,28 @@ def _ratio(svg: str) -> float:
 
 def _nodes(shown: Content, text: Any) -> Table:
     rows, stage = [], ""
+    counts = all("exhibitors" in row for row in shown["rows"])
     for row in shown["rows"]:
         here = text(row["stage"])
         leaders = [f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country]
         told = listed_with_commas(leaders) or _("makers not known")
         if row["single_source"]:
             told = _("Single source: %s") % told
-        basis = f"{row['grade']}, {row['year']}" if row["year"] else row["grade"]
-        rows.append(("" if here == stage else here, text(row["title"]), told, basis))
+        basis = f"{row['grade']} · {row['year']}" if row["year"] else row["grade"]
+        here_too = (number_format(row["exhibitors"], force_grouping=True),) if counts else ()
+        rows.append(("" if here == stage else here, text(row["title"]), told, *here_too, basis))
         stage = here
     named = sources(row["source"] for row in shown["rows"] if row["leaders"])
     return Table(
-        header=(_("Stage"), _("Node"), _("Largest makers and their shares"), _("Grade, year")),
+        header=(
+            *(_("Stage"), _("Node"), _("Largest makers and their shares")),
+            *((_("Exhibitors"),) if counts else ()),
+            _("Grade, year"),
+        ),
         rows=rows,
-        widths=("1.8fr", "3.4fr", "4.8fr", "auto"),
-        means=joined([text(shown["grades"]), _("Sources: %s.") % named]),
+        numbers=(3,) if counts else (),
+        widths=("1.8fr", "3.4fr", "4.8fr", *(("auto",) if counts else ()), "auto"),
+        means=joined([text(shown["grades"]), sourced(named)]),
     )
 
 

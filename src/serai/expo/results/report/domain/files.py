@@ -77,7 +77,8 @@ def press_sheet(content: Content, language: str, *, number: int | None = None) -
     """What the press is told, on one page: the summary, the findings, and the first chart."""
     with override(language):
         pages = _pages(content, language, number)
-        told = [part | {"tables": [], "blocks": [], "title": EMPTY, "text": EMPTY} for part in pages["parts"]]
+        nothing = {"tables": [], "blocks": [], "remarks": [], "title": EMPTY, "text": EMPTY}
+        told = [part | nothing for part in pages["parts"]]
         charts = [picture for part in told for picture in part["pictures"]][:1]
         findings = [finding for part in told for finding in part["findings"]]
         part = told[0] | {"findings": findings, "pictures": charts} if told else []
@@ -109,6 +110,7 @@ def _pages(content: Content, language: str, number: int | None) -> dict[str, Any
                 "pictures": list(_pictures(part, language)),
                 "tables": list(_tables(part, language)),
                 "blocks": [asdict(block) for block in part["blocks"]],
+                "remarks": part.get("remarks", []),
             }
             for part in shown_parts(content)
         ],
@@ -119,7 +121,7 @@ def _pictures(part: Content, language: str) -> Iterator[dict[str, Any]]:
     """The charts of a part: title, SVG, and what it shows in words."""
     for chart in part["charts"]:
         title = in_language(chart["title"], language).text
-        yield {"title": title, "svg": str(chart["svg"]), "alt": chart["words"]}
+        yield {"title": title, "svg": str(chart["svg"]), "alt": chart["words"], "note": chart["note"]}
 
 
 def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,8 @@ STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
 """How dark a box is, from least to most; the ink stands on each with a contrast of at least 4.5."""
 BAR, GAP, VALUE, WIDTH = 24, 10, 90, 720
 """A chart of bars, in pixels: height of a bar, room between two, room of the numbers, and the whole."""
+NARROW, ABOVE = 340, 20
+"""The width of a narrow one, and the room of a label above its bar."""
 LEAST_LABEL, MOST_LABEL, HALF_WIDTH = 150.0, 360.0, 8.2
 """Room of the labels, and what half an ideograph takes of it."""
 
@@ -77,37 +79,45 @@ def _directed(words: str) -> str:
     return f"\N{RIGHT-TO-LEFT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def bars_picture(rows: Sequence[tuple[str, float, str]], *, right_to_left: bool = False) -> SafeString:
-    """Bars of label, value, and the value in words; from right to left they begin on the right."""
+def bars_picture(
+    rows: Sequence[tuple[str, float, str]], *, right_to_left: bool = False, is_narrow: bool = False
+) -> SafeString:
+    """Bars of label, value, and the value in words; from right to left they begin on the right.
+
+    In a narrow one each label stands above its bar.
+    """
     most = max((value for _label, value, _words in rows), default=0) or 1
     longest = max((half_widths(name) for name, _value, _words in rows), default=0)
-    labels = min(MOST_LABEL, max(LEAST_LABEL, HALF_WIDTH * longest + 20))
-    room = WIDTH - labels - VALUE
-    height = len(rows) * (BAR + GAP) + GAP
+    labels = GAP if is_narrow else min(MOST_LABEL, max(LEAST_LABEL, HALF_WIDTH * longest + 20))
+    above, width = (ABOVE, NARROW) if is_narrow else (0, WIDTH)
+    room = width - labels - VALUE
+    height = len(rows) * (above + BAR + GAP) + GAP
 
     def place(start: float, size: float = 0) -> str:
-        return f"{WIDTH - start - size if right_to_left else start:.1f}"
+        return f"{width - start - size if right_to_left else start:.1f}"
 
     # Text-anchor follows the direction of the script, so each label is pinned by an attribute that does not turn.
     before, after = ("start", "end") if right_to_left else ("end", "start")
+    label_at, label_end = (labels, after) if is_narrow else (labels - 10, before)
     drawn = format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="{}" fill="{}">{}</text><rect x="{}" y="{}" width="{}" height="{}" rx="3" '
         'fill="#0c5460"/><text x="{}" y="{}" text-anchor="{}" fill="{}" font-weight="600">{}</text>',
         (
             (
-                *(place(labels - 10), top + BAR * 0.7, before, INK, _directed(label) if right_to_left else label),
+                *(place(label_at), top - 6 if is_narrow else top + BAR * 0.7, label_end, INK),
+                _directed(label) if right_to_left else label,
                 *(place(labels, size), top, f"{size:.1f}", BAR),
                 *(place(labels + size + 8), top + BAR * 0.7, after, INK, words),
             )
             for number, (label, value, words) in enumerate(rows)
-            for top, size in [(GAP + number * (BAR + GAP), max(1.0, room * value / most))]
+            for top, size in [(GAP + above + number * (above + BAR + GAP), max(1.0, room * value / most))]
         ),
     )
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="{fonts}" '
         'font-size="14" direction="ltr"><rect width="{w}" height="{h}" fill="{paper}"/>{drawn}</svg>',
-        w=WIDTH,
+        w=width,
         h=height,
         fonts=FONTS,
         paper=GROUND,

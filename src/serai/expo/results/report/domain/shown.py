@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from serai.expo.base.text import in_language
 from serai.expo.results.report.domain.blocks import Block, listed
 from serai.expo.results.report.domain.chain_tables import chain_block
 from serai.expo.results.report.domain.effect_tables import effect_block
@@ -26,11 +28,26 @@ def shown_parts(content: Content) -> list[Content]:
         part
         | {
             "charts": [_chart(chart, language) for chart in part.get("charts", ())],
+            **_figures(part),
             "blocks": list(_blocks(part, language, content)),
         }
         for part in content["parts"]
         if any(part["text"].values()) or any(part.get(name) for name in LISTS)
     ]
+
+
+def _figures(part: Content) -> Content:
+    """The figures that are more than nothing; the others are named in a sentence each."""
+    if not part.get("figures"):
+        return {}
+    zero = [figure for figure in part["figures"] if figure["value"] == 0]
+    unknown = [figure for figure in part["figures"] if figure["value"] is None]
+    remarks = [
+        words % listed(in_language(figure["title"]).text for figure in figures)
+        for words, figures in ((_("Zero: %s."), zero), (_("Not known: %s."), unknown))
+        if figures
+    ]
+    return {"figures": [figure for figure in part["figures"] if figure["value"]], "remarks": remarks}
 
 
 def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
@@ -45,4 +62,11 @@ def _blocks(part: Content, language: str, content: Content) -> Iterator[Block]:
 
 def _chart(chart: Content, language: str) -> Content:
     words = listed(f"{label} {number_format(value, force_grouping=True)}" for label, value in chart["rows"][language])
-    return chart | {"svg": chart_picture(chart, language), "words": words}
+    shown, of_all = len(chart["rows"][language]), chart.get("of", 0)
+    note = _("The %(shown)s with the most, of %(all)s.") % {"shown": shown, "all": of_all} if of_all > shown else ""
+    return chart | {
+        "svg": chart_picture(chart, language),
+        "narrow": chart_picture(chart, language, is_narrow=True),
+        "words": words,
+        "note": note,
+    }

@@ -50,13 +50,15 @@ WHOLE = "whole"
 """What is chosen of the effect for all chains together; the others are addresses of chains."""
 
 AWAITED = gettext_lazy("What it tells of the chains is still being computed. Publish it again in a minute.")
+WHO_CAME_AND_MET, WHO_CAME = gettext_lazy("Who came and who met"), gettext_lazy("Who came")
 CHARTS: Mapping[str, Any] = {
     "countries": gettext_lazy("Exhibitors by country or region"),
     "funnel": gettext_lazy("From wish to outcome"),
 }
 MAP_TEXT = gettext_lazy(
-    "Each box is a node of the chain: the country or region that makes most of it in the world with its share, and the "
-    "number of exhibitors here. A thick red border: a single source in the world. A dashed border: nobody here."
+    "Each box is a node of the chain: the country or region that makes most of it in the world with its share (the "
+    "darker, the larger), and the number of exhibitors here. A thick red border: a single source in the world. A "
+    "dashed border: nobody here."
 )
 EFFECT_TEXT = gettext_lazy(
     "Means over all inputs that participants need at this fair, before and after its confirmed links. The interval "
@@ -128,7 +130,12 @@ def _charts(part: ReportPart, languages: Sequence[str]) -> Content:
                 rows[language] = list(CHART_ROWS[code](part.edition))
         if any(value for _label, value in rows[languages[0]]):
             title = each_language(languages, partial(str, CHARTS[code]))
-            shown.append({"code": code, "title": title, "rows": rows})
+            cut = {language: of_language[:MOST_COUNTRIES] for language, of_language in rows.items()}
+            shown.append({"code": code, "title": title, "rows": cut, "of": len(rows[languages[0]])})
+    # Before anybody met, the title that the report was written with would promise too much.
+    nobody_met = all(chart["code"] != "funnel" for chart in shown)
+    if nobody_met and part.title == each_language(languages, partial(str, WHO_CAME_AND_MET)):
+        return {"charts": shown, "title": each_language(languages, partial(str, WHO_CAME))}
     return {"charts": shown}
 
 
@@ -136,7 +143,7 @@ def _of_countries(edition: Edition) -> Iterable[Row]:
     firms = exhibitors(edition).order_by().values_list("firm", "firm__country").distinct()
     counted = Counter(code for _firm, code in firms)
     language = get_language() or "en"
-    for code, number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_COUNTRIES]:
+    for code, number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])):
         yield countries.name(code, language), number
 
 
@@ -147,11 +154,11 @@ def _of_funnel(edition: Edition) -> Iterable[Row]:
 CHART_ROWS: Mapping[str, Callable[[Edition], Iterable[Row]]] = {"countries": _of_countries, "funnel": _of_funnel}
 
 
-def chart_picture(chart: Content, language: str) -> str:
-    """A chart of the content as SVG in one of its languages."""
+def chart_picture(chart: Content, language: str, *, is_narrow: bool = False) -> str:
+    """A chart of the content as SVG in one of its languages; a narrow one is for the screen of a phone."""
     with override(language):
         rows = [(label, value, number_format(value, force_grouping=True)) for label, value in chart["rows"][language]]
-        return bars_picture(rows, right_to_left=get_language_bidi())
+        return bars_picture(rows, right_to_left=get_language_bidi(), is_narrow=is_narrow)
 
 
 def _tell_makers(facts: ChainFacts, code: str) -> Label:
@@ -175,15 +182,18 @@ def _maps(part: ReportPart, languages: Sequence[str]) -> Content:
             facts = ChainFacts({place.node.code: place for place in places}, {}, exposure["nodes"])
             single = sum(node["single_source"] for code, node in exposure["nodes"].items() if code in facts.places)
             nodes = ((place.node.code, place.node.stage.title, place.node.title) for place in places)
+            told = chain_rows(nodes, exposure, languages)
+            rows = [row | {"exhibitors": facts.places[row["code"]].exhibitors} for row in told["rows"]]
             shown.append(
-                {
+                told
+                | {
+                    "rows": rows,
                     "slug": chain.slug,
                     "title": dict(chain.title),
                     "nodes": len(facts.places),
                     "single_sources": single,
                     "pictures": _pictures(chain, drawn, facts, languages),
                     "definition": each_language(languages, lambda: MAP_TEXT),
-                    **chain_rows(nodes, exposure, languages),
                 }
             )
     return {"maps": shown}
@@ -206,7 +216,8 @@ def _themes(part: ReportPart, languages: Sequence[str]) -> Content:
     told = stored(None, themes.KIND).data
     if not told:
         return {"themes": []}
-    codes = {alpha3(code) for code in exhibitors(part.edition).values_list("firm__country", flat=True)}
+    counted = Counter(exhibitors(part.edition).order_by().values_list("firm__country", flat=True))
+    codes = [alpha3(code) for code, _number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))]
     return {"themes": themes_content(told, part.chosen, codes, languages)}
 
 

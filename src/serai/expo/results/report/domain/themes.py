@@ -1,6 +1,6 @@
 """The part of a report on the four themes, from what is stored of them, for some countries."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import number_format
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
+from serai.expo.insight.scorecards.domain.presentation import is_percent
 from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.results.report.domain.blocks import (
     Block,
@@ -20,6 +21,7 @@ from serai.expo.results.report.domain.blocks import (
     joined,
     listed,
     listed_with_commas,
+    sourced,
     sources,
     with_unit,
 )
@@ -47,9 +49,12 @@ METHOD = gettext_lazy(
 
 
 def themes_content(
-    stored: Mapping[str, Any], chosen: Sequence[str], codes: Collection[str] | None, languages: Sequence[str]
+    stored: Mapping[str, Any], chosen: Sequence[str], codes: Sequence[str] | None, languages: Sequence[str]
 ) -> list[Content]:
-    """The chosen themes with titles in each language and the matrix of these countries (alpha-3), or of all."""
+    """The chosen themes with titles in each language and the matrix of these countries (alpha-3), or of all.
+
+    ``codes`` stand in the order in which they are taken where not all are printed.
+    """
 
     def kept(by_country: Mapping[str, Any]) -> dict[str, Any]:
         return {code: value for code, value in by_country.items() if codes is None or code in codes}
@@ -81,6 +86,7 @@ def themes_content(
             theme
             | words
             | {"indicators": indicators, "not_measured": not_measured, "countries": kept(theme["countries"])}
+            | ({} if codes is None else {"order": list(codes)})
         )
     return shown
 
@@ -182,7 +188,7 @@ def _indicators(theme: Content) -> Table:
         widths=("1fr", "auto", "auto", "auto", "auto", "auto"),
         means=joined(
             [
-                _("Sources: %s.") % sources(row["source"] for row in told_of_world),
+                sourced(sources(row["source"] for row in told_of_world)),
                 cautions_in_words(row["caution"] for row in told_of_world),
             ]
         ),
@@ -205,6 +211,8 @@ def indicator_value(value: float, unit: str) -> str:
     """A value of an indicator as its unit asks: a share in per cent, a large number whole."""
     if unit == "1" and abs(value) <= 1:
         return in_percent(rounded(100 * value, 1))
+    if is_percent(unit) and unit != "1":
+        return in_percent(rounded(100 * value, 0))
     return rounded(value, 0 if abs(value) >= 100 else 2)
 
 
@@ -220,9 +228,12 @@ def _of_countries(themes: Sequence[Content], most: int | None) -> Table | None:
     with_numbers = [theme for theme in themes if theme["countries"]]
     codes = sorted({code for theme in with_numbers for code in theme["countries"]})
     language = get_language() or "en"
-    named = in_index_order((countries.name(alpha2(code), language), code) for code in _first(codes, with_numbers, most))
+    first = _first(codes, with_numbers, most)
+    named = in_index_order((countries.name(alpha2(code), language), code) for code in first)
     if not named:
         return None
+    about = {"shown": len(first), "all": len(codes)}
+    cut = _("Those with the most exhibitors here, %(shown)s of %(all)s; the data package has all.") % about
 
     def cell(theme: Content, code: str) -> str:
         row = theme["countries"].get(code)
@@ -242,14 +253,19 @@ def _of_countries(themes: Sequence[Content], most: int | None) -> Table | None:
         rows=tuple((name, *(cell(theme, code) for theme in with_numbers)) for name, code in named),
         numbers=tuple(range(1, len(with_numbers) + 1)),
         widths=("1fr", *("auto" for _theme in with_numbers)),
-        means=_("In brackets the interval over all weights. A dash: fewer than three indicators. %s")
-        % _text(themes[0]["definition"]),
+        means=joined(
+            [
+                cut if len(first) < len(codes) else "",
+                _("In brackets the interval over all weights. A dash: fewer than three indicators. %s")
+                % _text(themes[0]["definition"]),
+            ]
+        ),
     )
 
 
 def _first(codes: Sequence[str], themes: Sequence[Content], most: int | None) -> Sequence[str]:
-    """Those with the most themes, where not all are printed."""
+    """Those with the most exhibitors, where not all are printed."""
     if most is None or len(codes) <= most:
         return codes
-    most_themes = {code: -sum(code in theme["countries"] for theme in themes) for code in codes}
-    return sorted(codes, key=lambda code: (most_themes[code], code))[:most]
+    order = [code for code in themes[0].get("order", ()) if code in codes]
+    return (order or codes)[:most]

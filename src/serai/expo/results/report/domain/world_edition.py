@@ -18,7 +18,7 @@ from serai.expo.insight.scorecards.domain.themes import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
 from serai.expo.insight.supply.domain.layouts import paper_layout_of
-from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, name, percent
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, in_sentence, name, percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Node
 from serai.expo.results.report.domain.chain_tables import chain_rows
@@ -49,6 +49,8 @@ FIRST_YEAR = 2025
 """The year after the newest shares of makers in the package: an edition of an earlier year would know the future."""
 SLUG = "world"
 MOST_LEADERS = 12
+CLOSE = "AB"
+"""Grades of shares that tell of the product itself."""
 
 MAP_TEXT = gettext_lazy(
     "Each box is a node of the chain: the country or region that makes most of it in the world, with its share; the "
@@ -155,15 +157,16 @@ def _place(code: str, title: dict[str, str]) -> NodeStanding:
 
 def _leaders(exposures: Content, languages: Sequence[str]) -> Content | None:
     """The chart of the countries that make most of most nodes."""
-    leading = _leading(exposures).most_common(MOST_LEADERS)
+    leading = _in_order(_leading(exposures))
     if not leading:
         return None
+    all_of_them, leading = len(leading), leading[:MOST_LEADERS]
     rows = {}
     for language in languages:
         with override(language):
             rows[language] = [(name(country), number) for country, number in leading]
     words = gettext_lazy("Nodes of which a country or region is the largest maker")
-    return {"code": "leaders", "title": each_language(languages, lambda: words), "rows": rows}
+    return {"code": "leaders", "title": each_language(languages, lambda: words), "rows": rows, "of": all_of_them}
 
 
 def _leading(exposures: Content) -> Counter[str]:
@@ -175,11 +178,17 @@ def _leading(exposures: Content) -> Counter[str]:
     )
 
 
+def _in_order(counted: Counter[str]) -> list[tuple[str, int]]:
+    """The most first; of as many, by code."""
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def _findings(exposures: Content, themes: Content, languages: Sequence[str]) -> list[Content]:
     """What the numbers say, as sentences; a theme is left out while the interval of its growth holds 1."""
     nodes = [node for exposure in exposures.values() for node in exposure["nodes"].values() if node["makers"]]
     single = [node for node in nodes if node["single_source"]]
-    ((first, of_first),) = _leading(exposures).most_common(1)
+    first, of_first = _in_order(_leading(exposures))[0]
+    coarse = sum(node["makers"][0][0] == first and node["grade"] not in CLOSE for node in nodes)
     found: list[tuple[str, dict[str, Any], Callable[[], str]]] = [
         (
             "single-sources",
@@ -191,10 +200,13 @@ def _findings(exposures: Content, themes: Content, languages: Sequence[str]) -> 
         ),
         (
             "leader",
-            {"nodes": of_first, "of": len(nodes)},
+            {"nodes": of_first, "of": len(nodes), "coarse": coarse},
             lambda: (
-                _("%(country)s is the largest maker at %(nodes)s of %(of)s nodes.")
-                % {"country": name(first), "nodes": of_first, "of": len(nodes)}
+                _(
+                    "By the closest source for each, %(country)s is the largest maker at %(nodes)s of %(of)s nodes; at "
+                    "%(coarse)s of these the source tells only of a whole industry (grade C or D)."
+                )
+                % {"country": in_sentence(first), "nodes": of_first, "of": len(nodes), "coarse": coarse}
             ),
         ),
         *_worst_stop(exposures),
@@ -221,24 +233,28 @@ def _worst_stop(exposures: Content) -> Iterator[Found]:
     )
     if not hit:
         return
-    ((country, number),) = hit.most_common(1)
+    country, number = _in_order(hit)[0]
     numbers = {"number": number, "ends": ends}
     words = gettext_lazy(
         "If all makers in %(country)s stopped, %(half)s or more of the supply of %(number)s of the %(ends)s end "
         "products would be missing within weeks."
     )
-    yield "worst-stop", numbers, lambda: str(words) % {**numbers, "country": name(country), "half": percent(HALF)}
+    yield (
+        "worst-stop",
+        numbers,
+        lambda: str(words) % {**numbers, "country": in_sentence(country), "half": percent(HALF)},
+    )
 
 
 HALF = 0.5
 GROWN: dict[bool, Text] = {
     True: gettext_lazy(
-        "%(theme)s of the world's supply chains: in %(year)s %(value)s times the level of %(base)s (%(low)s to "
-        "%(high)s over all weights)."
+        "%(theme)s of the world's supply chains has grown: in %(year)s it stood at %(value)s times its level of "
+        "%(base)s (%(low)s to %(high)s over all weights)."
     ),
     False: gettext_lazy(
-        "%(theme)s of the world's supply chains has fallen: in %(year)s %(value)s times the level of %(base)s (%(low)s "
-        "to %(high)s over all weights)."
+        "%(theme)s of the world's supply chains has fallen: in %(year)s it stood at %(value)s times its level of "
+        "%(base)s (%(low)s to %(high)s over all weights)."
     ),
 }
 

@@ -99,6 +99,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def country_in_sentence(code: str) -> str:
+    """The same within a sentence, with its article where the language has one."""
+    return countries.in_sentence(code, get_language() or "en") if code else ""
+
+
+@register.filter
 def money(amount: Decimal | float | None, currency: str) -> SafeString | str:
     """An amount with the sign of its currency, kept apart from the text around it; its code is shown on pointing."""
     if amount is None or not currency:
