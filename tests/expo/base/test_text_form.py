@@ -2,10 +2,11 @@
 
 import pytest
 from django import forms
+from django.test.html import parse_html
 from django.utils import translation
 
 from serai.expo.base.text import grouped_languages, validate_language, written_in, written_languages
-from serai.expo.base.text_form import LocalizedTextFormField
+from serai.expo.base.text_form import LanguageSelect, LocalizedTextFormField
 from serai.expo.fairs.edition.models import Section
 
 
@@ -174,3 +175,13 @@ def test_every_language_can_be_chosen_by_its_name_the_common_ones_first() -> Non
     assert not {code for code, _name in first} & {code for code, _name in others}
     for code, _name in others:
         validate_language(code)
+
+
+@pytest.mark.parametrize("reader", ["en", "ar"])
+@pytest.mark.parametrize("value", [None, "de"])
+def test_a_choice_of_languages_is_drawn_as_any_other_choice_for_each_reader(reader: str, value: str | None) -> None:
+    choice, attrs = LanguageSelect(), {"class": "short", "id": "id_title_6"}
+    with translation.override(reader):
+        for name in ("title_6", "about_6"):
+            anew = forms.Select.render(choice, name, value, attrs)
+            assert parse_html(choice.render(name, value, attrs)) == parse_html(anew)

@@ -1,12 +1,14 @@
 """Editing a text in several languages side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,32 @@ OTHER = ("other-language", "other-text")
 
 SIDE_BY_SIDE = 3
 """Up to this number all languages are shown; of more, those without a text are closed until they are opened."""
+
+
+class LanguageSelect(forms.Select):
+    """A choice of every language, drawn once for each language of a reader: its options are three hundred.
+
+    Where something is chosen it is drawn as any other choice is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(choices=[("", "—"), *grouped_languages()])
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        if value not in (None, "", [], [""]):
+            return super().render(name, value, attrs, renderer)
+        rest = {key: told for key, told in (attrs or {}).items() if key != "id"}
+        drawn = _nothing_chosen(get_language() or "", tuple(sorted(rest.items())))
+        own = {"NAME": name, "ID": (attrs or {}).get("id", name)}
+        for part, told in own.items():
+            drawn = drawn.replace(f'"{part}"', f'"{escape(told)}"', 1)
+        return mark_safe(drawn)  # noqa: S308  drawn by the template; what is put in is escaped
+
+
+@cache
+def _nothing_chosen(_reader: str, attrs: tuple[tuple[str, Any], ...]) -> str:
+    """The choice in the language that is active, with the words NAME and ID where a field has its own."""
+    return forms.Select(choices=LanguageSelect().choices).render("NAME", "", dict(attrs) | {"id": "ID"})
 
 
 class LocalizedTextWidget(forms.MultiWidget):
@@ -50,8 +78,7 @@ class LocalizedTextWidget(forms.MultiWidget):
             for language in self.languages
         }
         if any_language:
-            choices = [("", "—"), *grouped_languages()]
-            inputs |= zip(OTHER, (forms.Select(choices=choices), widget({"dir": "auto"} | rows)), strict=True)
+            inputs |= zip(OTHER, (LanguageSelect(), widget({"dir": "auto"} | rows)), strict=True)
         super().__init__(inputs, attrs)
 
     def decompress(self, value: Mapping[str, str] | None) -> list[str]:
