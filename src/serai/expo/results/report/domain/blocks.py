@@ -91,9 +91,10 @@ class Table:
     means: str = ""
 
     @property
-    def cells(self) -> list[list[tuple[str, bool]]]:
-        """The rows, each cell with whether it is a number."""
-        return [[(cell, column in self.numbers) for column, cell in enumerate(row)] for row in self.rows]
+    def cells(self) -> list[list[tuple[str, bool, str]]]:
+        """The rows, each cell with whether it is a number, and what its column is called but for the first."""
+        names = ["", *self.header[1:]]
+        return [[(cell, column in self.numbers, names[column]) for column, cell in enumerate(row)] for row in self.rows]
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
