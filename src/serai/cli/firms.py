@@ -83,6 +83,8 @@ def import_(
 def _tell(summary: "Summary", *, dry_run: bool) -> None:
     """Say what became of the rows and columns of a list."""
     out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
+    if summary.kind:
+        out.print(f"Its name says that they take part as: {summary.kind}. If not, add a column 'Takes part as'.")
     for state, number in summary.counts.items():
         out.print(f"{number:>8}  {state}")
     for column in summary.columns:
@@ -92,6 +94,9 @@ def _tell(summary: "Summary", *, dry_run: bool) -> None:
         out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
     if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
         out.print(f"... and {more} rows more; --json tells all.")
+    if summary.other_sheets:
+        others = ", ".join(summary.other_sheets)
+        out.print(f"Not read: the other sheets of the workbook ({others}). Import each by --sheet.", markup=False)
 
 
 def _say_who_organises(fair: "Edition") -> None:
@@ -101,8 +106,8 @@ def _say_who_organises(fair: "Edition") -> None:
     if organisers().filter(organisation=fair.organisation_id).exists():
         return
     here = f"serai organiser add MAIL --organisation {fair.organisation.slug} --owner"
-    link = "" if is_organised() else " Or run 'serai up' and open the link that it prints."
-    out.print(f"Nobody organises {fair.slug} yet. To sign in as its owner, run: {here}{link}")
+    link = "" if is_organised() else "\nOr run 'serai up' and open the link that it prints."
+    out.print(f"Nobody organises {fair.slug} yet. To sign in as its owner, run:\n  {here}{link}")
 
 
 def _mapped(column: str) -> tuple[str, str]:

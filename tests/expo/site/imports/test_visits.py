@@ -14,6 +14,7 @@ from serai.expo.firms.record.domain.cells import UnreadableError
 from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain.command import import_file
 from serai.expo.site.imports.domain.contact_cells import budget
 from serai.expo.site.imports.models import Import
 
@@ -117,3 +118,44 @@ def test_an_organiser_enters_a_delegation_and_its_members_by_hand(
     assert Delegation.objects.count() == 1
     organiser_client.post(members, {"member": DelegationMember.objects.get().pk})
     assert not DelegationMember.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("header", "sheet", "file_name"),
+    [
+        ("Firma", "Einkäufer", "messe.xlsx"),
+        ("Name", "Sheet1", "hosted-buyers-2027.xlsx"),
+        ("采购商名称", "Sheet1", "list.xlsx"),
+        ("الشركة", "قائمة المشترين", "list.xlsx"),
+    ],
+)
+def test_a_list_that_is_called_one_of_buyers_makes_buyers(
+    header: str, sheet: str, file_name: str, edition: Edition, book: Callable[..., Any]
+) -> None:
+    rows = [(header, "Country", "Looking for"), ("Nairobi Foods", "Kenya", "Palm oil")]
+    summary = import_file(book(name=file_name, sheets={sheet: rows, "Notes": [("Ask",)]}), edition)
+    assert (summary.kind, summary.other_sheets) == ("Buyer", ("Notes",))
+    assert Participation.objects.get(edition=edition).kind == Participation.Kind.BUYER
+
+
+@pytest.mark.parametrize(
+    ("header", "sheet", "file_name"),
+    [
+        ("Exhibitor", "Sheet1", "buyers-and-all.xlsx"),  # the column is nearer to the row
+        ("Name", "Buyers and exhibitors", "list.xlsx"),
+        ("Name", "Sheet1", "digital-media-fair.xlsx"),
+    ],
+)
+def test_any_other_list_makes_exhibitors(
+    header: str, sheet: str, file_name: str, edition: Edition, book: Callable[..., Any]
+) -> None:
+    summary = import_file(book(name=file_name, sheets={sheet: [(header, "Country"), ("Tea Ltd", "Kenya")]}), edition)
+    assert (summary.kind, summary.other_sheets) == ("", ())
+    assert Participation.objects.get(edition=edition).kind == Participation.Kind.EXHIBITOR
+
+
+def test_a_column_of_kinds_tells_more_than_the_name_of_its_list(edition: Edition, book: Callable[..., Any]) -> None:
+    rows = [("Name", "Country", "Kind"), ("Tea Ltd", "Kenya", ""), ("Nairobi Foods", "Kenya", "buyer")]
+    assert import_file(book(sheets={"Buyers": rows}), edition).kind == ""
+    kinds = Participation.objects.filter(edition=edition).values_list("firm__legal_name", "kind")
+    assert dict(kinds) == {"Tea Ltd": "exhibitor", "Nairobi Foods": "buyer"}

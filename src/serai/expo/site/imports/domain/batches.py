@@ -14,7 +14,7 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.parts import write_in_parts
 from serai.expo.base.workbooks.domain import workbook
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
-from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import columns as mapping
@@ -23,6 +23,7 @@ from serai.expo.site.imports.domain.column_reports import tallies
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
 from serai.expo.site.imports.domain.lacking_sessions import with_lacking
+from serai.expo.site.imports.domain.list_kind import kind_of_list
 from serai.expo.site.imports.domain.participant_identity import WITHOUT_NEW
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
 from serai.expo.site.imports.domain.row_display import CHOICE
@@ -30,7 +31,7 @@ from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.domain.storage import BATCH, ChangedMeanwhileError, Step, write
 from serai.expo.site.imports.domain.subject import Mapped, Plan, RowPlan, Sent, Subject
-from serai.expo.site.imports.domain.subjects import SUBJECTS
+from serai.expo.site.imports.domain.subjects import FIRMS, SUBJECTS
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress, silent
 
@@ -112,6 +113,14 @@ def remap(import_: Import, mapped: Mapped) -> None:
         set_state(stored, State.READING, mapping=stored.mapping, tallies=counted)
         write_in_parts(_with_plan(rows, planned), _save_rows)
         set_state(stored, State.PREVIEWED)
+
+
+def kind_told(import_: Import) -> str:
+    """As what the firms of the list take part by its own name, in the reader's language; empty where none tells."""
+    if subject_of(import_) is not FIRMS:
+        return ""
+    kind = kind_of_list(import_.header, field_by_column(import_), import_.sheet, import_.file_name)
+    return str(Participation.Kind(kind).label) if kind else ""
 
 
 def sheets(import_: Import) -> list[str]:
@@ -284,7 +293,9 @@ def _with_plan(rows: Sequence[ImportRow], planned: Plan) -> list[ImportRow]:
 
 def _plan(import_: Import, rows: Sequence[Row], choices: Mapping[int, str]) -> Plan:
     mapped = field_by_column(import_)
-    sent = Sent(import_.edition, import_.header, mapped, rows, choices, timezone.localdate())
+    sent = Sent(
+        import_.edition, import_.header, mapped, rows, choices, timezone.localdate(), import_.sheet, import_.file_name
+    )
     return subject_of(import_).plan(sent)
 
 

@@ -38,6 +38,10 @@ class Summary:
     encoding: str
     subject: str
     """What the list is about."""
+    kind: str
+    """As what its firms take part by its own name, in the reader's language; empty where rows or nothing tells it."""
+    other_sheets: tuple[str, ...]
+    """Those of the workbook that were not read. Each is imported by itself."""
     state: str
     """'applied', or 'previewed' after a dry run."""
     rows: int
@@ -77,13 +81,14 @@ def import_file(
         edition, path, path.name, sheet=sheet, subject=subject, corrections=mapping, user=user, **told
     )
     applied = False
+    others = tuple(name for name in domain.sheets(import_) if name != import_.sheet)
     try:
         if trouble := _trouble(import_):
             raise FileRefusedError(_("%(trouble)s The columns are: %(columns)s."), **trouble)
         if not dry_run:
             domain.apply(import_, user=user, **told)
             applied = True
-        return _summary(import_)
+        return _summary(import_, others)
     finally:
         if not applied:
             domain.discard(import_)
@@ -95,7 +100,7 @@ def _trouble(import_: Import) -> dict[str, str]:
     return {"trouble": sentence, "columns": columns} if sentence else {}
 
 
-def _summary(import_: Import) -> Summary:
+def _summary(import_: Import, other_sheets: tuple[str, ...]) -> Summary:
     with scope(edition=import_.edition):
         counts = domain.counts(import_)
         rows = ImportRow.objects.filter(batch=import_).select_related("firm").order_by("number")
@@ -106,6 +111,8 @@ def _summary(import_: Import) -> Summary:
         sheet=import_.sheet,
         encoding=import_.encoding,
         subject=import_.subject,
+        kind=domain.kind_told(import_),
+        other_sheets=other_sheets,
         state=str(import_.state),
         rows=sum(counts.values()),
         counts=counts,

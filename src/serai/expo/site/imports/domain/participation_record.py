@@ -20,9 +20,11 @@ from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.classifications.titles import titles as titles_of_code
 
 
-def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) -> Drafting[Participation]:
+def participation_record(
+    row: Parsed, firm: Firm, draft: Draft, stored: Stored, kind_of_list: str = ""
+) -> Drafting[Participation]:
     """The firm's participation, new if there is none of its kind, with the section and package that the row names."""
-    kind = _kind(row, firm, draft)
+    kind = _kind(row, firm, draft, kind_of_list)
     participation = next((own for own in draft.owned(firm, Participation) if own.kind == kind), None)
     if participation is None:
         participation = Participation(edition=stored.edition, firm=firm, kind=kind)
@@ -45,9 +47,9 @@ def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) 
     return participation
 
 
-def _kind(row: Parsed, firm: Firm, draft: Draft) -> str:
-    """The kind that the row states, else the present kind of the exhibitor, else exhibitor."""
-    if kind := row.values.get("kind"):
+def _kind(row: Parsed, firm: Firm, draft: Draft, kind_of_list: str) -> str:
+    """The kind that the row states, or the list, else the present kind of the exhibitor, else exhibitor."""
+    if kind := row.values.get("kind") or kind_of_list:
         return str(kind)
     kinds = {participation.kind for participation in draft.owned(firm, Participation)}
     default = Participation.Kind.CO_EXHIBITOR if "lead" in row.values else Participation.Kind.EXHIBITOR

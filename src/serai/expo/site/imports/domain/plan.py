@@ -13,6 +13,7 @@ from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within,
 from serai.expo.site.imports.domain.contact_record import contact_record
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.firm_record import firm_record
+from serai.expo.site.imports.domain.list_kind import kind_of_list
 from serai.expo.site.imports.domain.own_record import own_columns, own_record
 from serai.expo.site.imports.domain.participation_record import (
     hall_names,
@@ -97,8 +98,9 @@ def _participations(
     sent: Sent, rows: Sequence[Parsed], identities: Mapping[int, Identity], draft: Draft, stored: Stored
 ) -> dict[int, Participation]:
     """Draft what the rows say of the fair, each step for all rows: a leader may stand below in the file."""
+    kind = kind_of_list(sent.header, sent.mapped, sent.sheet, sent.file_name)
     taking_part = [
-        (row, draft.take(row.number, participation_record(row, firm, draft, stored)))
+        (row, draft.take(row.number, participation_record(row, firm, draft, stored, kind)))
         for row in rows
         if (firm := identities[row.number].firm)
     ]

@@ -34,6 +34,8 @@ class Sent:
     choices: Mapping[int, str]
     """By row number."""
     on: date
+    sheet: str = ""
+    file_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import attempt
+from serai.expo.base.text import in_language
 from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.jobs.pages.views import follow
@@ -22,6 +23,7 @@ from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import jobs
 from serai.expo.site.imports.domain.column_reports import reports
+from serai.expo.site.imports.domain.fields import fields
 from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.rights import importable, why_not
 from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
@@ -103,6 +105,8 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "begun": import_.state in BEGUN,
         "interrupted": is_interrupted(import_),
         "trouble": domain.subject_of(import_).problem(domain.field_by_column(import_)),
+        "kind": domain.kind_told(import_),
+        "kind_column": in_language(fields()["kind"].title).text,
         "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
         "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
         "new": NEW,
