@@ -29,6 +29,9 @@ def wrapped(text: str, room: float, size: float) -> list[str]:
             lines[-1] = joined
         else:
             lines.append(piece)
+    # A sign of Chinese does not stand alone in the last line.
+    if len(lines) > 1 and len(lines[-1]) == 1 and _is_wide(lines[-1]) and len(lines[-2]) > 2:
+        lines[-2:] = [lines[-2][:-1], lines[-2][-1] + lines[-1]]
     return lines or [""]
 
 

@@ -7,6 +7,7 @@ import pytest
 from serai.expo.results.report.domain.blocks import sourced, sources
 from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.themes import indicator_value, theme_blocks
+from serai.world.charts.text_lines import wrapped
 
 pytestmark = pytest.mark.any_database
 
@@ -19,7 +20,7 @@ def test_figures_that_are_zero_or_not_known_are_named_in_a_sentence_and_take_no_
     figures = [figure("Exhibitors", 248), figure("Needs", 0), figure("Forums", 0), figure("Area", None)]
     (part,) = shown_parts({"languages": ["en"], "parts": [{"kind": "figures", "text": {}, "figures": figures}]})
     assert [row["title"]["en"] for row in part["figures"]] == ["Exhibitors"]
-    assert part["remarks"] == ["Zero: Needs, Forums.", "Not known: Area."]
+    assert part["remarks"] == ["Zero: Needs; Forums.", "Not known: Area."]
 
 
 def test_a_chart_says_of_how_many_it_shows_the_first() -> None:
@@ -59,3 +60,7 @@ def test_of_many_countries_those_with_the_most_exhibitors_are_printed() -> None:
     table = list(theme_blocks([theme], most=2))[-1].tables[0]
     assert [row[0] for row in table.rows] == ["China", "United States"]
     assert table.means.startswith("Those with the most exhibitors here, 2 of 4;")
+
+
+def test_a_sign_of_chinese_does_not_stand_alone_in_the_last_line() -> None:
+    assert wrapped("车载软件与自动驾驶算法", 140, 14) == ["车载软件与自动驾驶", "算法"]

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.text import in_language
-from serai.expo.results.report.domain.blocks import Block, listed
+from serai.expo.results.report.domain.blocks import Block, listed, listed_with_commas
 from serai.expo.results.report.domain.chain_tables import chain_block
 from serai.expo.results.report.domain.effect_tables import effect_block
 from serai.expo.results.report.domain.method import method_block
@@ -43,7 +43,7 @@ def _figures(part: Content) -> Content:
     zero = [figure for figure in part["figures"] if figure["value"] == 0]
     unknown = [figure for figure in part["figures"] if figure["value"] is None]
     remarks = [
-        words % listed(in_language(figure["title"]).text for figure in figures)
+        words % listed_with_commas(in_language(figure["title"]).text for figure in figures)
         for words, figures in ((_("Zero: %s."), zero), (_("Not known: %s."), unknown))
         if figures
     ]
