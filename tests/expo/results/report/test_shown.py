@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from serai.expo.results.report.domain.blocks import sourced, sources
+from serai.expo.results.report.domain.blocks import Table, sourced, sources
 from serai.expo.results.report.domain.shown import shown_parts
 from serai.expo.results.report.domain.themes import indicator_value, theme_blocks
 from serai.world.charts.text_lines import wrapped
@@ -60,6 +60,11 @@ def test_of_many_countries_those_with_the_most_exhibitors_are_printed() -> None:
     table = list(theme_blocks([theme], most=2))[-1].tables[0]
     assert [row[0] for row in table.rows] == ["China", "United States"]
     assert table.means.startswith("Those with the most exhibitors here, 2 of 4;")
+
+
+def test_each_cell_of_a_table_but_the_first_knows_the_name_of_its_column() -> None:
+    table = Table(header=("Node", "Makers", "Exhibitors"), rows=[("Steel", "China 22 %", "2")], numbers=(2,))
+    assert table.cells == [[("Steel", False, ""), ("China 22 %", False, "Makers"), ("2", True, "Exhibitors")]]
 
 
 def test_a_sign_of_chinese_does_not_stand_alone_in_the_last_line() -> None:

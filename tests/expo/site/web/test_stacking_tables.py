@@ -14,5 +14,7 @@ def test_every_cell_names_its_column() -> None:
     tables = {(name, table) for name, text in texts.items() for table in TABLE.findall(text)}
     assert len(tables) >= 8
     for name, table in tables:
+        if "table.heads" in table:  # of a report, whose columns are data: tests/expo/results/report/test_shown.py
+            continue
         heads = [head.replace('"', "'") for head in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)][1:]
         assert re.findall(r'data-label="(.*?)"', table) == heads, name
