@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
@@ -478,3 +479,16 @@ def test_where_codes_are_not_one_an_offer_each_stays_with_the_offer_that_it_fits
     imported([header, ("Mixed Trading", "Kenya", offers, "9403; 0901")])
     one = Participation.objects.get()
     assert [offer.hs for offer in one.offers.order_by("number")] == [["0901"], [], ["9403"]]
+
+
+def test_new_halls_stand_as_people_count_them_and_have_no_title_that_is_empty(
+    edition: Edition, organiser_client: Client, book: Callable[..., Path]
+) -> None:
+    rows = [(f"Firm {number} Ltd", "Kenya", f"Halle {number}", f"{number}.1") for number in (10, 2, 1)]
+    domain.apply(domain.preview(edition, book([("Name", "Country", "Hall", "Booth"), *rows]), "list.xlsx"))
+    assert list(Hall.objects.values_list("code", flat=True)) == ["Halle 1", "Halle 2", "Halle 10"]
+    for page in ("floor/", "floor/Halle%202/"):
+        shown = organiser_client.get(f"/en/{edition.slug}/organiser/{page}").text
+        assert "Rename: {}" not in shown
+        assert "Hall Halle" not in shown
+        assert "Halle 2</bdi> ·" not in shown

@@ -79,6 +79,7 @@ def plan_booths(sent: Sent) -> Plan:
         draft.take(number, _fields(read, booth, floor))
         draft.take(number, _stands(read, booth, floor))
         rows[number] = booth, is_new, read
+    draft.order_new_halls()
     _draw_in_rows({number: booth for number, (booth, _new, _read) in rows.items()}, draft)
     numbers = {id(booth): number for number, (booth, _new, _read) in rows.items()}
     for booth, other in _overlaps(draft):

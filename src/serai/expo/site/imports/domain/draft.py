@@ -5,6 +5,7 @@ changes while a plan is made. The first row of a file that fills a field wins; a
 So the rows of one file agree on what they leave behind, and the same file sent again changes nothing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -135,6 +136,12 @@ class Draft:
         """The objects of a model that would change."""
         return (changed for (kind, _pk), changed in self.changed.items() if kind is model)
 
+    def order_new_halls(self) -> None:
+        """Let new halls stand after the others as people count them: hall 2 before hall 10."""
+        new = sorted((hall for hall, _row in self.made_of(Hall)), key=lambda hall: _as_counted(hall.code))
+        for order, hall in enumerate(new, start=len(self.halls) - len(new) + 1):
+            hall.order = order
+
     def _is_first(self, row: int, owner: Model, name: str, value: Any) -> bool:
         first, heard = self._first.setdefault((id(owner), name), (row, value))
         if first != row and heard != value:
@@ -164,3 +171,9 @@ class Draft:
             self.delegations.setdefault(fold(instance.name), instance)
         elif reference := _OWNER.get(type(instance)):
             self._owned[id(getattr(instance, reference)), type(instance)].append(instance)
+
+
+def _as_counted(code: str) -> list[tuple[bool, int, str]]:
+    """What codes are sorted by: their numbers as numbers."""
+    parts = re.split(r"(\d+)", code.casefold())
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]

@@ -111,6 +111,7 @@ def _participations(
     halls = hall_names(stored.halls, rows)
     for row, participation in taking_part:
         draft.take(row.number, stand_record(row, participation, draft, halls))
+    draft.order_new_halls()
     for row, participation in taking_part:
         draft.take(row.number, item_record(row, participation, draft))
         draft.take(row.number, contact_record(row, participation, draft))

@@ -241,7 +241,7 @@ def rename(context: template.Context, row: Model, place: str) -> Mapping[str, An
     return {
         "changes": opens(context["rights"], request.resolver_match.url_name, change=True),
         "form": renaming.form if renaming and renaming.mark == mark else None,
-        "title": getattr(row, title_of(row)),
+        "title": getattr(row, title_of(row)) or getattr(row, "code", ""),
         "place": place,
         "opened": query_with(context, rename=mark),
         "closed": query_with(context, rename=""),
