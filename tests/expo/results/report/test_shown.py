@@ -64,7 +64,9 @@ def test_of_many_countries_those_with_the_most_exhibitors_are_printed() -> None:
 
 def test_each_cell_of_a_table_but_the_first_knows_the_name_of_its_column() -> None:
     table = Table(header=("Node", "Makers", "Exhibitors"), rows=[("Steel", "China 22 %", "2")], numbers=(2,))
-    assert table.cells == [[("Steel", False, ""), ("China 22 %", False, "Makers"), ("2", True, "Exhibitors")]]
+    assert table.cells == [
+        [("Steel", False, ""), ("China 22\N{NO-BREAK SPACE}%", False, "Makers"), ("2", True, "Exhibitors")]
+    ]
 
 
 def test_a_sign_of_chinese_does_not_stand_alone_in_the_last_line() -> None:

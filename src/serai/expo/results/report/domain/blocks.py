@@ -92,9 +92,15 @@ class Table:
 
     @property
     def cells(self) -> list[list[tuple[str, bool, str]]]:
-        """The rows, each cell with whether it is a number, and what its column is called but for the first."""
-        names = ["", *self.header[1:]]
-        return [[(cell, column in self.numbers, names[column]) for column, cell in enumerate(row)] for row in self.rows]
+        """The rows, each cell with whether it is a number, and what its column is called but for the first.
+
+        A number and its sign of per cent stay in one line.
+        """
+        names, together = ["", *self.header[1:]], "\N{NO-BREAK SPACE}%"
+        return [
+            [(cell.replace(" %", together), column in self.numbers, names[column]) for column, cell in enumerate(row)]
+            for row in self.rows
+        ]
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
