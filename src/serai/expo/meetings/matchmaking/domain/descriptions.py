@@ -1,5 +1,6 @@
 """What a firm says of itself that counts for a reason: of its description the one sentence that fits."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,6 +18,18 @@ from serai.match.vectors import meant
 
 TELLING = 20
 """Bytes in UTF-8 above which a sentence may tell what a firm does: a Han character counts as three letters."""
+
+_ABBREVIATED = re.compile(
+    r"\b(?:inc|ltd|co|corp|plc|pty|pte|bhd|tbk|llc|gmbh|s\.p\.a|s\.r\.l|s\.a|n\.v|b\.v|a\.s|p\.l\.c|k\.k)$",
+    re.IGNORECASE,
+)
+"""Ends of names of firms: the stop after them ends no sentence."""
+_HISTORY = re.compile(
+    r"\bwas (?:founded|incorporated|established)\b|\bis (?:headquartered|based)\b|\bformerly known as\b"
+    r"|\bchanged its name\b|成立于|创立于|总部位于|前身",
+    re.IGNORECASE,
+)
+"""What a sentence says that tells where a firm comes from, and not what it does."""
 
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
@@ -77,7 +90,7 @@ def _joins(reason: Reason) -> bool:
 def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """For each item and another the sentence of the first that is nearest in meaning to the second."""
     text_of = {key: item_of[key].text.strip() for key, _other in asked}
-    sentences_of = {key: _telling(text) for key, text in text_of.items()}
+    sentences_of = {key: telling_sentences(text) for key, text in text_of.items()}
     if read.by is None:
         return {(key, other): sentences_of[key][0] for key, other in asked}
     texts = [sentence for some in sentences_of.values() for sentence in some]
@@ -95,7 +108,16 @@ def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str,
     return chosen
 
 
-def _telling(text: str) -> Sequence[str]:
-    """The sentences of a text without the shortest ("Proven at scale"), if there are others; else the text."""
-    every = sentences(text) or (text,)  # "***" has no sentence
-    return [sentence for sentence in every if len(sentence.encode()) > TELLING] or every
+def telling_sentences(text: str) -> Sequence[str]:
+    """The sentences of a text that tell what a firm does, if there are any; else all, else the text.
+
+    Neither the shortest ("Proven at scale") do, nor a name, nor when and where a firm was founded.
+    """
+    every: list[str] = []
+    for sentence in sentences(text) or (text,):  # "***" has no sentence
+        if every and _ABBREVIATED.search(every[-1]):
+            every[-1] += f". {sentence}"
+        else:
+            every.append(sentence)
+    longer = [sentence for sentence in every if len(sentence.encode()) > TELLING] or every
+    return [sentence for sentence in longer if not _HISTORY.search(sentence)] or longer
