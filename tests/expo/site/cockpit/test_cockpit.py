@@ -117,6 +117,8 @@ def test_each_flaw_is_found_and_gone_once_it_is_mended(
     assert found()["no-offer"] == 1
     assert found()["silent-buyers"] == 1
     assert found()["two-meetings"] == 1
+    Firm.objects.filter(pk=firms[1].firm_id).update(description={"en": "We spin cotton yarn."})
+    assert "no-offer" not in found()  # it is suggested by its description
 
 
 @pytest.mark.parametrize("code", [flaw.code for flaw in FLAWS])

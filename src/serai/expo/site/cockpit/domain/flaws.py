@@ -49,7 +49,8 @@ def _confirmed(edition: Edition, *kinds: Participation.Kind) -> QuerySet[Partici
 
 
 def _without_offer(edition: Edition) -> QuerySet[Participation]:
-    return exhibitors(edition).filter(~Exists(Offer.objects.filter(participation=OF_ROW)))
+    """Of whom nothing is known to suggest them by: a description is matched as offers are."""
+    return exhibitors(edition).filter(firm__description={}).filter(~Exists(Offer.objects.filter(participation=OF_ROW)))
 
 
 def _placed_nowhere(edition: Edition) -> QuerySet[Participation]:
@@ -110,7 +111,11 @@ def _two_meetings_at_once(edition: Edition) -> QuerySet[Participation]:
 
 FLAWS: Sequence[Flaw] = (
     Flaw(
-        "no-offer", "people", _("Exhibitors that offer nothing"), _("Nobody can be told to meet them."), _without_offer
+        "no-offer",
+        "people",
+        _("Exhibitors with neither an offer nor a description"),
+        _("Nobody can be told to meet them."),
+        _without_offer,
     ),
     Flaw(
         "no-place",
