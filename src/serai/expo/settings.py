@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
     "serai.expo.site.web.pages.middleware.DialogAnswers",
+    "serai.expo.site.offline.pages.keeping.KeepingMiddleware",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"
@@ -360,6 +361,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
     # Signing in at an organisation's server begins with a form that is led there.
     "form-action": [CSP.SELF, *([f"https://{urlsplit(OIDC_SERVER).netloc}"] if OIDC_SERVER else [])],
     "base-uri": [CSP.NONE],

@@ -24,18 +24,19 @@ def font_folders() -> list[str]:
 
 def typeset(package: str, template: str, contents: Mapping[str, Any]) -> bytes:
     """A document as PDF: the file ``template`` of a package, which reads ``said`` from ``sys.inputs.said`` as JSON."""
-    return _compiled(package, template, contents, {})
+    return _compiled(package, template, contents, font_paths=font_folders())
 
 
-def draw(package: str, template: str, contents: Mapping[str, Any]) -> bytes:
+def draw(package: str, template: str, contents: Mapping[str, Any], *, has_words: bool = True) -> bytes:
     """A page as PNG, from a template as for ``typeset``; a point of the page is a point of the picture."""
-    return _compiled(package, template, contents, {"format": "png", "ppi": 72.0})
+    fonts = font_folders() if has_words else []  # to read them takes seconds
+    return _compiled(package, template, contents, font_paths=fonts, format="png", ppi=72.0)
 
 
-def _compiled(package: str, template: str, contents: Mapping[str, Any], output: Mapping[str, Any]) -> bytes:
+def _compiled(package: str, template: str, contents: Mapping[str, Any], **output: Any) -> bytes:
     source = files(package).joinpath(template).read_bytes()
     inputs = {"said": json.dumps(without_controls(contents))}
     document: Any = typst.compile(  # its own types do not know a document in memory
-        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs=inputs, **output
+        source, ignore_system_fonts=True, sys_inputs=inputs, **output
     )
     return bytes(document)

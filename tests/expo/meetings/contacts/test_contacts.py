@@ -251,4 +251,3 @@ def test_the_form_without_a_connection_says_nothing_of_anybody(edition: Edition,
     page = client.get(f"/en/{edition.slug}/contacts-offline/")
     assert "data-queue=" in page.text
     assert "csrfmiddlewaretoken" not in page.text
-    assert "contacts-offline/" in client.get("/leads-worker.js").text

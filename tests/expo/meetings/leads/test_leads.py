@@ -206,9 +206,6 @@ def test_the_form_for_the_time_without_a_connection_says_nothing_of_anybody(
     assert 'data-queue=""' in text
     assert "csrfmiddlewaretoken" not in text
     assert desk.firm.identifier not in text
-    worker = anonymous_client.get("/leads-worker.js")
-    assert worker["Content-Type"].startswith("text/javascript")
-    assert "leads-offline" in worker.text
 
 
 def test_signing_out_has_the_browser_forget_all(owner_client: Client) -> None:

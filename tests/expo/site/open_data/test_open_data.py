@@ -33,7 +33,17 @@ OTHERWISE = {
 WITHOUT = {
     *("branding-sheet", "own-page", "ways-in", "apply-as", "first-start", "lab", "lab-file", "scorecard-country"),
     *("world-scorecard-country", "world-scorecards", "world-scorecard-file", "scorecard-file", "leads-offline"),
-    *("leads-worker", "market-file", "market", "market-offer", "market-need", "contacts-offline", "initiatives"),
+    *(
+        "offline-worker",
+        "web-manifest",
+        "app-icon",
+        "market-file",
+        "market",
+        "market-offer",
+        "market-need",
+        "contacts-offline",
+        "initiatives",
+    ),
     *("initiative", "programme-calendar", "schedule-xml", "schedule-json", "session", "programme-changes"),
     *("speaker-list", "speaker", "export", "report-file", "api-reference", "firm", "partners", "privacy", "search"),
     *("search-suggestions", "root", "social-card", "home", "accessibility", "robots", "sitemap-index", "sitemap"),

@@ -32,7 +32,7 @@ def scripts_of(template: str) -> set[str]:
     for other in re.findall(r"""{% (?:extends|include) ["']([^"']+)["']""", text):
         if (TEMPLATES / other).exists():
             named |= scripts_of(other)
-    return named - {"serai/leads-loader.js"} if "{% block leads %}" in text and "serai/leads.js" in named else named
+    return named - {"serai/offline-loader.js"} if "{% block leads %}" in text and "serai/leads.js" in named else named
 
 
 PAGES = sorted(

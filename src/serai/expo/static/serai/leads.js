@@ -155,10 +155,10 @@
   // Signing out
 
   const forget = async () => {
-    if ("caches" in window) await caches.delete(SHELVES);
+    if ("caches" in window) for (const shelf of await caches.keys()) await caches.delete(shelf);
     await new Promise((resolve) => { const asked = indexedDB.deleteDatabase("serai-leads"); asked.onsuccess = asked.onerror = asked.onblocked = resolve; });
     if ("serviceWorker" in navigator) {
-      for (const one of await navigator.serviceWorker.getRegistrations()) if (one.active?.scriptURL.endsWith("/leads-worker.js")) await one.unregister();
+      for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
     }
   };
   signOut?.addEventListener("submit", (event) => {
@@ -188,7 +188,7 @@
     const begins = document.querySelector("[data-offline]");
     const offline = begins?.getAttribute("data-offline");
     if (!offline || !("serviceWorker" in navigator) || !("caches" in window)) return;
-    await navigator.serviceWorker.register("/leads-worker.js", { scope: "/" });
+    await navigator.serviceWorker.register("/offline-worker.js", { scope: "/" });
     const page = await fetch(offline, { credentials: "omit", cache: "no-store" });
     if (!page.ok || leaving) return;
     const read = new DOMParser().parseFromString(await page.clone().text(), "text/html");

@@ -12,5 +12,3 @@ urlpatterns = [
     path("desk/<slug:identifier>/leads/<int:number>/", views.lead, name="desk-lead"),
     path("desk/<slug:identifier>/leads/<int:number>/done/", views.lead_done, name="desk-lead-done"),
 ]
-
-outside_of_languages = [path("leads-worker.js", views.worker, name="leads-worker")]

@@ -1,11 +1,8 @@
 """Leads at the desk of an exhibitor: scanned or typed, followed up, and downloaded as a table."""
 
-from pathlib import Path
-
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -102,16 +99,6 @@ def _data(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
 def leads_offline(request: EditionRequest) -> HttpResponse:
     """The empty form that a phone opens without a connection: it is the same for everybody."""
     return render(request, "meetings/leads/offline.html", {"form": LeadForm.empty()})
-
-
-@require_GET
-def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker that opens the empty form; browsers ask for it at each visit."""
-    path = finders.find("serai/leads-worker.js")
-    if not isinstance(path, str):
-        raise Http404(_("There is no such file."))
-    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @desk_required("expo.use_leads")

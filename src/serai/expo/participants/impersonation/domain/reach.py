@@ -12,6 +12,7 @@ OPEN_ROOMS = frozenset(
         "programme.sessions",
         "results.report",
         "site.directory",
+        "site.offline",
         "site.retention",
         "site.search",
         "site.web",

@@ -1,5 +1,6 @@
 """Answers that pages of badges share: the page of one badge, and sheets to print."""
 
+import segno
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from serai.expo.base.downloads import PDF, download
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, note_printed, remove_badge
 from serai.expo.programme.badges.domain.documents import badges_pdf
+from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.badges.pages.forms import BadgeForm
 
@@ -41,4 +43,14 @@ def changed(request: UserRequest, badge: Badge, back: HttpResponse, template: st
     if request.method == "POST" and form.is_valid():
         keep_badge(badge, user=request.user)
         return back
-    return render(request, template, {"form": form, "badge": badge}, status=400 if form.errors else 200)
+    page = {"form": form, "badge": badge, **_square(request, badge)}
+    return render(request, template, page, status=400 if form.errors else 200)
+
+
+def _square(request: UserRequest, badge: Badge) -> dict[str, str]:
+    """The code of a badge that lets in, and its square to be read from a screen; nothing for any other."""
+    if badge.state != Badge.State.GRANTED:
+        return {}
+    token = token_of(badge)
+    address = request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
+    return {"token": token, "square": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2)}

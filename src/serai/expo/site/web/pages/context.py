@@ -12,6 +12,7 @@ from serai.expo.fairs.edition.rules import NO_RIGHTS, organiser_role
 from serai.expo.fairs.edition.rules.roles import DESK, ROLES
 from serai.expo.participants.exhibitors.domain.desks import has_desk
 from serai.expo.people.account.models import Role, User
+from serai.expo.site.offline.pages.keeping import keeping_of
 from serai.expo.site.web.pages.side import side_of
 
 
@@ -28,6 +29,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "only_reads": Role.Kind(kind).label if kind in ROLES and not ROLES[kind].may(area, change=True) else "",
         "has_desk": bool(edition and isinstance(user, User) and has_desk(user, edition)),
         "side": SimpleLazyObject(lambda: side_of(request, kind)),
+        "keeping": keeping_of(request),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
         "SIGN_UP": settings.SIGN_UP,
         "version": serai.__version__,

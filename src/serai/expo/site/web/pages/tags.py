@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Model
 from django.forms import BoundField
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
@@ -34,6 +33,7 @@ from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.site.offline.domain.keeping import whose
 from serai.expo.site.setup.domain import next_step
 from serai.world.classifications import countries
 
@@ -43,6 +43,7 @@ LONGEST_CODE_TITLE = 100
 """Characters of the title of a code that a page shows: some English ones are 300 long."""
 
 register.filter(plain_number)
+register.filter(whose)
 register.filter(undo_of)
 
 
@@ -258,12 +259,6 @@ def language_name(language: str) -> str:
 def unit_name(code: str) -> str:
     """The name of a unit of UN/CEFACT Recommendation 20 in the reader's language, or its code."""
     return str(dict(UNITS).get(code, code))
-
-
-@register.filter
-def whose(number: int) -> str:
-    """A pseudonym of a person, by which a browser knows whose leads it stores."""
-    return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Leads and contacts without a connection: the form opens, what is kept is sent, and nothing outlives signing out."""
+"""Without a connection: leads and contacts are written, pages for the halls read, and nothing outlives signing out."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -234,3 +234,76 @@ def test_signing_out_asks_where_it_cannot_be_read_whether_something_waits(phone:
     expect(phone.get_by_role("button", name="Sign out")).to_be_enabled()
     _asked_on_leaving(phone, discard=True)
     expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
+
+
+# Pages for the halls
+
+
+PAGES = """async () => {
+  const whole = (await caches.has("serai-pages")) ? await (await caches.open("serai-pages")).keys() : [];
+  return whole.map((one) => new URL(one.url).pathname);
+}"""
+
+
+@pytest.fixture
+def visitor(browser: Browser, served_fair: Any) -> Iterator[Page]:
+    """A page of a visitor of the fair who has opened the agenda, which is kept with the pages that it leads to."""
+    context = browser.new_context()
+    page = _signed_in(context.new_page(), served_fair, "exhibitor")
+    page.goto(served_fair.page("agenda/"))
+    _kept(page, "/desk/")  # the badges of the firm, fetched last
+    yield page
+    context.close()
+
+
+def _kept(page: Page, part: str) -> list[str]:
+    """The addresses that are kept once one with this part is among them."""
+    kept: list[str] = []
+    for _try in range(1200):
+        kept = page.evaluate(PAGES)
+        if any(part in path for path in kept):
+            return kept
+        page.wait_for_timeout(50)
+    raise AssertionError(kept)
+
+
+def _shows_nothing(page: Page, address: str) -> bool:
+    """Whether the browser has only its own words for this address without a connection."""
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="net::ERR_"):
+        page.goto(address)
+    page.context.set_offline(False)
+    return True
+
+
+def test_the_agenda_and_its_meetings_are_read_without_a_connection(visitor: Page) -> None:
+    meeting = visitor.get_by_role("link", name=re.compile("^Meeting: ")).first
+    title = meeting.inner_text().removeprefix("Meeting: ")
+    assert meeting.get_attribute("href") in _kept(visitor, str(meeting.get_attribute("href")))
+    visitor.context.set_offline(True)
+    visitor.reload()
+    expect(visitor.get_by_text("There is no connection. You read this page as it was at")).to_be_visible()
+    meeting.click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text(title)
+    expect(visitor.get_by_text("This form needs a connection.").first).to_be_visible()
+    expect(visitor.locator("main form button:enabled")).to_have_count(0)
+
+
+def test_what_was_kept_is_gone_after_signing_out(visitor: Page, served_fair: Any) -> None:
+    visitor.get_by_role("button", name="Sign out").click()
+    expect(visitor.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert visitor.evaluate(KEPT) == [False, 0, 0]
+    assert _shows_nothing(visitor, served_fair.page("agenda/"))
+
+
+def test_who_signs_in_after_a_session_that_ended_gets_nothing_of_it(visitor: Page, served_fair: Any) -> None:
+    of_exhibitor = visitor.evaluate(PAGES)
+    visitor.context.clear_cookies()
+    visitor.goto(served_fair.page("agenda/"))
+    expect(visitor.get_by_label("Password")).to_be_visible()
+    assert visitor.evaluate(PAGES) == []
+    _signed_in(visitor, served_fair, "buyer")
+    expect(visitor.get_by_role("button", name="Sign out")).to_be_visible()
+    visitor.goto(served_fair.page("agenda/"))
+    _kept(visitor, "/badges/")
+    assert _shows_nothing(visitor, served_fair.address[:-1] + next(path for path in of_exhibitor if "/desk/" in path))

@@ -1,0 +1,1 @@
+"""What makes a fair an application, and whose pages a device keeps."""
