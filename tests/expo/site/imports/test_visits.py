@@ -11,6 +11,7 @@ from django_scopes import scope
 from serai.expo.base import retention
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.cells import UnreadableError
+from serai.expo.offers.market.models import Need
 from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.site.imports.domain import batches as domain
@@ -159,3 +160,29 @@ def test_a_column_of_kinds_tells_more_than_the_name_of_its_list(edition: Edition
     assert import_file(book(sheets={"Buyers": rows}), edition).kind == ""
     kinds = Participation.objects.filter(edition=edition).values_list("firm__legal_name", "kind")
     assert dict(kinds) == {"Tea Ltd": "exhibitor", "Nairobi Foods": "buyer"}
+
+
+def test_what_stands_beside_a_need_describes_it_and_is_a_need_where_a_buyer_names_none(
+    edition: Edition, book: Callable[..., Any]
+) -> None:
+    header = ("Organisation", "Country", "Looking for", "Details")
+    lines = "Power lines of 110 kV, " + "with steel masts and their foundations, " * 4
+    rows = [
+        header,
+        ("Nairobi Foods", "Kenya", "Palm oil", "Refined, 40 t a month"),
+        ("Kisumu Power", "Kenya", "", lines),
+    ]
+    path = book(sheets={"Buyers": rows})
+    assert import_file(path, edition).counts["new"] == 2
+    oil, power = Need.objects.filter(edition=edition).order_by("title__en")
+    assert (oil.title, oil.text) == ({"en": "Palm oil"}, {"en": "Refined, 40 t a month"})
+    assert power.title["en"].startswith("Power lines of 110 kV, with steel masts")
+    assert power.title["en"].endswith("…")
+    assert power.text == {"en": lines.strip()}
+    assert import_file(path, edition).counts["unchanged"] == 2
+    assert (
+        import_file(book([("Name", "Country", "Details"), ("Tea Ltd", "Kenya", "Since 1990")]), edition)
+        .columns[2]
+        .became
+        == "own"
+    )

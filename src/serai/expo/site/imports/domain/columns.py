@@ -12,7 +12,7 @@ from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
 from serai.expo.firms.record.domain.cells import language_code
 from serai.expo.site.imports.domain.contact_cells import CELLS
-from serai.expo.site.imports.domain.fields import LANGUAGES, split
+from serai.expo.site.imports.domain.fields import LANGUAGES, aliases_of, split
 from serai.expo.site.imports.domain.subject import OWN, Mapped, Subject
 
 SURE = 0.85
@@ -51,12 +51,12 @@ class Guess:
 
 def guess(subject: Subject, header: Sequence[str]) -> tuple[Guess, ...]:
     """For each column the field that its header means. No field is given to two columns."""
-    persons = _columns_of_persons(subject, header)
+    beside = _columns_of_persons(subject, header) | _column_of_details(subject, header)
     options = sorted(
         (
             (confidence, -column, name)
             for column, title in enumerate(header)
-            for name, confidence in ([(persons[column], 1.0)] if column in persons else _options(subject, title))
+            for name, confidence in ([(beside[column], 1.0)] if column in beside else _options(subject, title))
         ),
         reverse=True,
     )
@@ -80,6 +80,17 @@ def _columns_of_persons(subject: Subject, header: Sequence[str]) -> dict[int, st
         return {}
     field = "contact_family_name" if "contact_given_name" in sure else "contact_name"
     return {min(unsure): field} if field not in sure else {}
+
+
+def _column_of_details(subject: Subject, header: Sequence[str]) -> dict[int, str]:
+    """The column "Details" and the like of a list of firms, where another one names what they need."""
+    if "needs_text" not in subject.columns():
+        return {}
+    means = [next(iter(_options(subject, title)), ("", 0.0)) for title in header]
+    sure = {split(field)[0] for field, confidence in means if confidence >= SURE}
+    words = set(map(fold, aliases_of("needs")["text"]))
+    details = [column for column, title in enumerate(header) if fold(title) in words and means[column][1] < SURE]
+    return {details[0]: "needs_text"} if details and "needs" in sure and "needs_text" not in sure else {}
 
 
 def guessed(subject: Subject, header: Sequence[str]) -> dict[int, str]:

@@ -98,6 +98,7 @@ OTHERS: Mapping[str, Callable[[str], Any]] = {
     "support": cells.items,
     "offers": cells.items,
     "needs": cells.items,
+    "needs_text": cells.text,
     "hs": cells.hs,
     "package": cells.line(200),
     "other_names": cells.items,

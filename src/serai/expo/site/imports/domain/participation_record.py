@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
+
 from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -18,6 +20,9 @@ from serai.expo.site.imports.domain.rows import Parsed, Texts, first_values, lan
 from serai.expo.site.imports.domain.stored import Stored, keys_of
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.classifications.titles import titles as titles_of_code
+
+LONGEST_TITLE = 120
+"""Characters of the title of a need that has a description only."""
 
 
 def participation_record(
@@ -186,13 +191,22 @@ def item_record(row: Parsed, participation: Participation, draft: Draft) -> Draf
         goods = tuple(dict(titles_of_code("hs", code)) for code in codes)
         offers, needs = ((), goods) if participation.kind == Participation.Kind.BUYER else (goods, ())
     yield from _items(Offer, participation, draft, offers, codes)
-    yield from _items(Need, participation, draft, needs, () if offers else codes)
+    more = row.values.get("needs_text", "")
+    text = {language_of(more, row.values.get("language", ""), row.country): more} if more else {}
+    if text and not needs and participation.kind == Participation.Kind.BUYER:
+        needs = ({language: Truncator(" ".join(more.split())).chars(LONGEST_TITLE) for language in text},)
+    yield from _items(Need, participation, draft, needs, () if offers else codes, text)
 
 
 def _items(
-    model: type[MarketItem], participation: Participation, draft: Draft, titles: Sequence[Texts], codes: Sequence[str]
+    model: type[MarketItem],
+    participation: Participation,
+    draft: Draft,
+    titles: Sequence[Texts],
+    codes: Sequence[str],
+    text: Texts | None = None,
 ) -> Drafting[None]:
-    """Items with these titles and their codes."""
+    """Items with these titles and their codes; a text is kept with those that have none."""
     own = draft.owned(participation, model)
     by_title = {(language, fold(text)): item for item in own for language, text in item.title.items()}
     codes_of = _codes_of(titles, codes)
@@ -204,7 +218,9 @@ def _items(
             item = model(edition=participation.edition, participation=participation, number=number)
             yield Make(item)
         hs = [*item.hs, *(code for code in codes_of[index] if code not in item.hs)]
-        yield Change(item, {"title": {**title, **item.title}, "hs": hs})
+        yield Change(
+            item, {"title": {**title, **item.title}, "hs": hs} | ({"text": text} if text and not item.text else {})
+        )
         by_title |= dict.fromkeys(keys, item)
 
 
