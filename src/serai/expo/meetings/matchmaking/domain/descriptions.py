@@ -64,7 +64,9 @@ def with_names(read: Read, reasons: Sequence[Reason]) -> list[Named]:
                 called[key] = str(in_language(titles[place.chain, place.node]))
                 is_own = side == "own"
                 told = replace(told, own_told=Told.MAKES) if is_own else replace(told, their_told=Told.MAKES)
-            elif sentence := next((piece.what for piece in led if piece.kind is EvidenceKind.SENTENCE), ""):
+            elif sentence := next(
+                filter(_tells, (piece.what for piece in led if piece.kind is EvidenceKind.SENTENCE)), ""
+            ):
                 called[key] = sentence
             elif item_of[key].text.strip():
                 asked[key, other] = None
@@ -120,4 +122,9 @@ def telling_sentences(text: str) -> Sequence[str]:
         else:
             every.append(sentence)
     longer = [sentence for sentence in every if len(sentence.encode()) > TELLING] or every
-    return [sentence for sentence in longer if not _HISTORY.search(sentence)] or longer
+    return [sentence for sentence in longer if _tells(sentence)] or longer
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence may tell what a firm does: it is neither the end of its name nor its history."""
+    return not (_ABBREVIATED.search(sentence) or _HISTORY.search(sentence))
