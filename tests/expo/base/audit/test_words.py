@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
+from django.urls import get_resolver
 from django.utils import timezone, translation
 
-from serai.expo.base.audit.domain.words import WordedChange, done, in_words
+from serai.expo.base.audit.domain.words import TOLD_APART, WordedChange, done, in_words, title_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
@@ -97,3 +99,22 @@ def test_titles_are_told_in_the_readers_language() -> None:
     with translation.override("zh-hans"):
         (title, _before, after), *_rest = told("edition", None, {"venue": {"en": "Hall"}})
     assert (title.isascii(), after) == (False, "Hall")
+
+
+COMPUTED = {"auditentry", "auditseal", "delivery", "firmpair", "importrow", "job", "labrun", "mail", "searchentry"} | {
+    "sourcevalue", "staffrequest", "storedresult", "timetablerun"
+}  # fmt: skip
+"""Models whose rows Serai writes by itself: the trail tells nobody of them."""
+
+
+def test_every_field_of_a_row_that_people_change_is_called_in_the_readers_language() -> None:
+    get_resolver().url_patterns  # noqa: B018  loads the tables of all rooms
+    models = [model for model in apps.get_app_config("expo").get_models() if model._meta.model_name not in COMPUTED]
+    with translation.override("zh-hans"):
+        titles = {
+            f"{model._meta.model_name}.{field.name}": title_of(str(model._meta.model_name), field.name, field)
+            for model in models
+            for field in model._meta.concrete_fields
+            if field.name not in TOLD_APART
+        }
+    assert [name for name, title in titles.items() if title.isascii()] == []

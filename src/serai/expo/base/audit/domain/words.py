@@ -79,7 +79,7 @@ def _worded(
         field = fields.get(change.field)
         if change.field in TOLD_APART:
             continue
-        title = _title(kind, change.field, field)
+        title = title_of(kind, change.field, field)
         for part, old, new in _parts(field, change.before, change.after):
             told_old = None if before is None else words_of(field, old, names)
             told_new = None if after is None else words_of(field, new, names)
@@ -105,7 +105,8 @@ def _fields(kind: str) -> Mapping[str, Field[Any, Any]]:
     return {field.name: field for field in model._meta.concrete_fields}
 
 
-def _title(kind: str, name: str, field: Field[Any, Any] | None) -> str:
+def title_of(kind: str, name: str, field: Field[Any, Any] | None) -> str:
+    """What a field of a model is called in the reader's language; ``field`` is None where the model has none."""
     declared = title_in_table(kind, name)
     if not declared and field is not None and isinstance(field.verbose_name, Promise):
         declared = field.verbose_name
