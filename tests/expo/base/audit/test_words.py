@@ -12,6 +12,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
+from serai.expo.results.exports.domain.record_titles import record_title
 
 type Told = tuple[str, str | None, str | None]
 
@@ -116,5 +117,5 @@ def test_every_field_of_a_row_that_people_change_is_called_in_the_readers_langua
             for model in models
             for field in model._meta.concrete_fields
             if field.name not in TOLD_APART
-        }
+        } | {name: str(record_title(name)) for name in (str(model._meta.model_name) for model in models)}
     assert [name for name, title in titles.items() if title.isascii()] == []

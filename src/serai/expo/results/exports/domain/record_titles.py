@@ -1,12 +1,10 @@
 """The titles of the records of each model, in exports and in the copy of a fair."""
 
-from collections.abc import Mapping
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-RECORDS: Mapping[str, str | Promise] = {
+RECORDS: dict[str, str | Promise] = {
     "Appearance": _("Appearances of speakers"),
     "ApplicationDecision": _("Decisions on applications"),
     "AssistanceCase": _("Cases of assistance"),
@@ -130,13 +128,25 @@ RECORDS: Mapping[str, str | Promise] = {
 }
 """The title of each model's records, by the model's name."""
 
+NOT_EXPORTED: dict[str, str | Promise] = {
+    "ApiKey": _("Keys of programs"),
+    "CalendarFeed": _("Calendar feeds"),
+    "ClaimCode": _("Codes of claims"),
+    "DeclaredInput": _("Declared inputs"),
+    "OrganiserInvitation": _("Invitations of organisers"),
+    "PresentSource": _("Declared sources"),
+    "StaffSession": _("Visits of those who operate the site"),
+    "TeamInvitation": _("Invitations to a team"),
+}
+"""Titles of the records of models that only the audit trail tells of."""
+
 
 def record_title(model_name: str) -> str | Promise:
     """The title of the records of a model by its name in small letters, as the audit trail has it."""
     return _BY_SMALL_NAME.get(model_name, model_name)
 
 
-_BY_SMALL_NAME = {name.lower(): title for name, title in RECORDS.items()}
+_BY_SMALL_NAME = {name.lower(): title for name, title in (RECORDS | NOT_EXPORTED).items()}
 
 
 def title_of(model: str) -> str | Promise:
