@@ -40,6 +40,7 @@ ELSEWHERE = {
     "socialaccount_signup": "tests/expo/people/account/test_organisation_accounts.py",
     "openid_connect_login": "the same",
     "openid_connect_callback": "the same",
+    "app-icon": "a picture: tests/expo/site/offline",
     "agenda-feed": "a calendar under a secret: tests/expo/programme/sessions/test_sign_up.py",
     "stored-file": "a file under a secret: tests/expo/files",
     "market-file": "a file: tests/expo/market",

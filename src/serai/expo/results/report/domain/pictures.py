@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from serai.expo.insight.pictures.domain.svg import FONTS, GROUND, INK, QUIET, half_widths
-from serai.expo.insight.supply.domain.chain_map import ChainMap
+from serai.expo.insight.supply.domain.chain_map import Box, ChainMap
 
 LINE, ALARM = "#8a7d66", "#a3221c"
 STEPS = ("#ffffff", "#e7eeef", "#cedddf", "#b4cbcf", "#97b6bb")
@@ -17,6 +17,8 @@ NARROW, ABOVE = 340, 20
 """The width of a narrow one, and the room of a label above its bar."""
 LEAST_LABEL, MOST_LABEL, HALF_WIDTH = 150.0, 360.0, 8.2
 """Room of the labels, and what half an ideograph takes of it."""
+LETTER = 5.85
+"""What an Arabic letter takes at the size of the map's letters, 14."""
 
 
 def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = True) -> SafeString:
@@ -47,7 +49,7 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = T
             for box in drawn.boxes
             for weight, lines in (
                 (SafeString(' font-weight="600"'), box.lines),
-                ("", [(box.figure_y, box.figure)]),
+                (_fitting(box) if mirrored else "", [(box.figure_y, box.figure)]),
             )
             for y, line in lines
         ),
@@ -72,6 +74,12 @@ def map_picture(drawn: ChainMap, *, mirrored: bool = False, marks_gaps: bool = T
         boxes=boxes,
         titles=titles,
     )
+
+
+def _fitting(box: Box) -> SafeString | str:
+    """A smaller size for Arabic figures that would touch the sides of their box, as of the United States."""
+    width, room = LETTER * len(box.figure), box.width - 6
+    return format_html(' font-size="{}"', f"{14 * room / width:.1f}") if width > room else ""
 
 
 def _directed(words: str) -> str:
