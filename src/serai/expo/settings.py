@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
     "serai.expo.site.web.pages.middleware.DialogAnswers",
-    "serai.expo.site.offline.pages.keeping.KeepingMiddleware",
+    "serai.expo.site.offline.pages.middleware.KeepingMiddleware",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"

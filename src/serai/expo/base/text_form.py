@@ -1,7 +1,7 @@
 """Editing a text in several languages side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -35,18 +35,20 @@ class LanguageSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         if value not in (None, "", [], [""]):
             return super().render(name, value, attrs, renderer)
-        rest = {key: told for key, told in (attrs or {}).items() if key != "id"}
-        drawn = _nothing_chosen(get_language() or "", tuple(sorted(rest.items())))
-        own = {"NAME": name, "ID": (attrs or {}).get("id", name)}
-        for part, told in own.items():
-            drawn = drawn.replace(f'"{part}"', f'"{escape(told)}"', 1)
+        told = attrs or {}
+        shared = told | {"id": "ID"} if "id" in told else told
+        drawn = _nothing_chosen(get_language() or "", tuple(sorted(shared.items()))).replace(
+            '"NAME"', f'"{escape(name)}"', 1
+        )
+        if "id" in told:
+            drawn = drawn.replace('"ID"', f'"{escape(told["id"])}"', 1)
         return mark_safe(drawn)  # noqa: S308  drawn by the template; what is put in is escaped
 
 
-@cache
+@lru_cache(maxsize=64)  # a choice is 16 KB
 def _nothing_chosen(_reader: str, attrs: tuple[tuple[str, Any], ...]) -> str:
     """The choice in the language that is active, with the words NAME and ID where a field has its own."""
-    return forms.Select(choices=LanguageSelect().choices).render("NAME", "", dict(attrs) | {"id": "ID"})
+    return forms.Select(choices=LanguageSelect().choices).render("NAME", "", dict(attrs))
 
 
 class LocalizedTextWidget(forms.MultiWidget):

@@ -1,10 +1,12 @@
 """The titles of the records of each model, in exports and in the copy of a fair."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-RECORDS: dict[str, str | Promise] = {
+RECORDS: Mapping[str, str | Promise] = {
     "Appearance": _("Appearances of speakers"),
     "ApplicationDecision": _("Decisions on applications"),
     "AssistanceCase": _("Cases of assistance"),
@@ -128,7 +130,7 @@ RECORDS: dict[str, str | Promise] = {
 }
 """The title of each model's records, by the model's name."""
 
-NOT_EXPORTED: dict[str, str | Promise] = {
+NOT_EXPORTED: Mapping[str, str | Promise] = {
     "ApiKey": _("Keys of programs"),
     "CalendarFeed": _("Calendar feeds"),
     "ClaimCode": _("Codes of claims"),
@@ -146,7 +148,7 @@ def record_title(model_name: str) -> str | Promise:
     return _BY_SMALL_NAME.get(model_name, model_name)
 
 
-_BY_SMALL_NAME = {name.lower(): title for name, title in (RECORDS | NOT_EXPORTED).items()}
+_BY_SMALL_NAME = {name.lower(): title for name, title in {**RECORDS, **NOT_EXPORTED}.items()}
 
 
 def title_of(model: str) -> str | Promise:

@@ -72,7 +72,7 @@ def guess(subject: Subject, header: Sequence[str]) -> tuple[Guess, ...]:
 def _columns_of_persons(subject: Subject, header: Sequence[str]) -> dict[int, str]:
     """Columns whose header means the name of a firm by itself, and of a person beside a column that names the firm and
     another of the person."""
-    means = [next(iter(_options(subject, title)), ("", 0.0)) for title in header]
+    means = _likeliest(subject, header)
     unsure = {column for column, title in enumerate(header) if fold(title) in _NAMES}
     sure = {field for column, (field, confidence) in enumerate(means) if confidence >= SURE and column not in unsure}
     names_firm = any(split(field)[0] in {"name", "serai"} for field in sure)
@@ -86,11 +86,18 @@ def _column_of_details(subject: Subject, header: Sequence[str]) -> dict[int, str
     """The column "Details" and the like of a list of firms, where another one names what they need."""
     if "needs_text" not in subject.columns():
         return {}
-    means = [next(iter(_options(subject, title)), ("", 0.0)) for title in header]
+    means = _likeliest(subject, header)
     sure = {split(field)[0] for field, confidence in means if confidence >= SURE}
+    if "needs" not in sure or "needs_text" in sure:
+        return {}
     words = set(map(fold, aliases_of("needs")["text"]))
     details = [column for column, title in enumerate(header) if fold(title) in words and means[column][1] < SURE]
-    return {details[0]: "needs_text"} if details and "needs" in sure and "needs_text" not in sure else {}
+    return dict.fromkeys(details[:1], "needs_text")
+
+
+def _likeliest(subject: Subject, header: Sequence[str]) -> list[tuple[str, float]]:
+    """For each column the field that its header alone means most likely, with the confidence."""
+    return [next(iter(_options(subject, title)), ("", 0.0)) for title in header]
 
 
 def guessed(subject: Subject, header: Sequence[str]) -> dict[int, str]:

@@ -26,7 +26,7 @@ LONGEST_TITLE = 120
 
 
 def participation_record(
-    row: Parsed, firm: Firm, draft: Draft, stored: Stored, kind_of_list: str = ""
+    row: Parsed, firm: Firm, draft: Draft, stored: Stored, kind_of_list: str
 ) -> Drafting[Participation]:
     """The firm's participation, new if there is none of its kind, with the section and package that the row names."""
     kind = _kind(row, firm, draft, kind_of_list)

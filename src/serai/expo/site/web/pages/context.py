@@ -12,7 +12,7 @@ from serai.expo.fairs.edition.rules import NO_RIGHTS, organiser_role
 from serai.expo.fairs.edition.rules.roles import DESK, ROLES
 from serai.expo.participants.exhibitors.domain.desks import has_desk
 from serai.expo.people.account.models import Role, User
-from serai.expo.site.offline.pages.keeping import keeping_of
+from serai.expo.site.offline.pages.middleware import keeping_of
 from serai.expo.site.web.pages.side import side_of
 
 

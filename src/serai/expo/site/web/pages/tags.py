@@ -33,7 +33,7 @@ from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.expo.fairs.organisers.domain.organisers import is_organised
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.units import UNITS
-from serai.expo.site.offline.domain.keeping import whose
+from serai.expo.site.offline.domain.offline_pages import whose
 from serai.expo.site.setup.domain import next_step
 from serai.world.classifications import countries
 

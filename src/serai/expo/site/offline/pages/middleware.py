@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from serai.expo.site.offline.domain.keeping import FETCHED, FETCHED_FROM, KEPT, NOBODY, whose
+from serai.expo.site.offline.domain.offline_pages import FETCHED, FETCHED_FROM, KEPT, NOBODY, whose
 
 READER, KEEP, KEEPING = "X-Serai-Reader", "X-Serai-Keep", "X-Serai-Keeping"
 
@@ -55,7 +55,7 @@ class KeepingMiddleware:
             return answer
         answer[READER] = reader_of(request)
         name = getattr(request.resolver_match, "url_name", None)
-        if answer.status_code == 200 and name in KEPT and keeping_of(request) is not None:
+        if answer.status_code == 200 and name in KEPT and answer[READER] != NOBODY:
             answer[KEEP] = "1"
         if KEEPING in request.headers:
             told: Any = get_messages(request)
