@@ -10,8 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from serai.match.lexicon import lexicon, number_of_words
@@ -96,25 +98,25 @@ _GRADES = {
 def code_terms(kind: EvidenceKind, written: Sequence[Collection[str]], nodes: Sequence[tuple[str, Node]]) -> Terms:
     """Codes cut to the longest length that has a grade; a shorter code fits every node that lists a code within it."""
     grades = _GRADES[kind]
-    listed = [
-        {code[:length] for code in (node.hs if kind is EvidenceKind.HS else node.isic) for length in grades}
-        for _, node in nodes
-    ]
-    names = sorted(set().union(*listed))
+    names, chance = _listed_codes(kind, tuple(node for _, node in nodes))
     term = {name: number for number, name in enumerate(names)}
     shown = [{term[code] for code in (_cut(code, grades) for code in codes) if code in term} for codes in written]
     matrix = _indicator(shown, len(names))
-    return Terms(
-        kind,
-        names,
-        matrix,
-        _chances(
-            [{term[code] for code in codes} for codes in listed],
-            [""] * len(nodes),
-            [RELIABILITY[grades[len(name)]] for name in names],
-        ),
-        sparse.csr_array(matrix.shape),
-    )
+    return Terms(kind, names, matrix, chance, sparse.csr_array(matrix.shape))
+
+
+@lru_cache(maxsize=16)
+def _listed_codes(kind: EvidenceKind, nodes: tuple[Node, ...]) -> tuple[Sequence[str], sparse.csr_array]:
+    """The codes that the nodes list, and the chance of each to lead to each node."""
+    grades = _GRADES[kind]
+    listed = [
+        {code[:length] for code in (node.hs if kind is EvidenceKind.HS else node.isic) for length in grades}
+        for node in nodes
+    ]
+    names = sorted(set().union(*listed))
+    term = {name: number for number, name in enumerate(names)}
+    of_nodes = [{term[code] for code in codes} for codes in listed]
+    return names, _chances(of_nodes, [""] * len(nodes), [RELIABILITY[grades[len(name)]] for name in names])
 
 
 def _cut(code: str, lengths: Collection[int]) -> str:
@@ -132,39 +134,78 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
     `offered` (len(texts),) are the texts of offers, in which products that the firm buys do not count.
     """
-    keywords, cores = lexicon(tuple(node for _, node in nodes))
-    number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
-    clauses = _numbered_clauses(texts, offered, number)
-    of_keyword, of_core = (
-        _indicator([{number[word] for word in name} for name in names], len(number))
-        for names in (keywords.names, cores.names)
-    )
-    whole = _found_whole(clauses.whole, of_keyword)
+    known = _vocabulary(tuple(nodes))
+    clauses = _numbered_clauses(texts, offered, known.number)
+    whole = _found_whole(clauses.whole, known.keywords)
     # A core is looked for among the words outside of the keywords that were found.
-    rest = _Words(clauses.whole.numbers, _without(clauses.whole.has, whole @ of_keyword))
-    core = _found_whole(rest, of_core)
+    rest = _Words(clauses.whole.numbers, _without(clauses.whole.has, whole @ known.keywords.made_of))
+    core = _found_whole(rest, known.cores)
     shares = sparse.diags_array(clauses.share)
     n_clauses = len(clauses.text)
     of_text = sparse.csr_array(
         (np.ones(n_clauses), (clauses.text, np.arange(n_clauses))), shape=(len(texts), n_clauses)
     )
-    keyword_sides, core_sides = _split_aside(clauses, whole, of_keyword), _split_aside(clauses, core, of_core)
+    keyword_sides, core_sides = (
+        _split_aside(clauses, whole, known.keywords),
+        _split_aside(clauses, core, known.cores),
+    )
     itself, aside = (
         sparse.csr_array(sparse.hstack([of_text @ of_whole, of_text @ (shares @ of_part)], format="csr"))
         for of_whole, of_part in zip(keyword_sides, core_sides, strict=True)
     )
     itself.data, aside.data = np.minimum(itself.data, 1.0), np.minimum(aside.data, 1.0)
+    return Terms(EvidenceKind.WORDS, known.spelt, itself, known.chance, aside)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Keywords or cores, and the words that they are made of."""
+
+    made_of: sparse.csr_array
+    """(n_names, n_words)"""
+    words: Sequence[NDArray[np.int32]]
+    """The same, name by name."""
+    around: sparse.csr_array
+    """(n_names, n_names) 1 where the name of the row has all words of that of the column, and more."""
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """The words by which some nodes are found; the same for every text, and made once."""
+
+    number: Mapping[str, int]
+    keywords: _Names
+    cores: _Names
+    spelt: Sequence[str]
+    """How each keyword, and then each core, is spelt."""
+    chance: sparse.csr_array
+    """(n_keywords + n_cores, n_nodes)"""
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(nodes: tuple[tuple[str, Node], ...]) -> _Vocabulary:
+    keywords, cores = lexicon(tuple(node for _, node in nodes))
+    number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
     chance = [
         _chances(keywords.of_nodes, [slug for slug, _ in nodes], _reliabilities(keywords.names, "keyword")),
         _chances(cores.of_nodes, [""] * len(nodes), _reliabilities(cores.names, "core")),
     ]
-    return Terms(
-        EvidenceKind.WORDS,
+    return _Vocabulary(
+        number,
+        _names([{number[word] for word in name} for name in keywords.names], len(number)),
+        _names([{number[word] for word in name} for name in cores.names], len(number)),
         [*keywords.names.values(), *cores.names.values()],
-        itself,
         sparse.csr_array(sparse.vstack(chance, format="csr")),
-        aside,
     )
+
+
+def _names(names: Sequence[Collection[int]], n_words: int) -> _Names:
+    made_of = _indicator(names, n_words)
+    size = made_of.sum(axis=1)
+    within = (made_of @ made_of.T).tocoo()
+    inside = (within.data == size[within.row]) & (size[within.row] < size[within.col])
+    around = sparse.csr_array((np.ones(inside.sum()), (within.col[inside], within.row[inside])), shape=within.shape)
+    return _Names(made_of, np.split(made_of.indices, made_of.indptr[1:-1]), around)
 
 
 @dataclass(frozen=True)
@@ -214,10 +255,10 @@ def _numbered_clauses(texts: Sequence[str], offered: Sequence[bool], number: Map
 
 
 def _split_aside(
-    clauses: _Clauses, found: sparse.csr_array, of_name: sparse.csr_array
+    clauses: _Clauses, found: sparse.csr_array, names: _Names
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
     """The names that a clause speaks of by itself or across both parts, and those found only in its part aside."""
-    in_aside, in_itself = _found_whole(clauses.aside, of_name), _found_whole(clauses.itself, of_name)
+    in_aside, in_itself = _found_whole(clauses.aside, names), _found_whole(clauses.itself, names)
     only = _without(in_aside, in_itself).multiply(found)
     return _without(found, only), sparse.csr_array(only)
 
@@ -226,24 +267,17 @@ def _reliabilities(names: Iterable[frozenset[str]], what: str) -> list[float]:
     return [RELIABILITY[f"long {what}" if number_of_words(name) >= LONG[what] else what] for name in names]
 
 
-def _found_whole(clauses: _Words, made_of: sparse.csr_array) -> sparse.csr_array:
-    """(n_clauses, n_names) 1 where the clause has all words of the name together, and no longer name that has them too.
-
-    `made_of` (n_names, n_words) are the words of the names.
-    """
-    size = made_of.sum(axis=1)
-    common = (clauses.has @ made_of.T).tocoo()
-    words = np.split(made_of.indices, made_of.indptr[1:-1])
+def _found_whole(clauses: _Words, names: _Names) -> sparse.csr_array:
+    """(n_clauses, n_names) 1 where the clause has all words of the name together, and no longer such name."""
+    size = names.made_of.sum(axis=1)
+    common = (clauses.has @ names.made_of.T).tocoo()
     rows = [
         row
         for row in np.flatnonzero(common.data == size[common.col])
-        if _together(clauses.numbers[common.row[row]], words[common.col[row]])
+        if _together(clauses.numbers[common.row[row]], names.words[common.col[row]])
     ]
     whole = sparse.csr_array((np.ones(len(rows)), (common.row[rows], common.col[rows])), shape=common.shape)
-    within = (made_of @ made_of.T).tocoo()
-    inside = (within.data == size[within.row]) & (size[within.row] < size[within.col])
-    around = sparse.csr_array((np.ones(inside.sum()), (within.col[inside], within.row[inside])), shape=within.shape)
-    return _without(whole, whole @ around)
+    return _without(whole, whole @ names.around)
 
 
 def _together(clause: Sequence[int], keyword: Collection[int]) -> bool:
