@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from serai.match.glosses import gloss, meant_with_gloss
 from serai.match.language import detect_language
 from serai.match.text import sentences
 from serai.match.vectors import DIMENSION, Vectors, meant, unit
@@ -117,11 +118,13 @@ def read_texts(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floa
     parts = [sentences(text) for text in texts]
     row = np.repeat(np.arange(len(texts)), [len(some) for some in parts])
     flat = [sentence for some in parts for sentence in some]
-    whole = meant(texts, languages)
-    vectors = meant(flat, [languages[number] for number in row.tolist()])
+    whole = meant_with_gloss(texts, languages)
+    vectors = meant_with_gloss(flat, [languages[number] for number in row.tolist()])
     mean = np.zeros_like(whole)
     np.add.at(mean, row, vectors)
-    return Texts(np.hstack([whole, unit(mean)]), word_matrix(texts, vocabulary, rarity), flat, vectors, row)
+    english = [gloss(text, language).english for text, language in zip(texts, languages, strict=True)]
+    words = word_matrix([f"{text} {also}" for text, also in zip(texts, english, strict=True)], vocabulary, rarity)
+    return Texts(np.hstack([whole, unit(mean)]), words, flat, vectors, row)
 
 
 def word_matrix(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floats) -> sparse.csr_array:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.match.codes.phrases import Phrase
+from serai.match.glosses import meant_with_gloss
 from serai.match.vectors import Vectors, meant, unit
 
 DIRECTIONS = 192
@@ -35,8 +36,8 @@ class Stored:
 
 
 def text_vectors(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
-    """(len(texts), DIRECTIONS) of length 1, centred by language."""
-    return unit(meant(texts, languages) @ _stored().basis)
+    """(len(texts), DIRECTIONS) of length 1, centred by language, each with its gloss in English."""
+    return unit(meant_with_gloss(texts, languages) @ _stored().basis)
 
 
 def phrase_vectors(phrases: Sequence[Phrase]) -> Vectors:
@@ -47,7 +48,8 @@ def phrase_vectors(phrases: Sequence[Phrase]) -> Vectors:
     vectors = stored.coordinates[place].astype(np.float32)
     vectors /= np.float32(SCALE)
     if new := np.flatnonzero(stored.fingerprints[place] != sought).tolist():
-        vectors[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
+        texts, languages = [phrases[row].text for row in new], [phrases[row].language for row in new]
+        vectors[new] = meant(texts, languages) @ stored.basis
     return unit(vectors)
 
 

@@ -1,0 +1,140 @@
+"""Glosses: the English words for the words of a text, by the dictionaries that come with Serai.
+
+Most of what placing and the suggestion of codes learned from is English, and the encoder knows some languages less well
+than English. So a text in a language that has a dictionary is read twice: as it stands, and word by word in English
+(docs/method/placing.md). The dictionaries were written for Serai. A line of one is an English word, spelt as
+`text.tokens` spells it, and its forms in the other language.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from re import compile as pattern
+
+import numpy as np
+
+from serai.match.kept_json import kept_json
+from serai.match.text import base_language, clean, tokens
+from serai.match.vectors import Vectors, meant, unit
+from serai.world.cache import cache_folder
+
+LANGUAGES = {"ar": "", "es": "spanish", "fr": "french", "ru": "russian"}
+"""The languages that have a dictionary, and the rules of Snowball by which their words lose their ends."""
+
+WORDS_OF_ONE = 2
+"""English words that are taken for one word, the likeliest first: one alone is often the wrong sense."""
+
+WEIGHT = 0.5
+"""Weight of the vector of a gloss that knows every word, beside that of the text. Chosen on phrases."""
+
+_SPELT_ALIKE = str.maketrans("أإآё", "اااе")
+_WORD = pattern(r"[^\W\d_]+")
+_ARABIC_END = pattern("(?<=...)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
+_ARABIC_PARTICLES = "وفبلك"
+
+
+@dataclass(frozen=True)
+class Gloss:
+    """A text in English words."""
+
+    english: str = ""
+    """The words, in the order of the text; empty where no word is known."""
+    known: float = 0.0
+    """The share of the words of the text that the dictionary knows."""
+
+
+def gloss(text: str, language: str | None) -> Gloss:
+    """The gloss of a text; an empty one where there is no dictionary of its language."""
+    code = base_language(language or "")
+    english = [_english(word, code) for word in _words(text, code)] if code in LANGUAGES else []
+    if not any(english):
+        return Gloss()
+    return Gloss(" ".join(word for some in english for word in some), sum(map(bool, english)) / len(english))
+
+
+def meant_with_gloss(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+    """(n_texts, 512) the vector of each text (`vectors.meant`) and that of its gloss together, of length 1.
+
+    The gloss weighs `WEIGHT` times the share of the words that are known.
+    """
+    vectors = meant(texts, languages)
+    glosses = [gloss(text, language) for text, language in zip(texts, languages, strict=True)]
+    rows = [row for row, of_text in enumerate(glosses) if of_text.known]
+    if rows:
+        weight = np.array([WEIGHT * glosses[row].known for row in rows], dtype=np.float32)[:, None]
+        in_english = meant([glosses[row].english for row in rows], ["en"] * len(rows))
+        vectors[rows] = unit(vectors[rows] + weight * in_english)
+    return vectors
+
+
+@lru_cache(maxsize=50_000)
+def _english(word: str, language: str) -> Sequence[str]:
+    known = _dictionary(language)
+    return next((known[form] for form in _forms(word, language) if form in known), ())
+
+
+@cache
+def _dictionary(language: str) -> Mapping[str, Sequence[str]]:
+    """The English words for each spelling and for each stem, which has a mark before it."""
+    package = files("serai.match")
+    written = (package / "data" / "glosses" / f"{language}.txt").read_bytes()
+    made_by = [(package / name).read_bytes() for name in ("glosses.py", "text.py")]
+    depends_on = b"".join([written, *made_by, version("snowballstemmer").encode()])
+    kept = cache_folder("glosses") / f"{language}-{sha256(depends_on).hexdigest()[:16]}.json"
+    known: Mapping[str, Sequence[str]] = kept_json(kept, lambda: _read(written.decode(), language))
+    return known
+
+
+def _read(written: str, language: str) -> Mapping[str, Sequence[str]]:
+    senses: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for line in written.splitlines():
+        english, _colon, forms = line.partition(": ")
+        for place, form in enumerate(forms.split(", ")):
+            for word in _words(form, language):
+                for key in _spelt(word, language):
+                    senses[key].append((place, english))
+    # Of several senses the likeliest is the one that names this form first.
+    likeliest = {key: sorted(some, key=lambda sense: sense[0]) for key, some in senses.items()}
+    return {
+        key: list(dict.fromkeys(english for _place, english in some))[:WORDS_OF_ONE] for key, some in likeliest.items()
+    }
+
+
+def _forms(word: str, language: str) -> Iterator[str]:
+    """The forms by which a word is looked up, the likeliest first."""
+    yield from _spelt(word, language)
+    if language == "ar" and len(word) > 3 and word[0] in _ARABIC_PARTICLES:
+        yield from _spelt(word[1:], language)
+
+
+def _spelt(word: str, language: str) -> Iterator[str]:
+    yield word
+    yield "~" + _stemmer(language)(word)
+
+
+def _words(text: str, language: str) -> Sequence[str]:
+    """The words of a text without stop words. The rules of Snowball want their accents."""
+    if language == "ar":
+        return [word.translate(_SPELT_ALIKE) for word in tokens(text)]
+    return [word for word in _WORD.findall(clean(text).casefold().translate(_SPELT_ALIKE)) if _says_something(word)]
+
+
+@lru_cache(maxsize=50_000)
+def _says_something(word: str) -> bool:
+    return len(word) > 1 and bool(tokens(word))
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    """What takes the end off a word; for Arabic as light stemming does (Larkey, Ballesteros and Connell 2007), since
+    the rules of Snowball cut letters of the root."""
+    if language == "ar":
+        return lambda word: _ARABIC_END.sub("", word)
+    from snowballstemmer import stemmer  # two dozen modules of rules
+
+    stem: Callable[[str], str] = stemmer(LANGUAGES[language]).stemWord
+    return stem
