@@ -3,6 +3,7 @@
 The page is the same for everybody, so that the cache of public pages answers for any number of screens.
 """
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import segno
@@ -41,6 +42,7 @@ def stage(request: EditionRequest, slug: str = "") -> HttpResponse:
     return render(request, "site/stage/stage.html", page)
 
 
+@lru_cache(maxsize=200)
 def _code(address: str) -> str:
-    """A QR code of an address as the address of a picture."""
+    """A QR code of an address as the address of a picture. A screen asks for the same ones all day."""
     return str(segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2, light="#ffffff"))
