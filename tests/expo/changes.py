@@ -4,12 +4,16 @@ Only the tables that a statement of it names are read: what is removed with a ro
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
+from django.template.backends.django import Template
+from django.utils.safestring import SafeString
 
 from serai.expo.base.revisions import UNSHOWN, Revisions, revisions
 
@@ -49,6 +53,13 @@ def tried(request: Callable[[], Any]) -> tuple[Any, Changes]:
     changed = {apps.get_model(label)._meta.db_table for label in changes} & after.keys() - UNSHOWN.keys()
     assert not [table for table in changed if after[table] == before[table]], "Pages that are kept would not show it."
     return answer, changes
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Pages are answered as they would be, but empty: for who looks at the code of an answer, or at what it changes."""
+    with patch.object(Template, "render", lambda *_given: SafeString("")):
+        yield
 
 
 def revisions_before() -> Revisions:

@@ -200,6 +200,11 @@ def minute() -> int:
     return int(time.time() // 60)
 
 
+def can_be_taken_back() -> bool:
+    """Whether what was written last may not stay: a transaction is open."""
+    return connection.in_atomic_block
+
+
 def by_revision[Value](
     name: str, given: Sequence[Any], work: Callable[[], Value], now: Revisions | None = None
 ) -> Value:
@@ -209,7 +214,7 @@ def by_revision[Value](
     reads the revisions once, before them (``now``). Inside a transaction everything is worked out each time: what that
     has written may be taken back, and its revisions with it.
     """
-    if connection.in_atomic_block:
+    if can_be_taken_back():
         return work()
     key = (name, *(_values_of(part) if isinstance(part, Model) else part for part in given), minute())
     before = revisions() if now is None else now

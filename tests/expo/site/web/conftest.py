@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.base import revisions
 from serai.expo.base.files.domain import keep
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.branding.models import OwnPage
@@ -81,6 +83,16 @@ def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _in_a_word(code: int, *_request: Any, **_given: Any) -> HttpResponse:
     return HttpResponse(status=code)
+
+
+@pytest.fixture
+def kept_as_on_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was worked out for a page is kept for the next: the transaction that the test itself is in counts as none.
+
+    Only on SQLite: PostgreSQL counts the writes of a transaction once.
+    """
+    monkeypatch.setattr(revisions, "_values", revisions.Store(revisions.MOST))
+    monkeypatch.setattr(revisions, "can_be_taken_back", lambda: len(connection.atomic_blocks) > 1)
 
 
 @pytest.fixture

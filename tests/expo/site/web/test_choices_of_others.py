@@ -24,11 +24,15 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.models import Offer
-from tests.expo.changes import Changes, tried, values
+from tests.expo.changes import Changes, tried, undrawn, values
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, pages_of
 from tests.expo.site.web.forms import Form, asked_of, forms_of
 
-pytestmark = [pytest.mark.any_database, pytest.mark.slow, pytest.mark.usefixtures("plain_refusals")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("plain_refusals", "kept_as_on_a_site"),
+]
 
 ASKED_ANYWHERE = {"also", "as", "booth", "exhibitor", "with"}
 """Names under which pages take the number of a row in their address."""
@@ -175,7 +179,7 @@ class Case:
     def try_it(self, edition: Edition, others: Others) -> None:
         """Send it, and look at what it changed."""
         for sent in self.form.with_choice(self.control, self.value):
-            with scope(edition=edition):
+            with scope(edition=edition), undrawn():
                 untouched(tried(partial(self.client.post, self.address, sent))[1], others)
 
 
