@@ -134,7 +134,9 @@ def scored(
     row_of = np.full(len(given.examples), -1)
     row_of[rows] = np.arange(len(rows))
     part = Texts(texts.dense[rows], texts.words[rows], (), texts.vectors[own], row_of[texts.text[own]])
-    first = node_head.first_scores(part, np.vstack([prior, 0 * prior[:1]]) + of_vectors, of_words, level)
+    first = node_head.first_scores(
+        part, np.vstack([prior, 0 * prior[:1]]) + of_vectors, np.asarray(part.words @ of_words), level
+    )
     return node_head.signals(part, first, given.nodes, given.evidence[rows], needs)
 
 

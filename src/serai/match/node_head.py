@@ -191,10 +191,12 @@ class First:
     """(n_texts, n_nodes) the score of the best sentence by its vector alone, less that of none."""
 
 
-def first_scores(texts: Texts, weights: Floats, of_words: Floats, bias: Floats, rivals: Floats | None = None) -> First:
-    """What the first step says, by weights whose last row (of words: last column) is that of none."""
+def first_scores(texts: Texts, weights: Floats, words: Floats, bias: Floats, rivals: Floats | None = None) -> First:
+    """What the first step says, by weights whose last row is that of none.
+
+    `words` (n_texts, n_nodes + 1) are the scores by the words, the last column that of none.
+    """
     vectors = texts.dense @ weights.T + bias
-    words = np.asarray(texts.words @ of_words)
     scores = vectors + words
     of_sentence = texts.vectors @ (weights[:, :DIMENSION] + weights[:, DIMENSION:]).T
     return First(
@@ -310,7 +312,6 @@ def score(
     weights = prior(own.description)
     weights[~is_new] += head.dense[row[~is_new]]
     bias = np.where(is_new, head.bias[:-1].mean(), head.bias[row]).astype(np.float32)
-    of_words = np.where(is_new, 0, head.words[:, row]).astype(np.float32)
     other = np.setdiff1d(np.arange(len(head.description)), row)
     if is_new.any():
         alike = head.description[other] @ own.description[is_new].T
@@ -318,11 +319,12 @@ def score(
     rivals = head.dense[other] + prior(head.description[other])
 
     read = read_texts(texts, head.vocabulary, head.rarity)
-    rival_scores = read.dense @ rivals.T + read.words @ head.words[:, other] + head.bias[other]
+    by_words = np.asarray(read.words @ head.words)  # of all trained nodes: taking some columns of many rows is slower
+    rival_scores = read.dense @ rivals.T + by_words[:, other] + head.bias[other]
     first = first_scores(
         read,
         np.vstack([weights, head.dense[-1:]]),
-        np.hstack([of_words, head.words[:, -1:]]),
+        np.hstack([np.where(is_new, 0, by_words[:, row]).astype(np.float32), by_words[:, -1:]]),
         np.append(bias, head.bias[-1]),
         rival_scores,
     )
