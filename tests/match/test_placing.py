@@ -152,6 +152,14 @@ def test_the_sentence_that_led_to_a_node_is_evidence() -> None:
     assert first.evidence[-1] == Evidence(EvidenceKind.SENTENCE, "We roll copper foil for batteries")
 
 
+def test_a_sentence_on_where_a_firm_comes_from_is_no_evidence_where_another_tells_what_it_does() -> None:
+    history = "It was formerly known as Steel Tower Works, was founded in 1925 and is headquartered in Tokyo"
+    told = place([Item("a", Side.OFFER, f"The firm plans air conditioning. {history}.")], builtin_chains(), floor=0)
+    sentences = {piece.what for placement in told for piece in placement.evidence}
+    assert "The firm plans air conditioning" in sentences
+    assert history not in sentences
+
+
 def test_an_item_has_at_most_the_asked_number_of_nodes_and_none_below_the_floor() -> None:
     item = Item("a", Side.OFFER, "", hs=("7007", "8537"), isic=("2310",))
     assert len(place([item], [CHAIN], per_item=1)) == 1

@@ -20,6 +20,7 @@ from scipy import sparse
 
 from serai.match.glosses import gloss, meant_with_gloss
 from serai.match.language import detect_language
+from serai.match.roles import tells_history
 from serai.match.text import sentences
 from serai.match.vectors import DIMENSION, Vectors, meant, unit
 from serai.match.word_vectors import whole_word_hashes
@@ -291,8 +292,10 @@ class Scores:
     """(n_nodes, 1024) the weights of the vectors, by which the sentence that led to a node is found."""
 
     def sentence(self, text: int, node: int) -> str:
-        """The sentence of a text that led to the node most."""
-        own = np.flatnonzero(self.texts.text == text)
+        """The sentence of a text that led to the node most, of those that tell what a firm does if there are any."""
+        every = np.flatnonzero(self.texts.text == text)
+        telling = [row for row in every.tolist() if not tells_history(self.texts.sentences[row])]
+        own = np.array(telling) if telling else every
         pull = self.texts.vectors[own] @ (self.weights[node, :DIMENSION] + self.weights[node, DIMENSION:])
         return str(self.texts.sentences[own[int(pull.argmax())]])
 

@@ -57,6 +57,12 @@ _MAKES = re.compile(
     re.IGNORECASE,
 )
 
+_HISTORY = re.compile(
+    r"\bwas (?:founded|incorporated|established)\b|\bis (?:headquartered|based)\b|\bformerly known as\b"
+    r"|\bchanged its name\b|成立于|创立于|总部位于|前身",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -93,6 +99,11 @@ def product_itself(text: str) -> str:
     if len(sentences(text)) != 1:
         return ""
     return ", ".join(itself for clause in CLAUSE_END.split(clean(text)) if (itself := _parted(clause)[0].strip()))
+
+
+def tells_history(sentence: str) -> bool:
+    """Whether a sentence tells where a firm comes from, and not what it does."""
+    return _HISTORY.search(sentence) is not None
 
 
 def _offered(sentence: str) -> str:

@@ -13,6 +13,7 @@ from serai.match.evidence import EvidenceKind
 from serai.match.language import detect_language
 from serai.match.placing import Item
 from serai.match.reasons import LIKELY, Reason, Told
+from serai.match.roles import tells_history
 from serai.match.text import sentences
 from serai.match.vectors import meant
 
@@ -24,13 +25,6 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 """Ends of names of firms: the stop after them ends no sentence."""
-_HISTORY = re.compile(
-    r"\bwas (?:founded|incorporated|established)\b|\bis (?:headquartered|based)\b|\bformerly known as\b"
-    r"|\bchanged its name\b|成立于|创立于|总部位于|前身",
-    re.IGNORECASE,
-)
-"""What a sentence says that tells where a firm comes from, and not what it does."""
-
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
 
@@ -127,4 +121,4 @@ def telling_sentences(text: str) -> Sequence[str]:
 
 def _tells(sentence: str) -> bool:
     """Whether a sentence may tell what a firm does: it is neither the end of its name nor its history."""
-    return not (_ABBREVIATED.search(sentence) or _HISTORY.search(sentence))
+    return not (_ABBREVIATED.search(sentence) or tells_history(sentence))
