@@ -22,6 +22,7 @@ _seconds: Counter[str] = Counter()
 
 def pytest_configure() -> None:
     """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
+    gc.disable()  # while tests are collected: what they load is no garbage
     # Each process of the tests has rows of the same numbers, by which files are found: it needs a folder of its own.
     if (process := os.environ.get("PYTEST_XDIST_WORKER")) and (folder := os.environ.get("SERAI_HOME")):
         os.environ["SERAI_HOME"] = str(Path(folder) / process)
@@ -64,6 +65,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
