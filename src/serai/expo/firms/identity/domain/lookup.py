@@ -26,7 +26,7 @@ from serai.expo.firms.identity.domain.known_firms import (
     match_keys,
 )
 from serai.expo.firms.identity.domain.likeness import POSSIBLE, Record, likeness
-from serai.expo.firms.identity.domain.name_words import GENERIC, translated
+from serai.expo.firms.identity.domain.name_words import generic_words, translated
 from serai.expo.firms.record.domain.names import legal_form, written_names
 from serai.expo.firms.record.domain.romanisation import romanised
 
@@ -336,7 +336,7 @@ def _common(keys: Iterable[str]) -> frozenset[str]:
     words = [set(key.split()) for key in keys]
     counts = Counter(word for words_of_key in words for word in words_of_key)
     least = max(_COMMON_COUNT, _COMMON_SHARE * len(words))
-    return _GENERIC | GENERIC | {word for word, count in counts.items() if count >= least}
+    return _GENERIC | generic_words() | {word for word, count in counts.items() if count >= least}
 
 
 def _misspelt(keys: Iterable[str], common: frozenset[str]) -> frozenset[str]:

@@ -5,9 +5,9 @@ line; those marked with * are translated, but they tell firms apart.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from importlib import resources
 from operator import or_
 
@@ -57,8 +57,21 @@ _SURE = 4
 """Letters of its own that a name needs, so that the same sound in another script is no chance."""
 
 
-def _read() -> tuple[dict[str, str], frozenset[str]]:
-    """The English word by each written word, and the English words that are generic."""
+@dataclass(frozen=True)
+class _Known:
+    """The words of generic_words.txt."""
+
+    meanings: Mapping[str, str]
+    """The English word by each written word."""
+    generic: frozenset[str]
+    """The English words that are generic."""
+    phrases: re.Pattern[str]
+    eastern: re.Pattern[str]
+
+
+@cache
+def _known() -> _Known:
+    """The words, read when a name is first compared: that takes a third of a second."""
     meanings: dict[str, str] = {}
     generic = set()
     text = resources.files("serai.expo.firms.identity").joinpath("generic_words.txt").read_text(encoding="utf-8")
@@ -73,20 +86,27 @@ def _read() -> tuple[dict[str, str], frozenset[str]]:
         for word, meaning in meanings.items()
         if _CYRILLIC.search(word) and len(latin := romanised(word)) >= _SHORTEST_WRITTEN
     }
-    return written_in_latin | meanings, frozenset(generic)
+    meanings = written_in_latin | meanings
+    return _Known(
+        meanings,
+        frozenset(generic),
+        re.compile(r"\b(?:" + "|".join(re.escape(word) for word in meanings if " " in word) + r")\b"),
+        re.compile("|".join(sorted((word for word in meanings if _EAST.search(word)), key=len, reverse=True))),
+    )
 
 
-_MEANINGS, GENERIC = _read()
-_PHRASES = re.compile(r"\b(?:" + "|".join(re.escape(word) for word in _MEANINGS if " " in word) + r")\b")
-_EASTERN = re.compile("|".join(sorted((word for word in _MEANINGS if _EAST.search(word)), key=len, reverse=True)))
+def generic_words() -> frozenset[str]:
+    """Words that many firms of a trade share, in English."""
+    return _known().generic
 
 
 @lru_cache(maxsize=32_768)
 def translated(key: str) -> str:
     """The key of a name with its generic words in English."""
-    apart = _EASTERN.sub(lambda word: f" {word.group()} ", key)
-    apart = _PHRASES.sub(lambda phrase: _MEANINGS[phrase.group()], apart)
-    return " ".join(_MEANINGS.get(word, word) for word in apart.split())
+    known = _known()
+    apart = known.eastern.sub(lambda word: f" {word.group()} ", key)
+    apart = known.phrases.sub(lambda phrase: known.meanings[phrase.group()], apart)
+    return " ".join(known.meanings.get(word, word) for word in apart.split())
 
 
 @dataclass(frozen=True)
@@ -105,8 +125,8 @@ class Words:
 def words_of(name: str, *, as_written: bool = False) -> Words:
     """The words of a name, or its own words as they are written. One that has no words of its own is taken whole."""
     words = translated(name_key(name)).split()
-    generic = frozenset(GENERIC.intersection(words))
-    own = [word for word in words if word not in GENERIC | _LINKING | _ARTICLES] or words
+    generic = frozenset(generic_words().intersection(words))
+    own = [word for word in words if word not in generic_words() | _LINKING | _ARTICLES] or words
     own = [_ARABIC_ARTICLE.sub("", word) for word in _without_initials(own, words)]
     return Words(
         generic,
@@ -148,7 +168,7 @@ def _other_writings(name: str) -> NameKeys:
     """
     key = translated(name_key(name))
     words = key.split()
-    own = "".join(_sound(word) for word in words if word not in GENERIC | _LINKING)
+    own = "".join(_sound(word) for word in words if word not in generic_words() | _LINKING)
     if len(own) < _SURE:
         return NameKeys()
     same = frozenset({f"={key}", f"+{_UMLAUT.sub(r'\1', key)}"})
@@ -156,7 +176,7 @@ def _other_writings(name: str) -> NameKeys:
     if _LOSSY.search(key):
         return keys
     scripts = ("latin", "other") if key.isascii() else ("other", "latin")
-    kept, sought = (f"{script}~{own} {' '.join(sorted(GENERIC.intersection(words)))}" for script in scripts)
+    kept, sought = (f"{script}~{own} {' '.join(sorted(generic_words().intersection(words)))}" for script in scripts)
     return keys | NameKeys(frozenset({kept}), frozenset({sought}))
 
 

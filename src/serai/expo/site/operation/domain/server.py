@@ -115,12 +115,12 @@ def _warm_up() -> None:
     from django.db import DatabaseError, connections
     from django.urls import get_resolver
 
-    from serai.expo.base.collation import sort_name
+    from serai.expo.firms.identity.domain.name_words import words_of
     from serai.expo.offers.search.domain.search import warm_up
 
     for addresses in get_resolver().url_patterns:
         getattr(addresses, "url_patterns", None)  # those of the interface, which are loaded with the first of them
-    sort_name("丝绸")  # the dictionary of pinyin
+    words_of("丝绸")  # generic words and the dictionary of pinyin
     try:
         warm_up()
     except DatabaseError:
