@@ -61,7 +61,7 @@ def key_of(text: str) -> ApiKey | None:
     prefix, _second, secret = rest.partition("_")
     if mark != MARK or not secret or not prefix.isascii():
         return None
-    key = ApiKey.objects.select_related("user", "only_in").filter(prefix=prefix[:16]).first()
+    key = ApiKey.objects.select_related("user").filter(prefix=prefix[:16]).first()
     if key is None or not hmac.compare_digest(key.key_hash, hash_of(secret)):
         return None
     if not key.is_good or not key.user.is_active:
