@@ -138,7 +138,8 @@ def material(data: Path, *, further: Sequence[Path] = (), every: int = 1) -> Mat
     examples = examples[::every]
     written_texts = [example.text for example in examples]
     vocabulary, rarity = vocabulary_of(written_texts)
-    texts = node_head.read_texts(written_texts, vocabulary, rarity)
+    # As they stand: a head that was trained on their glosses too showed more that was wrong (docs/method/placing.md).
+    texts = node_head.read_texts(written_texts, vocabulary, rarity, glossed=False)
     offered = [not example.is_need for example in examples]
     evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
     shares = targets(examples, len(nodes))
