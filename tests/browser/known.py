@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.fitting import width_of
+
 PARTS_AND_GROUNDS = """() => {
     const digest = text => {
         let one = 0xdeadbeef, other = 0x41c6ce57;
@@ -26,10 +28,12 @@ PARTS_AND_GROUNDS = """() => {
     const words = /^aria-(label|description|roledescription|placeholder|valuetext|braillelabel)$/;
     const kinds = /^(aria-.*|role|type|lang|tabindex|scope|autocomplete|http-equiv|headers)$/;
     const named = /^(a|area|button|summary|h[1-6]|th|label|legend|caption|option|title|text)$/;
+    const ours = /^(en|zh-hans|ar|fr|es|ru)$/;
     const there = ids => ids.trim() && ids.trim().split(/\\s+/).every(id => document.getElementById(id));
     const said = (name, value) => {
         if (name === 'class' || name === 'id' || name.startsWith('data-')) return '';
         if (idrefs.test(name)) return `${name}=${!!there(value)}`;
+        if (name === 'lang' && ours.test(value)) return name;
         if (name === 'href' && value.startsWith('#')) return `${name}=#${!!document.getElementById(value.slice(1))}`;
         return kinds.test(name) && !words.test(name) ? `${name}=${value}` : `${name}=${full(value)}`;
     };
@@ -140,7 +144,7 @@ def look_at_what_is_new(page: Page, axe: Callable[..., None], known: Known, name
     parts, grounds = page.evaluate(PARTS_AND_GROUNDS)
     if name not in known.pages or not known.parts.issuperset(parts):
         axe(page, colours=False)
-    width = page.viewport_size["width"] if page.viewport_size else 0
+    width = width_of(page)
     if new := [ground for ground in grounds if (width, ground) not in known.grounds]:
         found, unsure = page.evaluate(LOOKED_AT, new)
         assert not found, told(page.url, found)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
 from scripts.addresses import FILES, is_followed, name_of
-from tests.browser.fitting import WIDE, fits
+from tests.browser.fitting import WIDE, fits, resize
 from tests.browser.focus import can_be_walked
 from tests.browser.known import Known, look_at_what_is_new
 
@@ -22,8 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 VISITORS = ("anonymous", "buyer", "exhibitor", "organiser")
 LANGUAGES = ("en", "zh-hans", "ar")
-NARROW = 390
-"""CSS pixels of a telephone."""
 PARTS, PARTS_UNLINKED = 10, 3
 """How many parts the looking is done in: of the pages that links lead to, and of the others."""
 ALIKE = {"api-reference"}
@@ -96,24 +94,25 @@ def looks(visits: Mapping[str, Any]) -> list[Look]:
 def look(
     page: Page, axe: Callable[..., None], without_scripts: Callable[..., bool], languages: Collection[str]
 ) -> None:
-    """Try the page that is open, in each language: at a desk's width and a telephone's in turns.
+    """Try the page that is open, in each language, at a desk's width and a telephone's.
 
-    The first time that a page of this name is opened axe looks at the whole of it, at other times where something is
-    new. In the language in which it is open the page is tried once more as it is without JavaScript, where that is
-    another page in a way that is not known from others.
+    Axe looks at the width that the look before has ended with, so at each in turns: the first time that a page of this
+    name is opened at the whole of it, at other times where something is new. In the language in which it is open the
+    page is tried at twice the size too, and once more as it is without JavaScript, where that is another page in a way
+    that is not known from others.
     """
     address = page.url
     assert page.evaluate(ONE_HEADING) == 1, f"{address} has not one h1"
     opened = language_of(address)
     name = name_of(address.replace(f"/{opened}/", "/en/", 1))
-    for language in sorted(languages, key=lambda language: language != opened):
-        page.set_viewport_size({"width": NARROW if language == "zh-hans" else WIDE, "height": 844})
+    for language in sorted(languages, key=lambda language: (language != opened, LANGUAGES.index(language))):
         if f"/{language}/" not in page.url:
             page.goto(address.replace(f"/{opened}/", f"/{language}/", 1))
         if language == "en":
+            resize(page, WIDE)  # nothing is folded there
             can_be_walked(page)
         look_at_what_is_new(page, axe, KNOWN, name)
-        fits(page)
+        fits(page, zoomed=language == opened)
         if language == opened and without_scripts(KNOWN.differences):
             axe(page)
             fits(page)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.fitting import fits
+from tests.browser.fitting import NARROWEST, WIDE, ZOOMED, fits, resize, width_of
 from tests.browser.known import Known, look_at_what_is_new
 
 pytestmark = pytest.mark.browser
@@ -53,6 +53,8 @@ FAULTS = {
     "list": "document.querySelector('main :is(ul, ol)').append(document.createElement('p'))",
     "aria-valid-attr-value": "document.querySelector('main p').setAttribute('aria-hidden', 'perhaps')",
     "landmark-no-duplicate-contentinfo": "document.body.append(document.createElement('footer'))",
+    "html-lang-valid": "document.documentElement.lang = 'arabic'",
+    "valid-lang": "document.querySelector('main p').lang = 'of-all'",
     "html-has-lang": "document.documentElement.removeAttribute('lang')",
     "document-title": "document.title = ''",
 }
@@ -84,27 +86,35 @@ def test_the_whole_of_a_page_is_looked_at_once(page: Page, served_fair: Any, axe
     assert looked_at == [served_fair.page(path) for path in ("firms/", "halls/")]
 
 
-TOO_LONG = """style => {
-    const part = document.createElement('div');
+PUT = """([width, style]) => {
+    const part = document.createElement('div'), sheet = new CSSStyleSheet();
+    part.className = 'put';
     part.textContent = 'A line that is longer than the two hundred pixels that there are for it';
-    Object.assign(part.style, style);
+    sheet.replaceSync(`@media (width: ${width}px) { .put { ${style} } }`);
+    document.adoptedStyleSheets.push(sheet);
     document.querySelector('main .page').prepend(part);
 }"""
+"""Puts a part into the page that looks so at one width alone."""
 
 
+@pytest.mark.parametrize("width", [WIDE, ZOOMED, NARROWEST])
 @pytest.mark.parametrize(
     ("style", "fault"),
-    [
-        ({"width": "900px"}, "wider than 640"),
-        ({"width": "200px", "overflow": "hidden", "whiteSpace": "nowrap"}, "cuts text off at 1440"),
-    ],
+    [("width: 2000px", "wider than"), ("width: 200px; overflow: hidden; white-space: nowrap", "cuts text off at")],
 )
-def test_what_does_not_fit_is_found(page: Page, served_fair: Any, style: dict[str, str], fault: str) -> None:
+def test_what_does_not_fit_at_one_width_is_found_from_either_side(
+    page: Page, served_fair: Any, width: int, style: str, fault: str
+) -> None:
     page.goto(served_fair.page("firms/"))
     fits(page)
-    page.evaluate(TOO_LONG, style)
-    with pytest.raises(AssertionError, match=fault):
-        fits(page)
+    assert width_of(page) == NARROWEST
+    fits(page)
+    assert width_of(page) == WIDE
+    page.evaluate(PUT, [width, style])
+    for begins in (WIDE, NARROWEST):
+        resize(page, begins)
+        with pytest.raises(AssertionError, match=f"{fault} {width}"):
+            fits(page)
 
 
 def test_a_page_whose_scripts_change_nothing_is_tried_once(
