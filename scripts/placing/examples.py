@@ -21,7 +21,7 @@ from serai.match.word_vectors import whole_word_hashes
 from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
 PHRASES = Path(__file__).with_name("phrases.jsonl")
-"""The phrases that the head which ships was trained on. Those of phrases_tried.jsonl were tried without gain."""
+"""The phrases that the head was trained on. Those of benchmarks/data are for measuring."""
 ALSO, ALSO_ALONE = 0.4, 0.25
 """Weight of an acceptable node beside a clearly right one, and without one."""
 PHRASE, KEYWORD = 0.5, 0.2
