@@ -25,7 +25,7 @@ from serai.match.trades import Trade
 
 type Verdict = tuple[tuple[str, str], ...]
 
-EXHIBITORS = 300
+EXHIBITORS = 150
 BUYERS = (
     ("Company", "Country", "Participant type", "Needs"),
     ("Rhein Mobility GmbH", "Germany", "buyer", "Lidar and radar for driverless lorries"),
