@@ -296,3 +296,15 @@ def test_what_was_imported_as_published_comes_to_the_queue_when_it_is_changed(
         assert count_waiting(edition) == 0
         keep_item(own, user=owner)
         assert count_waiting(edition) == 1
+
+
+def test_an_organiser_sees_on_the_market_what_buyers_keep_private(
+    buyer: Participation, edition: Edition, organiser_client: Client, anonymous_client: Client
+) -> None:
+    with scope(edition=edition):
+        Need.objects.create(edition=edition, participation=buyer, title={"en": "Kept need"})
+    page = f"/en/{edition.slug}/market/"
+    shown = organiser_client.get(page).text
+    assert "Kept need" in shown
+    assert "only organisers see it" in shown
+    assert "Kept need" not in anonymous_client.get(page).text

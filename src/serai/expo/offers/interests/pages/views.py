@@ -16,8 +16,15 @@ from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.interests.domain import interests as interests_of
 from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.interests.pages.forms import InterestForm, filter_form
-from serai.expo.offers.market.domain.visibility import ItemFilter, answering, named_to, narrowed, visible_to
-from serai.expo.offers.market.domain.visibility import market as on_market
+from serai.expo.offers.market.domain.visibility import (
+    ItemFilter,
+    answering,
+    is_private,
+    listed,
+    named_to,
+    narrowed,
+    visible_to,
+)
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.offers.market.pages.structured_data import market_item as structured_item
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
@@ -39,7 +46,7 @@ def market(request: EditionRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in MODELS else "need"
     wanted = read(ItemFilter, request.GET)
-    rows = narrowed(on_market(MODELS[kind], request.edition), wanted, request.edition, request.user)
+    rows = narrowed(listed(request.user, request.edition, MODELS[kind]), wanted, request.edition, request.user)
     # Thousands of keys are put in order many times as fast as thousands of whole items.
     keys = answering(request.edition, rows, wanted.words) if wanted.words else rows.values_list("pk", flat=True)
     page = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
@@ -53,7 +60,7 @@ def market(request: EditionRequest) -> HttpResponse:
             "form": filter_form(request.edition, kind, wanted),
             "kind": kind,
             "page": page,
-            "items": [(item, is_named(item)) for item in items],
+            "items": [(item, is_named(item), is_private(item)) for item in items],
             "acts": bool(_by(request)),
         },
     )

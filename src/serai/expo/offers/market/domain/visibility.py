@@ -184,6 +184,20 @@ def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
     return rows.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 
+def listed(user: User | AnonymousUser, edition: Edition, model: type[Offer] | type[Need]) -> QuerySet[Any]:
+    """What the list of the market shows a reader, the newest first: an organiser also the needs that buyers keep."""
+    if not user.has_perm("expo.read_meetings", edition):
+        return market(model, edition)
+    there = Q(participation__state=Participation.State.CONFIRMED, review=Review.PUBLISHED)
+    rows = model.objects.filter(lasting() & there, edition=edition)
+    return rows.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
+
+
+def is_private(item: MarketItem) -> bool:
+    """Whether a published item is kept from all but its own people and the organiser, as buyers' needs are."""
+    return item.participation.kind not in EXHIBITING and not item.anonymous
+
+
 def with_words[Item: (Offer, Need)](rows: QuerySet[Item], words: str) -> QuerySet[Item]:
     """Those in which every word stands, in any language: of title, summary, text or a code."""
     fields = ("title", "summary", "text", "hs", "cpc", "isic", "certificates")
