@@ -17,6 +17,8 @@ from serai.expo.offers.chains.domain.placements import chains_of_edition, load_b
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.expo.site.setup.domain import steps
+from serai.expo.venue.halls.models import Booth, Hall
 from serai.world.chains import BUILTIN, CHOSEN
 
 type Make[Thing] = Callable[..., Thing]
@@ -219,3 +221,20 @@ def test_each_step_of_a_draft_says_what_comes_next(edition: Edition, organiser_c
     text = organiser_client.get(page).text
     assert f'Next: <a href="{reverse("phases", args=[edition.slug])}">Phases</a>' in text
     assert "publish the fair</a> at any time" in text
+
+
+def test_a_step_is_done_when_what_it_asks_for_is_there(edition: Edition) -> None:
+    def done() -> dict[str, tuple[bool, int | None]]:
+        with scope(edition=edition):
+            return {step.page: (step.done, step.count) for step in steps(edition)}
+
+    edition.city, edition.venue, edition.name = {}, {}, {"en": edition.slug}
+    assert done()["edition-change"] == (False, None), "a fair that a list opened"
+    edition.name = {"en": "The fair"}
+    assert done()["edition-change"] == (True, None), "somebody has named it"
+    with scope(edition=edition):
+        booth = Booth.objects.create(edition=edition, hall=Hall.objects.create(edition=edition, code="1"), code="A1")
+    assert done()["floor"] == (False, 0), "it stands in a list and nowhere on a plan"
+    booth.x_m = booth.y_m = booth.width_m = booth.depth_m = 3.0
+    booth.save()
+    assert done()["floor"] == (True, 1)

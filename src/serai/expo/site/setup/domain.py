@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -34,12 +34,15 @@ def steps(edition: Edition) -> list[Step]:
     """The steps in the order of the work."""
     sections = Section.objects.filter(edition=edition).count()
     phases = Phase.objects.filter(edition=edition).count()
-    booths = Booth.objects.filter(edition=edition).count()
+    booths = Booth.objects.filter(edition=edition)
+    drawn = booths.filter(*(Q(**{f"{name}__isnull": False}) for name in ("x_m", "y_m", "width_m", "depth_m"))).count()
     firms = Participation.objects.filter(edition=edition).count()
     forums = Forum.objects.filter(edition=edition).count()
     published = edition.state != Edition.State.DRAFT
     return [
-        Step(_("Name, days and place"), _("What the public reads first."), "edition-change", None, bool(edition.city)),
+        Step(
+            _("Name, days and place"), _("What the public reads first."), "edition-change", None, _is_described(edition)
+        ),
         Step(
             _("Sections"),
             _("What the fair is about: each section is a trade from raw material to user, called a chain."),
@@ -54,7 +57,15 @@ def steps(edition: Edition) -> list[Step]:
             phases,
             phases > 0,
         ),
-        Step(_("Halls and booths"), _("The ground plan, drawn or from a workbook."), "floor", booths, booths > 0),
+        Step(
+            _("Halls and booths"),
+            _("The ground plan, drawn or from a workbook.")
+            if drawn or not booths.exists()
+            else _("Booths are listed, but none has its place on the plan yet."),
+            "floor",
+            drawn,
+            drawn > 0,
+        ),
         Step(
             _("Firms"),
             _("One workbook is enough to start; others apply by themselves."),
@@ -71,6 +82,11 @@ def steps(edition: Edition) -> list[Step]:
         ),
         Step(_("Publish"), _("Until then nobody but you sees the fair."), "edition-state", None, published),
     ]
+
+
+def _is_described(edition: Edition) -> bool:
+    """Whether somebody has given name, days and place: a fair that a list opened is called by its address only."""
+    return bool(edition.city or edition.venue) or edition.name != {"en": edition.slug}
 
 
 def next_step(edition: Edition, page: str) -> Step | None:
