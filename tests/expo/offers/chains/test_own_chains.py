@@ -408,3 +408,14 @@ def test_a_built_in_chain_is_given_out_as_a_file_that_reads_as_the_same(
     path = tmp_path / "clean-energy.toml"
     path.write_text(organiser_client.get(PAGES + "clean-energy/file/").text)
     assert read_chain(path).nodes == builtin_chains(("clean-energy",))[0].nodes
+
+
+def test_the_chains_of_a_fair_are_chosen_where_they_are_listed(edition: Edition, organiser_client: Client) -> None:
+    answer = organiser_client.post(
+        "/en/fair-2026/organiser/setup/sections/", {"chains": ["textiles-and-apparel"], "back": "organiser-chains"}
+    )
+    assert answer.headers["Location"] == PAGES
+    listed = organiser_client.get(PAGES).text
+    boxes = dict(re.findall(r'name="chains" value="([\w-]+)"( checked)?', listed))
+    assert [slug for slug, checked in boxes.items() if checked] == ["textiles-and-apparel"]
+    assert {"clean-energy", "textiles-and-apparel"} <= boxes.keys()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.models import Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.offers.chains.domain import own_chains as domain
 from serai.expo.offers.chains.domain.chain_copies import copy_builtin
@@ -24,6 +23,7 @@ from serai.expo.offers.chains.domain.chain_edits import (
 )
 from serai.expo.offers.chains.domain.map_edits import code_for
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
+from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain, ChainVersion
 from serai.expo.offers.chains.pages.own_forms import ChainForm, FileForm, NodeForm, StageForm
 from serai.world import chains as world
@@ -41,8 +41,7 @@ def organiser_chains(request: OrganiserRequest) -> HttpResponse:
             return _to(request, _begin(request, form.cleaned_data))
     elif request.method == "POST" and not begun:
         return _act(request)
-    sections = Section.objects.filter(edition=request.edition, chain__isnull=False)
-    used = set(sections.values_list("chain__slug", flat=True))
+    used = {chain.slug for chain in chains_of_edition(request.edition)}
     own = domain.own_chains(request.edition).prefetch_related("versions__made_by")
     context = {
         "own": [

@@ -78,7 +78,8 @@ def sections(request: OrganiserRequest) -> HttpResponse:
             start(request.edition, "placing", user=request.user)
             messages.info(request, _("Offers and needs are being placed on the chains of the fair."))
         messages.success(request, ngettext("The fair has %d section.", "The fair has %d sections.", count) % count)
-        return redirect("setup", request.edition.slug)
+        page = "organiser-chains" if request.POST.get("back") == "organiser-chains" else "setup"
+        return redirect(page, request.edition.slug)
     return render(request, "site/setup/sections.html", {"form": form}, status=400 if form.errors else 200)
 
 
