@@ -94,6 +94,8 @@ def _tell(summary: "Summary", *, dry_run: bool) -> None:
         out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
     if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
         out.print(f"... and {more} rows more; --json tells all.")
+    if summary.is_placed_later:
+        out.print("What came is placed on the chains while 'serai up' runs, or at once by 'serai match'.")
     if summary.other_sheets:
         others = ", ".join(summary.other_sheets)
         out.print(f"Not read: the other sheets of the workbook ({others}). Import each by --sheet.", markup=False)

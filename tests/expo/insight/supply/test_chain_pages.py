@@ -174,9 +174,9 @@ def test_the_pages_ask_as_often_for_three_exhibitors_as_for_one(
     for _ in range(count):
         placed(offer=offer(take_part(edition), "Lithium-ion battery cells"))
     assert f"{count} exhibitor" in anonymous_client.get(CELLS).text
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         anonymous_client.get(CELLS)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         anonymous_client.get(CHAIN)
 
 

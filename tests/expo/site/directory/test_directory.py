@@ -98,7 +98,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for _ in range(count):
         offer(take_part(edition), "Wind turbine blade")
     place_edition(edition)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         anonymous_client.get(f"/en/{edition.slug}/firms/")
 
 

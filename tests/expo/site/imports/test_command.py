@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain.command import import_file
 from serai.expo.site.imports.models import Import
@@ -69,3 +70,12 @@ def test_a_path_without_a_file_is_refused(tmp_path: Path, edition: Edition) -> N
     for path in (tmp_path / "gone.xlsx", tmp_path):
         with pytest.raises(FileRefusedError, match="There is no file"):
             import_file(path, edition)
+
+
+def test_what_came_is_placed_on_the_chains_by_a_job(path: Path, edition: Edition) -> None:
+    assert import_file(path, edition, dry_run=True).is_placed_later is False
+    with scope(edition=edition):
+        assert not Job.objects.exists()
+    assert import_file(path, edition).is_placed_later
+    with scope(edition=edition):
+        assert Job.objects.get().kind == "placing"

@@ -11,7 +11,7 @@ from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.models import TimetableRun
-from serai.expo.offers.chains.domain.chain_maps import links
+from serai.expo.offers.chains.domain.chain_maps import missing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Placement
 from serai.expo.participants.participation.domain.decisions import applications
@@ -21,7 +21,7 @@ daily("join revisions")(revisions.gather)
 
 @check
 def _gaps(edition: Edition) -> Iterator[Todo]:
-    _present, count = links(edition, chains_of_edition(edition))
+    count = missing(edition, chains_of_edition(edition))
     if count and Placement.objects.filter(edition=edition).exists():
         yield Todo(
             ngettext_lazy("Fill %d missing node", "Fill %d missing nodes", count) % count,

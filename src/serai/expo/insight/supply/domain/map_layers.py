@@ -91,7 +91,7 @@ def _firms(facts: ChainFacts, code: str) -> Label:
     inside = [n for country, n in by_country.items() if facts.group is None or country in facts.group]
     number = sum(inside)
     if not number:
-        return Label(_("nobody here"))
+        return Label(_("not sure yet") if facts.places[code].is_undecided else _("nobody here"))
     words = ngettext("%(number)s firm", "%(number)s firms", number) % {"number": number}
     if facts.places[code].is_guessed:
         words = _("%(words)s?") % {"words": words}  # the mark of the reader's script
@@ -160,7 +160,7 @@ LAYERS: Mapping[str, Layer] = {
                 "Exhibitors of this fair that offer the product, placed with a confidence of at least one half. A "
                 "question mark: guessed from codes and words only."
             ),
-            (gettext_lazy("nobody"), "1–2", "3–5", "6–10", gettext_lazy("11 or more")),
+            (gettext_lazy("nobody for sure"), "1–2", "3–5", "6–10", gettext_lazy("11 or more")),
             _firms,
         ),
         Layer(

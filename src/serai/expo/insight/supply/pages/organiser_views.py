@@ -66,9 +66,9 @@ def _wanted(edition: Edition, chain: Chain, data: Mapping[str, Any] | None) -> l
     nodes = [
         Wanted(chain, place, waiting.get(place.node.code, 0), world.get(place.node.code, {}))
         for place in standing(edition, chain)
-        if place.is_gap or place.is_single_source
+        if not place.exhibitors or place.is_single_source
     ]
-    return sorted(nodes, key=lambda node: (-node.unanswered, not node.place.is_gap, node.place.node.order))
+    return sorted(nodes, key=lambda node: (-node.unanswered, node.place.exhibitors > 0, node.place.node.order))
 
 
 def _titles(chains: Sequence[Chain]) -> Titles:

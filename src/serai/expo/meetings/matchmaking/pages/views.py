@@ -18,7 +18,7 @@ from serai.expo.meetings.matchmaking.domain.value_curve import plot_of
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.meeting.domain import permission
 from serai.expo.meetings.meeting.models import MeetingRule
-from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, STANDINGS, coverage, in_standing, standings
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, STANDINGS, WAITING, coverage, in_standing, standings
 from serai.world.classifications.country_groups import groups
 
 
@@ -69,7 +69,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     choice = choice_of(request.edition)
     counts = standings(request.edition)
     asked = request.GET.get("standing", "")
-    open_ = asked if asked in STANDINGS else OTHER_TRADE
+    open_ = asked if asked in STANDINGS else WAITING if counts[WAITING] else OTHER_TRADE
     answers = list(learned_weights.answers_of(request.edition).values())
     learned = [
         (SIGNALS[name], weight, choice.learned["weights"][name])
@@ -87,7 +87,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "form": form,
             "choice": choice,
             "plot": plot_of(choice.value_curve),
-            "standings": [(name, STANDINGS[name], count) for name, count in counts.items()],
+            "standings": [(name, STANDINGS[name], count) for name, count in counts.items() if count or name != WAITING],
             "exhibitors": sum(counts.values()),
             "open": open_,
             "page": Paginator(in_standing(request.edition, open_), 50).get_page(request.GET.get("page")),

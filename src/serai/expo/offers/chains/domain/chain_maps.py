@@ -1,7 +1,7 @@
 """Chain maps: the exhibitors and the needs of an edition at each node of a chain, and the gaps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -19,7 +19,8 @@ class NodeStanding:
 
     ``known`` counts the exhibitors by whom it is known that they stand there (``positions.HOW_SURE``).
 
-    A placement below half confidence is not counted: a guess should not close a gap.
+    A placement below half confidence is not counted among them: a guess should not close a gap. ``perhaps`` counts the
+    exhibitors that have no other there, and a node that has some is not missing either.
     """
 
     node: Node
@@ -29,6 +30,7 @@ class NodeStanding:
     examples: tuple[Participation, ...] = field(default=())
     known: Mapping[str, int] = field(default_factory=dict)
     by_country: Mapping[str, int] = field(default_factory=dict)
+    perhaps: int = 0
 
     @property
     def how_sure(self) -> tuple[tuple[str, int], ...]:
@@ -42,8 +44,13 @@ class NodeStanding:
 
     @property
     def is_gap(self) -> bool:
-        """Nobody at the fair offers this."""
-        return self.exhibitors == 0
+        """Nobody at the fair offers this, not even perhaps."""
+        return self.exhibitors == 0 and not self.perhaps
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whoever offers this does so only perhaps: a person is to decide."""
+        return self.exhibitors == 0 and self.perhaps > 0
 
     @property
     def is_single_source(self) -> bool:
@@ -68,7 +75,11 @@ class _Counts:
 
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
     """Every node of the chain in order, with its standing and up to so many examples, by a fixed number of queries."""
-    offering, needs = by_revision("standing", [edition, chain], lambda: (_offering(edition, chain), _needs(chain)))
+    offering, needs, perhaps = by_revision(
+        "standing of nodes",
+        [edition, chain],
+        lambda: (_offering(edition, chain), _needs(chain), _perhaps(edition, [chain])),
+    )
     shown = {number for counts in offering.values() for number in counts.first[:examples]}
     participation_of = Participation.objects.select_related("firm").in_bulk(shown)
     nobody = _Counts()
@@ -81,6 +92,7 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
             examples=tuple(participation_of[number] for number in counts.first[:examples]),
             known=counts.known,
             by_country=counts.by_country,
+            perhaps=perhaps.get(node.pk, 0),
         )
         for node in chain.nodes.select_related("stage")
         for counts in [offering.get(node.pk, nobody)]
@@ -117,6 +129,15 @@ def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
     }
 
 
+def _perhaps(edition: Edition, chains: Iterable[Chain]) -> dict[int, int]:
+    """How many exhibitors stand at each node only with less than half confidence."""
+    surest: dict[tuple[int, int], float] = {}
+    rows = offers_placed(edition).filter(node__chain__in=chains).order_by()
+    for node, participation, confidence in rows.values_list("node_id", "participation_id", "confidence"):
+        surest[node, participation] = max(surest.get((node, participation), 0.0), confidence)
+    return dict(Counter(node for (node, _participation), confidence in surest.items() if confidence < CONFIDENT))
+
+
 def sure_needs(chain: Chain) -> QuerySet[Placement]:
     """Placements of needs of confirmed participants on a chain with a confidence of at least one half."""
     return Placement.objects.filter(
@@ -129,19 +150,28 @@ def sure_needs(chain: Chain) -> QuerySet[Placement]:
 
 def sure_offers(edition: Edition) -> QuerySet[Placement]:
     """Placements of offers of confirmed participants with a confidence of at least one half."""
+    return offers_placed(edition).filter(confidence__gte=CONFIDENT)
+
+
+def offers_placed(edition: Edition) -> QuerySet[Placement]:
+    """Placements of offers of confirmed participants, however sure."""
     return Placement.objects.filter(
-        edition=edition,
-        side=Placement.Side.OFFER,
-        confidence__gte=CONFIDENT,
-        participation__state=Participation.State.CONFIRMED,
+        edition=edition, side=Placement.Side.OFFER, participation__state=Participation.State.CONFIRMED
     )
 
 
 def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
-    """How many nodes of these chains are offered by somebody, and how many by nobody."""
+    """How many nodes of these chains are offered surely by somebody, and how many are not."""
     nodes = set(Node.objects.filter(chain__in=chains).values_list("pk", flat=True))
     offered = nodes.intersection(sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
     return len(offered), len(nodes) - len(offered)
+
+
+def missing(edition: Edition, chains: Collection[Chain]) -> int:
+    """How many nodes of these chains nobody offers, not even perhaps."""
+    _offered, others = links(edition, chains)
+    sure = set(sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
+    return others - len(_perhaps(edition, chains).keys() - sure)
 
 
 def chain_counts(edition: Edition) -> Mapping[str, int]:

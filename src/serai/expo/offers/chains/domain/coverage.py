@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.models import PUBLISHED, Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
@@ -37,14 +38,24 @@ def coverage(edition: Edition) -> Coverage:
     )
 
 
-SURE, UNSURE, OTHER_TRADE, SILENT = "sure", "unsure", "other", "silent"
+SURE, UNSURE, WAITING, OTHER_TRADE, SILENT = "sure", "unsure", "waiting", "other", "silent"
 STANDINGS: Mapping[str, str | Promise] = {
     SURE: gettext_lazy("Surely on a chain"),
     UNSURE: gettext_lazy("Perhaps on a chain"),
+    WAITING: gettext_lazy("Not placed yet"),
     OTHER_TRADE: gettext_lazy("Other trade: their words fit no chain of the fair"),
     SILENT: gettext_lazy("Nothing to place by: no description, no offer, no code"),
 }
 """How an exhibitor stands to the chains of its fair. Every exhibitor stands in exactly one of these ways."""
+
+
+def awaits_placing(edition: Edition) -> bool:
+    """Whether who stands nowhere was perhaps not looked at yet: a placing is asked for, or there was never one."""
+    jobs = Job.objects.filter(edition=edition, kind="placing").order_by("-pk")
+    latest = jobs.values_list("ended", flat=True).first()
+    if latest in ("", Job.State.DONE):
+        return latest == ""
+    return not Placement.objects.filter(edition=edition).exists()
 
 
 def in_standing(edition: Edition, name: str) -> QuerySet[Participation]:
@@ -55,10 +66,13 @@ def in_standing(edition: Edition, name: str) -> QuerySet[Participation]:
     any_ = Q(pk__in=placed.values("participation"))
     offers = Offer.objects.filter(PUBLISHED, edition=edition).values("participation")
     says = ~Q(firm__description={}) | ~Q(firm__isic=[]) | Q(pk__in=offers)
+    awaits = awaits_placing(edition)
+    nobody = Q(pk__in=())
     conditions: Mapping[str, tuple[Any, ...]] = {
         SURE: (sure,),
         UNSURE: (any_, ~sure),
-        OTHER_TRADE: (~any_, says),
+        WAITING: (~any_, says) if awaits else (nobody,),
+        OTHER_TRADE: (nobody,) if awaits else (~any_, says),
         SILENT: (~any_, ~says),
     }
     return exhibitors(edition).filter(*conditions[name]).select_related("firm")

@@ -17,7 +17,7 @@ from serai.expo.fairs.edition.models import Edition, Section
 from serai.expo.fairs.jobs.domain.jobs import start
 from serai.expo.offers.chains.domain.chain_edits import Effect, effect
 from serai.expo.offers.chains.domain.chain_rows import write_rows
-from serai.expo.offers.chains.domain.coverage import OTHER_TRADE
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, UNSURE
 from serai.expo.offers.chains.domain.placements import as_world_chain, chains_of_edition
 from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, ChainVersion, Placement
@@ -27,7 +27,7 @@ from serai.world import chains as world
 Kind = ChainVersion.Kind
 PLACING = "chain-placing"
 """The job that places firms anew after a change of a chain."""
-RESERVED = (*world.BUILTIN, OTHER_TRADE)
+RESERVED = (*world.BUILTIN, OTHER_TRADE, UNSURE)
 """Addresses that no chain of an organisation has."""
 MOST_BYTES = 1_000_000
 """Of the file of a chain."""
@@ -102,7 +102,7 @@ def begin(
 ) -> Chain:
     """A new chain of the edition's organisation. Raises ChainRefusedError if its address is taken or it is wrong."""
     _check(document)
-    if document.slug == OTHER_TRADE:
+    if document.slug in (OTHER_TRADE, UNSURE):
         raise ChainRefusedError(_("“%s” is the address of the firms on no chain. Give another.") % document.slug)
     if document.slug in world.BUILTIN:
         raise ChainRefusedError(

@@ -8,6 +8,7 @@ import numpy as np
 
 from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.offers.chains.domain.chain_maps import offers_placed
 from serai.expo.offers.chains.domain.decided import learned_from
 from serai.expo.offers.chains.domain.placed_items import description_of, item_key, items_of, placed_key
 from serai.expo.offers.chains.domain.placements import as_world_chain, chains_of_edition
@@ -132,6 +133,16 @@ def _queue(edition: Edition) -> list[tuple[str, float]]:
     )
     keys = [key for key, _row in unsure]
     return sorted(zip(keys, gain.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+
+
+def queue_at(edition: Edition, node: int) -> list[str]:
+    """The keys of all offers and firms that stand at a node with less than half confidence and that nobody has decided,
+    the likeliest first: also those that stand surely elsewhere, or so unsurely that the whole queue leaves them out."""
+    rows = (
+        offers_placed(edition).filter(node=node, position=None, confidence__lt=CONFIDENT).order_by("-confidence", "pk")
+    )
+    decided = {placed_key(row) for row in PlacementDecision.objects.filter(edition=edition)}
+    return [key for key in dict.fromkeys(map(placed_key, rows)) if key not in decided]
 
 
 def subjects(edition: Edition, keys: Iterable[str]) -> dict[str, Subject]:

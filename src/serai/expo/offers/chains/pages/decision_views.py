@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.numbers import numbers_of
+from serai.expo.base.numbers import number_of, numbers_of
 from serai.expo.base.submission import told_to
 from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain import decisions, unsure
+from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.positions import nodes_of
 from serai.expo.offers.chains.domain.unsure import Likely, Subject
 from serai.expo.offers.chains.models import Node, PlacementDecision
@@ -118,9 +119,11 @@ def placement_queue(request: OrganiserRequest) -> HttpResponse:
             else:
                 _decide(request)
         return redirect(request.get_full_path())
-    waiting = unsure.queue(edition)
+    nodes = Node.objects.filter(chain__in=chains_of_edition(edition))
+    node = nodes.filter(pk=number_of(request.GET.get("node")) or 0).first()
+    waiting = unsure.queue_at(edition, node.pk) if node else [key for key, _worth in unsure.queue(edition)]
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    shown = unsure.subjects(edition, [key for key, _worth in page])
+    shown = unsure.subjects(edition, page)
     likely = unsure.likeliest(edition, list(shown.values()))
     latest = PlacementDecision.objects.filter(edition=edition).select_related(
         "participation__firm", "offer", "need", "node__chain", "decided_by"
@@ -130,6 +133,7 @@ def placement_queue(request: OrganiserRequest) -> HttpResponse:
         "offers/chains/placement_queue.html",
         {
             "page": page,
+            "node": node,
             "asked": [Asked(subject, likely[key]) for key, subject in shown.items()],
             "waiting": len(waiting),
             "latest": latest[:LATEST],

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.chains.domain.chain_maps import chain_counts
-from serai.expo.offers.chains.domain.coverage import SURE, standings
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, SURE, standings
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 
 
@@ -13,5 +13,7 @@ def chain_list(request: EditionRequest) -> HttpResponse:
     counts = chain_counts(request.edition)
     chains = chains_of_edition(request.edition)
     cards = [(chain, counts.get(chain.slug, 0)) for chain in chains]
-    others = sum(count for name, count in standings(request.edition).items() if name != SURE)
-    return render(request, "offers/chains/list.html", {"cards": cards, "others": others})
+    stand = standings(request.edition)
+    others = stand[OTHER_TRADE]
+    unsure = sum(stand.values()) - stand[SURE] - others
+    return render(request, "offers/chains/list.html", {"cards": cards, "others": others, "unsure": unsure})

@@ -20,7 +20,7 @@ from serai.expo.fairs.groups.domain import members, members_of_all
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.verification.models import Verification
-from serai.expo.offers.chains.domain.coverage import OTHER_TRADE
+from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, UNSURE, in_standing
 from serai.expo.offers.chains.models import CONFIDENT, Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, Offer, Review
 from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms
@@ -55,7 +55,9 @@ class Filter:
     """The filter of the directory. Empty fields do not narrow."""
 
     words: str = filters.words("In any language, as in the search of the pages; the best answers first")
-    chain: str = filters.code("Slug of a chain on which the firm stands; 'other' for those surely on none")
+    chain: str = filters.code(
+        "Slug of a chain on which the firm stands; 'other' for those on none, 'unsure' for those not surely on one"
+    )
     node: str = filters.code("Code of a link of that chain")
     position: str = filters.code("Where on a chain", choices=Stage.Position.choices)
     country: str = filters.code("Of the firm, ISO 3166 alpha-2")
@@ -146,12 +148,14 @@ def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
 
 def _on_chain(edition: Edition, slug: str) -> Q:
     if slug == OTHER_TRADE:
-        return ~Q(pk__in=placed(edition))
+        return Q(pk__in=in_standing(edition, OTHER_TRADE).values("pk"))
+    if slug == UNSURE:
+        return ~Q(pk__in=placed(edition)) & ~Q(pk__in=in_standing(edition, OTHER_TRADE).values("pk"))
     return Q(pk__in=placed(edition, node__chain__slug=slug))
 
 
 def _within_chain(wanted: Filter) -> dict[str, str]:
-    return {"node__chain__slug": wanted.chain} if wanted.chain not in ("", OTHER_TRADE) else {}
+    return {"node__chain__slug": wanted.chain} if wanted.chain not in ("", OTHER_TRADE, UNSURE) else {}
 
 
 def _members(group: str, edition: Edition) -> Iterable[str]:
@@ -181,7 +185,7 @@ def _facets(
     def others(name: str) -> list[traits.Told]:
         return read(name if name in conditions else "")
 
-    by_chain, by_position = _count_places(others("chain"), others("position"), wanted)
+    by_chain, by_position = _count_places(edition, others("chain"), others("position"), wanted)
     by_country = traits.count_countries(others("country"))
     beyond_group = traits.count_countries(others("group"))
     within = members_of_all(edition.starts_on)
@@ -205,6 +209,7 @@ def _facets(
             (
                 *((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains),
                 (OTHER_TRADE, _("Other trade"), by_chain[OTHER_TRADE]),
+                (UNSURE, _("Place not sure yet"), by_chain[UNSURE]),
             ),
         ),
         facet(
@@ -246,9 +251,9 @@ def _facets(
 
 
 def _count_places(
-    of_chains: Iterable[traits.Told], of_positions: Iterable[traits.Told], wanted: Filter
+    edition: Edition, of_chains: Iterable[traits.Told], of_positions: Iterable[traits.Told], wanted: Filter
 ) -> tuple[Counter[str], Counter[str]]:
-    """How many have an offer on each chain, and at each position of the chosen chain or of any. Two queries."""
+    """How many have an offer on each chain, and at each position of the chosen chain or of any. Few queries."""
     chains, positions = ([row.participation for row in rows] for rows in (of_chains, of_positions))
     offered = Placement.objects.filter(
         among("participation", {*chains, *positions}), side=Placement.Side.OFFER, confidence__gte=CONFIDENT
@@ -260,8 +265,13 @@ def _count_places(
         on_chains[participation].add(chain)
         if wanted.chain in ("", chain):
             at_positions[participation].add(position)
+    others = set(in_standing(edition, OTHER_TRADE).values_list("pk", flat=True))
+
+    def chains_of(participation: int) -> set[str]:
+        return on_chains.get(participation) or {OTHER_TRADE if participation in others else UNSURE}
+
     return (
-        Counter(chain for participation in chains for chain in on_chains.get(participation) or {OTHER_TRADE}),
+        Counter(chain for participation in chains for chain in chains_of(participation)),
         Counter(position for participation in positions for position in at_positions.get(participation, ())),
     )
 

@@ -14,6 +14,7 @@ from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain.column_reports import ColumnReport
 from serai.expo.site.imports.domain.column_reports import reports as reports_of_columns
+from serai.expo.site.imports.domain.jobs import start_placing
 from serai.expo.site.imports.domain.row_display import ShownRow, show
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress
@@ -50,6 +51,8 @@ class Summary:
     columns: tuple[ColumnReport, ...]
     """What became of each column."""
     reports: tuple[RowReport, ...] = field(repr=False)
+    is_placed_later: bool = False
+    """Whether a job was asked for that places what came on the chains."""
 
     @property
     def needs_attention(self) -> int:
@@ -80,7 +83,7 @@ def import_file(
     import_ = domain.preview(
         edition, path, path.name, sheet=sheet, subject=subject, corrections=mapping, user=user, **told
     )
-    applied = False
+    applied = is_placed_later = False
     others = tuple(name for name in domain.sheets(import_) if name != import_.sheet)
     try:
         if trouble := _trouble(import_):
@@ -88,7 +91,8 @@ def import_file(
         if not dry_run:
             domain.apply(import_, user=user, **told)
             applied = True
-        return _summary(import_, others)
+            is_placed_later = start_placing(import_, user=user) is not None
+        return _summary(import_, others, is_placed_later=is_placed_later)
     finally:
         if not applied:
             domain.discard(import_)
@@ -100,7 +104,7 @@ def _trouble(import_: Import) -> dict[str, str]:
     return {"trouble": sentence, "columns": columns} if sentence else {}
 
 
-def _summary(import_: Import, other_sheets: tuple[str, ...]) -> Summary:
+def _summary(import_: Import, other_sheets: tuple[str, ...], *, is_placed_later: bool) -> Summary:
     with scope(edition=import_.edition):
         counts = domain.counts(import_)
         rows = ImportRow.objects.filter(batch=import_).select_related("firm").order_by("number")
@@ -118,6 +122,7 @@ def _summary(import_: Import, other_sheets: tuple[str, ...]) -> Summary:
         counts=counts,
         columns=tuple(reports_of_columns(import_)),
         reports=reports,
+        is_placed_later=is_placed_later,
     )
 
 

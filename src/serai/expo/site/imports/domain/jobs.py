@@ -25,6 +25,9 @@ from serai.world.progress import Progress
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
+PLACED = ("firms", "needs")
+"""The kinds of lists of which something is placed on the chains."""
+
 
 def start_preview(
     edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, subject: str = "", user: User, page: str = ""
@@ -73,6 +76,11 @@ def start_application(import_: Import, *, user: User) -> Job:
     return start(import_.edition, "import-application", user=user, page=address(import_), number=import_.pk)
 
 
+def start_placing(import_: Import, *, user: User | None) -> Job | None:
+    """Have the firms and needs that an applied import brought placed on the chains; None where it brought neither."""
+    return start(import_.edition, "placing", user=user) if import_.subject in PLACED else None
+
+
 def start_reversal(import_: Import, *, user: User) -> Job:
     """Have an applied import taken back."""
     return start(import_.edition, "import-reversal", user=user, page=address(import_), number=import_.pk)
@@ -113,6 +121,7 @@ def apply(job: Job, progress: Progress) -> Ended:
     import_ = _import(job)
     if import_.applied_at is None or import_.applied_at < job.asked_at:
         batches.apply(import_, user=job.asked_by, progress=progress)
+        start_placing(import_, user=job.asked_by)
     return Ended(_("The import has been applied. It can be taken back as a whole."), made=import_.pk)
 
 

@@ -165,7 +165,7 @@ def _chain(screen: Screen, chain: Chain) -> Slide:
     content = {
         "maps": maps,
         "nodes": len(places),
-        "here": sum(not place.is_gap for place in places.values()),
+        "here": sum(place.exhibitors > 0 for place in places.values()),
         "single": len(hardest),
         "sources": [
             (places[code].node.title, made[code][0], percent(made[code][1])) for code in hardest[:MOST_SOURCES]
