@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.world.charts import chain_map
+from serai.world.charts import chain_map, layered
 from serai.world.charts.layered import layers_of, layout
 from serai.world.supply import generate_supply, read_chain_folder, stop, supply_network
 from tests.world.supply.chips import write_chips
@@ -101,6 +101,17 @@ def test_the_legend_of_a_chain_of_few_columns_is_drawn_whole() -> None:
 def test_a_chain_is_drawn_the_same_each_time() -> None:
     network = generate_supply(20, 6, seed=2)
     assert chain_map(network).svg() == chain_map(network).svg()
+
+
+def test_the_order_is_worked_out_once_for_boxes_of_all_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges, sweeps = [(0, 2), (0, 3), (1, 2), (1, 3), (0, 4), (2, 4)], []
+    sweep = layered._sweep
+    monkeypatch.setattr(layered, "_sweep", lambda *given, **more: (sweeps.append(1), sweep(*given, **more)))
+    low = layout(5, edges, [30.0] * 5, gap=10, lane=6)
+    worked_out = len(sweeps)
+    high = layout(5, edges, [50.0] * 5, gap=4, lane=2)
+    assert worked_out == len(sweeps) > 0
+    assert low.order == high.order
 
 
 def test_a_map_is_saved_in_each_format_and_right_to_left_where_asked(tmp_path: Path) -> None:

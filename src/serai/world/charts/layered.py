@@ -26,9 +26,9 @@ LANE_WEIGHT = 4.0
 """How much straighter a lane is wished than an edge between neighbours."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Vertex:
-    """A node in its layer, or a lane through one."""
+    """A node in its layer, or a lane through one; equal ones have one order (`_ordered`)."""
 
     layer: int
     is_lane: bool
