@@ -24,6 +24,7 @@ from serai.expo.offers.chains.domain.chain_edits import (
 from serai.expo.offers.chains.domain.map_edits import code_for
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.sections import choosable_chains
 from serai.expo.offers.chains.models import Chain, ChainVersion
 from serai.expo.offers.chains.pages.own_forms import ChainForm, FileForm, NodeForm, StageForm
 from serai.world import chains as world
@@ -47,6 +48,7 @@ def organiser_chains(request: OrganiserRequest) -> HttpResponse:
         "own": [
             (chain, chain.versions.all()[0] if chain.versions.all() else None, chain.slug in used) for chain in own
         ],
+        "choices": [(chain, chain.slug in used) for chain in choosable_chains(request.edition)],
         "built_in": [(chain, chain.slug in used) for chain in world.builtin_chains(world.BUILTIN)],
         "form": form,
         "file_form": FileForm(),
