@@ -1,7 +1,8 @@
 """Print what the placing labels hold and how far two readers agree: ``python scripts/placing/agreement.py``.
 
-`labels.jsonl` has one line a reading: `id` of the text, `reader`, `drawn` ("random", or "search" for rare nodes), the
-clearly right nodes `best`, the acceptable ones `also`; docs/method/placing-labels.md has the guide and these tables.
+`labels.jsonl` has one line a reading: `id` of the text, `reader`, `drawn` ("random", "search" for rare nodes, or
+"industry"), the clearly right nodes `best`, the acceptable ones `also`, and `chains` where the reader knew all nine.
+docs/method/placing-labels.md has the guide and these tables.
 """
 
 import json
@@ -24,6 +25,8 @@ class Reading(NamedTuple):
     drawn: str
     best: list[str]
     also: list[str]
+    chains: str = "mission"
+    """The chains that the reader knew: the six of the "mission", or "all" nine."""
 
     @property
     def source(self) -> str:

@@ -74,7 +74,7 @@ def labelled(row_of: Mapping[str, int], texts: Mapping[str, str]) -> list[Exampl
                 best | also,
                 1 / count[reading.id],
                 text[:24].casefold(),
-                True,
+                reading.chains == "mission",
                 reading.source if reading.drawn == "random" else "searched",
             )
         )

@@ -18,11 +18,10 @@ OF_BATTERIES = {
 }
 
 OFFERS = {
-    "شبكات ري بالتنقيط": "green-agriculture/irrigation",
     "سماد يوريا ومركب NPK": "green-agriculture/fertilisers",
     "ضفائر كهربائية للسيارات": "smart-vehicle/wiring-harnesses",
 }
-"""Drip irrigation networks, urea fertiliser and NPK, electric harnesses for cars."""
+"""Urea fertiliser and NPK, electric harnesses for cars."""
 
 
 def without_glosses(monkeypatch: pytest.MonkeyPatch) -> None:
