@@ -348,6 +348,20 @@ def test_a_programme_is_sent_previewed_and_applied_in_the_browser(
         assert [session.title for session in Session.objects.all()] == [{"en": "Recycling"}]
 
 
+def test_a_list_that_says_nothing_of_trades_or_kinds_is_previewed_with_a_warning(
+    edition: Edition, previewed: Make, organiser_client: Client
+) -> None:
+    bare = previewed([("Firm", "Country"), ("Nairobi Foods", "KE")])
+    shown = page(organiser_client, address("import-detail", edition, bare.pk))
+    assert "No column tells what these firms do" in shown
+    assert "Nothing in the list says otherwise" in shown
+    telling = previewed([("采购商名称", "Country", "Products"), ("Nairobi Foods", "KE", "Tea")])
+    shown = page(organiser_client, address("import-detail", edition, telling.pk))
+    assert "No column tells what these firms do" not in shown
+    assert "Nothing in the list says otherwise" not in shown
+    assert "The name of the list says so" in shown
+
+
 def test_the_preview_says_of_each_column_what_it_became(
     edition: Edition, organiser_client: Client, book: Callable[..., Path]
 ) -> None:

@@ -21,6 +21,7 @@ from serai.expo.site.imports.domain import columns as mapping
 from serai.expo.site.imports.domain import files, reversal
 from serai.expo.site.imports.domain.column_reports import tallies
 from serai.expo.site.imports.domain.draft import Draft
+from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
 from serai.expo.site.imports.domain.lacking_sessions import with_lacking
 from serai.expo.site.imports.domain.list_kind import kind_of_list
@@ -37,6 +38,11 @@ from serai.world.progress import Progress, silent
 
 ATTEMPTS = 3
 """How often an import is begun anew because others change what it is about to change."""
+
+TRADE = frozenset(
+    {"description", "offers", "needs", "needs_text", "hs", "isic", "cpc", "plants", "inputs", "outputs", "positions"}
+)
+"""Fields that tell what a firm does or looks for."""
 
 
 def preview(
@@ -121,6 +127,18 @@ def kind_told(import_: Import) -> str:
         return ""
     kind = kind_of_list(import_.header, field_by_column(import_), import_.sheet, import_.file_name)
     return str(Participation.Kind(kind).label) if kind else ""
+
+
+def is_without_kind(import_: Import) -> bool:
+    """Whether neither a column nor the name of the list tells as what its firms take part: they become exhibitors."""
+    is_told = any(split(name)[0] == "kind" for name in field_by_column(import_).values())
+    return subject_of(import_) is FIRMS and not is_told and not kind_told(import_)
+
+
+def is_without_trade(import_: Import) -> bool:
+    """Whether no column tells what the firms of the list do or look for, by which they are placed and matched."""
+    told = {split(name)[0] for name in field_by_column(import_).values()}
+    return subject_of(import_) is FIRMS and not told & TRADE
 
 
 def sheets(import_: Import) -> list[str]:

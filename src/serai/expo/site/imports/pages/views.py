@@ -106,6 +106,8 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "interrupted": is_interrupted(import_),
         "trouble": domain.subject_of(import_).problem(domain.field_by_column(import_)),
         "kind": domain.kind_told(import_),
+        "without_kind": domain.is_without_kind(import_),
+        "without_trade": domain.is_without_trade(import_),
         "kind_column": in_language(fields()["kind"].title).text,
         "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
         "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
