@@ -68,6 +68,8 @@ def test_a_number_gets_the_prefix_of_its_country_where_that_is_certain(written: 
 
 def test_a_number_that_is_not_certain_is_kept_as_written_and_a_rounded_one_is_not() -> None:
     assert phone.read("33142685300", "DE") == phone.SaidPhone("33142685300", "phone_unsure")
+    assert phone.read("+44 4 82 33 72 51", "GB") == phone.SaidPhone("+44 4 82 33 72 51", "phone_not_in_use")
+    assert phone.read("0033 1", "FR").fault == "phone_not_in_use"
     assert phone.read("4930123456", "") == phone.SaidPhone("4930123456", "phone_unsure")
     assert phone.read("4.9301E+11", "DE") == phone.SaidPhone("", "phone_rounded")
     assert phone.read("by mail only", "DE") == phone.SaidPhone("", "no_phone")

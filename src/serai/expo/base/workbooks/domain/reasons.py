@@ -56,6 +56,9 @@ REASONS: Mapping[str, str | Promise] = {
         "%(written)s may be several numbers, so it is kept as it is written. Write it with the prefix of its country,"
         " such as +49 30 123456."
     ),
+    "phone_not_in_use": _(
+        "%(written)s is no number that can be called, so it is kept as it is written. Check its digits."
+    ),
     "phone_rounded": _(
         "the spreadsheet has rounded the number %(written)s. Format the column as text and type it anew."
     ),

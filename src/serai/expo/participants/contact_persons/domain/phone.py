@@ -49,14 +49,15 @@ def read(written: str, country: str) -> SaidPhone:
         kind = phonenumbers.number_type(number)
         is_mobile = kind == phonenumbers.PhoneNumberType.MOBILE
         return SaidPhone(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL), "", is_mobile)
-    has_digits = len(re.findall(r"\d", text)) >= FEWEST_DIGITS
-    return SaidPhone(written[:LONGEST], "phone_unsure") if has_digits else SaidPhone("", "no_phone")
+    if len(re.findall(r"\d", text)) < FEWEST_DIGITS:
+        return SaidPhone("", "no_phone")
+    return SaidPhone(written[:LONGEST], "phone_not_in_use" if _has_prefix(text) else "phone_unsure")
 
 
 def _readings(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
     """The valid readings of a number; one that begins with the calling code of the country is taken for whole."""
     digits = re.sub(r"\D", "", text)
-    if text.startswith(("+", "00")):
+    if _has_prefix(text):
         return _valid("+" + digits.removeprefix("00") if not text.startswith("+") else text, "")
     at_home = _valid(text, country)
     if not digits or not country or text.startswith(("0", "(0")):
@@ -65,6 +66,11 @@ def _readings(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
     if whole and country in phonenumbers.region_codes_for_country_code(whole[0].country_code or 0):
         return whole
     return at_home + [number for number in whole if number not in at_home]
+
+
+def _has_prefix(text: str) -> bool:
+    """Whether a number begins with the prefix of a country, so that it has one reading or none."""
+    return text.startswith(("+", "00"))
 
 
 def _valid(text: str, country: str) -> list[phonenumbers.PhoneNumber]:
