@@ -159,6 +159,8 @@ WRITTEN = {
         "مساحة الجناح",
         "展位面积（㎡）",
     ],
+    "hall": ["Halle Nr.", "№ зала", "Зал №", "№ павильона", "N° hall", "Nº pabellón", "Padiglione", "Pavilhão"],
+    "kind": ["Tipo di partecipazione", "Tipo de participação", "Katılım türü"],
     "vat": [
         "N° TVA",
         "Numéro de TVA",
