@@ -95,7 +95,7 @@ def test_offers_are_narrowed_by_their_smallest_order_and_lead_time_alike_on_a_pa
     offer(making, "silent")
     need(making, "a need")
     page = client.get(f"/en/{edition.slug}/market/?kind=offer&{asked}")
-    assert {item.title["en"] for item, _named in page.context["items"]} == found
+    assert {item.title["en"] for item, *_rest in page.context["items"]} == found
     call = client.get(f"/api/v1/editions/{edition.slug}/offers?{asked}")
     if "=x" in asked:  # what a page passes over a call refuses
         assert call.status_code == 422
@@ -147,7 +147,7 @@ def test_offers_are_narrowed(
 
 
 def _numbers(page: Any, call: Any) -> tuple[set[int], set[int]]:
-    return {item.pk for item, _named in page.context["items"]}, {row["number"] for row in call.json()["items"]}
+    return {item.pk for item, *_rest in page.context["items"]}, {row["number"] for row in call.json()["items"]}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares
 from serai.match.search import Candidate, Vocabulary, order, plan, terms, titles_of
 from serai.match.vectors import PACKAGED, centred, encode, encoder
+from serai.match.vectors import meanings as meanings_of_texts
 
 pytestmark = pytest.mark.every_database
 
@@ -67,14 +68,9 @@ def test_the_order_is_that_of_the_pure_ranking(
 ) -> None:
     monkeypatch.setattr(meanings, "EXACT_UP_TO", exact_up_to)
     said = {pk: terms(text, language) for pk, (text, language) in texts.items()}
-    vectors = dict(
-        zip(
-            texts,
-            centred(encode([text for text, _ in texts.values()]), [language for _, language in texts.values()]),
-            strict=True,
-        )
-    )
-    codes = code_shares([text for text, _ in texts.values()], [language for _, language in texts.values()])
+    spoken, languages = zip(*texts.values(), strict=True)
+    vectors = dict(zip(texts, meanings_of_texts(spoken, languages), strict=True))
+    codes = code_shares(spoken, languages)
     with scope(edition=edition):
         firms = [tokens.split() for tokens in Participation.objects.values_list("tokens", flat=True)]
         vocabulary = Vocabulary([*firms, *said.values()])

@@ -231,7 +231,7 @@ def test_the_number_of_queries_of_a_search_does_not_grow_with_what_is_found(
     with scope(edition=edition):
         refresh_tokens(Participation.objects.all())
         assert len(search_firms(edition, "turbine").participations) == count
-    with django_assert_num_queries(25 + 4 * has_pgvector(connection)):
+    with django_assert_num_queries(27 + 4 * has_pgvector(connection)):
         anonymous_client.get(f"/en/{edition.slug}/firms/?q=turbine")
 
 
