@@ -47,6 +47,7 @@ class Gloss:
     """The share of the words of the text that the dictionary knows."""
 
 
+@lru_cache(maxsize=4_096)
 def gloss(text: str, language: str | None) -> Gloss:
     """The gloss of a text; an empty one where there is no dictionary of its language."""
     code = base_language(language or "")

@@ -25,6 +25,7 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 """Ends of names of firms: the stop after them ends no sentence."""
+
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
 

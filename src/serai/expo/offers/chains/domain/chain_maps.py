@@ -1,7 +1,7 @@
 """Chain maps: the exhibitors and the needs of an edition at each node of a chain, and the gaps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -78,7 +78,7 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
     offering, needs, perhaps = by_revision(
         "standing of nodes",
         [edition, chain],
-        lambda: (_offering(edition, chain), _needs(chain), _perhaps(edition, [chain])),
+        lambda: (_offering(edition, chain), _needs(chain), _perhaps(edition, chain)),
     )
     shown = {number for counts in offering.values() for number in counts.first[:examples]}
     participation_of = Participation.objects.select_related("firm").in_bulk(shown)
@@ -129,10 +129,10 @@ def _offering(edition: Edition, chain: Chain) -> dict[int, _Counts]:
     }
 
 
-def _perhaps(edition: Edition, chains: Iterable[Chain]) -> dict[int, int]:
+def _perhaps(edition: Edition, chain: Chain) -> dict[int, int]:
     """How many exhibitors stand at each node only with less than half confidence."""
     surest: dict[tuple[int, int], float] = {}
-    rows = offers_placed(edition).filter(node__chain__in=chains).order_by()
+    rows = offers_placed(edition).filter(node__chain=chain).order_by()
     for node, participation, confidence in rows.values_list("node_id", "participation_id", "confidence"):
         surest[node, participation] = max(surest.get((node, participation), 0.0), confidence)
     return dict(Counter(node for (node, _participation), confidence in surest.items() if confidence < CONFIDENT))
@@ -167,11 +167,10 @@ def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
     return len(offered), len(nodes) - len(offered)
 
 
-def missing(edition: Edition, chains: Collection[Chain]) -> int:
+def missing(edition: Edition, chains: Iterable[Chain]) -> int:
     """How many nodes of these chains nobody offers, not even perhaps."""
-    _offered, others = links(edition, chains)
-    sure = set(sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
-    return others - len(_perhaps(edition, chains).keys() - sure)
+    placed = offers_placed(edition).order_by().values("node")
+    return Node.objects.filter(chain__in=chains).exclude(pk__in=placed).count()
 
 
 def chain_counts(edition: Edition) -> Mapping[str, int]:

@@ -180,8 +180,7 @@ def narrowed[Item: (Offer, Need)](
 
 def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
     """The offers or the needs that everyone may read, the newest first."""
-    rows = model.objects.filter(shown_to_all(), edition=edition)
-    return rows.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
+    return _newest(model, edition, shown_to_all())
 
 
 def listed(user: User | AnonymousUser, edition: Edition, model: type[Offer] | type[Need]) -> QuerySet[Any]:
@@ -189,7 +188,11 @@ def listed(user: User | AnonymousUser, edition: Edition, model: type[Offer] | ty
     if not user.has_perm("expo.read_meetings", edition):
         return market(model, edition)
     there = Q(participation__state=Participation.State.CONFIRMED, review=Review.PUBLISHED)
-    rows = model.objects.filter(lasting() & there, edition=edition)
+    return _newest(model, edition, lasting() & there)
+
+
+def _newest(model: type[Offer] | type[Need], edition: Edition, shown: Q) -> QuerySet[Any]:
+    rows = model.objects.filter(shown, edition=edition)
     return rows.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 

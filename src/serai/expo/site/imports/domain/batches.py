@@ -131,14 +131,16 @@ def kind_told(import_: Import) -> str:
 
 def is_without_kind(import_: Import) -> bool:
     """Whether neither a column nor the name of the list tells as what its firms take part: they become exhibitors."""
-    is_told = any(split(name)[0] == "kind" for name in field_by_column(import_).values())
-    return subject_of(import_) is FIRMS and not is_told and not kind_told(import_)
+    return subject_of(import_) is FIRMS and "kind" not in _fields_filled(import_) and not kind_told(import_)
 
 
 def is_without_trade(import_: Import) -> bool:
     """Whether no column tells what the firms of the list do or look for, by which they are placed and matched."""
-    told = {split(name)[0] for name in field_by_column(import_).values()}
-    return subject_of(import_) is FIRMS and not told & TRADE
+    return subject_of(import_) is FIRMS and not _fields_filled(import_) & TRADE
+
+
+def _fields_filled(import_: Import) -> set[str]:
+    return {split(name)[0] for name in field_by_column(import_).values()}
 
 
 def sheets(import_: Import) -> list[str]:
