@@ -2,13 +2,17 @@
 
 A trial is a generator of findings in one of the modules here. It is declared once: its name, its question (the first
 line of the docstring), its full sizes (the defaults of its parameters) and its tiny sizes, with which the tests run it
-in about a second. Seconds alone are never compared between machines.
+in about a second. Seconds alone are never compared between machines. Linear algebra runs in one thread: two that wait
+for a busy core count their waiting as work.
 """
+
+import os
+
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # before NumPy is imported
 
 import importlib
 import json
 import math
-import os
 import pkgutil
 import subprocess
 import sys
@@ -144,8 +148,8 @@ def with_interval(what: str, interval: Interval, **bars: float) -> Finding:
 def python(code: str, *arguments: str, threads: int = 1, settings: Mapping[str, str] | None = None) -> str:
     """What a new process of Python prints that runs `code`, with so many threads of linear algebra.
 
-    One thread by default: two that wait for a busy core count their waiting as work. `settings` are added to the
-    environment. Raises RuntimeError with the last line of the error output if the process fails.
+    `settings` are added to the environment. Raises RuntimeError with the last line of the error output if the process
+    fails.
     """
     environment = {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads), **(settings or {})}
     done = subprocess.run(

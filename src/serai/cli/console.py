@@ -10,6 +10,11 @@ from rich.console import Console
 
 FOUND_A_PROBLEM, WRONG_USE = 1, 2
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Linear algebra in one thread, to be set before NumPy is imported. Pages run in parallel already, and OpenBLAS with
+threads of its own brings a web process down when two pages ask it for something at once. Threads that wait on a busy
+machine double the processor time of placing."""
+
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from serai.cli import app
-from serai.cli.console import AsJson, RefusedError, open_fair, out, progress, say_json
+from serai.cli.console import ONE_THREAD, AsJson, RefusedError, open_fair, out, progress, say_json
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Edition
@@ -73,7 +73,7 @@ def up(
     worker: Annotated[bool, typer.Option(help="Also run the task worker.")] = True,
 ) -> None:
     """Serve the fair: the web site and the task worker, until Ctrl-C."""
-    from serai.expo.site.operation.domain.server import ONE_THREAD, serve
+    from serai.expo.site.operation.domain.server import serve
 
     # Before NumPy is imported and the settings are read: letters have links to the site.
     os.environ.update(ONE_THREAD, SERAI_PORT=str(port))
@@ -104,7 +104,6 @@ def up(
 @app.command(epilog="Example: serai work")
 def work() -> None:
     """Run one more task worker: beside ``serai up``, or on another machine with the same database and folder."""
-    from serai.expo.site.operation.domain.server import ONE_THREAD
     from serai.expo.site.operation.domain.server import work as be_a_worker
 
     os.environ.update(ONE_THREAD)

@@ -1,6 +1,7 @@
 """On which nodes of the chains texts belong, without a database."""
 
 import json
+import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 from rich.text import Text
 
 from serai.cli import app
-from serai.cli.console import AsJson, RefusedError, out
+from serai.cli.console import ONE_THREAD, AsJson, RefusedError, out
 
 if TYPE_CHECKING:
     from serai.match.placing import Item
@@ -35,6 +36,7 @@ def place(
     as_json: AsJson = False,
 ) -> None:
     """Place texts on the nodes of chains, each with its confidence and the words that led there."""
+    os.environ.update(ONE_THREAD)
     from serai.match.placing import place as placed
 
     items = list(_items(texts))

@@ -27,9 +27,6 @@ SETTLED_SECONDS = 10  # a process that has run for so long is started again at o
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # seconds before one is started again that ends sooner
 OPEN_FILES = 8_192
 BACKLOG = 1_024  # connections that wait until a web process takes them
-# Linear algebra in one thread: pages run in parallel already, and OpenBLAS with threads of its own brings a web process
-# down when two pages ask it for something at once.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
 
 type Pulse = memoryview[float]  # of one number: when a process last showed that it is not stuck
