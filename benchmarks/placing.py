@@ -1,9 +1,9 @@
 """How well texts are placed that nobody trained on: real ones with their nodes, and concepts worded in six languages.
 
 The real texts are `placing/labelled.jsonl` of the folder that SERAI_DATA names, for measuring only. The phrases are the
-project's own: forty concepts in roundabout words that were set aside before training, one for each of eighty nodes by a
-writer who saw nothing of the project, and one for each node (three in Arabic) by which glosses were weighed. The head
-saw none of them.
+project's own: forty concepts in roundabout words that were set aside before training, twice eighty by writers who saw
+nothing of the project, half of them without the product's name, and one for each node (three in Arabic) by which
+glosses were weighed. The head saw none of them.
 """
 
 import json
@@ -24,7 +24,7 @@ from serai.world.chains import builtin_chains
 
 PHRASES = {
     "roundabout phrases": Path(__file__).parent / "data" / "placing_phrases.jsonl",
-    "phrases of eighty nodes": Path(__file__).parent / "data" / "placing_set_aside.jsonl",
+    "phrases set aside": Path(__file__).parent / "data" / "placing_set_aside.jsonl",
     "phrases of all nodes": Path(__file__).parent / "data" / "placing_concepts.jsonl",
 }
 LABELLED = "placing/labelled.jsonl"

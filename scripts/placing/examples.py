@@ -24,7 +24,7 @@ PHRASES = Path(__file__).with_name("phrases.jsonl")
 """The phrases that the head was trained on. Those of benchmarks/data are for measuring."""
 ALSO, ALSO_ALONE = 0.4, 0.25
 """Weight of an acceptable node beside a clearly right one, and without one."""
-PHRASE, KEYWORD = 0.5, 0.2
+PHRASE, KEYWORD = 0.25, 0.2
 """Weight of a written phrase and of a keyword of a node, beside a labelled text."""
 LEAST_TEXTS = 4
 """A word counts if so many texts have it."""
@@ -138,8 +138,7 @@ def material(data: Path, *, further: Sequence[Path] = (), every: int = 1) -> Mat
     examples = examples[::every]
     written_texts = [example.text for example in examples]
     vocabulary, rarity = vocabulary_of(written_texts)
-    # As they stand: a head that was trained on their glosses too showed more that was wrong (docs/method/placing.md).
-    texts = node_head.read_texts(written_texts, vocabulary, rarity, glossed=False)
+    texts = node_head.read_texts(written_texts, vocabulary, rarity)
     offered = [not example.is_need for example in examples]
     evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
     shares = targets(examples, len(nodes))

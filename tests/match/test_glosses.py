@@ -18,10 +18,10 @@ OF_BATTERIES = {
 }
 
 OFFERS = {
-    "سماد يوريا ومركب NPK": "green-agriculture/fertilisers",
-    "ضفائر كهربائية للسيارات": "smart-vehicle/wiring-harnesses",
+    "غرافيت صناعي وطبيعي للقطب السالب": "clean-energy/graphite-anodes",
+    "كشافات ليد للمركبات": "smart-vehicle/lighting",
 }
-"""Urea fertiliser and NPK, electric harnesses for cars."""
+"""Artificial and natural graphite for anodes, LED headlights for vehicles."""
 
 
 def without_glosses(monkeypatch: pytest.MonkeyPatch) -> None:

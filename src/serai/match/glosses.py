@@ -33,8 +33,10 @@ WEIGHT = 0.5
 
 _SPELT_ALIKE = str.maketrans("أإآё", "اااе")
 _WORD = pattern(r"[^\W\d_]+")
-_ARABIC_END = pattern("(?<=...)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
-_ARABIC_PARTICLES = "وفبلك"
+_ARABIC_PRONOUN = pattern("(?<=...)(?:ت?(?:ها|هما?|نا|كم)|ته)$")
+_ARABIC_END = pattern("(?<=...)(?:ي?(?:ان|ات|ون|ين|ه|ا)|ي)$")
+_ARABIC_FRONTS = ("وفبلك", "بلكنتي")
+"""What is written onto the front of a word: a conjunction or preposition, then a preposition or a verb's person."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,11 @@ def _read(written: str, language: str) -> Mapping[str, Sequence[str]]:
 def _forms(word: str, language: str) -> Iterator[str]:
     """The forms by which a word is looked up, the likeliest first."""
     yield from _spelt(word, language)
-    if language == "ar" and len(word) > 3 and word[0] in _ARABIC_PARTICLES:
-        yield from _spelt(word[1:], language)
+    if language == "ar":
+        for front in _ARABIC_FRONTS:
+            if len(word) > 3 and word[0] in front:
+                word = word[1:]
+                yield from _spelt(word, language)
 
 
 def _spelt(word: str, language: str) -> Iterator[str]:
@@ -134,7 +139,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     """What takes the end off a word; for Arabic as light stemming does (Larkey, Ballesteros and Connell 2007), since
     the rules of Snowball cut letters of the root."""
     if language == "ar":
-        return lambda word: _ARABIC_END.sub("", word)
+        return lambda word: _ARABIC_END.sub("", _ARABIC_PRONOUN.sub("", word))
     from snowballstemmer import stemmer  # two dozen modules of rules
 
     stem: Callable[[str], str] = stemmer(LANGUAGES[language]).stemWord

@@ -113,20 +113,17 @@ class Head:
     """(3,) the least chance that is told as one half or more: of an offer, of a need, of an offer in one sentence."""
 
 
-def read_texts(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floats, *, glossed: bool = True) -> Texts:
-    """Texts as the head reads them, with their glosses or without; the row of a text does not depend on the others."""
+def read_texts(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Floats) -> Texts:
+    """Texts as the head reads them, with their glosses; the row of a text does not depend on the others."""
     languages = [detect_language(text) for text in texts]
     parts = [sentences(text) for text in texts]
     row = np.repeat(np.arange(len(texts)), [len(some) for some in parts])
     flat = [sentence for some in parts for sentence in some]
-    understand = meant_with_gloss if glossed else meant
-    whole = understand(texts, languages)
-    vectors = understand(flat, [languages[number] for number in row.tolist()])
+    whole = meant_with_gloss(texts, languages)
+    vectors = meant_with_gloss(flat, [languages[number] for number in row.tolist()])
     mean = np.zeros_like(whole)
     np.add.at(mean, row, vectors)
-    english = [
-        gloss(text, language).english if glossed else "" for text, language in zip(texts, languages, strict=True)
-    ]
+    english = [gloss(text, language).english for text, language in zip(texts, languages, strict=True)]
     words = word_matrix([f"{text} {also}" for text, also in zip(texts, english, strict=True)], vocabulary, rarity)
     return Texts(np.hstack([whole, unit(mean)]), words, flat, vectors, row)
 
