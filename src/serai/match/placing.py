@@ -228,19 +228,25 @@ def _rounded(chances: NDArray[np.float64]) -> NDArray[np.float64]:
 def _read(
     texts: Sequence[str], offers: Sequence[bool], nodes: Sequence[tuple[str, Node]], evidence: NDArray[np.float32]
 ) -> Scores:
-    """How the texts score; of an offer in one sentence, without the materials and uses that it names, if it can be.
+    """How the texts score; of a text in one sentence, without the materials and uses that it names, if it can be.
 
-    Cells with ceramic separators are no separators, but solutions for separators are.
+    Cells with ceramic separators are no separators, but solutions for separators are. An offer stands where the product
+    by itself does. A need stands where all of it does, since its use says what is meant (packaging for medicines), but
+    at further nodes only as far as the product by itself: who needs separators for cells needs no cells.
     """
     read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
-    needs = ~np.array(offers)
-    scores = score(read, needs, nodes, evidence)
-    itself = [product_itself(text) if offered else "" for text, offered in zip(read, offers, strict=True)]
+    is_offer = np.array(offers)
+    scores = score(read, ~is_offer, nodes, evidence)
+    itself = [product_itself(text) for text in read]
     parted = np.flatnonzero([bool(part) and part != text for part, text in zip(itself, read, strict=True)])
     if len(parted):
-        alone = score([itself[row] for row in parted], needs[parted], nodes, evidence[parted]).confidence
-        sure = alone.max(axis=1) >= SURE
-        scores.confidence[parted[sure]] = alone[sure]
+        alone = score([itself[row] for row in parted], ~is_offer[parted], nodes, evidence[parted]).confidence
+        whole = scores.confidence[parted]
+        first = whole.argmax(axis=1)[:, None]
+        sure = np.where(is_offer[parted], alone.max(axis=1), np.take_along_axis(alone, first, axis=1)[:, 0]) >= SURE
+        of_need = np.minimum(whole, alone)
+        np.put_along_axis(of_need, first, np.take_along_axis(whole, first, axis=1), axis=1)
+        scores.confidence[parted[sure]] = np.where(is_offer[parted, None], alone, of_need)[sure]
     return scores
 
 
