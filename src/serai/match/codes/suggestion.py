@@ -24,7 +24,7 @@ from serai.match.codes.kept_index import builtin_index
 from serai.match.codes.phrases import CodeKind, PhraseIndex, phrase_index
 from serai.match.codes.vectors import phrase_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
-from serai.match.kept_json import kept_json
+from serai.match.kept import kept_json
 from serai.match.language import detect_language
 from serai.match.text import base_language, tokens
 from serai.match.vectors import Vectors
