@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scripts.placing.agreement import readings
 from serai.match import node_head
 from serai.match.evidence import joined, word_terms
-from serai.match.node_head import Nodes, Texts
+from serai.match.node_head import Texts
+from serai.match.node_phrases import Nodes, read_nodes
 from serai.match.word_vectors import whole_word_hashes
 from serai.world.chains import BUILTIN, MISSION, builtin_chains
 
@@ -142,6 +143,6 @@ def material(data: Path, *, further: Sequence[Path] = (), every: int = 1) -> Mat
     offered = [not example.is_need for example in examples]
     evidence = joined([word_terms(written_texts, offered, nodes)])[0].toarray().astype(np.float32)
     shares = targets(examples, len(nodes))
-    described = node_head.read_nodes([node for _slug, node in nodes])
+    described = read_nodes([node for _slug, node in nodes])
     elsewhere = np.array([row for row, (slug, _node) in enumerate(nodes) if slug not in MISSION])
     return Material(examples, texts, shares, described, evidence, elsewhere, vocabulary, rarity)

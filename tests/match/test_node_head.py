@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from serai.match.node_head import DIMENSION, SIGNALS, packaged_head, read_nodes, read_texts, score
+from serai.match.node_head import DIMENSION, SIGNALS, packaged_head, read_texts, score
+from serai.match.node_phrases import read_nodes
 from serai.world.chains import BUILTIN, MISSION, Node, builtin_chains
 
 NODES = [(chain.slug, node) for chain in builtin_chains() for node in chain.nodes]

@@ -20,9 +20,10 @@ from scipy import sparse
 
 from serai.match.glosses import gloss, meant_with_gloss
 from serai.match.language import detect_language
+from serai.match.node_phrases import Nodes, read_nodes
 from serai.match.roles import tells_history
 from serai.match.text import sentences
-from serai.match.vectors import DIMENSION, Vectors, meant, unit
+from serai.match.vectors import DIMENSION, Vectors, unit
 from serai.match.word_vectors import whole_word_hashes
 from serai.world.chains import BUILTIN, Node, builtin_chains
 
@@ -71,20 +72,6 @@ class Texts:
     """(n_sentences, 512) their vectors."""
     text: NDArray[np.int64]
     """(n_sentences,) the row of the text."""
-
-
-@dataclass(frozen=True)
-class Nodes:
-    """Nodes as the head reads them."""
-
-    description: Floats
-    """(n_nodes, 512) mean vector of titles and keywords, of length 1."""
-    title: Floats
-    """(n_nodes, 512) mean vector of the titles, of length 1."""
-    phrases: Floats
-    """(n_phrases, 512) vectors of titles and keywords."""
-    node: NDArray[np.int64]
-    """(n_phrases,) the row of the node, ascending."""
 
 
 @dataclass(frozen=True)
@@ -141,32 +128,6 @@ def word_matrix(texts: Sequence[str], vocabulary: NDArray[np.int64], rarity: Flo
     flat = np.concatenate(data, dtype=np.float32) if data else np.zeros(0, np.float32)
     column = np.concatenate(columns) if columns else np.zeros(0, np.int64)
     return sparse.csr_array((flat, column, stop), shape=(len(texts), len(vocabulary)))
-
-
-def read_nodes(nodes: Sequence[Node]) -> Nodes:
-    """Nodes as the head reads them, by their titles, keywords, examples and summaries in all languages."""
-    phrases = [
-        (row, text, language, is_title)
-        for row, node in enumerate(nodes)
-        for is_title, texts in (
-            (True, _one_each(node.title)),
-            (False, node.phrases),
-            (False, _one_each(node.summary)),
-        )
-        for language, written in texts.items()
-        for text in written
-    ]
-    vectors = meant([text for _row, text, _language, _is_title in phrases], [phrase[2] for phrase in phrases])
-    row = np.array([phrase[0] for phrase in phrases], dtype=np.int64)
-    is_title = np.array([phrase[3] for phrase in phrases], dtype=np.bool_)
-    description, title = (np.zeros((len(nodes), DIMENSION), dtype=np.float32) for _ in range(2))
-    np.add.at(description, row, vectors)
-    np.add.at(title, row[is_title], vectors[is_title])
-    return Nodes(unit(description), unit(title), vectors, row)
-
-
-def _one_each(title: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
-    return {language: (text,) for language, text in title.items()}
 
 
 def prior(description: Floats) -> Floats:
