@@ -17,6 +17,9 @@ pytestmark = pytest.mark.any_database
         ("公司成立于1998年。主要生产锂电池隔膜及其涂覆材料产品。", ["主要生产锂电池隔膜及其涂覆材料产品"]),
         ("Proven at scale. We weave garden hammocks.", ["We weave garden hammocks"]),
         ("It was founded in 1961 in Modena.", ["It was founded in 1961 in Modena"]),
+        ("Web: https://kankan.example/home. Cameras that measure rooms.", ["Cameras that measure rooms"]),
+        ("Formerly Tessa Robots of Ohio. We build robots for hospitals.", ["We build robots for hospitals"]),
+        ("LOCKS, INC. is a maker of locks for hotels.", ["LOCKS, INC. is a maker of locks for hotels"]),
         ("***", ["***"]),
     ],
 )

@@ -26,6 +26,11 @@ _ABBREVIATED = re.compile(
 )
 """Ends of names of firms: the stop after them ends no sentence."""
 
+_TELLS_NOTHING = re.compile(
+    r"https?://|\bwww\.|^[Ff]ormerly\b|^(?:is|are|was|were|has|have|presents|provides|offers)\b|^[(,]"
+)
+"""An address, a former name, or the rest of a sentence that was cut behind "Inc."."""
+
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
 
@@ -108,7 +113,7 @@ def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str,
 def telling_sentences(text: str) -> Sequence[str]:
     """The sentences of a text that tell what a firm does, if there are any; else all, else the text.
 
-    Neither the shortest ("Proven at scale") do, nor a name, nor when and where a firm was founded.
+    Neither the shortest ("Proven at scale") do, nor a name, an address, nor when and where a firm was founded.
     """
     every: list[str] = []
     for sentence in sentences(text) or (text,):  # "***" has no sentence
@@ -121,5 +126,5 @@ def telling_sentences(text: str) -> Sequence[str]:
 
 
 def _tells(sentence: str) -> bool:
-    """Whether a sentence may tell what a firm does: it is neither the end of its name nor its history."""
-    return not (_ABBREVIATED.search(sentence) or tells_history(sentence))
+    """Whether a sentence may tell what a firm does: it is neither the end of its name, its history nor its address."""
+    return not (_ABBREVIATED.search(sentence) or _TELLS_NOTHING.search(sentence) or tells_history(sentence))
