@@ -128,6 +128,7 @@ def test_an_organiser_enters_a_delegation_and_its_members_by_hand(
         ("Наименование организации", "Закупщики", "выставка.xlsx"),
         ("Raison sociale", "Donneurs d'ordres", "salon.xlsx"),
         ("Name", "Sheet1", "hosted-buyers-2027.xlsx"),
+        ("Name", "Sheet1", "buyers2.xlsx"),
         ("采购商名称", "Sheet1", "list.xlsx"),
         ("الشركة", "قائمة المشترين", "list.xlsx"),
     ],

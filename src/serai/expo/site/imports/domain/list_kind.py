@@ -1,6 +1,7 @@
 """As what the firms of a list take part, where no column tells: by the title of the column with their names, by the
 name of the sheet, or by the name of the file, as in *Einkäufer* or *hosted-buyers-2027.csv*."""
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -11,6 +12,9 @@ from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.subject import Mapped
 
 _NAMES = ("name", "legal_name")
+_NUMBER = re.compile(r"\d+")
+"""The year or the number of a list, which may stand at a word: buyers2, 2027buyers."""
+
 _TOLD = (Participation.Kind.BUYER, Participation.Kind.DELEGATION)
 """Nobody calls a list by these words who means something else; "media" or "services" may be the theme of the fair."""
 
@@ -29,7 +33,7 @@ def kind_of_list(header: Sequence[str], mapped: Mapped, sheet: str, file_name: s
 def _kind_in(title: str) -> str:
     """The kind that is named in a title; empty where none is, or several are."""
     folded = fold(title)
-    words = f" {folded} "
+    words = f" {_NUMBER.sub(' ', folded)} "
     found = {
         kind for word, kind in meanings("kind").items() if f" {word} " in words or (_is_han(word) and word in folded)
     }
