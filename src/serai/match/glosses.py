@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from re import compile as pattern
 
 import numpy as np
 
-from serai.match.kept import kept_json
+from serai.match.kept import fingerprint, kept_json
 from serai.match.text import base_language, clean, tokens
 from serai.match.vectors import Vectors, meant, unit
 from serai.world.cache import cache_folder
@@ -83,12 +82,11 @@ def _english(word: str, language: str) -> Sequence[str]:
 @cache
 def _dictionary(language: str) -> Mapping[str, Sequence[str]]:
     """The English words for each spelling and for each stem, which has a mark before it."""
-    package = files("serai.match")
-    written = (package / "data" / "glosses" / f"{language}.txt").read_bytes()
-    made_by = [(package / name).read_bytes() for name in ("glosses.py", "text.py")]
-    depends_on = b"".join([written, *made_by, version("snowballstemmer").encode()])
-    kept = cache_folder("glosses") / f"{language}-{sha256(depends_on).hexdigest()[:16]}.json"
-    known: Mapping[str, Sequence[str]] = kept_json(kept, lambda: _read(written.decode(), language))
+    written = (files("serai.match") / "data" / "glosses" / f"{language}.txt").read_bytes()
+    made_of = fingerprint((written, version("snowballstemmer").encode()), made_by=("glosses.py", "text.py"))
+    known: Mapping[str, Sequence[str]] = kept_json(
+        cache_folder("glosses") / f"{language}-{made_of}.json", lambda: _read(written.decode(), language)
+    )
     return known
 
 

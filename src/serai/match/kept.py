@@ -2,14 +2,26 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def fingerprint(content: Iterable[bytes], made_by: Sequence[str] = ()) -> str:
+    """16 hexadecimal digits that change with the content, and with the files of serai.match that it is made by."""
+    digest = sha256()
+    for part in content:
+        digest.update(part)
+    for name in made_by:
+        digest.update((files("serai.match") / name).read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def kept_json(file: Path, make: Callable[[], Any]) -> Any:

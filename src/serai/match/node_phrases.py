@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.kept import kept_array
+from serai.match.kept import fingerprint, kept_array
 from serai.match.vectors import DIMENSION, PACKAGED, Vectors, meant, unit
 from serai.world.cache import cache_folder
 from serai.world.chains import BUILTIN, Node, builtin_chains
@@ -18,7 +16,7 @@ from serai.world.chains import BUILTIN, Node, builtin_chains
 type Phrases = tuple[tuple[str, str, bool], ...]
 """What is said of a node: each phrase with its language, and whether it is a title."""
 
-_DEPEND_ON = ("vectors.py", "sentence_encoder.py", "word_pieces.py", "text.py", "data/language_means.npz")
+_MADE_BY = ("vectors.py", "sentence_encoder.py", "word_pieces.py", "text.py", "data/language_means.npz")
 """What the vectors of phrases depend on, besides the weights of the encoder, which has a name of its own."""
 
 
@@ -87,9 +85,9 @@ def _of_builtin(slug: str) -> Mapping[Phrases, Vectors]:
     """The vectors of the phrases of each node of a built-in chain."""
     (chain,) = builtin_chains((slug,))
     said = [_phrases(node) for node in chain.nodes]
-    depends_on = [repr(said).encode(), *((files("serai.match") / name).read_bytes() for name in _DEPEND_ON)]
-    name = f"{PACKAGED}-{slug}-{sha256(b''.join(depends_on)).hexdigest()[:16]}.npy"
-    return dict(zip(said, _parted(kept_array(cache_folder("nodes") / name, lambda: _meant(said)), said), strict=True))
+    made_of = fingerprint((repr(said).encode(),), made_by=_MADE_BY)
+    kept = kept_array(cache_folder("nodes") / f"{PACKAGED}-{slug}-{made_of}.npy", lambda: _meant(said))
+    return dict(zip(said, _parted(kept, said), strict=True))
 
 
 def _meant(said: Sequence[Phrases]) -> Vectors:

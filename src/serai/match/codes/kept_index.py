@@ -3,7 +3,6 @@
 The file of what is kept is named by a hash of all that it is made of, data and code, so it is never out of date.
 """
 
-import hashlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from serai.match.codes.phrases import CodeKind, Phrase, PhraseIndex, phrase_index
-from serai.match.kept import kept_json
+from serai.match.kept import fingerprint, kept_json
 from serai.world.cache import cache_folder
 from serai.world.chains import builtin_chains
 
@@ -28,7 +27,7 @@ MADE_OF = {
 @cache
 def builtin_index() -> PhraseIndex:
     """`phrase_index` of the built-in chains."""
-    kept = kept_json(cache_folder("codes") / f"phrases-{_fingerprint()}.json", _made)
+    kept = kept_json(cache_folder("codes") / f"phrases-{fingerprint(_contents())}.json", _made)
     matrices = {
         CodeKind(kind): sparse.csr_array(
             (np.array(data, dtype=np.float32), np.array(columns, dtype=np.int64), stops),
@@ -52,13 +51,11 @@ def _made() -> dict[str, Any]:
     }
 
 
-def _fingerprint() -> str:
-    content = hashlib.sha256()
+def _contents() -> Iterator[bytes]:
     for package, folders in MADE_OF.items():
         for folder in folders:
             for file in sorted(_files(files(package).joinpath(folder)), key=lambda file: file.name):
-                content.update(file.read_bytes())
-    return content.hexdigest()[:16]
+                yield file.read_bytes()
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:

@@ -9,11 +9,9 @@ placing_phrases.csv); benchmarks/codes.py measures the other half. From 16 to 20
 difference beyond chance.
 """
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +22,7 @@ from serai.match.codes.kept_index import builtin_index
 from serai.match.codes.phrases import CodeKind, PhraseIndex, phrase_index
 from serai.match.codes.vectors import phrase_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
-from serai.match.kept import kept_json
+from serai.match.kept import fingerprint, kept_json
 from serai.match.language import detect_language
 from serai.match.text import base_language, tokens
 from serai.match.vectors import Vectors
@@ -170,8 +168,7 @@ class _Comparison:
     def _words(self) -> Sequence[Sequence[str]]:
         """The words of each phrase, each once, in their order."""
         phrases = [phrase.text for phrase in self.index.phrases]
-        made_by = (files("serai.match") / "text.py").read_bytes()
-        name = hashlib.sha256("\n".join(phrases).encode() + made_by).hexdigest()[:16]
+        name = fingerprint(("\n".join(phrases).encode(),), made_by=("text.py",))
         words: Sequence[Sequence[str]] = kept_json(
             cache_folder("codes") / f"words-{name}.json", lambda: [sorted({*tokens(phrase)}) for phrase in phrases]
         )
