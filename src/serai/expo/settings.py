@@ -123,12 +123,14 @@ MIDDLEWARE = [
     "serai.expo.site.web.pages.middleware.CompressedText",
     "serai.expo.site.web.pages.static_files.StaticFiles",
     "django.middleware.http.ConditionalGetMiddleware",
+    "serai.expo.site.offline.pages.middleware.WithoutCookies",
     "serai.expo.site.web.pages.kept_pages.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "serai.expo.site.web.pages.chinese_marks.ChineseMarks",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "serai.expo.site.web.pages.middleware.KnownToken",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -370,6 +372,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "serai.expo.site.operation.pages.errors.form_refused"
 
 # The log goes to the server's own output, a JSON object a line.
 LOG_LEVEL = (os.environ.get("SERAI_LOG") or ("warning" if sys.stderr.isatty() else "info")).upper()

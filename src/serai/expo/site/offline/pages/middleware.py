@@ -61,3 +61,20 @@ class KeepingMiddleware:
             told: Any = get_messages(request)
             told.used = False
         return answer
+
+
+class WithoutCookies:
+    """What is fetched for keeping sets no cookie.
+
+    It may come after its reader signed out and somebody else opened a form or signed in, whose cookies would be lost.
+    Stands around whatever sets cookies, and around `KeptPages`, for which a page with a cookie is not one for all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if KEEPING in request.headers:
+            answer.cookies.clear()
+        return answer

@@ -1,12 +1,14 @@
-"""What is done to every request and answer: texts are compressed, NUL is removed from the query of a page, and what was
-done in a dialog leads out of it."""
+"""What is done to every request and answer: texts are compressed, the token of forms is sent once, NUL is removed from
+the query of a page, and what was done in a dialog leads out of it."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 TEXTS = re.compile(r"text/|application/(?:[\w.]+\+)?(?:json|xml|javascript)|image/svg\+xml")
 """Media types that get smaller; pictures, archives and workbooks are compressed already."""
@@ -18,6 +20,24 @@ class CompressedText(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         is_text = TEXTS.match(response.headers.get("Content-Type", ""))
         return super().process_response(request, response) if is_text else response
+
+
+class KnownToken:
+    """Has Django's `CsrfViewMiddleware`, around it, not send the token of forms again to a browser that has it.
+
+    Django sends it with every form. From an answer that comes late the browser would take the old token, while the
+    forms that are open have the one that signing in has made meanwhile: they would be refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        is_known = request.META.get("CSRF_COOKIE") == request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+        if is_known and request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", False):
+            patch_vary_headers(answer, ["Cookie"])
+        return answer
 
 
 class WithoutNulMiddleware:
