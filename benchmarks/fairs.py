@@ -22,9 +22,9 @@ from serai.match.codes.likeness import code_shares
 from serai.match.evaluation import Interval, interval
 from serai.match.language import detect_language
 from serai.match.market import Firm
+from serai.match.meanings import meanings
 from serai.match.partners import Match, Spread, partners
 from serai.match.placing import Item, Side, place
-from serai.match.vectors import meanings
 from serai.world.chains import builtin_chains
 
 FAIRS = Path(__file__).parent / "data" / "fairs"

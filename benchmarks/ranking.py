@@ -28,12 +28,12 @@ from serai.match.codes.likeness import code_shares
 from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.firm_pairs import EVERYBODY
 from serai.match.market import Firm, Market, market
+from serai.match.meanings import meanings
 from serai.match.partners import Spread, partners, partners_in, partners_of, signals_for
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal, Weights, calibrated
 from serai.match.text import guess_language, tokens
 from serai.match.trade_links import links
-from serai.match.vectors import meanings
 from serai.match.word_vectors import word_hashes, word_vectors
 from serai.world.chains import builtin_chains
 

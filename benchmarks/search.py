@@ -26,10 +26,11 @@ from serai.match.evaluation import (
     reciprocal_rank,
 )
 from serai.match.language import detect_language
+from serai.match.meanings import meant_with_gloss
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.search.terms import stem
 from serai.match.text import base_language, tokens
-from serai.match.vectors import Vectors, meant
+from serai.match.vectors import Vectors
 
 
 class Texts:
@@ -39,7 +40,7 @@ class Texts:
         told = [detect_language(text) for text in said] if languages is None else languages
         self.terms = [terms(text, language) for text, language in zip(said, told, strict=True)]
         self.words = [words(text, language) for text, language in zip(said, told, strict=True)]
-        self.vectors = meant(said, told)
+        self.vectors = meant_with_gloss(said, told)
         self.codes = code_shares(said, told)
         self.vocabulary = Vocabulary(self.terms)
 
@@ -68,7 +69,7 @@ def compare(
     what: str, texts: Texts, queries: Sequence[str], languages: Sequence[str | None], right: NDArray[np.bool_]
 ) -> Iterator[Finding]:
     """nDCG at 10, success at 1 and 5 of the three ways, and by how much ours is better than each other on nDCG."""
-    meanings = meant(queries, languages)
+    meanings = meant_with_gloss(queries, languages)
     scores = {
         "both": texts.by_both(queries, meanings),
         "BM25 alone": texts.by_words(queries),
@@ -101,7 +102,7 @@ def phrases_found(rows: Sequence[Mapping[str, str]], languages: Sequence[str]) -
     reached = {}
     for language in languages:
         texts = Texts([row[language] for row in rows], [language] * len(rows))
-        score = texts.by_both(queries, meant(queries, ["en"] * len(queries)))
+        score = texts.by_both(queries, meant_with_gloss(queries, ["en"] * len(queries)))
         reached[language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
     return reached
 
@@ -146,7 +147,7 @@ def from_each_language(most: int | None = None, languages: Sequence[str] = LANGU
     reached = {}
     for asked in languages:
         queries = [rows[number][asked] for number in held]
-        meanings = meant(queries, [asked] * len(queries))
+        meanings = meant_with_gloss(queries, [asked] * len(queries))
         for language in languages:
             score = texts[language].by_both(queries, meanings)
             reached[asked, language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)

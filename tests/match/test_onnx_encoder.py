@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from serai.match.meanings import meanings
 from serai.match.onnx_encoder import MountingError, load, mounted, prepare, read_mounting, read_prepared, verify
 from serai.match.onnx_encoder.calibration import LEAST_APART, sample
 from serai.match.onnx_encoder.folder import Mounting, Pooling
 from serai.match.onnx_encoder.tokenizer import Pieces
-from serai.match.vectors import DIMENSION, Encoder, Scale, centred, encode, encoder, meanings, meant
+from serai.match.vectors import DIMENSION, Encoder, Scale, centred, encode, encoder, meant
 from tests.match.tiny_encoder import QUERY, describe, look_up, unigram, write_encoder
 
 

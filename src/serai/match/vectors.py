@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.match.sentence_encoder import UniversalSentenceEncoder
-from serai.match.text import base_language, parts, sentences
+from serai.match.text import base_language, parts
 from serai.registry import Registry
 from serai.world.cache import cache_folder
 
@@ -138,24 +138,6 @@ def meant(
     """(len(texts), d) vectors by an encoder (the packaged one, if not given), centred by language, of length 1."""
     by = by or encoder()
     return centred(by.encode(texts, asked=asked), languages, by.asked_means if asked else by.means)
-
-
-def meanings(texts: Sequence[str], languages: Sequence[str | None], by: Encoder | None = None) -> Vectors:
-    """(len(texts), d) mean of the vectors of the sentences of each text, centred by language, of length 1.
-
-    With another encoder than the packaged one the length is such that the cosines are spread like those of the packaged
-    one. The vector of a whole description is near to no product that it mentions, while each sentence is about one
-    product (benchmarks/ranking.py: tenders and their winners). Zeros for a text without a letter or digit.
-    """
-    sentences_of = [sentences(text) for text in texts]
-    row = np.repeat(np.arange(len(sentences_of)), [len(some) for some in sentences_of])
-    by = by or encoder()
-    of_sentences = meant(
-        [sentence for some in sentences_of for sentence in some], [languages[number] for number in row.tolist()], by
-    )
-    summed = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
-    np.add.at(summed, row, of_sentences)
-    return unit(summed) * np.float32(np.sqrt(by.scale.slope))
 
 
 def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArray[np.float32]]:

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from serai.match.glosses import gloss
+from serai.match.language import detect_language
 from serai.match.roles import what_is_offered
 from serai.match.text import SCRIPTS, pieces, script_of, tokens
 
@@ -28,16 +30,27 @@ LONG = 40
 words of a short text also count against a description of ten lines (pivoted length: Singhal et al. 1996)."""
 
 
+LEAST_KNOWN = 0.5
+"""Share of the words of a text that its gloss knows, from which the gloss is read as words of the text."""
+
+_LATIN = 1 << tuple(SCRIPTS).index("latin")
+
+
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def word_hashes(text: str) -> tuple[Integers, int]:
     """The words of a text and their pieces as hashes, each once, and the scripts of the text as bits.
 
-    A hash has 64 bits made of the letters, and is the same in every process. A script counts if it writes a quarter of
+    A text whose gloss knows half of its words has the English words too, and counts as written in Latin letters: so a
+    need in Arabic has words in common with an offer in English (docs/method/matching.md). A hash has 64 bits made of the letters, and is the same in every process. A script counts if it writes a quarter of
     the words; its bit is its place in `text.SCRIPTS`.
     """
     words = tokens(text)
     counts = Counter(script_of(word) for word in words)
     scripts = sum(1 << bit for bit, script in enumerate(SCRIPTS) if 0 < len(words) <= 4 * counts[script])
+    in_english = gloss(text, detect_language(text))
+    if in_english.known >= LEAST_KNOWN:
+        words += tokens(in_english.english)
+        scripts |= _LATIN
     hashes = [number for word in words for number in _hashes_of_word(word)]
     return np.unique(np.array(hashes, dtype=np.int64)), scripts
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.match.codes.phrases import Phrase
-from serai.match.glosses import meant_with_gloss
+from serai.match.meanings import meant_with_gloss
 from serai.match.vectors import Vectors, meant, unit
 
 DIRECTIONS = 192

@@ -18,9 +18,9 @@ from serai.expo.offers.search.domain.search import search
 from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares
+from serai.match.meanings import meanings as meanings_of_texts
 from serai.match.search import Candidate, Vocabulary, order, plan, terms, titles_of
 from serai.match.vectors import PACKAGED, centred, encode, encoder
-from serai.match.vectors import meanings as meanings_of_texts
 
 pytestmark = pytest.mark.every_database
 

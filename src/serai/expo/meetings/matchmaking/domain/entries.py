@@ -19,9 +19,10 @@ from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares, unpacked
 from serai.match.hubness import SAMPLE
 from serai.match.language import detect_language
+from serai.match.meanings import meanings
 from serai.match.placing import Item, Side
 from serai.match.search import plan, rarest
-from serai.match.vectors import Encoder, encoder, meanings
+from serai.match.vectors import Encoder, encoder
 
 type Vectors = NDArray[np.float32]
 

@@ -16,10 +16,11 @@ from serai.expo.offers.search.domain.encoders import comparing
 from serai.expo.offers.search.domain.stores import Row, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
+from serai.match.meanings import meanings as meanings_of_texts
+from serai.match.meanings import meant_with_gloss
 from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms, titles_of
 from serai.match.text import script_of
 from serai.match.vectors import PACKAGED, Encoder, Vectors, meant, unit
-from serai.match.vectors import meanings as meanings_of_texts
 
 MOST = 1_000
 """Entries with the words that are ranked; the two databases may differ in which these are where there are more."""
@@ -191,7 +192,7 @@ def _vector(asked: Plan, copy: Copy) -> Vectors:
     """(1, d) what is asked; zeros where meanings cannot be compared."""
     if copy.by is None or not copy.compares:
         return np.zeros((1, 1), dtype=np.float32)
-    vectors = meant([asked.query], [asked.language], copy.by, asked=True)
+    vectors = meant_with_gloss([asked.query], [asked.language], copy.by, asked=True)
     if script_of(asked.query) != "latin" and (titles := titles_of(asked.query)):
         vectors = unit(vectors + TITLES * meant(titles, ["en"] * len(titles), copy.by, asked=True).sum(axis=0))
     return vectors
