@@ -1,10 +1,10 @@
-"""Texts of four languages are read word by word in English too, by dictionaries of trade words."""
+"""Texts of five languages are read word by word in English too, by dictionaries of trade words."""
 
 from importlib.resources import files
 
 import pytest
 
-from serai.match import glosses, node_head
+from serai.match import glosses, meanings, node_head
 from serai.match.glosses import gloss
 from serai.match.placing import Item, Side, place
 from serai.match.text import tokens
@@ -15,6 +15,7 @@ OF_BATTERIES = {
     "es": "Compramos baterías de litio para coches eléctricos",
     "fr": "Nous achetons des batteries au lithium pour voitures électriques",
     "ru": "Покупаем литиевые аккумуляторы для электрических автомобилей",
+    "zh-hans": "采购电动汽车用锂电池",
 }
 
 OFFERS = {
@@ -25,7 +26,7 @@ OFFERS = {
 
 
 def without_glosses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (glosses, node_head):
+    for module in (meanings, node_head):
         monkeypatch.setattr(module, "gloss", lambda _text, _language: glosses.Gloss())
 
 
@@ -33,7 +34,7 @@ def without_glosses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_sentence_is_told_in_english_words(language: str) -> None:
     of_text = gloss(OF_BATTERIES[language], language)
     assert {"battery", "lithium", "electric"} <= set(of_text.english.split())
-    assert {"car", "automobile", "automotive"} & set(of_text.english.split())
+    assert {"car", "automobile", "automotive", "vehicle"} & set(of_text.english.split())
     assert 0.7 <= of_text.known <= 1
 
 
@@ -52,7 +53,13 @@ def test_the_share_known_is_that_of_the_words_that_say_something() -> None:
     assert gloss("de la Zubizarreta", "es") == glosses.Gloss()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans", "de", "fa", None])
+def test_a_chinese_text_is_cut_into_the_fewest_words_that_are_known() -> None:
+    assert {"solar", "inverter"} <= set(gloss("光伏逆变器", "zh-hans").english.split())
+    assert gloss("光伏逆变器", "zh-hans").known == 1
+    assert gloss("鑫淼光伏", "zh-hans") == glosses.Gloss(gloss("光伏", "zh-hans").english, 0.5)
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "de", "fa", None])
 def test_a_language_without_a_dictionary_has_no_gloss(language: str | None) -> None:
     assert gloss("lithium battery 锂电池 بطارية", language) == glosses.Gloss()
 
@@ -92,4 +99,5 @@ def test_a_line_of_a_dictionary_is_an_english_word_and_single_words_each_once(la
     for english, _colon, forms in lines:
         parts = forms.split(", ")
         assert len(set(parts)) == len(parts), english
-        assert all(len(tokens(part)) == 1 for part in parts), english
+        one_word = glosses.han_runs if language == "zh" else tokens
+        assert all(len(one_word(part)) == 1 for part in parts), english

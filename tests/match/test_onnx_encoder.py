@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serai.match.meanings import meanings
+from serai.match.meanings import meanings, meant_with_gloss
 from serai.match.onnx_encoder import MountingError, load, mounted, prepare, read_mounting, read_prepared, verify
 from serai.match.onnx_encoder.calibration import LEAST_APART, sample
 from serai.match.onnx_encoder.folder import Mounting, Pooling
@@ -195,6 +195,13 @@ class Stretched:
 
     def encode(self, texts: list[str], *, asked: bool = False) -> np.ndarray:
         return encode(texts)
+
+
+def test_another_encoder_reads_no_glosses() -> None:
+    other: Encoder = Stretched()  # type: ignore[assignment]
+    by_other, plain = meant_with_gloss(["Bornes de recharge"], ["fr"], other), meant(["Bornes de recharge"], ["fr"])
+    np.testing.assert_allclose(by_other, plain, atol=1e-6)
+    assert (meant_with_gloss(["Bornes de recharge"], ["fr"]) - plain).any()
 
 
 def test_texts_are_compared_by_another_encoder_on_the_scale_of_the_packaged_one() -> None:

@@ -202,7 +202,7 @@ def test_no_offer_loses_by_the_language_it_is_written_in() -> None:
     market = Market(
         buyer=(("need", "film", 0.9, "separator film"),),
         a=(("offer", "film", 0.9, "separator film"),),
-        b=(("offer", "film", 0.9, "隔膜"),),
+        b=(("offer", "film", 0.9, "セパレーター"),),
         c=(("offer", "film", 0.9, "carrier bags"),),
     )
     matches = market.match(limits=EVERYBODY)["buyer"]
@@ -365,6 +365,14 @@ def joins(market: Market, first: str, second: str) -> Iterator[bool]:
                         yield False
                 elif nodes[::-1] in chain().edges and all(place and place.confidence >= 0.5 for place in placed):
                     yield True
+
+
+@pytest.mark.parametrize("need", ["روبوتات تنظيف للفنادق", "酒店清洁机器人", "Роботы для уборки гостиниц"])
+def test_a_need_shares_words_with_an_offer_in_english_by_its_gloss(need: str) -> None:
+    words, _scripts = word_hashes("Cleaning robots for hotels")
+    in_common = np.intersect1d(word_hashes(need)[0], words)
+    assert {"robot", "hotel"} <= {word for word in ("robot", "hotel") if word_hashes(word)[0][0] in in_common}
+    assert word_hashes(need)[1] & word_hashes("robot")[1]
 
 
 @given(markets)

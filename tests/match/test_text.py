@@ -132,6 +132,9 @@ def test_a_clause_keeps_the_stop_words_that_a_keyword_may_need() -> None:
         ("потрібні акумулятори і її частини", "uk"),
         ("بطاريات", "ar"),
         ("باتری‌های لیتیوم و پیل", "fa"),
+        ("Bornes de recharge", "fr"),
+        ("Cámaras de seguridad", "es"),
+        ("Câmeras de segurança", None),
         ("Lithium", None),
         ("", None),
     ],
@@ -162,6 +165,8 @@ def test_the_languages_of_public_tenders_are_told(real_data: Path) -> None:
         ("We make pumps. And valves, too!\nISO 9001", ("We make pumps", "And valves, too", "ISO 9001")),
         ("高精度伺服电机及驱动器；适用于各类数控机床。", ("高精度伺服电机及驱动器", "适用于各类数控机床")),
         ("ok. 3.14 mm. Pipe", ("ok. 3.14 mm. Pipe",)),
+        ("PIPES CO., LTD. makes pipes. Pumps, too", ("PIPES CO., LTD. makes pipes", "Pumps, too")),
+        ("It is made by Pipes Inc. We make pumps", ("It is made by Pipes Inc", "We make pumps")),
         ("... !!!", ()),
     ],
 )

@@ -141,6 +141,12 @@ def test_a_text_of_several_sentences_has_the_mean_of_their_vectors() -> None:
     assert not nothing.any()
 
 
+def test_a_text_in_a_language_with_a_dictionary_means_more_of_what_it_says_in_english() -> None:
+    (plain,) = centred(encode(["Bornes de recharge"]), ["fr"])
+    glossed, english = meanings(["Bornes de recharge", "Charging stations"], ["fr", "en"])
+    assert glossed @ english > plain @ english
+
+
 def test_the_table_is_laid_down_once_and_shared_and_does_without_a_place_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

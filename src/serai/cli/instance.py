@@ -81,11 +81,13 @@ def up(
     from serai.expo.base import daily
     from serai.expo.fairs.organisers.domain import first_start
     from serai.expo.offers.search.domain import encoders
+    from serai.expo.offers.search.domain.index import index_what_waits
     from serai.expo.offers.search.domain.renewal import made_by_others
 
     encoder = encoders.check()
     if made_by_others(encoder.name):
         out.print(f"Texts are to be read anew by the encoder {encoder.name}; run: serai reindex")
+    index_what_waits()
     daily.start()
     link = first_start.link()
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from re import compile as pattern
 
 from serai.match.kept import fingerprint, kept_json
-from serai.match.text import base_language, clean, han_runs, tokens
+from serai.match.text import HAN_PARTICLES, base_language, clean, han_runs, tokens
 from serai.world.cache import cache_folder
 
 LANGUAGES = {"ar": "", "es": "spanish", "fr": "french", "ru": "russian", "zh": ""}
@@ -112,7 +112,8 @@ def _spelt(word: str, language: str) -> Iterator[str]:
 def _words(text: str, language: str) -> Sequence[str]:
     """The words of a text without stop words. The rules of Snowball want their accents."""
     if language == "zh":
-        return [word for run in han_runs(clean(text)) for word in _cut(run, _dictionary(language))]
+        words = [word for run in han_runs(clean(text)) for word in _cut(run, _dictionary(language))]
+        return [word for word in words if word not in HAN_PARTICLES]
     if language == "ar":
         return [word.translate(_SPELT_ALIKE) for word in tokens(text)]
     return [word for word in _WORD.findall(clean(text).casefold().translate(_SPELT_ALIKE)) if _says_something(word)]

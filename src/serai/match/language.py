@@ -1,4 +1,4 @@
-"""Detection of the language of a text by its script, letters and small words; None if these do not decide.
+"""Detection of the language of a text by its script, letters, small words and dictionary; None if these do not decide.
 
 The few words of a product name are often the same in several languages; then no language is guessed. Measured on 2,052
 public tenders: of the descriptions in Danish, Dutch, English, French, German, Hungarian, Italian, Polish, Portuguese,
@@ -88,7 +88,9 @@ def detect_language(text: str) -> str | None:
     best, second = sorted(hits, key=lambda language: (-hits[language], language))[:2]
     if hits[best] < LEAST_SHARE:
         return None
-    return best if hits[best] > hits[second] else _by_dictionary(text, [tied for tied in hits if hits[tied] == hits[best]])
+    if hits[best] > hits[second]:
+        return best
+    return _by_dictionary(text, [language for language in hits if hits[language] == hits[best]])
 
 
 def _by_dictionary(text: str, languages: Sequence[str]) -> str | None:

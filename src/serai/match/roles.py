@@ -59,7 +59,7 @@ _MAKES = re.compile(
 
 _HISTORY = re.compile(
     r"\bwas (?:founded|incorporated|established)\b|\bis (?:headquartered|based)\b|\bformerly known as\b"
-    r"|\bchanged its name\b|成立于|创立于|总部位于|前身",
+    r"|^formerly\b|\bchanged its name\b|成立于|创立于|总部位于|前身",
     re.IGNORECASE,
 )
 

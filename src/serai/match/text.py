@@ -60,7 +60,15 @@ _APOSTROPHE = re.compile(r"\b(?:[cdjlmnst]|qu)['’]|['’](?:s|t|d|m|re|ve|ll)?
 
 CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
 
-SENTENCE_END = re.compile(r"\.(?=\s|$)|[!?;\n\r。؛؟]+")
+LEGAL_FORMS = (
+    *("inc", "ltd", "co", "corp", "plc", "pty", "pte", "bhd", "tbk", "llc", "gmbh", "s.p.a", "s.r.l", "s.a", "n.v"),
+    *("b.v", "a.s", "p.l.c", "k.k"),
+)
+"""Ends of names of firms that have a stop after them."""
+
+_NO_NAME = "".join(rf"(?<!\b(?i:{re.escape(form)}))" for form in LEGAL_FORMS)
+SENTENCE_END = re.compile(rf"{_NO_NAME}\.(?=\s|$)|\.(?=\s+[^\sa-z(,]|\s*$)|[!?;\n\r。؛؟]+")
+"""A stop, unless it stands in a name: behind a legal form and before a small letter."""
 
 _STOP_WORDS = {
     "en": "a an and are as at be been but by can could do for from had has have he her his how i if in into is it its "
@@ -78,7 +86,8 @@ _STOP_WORDS = {
     "ar": "أن أو إلى إن التي الذي الذين بعد بين تم ثم حتى حيث ذلك عن عند على في قد كان كانت كل كما لا لدى له لها ما مع "
     "من منذ نحن هذا هذه هم هو هي و",
 }
-_HAN_STOP = re.compile(r"[的了是和与與及或之]")
+HAN_PARTICLES = "的了是和与與及或之"
+_HAN_STOP = re.compile(f"[{HAN_PARTICLES}]")
 """Particles and conjunctions between Chinese words; a pair of characters across one of them is not a word."""
 
 
@@ -179,8 +188,8 @@ def script_of(token: str) -> str:
 
 
 def han_runs(cleaned: str) -> tuple[str, ...]:
-    """The runs of Han characters of a text that `clean` returned, cut at particles and conjunctions."""
-    return tuple(part for run in _HAN_RUN.findall(cleaned) for part in _HAN_STOP.split(run) if part)
+    """The runs of Han characters of a text that `clean` returned."""
+    return tuple(_HAN_RUN.findall(cleaned))
 
 
 def words_of(cleaned: str) -> tuple[str, ...]:

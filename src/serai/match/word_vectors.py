@@ -40,9 +40,9 @@ _LATIN = 1 << tuple(SCRIPTS).index("latin")
 def word_hashes(text: str) -> tuple[Integers, int]:
     """The words of a text and their pieces as hashes, each once, and the scripts of the text as bits.
 
-    A text whose gloss knows half of its words has the English words too, and counts as written in Latin letters: so a
-    need in Arabic has words in common with an offer in English (docs/method/matching.md). A hash has 64 bits made of the letters, and is the same in every process. A script counts if it writes a quarter of
-    the words; its bit is its place in `text.SCRIPTS`.
+    A hash has 64 bits made of the letters, and is the same in every process. A script counts if it writes a quarter of
+    the words; its bit is its place in `text.SCRIPTS`. A text whose gloss knows half of its words has these English
+    words too, and counts as written in Latin letters: so a need in Arabic shares words with an offer in English.
     """
     words = tokens(text)
     counts = Counter(script_of(word) for word in words)

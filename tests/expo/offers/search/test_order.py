@@ -19,6 +19,7 @@ from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares
 from serai.match.meanings import meanings as meanings_of_texts
+from serai.match.meanings import meant_with_gloss
 from serai.match.search import Candidate, Vocabulary, order, plan, terms, titles_of
 from serai.match.vectors import PACKAGED, centred, encode, encoder
 
@@ -76,7 +77,7 @@ def test_the_order_is_that_of_the_pure_ranking(
         vocabulary = Vocabulary([*firms, *said.values()])
         for query in queries(texts):
             asked = plan(query, vocabulary)
-            meaning = centred(encode([query]), [asked.language]).ravel()
+            meaning = meant_with_gloss([query], [asked.language]).ravel()
             alike = (codes @ code_shares([query], [asked.language]).T).toarray().ravel().tolist()
             expected = order(
                 asked,

@@ -1,19 +1,23 @@
 """Another encoder is mounted: its vectors are never mixed with others, and the search goes on until they are whole."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django_scopes import scope
+from django_tasks_db.models import DBTaskResult
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Offer
 from serai.expo.offers.search.domain import copies, encoders, meanings, renewal
 from serai.expo.offers.search.domain.copies import copy_of, serving
+from serai.expo.offers.search.domain.index import index_edition, index_what_waits
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import keep_up, made_by_others, reindex
 from serai.expo.offers.search.domain.search import Answer, search, search_firms
@@ -97,6 +101,17 @@ def examined() -> Found:
 def made_by(edition: Edition) -> dict[str, int]:
     """How many texts each encoder has read."""
     return dict(made_by_others(""))
+
+
+def test_after_the_update_that_reads_glosses_the_worker_reads_every_text_anew(fair: Edition) -> None:
+    reindex(fair)
+    import_module("serai.expo.migrations.0034_meanings_with_glosses").make_anew(apps, None)
+    assert SearchEntry._base_manager.filter(vector=None).count() == 10, "the rows of the firms"
+    index_what_waits()
+    index_what_waits()
+    (job,) = DBTaskResult.objects.filter(task_path=index_edition.module_path)
+    assert index_edition.call(*job.args_kwargs["args"]) == 10
+    assert made_by(fair) == {PACKAGED: 20}
 
 
 def test_the_encoder_before_serves_until_all_was_read_by_the_chosen_one(

@@ -14,22 +14,16 @@ from serai.match.language import detect_language
 from serai.match.placing import Item
 from serai.match.reasons import LIKELY, Reason, Told
 from serai.match.roles import tells_history
-from serai.match.text import sentences
+from serai.match.text import LEGAL_FORMS, sentences
 from serai.match.vectors import meant
 
 TELLING = 20
 """Bytes in UTF-8 above which a sentence may tell what a firm does: a Han character counts as three letters."""
 
-_ABBREVIATED = re.compile(
-    r"\b(?:inc|ltd|co|corp|plc|pty|pte|bhd|tbk|llc|gmbh|s\.p\.a|s\.r\.l|s\.a|n\.v|b\.v|a\.s|p\.l\.c|k\.k)$",
-    re.IGNORECASE,
-)
-"""Ends of names of firms: the stop after them ends no sentence."""
+_ENDS_AS_NAME = re.compile(rf"\b(?:{'|'.join(map(re.escape, LEGAL_FORMS))})$", re.IGNORECASE)
 
-_TELLS_NOTHING = re.compile(
-    r"https?://|\bwww\.|^[Ff]ormerly\b|^(?:is|are|was|were|has|have|presents|provides|offers)\b|^[(,]"
-)
-"""An address, a former name, or the rest of a sentence that was cut behind "Inc."."""
+_TELLS_NOTHING = re.compile(r"https?://|\bwww\.|^(?:is|are|was|were|has|have|presents|provides|offers)\b|^[(,]")
+"""An address, or the rest of a sentence that was cut behind "Inc."."""
 
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""
@@ -115,16 +109,11 @@ def telling_sentences(text: str) -> Sequence[str]:
 
     Neither the shortest ("Proven at scale") do, nor a name, an address, nor when and where a firm was founded.
     """
-    every: list[str] = []
-    for sentence in sentences(text) or (text,):  # "***" has no sentence
-        if every and _ABBREVIATED.search(every[-1]):
-            every[-1] += f". {sentence}"
-        else:
-            every.append(sentence)
+    every = sentences(text) or (text,)  # "***" has no sentence
     longer = [sentence for sentence in every if len(sentence.encode()) > TELLING] or every
     return [sentence for sentence in longer if _tells(sentence)] or longer
 
 
 def _tells(sentence: str) -> bool:
     """Whether a sentence may tell what a firm does: it is neither the end of its name, its history nor its address."""
-    return not (_ABBREVIATED.search(sentence) or _TELLS_NOTHING.search(sentence) or tells_history(sentence))
+    return not (_ENDS_AS_NAME.search(sentence) or _TELLS_NOTHING.search(sentence) or tells_history(sentence))

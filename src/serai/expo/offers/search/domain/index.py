@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.renewal import keep_up
+from serai.expo.offers.search.models import SearchEntry
 
 
 @task
@@ -25,3 +26,10 @@ def index_later(edition: Edition) -> None:
     waiting = DBTaskResult.objects.filter(**same, status=queue.READY).select_for_update(skip_locked=True)
     if waiting.first() is None:
         index_edition.enqueue(edition.pk)
+
+
+def index_what_waits() -> None:
+    """Have the worker index every edition with texts that are to be read, as after an update that reads them anew."""
+    waiting = SearchEntry._base_manager.filter(vector__isnull=True).order_by().values("edition").distinct()
+    for edition in Edition.objects.filter(pk__in=waiting):
+        index_later(edition)
