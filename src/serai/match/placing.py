@@ -29,6 +29,9 @@ FLOOR = 0.15
 SURE = 0.5
 """Confidence from which a product is taken to be told without its materials and uses."""
 
+DENIED = 0.1
+"""Confidence below which a product by itself does not stand where its need stands first (docs/method/placing.md)."""
+
 DIGITS = 4
 """Decimals of a confidence: the others change with the size of the batch."""
 
@@ -232,7 +235,8 @@ def _read(
 
     Cells with ceramic separators are no separators, but solutions for separators are. An offer stands where the product
     by itself does. A need stands where all of it does, since its use says what is meant (packaging for medicines), but
-    at further nodes only as far as the product by itself: who needs separators for cells needs no cells.
+    at further nodes only as far as the product by itself: who needs separators for cells needs no cells. Where the
+    product by itself has no place at the first node, the use alone led there, and both readings count alike.
     """
     read = [what_is_offered(text) if offered else text for text, offered in zip(texts, offers, strict=True)]
     is_offer = np.array(offers)
@@ -242,12 +246,19 @@ def _read(
     if len(parted):
         alone = score([itself[row] for row in parted], ~is_offer[parted], nodes, evidence[parted]).confidence
         whole = scores.confidence[parted]
-        first = whole.argmax(axis=1)[:, None]
-        sure = np.where(is_offer[parted], alone.max(axis=1), np.take_along_axis(alone, first, axis=1)[:, 0]) >= SURE
-        of_need = np.minimum(whole, alone)
-        np.put_along_axis(of_need, first, np.take_along_axis(whole, first, axis=1), axis=1)
-        scores.confidence[parted[sure]] = np.where(is_offer[parted, None], alone, of_need)[sure]
+        of_offers = np.where(alone.max(axis=1, keepdims=True) >= SURE, alone, whole)
+        scores.confidence[parted] = np.where(is_offer[parted, None], of_offers, _of_needs(whole, alone))
     return scores
+
+
+def _of_needs(whole: NDArray[np.float32], alone: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n_needs, n_nodes) the chances of needs, from those of their whole texts and of the products by themselves."""
+    first = whole.argmax(axis=1)[:, None]
+    by_itself = np.take_along_axis(alone, first, axis=1)
+    without_use, sure = np.minimum(whole, alone), np.take_along_axis(whole, first, axis=1)
+    np.put_along_axis(without_use, first, sure, axis=1)
+    denied = (sure >= SURE) & (by_itself < DENIED)
+    return np.where(denied, np.sqrt(whole * alone), np.where(by_itself >= SURE, without_use, whole))
 
 
 def _with_codes(by_text: NDArray[np.float32], by_codes: NDArray[np.float64]) -> NDArray[np.float64]:
