@@ -141,6 +141,19 @@ def test_an_offer_is_found_by_its_words_and_by_its_meaning(fair: Edition) -> Non
             assert offers[found[0].item] == {"s": "Shanhe Film", "r": "Neva Bearing", "风": "Nordwind Rotor"}[words[0]]
 
 
+def test_a_spanish_text_that_an_import_kept_under_english_means_what_it_means_in_spanish(
+    edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], need: Make[Need]
+) -> None:
+    buyer = take_part(edition, a_firm("Farmacias Sol", "ES"))
+    for language in ("en", "es"):
+        need(buyer, {language: "Cepillos de dientes eléctricos para farmacias"})
+    with scope(edition=edition):
+        refresh_tokens(Participation.objects.all())
+        catch_up(edition)
+        first, second = SearchEntry.objects.filter(kind="need").values_list("vector", flat=True)
+    assert bytes(first) == bytes(second)
+
+
 def test_a_change_is_found_at_once_and_what_is_gone_no_more(fair: Edition) -> None:
     assert firms(fair, "turbine") == ["Nordwind Rotor"]
     with scope(edition=fair):

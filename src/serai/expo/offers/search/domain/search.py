@@ -16,10 +16,11 @@ from serai.expo.offers.search.domain.encoders import comparing
 from serai.expo.offers.search.domain.stores import Row, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
+from serai.match.language import detect_language
 from serai.match.meanings import meanings as meanings_of_texts
 from serai.match.meanings import meant_with_gloss
 from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms, titles_of
-from serai.match.text import script_of
+from serai.match.text import base_language, script_of
 from serai.match.vectors import PACKAGED, Encoder, Vectors, meant, unit
 
 MOST = 1_000
@@ -250,7 +251,7 @@ def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry
     rows = Participation.objects.filter(pk__in=participations).select_related("firm").prefetch_related(*items)
     made = [entry for participation in rows for entry in _entries_of(participation)]
     all_spoken = [(text, language) for _, spoken in made for text, language in spoken]
-    texts, languages = [text for text, _ in all_spoken], [language for _, language in all_spoken]
+    texts, languages = [text for text, _ in all_spoken], [_language(*spoken) for spoken in all_spoken]
     vectors = meanings_of_texts(texts, languages, by)
     of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
     shares = code_shares(texts, languages)
@@ -260,6 +261,11 @@ def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry
         entry.vector, entry.encoder, entry.codes = mean.astype("<f2").tobytes(), by.name, codes
         start += len(spoken)
     return [entry for entry, _ in made]
+
+
+def _language(text: str, kept_under: str) -> str:
+    """The language of a text. An import keeps under English what is written in Latin letters and states no language."""
+    return (base_language(kept_under) == "en" and detect_language(text)) or kept_under
 
 
 def _entries_of(participation: Participation) -> Iterable[tuple[SearchEntry, _Spoken]]:
