@@ -11,11 +11,11 @@ from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.market import Read
 from serai.match.evidence import EvidenceKind
 from serai.match.language import detect_language
+from serai.match.meanings import meant_with_gloss
 from serai.match.placing import Item
 from serai.match.reasons import LIKELY, Reason, Told
 from serai.match.roles import tells_history
 from serai.match.text import LEGAL_FORMS, sentences
-from serai.match.vectors import meant
 
 TELLING = 20
 """Bytes in UTF-8 above which a sentence may tell what a firm does: a Han character counts as three letters."""
@@ -94,7 +94,7 @@ def _closest(read: Read, item_of: Mapping[str, Item], asked: Sequence[tuple[str,
     languages = [language_of[key] for key, some in sentences_of.items() for _sentence in some]
     starts = np.cumsum([0, *(len(some) for some in sentences_of.values())]).tolist()
     span = dict(zip(sentences_of, pairwise(starts), strict=True))
-    vectors = meant(texts, languages, read.by)
+    vectors = meant_with_gloss(texts, languages, read.by)
     row_of = {item.key: row for row, item in enumerate(read.market.items)}
     chosen = {}
     for key, other in asked:
