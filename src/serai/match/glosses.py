@@ -2,9 +2,9 @@
 
 Most of what placing and the suggestion of codes learned from is English, and the encoder knows some languages less well
 than English. So a text in a language that has a dictionary is read twice: as it stands, and word by word in English
-(docs/method/placing.md). The dictionaries were written for Serai; where one changes, a
-migration has kept texts read anew (`0034_meanings_with_glosses`). A line of one is an English word, spelt as
-`text.tokens` spells it, and its forms in the other language.
+(docs/method/placing.md). The dictionaries were written for Serai. A line of one is an English word, spelt as
+`text.tokens` spells it, and its forms in the other language. Where a dictionary changes, a migration has the texts that
+are kept read anew (`0034_meanings_with_glosses`).
 """
 
 from collections import defaultdict
