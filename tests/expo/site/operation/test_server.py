@@ -146,3 +146,21 @@ def test_a_process_that_made_way_is_started_again_at_once_and_nothing_is_told_of
     assert (process.pid, process.pause) == (0, pause)
     assert process.due <= time.monotonic() + pause
     assert [record.levelno for record in caplog.records] == told
+
+
+SIGNALLED = """
+import os, signal, subprocess, sys
+from serai.expo.site.operation.domain.server import stop_signals
+
+SEND = "import os, signal, sys; [os.kill(int(sys.argv[1]), signal.SIGTERM) for _time in range(5_000)]"
+with stop_signals() as asked:
+    sender = subprocess.Popen([sys.executable, "-c", SEND, str(os.getpid())])
+    while sender.poll() is None:
+        pass
+    print(set(asked) == {signal.SIGTERM})
+"""
+
+
+def test_a_signal_that_comes_while_another_is_taken_stops_nothing_but_the_server() -> None:
+    said = subprocess.run([sys.executable, "-c", SIGNALLED], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout == "True\n"

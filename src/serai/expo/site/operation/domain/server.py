@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as stopped, lifeline() as life, announced() as alive:
+    with listening(host, port) as listener, stop_signals() as asked, lifeline() as life, announced() as alive:
         if settings.METRICS:
             begin_counting()
         application = _load()
@@ -72,19 +72,20 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
         if worker:
             processes.append(Process("task worker", work))
         try:
-            while not stopped.is_set():
+            while not asked:
                 _start_due(processes[:1], life)
                 if answers(host, port):
                     ready(address(host, port))
                     break
                 _notice_ends(processes, served=False)
-                stopped.wait(LOOK_SECONDS)
-            if not stopped.is_set():
+                time.sleep(LOOK_SECONDS)
+            if not asked:
                 _warm_up()  # pages are answered meanwhile by the first, which makes way for one that shares this
                 _start_due(processes, life)
                 processes[0].makes_way = True
                 os.kill(processes[0].pid, signal.SIGTERM)
-            while not stopped.wait(LOOK_SECONDS):
+            while not asked:
+                time.sleep(LOOK_SECONDS)
                 _notice_ends(processes, served=True)
                 _start_due(processes, life)
                 alive()
@@ -201,13 +202,17 @@ def answers(host: str, port: int) -> bool:
 
 
 @contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """An event that is set when this process is asked to stop."""
-    stopped = threading.Event()
+def stop_signals() -> Iterator[Sequence[int]]:
+    """The signals by which this process was asked to stop, so far.
+
+    No event: a handler that sets one waits for its lock, which what it interrupts, such as the handler of the signal
+    before, may hold.
+    """
+    asked: list[int] = []
     wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda _number, _frame: stopped.set()) for number in wanted}
+    before = {number: signal.signal(number, lambda received, _frame: asked.append(received)) for number in wanted}
     try:
-        yield stopped
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
