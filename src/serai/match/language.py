@@ -89,8 +89,8 @@ def detect_language(text: str) -> str | None:
     best, second = sorted(hits, key=lambda language: (-hits[language], language))[:2]
     if hits[best] < LEAST_SHARE:
         return None
-    near = [language for language, share in hits.items() if share > max(0, hits[best] - 1.5 / len(words))]
-    return _by_dictionary(text, near) or (best if hits[best] > hits[second] else None)
+    close = [language for language, share in hits.items() if share > max(0, hits[best] - 1.5 / len(words))]
+    return _by_dictionary(text, close) or (best if hits[best] > hits[second] else None)
 
 
 def _by_dictionary(text: str, languages: Sequence[str]) -> str | None:
