@@ -150,10 +150,10 @@ def test_a_process_that_made_way_is_started_again_at_once_and_nothing_is_told_of
 
 SIGNALLED = """
 import os, signal, subprocess, sys
-from serai.expo.site.operation.domain.server import stop_signals
+from serai.expo.base.stop_signals import stop_signals
 
 SEND = "import os, signal, sys; [os.kill(int(sys.argv[1]), signal.SIGTERM) for _time in range(5_000)]"
-with stop_signals() as asked:
+with stop_signals(signal.SIGTERM) as asked:
     sender = subprocess.Popen([sys.executable, "-c", SEND, str(os.getpid())])
     while sender.poll() is None:
         pass

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +22,7 @@ from django.db import Error, connections
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from serai.expo.base.stop_signals import stop_signals
 from serai.expo.base.tasks.domain import queue
 from serai.expo.base.tasks.domain.lanes import Lane, lanes
 
@@ -55,22 +56,22 @@ def work(slots: int) -> None:
     declared = lanes()
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the processes that are forked
-    asked = _stop_signals()
-    with _database_trouble():
-        queue.let_go_of(_has_ended)
-    running: dict[int, Running] = {}
-    lanes_process, trouble = 0, 0
-    while not asked:
-        with _database_trouble() as met:
-            if lanes_process and not _is_alive(lanes_process):
-                lanes_process = 0
-                met.append(True)  # it ended by itself, and might do so again at once
-            lanes_process = lanes_process or _fork(partial(_serve, declared, asked))
-            _watch(running)
-            _take_up(running, slots)
-        trouble = trouble + 1 if met else 0
-        time.sleep(_pause(trouble))
-    _stop(running, lanes_process)
+    with stop_signals(signal.SIGTERM, signal.SIGINT) as asked:
+        with _database_trouble():
+            queue.let_go_of(_has_ended)
+        running: dict[int, Running] = {}
+        lanes_process, trouble = 0, 0
+        while not asked:
+            with _database_trouble() as met:
+                if lanes_process and not _is_alive(lanes_process):
+                    lanes_process = 0
+                    met.append(True)  # it ended by itself, and might do so again at once
+                lanes_process = lanes_process or _fork(partial(_serve, declared, asked))
+                _watch(running)
+                _take_up(running, slots)
+            trouble = trouble + 1 if met else 0
+            time.sleep(_pause(trouble))
+        _stop(running, lanes_process)
 
 
 def _watch(running: dict[int, Running]) -> None:
@@ -131,7 +132,7 @@ def _stop(running: dict[int, Running], lanes_process: int) -> None:
             queue.give_back(at.task)
 
 
-def _serve(declared: list[Lane], asked: list[int]) -> None:
+def _serve(declared: list[Lane], asked: Sequence[int]) -> None:
     """Serve all lanes, a thread for each slot, until it is asked to stop."""
     stopped = threading.Event()
     slots = [(lane, f"{lane.name}-{slot}") for lane in declared for slot in range(lane.slots)]
@@ -226,11 +227,3 @@ def _is_alive(pid: int) -> bool:
 def _kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-
-
-def _stop_signals() -> list[int]:
-    """A list that holds a signal once this process is asked to stop. What it forks inherits it."""
-    asked: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _frame: asked.append(received))
-    return asked

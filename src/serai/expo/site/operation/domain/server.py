@@ -17,6 +17,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from serai.expo.base.stop_signals import stop_signals
 from serai.expo.site.operation.domain.processes import announced, begin_counting
 
 THREADS = 4  # per web process: a page that waits for the database lets others go on
@@ -60,7 +61,8 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     """
     from django.conf import settings
 
-    with listening(host, port) as listener, stop_signals() as asked, lifeline() as life, announced() as alive:
+    stopping = stop_signals(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    with listening(host, port) as listener, stopping as asked, lifeline() as life, announced() as alive:
         if settings.METRICS:
             begin_counting()
         application = _load()
@@ -199,23 +201,6 @@ def answers(host: str, port: int) -> bool:
     finally:
         connection.close()
     return True
-
-
-@contextmanager
-def stop_signals() -> Iterator[Sequence[int]]:
-    """The signals by which this process was asked to stop, so far.
-
-    No event: a handler that sets one waits for its lock, which what it interrupts, such as the handler of the signal
-    before, may hold.
-    """
-    asked: list[int] = []
-    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda received, _frame: asked.append(received)) for number in wanted}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
