@@ -90,14 +90,15 @@ def detect_language(text: str) -> str | None:
     if hits[best] < LEAST_SHARE:
         return None
     close = [language for language, share in hits.items() if share > max(0, hits[best] - 1.5 / len(words))]
+    if len(close) == 1:
+        return best
     return _by_dictionary(text, close) or (best if hits[best] > hits[second] else None)
 
 
 def _by_dictionary(text: str, languages: Sequence[str]) -> str | None:
     """Of these languages that whose dictionary knows most of `text`; None where none knows much, or two alike."""
-    known = sorted((gloss(text, language).known, language) for language in languages)
-    lead = known[-2][0] + LEAST_LEAD if len(known) > 1 else 0.0
-    return known[-1][1] if known[-1][0] >= max(LEAST_KNOWN, lead) else None
+    *_others, (second, _language), (most, language) = sorted((gloss(text, code).known, code) for code in languages)
+    return language if most >= max(LEAST_KNOWN, second + LEAST_LEAD) else None
 
 
 @cache

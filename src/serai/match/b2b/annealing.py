@@ -49,7 +49,7 @@ def anneal(
             breaks = wander(state, random, moves, HOT, COLD, *begin(state, random))
         else:
             breaks = wander(state, random, moves, WARM, COLD, *resume(state, kept))
-        if breaks <= fewest < np.inf or breaks < fewest:
+        if breaks <= fewest and breaks < np.inf:
             kept = state.best.copy()
         stale = 0 if breaks < fewest else stale + 1
         fewest = min(fewest, breaks)

@@ -23,7 +23,7 @@ TELLING = 20
 _ENDS_AS_NAME = re.compile(rf"\b(?:{'|'.join(map(re.escape, LEGAL_FORMS))})$", re.IGNORECASE)
 
 _TELLS_NOTHING = re.compile(r"https?://|\bwww\.|^(?:is|are|was|were|has|have|presents|provides|offers)\b|^[(,]")
-"""An address, or the rest of a sentence that was cut behind "Inc."."""
+"""An address, or the rest of a sentence that was cut in a name that ends in another stop ("S.L. is a maker")."""
 
 KNOWN = (EvidenceKind.PLANT, EvidenceKind.SAID)
 """Evidence that is stronger than what a firm writes: then its product is told by the node."""

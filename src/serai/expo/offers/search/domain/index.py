@@ -30,6 +30,6 @@ def index_later(edition: Edition) -> None:
 
 def index_what_waits() -> None:
     """Have the worker index every edition with texts that are to be read, as after an update that reads them anew."""
-    waiting = SearchEntry._base_manager.filter(vector__isnull=True).order_by().values("edition").distinct()
-    for edition in Edition.objects.filter(pk__in=waiting):
+    waiting = SearchEntry._base_manager.filter(vector__isnull=True)
+    for edition in Edition.objects.filter(pk__in=waiting.values("edition")):
         index_later(edition)
