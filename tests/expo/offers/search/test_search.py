@@ -126,6 +126,19 @@ def test_who_may_not_be_seen_is_not_found(fair: Edition) -> None:
         assert _names(search(fair, "noiseless gearboxes", kinds=["need"])) == ["Quiet Buyer"]
 
 
+def test_who_says_all_words_and_may_not_be_seen_hides_nobody_who_says_some(
+    edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], offer: Make[Offer], need: Make[Need]
+) -> None:
+    for number in range(12):
+        need(take_part(edition, a_firm(f"Buyer {number}", "CN"), kind="buyer"), {"zh-hans": "电池隔膜"})
+    offer(take_part(edition, a_firm("Shanhe Film", "CN")), {"zh-hans": "湿法隔膜"})
+    with scope(edition=edition):
+        refresh_tokens(Participation.objects.all())
+        answer = search_firms(edition, "电池隔膜", exhibitors(edition))
+        names = dict(Participation.objects.values_list("pk", "firm__legal_name"))
+    assert [names[pk] for pk in answer.participations] == ["Shanhe Film"]
+
+
 def test_another_edition_finds_nothing_of_this_one(fair: Edition, other_edition: Edition) -> None:
     with scope(edition=other_edition):
         assert search_firms(other_edition, "Shanhe Film") == Answer()

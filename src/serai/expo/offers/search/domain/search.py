@@ -109,15 +109,14 @@ def search(
         catch_up(edition)
     copy = copy_of(edition)
     asked = plan(words, copy.vocabulary, typing=typing)
-    rows = matching(edition.pk, asked.groups, kinds, MOST)
+    rows = _seen(matching(edition.pk, asked.groups, kinds, MOST), among)
+    loose: list[Row] = []
     if len(rows) < FEW:
         telling = rarest(asked, copy.vocabulary, LOOSE)
         loose = matching(edition.pk, telling, kinds, MOST, every=False)
-        rows = list({row[0]: row for row in (*rows, *loose)}.values())
     vector = _vector(asked, copy)
     near = copy.meanings.nearest(vector, kinds, NEAREST)
-    rows += _entries(set(near) - {row[0] for row in rows})
-    return _answer(asked, rows, copy, vector, among, most)
+    return _answer(asked, rows + _seen(_more(rows, loose, near), among), copy, vector, most)
 
 
 def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | None = None) -> Answer:
@@ -130,14 +129,14 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
     copy = copy_of(edition)
     asked = plan(words, copy.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
-    rows = matching(edition.pk, asked.groups, kinds, MOST_FIRMS)
+    rows = _seen(matching(edition.pk, asked.groups, kinds, MOST_FIRMS), among)
     vector, every = _vector(asked, copy), {row[0] for row in rows}
     if len(rows) < FEW:
         telling = rarest(asked, copy.vocabulary, LOOSE)
         near = copy.meanings.nearest(vector, kinds, NEAREST)
-        rows += [row for row in matching(edition.pk, telling, kinds, MOST, every=False) if row[0] not in every]
-        rows += _entries(set(near) - {row[0] for row in rows})
-    answer = _answer(asked, rows, copy, vector, among, MOST_FIRMS)
+        loose = matching(edition.pk, telling, kinds, MOST, every=False)
+        rows += _seen(_more(rows, loose, near), among)
+    answer = _answer(asked, rows, copy, vector, MOST_FIRMS)
     least = NEAR_TOO if any(entry.hit.key in every for entry in answer.found) else NEAR
     entries = tuple(
         entry
@@ -148,17 +147,8 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
 
 
 def _answer(
-    asked: Plan,
-    rows: Sequence[Row],
-    copy: Copy,
-    vector: Vectors,
-    among: QuerySet[Participation] | None,
-    most: int,
-    least_meaning: float = LEAST_MEANING,
+    asked: Plan, rows: Sequence[Row], copy: Copy, vector: Vectors, most: int, least_meaning: float = LEAST_MEANING
 ) -> Answer:
-    if among is not None and rows:
-        seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
-        rows = [row for row in rows if row[1] in seen]
     meaning = _meaning(copy, [row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
     shares = code_shares([asked.query], [asked.language])
@@ -173,6 +163,21 @@ def _answer(
     corrections = ((group.word, [term for term in group.terms if term in visible_terms]) for group in asked.corrected())
     corrected = tuple((word, terms_[0]) for word, terms_ in corrections if terms_)
     return Answer(entries, corrected, words_alone=not copy.compares)
+
+
+def _more(rows: Sequence[Row], loose: Sequence[Row], near: Iterable[int]) -> list[Row]:
+    """Those of the looser answers and of the entries near in meaning that are not among `rows`, each once."""
+    known = {row[0] for row in rows}
+    more = [row for row in loose if row[0] not in known]
+    return more + _entries(set(near) - known - {row[0] for row in more})
+
+
+def _seen(rows: list[Row], among: QuerySet[Participation] | None) -> list[Row]:
+    """The rows of participants whom the reader may see: of the others none counts among those that say the words."""
+    if among is None or not rows:
+        return rows
+    seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
+    return [row for row in rows if row[1] in seen]
 
 
 def _meaning(copy: Copy, keys: Sequence[int], vector: Vectors) -> Mapping[int, float]:
