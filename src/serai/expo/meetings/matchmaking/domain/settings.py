@@ -13,11 +13,10 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, trade_off_of_edition
+from serai.expo.meetings.matchmaking.domain.value_curve import LIST
 from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.people.account.models import User
 
-LIST = 10
-"""Length of the lists for which the curve is computed."""
 FLOORS = (0, 10, 20, 40, 80)
 
 
