@@ -87,8 +87,7 @@ def copied(row: Any, **changes: Any) -> Any:
 
 def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
     """A firm for each, under a name and an identifier of its own."""
-    from serai.expo.firms.record.models import Firm
-    from serai.expo.firms.record.models.identifier import new_identifier
+    from serai.expo.firms.record.models import Firm, new_identifier
 
     firms, taken = [], set(Firm.objects.values_list("identifier", flat=True))
     for number, original in enumerate(originals):

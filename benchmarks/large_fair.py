@@ -48,7 +48,7 @@ def answers_of_pages(
     with scope(edition=edition):
         grow(edition, share)
     say("indexing it for the search, as the worker does")
-    from serai.expo.offers.search.domain.renewal import reindex
+    from serai.expo.offers.search.domain.index import reindex
 
     reindex(edition)
     analyse()

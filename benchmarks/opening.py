@@ -152,7 +152,7 @@ def make_fair(*, demo: bool) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     from serai.expo.fairs.edition.models import Participation
-    from serai.expo.offers.search.domain.renewal import reindex
+    from serai.expo.offers.search.domain.index import reindex
     from serai.expo.programme.sessions.models import Room, Session, Speaker
     from serai.expo.site.demonstration.domain.edition import create_demo
 

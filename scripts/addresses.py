@@ -89,7 +89,7 @@ class Visitor:
 
 
 def _badge(visitor: Visitor) -> str | None:
-    from serai.expo.programme.badges.domain.tokens import token_of
+    from serai.expo.programme.badges.domain.documents import token_of
 
     found = rows_of("Badge").filter(edition=visitor.edition).first()
     return token_of(found) if found else None

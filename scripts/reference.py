@@ -105,7 +105,7 @@ def readers() -> str:
 
 def figures() -> str:
     from serai.expo.results.figures.domain import registry
-    from serai.expo.results.report.domain import summary as domain  # noqa: F401  (importing it declares the figures)
+    from serai.expo.results.report.domain import properties as domain  # noqa: F401  (importing it declares the figures)
 
     return page(
         "Figures of the report",

@@ -5,7 +5,7 @@ is an entry of a list or a column of a model, in the place that PLACES names.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,21 @@ ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(?:python|html|toml)\n(?:# |\{# )(\S+?)(?: #\})?\n(.*?)```", re.DOTALL)
 PLACES: Mapping[str, str] = {
-    "src/serai/expo/firms/record/models/firm.py": "    latitude = ",
+    "src/serai/expo/firms/record/models.py": "    latitude = ",
     "src/serai/expo/firms/record/domain/fields.py": '    Field("subdivision"',
-    "src/serai/expo/venue/halls/pages/urls.py": '    path("halls/"',
-    "src/serai/expo/results/exports/domain/record_titles.py": '    "Firm": ',
+    "src/serai/expo/venue/halls/pages.py": '    path("halls/"',
+    "src/serai/expo/results/exports/domain/record_tables.py": '    "Firm": ',
 }
 """The beginning of the line before which an entry is written, by file."""
+ADDRESSES = "\nurlpatterns = ["
+"""Where the views of a file end."""
 
 
-def blocks(recipe: str) -> dict[str, str]:
-    """The blocks of code of a recipe by the file that they name, in order."""
+def blocks(recipe: str) -> Sequence[tuple[str, str]]:
+    """The blocks of code of a recipe in order, each with the file that it names."""
     _, heading, rest = GUIDE.partition(f"\n## {recipe}\n")
     assert heading, f"CONTRIBUTING.md has no recipe '{recipe}'."
-    named = dict(BLOCK.findall(rest.partition("\n## ")[0]))
+    named = BLOCK.findall(rest.partition("\n## ")[0])
     assert named, f"The recipe '{recipe}' of CONTRIBUTING.md has no block that names its file."
     return named
 
@@ -42,10 +44,13 @@ def execute(path: str, code: str) -> dict[str, Any]:
 def write(folder: Path, path: str, code: str) -> None:
     """Write a block into its file in a copy of the project, with an ``__init__.py`` for each new folder of a room."""
     file = folder / path
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if code.startswith("def ") and ADDRESSES in text:
+        file.write_text(text.replace(ADDRESSES, f"\n{code}\n{ADDRESSES}"), encoding="utf-8")
+        return
     if path in PLACES:
-        text = file.read_text(encoding="utf-8")
         assert text.count(f"\n{PLACES[path]}") == 1
-        comma = "" if "/models/" in path else ","  # the formatter allows none behind a block that is one entry
+        comma = "" if "models" in path else ","  # the formatter allows none behind a block that is one entry
         entry = f"    {code.rstrip(',\n')}{comma}"
         file.write_text(text.replace(f"\n{PLACES[path]}", f"\n{entry}\n{PLACES[path]}"), encoding="utf-8")
         return

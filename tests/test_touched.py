@@ -17,7 +17,7 @@ BROWSER = [f"tests/browser/{name}" for name in touched.BROWSER]
     [
         ("src/serai/expo/meetings/leads/domain.py", ["tests/expo/meetings/leads"]),
         ("src/serai/expo/meetings/timetable/domain/clusters.py", ["tests/expo/meetings/timetable"]),
-        ("src/serai/expo/meetings/leads/pages/views.py", [*BROWSER, "tests/expo/meetings/leads"]),
+        ("src/serai/expo/meetings/leads/pages.py", [*BROWSER, "tests/expo/meetings/leads"]),
         ("src/serai/expo/templates/meetings/leads/lead.html", [*BROWSER, "tests/expo/meetings/leads"]),
         ("src/serai/expo/base/money.py", ["tests/expo/base/test_money.py"]),
         ("src/serai/expo/locale/fr/LC_MESSAGES/django.po", ["tests/expo/test_translations.py"]),

@@ -98,7 +98,7 @@ def compute_what_waits() -> None:
     """Do what pages have asked the worker for: it would take a process for each, in every fair that is served."""
     from django_tasks_db.models import DBTaskResult
 
-    from serai.expo.insight.supply.domain.stored import compute
+    from serai.expo.insight.supply.domain.stored_results import compute
 
     waiting = DBTaskResult.objects.ready().filter(task_path=compute.module_path)
     for result in list(waiting):
@@ -136,19 +136,19 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from serai.expo.base.tokens import hash_of
     from serai.expo.fairs.interface.domain.keys import make_key
     from serai.expo.fairs.interface.models import ApiKey
-    from serai.expo.fairs.jobs.domain.files import write_file
+    from serai.expo.fairs.jobs.domain import write_file
     from serai.expo.fairs.mailing.domain.outbox import draft
     from serai.expo.fairs.mailing.domain.templates import token
     from serai.expo.insight.exposure.domain import results as exposures
-    from serai.expo.insight.supply.domain.preparation import KINDS
-    from serai.expo.insight.supply.domain.stored import compute
+    from serai.expo.insight.supply.domain.exposures import KINDS
+    from serai.expo.insight.supply.domain.stored_results import compute
     from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-    from serai.expo.offers.chains.domain.chain_copies import copy_builtin
-    from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
-    from serai.expo.participants.contact_persons.domain.stop import stop_address
+    from serai.expo.offers.chains.domain.own_chains import copy_builtin
+    from serai.expo.participants.contact_persons.domain import add as add_contact
+    from serai.expo.participants.contact_persons.domain import stop_address
     from serai.expo.participants.exhibitors.domain import co_exhibitors
     from serai.expo.participants.invitations.domain.invitations import invite_segment
-    from serai.expo.participants.team.domain import membership as joining
+    from serai.expo.participants.team import domain as joining
     from serai.expo.site.imports.domain import batches as importing
 
     copy_builtin(edition, "textiles-and-apparel", user=None)  # a chain of the organisation, which the fair does not use

@@ -33,14 +33,14 @@ def main() -> None:
     from django_scopes import scope
 
     from serai.expo.fairs.edition.models import Edition, Participation
-    from serai.expo.firms.record.domain.firms import new_firm
+    from serai.expo.firms.record.domain.names import new_firm
     from serai.expo.insight.exposure.domain import results
-    from serai.expo.insight.source_values.domain import averages
-    from serai.expo.insight.supply.domain import unit_contents
-    from serai.expo.insight.supply.domain.preparation import KINDS
-    from serai.expo.insight.supply.domain.stored import compute_now
+    from serai.expo.insight.supply.domain import networks as unit_contents
+    from serai.expo.insight.supply.domain import source_values as averages
+    from serai.expo.insight.supply.domain.exposures import KINDS
+    from serai.expo.insight.supply.domain.stored_results import compute_now
+    from serai.expo.offers.chains.domain.fair_chains import set_sections
     from serai.expo.offers.chains.domain.placements import load_builtin_chains
-    from serai.expo.offers.chains.domain.sections import set_sections
     from serai.expo.offers.chains.models import Node, Placement
     from serai.expo.offers.market.models import Need, Offer
     from serai.expo.people.account.models import Organisation, Role, User

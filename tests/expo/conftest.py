@@ -27,12 +27,12 @@ from django_scopes import scope
 
 from serai.expo.base.tasks.domain.queue import claim_task, run
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.jobs.domain.jobs import do
+from serai.expo.fairs.jobs.domain import do
 from serai.expo.fairs.mailing.domain.outbox import send_next
-from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.register_numbers import identifier
+from serai.expo.firms.record.domain.names import new_firm
+from serai.expo.firms.record.domain.profile import identifier
 from serai.expo.firms.record.models import Firm
-from serai.expo.insight.supply.domain.stored import compute
+from serai.expo.insight.supply.domain.stored_results import compute
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain import copies
 from serai.expo.people.account.models import Organisation, Role, User

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def registries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_exporter(edition: Edition, anonymous_client: Client) -> None:
-    ((path, code),) = blocks("An exporter").items()
+    ((path, code),) = blocks("An exporter")
     execute(path, code)
     with scope(edition=edition):
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West"})
@@ -51,7 +52,7 @@ def test_an_exporter(edition: Edition, anonymous_client: Client) -> None:
 
 
 def test_a_figure(edition: Edition, anonymous_client: Client, take_part: Callable[..., Participation]) -> None:
-    ((path, code),) = blocks("A figure of the report").items()
+    ((path, code),) = blocks("A figure of the report")
     execute(path, code)
     lead = take_part(edition)
     take_part(edition, kind="co_exhibitor", lead=lead)
@@ -69,12 +70,10 @@ def test_a_field_a_page_and_a_room(tmp_path: Path) -> None:
     for place in (*ROOT.glob("src/serai/*"), *ROOT.glob("tests/*.py"), ROOT / "scripts", ROOT / "pyproject.toml"):
         if not (copy := tmp_path / place.relative_to(ROOT)).exists():
             copy.symlink_to(place)
-    files = {
-        path: code for recipe in ("A field of a firm", "A page", "A room") for path, code in blocks(recipe).items()
-    }
-    for path, code in files.items():
+    recipes = ("A field of a firm", "A page", "A room")
+    for path, code in chain.from_iterable(map(blocks, recipes)):
         write(tmp_path, path, code)
-    changed = [path for path in files if path.endswith(".py")]
+    changed = sorted({path for recipe in recipes for path, _code in blocks(recipe) if path.endswith(".py")})
     environment = os.environ | {
         "SERAI_HOME": str(tmp_path / "home"),
         "SERAI_ROOMS": "venue/halls venue/facilities",

@@ -30,7 +30,7 @@ def registries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_indicator() -> None:
-    (path, code), (obvious_path, obvious_code) = blocks("An indicator").items()
+    (path, code), (obvious_path, obvious_code) = blocks("An indicator")
     before = set(INDICATORS)
     execute(path, code)
     (symbol,) = set(INDICATORS) - before
@@ -46,7 +46,7 @@ def test_an_indicator() -> None:
 def my_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a table in the layout of the guide's reader, which is declared."""
     monkeypatch.setenv("SERAI_DATA", str(tmp_path))
-    for path, code in blocks("A reader").items():
+    for path, code in blocks("A reader"):
         execute(path, code)
     file = tmp_path / "my-table" / "2019.csv"
     file.parent.mkdir()
@@ -68,7 +68,7 @@ def test_a_reader(my_table: Path) -> None:
 
 
 def test_a_shock() -> None:
-    ((path, code),) = blocks("A shock").items()
+    ((path, code),) = blocks("A shock")
     table: WorldTable = synthetic_table(3, 2, seed=1)
     before = set(SHOCKS)
     execute(path, code)

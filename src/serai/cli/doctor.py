@@ -54,7 +54,7 @@ def restore(archive: Annotated[Path, typer.Argument(metavar="FILE", help="What '
     from serai.expo.site.operation.domain.instance import open_instance
 
     open_instance()
-    from serai.expo.site.operation.domain.restore import restore
+    from serai.expo.site.operation.domain.backup import restore
 
     files = restore(archive)
     out.print(f"The database, {files} files and the secrets of {archive.name} are back. Now run: serai up")

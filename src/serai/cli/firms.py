@@ -103,7 +103,7 @@ def _tell(summary: "Summary", *, dry_run: bool) -> None:
 
 def _say_who_organises(fair: "Edition") -> None:
     """Say how to sign in where nobody can, as after the first import of an instance."""
-    from serai.expo.fairs.organisers.domain.organisers import is_organised, organisers
+    from serai.expo.fairs.organisers.domain import is_organised, organisers
 
     if organisers().filter(organisation=fair.organisation_id).exists():
         return
@@ -129,7 +129,7 @@ def reindex(edition: EditionOption = None) -> None:
     """
     open_fair()
     from serai.expo.fairs.edition.models import Edition
-    from serai.expo.offers.search.domain.renewal import reindex as index
+    from serai.expo.offers.search.domain.index import reindex as index
     from serai.expo.site.operation.domain.editions import edition_named
 
     for fair in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):

@@ -79,10 +79,9 @@ def up(
     os.environ.update(ONE_THREAD, SERAI_PORT=str(port))
     open_fair()
     from serai.expo.base import daily
-    from serai.expo.fairs.organisers.domain import first_start
+    from serai.expo.fairs.organisers import domain as first_start
     from serai.expo.offers.search.domain import encoders
-    from serai.expo.offers.search.domain.index import index_what_waits
-    from serai.expo.offers.search.domain.renewal import made_by_others
+    from serai.expo.offers.search.domain.index import index_what_waits, made_by_others
 
     encoder = encoders.check()
     if made_by_others(encoder.name):

@@ -26,7 +26,7 @@ def mcp(
 
     key = os.environ.get(KEY_VARIABLE, "")
     if at:
-        from serai.expo.site.assistants.domain.remote import remote_interface
+        from serai.expo.site.assistants.domain import remote_interface
 
         described = remote_interface(at, key, language)
     else:

@@ -30,8 +30,8 @@ def add(
     from django.db import transaction
 
     from serai.expo.fairs.mailing.domain.letters import site_address
-    from serai.expo.fairs.organisers.domain.organisers import appoint, make_organisation, organisation_called
-    from serai.expo.people.account.domain.accounts import account_of
+    from serai.expo.fairs.organisers.domain import appoint, make_organisation, organisation_called
+    from serai.expo.people.account.domain.profile import account_of
     from serai.expo.people.account.models import Role
 
     kinds = [kind.value for kind in Role.IN_AN_ORGANISATION]
@@ -58,7 +58,7 @@ def list_(as_json: AsJson = False) -> None:
     """List who organises, with organisation and role."""
     open_fair()
     from serai.expo.base.text import in_language
-    from serai.expo.fairs.organisers.domain.organisers import organisers
+    from serai.expo.fairs.organisers.domain import organisers
 
     rows = [
         {

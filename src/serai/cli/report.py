@@ -25,7 +25,7 @@ def figures_command(context: typer.Context, edition: EditionOption = None, as_js
     if context.invoked_subcommand:
         return
     open_fair()
-    from serai.expo.results.report.domain.summary import figures
+    from serai.expo.results.report.domain.properties import figures
     from serai.expo.site.operation.domain.editions import edition_named
 
     fair = edition_named(edition)

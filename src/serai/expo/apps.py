@@ -38,7 +38,7 @@ def _keep_texts_clean() -> None:
 def _tell_other_systems() -> None:
     """Let each entry of the audit trail be told to the addresses that want it."""
     from serai.expo.base.audit.domain.entries import recorded
-    from serai.expo.site.api.domain.webhooks import tell  # models can be imported only now
+    from serai.expo.site.api.domain import tell  # models can be imported only now
 
     recorded.connect(tell)
 

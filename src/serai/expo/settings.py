@@ -116,30 +116,30 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
-    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
-    "serai.expo.site.operation.pages.middleware.OperationMiddleware",
+    "serai.expo.base.audit.pages.RequestIdMiddleware",
+    "serai.expo.site.operation.pages.OperationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "serai.expo.site.web.pages.middleware.CompressedText",
-    "serai.expo.site.web.pages.static_files.StaticFiles",
+    "serai.expo.site.web.pages.middleware.StaticFiles",
     "django.middleware.http.ConditionalGetMiddleware",
-    "serai.expo.site.offline.pages.middleware.WithoutCookies",
+    "serai.expo.site.offline.pages.WithoutCookies",
     "serai.expo.site.web.pages.kept_pages.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "serai.expo.site.web.pages.chinese_marks.ChineseMarks",
+    "serai.expo.site.web.pages.middleware.ChineseMarks",
     "django.middleware.csrf.CsrfViewMiddleware",
     "serai.expo.site.web.pages.middleware.KnownToken",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
-    "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
+    "serai.expo.participants.impersonation.pages.ImpersonationMiddleware",
+    "serai.expo.people.staff.pages.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
     "serai.expo.site.web.pages.middleware.DialogAnswers",
-    "serai.expo.site.offline.pages.middleware.KeepingMiddleware",
+    "serai.expo.site.offline.pages.KeepingMiddleware",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"
@@ -155,16 +155,16 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "serai.expo.site.web.pages.context.layout",
+                "serai.expo.site.web.pages.frame.layout",
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "serai.expo.site.open_data.pages.tags",
+                "serai.expo.site.open_data.pages",
                 "serai.expo.site.web.pages.tags",
-                "serai.expo.site.web.pages.picture_tags",
-                "serai.expo.meetings.meeting.pages.tags",
-                "serai.expo.meetings.matchmaking.pages.tags",
+                "serai.expo.site.web.pages.pictures",
+                "serai.expo.meetings.meeting.pages",
+                "serai.expo.meetings.matchmaking.pages",
             ],
             "loaders": [
                 (
@@ -346,7 +346,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "serai.expo.site.web.pages.static_files.HashedFiles"},
+    "staticfiles": {"BACKEND": "serai.expo.site.web.pages.middleware.HashedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600  # of a file by its own name; by its hashed one it is kept for good
@@ -372,7 +372,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "serai.expo.site.operation.pages.errors.form_refused"
+CSRF_FAILURE_VIEW = "serai.expo.site.operation.pages.form_refused"
 
 # The log goes to the server's own output, a JSON object a line.
 LOG_LEVEL = (os.environ.get("SERAI_LOG") or ("warning" if sys.stderr.isatty() else "info")).upper()

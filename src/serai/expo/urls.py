@@ -5,11 +5,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from serai.expo.base.rooms import layer
+from serai.expo.base.rooms import faces
 
-handler400 = "serai.expo.site.operation.pages.errors.bad_request"
-handler500 = "serai.expo.site.operation.pages.errors.server_error"
-PAGES = layer("pages.urls")
+handler400 = "serai.expo.site.operation.pages.bad_request"
+handler500 = "serai.expo.site.operation.pages.server_error"
+PAGES = faces("pages")
 
 
 def addresses(name: str) -> list[URLPattern | URLResolver]:

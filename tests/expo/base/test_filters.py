@@ -11,7 +11,7 @@ from django_scopes import scope
 from serai.expo.base import filters
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.market.domain.visibility import ItemFilter
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter
 from serai.expo.site.api.pages.interface import interface
 from serai.expo.site.directory.domain.directory import Filter

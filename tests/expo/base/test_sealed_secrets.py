@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import InvalidToken
 
-from serai.expo.base.sealed_secrets import seal, unseal
+from serai.expo.base.tokens import seal, unseal
 
 
 def test_a_sealed_secret_is_read_for_its_purpose_only() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.timetable.models import TimetableRun

@@ -1,4 +1,4 @@
-"""The registry of exporters: an export is declared beside the function that makes its bytes. Tables as CSV."""
+"""Exporters: functions that make a file, found by their name, and the answer that hands the file out."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.utils.functional import Promise
 
 from serai.expo.base.text import without_controls
@@ -13,6 +14,7 @@ from serai.registry import Registry
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Edition
+
 
 type Export = Callable[[Edition], bytes]
 
@@ -64,3 +66,14 @@ def as_csv_text(rows: Iterable[Sequence[object]]) -> str:
 def as_csv_file(rows: Iterable[Sequence[object]]) -> bytes:
     """Rows as a CSV file in UTF-8 with a byte order mark: without it Excel misreads Chinese and Arabic."""
     return as_csv_text(rows).encode("utf-8-sig")
+
+
+CSV = "text/csv; charset=utf-8"
+PDF = "application/pdf"
+
+
+def download(content: str | bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
+    """The content as a private file, which no cache keeps: to save, or ``inline`` to show."""
+    disposition = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=media_type, headers=headers)

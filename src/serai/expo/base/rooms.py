@@ -38,16 +38,18 @@ def rooms() -> list[str]:
 
 @cache
 def layer(name: str) -> list[ModuleType]:
-    """Import a layer of every room that has it, once a process, and return its modules: ``layer("pages.urls")``."""
+    """Import a layer of every room that has it, with its parts, once a process. Returns the modules."""
     modules = []
-    for room in rooms():
-        parent = f"{room}.{name}".rpartition(".")[0]
-        if find_spec(parent) is None or find_spec(f"{room}.{name}") is None:
-            continue
-        module = import_module(f"{room}.{name}")
+    for module in faces(name):
         parts = iter_modules(getattr(module, "__path__", []), f"{module.__name__}.")
         modules += [module, *(import_module(part.name) for part in parts)]
     return modules
+
+
+def faces(name: str) -> list[ModuleType]:
+    """The layer itself of every room that has it, without its parts: ``faces("pages")`` hold the addresses."""
+    names = [f"{room}.{name}" for room in rooms()]
+    return [import_module(face) for face in names if find_spec(face)]
 
 
 def load_hooks() -> None:

@@ -21,7 +21,7 @@ from serai.expo.base.audit.domain.erasure import ERASED, mask, mask_mentions
 from serai.expo.base.audit.domain.seals import Head, from_ranges, in_ranges, seal, seal_next
 from serai.expo.base.audit.domain.verification import verify
 from serai.expo.base.audit.models import AuditEntry, AuditSeal
-from serai.expo.base.tasks.domain.lanes import lanes
+from serai.expo.base.tasks.domain.queue import lanes
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.domain.privacy import erase
 from serai.expo.people.account.models import User

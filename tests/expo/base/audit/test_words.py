@@ -9,10 +9,10 @@ from django.utils import timezone, translation
 
 from serai.expo.base.audit.domain.words import TOLD_APART, WordedChange, done, in_words, title_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
-from serai.expo.results.exports.domain.record_titles import record_title
+from serai.expo.results.exports.domain.record_tables import record_title
 
 type Told = tuple[str, str | None, str | None]
 

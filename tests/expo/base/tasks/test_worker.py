@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.tasks.domain import queue, worker
-from serai.expo.base.tasks.domain.lanes import Lane
+from serai.expo.base.tasks.domain.queue import Lane
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 

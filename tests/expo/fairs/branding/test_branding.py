@@ -10,7 +10,7 @@ from PIL import Image
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import StoredFile
-from serai.expo.fairs.branding.domain.own_pages import keep_page
+from serai.expo.fairs.branding.domain import keep_page
 from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.edition.domain.clone import clone_edition
 from serai.expo.fairs.edition.models import Edition

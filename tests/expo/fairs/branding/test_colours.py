@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serai.expo.fairs.branding.domain.colours import (
+from serai.expo.fairs.branding.domain import (
     NEEDED,
     USES,
     ColourRefusedError,
+    as_html,
     checked,
     contrast,
     nearest,
     text_on,
     weakest,
 )
-from serai.expo.fairs.branding.domain.markdown import as_html
 
 SHEET = resources.files("serai.expo").joinpath("static/serai/tokens.css").read_text(encoding="utf-8")
 TOKENS = {

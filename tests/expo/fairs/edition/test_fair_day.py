@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from serai.expo.fairs.edition.domain.fair_day import FairDay, Period, fair_day
+from serai.expo.fairs.edition.domain.phases import FairDay, Period, fair_day
 from serai.expo.fairs.edition.models import Edition
 
 SHANGHAI = Edition(time_zone="Asia/Shanghai", starts_on=date(2026, 11, 26), ends_on=date(2026, 11, 28))

@@ -16,9 +16,8 @@ from serai.expo.base.audit.domain.requests import acting_with
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.models import Edition, Section
-from serai.expo.fairs.jobs.domain import jobs, kinds
-from serai.expo.fairs.jobs.domain.files import forget_files, path_of, write_file
-from serai.expo.fairs.jobs.domain.kinds import Ended, Kind
+from serai.expo.fairs.jobs import domain as jobs
+from serai.expo.fairs.jobs.domain import Ended, Kind, forget_files, path_of, write_file
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
 from serai.world.progress import Progress
@@ -42,9 +41,9 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
     """Declare what a job of the kind "trial" does."""
 
     def declare(act: Callable[[Job, Progress], Ended], *, atomic: bool = False) -> None:
-        kinds.load_hooks()
-        declared = {**kinds._kinds} | {"trial": Kind("trial", "A trial", act, (RefusedError,), atomic)}
-        monkeypatch.setattr(kinds, "_kinds", declared)
+        jobs.load_hooks()
+        declared = {**jobs._kinds} | {"trial": Kind("trial", "A trial", act, (RefusedError,), atomic)}
+        monkeypatch.setattr(jobs, "_kinds", declared)
 
     return declare
 

@@ -24,8 +24,16 @@ from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.mailing.domain import outbox
 from serai.expo.fairs.mailing.domain.letter_words import set_wording
 from serai.expo.fairs.mailing.domain.letters import send_letter
-from serai.expo.fairs.mailing.domain.mail_state import mail_state
-from serai.expo.fairs.mailing.domain.outbox import OutboxError, discard, draft, enqueue, release, retry, send_next
+from serai.expo.fairs.mailing.domain.outbox import (
+    OutboxError,
+    discard,
+    draft,
+    enqueue,
+    mail_state,
+    release,
+    retry,
+    send_next,
+)
 from serai.expo.fairs.mailing.domain.segments import participations, people, reach, willing
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check, save_template, token, write
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
@@ -36,7 +44,7 @@ from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.participants.participation.domain.decisions import decide
 from serai.expo.people.account.domain.consents import give, has_consent
 from serai.expo.people.account.domain.consents import withdraw as take_back
-from serai.expo.people.account.domain.letters import account_letter
+from serai.expo.people.account.domain.profile import account_letter
 from serai.expo.people.account.models import User
 
 type Make[Thing] = Callable[..., Thing]

@@ -18,8 +18,8 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import site_address
 from serai.expo.fairs.mailing.domain.outbox import send_next
-from serai.expo.fairs.organisers.domain import first_start
-from serai.expo.fairs.organisers.domain.organisers import make_organisation
+from serai.expo.fairs.organisers import domain as first_start
+from serai.expo.fairs.organisers.domain import make_organisation
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.settings import base_url
 from tests.expo.clock import NOW

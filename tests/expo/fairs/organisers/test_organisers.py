@@ -12,8 +12,8 @@ from django.test import Client
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.organisers.domain import invitations
-from serai.expo.fairs.organisers.domain.organisers import LastOwnerError, change_role, remove
+from serai.expo.fairs.organisers import domain as invitations
+from serai.expo.fairs.organisers.domain import LastOwnerError, change_role, remove
 from serai.expo.fairs.organisers.models import OrganiserInvitation
 from serai.expo.people.account.models import Role, User
 from tests.expo.clock import NOW

@@ -24,7 +24,7 @@ from serai.expo.firms.identity.domain.likeness import (
 )
 from serai.expo.firms.identity.domain.lookup import Sought, alike_within, find_firms
 from serai.expo.firms.identity.models import FirmPair
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import romanised
 from serai.expo.firms.record.models import Firm
 
 FOLDS, REPETITIONS = 10, 10

@@ -14,12 +14,12 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import MergeRefusedError, foreseen, merge, survivor_of, undo_merge
 from serai.expo.firms.identity.domain.references import name_of, relations
 from serai.expo.firms.identity.models import FirmMerge, FirmPair
-from serai.expo.firms.record.domain.register_numbers import identifier
+from serai.expo.firms.record.domain.profile import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, Plant
 from serai.expo.firms.record.rules import may_merge
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens
 from serai.expo.people.account.models import Role, User
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,7 @@ from serai.expo.firms.identity.domain.known_firms import city_names, match_keys
 from serai.expo.firms.identity.domain.likeness import city_likeness, likeness
 from serai.expo.firms.identity.domain.lookup import Sought, find_firms, may_be
 from serai.expo.firms.identity.domain.name_words import likeness_of_names
-from serai.expo.firms.record.domain.names import written_names
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import romanised, written_names
 from serai.expo.firms.record.models import Firm
 
 NAMES, LISTS = "name_pairs", "list_pairs"

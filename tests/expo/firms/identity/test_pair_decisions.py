@@ -9,8 +9,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain import duplicates
+from serai.expo.firms.identity.domain.duplicates import decide_each
 from serai.expo.firms.identity.domain.merges import merge, survivor_of, undo_merge
-from serai.expo.firms.identity.domain.pair_decisions import decide_each
 from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting

@@ -9,8 +9,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.merges import merge
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading, merge
 from serai.expo.firms.identity.domain.splits import Chosen, SplitRefusedError, split_firm, undo_split
 from serai.expo.firms.identity.models import FirmPair, FirmParting
 from serai.expo.firms.record.models import Firm, FirmAlias, Plant

@@ -15,11 +15,11 @@ from serai.expo.firms.record.domain import cells, firm_cells
 from serai.expo.firms.record.domain.cells import UnreadableError
 from serai.expo.firms.record.domain.fields import FIRM, MADE, ROWS
 from serai.expo.firms.record.models import Certification, Firm, Plant
-from serai.expo.firms.record.pages.record_form import KINDS, Page
+from serai.expo.firms.record.pages import KINDS, Page
 from serai.expo.offers.market.domain.item_fields import FIELDS
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.market.pages.fields import KINDS as ITEM_KINDS
-from serai.expo.offers.market.pages.fields import Shown
+from serai.expo.offers.market.pages.forms import KINDS as ITEM_KINDS
+from serai.expo.offers.market.pages.forms import Shown
 from serai.expo.site.imports.domain.fields import fields
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serai.expo.firms.record.models.identifier import ALPHABET, is_identifier, new_identifier
+from serai.expo.firms.record.models import ALPHABET, is_identifier, new_identifier
 
 identifiers = st.integers(0, 10_000).map(lambda seed: new_identifier("KE", date(2026, 11, 24), Random(seed)))
 

@@ -13,15 +13,14 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.identity.domain.merges import merge
-from serai.expo.firms.record.domain.masks import readable
 from serai.expo.firms.record.domain.profile import change, put, show_to
-from serai.expo.firms.record.domain.visibility import reads_as
+from serai.expo.firms.record.domain.visibility import readable, reads_as
 from serai.expo.firms.record.models import Firm, Plant
 from serai.expo.participants.participation.domain.applications import apply_as
 from serai.expo.people.account.models import Role, User
 from serai.expo.results.exports.domain.records import fields_of, value_of
 from serai.expo.results.exports.hooks import firms as firms_table
-from serai.expo.site.api.domain.webhooks import _body
+from serai.expo.site.api.domain import _body
 from serai.expo.site.api.pages.interface import interface
 
 pytestmark = pytest.mark.django_db
@@ -116,17 +115,16 @@ READERS = {
     "site/operation/domain/doctor.py",  # asks whether there are entries
     "site/trail/domain.py",  # the organiser's page, which shows what `readable` gives
     "base/audit/models.py",
-    "site/api/domain/webhooks.py",  # tells others the names of fields, never a value
-    "participants/participation/domain/history.py",  # of participations alone
+    "site/api/domain.py",  # tells others the names of fields, never a value
+    "participants/participation/domain/decisions.py",  # of participations alone
     "results/exports/domain/records.py",  # writes what `readable` gives
-    "firms/record/domain/masks.py",  # `readable` itself
-    "firms/record/domain/visibility.py",  # asks whether a firm has applied, reads no state
+    "firms/record/domain/visibility.py",  # `readable` itself, and whether a firm has applied
     "venue/booths/domain/allocation.py",  # writes
     "site/imports/domain/reversal.py",  # writes
     "site/imports/domain/storage.py",  # writes
     "meetings/timetable/domain/arrangements.py",  # of meetings alone
     "meetings/timetable/domain/publication.py",  # writes
-    "results/exports/domain/record_titles.py",
+    "results/exports/domain/record_tables.py",
 }
 """Every module that knows the trail, with what it does there: a new one is to be thought of before it is added."""
 

@@ -18,10 +18,8 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.firms.identity.models import FirmPair
 from serai.expo.firms.record.models import Firm
-from serai.expo.firms.verification.domain import claims as claiming
-from serai.expo.firms.verification.domain import verification as verifying
-from serai.expo.firms.verification.domain.reminders import remind_of_verifications
-from serai.expo.firms.verification.domain.verification import NEEDED, Given, VerificationError
+from serai.expo.firms.verification import domain
+from serai.expo.firms.verification.domain import NEEDED, Given, VerificationError, remind_of_verifications
 from serai.expo.firms.verification.models import Claim, ClaimCode, Evidence, Verification
 from serai.expo.people.account.models import Role, User
 
@@ -51,31 +49,31 @@ def given(level: int) -> list[Given]:
 
 def test_an_address_of_the_domain_speaks_at_once_when_it_is_confirmed(firm: Firm, new_user: Any) -> None:
     user = User.objects.create_user("ann@longwell.example")
-    assert claiming.claim(firm, user).state == Claim.State.WAITING
+    assert domain.claim(firm, user).state == Claim.State.WAITING
     other = User.objects.create_user("bob@mail.longwell.example")
     EmailAddress.objects.create(user=other, email=other.email, verified=True)
-    assert not claiming.has_its_domain(User(email="eve@well.example"), firm)
-    assert not claiming.has_its_domain(User(email="eve@notlongwell.example"), firm)
+    assert not domain.has_its_domain(User(email="eve@well.example"), firm)
+    assert not domain.has_its_domain(User(email="eve@notlongwell.example"), firm)
     third = User.objects.create_user("cy@longwell.example")
     EmailAddress.objects.create(user=third, email=third.email, verified=True)
-    assert claiming.claim(firm, third).state == Claim.State.GRANTED
+    assert domain.claim(firm, third).state == Claim.State.GRANTED
     assert Role.objects.get(user=third, firm=firm).kind == Role.Kind.OWNER
 
 
 def test_a_code_works_once_and_for_its_firm_only(
     firm: Firm, edition: Edition, organiser: User, stranger: User, a_firm: Callable[..., Firm], new_user: Any
 ) -> None:
-    code = claiming.new_code(firm, edition, user=organiser)
+    code = domain.new_code(firm, edition, user=organiser)
     assert code not in str(ClaimCode.objects.values())
-    with pytest.raises(claiming.ClaimError, match="not right"):
-        claiming.claim(a_firm(), stranger, code=code)
-    assert claiming.claim(firm, stranger, code=code.lower().replace("-", " ")).state == Claim.State.GRANTED
-    with pytest.raises(claiming.ClaimError, match="not right"):
-        claiming.claim(firm, new_user("second"), code=code)
-    late = claiming.new_code(firm, edition, user=organiser)
+    with pytest.raises(domain.ClaimError, match="not right"):
+        domain.claim(a_firm(), stranger, code=code)
+    assert domain.claim(firm, stranger, code=code.lower().replace("-", " ")).state == Claim.State.GRANTED
+    with pytest.raises(domain.ClaimError, match="not right"):
+        domain.claim(firm, new_user("second"), code=code)
+    late = domain.new_code(firm, edition, user=organiser)
     ClaimCode.objects.update(expires_at=timezone.now() - timedelta(days=1))
-    with pytest.raises(claiming.ClaimError, match="expired"):
-        claiming.claim(firm, new_user("third"), code=late)
+    with pytest.raises(domain.ClaimError, match="expired"):
+        domain.claim(firm, new_user("third"), code=late)
 
 
 def test_a_claim_waits_for_the_organiser_who_grants_or_refuses_it(
@@ -98,8 +96,8 @@ def test_the_owners_are_told_who_acts_for_their_firm_by_a_claim_or_a_merge(
 ) -> None:
     owner = new_user("owner", firm=firm)
     Role.objects.filter(user=owner).update(kind=Role.Kind.OWNER)
-    code = claiming.new_code(firm, edition, user=organiser)
-    claiming.claim(firm, new_user("claimant"), code=code, edition=edition)
+    code = domain.new_code(firm, edition, user=organiser)
+    domain.claim(firm, new_user("claimant"), code=code, edition=edition)
     double = a_firm("Longwell Double Ltd")
     puppet = new_user("puppet", firm=double)
     Role.objects.filter(user=puppet).update(kind=Role.Kind.OWNER)
@@ -127,25 +125,25 @@ def test_a_firm_that_is_known_is_shown_before_it_is_entered_twice(
 def test_a_level_needs_its_evidence_and_expires(firm: Firm, edition: Edition, organiser: User, member: User) -> None:
     today = timezone.localdate()
     with pytest.raises(VerificationError, match="more evidence"):
-        verifying.ask(firm, 2, given(1), user=member)
-    asked = verifying.ask(firm, 1, given(1), user=member)
+        domain.ask(firm, 2, given(1), user=member)
+    asked = domain.ask(firm, 1, given(1), user=member)
     with pytest.raises(VerificationError, match="waits"):
-        verifying.ask(firm, 1, given(1), user=member)
-    assert verifying.level_of(firm, today) is None
+        domain.ask(firm, 1, given(1), user=member)
+    assert domain.level_of(firm, today) is None
     with pytest.raises(VerificationError, match="why"):
-        verifying.decide(asked, edition, grant=False, user=organiser)
-    verifying.decide(asked, edition, grant=True, user=organiser, until=today + timedelta(days=10))
+        domain.decide(asked, edition, grant=False, user=organiser)
+    domain.decide(asked, edition, grant=True, user=organiser, until=today + timedelta(days=10))
     with pytest.raises(VerificationError, match="already"):
-        verifying.decide(asked, edition, grant=True, user=organiser)
-    level = verifying.level_of(firm, today)
+        domain.decide(asked, edition, grant=True, user=organiser)
+    level = domain.level_of(firm, today)
     assert level is not None
     assert level.level == 1
-    assert verifying.level_of(firm, today + timedelta(days=11)) is None
-    second = verifying.ask(firm, 2, [one for one in given(2) if one.kind not in NEEDED[1]], user=member)
-    verifying.decide(second, edition, grant=True, user=organiser)
-    assert verifying.levels_of([firm], today)[firm.pk].level == 2
-    verifying.withdraw(Verification.objects.get(pk=second.pk), edition, user=organiser, reason="letters false")
-    assert verifying.levels_of([firm], today)[firm.pk].level == 1
+    assert domain.level_of(firm, today + timedelta(days=11)) is None
+    second = domain.ask(firm, 2, [one for one in given(2) if one.kind not in NEEDED[1]], user=member)
+    domain.decide(second, edition, grant=True, user=organiser)
+    assert domain.levels_of([firm], today)[firm.pk].level == 2
+    domain.withdraw(Verification.objects.get(pk=second.pk), edition, user=organiser, reason="letters false")
+    assert domain.levels_of([firm], today)[firm.pk].level == 1
 
 
 def test_a_firm_asks_on_its_page_and_the_organiser_grants(
@@ -262,20 +260,20 @@ def test_a_known_firm_that_was_merged_is_found_as_the_one_it_is(firm: Firm, a_fi
 
 
 def test_waiting_lists_are_of_one_fair(firm: Firm, edition: Edition, other_edition: Edition, stranger: User) -> None:
-    claiming.claim(firm, stranger, note="mine")
+    domain.claim(firm, stranger, note="mine")
     with scope(edition=edition):
-        assert claiming.waiting(edition).count() == 1
+        assert domain.waiting_claims(edition).count() == 1
     with scope(edition=other_edition):
-        assert claiming.waiting(other_edition).count() == 0
+        assert domain.waiting_claims(other_edition).count() == 0
 
 
 def granted(firm: Firm, edition: Edition, organiser: User, level: int = 1) -> Verification:
-    asked = verifying.ask(firm, level, given(level), user=organiser)
-    return verifying.decide(asked, edition, grant=True, user=organiser, note="seen on paper")
+    asked = domain.ask(firm, level, given(level), user=organiser)
+    return domain.decide(asked, edition, grant=True, user=organiser, note="seen on paper")
 
 
 def test_no_level_says_more_than_its_evidence() -> None:
-    needed = {kind for kinds in verifying.NEEDED.values() for kind in kinds}
+    needed = {kind for kinds in domain.NEEDED.values() for kind in kinds}
     assert Evidence.Kind.AUDIT not in needed
     words = str(Verification.Level.AUDITED.label)
     assert "years" in words
@@ -288,14 +286,14 @@ def test_a_level_is_withdrawn_with_a_reason_by_who_granted_it_and_all_of_it_is_h
 ) -> None:
     one = granted(firm, edition, organiser)
     with pytest.raises(VerificationError, match="Say why"):
-        verifying.withdraw(one, edition, user=organiser, reason=" ")
+        domain.withdraw(one, edition, user=organiser, reason=" ")
     with pytest.raises(VerificationError, match="Only who granted"):
-        verifying.withdraw(one, other_edition, user=other_organiser, reason="envy")
-    verifying.withdraw(one, edition, user=organiser, reason="The certificate was false.")
-    assert verifying.level_of(firm, date(2026, 11, 29)) is None
+        domain.withdraw(one, other_edition, user=other_organiser, reason="envy")
+    domain.withdraw(one, edition, user=organiser, reason="The certificate was false.")
+    assert domain.level_of(firm, date(2026, 11, 29)) is None
     with pytest.raises(VerificationError, match="granted"):
-        verifying.withdraw(one, edition, user=organiser, reason="again")
-    (past,) = verifying.history_of(firm, date(2026, 11, 29))
+        domain.withdraw(one, edition, user=organiser, reason="again")
+    (past,) = domain.history_of(firm, date(2026, 11, 29))
     assert (past.state, past.row.note, past.row.withdrawn_reason) == (
         "Withdrawn",
         "seen on paper",
@@ -307,7 +305,7 @@ def test_a_level_is_withdrawn_with_a_reason_by_who_granted_it_and_all_of_it_is_h
 def test_what_has_run_out_is_shown_as_expired(firm: Firm, edition: Edition, organiser: User) -> None:
     one = granted(firm, edition, organiser)
     assert one.valid_until
-    (past,) = verifying.history_of(firm, one.valid_until + timedelta(days=1))
+    (past,) = domain.history_of(firm, one.valid_until + timedelta(days=1))
     assert past.state == "Expired"
 
 

@@ -15,12 +15,11 @@ from django_scopes import scope
 from serai.expo.base.datasets import datasets
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain import results
-from serai.expo.insight.exposure.domain.figures import figures_of_inputs
-from serai.expo.insight.exposure.domain.inputs import Input, Origin, inputs_at_links
-from serai.expo.insight.exposure.domain.sources import Said, Source, declare
-from serai.expo.insight.source_values.domain import averages
-from serai.expo.insight.source_values.domain.averages import Meeting, values_by_averages
-from serai.expo.insight.supply.domain.stored import compute
+from serai.expo.insight.exposure.domain.results import figures_of_inputs
+from serai.expo.insight.exposure.domain.sources import Input, Origin, Said, Source, declare, inputs_at_links
+from serai.expo.insight.supply.domain import source_values
+from serai.expo.insight.supply.domain.source_values import Meeting, values_by_averages
+from serai.expo.insight.supply.domain.stored_results import compute
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Node, Placement
 from serai.expo.people.account.models import Role, User
@@ -206,9 +205,9 @@ def test_what_a_firm_declares_changes_nothing_that_others_see(
 ) -> None:
     """The averages have no way to declared sources: neither their rows nor what they are read from change."""
     with scope(edition=buyer.edition):
-        before = averages._fingerprint(buyer.edition, "")
+        before = source_values._fingerprint(buyer.edition, "")
         declare(buyer, node(), Said((Source("CN", "Daqo", Decimal(99)),)), user=None)
-        assert averages._fingerprint(buyer.edition, "") == before
+        assert source_values._fingerprint(buyer.edition, "") == before
 
 
 def test_an_exposure_that_can_not_be_computed_says_so_and_is_tried_again_when_its_basis_changes(

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.tasks.domain.queue import claim_task, run
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.lab.domain import computation, runs
+from serai.expo.insight.lab.domain import runs
 from serai.expo.insight.lab.domain.runs import TooManyRunsError, ask, choose_access
 from serai.expo.insight.lab.domain.scenarios import ON_CHAIN, ON_TABLE, ScenarioError, Written, check, ready_scenarios
 from serai.expo.insight.lab.domain.words import KINDS, LIMITS, READY, STRAITS
@@ -41,8 +41,8 @@ def network() -> SupplyNetwork:
 @pytest.fixture
 def small_world(monkeypatch: pytest.MonkeyPatch, network: SupplyNetwork) -> None:
     """A small network in place of the chain's, and the table of three countries in place of the world's."""
-    monkeypatch.setattr(computation, "network_of", lambda _slug: network)
-    monkeypatch.setattr(computation, "read", lambda _name: read("leather/2015"))
+    monkeypatch.setattr(runs, "network_of", lambda _slug: network)
+    monkeypatch.setattr(runs, "read", lambda _name: read("leather/2015"))
 
 
 @pytest.fixture
@@ -274,9 +274,9 @@ def test_paths_are_thinned_and_keep_their_ends() -> None:
     result = run_scenario(
         read("leather/2015"), Scenario("inventory", {"countries": ["DEU"], "share": 0.3, "horizon": 365})
     )
-    path = computation._over_time(result, 1.0, "day")
+    path = runs._over_time(result, 1.0, "day")
     assert path is not None
     assert result.over_time is not None
-    assert len(path["steps"]) == computation.MOST_STEPS
+    assert len(path["steps"]) == runs.MOST_STEPS
     assert (path["steps"][0], path["steps"][-1]) == (0, len(result.over_time) - 1)
     assert path["world"][0] == pytest.approx(np.sum(result.over_time[0]))

@@ -11,13 +11,13 @@ import pytest
 from django.test import Client
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.pictures.domain.lines import round_steps, short
+from serai.expo.insight.pictures.domain import round_steps, short
+from serai.expo.insight.scorecards import pages as views
 from serai.expo.insight.scorecards.domain import cards, measures
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, YEARLY_NAMES
-from serai.expo.insight.scorecards.pages import views
 from serai.expo.insight.supply.domain import networks
 from serai.expo.insight.supply.models import StoredResult
-from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
+from serai.expo.meetings.matchmaking.domain.source_values import PROPERTIES
 from serai.world.chains import BUILTIN, builtin_chains
 from serai.world.measures import INDICATORS, measure
 from serai.world.readers import read

@@ -12,11 +12,10 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.insight.source_values.domain.averages import KIND
-from serai.expo.insight.supply.domain.stored import compute_now
+from serai.expo.insight.supply.domain.source_values import KIND
+from serai.expo.insight.supply.domain.stored_results import compute_now
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition
-from serai.expo.meetings.matchmaking.domain.source_values import shown, stored_values, trades_of
-from serai.expo.meetings.matchmaking.domain.value_words import Value
+from serai.expo.meetings.matchmaking.domain.source_values import Value, shown, stored_values, trades_of
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.site.imports.domain.command import import_file

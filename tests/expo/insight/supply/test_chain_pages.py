@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.supply.domain import exposures, layouts
-from serai.expo.insight.supply.domain.stored import compute
+from serai.expo.insight.supply.domain.stored_results import compute
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Node, Placement

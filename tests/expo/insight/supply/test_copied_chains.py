@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.lab.domain import computation
-from serai.expo.insight.lab.domain.computation import compute
+from serai.expo.insight.lab.domain import runs
+from serai.expo.insight.lab.domain.runs import compute
 from serai.expo.insight.lab.domain.scenarios import ON_CHAIN, ON_FAIR, Written
 from serai.expo.insight.supply.domain import networks
 from serai.expo.insight.supply.domain.networks import shares_of_copy
-from serai.expo.offers.chains.domain.chain_copies import copy_builtin
+from serai.expo.offers.chains.domain.own_chains import copy_builtin
 from serai.expo.people.account.models import User
 from serai.world.chains import builtin_chains
 from serai.world.progress import silent
@@ -41,7 +41,7 @@ def test_a_run_of_the_lab_on_a_copy_loses_what_the_original_loses(
 ) -> None:
     monkeypatch.setattr(networks, "world_table", lambda: None)  # it takes a second to read, and is the same for both
     monkeypatch.setattr(networks, "_network", networks._network.__wrapped__)  # which keeps those with a table
-    monkeypatch.setattr(computation, "makers_at", lambda _edition, _slug: {("separators", "a firm", "JP")})
+    monkeypatch.setattr(runs, "makers_at", lambda _edition, _slug: {("separators", "a firm", "JP")})
     copy = copy_builtin(edition, "clean-energy", user=organiser)
     original, own = (
         compute(edition, Written(on, "supply-stop", {"countries": ["CHN", "JPN"], "weeks": 4}, chain=slug), silent)

@@ -10,16 +10,15 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.insight.supply.domain.difference_words import rows_of
-from serai.expo.insight.supply.domain.fair_difference import KIND, difference_of_chain
+from serai.expo.insight.supply.domain.fair_difference import KIND, difference_of_chain, rows_of
 from serai.expo.insight.supply.domain.networks import network_of
-from serai.expo.insight.supply.domain.stored import compute, stored
+from serai.expo.insight.supply.domain.stored_results import compute, stored
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.meetings.matchmaking.models import Suggestion
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+from serai.expo.offers.chains.domain.fair_chains import set_sections
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, Node, Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.world.supply import Link, difference, needs_of

@@ -12,12 +12,12 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.insight.supply.domain.fair_meetings import KIND
-from serai.expo.insight.supply.domain.stored import compute
+from serai.expo.insight.supply.domain.stored_results import compute
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.meetings.matchmaking.models import Suggestion
 from serai.expo.meetings.meeting.models import Meeting, Wish
+from serai.expo.offers.chains.domain.fair_chains import set_sections
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Node, Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Organisation

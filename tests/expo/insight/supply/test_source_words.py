@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from serai.expo.insight.supply.domain.source_words import SOURCE_WORDS, source_in_words
+from serai.expo.insight.supply.domain.node_facts import SOURCE_WORDS, source_in_words
 
 pytestmark = pytest.mark.any_database
 OECD = "OECD Inter-Country Input-Output Tables, 2025 edition, year 2022, basic prices"

@@ -9,8 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from serai.expo.base.tasks.domain.queue import claim_task, run
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain import stored as domain
-from serai.expo.insight.supply.domain.stored import NotComputable, ask, compute, stored
+from serai.expo.insight.supply.domain import stored_results
+from serai.expo.insight.supply.domain.stored_results import NotComputable, ask, compute, stored
 from serai.expo.insight.supply.models import StoredResult
 from serai.world.progress import Progress
 
@@ -27,10 +27,10 @@ class Asked:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    domain.kind_of("chain-exposure")  # fills the registry
+    stored_results.kind_of("chain-exposure")  # fills the registry
     asked = Asked()
 
-    @domain.result(KIND, fingerprint=lambda _edition, _key: asked.now)
+    @stored_results.result(KIND, fingerprint=lambda _edition, _key: asked.now)
     def length(edition: Edition | None, key: str, progress: Progress) -> dict[str, Any]:
         progress("counting", 0.5)
         asked.times += 1
@@ -39,7 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         return {"length": len(key), "of": edition.slug if edition else "the world"}
 
     yield asked
-    del domain._kinds._declarations[KIND]
+    del stored_results._kinds._declarations[KIND]
 
 
 def work() -> int:
@@ -101,12 +101,12 @@ class TestAResult:
         asked.error = ZeroDivisionError("division by zero")
         stored(None, KIND)
         work()
-        assert stored(None, KIND).problem == domain.FAILED
+        assert stored(None, KIND).problem == stored_results.FAILED
         assert work() == 0
 
     def test_that_a_page_waits_for_goes_before_what_is_prepared(self, asked: Asked) -> None:
         for key in ("first", "second", "third"):
-            domain.prepare(None, KIND, key)
+            stored_results.prepare(None, KIND, key)
         stored(None, KIND, "of a page")
         stored(None, KIND, "third")  # it is prepared already, and now a page waits for it
         order = []
@@ -118,12 +118,12 @@ class TestAResult:
     def test_that_is_current_is_not_prepared_again(self, asked: Asked) -> None:
         stored(None, KIND, "abc")
         work()
-        domain.prepare(None, KIND, "abc")
+        stored_results.prepare(None, KIND, "abc")
         assert waiting() == 0
 
     def test_says_how_far_it_is(self, asked: Asked) -> None:
-        domain._tell(None, KIND, "abc", "counting", 0.5)
-        assert stored(None, KIND, "abc").standing == domain.Standing("counting", 0.5)
+        stored_results._tell(None, KIND, "abc", "counting", 0.5)
+        assert stored(None, KIND, "abc").standing == stored_results.Standing("counting", 0.5)
 
     def test_is_gone_with_its_fair(self, asked: Asked, edition: Edition) -> None:
         stored(edition, KIND)

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.insight.supply.domain import exposures, fair_difference, maker_stops
+from serai.expo.insight.supply.domain import exposures, fair_difference
 from serai.expo.insight.supply.domain.networks import network_of
-from serai.expo.insight.supply.domain.stored import compute, fingerprint_of
+from serai.expo.insight.supply.domain.stored_results import compute, fingerprint_of
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.world.supply import exposure_to_makers
@@ -26,7 +26,7 @@ def computed() -> dict[str, Any]:
 @pytest.fixture
 def asked(client: Client, db: None, computed: dict[str, Any]) -> Callable[[str], Any]:
     """Asks the interface of an instance that has no chain in its database, with the world's results stored."""
-    for kind in (exposures.KIND, maker_stops.KIND):
+    for kind in (exposures.KIND, exposures.STOPS_KIND):
         if kind not in computed:
             compute.call(None, kind, SLUG)
             row = StoredResult.objects.get(kind=kind)

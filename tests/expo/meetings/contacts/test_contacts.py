@@ -19,7 +19,7 @@ from serai.expo.participants.delegations.models import Delegation, DelegationMem
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 
 type Make[T] = Callable[..., T]

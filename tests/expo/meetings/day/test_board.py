@@ -7,7 +7,7 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.models import TimetableRun
 

@@ -16,7 +16,7 @@ from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 
 

@@ -10,8 +10,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification, Firm, Flow, Plant
 from serai.expo.meetings.matchmaking.domain.matching import explain_pair, partners_of, suppliers_for
 from serai.expo.meetings.matchmaking.domain.partners import with_reasons
+from serai.expo.offers.chains.domain.fair_chains import refresh_everywhere
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.chains.domain.refresh import refresh_everywhere
 from serai.expo.offers.chains.models import ChainPosition, Node, Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.match.reasons import ReasonKind

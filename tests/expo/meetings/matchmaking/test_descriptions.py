@@ -2,7 +2,7 @@
 
 import pytest
 
-from serai.expo.meetings.matchmaking.domain.descriptions import telling_sentences
+from serai.expo.meetings.matchmaking.domain.partners import telling_sentences
 
 pytestmark = pytest.mark.any_database
 

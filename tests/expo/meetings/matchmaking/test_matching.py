@@ -21,7 +21,7 @@ from serai.expo.meetings.matchmaking.domain.matching import (
 from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
-from serai.expo.offers.search.domain.renewal import keep_up
+from serai.expo.offers.search.domain.index import keep_up
 from serai.match.ranking import Signal
 
 type Make[Thing] = Callable[..., Thing]

@@ -10,8 +10,8 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.matchmaking.domain.choice import choose, compute_curve
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of_edition, read_edition
-from serai.expo.meetings.matchmaking.domain.settings import choose, compute_curve
 from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer

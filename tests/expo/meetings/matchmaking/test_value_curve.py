@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
-from serai.expo.meetings.matchmaking.domain.value_curve import ValuePoint, plot_of, sources_of
+from serai.expo.meetings.matchmaking.domain.choice import ValuePoint, plot_of, sources_of
 from serai.expo.meetings.matchmaking.models import MatchingChoice, usual_weights
 from serai.match.partners import Match, Relation
 

@@ -20,21 +20,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from PIL import Image
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.files.pages.response import handed_out
+from serai.expo.base.files.pages import handed_out
 from serai.expo.fairs.edition.domain.changes import usual_phases
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import new_firm
 from serai.expo.meetings.meeting.domain.life import lock
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
-from serai.expo.meetings.outcomes.domain.evidence import add_evidence, content_of
 from serai.expo.meetings.outcomes.domain.follow_ups import remind
-from serai.expo.meetings.outcomes.domain.ledger import FOLLOWS, OutcomeRefusedError, Terms, after
+from serai.expo.meetings.outcomes.domain.ledger import (
+    FOLLOWS,
+    OutcomeRefusedError,
+    Terms,
+    add_evidence,
+    after,
+    content_of,
+)
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import Organisation, Role, User
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 
 PDF = b"%PDF-1.7 a contract"
 CONTRACT, SAMPLE = Outcome.Kind.CONTRACT, Outcome.Kind.SAMPLE

@@ -9,12 +9,11 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.meetings.meeting.domain.partner_status import PartnerStatus, partner_statuses
+from serai.expo.meetings.meeting.domain.life import PartnerStatus, partner_statuses
 from serai.expo.meetings.meeting.domain.permission import closed_to_requests
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import MeetingRequest, Wish
-from serai.expo.meetings.requests.domain.requests import accept, ask
-from serai.expo.meetings.requests.domain.several import ask_several
+from serai.expo.meetings.requests.domain.requests import accept, ask, ask_several
 
 
 @pytest.fixture

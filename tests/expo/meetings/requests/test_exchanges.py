@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError

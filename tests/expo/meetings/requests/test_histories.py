@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import new_firm
 from serai.expo.meetings.day.domain import advisers as advising
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.domain import wishes as wishing

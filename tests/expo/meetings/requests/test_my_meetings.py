@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING
+from serai.expo.meetings.meeting.domain.life import EVERYTHING
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requests.api.meetings import meeting
 from serai.expo.meetings.requests.domain.requests import accept, ask, cancel
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.meetings.timetable.domain.pools import pair_of_each
 from serai.expo.meetings.timetable.models import InterpreterPool
 from serai.expo.people.account.models import User
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.models import TimetableRun

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.phases import set_phases
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import set_phases, slots
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
-from serai.expo.fairs.edition.domain.slots import Slot, slots
+from serai.expo.fairs.edition.domain.phases import Slot, slots
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish

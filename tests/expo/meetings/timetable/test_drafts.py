@@ -10,7 +10,7 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.drafts import NoWishesError, make_timetable

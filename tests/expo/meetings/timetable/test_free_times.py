@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django_scopes import scope
 
-from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting

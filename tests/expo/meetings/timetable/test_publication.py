@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.letters import letters_to
 from serai.expo.fairs.mailing.models import Mail

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.changes import change_edition
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.identity.domain.merges import merge

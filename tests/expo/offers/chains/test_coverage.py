@@ -8,10 +8,9 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.domain import start
 from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts
-from serai.expo.offers.chains.domain.chain_maps import links, missing, standing
-from serai.expo.offers.chains.domain.coverage import (
+from serai.expo.offers.chains.domain.chain_maps import (
     OTHER_TRADE,
     SILENT,
     SURE,
@@ -20,10 +19,13 @@ from serai.expo.offers.chains.domain.coverage import (
     awaits_placing,
     coverage,
     in_standing,
+    links,
+    missing,
+    standing,
     standings,
 )
+from serai.expo.offers.chains.domain.fair_chains import set_sections
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Node, Placement
 from serai.expo.site.directory.domain.directory import Filter, facets, find
 from tests.expo.conftest import make_firm

@@ -11,10 +11,9 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.chains.domain import decisions, unsure
-from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.chains.domain.unsure import Subject
-from serai.expo.offers.chains.domain.visibility import visible_to
+from serai.expo.offers.chains.domain import decisions
+from serai.expo.offers.chains.domain.decisions import Subject
+from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition, visible_to
 from serai.expo.offers.chains.models import CONFIDENT, Node, Placement, PlacementDecision
 from serai.expo.people.account.models import User
 
@@ -113,11 +112,11 @@ def test_the_most_worthwhile_comes_first_and_what_is_decided_is_asked_no_more(
     buyer = take_part(edition, kind="buyer")
     wanted = need(buyer, "Fruit")
     Placement.objects.create(edition=edition, participation=buyer, need=wanted, side="need", node=fruit, confidence=0.9)
-    assert [(key, round(worth, 6)) for key, worth in unsure.queue(edition)] == [(like.key, 2.0), (wine.key, 1.0)]
+    assert [(key, round(worth, 6)) for key, worth in decisions.queue(edition)] == [(like.key, 2.0), (wine.key, 1.0)]
     PlacementDecision.objects.create(
         edition=edition, participation=like.participation, offer=like.item, by="organiser", node=fruit
     )
-    assert [key for key, _worth in unsure.queue(edition)] == [wine.key]
+    assert [key for key, _worth in decisions.queue(edition)] == [wine.key]
 
 
 def test_an_organiser_decides_several_at_once_and_takes_one_back(
@@ -174,12 +173,12 @@ def test_a_firm_takes_a_node_with_a_click_and_takes_it_back(
 
 def test_the_words_that_led_to_a_node_are_told(edition: Edition, desk: Participation, offer: Any) -> None:
     subject = Subject(desk, offer(desk, "Roasted coffee beans", hs=["0901"]))
-    likely = unsure.likeliest(edition, [subject])[subject.key]
+    likely = decisions.likeliest(edition, [subject])[subject.key]
     assert likely[0].node.code.startswith("coffee")
     assert any("coffee" in word.lower() for guess in likely for word in guess.words)
     assert any(word.startswith("HS ") for guess in likely for word in guess.words)
     assert [guess.confidence for guess in likely] == sorted((guess.confidence for guess in likely), reverse=True)
-    assert len(likely) <= unsure.MOST_LIKELY
+    assert len(likely) <= decisions.MOST_LIKELY
 
 
 def test_a_described_firm_takes_a_node_and_teaches_by_it(
@@ -191,10 +190,10 @@ def test_a_described_firm_takes_a_node_and_teaches_by_it(
     assert "Where your description may belong" in client.get(page).text
     client.post(page, {"node": str(node().pk), "answer": "say", "role": "maker"})
     assert firm.positions.get().node == node()
-    (learned,) = unsure.learned_from(edition)
+    (learned,) = decisions.learned_from(edition)
     assert (learned.node, learned.right) == (("green-agriculture", "fruit-and-nuts"), True)
     client.post(page, {"node": str(node().pk), "answer": "forget"})
-    assert unsure.learned_from(edition) == []
+    assert decisions.learned_from(edition) == []
 
 
 def test_the_public_is_told_of_nothing_below_one_half(

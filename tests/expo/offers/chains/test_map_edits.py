@@ -8,10 +8,9 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.domain import map_edits
-from serai.expo.offers.chains.domain.chain_copies import copy_builtin
-from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
+from serai.expo.offers.chains.domain.fair_chains import set_sections
+from serai.expo.offers.chains.domain.own_chains import ChainRefusedError, copy_builtin
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, Edge, Node
 from serai.expo.people.account.models import User
 from serai.world.chains import builtin_chains, wrong_in

@@ -17,12 +17,11 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.offers.chains.domain import own_chains
-from serai.expo.offers.chains.domain.chain_copies import copy_builtin
 from serai.expo.offers.chains.domain.chain_edits import Effect, differences, effect, with_node, without_node
 from serai.expo.offers.chains.domain.chain_folders import document_of_zip, zip_of
-from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
+from serai.expo.offers.chains.domain.fair_chains import choosable_chains, set_sections
+from serai.expo.offers.chains.domain.own_chains import ChainRefusedError, copy_builtin
 from serai.expo.offers.chains.domain.placements import as_world_chain, chains_of_edition, place_edition
-from serai.expo.offers.chains.domain.sections import choosable_chains, set_sections
 from serai.expo.offers.chains.models import Chain, ChainPosition, ChainVersion, Placement
 from serai.expo.people.account.models import User
 from serai.world.chains import BUILTIN, Node, Requirement, builtin_chains, read_chain, write_chain

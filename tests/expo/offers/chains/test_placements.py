@@ -10,13 +10,13 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.chain_maps import chain_counts, links, standing
+from serai.expo.offers.chains.domain.fair_chains import set_sections
 from serai.expo.offers.chains.domain.placements import (
     as_world_chain,
     chains_of_edition,
     load_builtin_chains,
     place_edition,
 )
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain, Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Organisation

@@ -20,10 +20,9 @@ from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
-from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw
+from serai.expo.offers.interests.domain import InterestRefusedError, answer, say, withdraw
 from serai.expo.offers.market.domain.buyer_needs import change_need, state_need
-from serai.expo.offers.market.domain.items import keep_item
-from serai.expo.offers.market.domain.review import count_waiting
+from serai.expo.offers.market.domain.items import count_waiting, keep_item
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.models import User

@@ -19,9 +19,16 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Wish
-from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw
-from serai.expo.offers.interests.domain.quotations import compared, quote, withdraw_quotation
-from serai.expo.offers.interests.domain.removal import end_interests
+from serai.expo.offers.interests.domain import (
+    InterestRefusedError,
+    answer,
+    compared,
+    end_interests,
+    quote,
+    say,
+    withdraw,
+    withdraw_quotation,
+)
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.participants.participation.domain.representation import Acting, acting

@@ -10,7 +10,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.offers.market.domain.renewal import expire_and_remind
+from serai.expo.offers.market.domain.items import expire_and_remind
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.people.account.models import Role, User
 

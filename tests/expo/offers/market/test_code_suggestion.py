@@ -2,7 +2,7 @@
 
 import pytest
 
-from serai.expo.offers.market.domain.codes import Codes, suggested_codes
+from serai.expo.offers.market.domain.specification import Codes, suggested_codes
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Node, Placement
-from serai.expo.offers.market.domain.certificates import carry, schemes_of
-from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.offers.market.domain.attachments import carry, schemes_of
+from serai.expo.offers.market.domain.specification import UNITS
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.market.pages.forms import NeedForm, OfferForm
 from serai.expo.people.account.models import User

@@ -21,10 +21,16 @@ from serai.expo.base.daily import run_jobs
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
-from serai.expo.offers.market.domain import attributes
-from serai.expo.offers.market.domain.items import ItemRefusedError, submit_for_review
-from serai.expo.offers.market.domain.renewal import expire_and_remind, renew
-from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
+from serai.expo.offers.market.domain import specification
+from serai.expo.offers.market.domain.items import (
+    ItemRefusedError,
+    approve_item,
+    expire_and_remind,
+    renew,
+    return_item,
+    submit_for_review,
+    waiting,
+)
 from serai.expo.offers.market.models import MarketFile, Need, Offer
 from serai.expo.people.account.models import User
 
@@ -369,8 +375,8 @@ def test_lists_ask_as_often_with_three_rows_as_with_one(
 
 def test_attributes_are_read_as_they_are_written() -> None:
     text = "thickness ≤ 12 µm\n电压: 3.2 V\ncolour = black"
-    read = attributes.read(text)
+    read = specification.read(text)
     assert read == [["thickness", "≤", "12", "µm"], ["电压", "=", "3.2", "V"], ["colour", "=", "black", ""]]
-    assert attributes.read(attributes.write(read)) == read
-    with pytest.raises(attributes.UnreadableAttributeError, match="no sign"):
-        attributes.read("no sign here")
+    assert specification.read(specification.write(read)) == read
+    with pytest.raises(specification.UnreadableAttributeError, match="no sign"):
+        specification.read("no sign here")

@@ -12,8 +12,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.offers.interests.domain.interests import answer, say
-from serai.expo.offers.interests.domain.quotations import quote
+from serai.expo.offers.interests.domain import answer, quote, say
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.participants.participation.domain.representation import Acting, acting

@@ -11,7 +11,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.domain.visibility import market, with_words
 from serai.expo.offers.market.models import Need
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.market.models import Offer
 from serai.expo.offers.search.domain import meanings
+from serai.expo.offers.search.domain.index import refresh_tokens, reindex
 from serai.expo.offers.search.domain.meanings import has_pgvector, meanings_of
-from serai.expo.offers.search.domain.renewal import reindex
 from serai.expo.offers.search.domain.search import search
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.models import SearchEntry
 from serai.match.codes.likeness import code_shares
 from serai.match.meanings import meanings as meanings_of_texts

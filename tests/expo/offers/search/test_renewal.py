@@ -15,13 +15,18 @@ from django_tasks_db.models import DBTaskResult
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Offer
-from serai.expo.offers.search.domain import copies, encoders, meanings, renewal
+from serai.expo.offers.search.domain import copies, encoders, index, meanings
 from serai.expo.offers.search.domain.copies import copy_of, serving
-from serai.expo.offers.search.domain.index import index_edition, index_what_waits
+from serai.expo.offers.search.domain.index import (
+    index_edition,
+    index_what_waits,
+    keep_up,
+    made_by_others,
+    refresh_tokens,
+    reindex,
+)
 from serai.expo.offers.search.domain.meanings import has_pgvector
-from serai.expo.offers.search.domain.renewal import keep_up, made_by_others, reindex
 from serai.expo.offers.search.domain.search import Answer, search, search_firms
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.models import SearchEntry
 from serai.expo.site.operation.domain.doctor import CHECKS, Found, State
 from serai.match.onnx_encoder import MountingError
@@ -124,7 +129,7 @@ def test_the_encoder_before_serves_until_all_was_read_by_the_chosen_one(
     choose(settings, by_line)
     assert examined().state is State.WARNING
     assert "20 texts by use-multilingual-v3: the search goes on by it" in examined().sentence
-    monkeypatch.setattr(renewal, "BATCH_BY_OTHERS", 4)
+    monkeypatch.setattr(index, "BATCH_BY_OTHERS", 4)
     served: list[tuple[str, list[int]]] = []
 
     def look(_what: str, share: float) -> None:
@@ -151,7 +156,7 @@ def test_what_was_stopped_goes_on_where_it_was_and_what_changed_meanwhile_is_rea
 ) -> None:
     reindex(fair)
     choose(settings, by_line)
-    monkeypatch.setattr(renewal, "BATCH_BY_OTHERS", 4)
+    monkeypatch.setattr(index, "BATCH_BY_OTHERS", 4)
 
     def stop(_what: str, share: float) -> None:
         if share > 0.5:

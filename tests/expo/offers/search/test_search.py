@@ -12,11 +12,10 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.search.domain import renewal
+from serai.expo.offers.search.domain import index
+from serai.expo.offers.search.domain.index import refresh_tokens, reindex
 from serai.expo.offers.search.domain.meanings import has_pgvector
-from serai.expo.offers.search.domain.renewal import reindex
 from serai.expo.offers.search.domain.search import Answer, catch_up, search, search_firms, warm_up
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.offers.search.domain.stores import install, matching
 from serai.expo.offers.search.models import SearchEntry
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
@@ -192,7 +191,7 @@ def test_what_a_bulk_writes_is_indexed_too(fair: Edition, a_firm: Make[Firm]) ->
 
 
 def test_the_meaning_of_all_is_worked_out_once(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renewal, "BATCH", 2)
+    monkeypatch.setattr(index, "BATCH", 2)
     told: list[float] = []
     assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
     with scope(edition=fair):

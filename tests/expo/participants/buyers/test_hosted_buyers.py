@@ -18,10 +18,12 @@ from serai.expo.participants.buyers.domain.hosted_buyers import (
     HostedFilter,
     MeetingCounts,
     Standing,
+    accept_terms,
     hosted_buyers,
     narrowed,
+    publish_terms,
+    set_targets,
 )
-from serai.expo.participants.buyers.domain.hosted_terms import accept_terms, publish_terms, set_targets
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.models import User

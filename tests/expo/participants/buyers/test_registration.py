@@ -12,7 +12,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import Meeting, Wish
-from serai.expo.participants.buyers.domain.hosted_terms import (
+from serai.expo.participants.buyers.domain.hosted_buyers import (
     TermsRefusedError,
     accept_terms,
     accepted_by,

@@ -13,7 +13,7 @@ from serai.expo.base import retention
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.export_tables import rows_of, tables
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.contact_persons.domain.contacts import ContactRefusedError, add, change, refuse, remove
+from serai.expo.participants.contact_persons.domain import ContactRefusedError, add, change, refuse, remove
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.models import User

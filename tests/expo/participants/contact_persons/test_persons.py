@@ -2,8 +2,8 @@
 
 import pytest
 
-from serai.expo.participants.contact_persons.domain import phone
-from serai.expo.participants.contact_persons.domain.persons import mails, persons
+from serai.expo.participants.contact_persons import domain as phone
+from serai.expo.participants.contact_persons.domain import mails, persons
 
 pytestmark = pytest.mark.any_database
 
@@ -63,18 +63,22 @@ def test_several_mail_addresses_in_a_cell_are_read_and_what_is_none_is_named() -
     ],
 )
 def test_a_number_gets_the_prefix_of_its_country_where_that_is_certain(written: str, country: str, number: str) -> None:
-    assert phone.read(written, country) == phone.SaidPhone(number, "", "151" in number or "138" in number)
+    assert phone.read_phone(written, country) == phone.SaidPhone(number, "", "151" in number or "138" in number)
 
 
 def test_a_number_that_is_not_certain_is_kept_as_written_and_a_rounded_one_is_not() -> None:
-    assert phone.read("33142685300", "DE") == phone.SaidPhone("33142685300", "phone_unsure")
-    assert phone.read("+44 4 82 33 72 51", "GB") == phone.SaidPhone("+44 4 82 33 72 51", "phone_not_in_use")
-    assert phone.read("0033 1", "FR").fault == "phone_not_in_use"
-    assert phone.read("4930123456", "") == phone.SaidPhone("4930123456", "phone_unsure")
-    assert phone.read("4.9301E+11", "DE") == phone.SaidPhone("", "phone_rounded")
-    assert phone.read("by mail only", "DE") == phone.SaidPhone("", "no_phone")
+    assert phone.read_phone("33142685300", "DE") == phone.SaidPhone("33142685300", "phone_unsure")
+    assert phone.read_phone("+44 4 82 33 72 51", "GB") == phone.SaidPhone("+44 4 82 33 72 51", "phone_not_in_use")
+    assert phone.read_phone("0033 1", "FR").fault == "phone_not_in_use"
+    assert phone.read_phone("4930123456", "") == phone.SaidPhone("4930123456", "phone_unsure")
+    assert phone.read_phone("4.9301E+11", "DE") == phone.SaidPhone("", "phone_rounded")
+    assert phone.read_phone("by mail only", "DE") == phone.SaidPhone("", "no_phone")
 
 
 def test_several_numbers_in_a_cell_are_parted_and_a_slash_of_an_area_code_is_not() -> None:
-    assert phone.parts("0711/123456 / 0151 2345678") == ["0711/123456", "0151 2345678"]
-    assert phone.parts("+49 711 123456, +49 711 123457\n030 12345") == ["+49 711 123456", "+49 711 123457", "030 12345"]
+    assert phone.phone_parts("0711/123456 / 0151 2345678") == ["0711/123456", "0151 2345678"]
+    assert phone.phone_parts("+49 711 123456, +49 711 123457\n030 12345") == [
+        "+49 711 123456",
+        "+49 711 123457",
+        "030 12345",
+    ]

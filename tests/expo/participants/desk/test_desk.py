@@ -8,9 +8,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.participants.desk.domain import dues as dues_module
-from serai.expo.participants.desk.domain.dues import Due, dues_of
-from serai.expo.participants.desk.domain.entries import GROUPS, entries, entry, is_of_desk
+from serai.expo.participants.desk import domain as dues_module
+from serai.expo.participants.desk.domain import GROUPS, Due, dues_of, entries, entry, is_of_desk
 
 ALL = frozenset({"see", "meet", "market", "edit", "leads", "team"})
 

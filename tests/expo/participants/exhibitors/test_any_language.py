@@ -8,10 +8,10 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.market.domain.review import approve_item
+from serai.expo.offers.market.domain.items import approve_item
 from serai.expo.offers.market.models import Offer
 from serai.expo.people.account.models import User
-from serai.expo.site.exhibitor_desk.domain.completeness import completeness
+from serai.expo.site.exhibitor_desk.domain import completeness
 
 DE = "Wir fertigen Trennfolien für Batteriezellen, beschichtet und unbeschichtet, in vier Werken in Sachsen. " * 2
 VI = "Chúng tôi sản xuất màng ngăn cho pin lithium, có phủ và không phủ, tại bốn nhà máy."

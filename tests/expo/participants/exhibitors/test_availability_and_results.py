@@ -16,8 +16,8 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+from serai.expo.meetings.timetable.domain.arrangements import parts, people, set_people
 from serai.expo.meetings.timetable.domain.grids import spans
-from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
 from serai.expo.meetings.timetable.models import MeetingBlock, MeetingTerms
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.people.account.models import Organisation, Role, User

@@ -20,7 +20,7 @@ from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.chains.models import Placement
 from serai.expo.participants.exhibitors.domain.tasks import tasks_of
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.site.exhibitor_desk.domain.completeness import completeness
+from serai.expo.site.exhibitor_desk.domain import completeness
 from serai.expo.venue.halls.models import Booth, BoothWish, Hall
 
 MAY = date(2026, 5, 1)

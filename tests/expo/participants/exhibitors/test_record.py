@@ -21,7 +21,7 @@ from serai.expo.firms.record.domain.profile import EDITABLE
 from serai.expo.firms.record.domain.record_pages import GROUPS
 from serai.expo.firms.record.models import Certification, Firm, Plant
 from serai.expo.people.account.models import User
-from serai.expo.site.exhibitor_desk.domain.completeness import completeness
+from serai.expo.site.exhibitor_desk.domain import completeness
 
 pytestmark = pytest.mark.django_db
 

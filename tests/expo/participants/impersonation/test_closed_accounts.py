@@ -11,7 +11,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.keys import key_of, make_key
-from serai.expo.participants.impersonation.domain.closed_accounts import BlockingRefusedError, block, may_block, unblock
+from serai.expo.participants.impersonation.domain import BlockingRefusedError, block, may_block, unblock
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.people.staff.models import StaffSession
 

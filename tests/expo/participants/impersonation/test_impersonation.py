@@ -12,7 +12,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.participants.impersonation.domain.impersonation import MINUTES, ActingRefusedError, act_as, persons
+from serai.expo.participants.impersonation.domain import MINUTES, ActingRefusedError, act_as, persons
 from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.sessions.models import CalendarFeed, Forum, Session
@@ -153,10 +153,10 @@ def test_the_list_takes_as_many_queries_for_one_as_for_three(
 def test_a_large_fair_is_searched_and_not_listed(
     edition: Edition, member: User, organiser_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serai.expo.participants.impersonation.domain.impersonation.A_PAGE", 0)
+    monkeypatch.setattr("serai.expo.participants.impersonation.domain.A_PAGE", 0)
     page = f"/en/{edition.slug}/organiser/act-for/"
     assert "Search by a name" in organiser_client.get(page).text
-    monkeypatch.setattr("serai.expo.participants.impersonation.domain.impersonation.A_PAGE", 1)
+    monkeypatch.setattr("serai.expo.participants.impersonation.domain.A_PAGE", 1)
     for words in ("", "?q=member", "?q=materials", "?q=MEMBER@"):
         assert organiser_client.get(page + words).text.count("Act for this person") == 1
     assert "Nobody of a firm" in organiser_client.get(page + "?q=nobody").text

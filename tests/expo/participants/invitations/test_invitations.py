@@ -18,7 +18,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail, Segment
-from serai.expo.participants.contact_persons.domain.contacts import add, remove
+from serai.expo.participants.contact_persons.domain import add, remove
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.invitations.domain.invitations import (
     InvitationRefusedError,

@@ -7,16 +7,20 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.own_fields.domain.fields import (
+from serai.expo.participants.own_fields.domain import (
     OwnValueRefusedError,
+    column_keys,
+    guess_kind,
     keep_field,
     keep_values,
+    read_value,
     readable,
     remove_field,
+    tokens_of,
+    words_of,
 )
-from serai.expo.participants.own_fields.domain.values import column_keys, guess_kind, read_value, tokens_of, words_of
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
-from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
+from serai.expo.participants.participation.domain.exhibitors import ParticipationFilter, narrowed
 from serai.expo.people.account.domain.privacy import erase
 from serai.expo.people.account.models import User
 

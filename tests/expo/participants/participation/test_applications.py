@@ -18,8 +18,7 @@ from serai.expo.participants.participation.domain.applications import (
     apply_as,
     withdraw,
 )
-from serai.expo.participants.participation.domain.decisions import decide
-from serai.expo.participants.participation.domain.history import histories_of, history_of
+from serai.expo.participants.participation.domain.decisions import decide, histories_of, history_of
 from serai.expo.people.account.models import Role, User
 
 PRESS = {"medium": "online", "people": 2, "card": "IFJ 4711", "work": "Chains of the world, 2026"}

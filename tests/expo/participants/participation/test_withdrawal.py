@@ -22,9 +22,8 @@ from serai.expo.meetings.timetable.domain.candidates import candidates
 from serai.expo.offers.market.domain.visibility import market
 from serai.expo.offers.market.models import Interest, Offer
 from serai.expo.participants.buyers.models import Vetting
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, history_of
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.participants.participation.domain.history import history_of
 from serai.expo.participants.participation.domain.withdrawal import (
     can_be_restored,
     cancel,
@@ -33,13 +32,13 @@ from serai.expo.participants.participation.domain.withdrawal import (
     what_ends,
 )
 from serai.expo.people.account.models import Organisation, Role, User
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.domain.door import read
-from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, SignUp, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.summary import figures
-from serai.expo.site.api.domain.webhooks import add_webhook
+from serai.expo.results.report.domain.properties import figures
+from serai.expo.site.api.domain import add_webhook
 from serai.expo.venue.contracts.domain.contracts import publish_terms, withdraw
 from serai.expo.venue.contracts.models import BoothContract
 from serai.expo.venue.halls.models import Booth, Hall, Stand

@@ -40,7 +40,7 @@ from serai.expo.participants.questions.hooks import forget_answers
 from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.models import User
-from serai.expo.results.exports.domain.downloads import take
+from serai.expo.results.exports.domain.archive import take
 from serai.expo.results.exports.domain.formats import FORMATS
 
 type Asks = Callable[..., RegistrationQuestion]

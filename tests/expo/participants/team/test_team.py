@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.packages.domain import limits
-from serai.expo.participants.team.domain.membership import TeamRefusedError, invite, seats_free, seats_taken
+from serai.expo.participants.team.domain import TeamRefusedError, invite, seats_free, seats_taken
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
 

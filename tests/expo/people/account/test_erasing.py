@@ -27,11 +27,10 @@ from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.domain.profile import change_profile
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badges import decide, for_speaker, keep_badge
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.proposals.domain import proposals as proposing
-from serai.expo.programme.proposals.domain.proposals import ProposalContent, SpeakerContent, submit
-from serai.expo.programme.proposals.domain.reviews import accept, review
+from serai.expo.programme.proposals import domain as proposing
+from serai.expo.programme.proposals.domain import ProposalContent, SpeakerContent, accept, review, submit
 from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.sessions.domain import changes as editing
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker

@@ -16,8 +16,8 @@ from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.domain.consents import give
-from serai.expo.people.account.domain.photo import set_photo, show_photo_to
 from serai.expo.people.account.domain.privacy import erase, export_of
+from serai.expo.people.account.domain.profile import set_photo, show_photo_to
 from serai.expo.people.account.models import User
 
 pytestmark = pytest.mark.django_db

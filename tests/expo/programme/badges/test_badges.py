@@ -12,8 +12,7 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.domain.badges import BadgeRefusedError, keep_badge, make_anew
-from serai.expo.programme.badges.domain.documents import badges_pdf, certificate_pdf
-from serai.expo.programme.badges.domain.tokens import badge_of, token_of
+from serai.expo.programme.badges.domain.documents import badge_of, badges_pdf, certificate_pdf, token_of
 from serai.expo.programme.badges.models import Badge
 
 

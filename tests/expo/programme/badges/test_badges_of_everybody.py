@@ -18,7 +18,6 @@ from serai.expo.participants.delegations.domain import add_member, found, let_ac
 from serai.expo.people.account.domain.privacy import erase, export_of
 from serai.expo.people.account.domain.profile import change_profile
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
 from serai.expo.programme.badges.domain.badges import (
     BadgeRefusedError,
     decide,
@@ -27,11 +26,12 @@ from serai.expo.programme.badges.domain.badges import (
     for_speakers,
     keep_badge,
     own_of,
+    rules_of,
+    set_rule,
     to_print,
 )
-from serai.expo.programme.badges.domain.documents import badges_pdf
+from serai.expo.programme.badges.domain.documents import badges_pdf, token_of
 from serai.expo.programme.badges.domain.door import read
-from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 

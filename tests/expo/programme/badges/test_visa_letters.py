@@ -25,7 +25,7 @@ from serai.expo.programme.badges.domain.visa_letters import (
     members_of,
     participants_of,
 )
-from serai.expo.programme.badges.pages import visa_forms, visa_views
+from serai.expo.programme.badges.pages import visa_views
 
 type TakePart = Callable[..., Participation]
 
@@ -45,7 +45,7 @@ WHO = Traveller("AMINA ODHIAMBO", date(1987, 3, 14), "KE", PASSPORT, date(2031, 
 
 @pytest.fixture(autouse=True)
 def before_the_fair(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (visa_letters, visa_views, visa_forms):
+    for module in (visa_letters, visa_views):
         monkeypatch.setattr(module, "today_at", lambda _edition: date(2026, 9, 1))
 
 

@@ -25,15 +25,14 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.initiatives.domain import commitments, initiatives, signatures
 from serai.expo.programme.initiatives.domain.commitments import NoteContent, is_due, note, remind
 from serai.expo.programme.initiatives.domain.initiatives import InitiativeRefusedError
-from serai.expo.programme.initiatives.domain.privacy import forget_signatories
-from serai.expo.programme.initiatives.domain.records import as_csv, as_json
+from serai.expo.programme.initiatives.domain.presentation import as_csv, as_json
+from serai.expo.programme.initiatives.domain.signatures import forget_signatories
 from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
 from serai.expo.programme.sessions.models import Session
 from serai.expo.results.report.domain.findings import fair_figures, findings
-from serai.expo.results.report.domain.summary import figures
-from serai.expo.site.search.domain.kinds import find_initiatives
-from serai.expo.site.search.domain.results import Asked
-from serai.expo.site.web.pages import sitemap
+from serai.expo.results.report.domain.properties import figures
+from serai.expo.site.search.domain import Asked, find_initiatives
+from serai.expo.site.web.pages import search_engines
 
 TITLE = {"en": "Initiative on second sources", "zh-hans": "第二供应源倡议"}
 PDF = b"%PDF-1.7\n"
@@ -105,7 +104,7 @@ def test_the_public_reads_it_from_its_publishing_until_it_is_taken_back(
     assert TITLE["zh-hans"] in Client().get(page.replace("/en/", "/zh-hans/")).text
     assert f"/cards/initiative/{initiative.pk}.png" in Client().get(page).text
     with scope(edition=edition):
-        assert ("initiative", (edition.slug, initiative.pk)) in list(sitemap.pages(edition))
+        assert ("initiative", (edition.slug, initiative.pk)) in list(search_engines.pages(edition))
         assert addresses_found(edition, "zweite") == []
         assert addresses_found(edition, "second sources") == [page]
     with scope(edition=edition), pytest.raises(InitiativeRefusedError, match="Say why"):

@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import User
-from serai.expo.programme.proposals.domain.proposals import (
+from serai.expo.programme.proposals.domain import (
     MOST_WAITING,
     NotProposedError,
     ProposalContent,
@@ -28,7 +28,7 @@ from serai.expo.programme.proposals.domain.proposals import (
     withdraw,
 )
 from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
-from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
+from serai.expo.programme.sessions.domain.visibility import why_closed
 from serai.expo.programme.sessions.models import Forum, Session
 
 ADA = SpeakerContent(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail="ada@example.org")

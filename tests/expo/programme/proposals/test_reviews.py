@@ -15,15 +15,17 @@ from serai.expo.base.export_tables import rows_of, tables
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.proposals.domain.proposals import ProposalContent, SpeakerContent, submit
-from serai.expo.programme.proposals.domain.reviews import (
+from serai.expo.programme.proposals.domain import (
+    ProposalContent,
     ProposalFilter,
     ReviewRefusedError,
+    SpeakerContent,
     accept,
     count_waiting,
     decline,
     listed,
     review,
+    submit,
 )
 from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.sessions.models import Forum, Room, Session, Speaker

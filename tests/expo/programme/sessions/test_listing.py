@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain import session_list as listing
+from serai.expo.programme.sessions.domain import session_list
 from serai.expo.programme.sessions.domain.releases import release_programme
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session
 
@@ -47,7 +47,7 @@ def events(edition: Edition, sessions: list[Session]) -> Events:
 
 @pytest.fixture
 def three_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "EVENTS_A_PAGE", 3)
+    monkeypatch.setattr(session_list, "EVENTS_A_PAGE", 3)
 
 
 def seen(client: Client, edition: Edition, query: str = "") -> str:

@@ -17,7 +17,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.account.models import Role, User
-from serai.expo.results.assistance.domain.cases import (
+from serai.expo.results.assistance.domain import (
     CaseError,
     ask,
     budget_lines,
@@ -29,7 +29,7 @@ from serai.expo.results.assistance.domain.cases import (
     without_case,
 )
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 
 type Make[Thing] = Callable[..., Thing]
 

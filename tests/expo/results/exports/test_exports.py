@@ -39,8 +39,8 @@ from serai.expo.programme.proposals.models import Proposal, ProposalReview, Prop
 from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.exports.domain.archive import archive
+from serai.expo.results.exports.domain.record_tables import RECORDS as TITLES
 from serai.expo.results.exports.domain.record_tables import key_of
-from serai.expo.results.exports.domain.record_titles import RECORDS as TITLES
 from serai.expo.results.exports.domain.records import (
     FIELDS_LEFT_OUT,
     LEFT_OUT,

@@ -18,7 +18,7 @@ from serai.expo.offers.chains.domain.placements import load_builtin_chains, plac
 from serai.expo.offers.market.models import Offer
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.figures.domain import Value, definitions, registry
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 
 type Make[Thing] = Callable[..., Thing]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from serai.expo.results.report.domain.blocks import Table, sourced, sources
-from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.presentation import shown_parts
 from serai.expo.results.report.domain.themes import indicator_value, theme_blocks
 from serai.world.charts.text_lines import wrapped
 

@@ -16,10 +16,10 @@ from django_tasks_db.models import DBTaskResult
 from serai.expo.base.files.domain import keep
 from serai.expo.base.files.models import StoredFile
 from serai.expo.base.home import home
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.fairs.interface.domain.keys import make_key
-from serai.expo.fairs.jobs.domain.files import write_file
+from serai.expo.fairs.jobs.domain import write_file
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.domain.outbox import draft
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
@@ -31,14 +31,13 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.models import TimetableRun
-from serai.expo.offers.chains.domain.chain_copies import copy_builtin
-from serai.expo.offers.chains.domain.own_chains import newest
+from serai.expo.offers.chains.domain.own_chains import copy_builtin, newest
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.interests.domain.quotations import quote
+from serai.expo.offers.interests.domain import quote
 from serai.expo.offers.market.models import Interest, Offer
 from serai.expo.offers.search.domain.index import index_edition
 from serai.expo.participants.buyers.models import HostedTerms, Vetting
-from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
+from serai.expo.participants.contact_persons.domain import add as add_contact
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask
@@ -48,13 +47,13 @@ from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.initiatives.models import Initiative, Signature
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.models import NamedReport, ReportIssue
-from serai.expo.site.api.domain.webhooks import add_webhook, ping
+from serai.expo.site.api.domain import add_webhook, ping
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.contracts.domain.contracts import hand_in, publish_terms
 from serai.expo.venue.contracts.domain.contracts import offer as offer_contract

@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 
 GIVEN = {"title": {"en": "Separator film", "zh-hans": "隔膜"}, "hs": ["392020"], "family": "goods"}

@@ -20,15 +20,18 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.models import Delivery, Webhook
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import User
-from serai.expo.site.api.domain import delivery
-from serai.expo.site.api.domain.delivery import AddressRefusedError, check_url, is_public, send
-from serai.expo.site.api.domain.webhooks import (
+from serai.expo.site.api import domain as delivery
+from serai.expo.site.api.domain import (
     MOST_FAILURES,
     WAITS,
+    AddressRefusedError,
     WebhookRefusedError,
     add_webhook,
     attempt,
+    check_url,
     deliver_next,
+    is_public,
+    send,
 )
 
 PRIVATE = ("https://10.0.0.1/", "https://[::1]/", "https://127.0.0.1/")

@@ -16,8 +16,7 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.people.account.models import User
-from serai.expo.site.assistants.domain.remote import SiteUnreachableError, remote_interface
-from serai.expo.site.assistants.domain.tools import WrongCallError, tools_of
+from serai.expo.site.assistants.domain import SiteUnreachableError, WrongCallError, remote_interface, tools_of
 from serai.expo.site.assistants.pages import own_interface as own_interface_of
 from serai.expo.site.assistants.pages.own_interface import own_interface
 from serai.expo.site.assistants.pages.server import server_of

@@ -17,8 +17,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.people.account.models import Role
 from serai.expo.results.report.domain.funnel import funnel
-from serai.expo.site.cockpit.domain.flaws import FLAWS, flaws
-from serai.expo.site.cockpit.domain.trends import DAYS, trends
+from serai.expo.site.cockpit.domain import DAYS, FLAWS, flaws, trends
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from serai.expo.meetings.meeting.models import Wish
 from serai.expo.site.demonstration.domain.buyers import buyers
 from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
-from serai.expo.site.demonstration.domain.names import host_brands
-from serai.expo.site.demonstration.domain.wishes import wishes
+from serai.expo.site.demonstration.domain.meetings import wishes
+from serai.expo.site.demonstration.domain.texts import host_brands
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from serai.expo.firms.record.domain.register_numbers import check_digit
+from serai.expo.firms.record.domain.profile import check_digit
 from serai.expo.firms.record.models import Certification, Firm, FirmIdentifier, Plant
 from serai.expo.site.demonstration.domain.content import only
-from serai.expo.site.demonstration.domain.dossiers import SIZES, FirmRow, dossiers
+from serai.expo.site.demonstration.domain.entrants import SIZES, FirmRow, dossiers
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from serai.expo.fairs.mailing.domain.letter_words import check_wording
 from serai.expo.fairs.mailing.domain.segments import reach
 from serai.expo.fairs.mailing.domain.templates import check
 from serai.expo.fairs.mailing.models import Mail, MailTemplate, Segment
-from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import new_firm
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
@@ -30,9 +30,9 @@ from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.badges.domain.badges import speaking
 from serai.expo.programme.proposals.models import Proposal
 from serai.expo.programme.sessions.models import SignUp, Speaker
-from serai.expo.results.assistance.domain.cases import without_case
+from serai.expo.results.assistance.domain import without_case
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 from serai.expo.site.demonstration.domain import edition as demonstration
 from serai.expo.site.demonstration.domain.edition import (
     DemoExistsError,

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.models.identifier import is_identifier
+from serai.expo.firms.record.models import is_identifier
 from serai.expo.site.demonstration.domain.content import buyer_countries
-from serai.expo.site.demonstration.domain.names import foreign_brands, host_brands, is_well_known
+from serai.expo.site.demonstration.domain.texts import foreign_brands, host_brands, is_well_known
 
 
 def test_no_name_is_that_of_a_well_known_firm(fair):

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from serai.expo.fairs.edition.domain.slots import texts
+from serai.expo.fairs.edition.domain.phases import texts
 from serai.expo.site.demonstration.domain.content import Pair, common_needs, trades
 from serai.expo.site.demonstration.domain.texts import ALTERNATIVES, amount, fits, vary
 from serai.match import placing

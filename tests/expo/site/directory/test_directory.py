@@ -11,7 +11,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import chains_of_edition, load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.search.domain.search_text import search_tokens
+from serai.expo.offers.search.domain.index import search_tokens
 from serai.expo.site.directory.domain.directory import Filter, answer, facets, find, offers_answering
 
 type Make[Thing] = Callable[..., Thing]

@@ -10,7 +10,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.cells import UnreadableError
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain.booth_columns import build, kind, length, size
+from serai.expo.site.imports.domain.booth_list import build, kind, length, size
 from serai.expo.site.imports.models import Import
 from serai.expo.venue.contracts.models import BoothTerms
 from serai.expo.venue.halls.models import Booth, Hall, Stand

@@ -18,7 +18,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain import files
+from serai.expo.site.imports.domain import custody
 from serai.expo.site.imports.domain.batches import ImportStateError
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.halls.models import Booth, Hall, Stand
@@ -371,12 +371,12 @@ def test_the_file_is_kept_until_it_is_applied_or_discarded(
 ) -> None:
     made, there = previewed(firms), previewed(firms, other_edition)
     assert made.sha256 == there.sha256
-    assert files.kept(made.sha256).exists()
+    assert custody.kept(made.sha256).exists()
     assert domain.sheets(made) == ["Firms"]
     domain.apply(made)
-    assert files.kept(made.sha256).exists()
+    assert custody.kept(made.sha256).exists()
     domain.discard(there)
-    assert not files.kept(made.sha256).exists()
+    assert not custody.kept(made.sha256).exists()
     assert domain.sheets(made) == []
     with pytest.raises(ImportStateError):
         domain.discard(made)
@@ -414,7 +414,7 @@ def test_every_change_has_an_audit_entry_in_one_request(imported: Make, firms: R
 
 def test_no_two_new_firms_have_one_identifier(imported: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = cycle(["KE2026328AAAAA", "KE2026328AAAAA", "KE2026328BBBBB"])
-    monkeypatch.setattr("serai.expo.firms.record.domain.firms.new_identifier", lambda *_arguments: next(drawn))
+    monkeypatch.setattr("serai.expo.firms.record.domain.names.new_identifier", lambda *_arguments: next(drawn))
     imported([("Name", "Country"), ("Tea", "KE"), ("Salt", "KE"), ("Corn", "KE")])
     assert len(set(Firm.objects.values_list("identifier", flat=True))) == 3
 

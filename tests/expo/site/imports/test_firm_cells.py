@@ -17,7 +17,7 @@ from serai.expo.firms.record.models import Certification, Firm, FirmAlias, Flow,
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.participants.packages.models import Package
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain.row_display import show
+from serai.expo.site.imports.domain.import_report import show
 from serai.expo.site.imports.models import Import
 
 type Make = Callable[..., Import]

@@ -3,7 +3,7 @@
 import pytest
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, Merge
-from serai.expo.site.imports.domain.header import header_and_rows
+from serai.expo.site.imports.domain.sheet import header_and_rows
 from serai.expo.site.imports.domain.subjects import FIRMS
 
 

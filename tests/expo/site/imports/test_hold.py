@@ -9,14 +9,14 @@ from django.db.models import Model
 from django.test import Client
 from django_scopes import scope
 
-from serai.expo.base import parts
+from serai.expo.base import collisions
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm, FirmIdentifier
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain import storage
-from serai.expo.site.imports.domain.hold import ImportStateError, _alone, held, is_interrupted
+from serai.expo.site.imports.domain.custody import ImportStateError, _alone, held, is_interrupted
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 
@@ -41,7 +41,7 @@ class PowerCut(BaseException):
 def in_scope(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Parts of two rows, in the scope of the fair."""
     for name in ("FEWEST", "FIRST", "MOST"):
-        monkeypatch.setattr(parts, name, 2)
+        monkeypatch.setattr(collisions, name, 2)
     with scope(edition=edition):
         yield
 

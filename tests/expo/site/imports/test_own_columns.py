@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain.column_reports import reports
+from serai.expo.site.imports.domain.import_report import reports
 from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.models import Import
 

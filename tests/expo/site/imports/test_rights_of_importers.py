@@ -14,13 +14,12 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import AREAS
 from serai.expo.fairs.interface.domain.keys import make_key
-from serai.expo.fairs.jobs.domain.jobs import reread, why_not_cancel
+from serai.expo.fairs.jobs.domain import reread, why_not_cancel
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.sessions.models import Session
 from serai.expo.site.imports.domain.jobs import start_application
-from serai.expo.site.imports.domain.rights import importable
-from serai.expo.site.imports.domain.subjects import SUBJECTS
+from serai.expo.site.imports.domain.subjects import SUBJECTS, importable
 from serai.expo.site.imports.models import Import
 
 CANCEL = ">Cancel</button>"

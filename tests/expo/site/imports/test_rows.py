@@ -6,8 +6,7 @@ import pytest
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
 from serai.expo.site.imports.domain.columns import guessed
-from serai.expo.site.imports.domain.row_cells import Rejection
-from serai.expo.site.imports.domain.rows import Parsed, language_of, parse
+from serai.expo.site.imports.domain.rows import Parsed, Rejection, language_of, parse
 from serai.expo.site.imports.domain.subjects import FIRMS
 
 

@@ -14,8 +14,8 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.releases import release_programme
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain.people_cells import people
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.domain.session_columns import people
 from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.domain.subjects import SUBJECTS
 from serai.expo.site.imports.domain.template import template

@@ -9,8 +9,7 @@ from openpyxl import load_workbook
 
 from serai.expo.site.imports.domain.columns import guess
 from serai.expo.site.imports.domain.fields import fields, split
-from serai.expo.site.imports.domain.row_cells import Rejection
-from serai.expo.site.imports.domain.rows import Parsed, parse
+from serai.expo.site.imports.domain.rows import Parsed, Rejection, parse
 from serai.expo.site.imports.domain.sheet import read
 from serai.expo.site.imports.domain.subjects import FIRMS
 from serai.expo.site.imports.domain.template import column_names, header, template

@@ -12,8 +12,7 @@ from PIL import Image
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
-from serai.expo.site.offline.domain.manifest import icon
-from serai.expo.site.offline.domain.offline_pages import whose
+from serai.expo.site.offline.domain import icon, whose
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.site.operation.domain.restore import (
+from serai.expo.site.operation.domain.backup import (
     RestoreError,
     _require_the_secret_key,
     _restored_file,

@@ -17,7 +17,7 @@ from django.test import Client
 from serai.expo.fairs.interface.domain.keys import make_key, revoke
 from serai.expo.people.account.models import User
 from serai.expo.site.operation.domain.server import FIRST_PAUSE, Process, _notice_ends, answers, is_signed_in
-from serai.expo.site.operation.pages.middleware import ADDRESSES
+from serai.expo.site.operation.pages import ADDRESSES
 
 LOADED = """
 import django, gc, sys, threading

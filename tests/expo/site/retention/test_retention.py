@@ -25,7 +25,7 @@ from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.site.retention import hooks as _declares_the_job  # noqa: F401
-from serai.expo.site.retention.domain.retention import RetentionError, choose, forget_all, take_back, terms
+from serai.expo.site.retention.domain import RetentionError, choose, forget_all, take_back, terms
 from serai.expo.site.retention.models import RetentionChoice
 
 type Make[Thing] = Callable[..., Thing]
@@ -167,7 +167,7 @@ KEPT_WITHOUT_END = {
     "RetentionChoice": "a fact of the fair: who chose",
     "Role": "the account's own",
     "Speaker": "published with the programme",
-    "StaffRequest": "kept for a year (site/retention/domain/visits.py)",
+    "StaffRequest": "kept for a year (site/retention/domain.py)",
     "StaffSession": "kept with its requests",
     "StoredFile": "of the firm: who handed it in",
     "TeamInvitation": "runs out by itself",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from serai.expo.people.account.models import User
 from serai.expo.people.staff.models import StaffRequest, StaffSession
-from serai.expo.site.retention.domain.visits import forget_visits
+from serai.expo.site.retention.domain import forget_visits
 
 SIGN_IN = {"login": "member@example.org", "password": "correct horse battery"}
 

@@ -13,11 +13,11 @@ from serai.expo.fairs.edition.rules import organiser_role
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
 from serai.expo.offers.market.models import Need, Offer, Review
+from serai.expo.offers.search.domain.index import refresh_tokens
 from serai.expo.offers.search.domain.search import catch_up
-from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.people.account.domain.consents import give
 from serai.expo.people.account.models import User
-from serai.expo.site.search.domain.results import Asked, results
+from serai.expo.site.search.domain import Asked, results
 
 type Make[Thing] = Callable[..., Thing]
 

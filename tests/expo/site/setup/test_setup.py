@@ -13,8 +13,8 @@ from serai.expo.fairs.edition.domain.changes import EditionStateError, change_st
 from serai.expo.fairs.edition.domain.phases import set_phases, standings
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.fairs.jobs.models import Job
+from serai.expo.offers.chains.domain.fair_chains import set_sections
 from serai.expo.offers.chains.domain.placements import chains_of_edition, load_builtin_chains
-from serai.expo.offers.chains.domain.sections import set_sections
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
 from serai.expo.site.setup.domain import steps

@@ -22,9 +22,18 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.initiatives.models import Initiative, Signature
 from serai.expo.programme.sessions.domain.releases import release_programme
 from serai.expo.programme.sessions.models import Forum, Room, Session
-from serai.expo.site.stage.domain.screens import ScreenRefusedError, next_language, save_screen
-from serai.expo.site.stage.domain.slides import choosable, slides_of
-from serai.expo.site.stage.domain.stage_map import CAPITAL, PLACES, WIDE, Place, stage_map
+from serai.expo.site.stage.domain import (
+    CAPITAL,
+    PLACES,
+    WIDE,
+    Place,
+    ScreenRefusedError,
+    choosable,
+    next_language,
+    save_screen,
+    slides_of,
+    stage_map,
+)
 from serai.expo.site.stage.models import Screen
 from serai.world.charts.text_lines import text_width
 

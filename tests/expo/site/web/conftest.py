@@ -22,7 +22,7 @@ from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.models import GroupMembership
 from serai.expo.fairs.interface.domain.keys import make_key
-from serai.expo.fairs.jobs.domain.files import write_file
+from serai.expo.fairs.jobs.domain import write_file
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.fairs.organisers.models import OrganiserInvitation
@@ -32,18 +32,18 @@ from serai.expo.insight.exposure.models import DeclaredInput, PresentSource
 from serai.expo.meetings.agenda.domain import new_feed
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule
-from serai.expo.meetings.outcomes.domain.evidence import add_evidence
+from serai.expo.meetings.outcomes.domain.ledger import add_evidence
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.offers.chains.domain.own_chains import begin
 from serai.expo.offers.chains.domain.placements import save_chain
 from serai.expo.offers.chains.models import ChainVersion
 from serai.expo.offers.interests.models import Quotation
-from serai.expo.offers.market.domain.files import add_file
+from serai.expo.offers.market.domain.attachments import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
 from serai.expo.participants.buyers.models import Vetting
-from serai.expo.participants.contact_persons.domain.contacts import add as add_contact
-from serai.expo.participants.contact_persons.domain.stop import stop_address
+from serai.expo.participants.contact_persons.domain import add as add_contact
+from serai.expo.participants.contact_persons.domain import stop_address
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors
 from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
@@ -52,7 +52,7 @@ from serai.expo.participants.own_fields.models import OwnField
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.questions.models import RegistrationQuestion
-from serai.expo.participants.team.domain import membership as joining
+from serai.expo.participants.team import domain as joining
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
@@ -61,7 +61,7 @@ from serai.expo.programme.sessions.models import Appearance, Forum, Session, Spe
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart
-from serai.expo.site.api.domain.webhooks import add_webhook
+from serai.expo.site.api.domain import add_webhook
 from serai.expo.site.imports.models import Import
 from serai.expo.site.stage.models import Screen
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Entrance, Hall, TableArea

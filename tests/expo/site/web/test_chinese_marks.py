@@ -2,7 +2,7 @@
 
 import pytest
 
-from serai.expo.site.web.pages.chinese_marks import with_chinese_marks
+from serai.expo.site.web.pages.middleware import with_chinese_marks
 
 SET = {
     "<li>智能汽车链: <b>74</b></li>": "<li>智能汽车链：<b>74</b></li>",

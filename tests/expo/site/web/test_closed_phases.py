@@ -25,7 +25,7 @@ from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.offers.chains.models import Node
 from serai.expo.offers.market.models import Need, Offer, Review
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 from tests.expo.changes import Changes, tried
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, named, pages_of

@@ -22,8 +22,7 @@ from serai.expo.meetings.contacts.domain import vcards
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.offers.market.models import Offer
 from serai.expo.people.account.models import User
-from serai.expo.results.exports.domain.archive import archive
-from serai.expo.results.exports.domain.downloads import take
+from serai.expo.results.exports.domain.archive import archive, take
 from serai.expo.results.exports.domain.formats import FORMATS
 
 pytestmark = pytest.mark.django_db

@@ -172,12 +172,17 @@ def _nobody_fills() -> set[str]:
 def _named_in(room: str) -> set[str]:
     """What the forms of a room name: attributes of their classes, and words in quotes."""
     found: set[str] = set()
-    for path in ROOT.joinpath(room).rglob("*form*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-            elif isinstance(node, ast.ClassDef):
-                found |= {target.id for one in node.body for target in _targets(one)}
+    for path in (*ROOT.joinpath(room).rglob("*form*.py"), *ROOT.joinpath(room).glob("pages.py")):
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+            if path.name == "pages.py" and not isinstance(statement, ast.ClassDef | ast.Assign | ast.AnnAssign):
+                continue  # a view names much that no form fills
+            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "urlpatterns":
+                continue
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+                elif isinstance(node, ast.ClassDef):
+                    found |= {target.id for one in node.body for target in _targets(one)}
     return found
 
 

@@ -14,7 +14,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
 from serai.expo.programme.initiatives.models import Initiative
-from serai.expo.programme.sessions.domain.now_and_next import now_and_next
+from serai.expo.programme.sessions.domain.session_list import now_and_next
 from serai.expo.programme.sessions.models import Forum, Session
 from serai.expo.site.web.pages import kept_pages
 

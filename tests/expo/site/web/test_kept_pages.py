@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.revisions import reading
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
-from serai.expo.insight.supply.domain import stored
+from serai.expo.insight.supply.domain import stored_results
 from serai.expo.people.account.models import User
 from serai.expo.site.web.pages import kept_pages
 from serai.expo.site.web.pages.kept_pages import KeptPages, is_for_all
@@ -70,9 +70,7 @@ class TestAPublicPage:
         self, directory: str, exhibitor: Firm, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         noted: list[dict[str, Any]] = []
-        monkeypatch.setattr(
-            "serai.expo.site.operation.pages.middleware.note_request", lambda **told: noted.append(told)
-        )
+        monkeypatch.setattr("serai.expo.site.operation.pages.note_request", lambda **told: noted.append(told))
         for _ in range(2):
             client.get(directory)
         first, again = ({name: value for name, value in told.items() if name != "seconds"} for told in noted)
@@ -178,7 +176,7 @@ def test_what_a_public_page_reads_is_counted(
 
     A page that asks the worker for a result is not kept; all else that it reads is counted as it is with the result.
     """
-    monkeypatch.setattr(stored, "ask", lambda *_what: False)
+    monkeypatch.setattr(stored_results, "ask", lambda *_what: False)
     visitor = Client(headers={"accept-language": "en"})
     pages = [page for room in DECLARED for page in pages_of(room, things)]
     for page in pages:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import translation
 from django_scopes import scope
 
-from serai.expo.base.choices import countries_by_name
 from serai.expo.base.collation import index_key
+from serai.expo.base.field_form import countries_by_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role

@@ -24,7 +24,7 @@ from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role, User
 from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart
-from serai.expo.site.api.domain.webhooks import add_webhook
+from serai.expo.site.api.domain import add_webhook
 from serai.world.chains import builtin_chains
 
 

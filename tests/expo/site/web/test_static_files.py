@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.test import Client
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.site.web.pages import static_files
+from serai.expo.site.web.pages import middleware
 
 
 def test_every_file_that_a_page_names_is_kept_for_a_year(client: Client, edition: Edition) -> None:
@@ -33,9 +33,9 @@ def test_the_name_changes_with_what_the_file_holds(tmp_path: Path, monkeypatch: 
     names = set()
     for text in ("a {}", "b {}"):
         sheet.write_text(text)
-        static_files.hashed.cache_clear()
-        names.add(static_files.hashed("serai/sheet.css"))
-    static_files.hashed.cache_clear()
+        middleware.hashed.cache_clear()
+        names.add(middleware.hashed("serai/sheet.css"))
+    middleware.hashed.cache_clear()
     assert len(names) == 2
     assert all(re.fullmatch(r"serai/sheet\.[0-9a-f]{12}\.css", name) for name in names)
 

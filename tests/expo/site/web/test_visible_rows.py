@@ -11,11 +11,11 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.mailing.domain.visibility import mailings_visible_to, segments_visible_to, templates_visible_to
+from serai.expo.fairs.mailing.domain.segments import mailings_visible_to, segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Wish
-from serai.expo.offers.interests.domain import interests
+from serai.expo.offers.interests import domain as interests
 from serai.expo.offers.market.models import Interest, Offer
 from serai.expo.people.account.models import Role, User
 from serai.expo.site.trail.domain import kinds, visible_to

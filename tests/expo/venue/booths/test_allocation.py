@@ -11,7 +11,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.venue.booths.domain import allocation
-from serai.expo.venue.booths.domain.reasons import why_said
+from serai.expo.venue.booths.domain.problem import why_said
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.match.halls import Against
 

@@ -13,9 +13,8 @@ from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.people.account.models import Role, User
 from serai.expo.venue.floor.domain import plan_edits
-from serai.expo.venue.floor.domain.entrances import remove_entrance, save_entrance
 from serai.expo.venue.floor.domain.floor_plan import FloorError, save_booth, save_hall
-from serai.expo.venue.floor.domain.plan_edits import Change, Side
+from serai.expo.venue.floor.domain.plan_edits import Change, Side, remove_entrance, save_entrance
 from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand
 
 type Make[Thing] = Callable[..., Thing]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.fairs.branding.domain.own_pages import keep_titles
+from serai.expo.fairs.branding.domain import keep_titles
 from serai.expo.fairs.branding.models import OwnPage
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied, edition_cloned

@@ -7,13 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.domain.phases import standings
-from serai.expo.fairs.edition.domain.slots import visible_to
+from serai.expo.fairs.edition.domain.phases import standings, visible_to
 from serai.expo.fairs.edition.models import Edition, Section
-from serai.expo.fairs.interface.domain.answers import Of, shown
+from serai.expo.fairs.interface.domain.answers import Of, Texts, shown
 from serai.expo.fairs.interface.domain.caller import Call, caller_of
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.values import Texts
 
 room = Room(_("Fairs"))
 

@@ -13,8 +13,8 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.answers import Key, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
-from serai.expo.fairs.jobs.domain import jobs as domain
-from serai.expo.fairs.jobs.domain.files import answer_with, path_of
+from serai.expo.fairs.jobs import domain
+from serai.expo.fairs.jobs.domain import answer_with, path_of
 from serai.expo.fairs.jobs.models import Job
 
 MEDIA = [

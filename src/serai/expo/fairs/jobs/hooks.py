@@ -12,7 +12,7 @@ from serai.expo.base.daily import daily
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.jobs.domain.files import forget_files
+from serai.expo.fairs.jobs.domain import forget_files
 from serai.expo.fairs.jobs.models import Job
 
 KEPT_DAYS = 30

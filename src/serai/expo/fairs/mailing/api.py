@@ -11,12 +11,21 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Code,
+    Country,
+    Language,
+    Number,
+    Slug,
+    Texts,
+    one_of,
+    require_unchanged,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Country, Language, Number, Slug, Texts, one_of
 from serai.expo.fairs.mailing.domain import outbox
 from serai.expo.fairs.mailing.domain.segments import (
     participations,

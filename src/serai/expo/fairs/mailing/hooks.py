@@ -8,14 +8,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from serai.expo.base.tasks.domain.lanes import lane
+from serai.expo.base.tasks.domain.queue import lane
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.mailing.domain.mail_state import mail_state
-from serai.expo.fairs.mailing.domain.outbox import enqueue, send_next
+from serai.expo.fairs.mailing.domain.outbox import enqueue, mail_state, send_next
 from serai.expo.fairs.mailing.models import Mail, MailTemplate, Segment
-from serai.expo.people.account.domain.letters import account_letter
+from serai.expo.people.account.domain.profile import account_letter
 
 card(
     "segments",

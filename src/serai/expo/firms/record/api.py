@@ -19,14 +19,14 @@ from serai.expo.fairs.interface.domain.kinds import as_changed, as_shown, nullab
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.firms.record.domain import record_pages as record
 from serai.expo.firms.record.domain.fields import FIRM, ROWS
 from serai.expo.firms.record.domain.profile import EDITABLE, ProfileError
 from serai.expo.firms.record.domain.visibility import hidden_from, may_read, readers
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.record.rules import duties_in
-from serai.expo.firms.verification.domain.verification import levels_of
+from serai.expo.firms.verification.domain import levels_of
 
 room = Room(_("Firms"))
 

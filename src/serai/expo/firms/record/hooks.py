@@ -9,8 +9,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.record.domain.visibility import reads_file
-from serai.expo.firms.verification.domain import claims as claiming
-from serai.expo.firms.verification.domain import verification as verifying
+from serai.expo.firms.verification import domain
 
 reading.register(reads_file)
 letter(
@@ -37,7 +36,7 @@ letter(
 )
 def count_claims(edition: Edition) -> int:
     """How many claims wait."""
-    return claiming.waiting(edition).count()
+    return domain.waiting_claims(edition).count()
 
 
 @queue(
@@ -48,7 +47,7 @@ def count_claims(edition: Edition) -> int:
 )
 def count_verifications(edition: Edition) -> int:
     """How many requests wait."""
-    return verifying.waiting(edition).count()
+    return domain.waiting(edition).count()
 
 
 @queue(

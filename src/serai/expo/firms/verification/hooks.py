@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.firms.verification.domain.reminders import remind_of_verifications
+from serai.expo.firms.verification.domain import remind_of_verifications
 
 letter(
     "verification-ends",

@@ -9,18 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.audit.domain.erasure import mask_rows_of
 from serai.expo.base.retention import kept
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.insight.exposure.domain import paper
+from serai.expo.insight.exposure.domain import documents
+from serai.expo.insight.exposure.domain.presentation import values_of_own_sources
 from serai.expo.insight.exposure.domain.results import KIND, PAPER, results_of
-from serai.expo.insight.exposure.domain.shown import values_of_own_sources
 from serai.expo.insight.exposure.models import DeclaredInput
 from serai.expo.insight.supply.models import StoredResult
-from serai.expo.meetings.matchmaking.domain.source_values import own_values
-from serai.expo.meetings.matchmaking.domain.value_words import Value
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.meetings.matchmaking.domain.source_values import Value, own_values
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import User
 
-__all__ = ["paper"]
+__all__ = ["documents"]
 
 
 @own_values.register

@@ -13,13 +13,13 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import WRITE, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.insight.lab.domain import runs as domain
+from serai.expo.insight.lab.domain import runs
 from serai.expo.insight.lab.domain.scenarios import ON_CHAIN, ON_FAIR, ON_TABLE, ScenarioError, Written
 from serai.expo.insight.lab.models import LabRun
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.world.shocks import SHOCKS
 
-room = Room(_("Lab"), ScenarioError, domain.TooManyRunsError)
+room = Room(_("Lab"), ScenarioError, runs.TooManyRunsError)
 
 
 class ScenarioWanted(Schema):
@@ -61,13 +61,13 @@ def run_scenario(request: Call, edition: Edition, wanted: ScenarioWanted) -> Any
     if not on_table and wanted.chain not in {chain.slug for chain in chains_of_edition(edition)}:
         raise ScenarioError(gettext("This fair has no such chain."))
     scenario = Written(wanted.on, wanted.kind, wanted.parameters, chain="" if on_table else wanted.chain)
-    return _shown(domain.ask(edition, scenario, user=request.user, visitor=f"user {request.user.pk}"))
+    return _shown(runs.ask(edition, scenario, user=request.user, visitor=f"user {request.user.pk}"))
 
 
 @room.get("/lab/runs/{code}", _("A scenario and its result"), LabRunShown)
 def lab_run(_request: Call, edition: Edition, code: str) -> Any:
     """Ask again every second or so until it has ended."""
-    run = domain.run_of(edition, code)
+    run = runs.run_of(edition, code)
     if run is None:
         raise Http404(gettext("There is no such scenario. Check the address."))
     return _shown(run)

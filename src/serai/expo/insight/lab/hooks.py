@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
-from serai.expo.insight.lab.domain import datasets
+from serai.expo.insight.lab.domain import files
 
-__all__ = ["datasets"]
+__all__ = ["files"]
 
 card(
     "lab",

@@ -1,5 +1,5 @@
 """Scorecards in the registries: their kinds of stored results, and their data."""
 
-from serai.expo.insight.scorecards.domain import cards, datasets, measures, themes
+from serai.expo.insight.scorecards.domain import cards, datasets, measures
 
-__all__ = ["cards", "datasets", "measures", "themes"]
+__all__ = ["cards", "datasets", "measures"]

@@ -14,15 +14,14 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import shown
+from serai.expo.fairs.interface.domain.answers import Moment, Texts, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Listed
-from serai.expo.fairs.interface.domain.values import Moment, Texts
-from serai.expo.insight.supply.domain import exposures, fair_difference, maker_stops
-from serai.expo.insight.supply.domain.difference_words import NAMES
-from serai.expo.insight.supply.domain.stored import Stored, stored
-from serai.expo.insight.supply.domain.unanswered import unanswered
+from serai.expo.insight.supply.domain import exposures, fair_difference
+from serai.expo.insight.supply.domain.call_list import unanswered
+from serai.expo.insight.supply.domain.fair_difference import NAMES
+from serai.expo.insight.supply.domain.stored_results import Stored, stored
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding, standing
 from serai.expo.offers.chains.domain.placements import chain_or_404
 from serai.world.chains import BUILTIN, Chain, builtin_chains
@@ -209,7 +208,7 @@ def world_stops(_request: Call, chain: str, wanted: Query[StopWanted]) -> Any:
     titles = {node.code: dict(node.title) for node in document.nodes}
     if wanted.node and wanted.node not in titles:
         raise Http404(gettext("This chain has no such node."))
-    result = stored(None, maker_stops.KIND if wanted.node else exposures.KIND, chain)
+    result = stored(None, exposures.STOPS_KIND if wanted.node else exposures.KIND, chain)
     data = result.data or {"stops": {}, "table": ""}
     by_country = data["stops"].get(wanted.node, {}) if wanted.node else data["stops"]
     return StopShown(

@@ -1,21 +1,25 @@
-"""What this room tells the registries: its kinds of stored results, and that they are kept current."""
+"""What this room tells the registries: its kinds of stored results, and when they are renewed."""
 
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain import (
     datasets,
     exposures,
     fair_difference,
     fair_meetings,
     layouts,
-    maker_stops,
-    unit_contents,
+    networks,
+    source_values,
 )
-from serai.expo.insight.supply.domain.preparation import prepare_all
+from serai.expo.insight.supply.domain.exposures import prepare_all
+from serai.expo.insight.supply.domain.source_values import KIND
+from serai.expo.insight.supply.domain.stored_results import compute, is_current
+from serai.expo.meetings.matchmaking.domain.source_values import renewing
 
-__all__ = ["datasets", "exposures", "fair_difference", "fair_meetings", "layouts", "maker_stops", "unit_contents"]
+__all__ = ["datasets", "exposures", "fair_difference", "fair_meetings", "layouts", "networks", "source_values"]
 
 daily("maps of chains")(prepare_all)
 card(
@@ -25,3 +29,10 @@ card(
     text=_("Gaps and single sources, whom to call, the meetings that would help most, and what the fair did."),
     order=12,
 )
+
+
+@renewing.register
+def _renew(edition: Edition) -> None:
+    """The values as they are now; nothing is done where nothing has changed."""
+    if not is_current(edition, KIND):
+        compute.func(edition.pk, KIND, "")

@@ -15,9 +15,9 @@ from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.meetings.agenda.domain import agenda, agenda_by_day, with_clashes
-from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
+from serai.expo.meetings.meeting.domain.life import EVERYTHING, showing
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.meetings.timetable.domain.pools import pair_of_each
 from serai.expo.participants.delegations.api import delegation_of
 from serai.expo.programme.sessions.api import room
 

@@ -16,8 +16,7 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
-from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.domain.life import TOLD, Showing, of_either, showing
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of

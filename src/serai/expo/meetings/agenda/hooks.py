@@ -9,7 +9,7 @@ from serai.expo.base.among import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.timetable.domain.availability import colliding
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.programme.sessions.domain.conflicts import Conflict, other_conflicts
 from serai.expo.programme.sessions.models import Session
 

@@ -7,9 +7,9 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Code, Line
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.values import Code, Line
 from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, kept_for
 from serai.expo.meetings.leads.api import LeadShown, lead
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for

@@ -12,7 +12,7 @@ from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
 from serai.expo.base.text import in_language, without_controls
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.domain.visibility import shown
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.leads.domain import LeadRefusedError, from_badge, unwritten
@@ -20,7 +20,7 @@ from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.domain.wishes import may_know
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, trace
-from serai.expo.programme.badges.domain.tokens import badge_of
+from serai.expo.programme.badges.domain.documents import badge_of
 from serai.expo.programme.badges.models import Badge
 
 MEDIA_TYPE = "text/vcard; charset=utf-8"

@@ -2,6 +2,6 @@
 
 from django.utils.translation import gettext_lazy
 
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 
 entry("my-contacts", "meetings", title=gettext_lazy("Contacts"), duty="meet", order=45)

@@ -10,18 +10,17 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Code, Line, Words, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Line, Words
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.meetings.leads import domain
 from serai.expo.meetings.leads.domain import LeadFilter
 from serai.expo.meetings.leads.models import Asked, Lead
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.programme.badges.domain.tokens import badge_of
+from serai.expo.programme.badges.domain.documents import badge_of
 
 room = Room(_("Leads"), domain.LeadRefusedError)
 

@@ -12,17 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change, save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
 from serai.expo.base.audit.domain.erasure import ERASED
 from serai.expo.base.collisions import made_once
 from serai.expo.base.exporters import as_csv_file
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.rules import kinds_with
 from serai.expo.meetings.leads.models import Asked, Lead
-from serai.expo.people.account.domain.mentions import mask_words, whole_words
+from serai.expo.people.account.domain.privacy import mask_words, whole_words
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.mentions import badges_of, names_of
 from serai.expo.programme.badges.models import Badge

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from serai.expo.meetings.leads.domain import forget_person, rows_about
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.domain import privacy
 

@@ -18,7 +18,7 @@ from serai.expo.meetings.matchmaking.domain.partners import Partner
 from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError
 from serai.expo.offers.market.models import Need
-from serai.expo.participants.participation.api.participations import participation_of
+from serai.expo.participants.participation.api import participation_of
 from serai.expo.participants.participation.domain.representation import acted_for
 
 room = Room(_("Buyers and delegations"), NeedRefusedError)

@@ -12,18 +12,18 @@ from django_scopes import scope
 from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.meetings.matchmaking.domain.jobs import compute_curve, compute_value_curve, learn, place
+from serai.expo.fairs.jobs.domain import job
+from serai.expo.meetings.matchmaking.domain.choice import curve_job, learn_job, place_job, value_curve_job
 from serai.expo.meetings.matchmaking.domain.learned_weights import TooFewAnswersError
 from serai.expo.meetings.matchmaking.domain.source_values import renewing
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.matchmaking.models import MatchingChoice, Suggestion
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 
-job("placing", title=_("Placing on the chains"))(place)
-job("matching-curve", title=_("What a floor gives and costs"))(compute_curve)
-job("matching-value-curve", title=_("What the weight of sources costs and brings"))(compute_value_curve)
-job("matching-weights", title=_("Learning from the answers"), refusals=(TooFewAnswersError,))(learn)
+job("placing", title=_("Placing on the chains"))(place_job)
+job("matching-curve", title=_("What a floor gives and costs"))(curve_job)
+job("matching-value-curve", title=_("What the weight of sources costs and brings"))(value_curve_job)
+job("matching-weights", title=_("Learning from the answers"), refusals=(TooFewAnswersError,))(learn_job)
 
 
 @daily("suggest whom to meet")

@@ -15,10 +15,10 @@ from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.meetings.meeting.domain.life import COMING, lock_with_partners
 from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRule, RequestLimit, Wish
-from serai.expo.offers.interests.domain.interests import vetoes
+from serai.expo.offers.interests.domain import vetoes
 from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
-from serai.expo.participants.desk.domain.entries import entry
-from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
+from serai.expo.participants.desk.domain import entry
+from serai.expo.participants.participation.domain.decisions import have_met, withdrawal_begins
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
 

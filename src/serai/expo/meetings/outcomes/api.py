@@ -13,19 +13,26 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Code,
+    Line,
+    Number,
+    Texts,
+    Words,
+    decimal,
+    require_unchanged,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Line, Number, Texts, Words, decimal
 from serai.expo.meetings.meeting.domain.life import visible_to as meetings_visible_to
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
-from serai.expo.meetings.outcomes.domain.evidence import ENDINGS, MOST_BYTES, add_evidence
-from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError, Terms
+from serai.expo.meetings.outcomes.domain.ledger import ENDINGS, MOST_BYTES, OutcomeRefusedError, Terms, add_evidence
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.outcomes.pages.response import handed_out
+from serai.expo.meetings.outcomes.pages import handed_out
 from serai.expo.participants.exhibitors.api.represented import For, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acted_for
 

@@ -15,8 +15,7 @@ from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.meetings.outcomes.domain.follow_ups import due_follow_ups, remind
 from serai.expo.meetings.outcomes.domain.ledger import of_participation, waits_for
 from serai.expo.meetings.outcomes.models import OutcomeEvidence
-from serai.expo.participants.desk.domain.dues import Answer, Due, dues
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import Answer, Due, dues, entry
 
 letter(
     "follow-up",

@@ -15,15 +15,13 @@ from serai.expo.base.daily import daily
 from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import condition
-from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, move, of_either
+from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, move, of_either, showing
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain.exchanges import to_answer
 from serai.expo.meetings.requests.domain.requests import expire_due, other_side, received
 from serai.expo.meetings.requests.models import MeetingExchange
-from serai.expo.participants.desk.domain.dues import Answer, Due, dues
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import Answer, Due, dues, entry
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 

@@ -9,14 +9,13 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Key, Mail, Of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Mail
 from serai.expo.fairs.jobs.api import JobShown, shown_job
-from serai.expo.fairs.jobs.domain.jobs import start
-from serai.expo.meetings.timetable.domain import presence as availability
+from serai.expo.fairs.jobs.domain import start
+from serai.expo.meetings.timetable.domain import arrangements
 from serai.expo.meetings.timetable.domain.publication import differences
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
@@ -109,13 +108,13 @@ class AvailabilityGiven(Schema):
     people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
 
 
-type _Team = tuple[list[availability.Part], list[availability.Person]]
+type _Team = tuple[list[arrangements.Part], list[arrangements.Person]]
 """The parts of the fair's days, and who of a team is there in which."""
 
 
 def _team(participation: Participation) -> _Team:
-    parts = availability.parts(participation.edition)
-    return parts, availability.people(participation, parts)
+    parts = arrangements.parts(participation.edition)
+    return parts, arrangements.people(participation, parts)
 
 
 def _availability(team: _Team) -> AvailabilityShown:
@@ -150,5 +149,5 @@ def set_availability(request: Call, edition: Edition, identifier: str, given: Av
         if unknown := [key for key in person.there if key not in parts]:
             raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
         there[user] = person.there
-    availability.set_people(participation, there, user=request.user)
+    arrangements.set_people(participation, there, user=request.user)
     return _availability(_team(participation))

@@ -13,14 +13,14 @@ from serai.expo.fairs.edition.domain.changes import edition_changed
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import follows
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.fairs.jobs.domain import job
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.meetings.meeting.domain.life import UNTOLD, of_either
 from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.announcement import announce_when_open
 from serai.expo.meetings.timetable.domain.drafts import TimetableRefusedError
-from serai.expo.meetings.timetable.domain.jobs import make, publish
+from serai.expo.meetings.timetable.domain.publication import make, publish
 from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableSettings
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends

@@ -6,15 +6,13 @@ from django_scopes import scope
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.changes import edition_opened
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.fairs.jobs.domain import job
 from serai.expo.firms.identity.domain.splits import items_moved, splittable
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.profile import firm_changed
-from serai.expo.offers.chains.domain.jobs import place_after_change
+from serai.expo.offers.chains.domain.fair_chains import place_after_change, refresh_everywhere, set_sections_of_mission
 from serai.expo.offers.chains.domain.own_chains import PLACING
 from serai.expo.offers.chains.domain.placements import place_participation
-from serai.expo.offers.chains.domain.refresh import refresh_everywhere
-from serai.expo.offers.chains.domain.sections import set_sections_of_mission
 from serai.expo.offers.chains.models import ChainPosition
 
 firm_changed.register(refresh_everywhere)

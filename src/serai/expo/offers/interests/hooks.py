@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from serai.expo.base.text import in_language, isolated
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.offers.interests.domain.interests import received, take_back
-from serai.expo.offers.interests.domain.quotations import standing_by, tell_withdrawn
-from serai.expo.offers.interests.domain.removal import end_interests, end_quotation
+from serai.expo.offers.interests.domain import (
+    end_interests,
+    end_quotation,
+    received,
+    standing_by,
+    take_back,
+    tell_withdrawn,
+)
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.items import taken_off
 from serai.expo.offers.market.models import Interest, MarketItem, Need, Offer
-from serai.expo.participants.desk.domain.dues import Answer, Due, dues
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import Answer, Due, dues, entry
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 

@@ -19,18 +19,15 @@ from serai.expo.base.files.models import Audience
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Phase
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Language, Reasoned, decimal, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN, as_new, as_shown, with_fields
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Language, Reasoned, decimal
-from serai.expo.offers.market.domain import renewal as renewing
-from serai.expo.offers.market.domain import review as reviewing
+from serai.expo.offers.market.domain import items as market_items
 from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError, change_need
-from serai.expo.offers.market.domain.checks import ItemFaultError, check_item
-from serai.expo.offers.market.domain.item_fields import FIELDS, NAMES_THE_FIRM
+from serai.expo.offers.market.domain.item_fields import FIELDS, NAMES_THE_FIRM, ItemFaultError, check_item
 from serai.expo.offers.market.domain.items import (
     ItemRefusedError,
     keep_item,
@@ -246,7 +243,7 @@ def fill(item: MarketItem, given: ItemGiven, *, new: bool) -> None:
 
 ACTS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("submit", submit_for_review, "Hand in a draft, what was returned, or what has run out."),
-    ("renew", renewing.renew, "Valid for half a year more; what had run out is shown again."),
+    ("renew", market_items.renew, "Valid for half a year more; what had run out is shown again."),
     ("withdraw", withdraw_item, "Make it a draft again: it is shown and found no more."),
 )
 
@@ -329,9 +326,9 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
         item = items.one(number)
         require_unchanged(request, items.show(item))
         if verdict.publish:
-            reviewing.approve_item(item, user=request.user)
+            market_items.approve_item(item, user=request.user)
         else:
-            reviewing.return_item(item, verdict.reason[:1000], user=request.user)
+            market_items.return_item(item, verdict.reason[:1000], user=request.user)
         return items.again(item)
 
 

@@ -16,11 +16,9 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.identity.domain.splits import splittable
-from serai.expo.offers.market.domain.renewal import expire_and_remind
-from serai.expo.offers.market.domain.review import count_waiting
+from serai.expo.offers.market.domain.items import count_waiting, expire_and_remind
 from serai.expo.offers.market.models import MarketItem, Need, Offer, Review
-from serai.expo.participants.desk.domain.dues import Due, dues
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import Due, dues, entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit

@@ -12,11 +12,10 @@ from pydantic import Field
 from serai.expo.base.filters import plain
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members, rows
-from serai.expo.fairs.interface.domain.answers import shown
+from serai.expo.fairs.interface.domain.answers import Texts, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed
-from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.offers.market.domain.visibility import shown_to_all
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.offers.search.domain.search import search

@@ -9,9 +9,8 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.domain.profile import searched_words_changed
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.index import index_later
-from serai.expo.offers.search.domain.search_text import refresh_tokens
-from serai.expo.participants.participation.domain.signals import participation_changed
+from serai.expo.offers.search.domain.index import index_later, refresh_tokens
+from serai.expo.participants.participation.domain.decisions import participation_changed
 from serai.expo.people.account.models import User
 
 

@@ -11,20 +11,37 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, Of, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Amount,
+    Code,
+    Currency,
+    Key,
+    Language,
+    Line,
+    Of,
+    Texts,
+    Words,
+    decimal,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Amount, Code, Currency, Language, Line, Texts, Words, decimal
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import duties_in
-from serai.expo.participants.buyers.domain import hosted_terms as hosting
-from serai.expo.participants.buyers.domain import registration as registering
+from serai.expo.participants.buyers.domain import hosted_buyers as hosting
+from serai.expo.participants.buyers.domain import registration
 from serai.expo.participants.buyers.domain.hosted_buyers import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
-from serai.expo.participants.buyers.domain.visits import MOST_INTERESTS, VisitRefusedError, coming, plan_visit, visit_of
+from serai.expo.participants.buyers.domain.registration import (
+    MOST_INTERESTS,
+    VisitRefusedError,
+    coming,
+    plan_visit,
+    visit_of,
+)
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.exhibitors.api.represented import For, acting_for
 from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
@@ -32,7 +49,7 @@ from serai.expo.participants.questions.domain.answers import AnswerRefusedError
 
 room = Room(
     _("Buyers and delegations"),
-    registering.RegistrationRefusedError,
+    registration.RegistrationRefusedError,
     hosting.TermsRefusedError,
     AnswerRefusedError,
     VisitRefusedError,
@@ -95,21 +112,21 @@ def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
 @room.list("/registrations", _("Registrations of buyers"), VettingShown, scope=READ)
 def registrations(request: Call, edition: Edition) -> Any:
     """Your own; all for an organiser."""
-    return registering.visible_to(request.user, edition).select_related("participation__firm")
+    return registration.visible_to(request.user, edition).select_related("participation__firm")
 
 
 @room.post("/registrations", _("Register as a buyer"), VettingShown, status=201)
 def register_buyer(request: Call, edition: Edition, given: Registration) -> Any:
     """The organiser vets it. Nobody comes to act for a firm by writing its name."""
-    answers = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
+    answers = registration.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
     if given.firm:
         firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):
             raise Http404(_("You have no firm with this identifier."))
-        return shown(VettingShown, registering.register(request.user, edition, firm, answers))
+        return shown(VettingShown, registration.register(request.user, edition, firm, answers))
     if not given.legal_name.strip() or not given.country:
         raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
-    made = registering.register_by_name(
+    made = registration.register_by_name(
         request.user,
         edition,
         legal_name=given.legal_name.strip(),
@@ -124,22 +141,22 @@ def register_buyer(request: Call, edition: Edition, given: Registration) -> Any:
 @room.post("/registrations/{number}/tell", _("Answer the organiser"), VettingShown)
 def tell_more(request: Call, edition: Edition, number: int, given: Telling) -> Any:
     """What was asked of your registration."""
-    row = _vetting(registering.vettings_of(request.user, edition), number)
+    row = _vetting(registration.vettings_of(request.user, edition), number)
     if row.state != Vetting.State.ASKED:
         raise ProblemError(409, _("Nothing is asked of this registration."))
-    registering.tell_more(row, given.about, by=request.user)
+    registration.tell_more(row, given.about, by=request.user)
     return shown(VettingShown, row)
 
 
 @room.post("/registrations/{number}/vet", _("Vet a buyer"), VettingShown, scope=DECIDE)
 def vet_buyer(request: Call, edition: Edition, number: int, given: Vet) -> Any:
-    row = _vetting(registering.visible_to(request.user, edition), number)
+    row = _vetting(registration.visible_to(request.user, edition), number)
     if given.state == "asked":
-        registering.ask_more(row, given.words, by=request.user)
+        registration.ask_more(row, given.words, by=request.user)
     else:
         reason = {given.language: given.words} if given.words else {}
-        registering.vet(row, Participation.State(given.state), reason, by=request.user)
-    return shown(VettingShown, _vetting(registering.visible_to(request.user, edition), number))
+        registration.vet(row, Participation.State(given.state), reason, by=request.user)
+    return shown(VettingShown, _vetting(registration.visible_to(request.user, edition), number))
 
 
 # Terms and targets

@@ -11,8 +11,8 @@ from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Standing, hosted_buyers, narrowed
+from serai.expo.participants.buyers.domain.registration import forget_all_journeys
 from serai.expo.participants.buyers.domain.registration import queue as to_vet
-from serai.expo.participants.buyers.domain.visits import forget_all_journeys
 from serai.expo.participants.buyers.models import HostedTerms
 
 

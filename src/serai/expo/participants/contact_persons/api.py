@@ -11,12 +11,11 @@ from pydantic import Field
 from serai.expo.base.rows import row_of
 from serai.expo.base.text import WRITTEN
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Key, Line, MailOrNone, Of, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Line, MailOrNone, one_of
-from serai.expo.participants.contact_persons.domain import contacts as domain
+from serai.expo.participants.contact_persons import domain
 from serai.expo.participants.contact_persons.models import ContactPerson
 
 room = Room(_("Contact persons"), domain.ContactRefusedError)

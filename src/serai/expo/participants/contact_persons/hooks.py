@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.export_tables import Filter, Rows, Wanted, table
 from serai.expo.base.retention import kept
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.contact_persons.domain.contacts import FIELDS, forget, forget_person, rows_about
+from serai.expo.participants.contact_persons.domain import FIELDS, forget, forget_person, rows_about
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.people.account.domain import privacy
 

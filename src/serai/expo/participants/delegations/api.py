@@ -10,12 +10,11 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, shown
+from serai.expo.fairs.interface.domain.answers import Code, Key, Line, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Line
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acted_for

@@ -19,7 +19,7 @@ from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import visible_at
-from serai.expo.participants.desk.domain.dues import Due, dues
+from serai.expo.participants.desk.domain import Due, dues
 from serai.expo.participants.exhibitors.domain.co_exhibitors import part, take_back
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself, tasks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone

@@ -9,11 +9,10 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, Of, shown
+from serai.expo.fairs.interface.domain.answers import Key, Line, Mail, Number, Of, one_of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
-from serai.expo.fairs.interface.domain.values import Line, Mail, Number, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.fairs.mailing.models import Segment
 from serai.expo.participants.invitations.domain import invitations as domain

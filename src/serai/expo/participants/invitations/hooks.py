@@ -7,11 +7,11 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.fairs.jobs.domain import job
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.fairs.mailing.domain.outbox import mail_ended
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.participants.contact_persons.domain.contacts import forgetting_contacts, letters_refused
+from serai.expo.participants.contact_persons.domain import forgetting_contacts, letters_refused
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.invitations.domain.invitations import (
     InvitationRefusedError,

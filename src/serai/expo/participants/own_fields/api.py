@@ -8,13 +8,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import shown
+from serai.expo.fairs.interface.domain.answers import GivenTexts, Texts, one_of, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import GivenTexts, Texts, one_of
-from serai.expo.participants.own_fields.domain import fields as domain
-from serai.expo.participants.own_fields.domain.fields import OwnValueRefusedError
+from serai.expo.participants.own_fields import domain
+from serai.expo.participants.own_fields.domain import OwnValueRefusedError
 from serai.expo.participants.own_fields.models import OwnField
 
 room = Room(_("Own fields"), OwnValueRefusedError)

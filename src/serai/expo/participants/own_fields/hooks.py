@@ -9,7 +9,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.own_fields.domain.values import tokens_of
+from serai.expo.participants.own_fields.domain import tokens_of
 from serai.expo.participants.own_fields.models import OwnField, OwnRecord
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User

@@ -9,10 +9,19 @@ from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Code,
+    Currency,
+    GivenTexts,
+    Slug,
+    Texts,
+    decimal,
+    one_of,
+    require_unchanged,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
-from serai.expo.fairs.interface.domain.values import Code, Currency, GivenTexts, Slug, Texts, decimal, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.packages import domain as granting
 from serai.expo.participants.packages.models import Package

@@ -12,7 +12,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.rooms import load_hooks
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.participants.packages.models import Package
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User

@@ -10,11 +10,10 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key
+from serai.expo.fairs.interface.domain.answers import Code, Key, Number, Texts, Words
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Number, Texts, Words
 from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, keep_answers
 from serai.expo.participants.questions.domain.questions import visible_to

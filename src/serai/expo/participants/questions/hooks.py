@@ -16,7 +16,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.participants.desk.domain.dues import Due, dues
+from serai.expo.participants.desk.domain import Due, dues
 from serai.expo.participants.questions.domain.answers import unanswered, words_of
 from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
 

@@ -9,13 +9,12 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Key, Mail, Of, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.values import Mail, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.team.domain import membership as joining
-from serai.expo.participants.team.domain.membership import invite_by_mail
+from serai.expo.participants.team import domain as joining
+from serai.expo.participants.team.domain import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role
 

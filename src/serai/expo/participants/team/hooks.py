@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.participants.team.domain.membership import seats_taken
+from serai.expo.participants.team.domain import seats_taken
 
 letter(
     "team-invitation",

@@ -9,17 +9,16 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Key, Language, Line, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, asked_by, filter_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Language, Line
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badges import BadgeFilter
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 
 room = Room(_("Badges"), domain.BadgeRefusedError)

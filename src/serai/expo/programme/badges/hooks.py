@@ -6,17 +6,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.entries import record_change
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.decisions import kind_changed
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User

@@ -9,15 +9,13 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Of, shown
+from serai.expo.fairs.interface.domain.answers import Of, Texts, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
-from serai.expo.fairs.interface.domain.values import Texts
 from serai.expo.programme.initiatives.domain import initiatives as domain
 from serai.expo.programme.initiatives.domain import signatures as signing
-from serai.expo.programme.initiatives.domain.presentation import Shown, shown_initiatives
-from serai.expo.programme.initiatives.domain.records import record_of
+from serai.expo.programme.initiatives.domain.presentation import Shown, record_of, shown_initiatives
 from serai.expo.programme.initiatives.models import Initiative, Signature
 
 room = Room(_("Initiatives and statements"), domain.InitiativeRefusedError)

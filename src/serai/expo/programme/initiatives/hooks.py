@@ -13,8 +13,8 @@ from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.people.account.domain import privacy
-from serai.expo.programme.initiatives.domain import commitments, records, signatures
-from serai.expo.programme.initiatives.domain.privacy import forget_person, forget_signatories
+from serai.expo.programme.initiatives.domain import commitments, presentation, signatures
+from serai.expo.programme.initiatives.domain.signatures import forget_person, forget_signatories
 from serai.expo.programme.initiatives.models import Commitment, Initiative, Signature
 
 SIGNATORY: dict[str, Place] = {
@@ -98,13 +98,13 @@ exporter(
     title=gettext_lazy("Initiatives and statements as data (JSON)"),
     media_type="application/json",
     public=True,
-)(records.as_json)
+)(presentation.as_json)
 exporter(
     "signatures.csv",
     title=gettext_lazy("Signatures of initiatives as a table (CSV)"),
     media_type="text/csv; charset=utf-8",
     public=True,
-)(records.as_csv)
+)(presentation.as_csv)
 
 AT_A_TIME = 500
 

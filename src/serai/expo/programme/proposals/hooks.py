@@ -13,7 +13,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.programme.proposals.domain.reviews import ProposalFilter, count_waiting, listed
+from serai.expo.programme.proposals.domain import ProposalFilter, count_waiting, listed
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 
 PROPOSAL: dict[str, Place] = {

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Of, shown
+from serai.expo.fairs.interface.domain.answers import GivenTexts, Of, Texts, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
-from serai.expo.fairs.interface.domain.values import GivenTexts, Texts
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.releases import (

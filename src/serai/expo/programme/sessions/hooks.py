@@ -13,9 +13,9 @@ from serai.expo.fairs.edition.domain.clone import copied
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.offers.chains.domain.chain_copies import chain_replaced
+from serai.expo.offers.chains.domain.own_chains import chain_replaced
 from serai.expo.offers.chains.models import Chain
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends

@@ -12,15 +12,25 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Code,
+    Currency,
+    Key,
+    Line,
+    Mail,
+    Of,
+    decimal,
+    one_of,
+    require_unchanged,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed, Page, asked_by, filter_of, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Currency, Line, Mail, decimal, one_of
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.people.account.models import User
-from serai.expo.results.assistance.domain import cases
+from serai.expo.results.assistance import domain as cases
 from serai.expo.results.assistance.models import AssistanceCase
 
 room = Room(_("Assistance desk"), cases.CaseError)

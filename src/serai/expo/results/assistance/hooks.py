@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from serai.expo.fairs.desk.domain import Todo, card, check, queue
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.results.assistance.domain.cases import OPEN, late, save_case
+from serai.expo.results.assistance.domain import OPEN, late, save_case
 from serai.expo.results.assistance.models import AssistanceCase
 
 card(

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from serai.expo.base.export_tables import Table, tables
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Slug, one_of
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Slug, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
-from serai.expo.fairs.jobs.domain.jobs import start
+from serai.expo.fairs.jobs.domain import start
 from serai.expo.results.exports.domain.formats import FORMATS
 
 room = Room(_("Exports"))

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.export_tables import Filter, Rows, Table, Wanted, add, languages, table
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.jobs.domain.kinds import job
+from serai.expo.fairs.jobs.domain import job
 from serai.expo.firms.record.domain.visibility import as_organiser, may_read, shown
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.meetings.timetable.domain.pools import pair_of_each
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Session, SignUp
-from serai.expo.results.exports.domain.jobs import write_everything, write_table
+from serai.expo.results.exports.domain.archive import write_everything, write_table
 from serai.expo.results.exports.domain.record_tables import AT_A_TIME, record_tables, value_at
 from serai.expo.venue.halls.models import Booth, Entrance, TableArea
 

@@ -10,13 +10,13 @@ from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.answers import Moment, Texts
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
-from serai.expo.fairs.interface.domain.values import Moment, Texts
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain.builder import public_issues
 from serai.expo.results.report.domain.files import offered_files
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 from serai.expo.results.report.models import ReportIssue
 
 room = Room(_("Report"))

@@ -4,13 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.clone import copied
-from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.results.report.domain import datasets
+from serai.expo.fairs.jobs.domain import job
+from serai.expo.results.report.domain import exporters
 from serai.expo.results.report.domain.builder import ReportError
-from serai.expo.results.report.domain.jobs import publish, typeset
+from serai.expo.results.report.domain.exporters import publish, typeset
 from serai.expo.results.report.models import NamedReport, ReportPart
 
-__all__ = ["datasets"]
+__all__ = ["exporters"]
 
 card(
     "report",

@@ -13,7 +13,7 @@ from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.models import Delivery, Webhook
-from serai.expo.site.api.domain import webhooks
+from serai.expo.site.api import domain as webhooks
 
 room = Room(_("Other systems"), webhooks.WebhookRefusedError)
 

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.tasks.domain.lanes import lane
+from serai.expo.base.tasks.domain.queue import lane
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.site.api.domain.webhooks import deliver_next
+from serai.expo.site.api.domain import deliver_next
 
 letter(
     "address-switched-off",

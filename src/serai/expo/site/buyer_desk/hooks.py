@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 
 K = Participation.Kind
 

@@ -10,7 +10,7 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, asked_by, filter_of, page_of
 from serai.expo.firms.record.api import FirmReader
-from serai.expo.participants.participation.api.participations import (
+from serai.expo.participants.participation.api import (
     ParticipationInFull,
     ParticipationShown,
     in_full,

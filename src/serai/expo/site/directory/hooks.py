@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy
 
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.site.directory.domain import datasets
+from serai.expo.site.directory.domain import directory
 
-__all__ = ["datasets"]
+__all__ = ["directory"]
 
 entry(
     "firm", "firm", title=gettext_lazy("As visitors see it"), of_firm=True, kinds=EXHIBITING, order=60, leads_out=True

@@ -3,11 +3,11 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.site.exhibitor_desk.domain.completeness import is_complete
+from serai.expo.site.exhibitor_desk.domain import is_complete
 
 done_by_itself(DeskTask.Page.PROFILE, lambda exhibitor: is_complete(exhibitor.firm))
 

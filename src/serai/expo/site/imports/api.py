@@ -10,20 +10,18 @@ from pydantic import Field
 from serai.expo.base.rows import row_of
 from serai.expo.base.workbooks.domain.grid import letters
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Line, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Line, one_of
 from serai.expo.fairs.jobs.api import JobShown, shown_job
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain import column_reports, jobs
-from serai.expo.site.imports.domain.hold import ImportStateError
-from serai.expo.site.imports.domain.rights import why_not
-from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
-from serai.expo.site.imports.domain.subjects import SUBJECTS
+from serai.expo.site.imports.domain import import_report, jobs
+from serai.expo.site.imports.domain.custody import ImportStateError
+from serai.expo.site.imports.domain.import_report import NOTED, ShownRow, in_state, show
+from serai.expo.site.imports.domain.subjects import SUBJECTS, why_not
 from serai.expo.site.imports.models import Import, ImportRow
 
 room = Room(_("Imports"), ImportStateError)
@@ -130,7 +128,7 @@ def _changed(request: Call, edition: Edition, number: int) -> Import:
 
 def in_full(row: Import) -> ImportInFull:
     mapped = domain.field_by_column(row)
-    columns = [shown(ColumnShown, report) for report in column_reports.reports(row)]
+    columns = [shown(ColumnShown, report) for report in import_report.reports(row)]
     return shown(
         ImportInFull,
         row,

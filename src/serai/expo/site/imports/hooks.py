@@ -9,15 +9,15 @@ from serai.expo.base.retention import kept
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.desk.domain import Todo, card, check
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.jobs.domain.kinds import job
-from serai.expo.participants.contact_persons.domain.contacts import forgetting_contacts
+from serai.expo.fairs.jobs.domain import job
+from serai.expo.participants.contact_persons.domain import forgetting_contacts
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User
+from serai.expo.site.imports.domain.custody import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.erasure import forget_contacts, forget_mail, forget_persons
-from serai.expo.site.imports.domain.hold import BEGUN, ImportStateError, is_interrupted
 from serai.expo.site.imports.domain.jobs import apply, preview, remap, undo
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
-from serai.expo.site.imports.domain.rights import why_not_cancel
+from serai.expo.site.imports.domain.subjects import why_not_cancel
 from serai.expo.site.imports.models import Import, ImportRow
 
 

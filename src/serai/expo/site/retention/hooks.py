@@ -16,15 +16,14 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
 from serai.expo.meetings.requests.models import MeetingExchange
-from serai.expo.offers.interests.domain.quotations import forget_quotations
+from serai.expo.offers.interests.domain import forget_quotations
 from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest
 from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import SignUp
-from serai.expo.site.retention.domain.retention import forget_all
-from serai.expo.site.retention.domain.visits import forget_visits
+from serai.expo.site.retention.domain import forget_all, forget_visits
 from serai.expo.site.retention.models import RetentionChoice
 
 card(

@@ -13,7 +13,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.clone import PARTS, Plan
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.programme.sessions.models import Forum
-from serai.expo.results.exports.domain.record_titles import title_of
+from serai.expo.results.exports.domain.record_tables import title_of
 from serai.expo.venue.halls.models import Booth
 
 type Text = str | Promise

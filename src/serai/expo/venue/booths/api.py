@@ -8,16 +8,14 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Code, Key, Of, Texts, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed
-from serai.expo.fairs.interface.domain.values import Code, Texts, one_of
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.booths.domain import assignment
-from serai.expo.venue.halls.domain.booth_state import state_now
-from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
+from serai.expo.venue.halls.domain.plan import booths_visible_to, halls_visible_to, state_now
 from serai.expo.venue.halls.models import Booth, TableArea
 
 room = Room(_("Halls and booths"), assignment.StandRefusedError)

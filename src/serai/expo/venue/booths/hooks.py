@@ -14,13 +14,13 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.firms.identity.domain.merges import identity_changed
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.search_text import booth_codes
+from serai.expo.offers.search.domain.index import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.assignment import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
-from serai.expo.venue.halls.domain.booth_state import set_state
+from serai.expo.venue.halls.domain.plan import set_state
 from serai.expo.venue.halls.domain.relocation import firms_changed
 from serai.expo.venue.halls.models import Booth, Stand
 

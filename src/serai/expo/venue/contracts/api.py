@@ -10,16 +10,26 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.base.files.domain import KINDS
-from serai.expo.base.files.pages.response import handed_out
+from serai.expo.base.files.pages import handed_out
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import (
+    Key,
+    Language,
+    Line,
+    Number,
+    Of,
+    Texts,
+    Words,
+    one_of,
+    require_unchanged,
+    shown,
+)
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Language, Line, Number, Texts, Words, one_of
 from serai.expo.venue.contracts.domain import contracts
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 

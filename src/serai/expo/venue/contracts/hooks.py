@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from serai.expo.fairs.edition.domain.clone import copied, latest_version
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letter
-from serai.expo.participants.desk.domain.entries import entry
+from serai.expo.participants.desk.domain import entry
 from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING

@@ -1,4 +1,4 @@
-"""Writing the audit trail."""
+"""Entries of the audit trail: who changed what, with both states."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -117,3 +117,25 @@ def record_all(entries: Sequence[AuditEntry], *, batch_size: int = 500) -> None:
     for unwritten in entries:
         unwritten.proof = prove(unwritten)
     AuditEntry.objects.bulk_create(entries, batch_size=batch_size)
+
+
+def record_change(action: str, row: Model, *, user: Any, **values: Any) -> None:
+    """Set fields of a row of an edition, save them, and write the entry.
+
+    record_change("session.confirmed", session, user=user, state=Session.State.CONFIRMED)
+    """
+    before = state(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    record(action, row, before=before, after=state(row), user=user, edition=getattr(row, "edition", None))
+
+
+def save_and_record(row: Model, before: Mapping[str, Any] | None, *, added: str, changed: str, user: Any) -> None:
+    """Save a new row of an edition, or a changed one whose state was ``before``, and write the entry.
+
+    save_and_record(badge, before, added="badge.made", changed="badge.changed", user=user)
+    """
+    row.save()
+    action = changed if before else added
+    record(action, row, before=before, after=state(row), user=user, edition=getattr(row, "edition", None))

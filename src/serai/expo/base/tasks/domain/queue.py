@@ -1,23 +1,44 @@
-"""The queue of tasks, in the tables of django-tasks-db: a task is claimed for a while, and its lease is renewed.
-
-``run_after`` of a running task is the end of its lease: a task whose worker was killed is due again by itself.
-``worker_ids`` has an entry for each try. A task that has failed or killed its worker MOST_TRIES times is set aside: it
-stays FAILED until the operator has it tried again.
-"""
+"""The queue of tasks: lanes, and rows that are leased to a worker for a while."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
 from traceback import format_exception
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db import connections, transaction
+from django.db.models import Model, Q, QuerySet
 from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from serai.expo.base.tasks.domain.claims import claim
+from serai.expo.base.rooms import load_hooks
+from serai.registry import Registry
+
+
+def claim[Row: Model](due: QuerySet[Row], taken: Callable[[Row], Mapping[str, Any]]) -> Row | None:
+    """The first row of ``due``, claimed for the caller; None if nothing is due.
+
+    ``taken`` gives the fields that a claim changes, after which the row is not ``due`` any more: usually the time until
+    which it is leased. So a row whose worker was killed is due again once its lease has run out. PostgreSQL passes over
+    rows that others are just claiming; everywhere the row is written only if it is still due.
+    """
+    database = connections[due.db]
+    locks = database.features.has_select_for_update_skip_locked
+    while True:
+        with transaction.atomic(using=due.db) if locks else nullcontext():
+            row = (due.select_for_update(skip_locked=True, of=("self",)) if locks else due).first()
+            if row is None:
+                return None
+            changes = taken(row)
+            if due.filter(pk=row.pk).order_by().update(**changes):
+                for name, value in changes.items():
+                    setattr(row, name, value)
+                return row
+
 
 LEASE = timedelta(seconds=60)
 LONGEST = timedelta(hours=1)
@@ -158,3 +179,34 @@ def _error(error: BaseException) -> dict[str, str]:
 
 def _path(kind: type[BaseException]) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
+
+
+type Step = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A kind of work, how many pieces of it are done at once, and what does the next piece."""
+
+    name: str
+    slots: int
+    step: Step
+
+
+_lanes: Registry[Lane] = Registry("lane")
+
+
+def lane(name: str, *, slots: int) -> Callable[[Step], Step]:
+    """Declare the function below as the one that does the next piece of work of a lane."""
+
+    def declare(step: Step) -> Step:
+        _lanes.add(name, Lane(name, slots, step))
+        return step
+
+    return declare
+
+
+def lanes() -> list[Lane]:
+    """All lanes that the rooms have declared."""
+    load_hooks()
+    return list(_lanes.values())

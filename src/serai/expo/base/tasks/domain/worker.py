@@ -24,7 +24,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.stop_signals import stop_signals
 from serai.expo.base.tasks.domain import queue
-from serai.expo.base.tasks.domain.lanes import Lane, lanes
+from serai.expo.base.tasks.domain.queue import Lane, lanes
 
 LOOK_SECONDS = 0.25
 """Between two looks for what is due."""

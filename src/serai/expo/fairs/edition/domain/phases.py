@@ -1,20 +1,13 @@
-"""Phases: parts of the fair that open and close by themselves, and the sentences of closed phases.
+"""Phases of a fair and what is open in each, its days, and the times of day in which people meet."""
 
-A page or a domain function that depends on a phase asks here:
-
-    if not is_open(edition, Phase.Kind.REQUESTS): show(closed_sentence(edition, Phase.Kind.REQUESTS))
-    require_open(edition, Phase.Kind.REQUESTS)  # raises PhaseClosedError, whose text is that sentence
-
-A room declares in its ``hooks.py`` what it does when the dates of a phase change:
-
-    follows(Phase.Kind.TIMETABLE, tell_anew)
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -191,3 +184,87 @@ def _set(edition: Edition, kind: str, phase: Phase | None, span: Span, user: Use
     phase.save()
     record("phase.set", phase, before=before, after=state(phase), user=user, edition=edition)
     return True
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time in which meetings can be held."""
+
+    day: int  # 0 is the first day of the edition
+    starts_at: datetime
+    ends_at: datetime
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Edition]:
+    """Every edition that is published or closed, and the drafts of the user's own organisations."""
+    public = ~Q(state=Edition.State.DRAFT)
+    if not user.is_authenticated or user.without_organising:
+        return Edition.objects.filter(public)
+    if user.is_superuser and user.staff_session is not None:
+        return Edition.objects.all()
+    mine = user.roles.filter(organisation__isnull=False).values("organisation")
+    return Edition.objects.filter(public | Q(organisation__in=mine))
+
+
+def days(edition: Edition) -> int:
+    """How many days the edition lasts."""
+    return (edition.ends_on - edition.starts_on).days + 1
+
+
+def slots(edition: Edition, minutes: int | None = None) -> tuple[Slot, ...]:
+    """The slots of meetings, day by day in the edition's time zone, of `minutes` or the edition's own length."""
+    return tuple(_slots(edition, timedelta(minutes=minutes or edition.meeting_minutes)))
+
+
+def _slots(edition: Edition, length: timedelta) -> Iterator[Slot]:
+    zone = ZoneInfo(edition.time_zone)
+    for day in range(days(edition)):
+        date = edition.starts_on + timedelta(days=day)
+        start = datetime.combine(date, edition.meetings_from, zone)
+        end = datetime.combine(date, edition.meetings_until, zone)
+        while start + length <= end:
+            yield Slot(day, start, start + length)
+            start += length
+
+
+def texts(*mappings: Mapping[str, str]) -> Iterable[str]:
+    """All texts of some mappings from language to text, each once."""
+    return dict.fromkeys(text for mapping in mappings for text in mapping.values())
+
+
+class Period(StrEnum):
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+@dataclass(frozen=True)
+class FairDay:
+    """The date at the place of a fair, against its first and its last day."""
+
+    period: Period
+    days_to_go: int
+    """Until the first day; 0 on it, negative after it."""
+    number: int
+    """1 on the first day; only meaningful during the fair."""
+    of: int
+    """How many days the fair has."""
+
+
+def fair_day(edition: Edition, now: datetime | None = None) -> FairDay:
+    """Which day it is for the fair, in its time zone; by default now."""
+    today = today_at(edition, now)
+    if today < edition.starts_on:
+        period = Period.BEFORE
+    elif today <= edition.ends_on:
+        period = Period.DURING
+    else:
+        period = Period.AFTER
+    to_go = (edition.starts_on - today).days
+    return FairDay(period, to_go, 1 - to_go, (edition.ends_on - edition.starts_on).days + 1)
+
+
+def later_editions(edition: Edition) -> QuerySet[Edition]:
+    """Published fairs of the same organiser that begin after this one has ended, the next one first."""
+    later = Edition.objects.filter(organisation=edition.organisation_id, state=Edition.State.PUBLISHED)
+    return later.filter(starts_on__gt=edition.ends_on).order_by("starts_on", "pk")

@@ -1,9 +1,10 @@
-"""The edition of a page, and its scope."""
+"""The edition of each request, its scope, and its addresses."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -37,3 +38,10 @@ class EditionScopeMiddleware:
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response = response.render()
             return response
+
+
+def address_of(edition: Edition | None, name: str, *arguments: object) -> str:
+    """The address of a page of the fair by its name, or where there is no fair of its twin, ``world-`` and the name."""
+    if edition is None:
+        return reverse(f"world-{name}", args=arguments)
+    return reverse(name, args=(edition.slug, *arguments))

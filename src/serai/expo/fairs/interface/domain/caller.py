@@ -19,7 +19,7 @@ from serai.expo.fairs.edition.rules import is_organiser, may_see_edition, permis
 from serai.expo.fairs.interface.domain.keys import key_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.fairs.interface.models import ApiKey
-from serai.expo.people.account.domain.address import place_of
+from serai.expo.people.account.domain.profile import place_of
 from serai.expo.people.account.models import User
 
 A_MINUTE = {"anonymous": 60, "key": 600}

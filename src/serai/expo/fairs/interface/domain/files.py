@@ -19,8 +19,8 @@ from ninja import NinjaAPI, Schema
 from ninja.params.models import BodyModel, Param
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from serai.expo.fairs.interface.domain.answers import Line
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Line
 
 FORM = "multipart/form-data"
 MOST_IN_JSON = 2_000_000

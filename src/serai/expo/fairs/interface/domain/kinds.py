@@ -12,8 +12,8 @@ from pydantic import StringConstraints, create_model
 
 from serai.expo.base.fields import Field
 from serai.expo.base.text import WRITTEN
+from serai.expo.fairs.interface.domain.answers import Code, Country, HsCode, Language, Texts, one_of
 from serai.expo.fairs.interface.domain.files import FileGiven
-from serai.expo.fairs.interface.domain.values import Code, Country, HsCode, Language, Texts, one_of
 from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"

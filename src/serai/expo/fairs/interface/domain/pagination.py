@@ -16,8 +16,8 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, StringConstraints, create_model
 
 from serai.expo.base.filters import Asked, declared, plain
+from serai.expo.fairs.interface.domain.answers import either
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import either
 
 A_PAGE, MOST = 50, 200
 

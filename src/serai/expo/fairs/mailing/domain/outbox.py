@@ -1,27 +1,24 @@
-"""The outbox: mails are written as drafts, released by the organiser, and sent by the worker, each at least once.
-
-A worker claims one letter at a time. A letter whose worker was killed is sent again once its lease has run out, so it
-may go out twice, and never not at all.
-"""
+"""The outbox: mails wait, are sent once, and tell what became of them."""
 
 import re
 import smtplib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.signals import Hook
-from serai.expo.base.tasks.domain.claims import claim
+from serai.expo.base.tasks.domain.queue import claim
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import participations, people, willing
 from serai.expo.fairs.mailing.domain.templates import write
@@ -255,3 +252,56 @@ def _save(mail: Mail, to: str, reason: str, due_at: datetime | None) -> str:
     mail.state, mail.reason, mail.due_at = to, reason[:500], due_at
     mail.save(update_fields=["state", "reason", "attempts", "due_at", "tried_at", "sent_at", "body"])
     return to
+
+
+LATE = timedelta(minutes=1)
+"""A letter that waits for so long without one attempt has no worker."""
+
+
+@dataclass(frozen=True)
+class MailState:
+    """The letters of all fairs, and those about accounts."""
+
+    waiting: int
+    """Letters that are to go out: they were not tried yet, or are tried again."""
+    oldest: datetime | None
+    """Since when the oldest of them waits."""
+    untried: datetime | None
+    """Since when the oldest of them waits that nobody has tried to send."""
+    failed: int
+    """Letters that are not tried again by themselves."""
+    sent_at: datetime | None
+    """When the last one was sent."""
+    unanswered_at: datetime | None
+    """When a mail server last failed to answer."""
+    unanswered: str
+    """What happened then; it names no reader."""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the last attempt met no mail server."""
+        return self.unanswered_at is not None and (self.sent_at is None or self.unanswered_at > self.sent_at)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether letters wait for a worker."""
+        return self.untried is not None and timezone.now() - self.untried > LATE
+
+
+def mail_state() -> MailState:
+    """How mail stands now, in three queries."""
+    state, now = Mail.State, timezone.now()
+    waiting = Q(state__in=(state.QUEUED, state.SENDING))
+    new = waiting & Q(attempts=0) & (Q(due_at=None) | Q(due_at__lte=now))
+    with scopes_disabled():
+        counted = Mail.objects.aggregate(
+            waiting=Count("pk", waiting),
+            oldest=Min("made_at", filter=waiting),
+            untried=Min("made_at", filter=new),
+            failed=Count("pk", Q(state=state.FAILED)),
+            sent_at=Max("sent_at"),
+        )
+        # A server that answers begins with a code of three digits.
+        unanswered = Mail.objects.exclude(state=state.SENT).exclude(reason="").exclude(reason__regex=r"^\d{3}\b")
+        last = unanswered.filter(tried_at__isnull=False).order_by("-tried_at").values("tried_at", "reason").first()
+    return MailState(**counted, unanswered_at=last and last["tried_at"], unanswered=last["reason"] if last else "")

@@ -1,9 +1,10 @@
-"""Segments: filters over participations, the people behind them, and how many a letter would reach."""
+"""Segments: to whom a mailing goes, and who may read it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.utils.functional import Promise
@@ -15,7 +16,8 @@ from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
-from serai.expo.fairs.mailing.models import MailTemplate, Segment
+from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.people.account.domain.consents import consenting
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.registry import Registry
@@ -153,3 +155,21 @@ def _listed(value: Any) -> list[str]:
         return []
     values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     return list(map(str, values))
+
+
+def segments_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Segment]:
+    return _organised(Segment.objects.filter(edition=edition), user, edition)
+
+
+def templates_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[MailTemplate]:
+    """The templates of mailings, without an organiser's own words for single letters (``wording.py``)."""
+    rows = MailTemplate.objects.filter(edition=edition).exclude(key__in=list(letters()))
+    return _organised(rows, user, edition)
+
+
+def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Mailing]:
+    return _organised(Mailing.objects.filter(edition=edition), user, edition)
+
+
+def _organised[Row: Model](rows: QuerySet[Row], user: User | AnonymousUser, edition: Edition) -> QuerySet[Row]:
+    return rows if user.has_perm("expo.read_letters", edition) else rows.none()

@@ -6,13 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.choices import countries_by_name
+from serai.expo.base.field_form import countries_by_name
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.mailing.domain.segments import segment_conditions
+from serai.expo.fairs.mailing.domain.segments import segment_conditions, segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check
-from serai.expo.fairs.mailing.domain.visibility import segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.people.account.models import User
 from serai.world.classifications.country_groups import groups

@@ -14,13 +14,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.text import language_name
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.edition.pages.renames import renames
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, renames
 from serai.expo.fairs.mailing.domain import outbox as mails
 from serai.expo.fairs.mailing.domain.outbox import OutboxError
-from serai.expo.fairs.mailing.domain.segments import participations, reach, reaches, remove_segment, save_segment
+from serai.expo.fairs.mailing.domain.segments import (
+    mailings_visible_to,
+    participations,
+    reach,
+    reaches,
+    remove_segment,
+    save_segment,
+    segments_visible_to,
+    templates_visible_to,
+)
 from serai.expo.fairs.mailing.domain.templates import PLACES, TemplateFaultError, read_token, save_template, write
-from serai.expo.fairs.mailing.domain.visibility import mailings_visible_to, segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.fairs.mailing.pages.forms import MailingForm, SegmentForm, TemplateForm
 from serai.expo.people.account.domain.consents import PURPOSES, withdraw

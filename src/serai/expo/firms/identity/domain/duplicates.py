@@ -1,4 +1,4 @@
-"""Possible duplicates: pairs of firms that share a number, a web site or part of a name, kept for a decision."""
+"""Likely duplicates of a fair: pairs of firms, and what was decided about each."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,18 @@ from itertools import combinations
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.blocks import LARGEST_BLOCK, in_blocks
+from serai.expo.firms.identity.domain.comparison import LARGEST_BLOCK, in_blocks
 from serai.expo.firms.identity.domain.known_firms import Known, host_of, load
 from serai.expo.firms.identity.domain.likeness import Likeness, Record, likeness
+from serai.expo.firms.identity.domain.merges import MergeRefusedError, decide, merge, survivor_of
 from serai.expo.firms.identity.models import FirmPair
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.models import Firm
+from serai.expo.firms.record.rules import may_merge
+from serai.expo.people.account.models import User
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,55 @@ def record_of(
     """The fields of a newly entered firm that are compared with known firms."""
     distinct_names = tuple(dict.fromkeys(name for name in names if name))
     return Record(country, distinct_names, address, frozenset(numbers), host_of(website))
+
+
+ANSWERS = frozenset({"one", "other", "apart"})
+"""Merge into the first record, merge into the second one, keep them apart."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Outcome of one decision: whether it was carried out, and a sentence in the reader's language."""
+
+    done: bool
+    sentence: str
+
+
+def decide_each(pairs: Iterable[FirmPair], answer: str, *, user: User, edition: Edition) -> list[Told]:
+    """Give all pairs one of the ANSWERS, each in a transaction of its own."""
+    return [decide_pair(pair, answer, user=user, edition=edition) for pair in pairs]
+
+
+@transaction.atomic
+def decide_pair(pair: FirmPair, answer: str, *, user: User, edition: Edition) -> Told:
+    """Merge the pair, or store that it is two firms. If that is refused, nothing changes and the outcome says why.
+
+    A record that an earlier pair has merged stands for what it was merged into: three records of one firm are three
+    pairs, and become one firm whatever their order.
+    """
+    locked = FirmPair.objects.select_for_update().get(pk=pair.pk)
+    first, other = survivor_of(locked.one), survivor_of(locked.other)
+    if first == other:
+        sentence = _("%s: these have become one firm with another pair.") % _both(locked.one, locked.other)
+        return Told(answer != "apart", sentence)
+    if locked.state != FirmPair.State.POSSIBLE:
+        return Told(False, _("%s: this pair is decided already.") % _both(first, other))
+    if not may_merge(user, [first, other]):
+        sentence = _(
+            "%s: one of them takes part in another organiser's fair too, so only the staff of this site decides."
+        )
+        return Told(False, sentence % _both(first, other))
+    if answer == "apart":
+        decide(first, other, FirmPair.State.APART, user=user)
+        return Told(True, _("%s are kept apart and will not be asked about again.") % _both(first, other))
+    kept, gone = (other, first) if answer == "other" else (first, other)
+    try:
+        merge(kept, gone, user=user, edition=edition)
+    except MergeRefusedError as refusal:
+        return Told(False, f"{_both(first, other)}: {refusal}")
+    sentence = _("%s is now part of %s. This can be taken back below.")
+    return Told(True, sentence % (shown_name(gone), shown_name(kept)))
+
+
+def _both(one: Firm, other: Firm) -> str:
+    return f"{shown_name(one)} · {shown_name(other)}"

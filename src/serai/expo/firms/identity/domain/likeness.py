@@ -16,10 +16,9 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from serai.expo.base.collation import fold
-from serai.expo.firms.identity.domain import cities
+from serai.expo.firms.identity.domain import name_words
 from serai.expo.firms.identity.domain.name_words import likeness_of_names
-from serai.expo.firms.record.domain.names import LegalForm, bare_name
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import LegalForm, bare_name, romanised
 
 AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.37
 """Above the first two records are taken for one firm without asking, above the second a person is asked."""
@@ -178,10 +177,10 @@ def _share_site(first: Record, other: Record, names_alike: float) -> bool:
 
 def city_likeness(first: str, other: str) -> float | None:
     """How alike two folded names of cities are, 0 to 100; None where one says in a script what the other can't."""
-    names = cities.canonical(first), cities.canonical(other)
+    names = name_words.canonical(first), name_words.canonical(other)
     if names[0] == names[1]:
         return 100.0
-    are_listed = cities.is_known(first) and cities.is_known(other)
+    are_listed = name_words.is_known(first) and name_words.is_known(other)
     if bool(_UNSPELT.search(first)) != bool(_UNSPELT.search(other)) and not are_listed:
         return None
     return float(fuzz.partial_ratio(*map(romanised, names)))

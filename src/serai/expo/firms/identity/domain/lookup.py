@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from serai.expo.firms.identity.domain.blocks import LARGEST_BLOCK, blocks_of, in_blocks
+from serai.expo.firms.identity.domain.comparison import LARGEST_BLOCK, blocks_of, in_blocks
 from serai.expo.firms.identity.domain.known_firms import (
     SERAI,
     Candidate,
@@ -27,8 +27,7 @@ from serai.expo.firms.identity.domain.known_firms import (
 )
 from serai.expo.firms.identity.domain.likeness import POSSIBLE, Record, likeness
 from serai.expo.firms.identity.domain.name_words import generic_words, translated
-from serai.expo.firms.record.domain.names import legal_form, written_names
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import legal_form, romanised, written_names
 
 __all__ = ["SERAI", "Candidate", "Found", "Sought", "alike_within", "find_firms"]
 

@@ -1,9 +1,4 @@
-"""Merging two records of one firm, and undoing a merge.
-
-Everything that refers to the second then refers to the first: participations, roles, numbers, names, plants, papers and
-whatever a later model adds. Where both take part in one edition as the same kind, the contents of both (offers, needs,
-booths, wishes, meetings ...) are those of the first's participation. The second stays as a row that leads to the first.
-"""
+"""Merges of two records of one firm, how they are undone, and where an old address leads."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -23,7 +18,7 @@ from serai.expo.firms.identity.domain.references import CannotMoveError, Moving,
 from serai.expo.firms.identity.models import FirmMerge, FirmPair
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.domain.owners import people_of_firm, tell_who_joined
+from serai.expo.firms.record.domain.visibility import people_of_firm, tell_who_joined
 from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.people.account.models import Role, User
 
@@ -242,3 +237,12 @@ def _absorb_participation(moving: Moving, gone: Participation, stays: Participat
 def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
     if gone.kind == Role.Kind.OWNER:
         moving.change(stays, kind=Role.Kind.OWNER.value)
+
+
+def leading(identifier_given: str) -> str:
+    """The current identifier of the firm with this one. An unknown identifier is returned in its normal form."""
+    identifier = identifier_given.replace("\0", "").strip().upper()[:16]
+    firm = Firm.objects.select_related("merged_into").filter(identifier=identifier, merged_into__isnull=False).first()
+    while firm is not None and firm.merged_into is not None:
+        firm = firm.merged_into
+    return firm.identifier if firm else identifier

@@ -1,8 +1,4 @@
-"""The words of a firm's name in one writing: generic words in English, the rest in Latin letters.
-
-Words that many firms of a trade share ("technology", "科技", "للتجارة") are read from generic_words.txt, one meaning a
-line; those marked with * are translated, but they tell firms apart.
-"""
+"""What a name is made of: legal forms, generic words, and names of cities."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +10,8 @@ from operator import or_
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from serai.expo.firms.record.domain.names import folded_name, name_key
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.base.collation import fold
+from serai.expo.firms.record.domain.names import folded_name, name_key, romanised
 
 _LOSSY = re.compile(r"[\u0600-\u06ff\u3400-\u9fff\uac00-\ud7a3]")
 """Scripts of which several words have one Latin writing."""
@@ -230,3 +226,25 @@ def _sound(word: str) -> str:
     for pattern, latin_sound in _SOUNDS:
         latin = pattern.sub(latin_sound, latin)
     return latin
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """The first name of each city by each of its names, folded. One city a line of cities.txt."""
+    text = resources.files("serai.expo.firms.identity").joinpath("cities.txt").read_text(encoding="utf-8")
+    lines = ([fold(name) for name in line.split(";")] for line in text.splitlines())
+    return {name: names[0] for names in lines for name in names}
+
+
+def canonical(city: str) -> str:
+    """The first name of the city with this folded name, else the name itself without "city" and the like."""
+    return _names().get(city) or _names().get(bare := _bare(city)) or bare
+
+
+def is_known(city: str) -> bool:
+    """Whether the list knows the city."""
+    return city in _names() or _bare(city) in _names()
+
+
+def _bare(city: str) -> str:
+    return city.removesuffix(" city").removesuffix("市").removeprefix("г ") or city

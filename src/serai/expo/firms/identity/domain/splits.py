@@ -25,7 +25,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import decide, identity_changed
 from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
 from serai.expo.firms.identity.models import FirmPair, FirmParting
-from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import new_firm
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User
 from serai.registry import Registry

@@ -21,8 +21,7 @@ from stdnum.cn import uscc as uscc_number
 from serai.expo.base.collation import fold
 from serai.expo.base.text import WRITTEN, in_every_language
 from serai.expo.firms.record.domain.fields import LATEST_YEAR
-from serai.expo.firms.record.models import Firm
-from serai.expo.firms.record.models.identifier import is_identifier
+from serai.expo.firms.record.models import Firm, is_identifier
 from serai.world.classifications import countries, harmonized_system
 from serai.world.classifications import isic as isic_codes
 

@@ -1,8 +1,8 @@
-"""A firm as one reader sees it: what that reader may read, in words."""
+"""The page of a firm: what it says of itself under headings, in words."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.code_titles import code_titles
 from serai.expo.base.fields import Field
-from serai.expo.base.files.models import Audience
+from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.numbers import rounded
 from serai.expo.base.text import in_language, language_name
-from serai.expo.firms.record.domain.fields import FIRM
-from serai.expo.firms.record.domain.provenance import Said, said_of
+from serai.expo.firms.record.domain.fields import FIRM, Row
+from serai.expo.firms.record.domain.profile import Said, said_of
+from serai.expo.firms.record.domain.record_pages import Group
 from serai.expo.firms.record.domain.size_classes import NAMES, Sized
 from serai.expo.firms.record.domain.visibility import RANK, audience_of, hidden_from, may_read
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.firms.verification.domain.verification import level_of
+from serai.expo.firms.verification.domain import level_of
 from serai.expo.firms.verification.models import Verification
+from serai.expo.people.account.models import User
 from serai.world.classifications import countries
 
 HEADINGS: Mapping[str, str | Promise] = {
@@ -194,3 +196,58 @@ _IN_WORDS: Mapping[str, Callable[[Any], str]] = {
 
 def _codes(scheme: str, codes: Iterable[str]) -> str:
     return " · ".join(f"{code} {in_language(code_titles(scheme, code))}".strip() for code in codes)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who said a field and when: what kind of source, and the person where that is known and still here."""
+
+    words: str
+    at: datetime
+    person: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A field of a row in words; ``file`` is the token of what it opens."""
+
+    label: str
+    text: str
+    language: str = ""
+    file: str = ""
+
+
+def sources_of(firm: Firm) -> dict[str, Source]:
+    """The source of each field and list of the firm, in one query."""
+    statements = said_of(firm)
+    people_keys = {statement.by for statement in statements.values() if statement.by is not None}
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in=people_keys)} if people_keys else {}
+    return {
+        name: Source(statement.words, statement.at, people.get(statement.by or 0, ""))
+        for name, statement in statements.items()
+    }
+
+
+def row_in_words(group: Group, row: Row, *, files: bool) -> list[Told]:
+    """What a row says, its fields in the order of the page; ``files`` is whether the reader may open them."""
+    found = [told for field in group.fields if (told := _told(field, row, files=files))]
+    return [*found, *(Told("", str(getattr(row, f"get_{name}_display")())) for name in group.told), *_seen(row)]
+
+
+def _told(field: Field, row: Row, *, files: bool) -> Told | None:
+    value = getattr(row, field.name)
+    if value in (None, "", [], {}):
+        return None
+    label = str(field.title)
+    if isinstance(value, StoredFile):
+        return Told(label, value.name, file=value.token) if files else None
+    if field.kind == "texts":
+        text = in_language(value)
+        return Told(label, text.text, text.language) if text.text else None
+    return Told(label, in_words(field, value), "en" if field.kind in {"line", "code"} else "")
+
+
+def _seen(row: Row) -> list[Told]:
+    if isinstance(row, Certification):
+        return [Told("", gettext("seen by the organiser") if row.verified_at else gettext("stated by the firm"))]
+    return []

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience, StoredFile
-from serai.expo.firms.record.domain.profile import change
-from serai.expo.firms.record.domain.provenance import mark
+from serai.expo.firms.record.domain.profile import change, mark
 from serai.expo.firms.record.models import Firm, Medium
 from serai.expo.people.account.models import User
 

@@ -1,12 +1,21 @@
-"""Names of firms without their legal forms, and what the legal forms say."""
+"""Names of firms: keys to compare them by, names in other scripts, and the name that is shown."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING, Any
 
-from serai.expo.base.collation import fold
+from serai.expo.base.collation import fold, sort_name
+from serai.expo.base.text import in_language
+from serai.expo.firms.record.models import Chooser, Firm, new_identifier
+
+if TYPE_CHECKING:
+    from serai.expo.firms.record.models import Firm
+
 
 _EAST = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _CONNECTORS = re.compile(r"(?<=\w) (?:and|und|et|y|и|та|و) (?=\w)")
@@ -141,3 +150,88 @@ def _parted(name: str) -> tuple[str, tuple[str, ...]]:
             forms.append(form["apart"] or form["beside"])
             key = shorter
     return _MUNICIPAL.sub(r"\1\2", key) or folded, tuple(forms)
+
+
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i i e g u".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_ARABIC = dict(
+    zip(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگ",
+        "a b t th j h kh d dh r z s sh s d t z _ gh f q k l m n h w y a a _ a i a w y p ch zh g".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψως",
+        "a v g d e z i th i k l m n x o p r s t y f ch ps o s".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_LATIN_OF_LETTERS = {ord(letter): latin.replace("_", "") for letter, latin in (_CYRILLIC | _ARABIC | _GREEK).items()}
+_FIRST = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()  # noqa: SIM905  as the standard lists them
+_MIDDLE = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()  # noqa: SIM905
+_LAST = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()  # noqa: SIM905
+_HANGUL = re.compile(r"[가-힣]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+_HEPBURN = (
+    (re.compile(r"tsu!(?=[a-z])"), "!"), (re.compile(r"[iu]\?(?=[yaiueo])"), "?"), (re.compile(r"(sh|ch|j)\?y"), r"\1"),
+    (re.compile(r"!([a-z])"), r"\1\1"), (re.compile(r"[!?]"), ""),
+)  # fmt: skip
+"""A small tsu doubles what follows, and a small vowel takes the place of the vowel before it."""
+_KANA_SOUNDS = {
+    "si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu", "small tu": "tsu!",
+}  # fmt: skip
+
+
+def romanised(name: str) -> str:
+    """The folded name in Latin letters; of a Latin name the folded name itself."""
+    latin = _HANGUL.sub(lambda syllable: _syllable(syllable.group()), unicodedata.normalize("NFKC", name))
+    return sort_name(_KANA.sub(lambda run: _kana(run.group()), latin)).translate(_LATIN_OF_LETTERS)
+
+
+def _kana(run: str) -> str:
+    letters = (unicodedata.name(letter).lower().partition("letter ")[2] for letter in run)
+    sounds = (_KANA_SOUNDS.get(sound, sound.replace("small ", "?")) for sound in letters)
+    text = "".join(sounds)
+    for pattern, sound in _HEPBURN:
+        text = pattern.sub(sound, text)
+    return text
+
+
+def _syllable(character: str) -> str:
+    number = ord(character) - 0xAC00
+    parts = _FIRST[number // 588], _MIDDLE[number % 588 // 28], _LAST[number % 28]
+    return "".join(parts).replace("_", "")
+
+
+def shown_name(firm: "Firm", language: str | None = None) -> str:
+    """The firm's name in ``language``, else the reader's; its legal name where it has said none."""
+    return in_language(firm.name, language).text or firm.legal_name
+
+
+def new_firm(
+    *,
+    legal_name: str,
+    country: str,
+    on: date,
+    name: Mapping[str, str] | None = None,
+    chooser: Chooser | None = None,
+    **fields: Any,
+) -> Firm:
+    """A firm not yet written, with its identifier and its keys for finding and ordering."""
+    names = dict(name or {})
+    return Firm(
+        identifier=new_identifier(country, on, chooser),
+        legal_name=legal_name,
+        name=names,
+        name_key=name_key(legal_name)[:300],
+        sort_name=sort_name(str(in_language(names, "en")) or legal_name),
+        country=country,
+        **fields,
+    )

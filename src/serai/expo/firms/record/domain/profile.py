@@ -1,18 +1,19 @@
-"""Changing what a firm says of itself: each change is checked, audited, and marked with who said it and when.
+"""The profile of a firm: changed with its trail, where each field comes from, and its register numbers."""
 
-change(firm, {"founded": 2009, "markets": ["KE", "ET"]}, user=user)
-put(Plant(firm=firm, country="CN", place={"en": "Wuxi"}), user=user)
-remove(plant, user=user)
-show_to(firm, "turnover", Audience.FIRM, user=user)
-"""
-
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from stdnum import ean, get_cc_module, lei
+from stdnum.cn import uscc
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
@@ -23,12 +24,99 @@ from serai.expo.base.text import in_language, validate_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, INCOTERMS, SECTIONS, Row
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.domain.provenance import mark
-from serai.expo.firms.record.domain.register_numbers import check_digit, compact
 from serai.expo.firms.record.domain.visibility import USUAL
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.people.account.models import User
 from serai.world.classifications import countries, cpc, harmonized_system, isic
+
+SOURCES = {
+    "firm": gettext_lazy("the firm itself"),
+    "workbook": gettext_lazy("a workbook of the organiser"),
+    "organiser": gettext_lazy("the organiser"),
+    "register": gettext_lazy("a register"),
+    "registration": gettext_lazy("the registration"),
+    "demonstration": gettext_lazy("invented for the demonstration"),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who entered a field and when; ``by`` is None for a file."""
+
+    source: str
+    at: datetime
+    by: int | None
+
+    @property
+    def words(self) -> str:
+        return str(SOURCES.get(self.source, self.source))
+
+
+def mark(
+    firm: Firm, names: Iterable[str], source: str, *, user: User | None = None, at: datetime | None = None
+) -> dict[str, Any]:
+    """The firm's provenance after these fields are entered now."""
+    statement = {
+        "source": source,
+        "at": (at or timezone.now()).isoformat(timespec="seconds"),
+        "by": user.pk if user else None,
+    }
+    return {**firm.provenance, **dict.fromkeys(names, statement)}
+
+
+def said_of(firm: Firm) -> Mapping[str, Said]:
+    """The provenance of each field for which it is known."""
+    return {
+        name: Said(entry["source"], datetime.fromisoformat(entry["at"]), entry.get("by"))
+        for name, entry in firm.provenance.items()
+    }
+
+
+Scheme, CheckDigit = FirmIdentifier.Scheme, FirmIdentifier.CheckDigit
+
+
+def compact(value: str) -> str:
+    """The number without spaces, hyphens and dots, letters in upper case."""
+    return re.sub(r"[\s.\-‐‑–/]", "", value).upper()[:64]
+
+
+def check_digit(scheme: str, value: str, country: str = "") -> FirmIdentifier.CheckDigit:
+    """Whether the check digit of a number is right; a VAT number is looked at by the rules of the firm's country."""
+    number = compact(value)
+    module = _MODULES.get(scheme) or (_vat(number, country) if scheme == Scheme.VAT else None)
+    if module is None:
+        return CheckDigit.NONE
+    right = module.is_valid(number) and (scheme != Scheme.GLN or len(number) == 13)
+    return CheckDigit.RIGHT if right else CheckDigit.WRONG
+
+
+_MODULES: dict[str, Any] = {Scheme.LEI: lei, Scheme.USCC: uscc, Scheme.GLN: ean}
+
+
+def _vat(number: str, country: str) -> Any:
+    """The module for a VAT number: that of the prefix within the European Union, else of the firm's country."""
+    try:
+        eu = import_module("stdnum.eu.vat")
+        prefix = number[:2].lower()
+        if prefix in eu.MEMBER_STATES or prefix == "el":
+            return eu
+        return get_cc_module(country.lower(), "vat") if country else None
+    except (ImportError, AttributeError):
+        return None
+
+
+def identifier(firm: Any, scheme: str, value: str, *, source: str = "", on: Any = None) -> FirmIdentifier:
+    """A number of the firm, not yet written, with the state of its check digit as of ``on``."""
+    number = compact(value)
+    return FirmIdentifier(
+        firm=firm,
+        scheme=scheme,
+        value=number,
+        check_digit=check_digit(scheme, number, firm.country),
+        source=source,
+        checked_on=on,
+    )
+
 
 EDITABLE = frozenset(name for name, field in FIRM.items() if field.is_column and name != "country")
 

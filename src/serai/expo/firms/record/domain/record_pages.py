@@ -20,8 +20,7 @@ from serai.expo.base.files.domain import FileRefusedError, discard, keep, place
 from serai.expo.base.files.models import StoredFile
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, ROWS, SECTIONS, Row
-from serai.expo.firms.record.domain.profile import ProfileError, change, firm_changed, put, remove, show_to
-from serai.expo.firms.record.domain.register_numbers import compact
+from serai.expo.firms.record.domain.profile import ProfileError, change, compact, firm_changed, put, remove, show_to
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, key_of, speaks_for
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.people.account.models import User

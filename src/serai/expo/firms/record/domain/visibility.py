@@ -1,19 +1,21 @@
-"""Who may read which field of a firm: the audience that the firm chose, else the usual one.
+"""Who reads which field of a firm: its audiences, its owners, and what the audit trail masks."""
 
-The audiences are an order: what participants read organisers read too, and the firm reads all that is its own.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Q, QuerySet
 from django_scopes import scopes_disabled
 
+from serai.expo.base.among import among
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.fields import FIRM, MADE
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.firms.record.domain.fields import FIRM, MADE, SECTIONS
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import Role, User
 
@@ -157,3 +159,92 @@ def shown(firm: Firm, name: str, reader: str = Audience.PUBLIC) -> Any:
 def speaks_for(user: User, firm: Firm) -> bool:
     """Whether the user has a role in the firm."""
     return Role.objects.filter(user=user, firm=firm).exists()
+
+
+HIDDEN = "***"
+_OF_FIRM = {model.__name__.lower(): section for model, section in SECTIONS.items()}
+
+
+type States = tuple[dict[str, Any] | None, dict[str, Any] | None]
+
+
+def readable(entries: Iterable[AuditEntry], edition: Edition) -> dict[int, States]:
+    """Both states of each entry as an organiser of the edition may read them, by primary key: what is hidden is masked.
+
+    Of what belonged to a firm that is not known any more everything is. The number of queries is fixed.
+    """
+    entries_read = list(entries)
+    owners = _owners(entries_read)
+    firms = Firm.objects.in_bulk({pk for pk in owners.values() if pk is not None})
+    states: dict[int, States] = {}
+    for entry in entries_read:
+        hidden: frozenset[str] | None = frozenset()
+        if entry.pk in owners:
+            firm = firms.get(owners[entry.pk] or 0)
+            hidden = _hidden(entry.object_type, firm, as_organiser(edition, firm)) if firm else None
+        states[entry.pk] = _masked(entry.before, hidden), _masked(entry.after, hidden)
+    return states
+
+
+def _hidden(kind: str, firm: Firm, reader: str) -> frozenset[str] | None:
+    """The fields that the reader does not read, None for all of them."""
+    if kind == "firm":
+        return hidden_from(firm, reader)
+    return frozenset() if may_read(firm, _OF_FIRM[kind], reader) else None
+
+
+def _owners(entries: Iterable[AuditEntry]) -> dict[int, int | None]:
+    """The firm that each entry is about, by the entry's primary key, of those that are about a firm."""
+    owners: dict[int, int | None] = {}
+    asked: dict[str, dict[int, str]] = {}
+    for entry in entries:
+        if entry.object_type == "firm":
+            owners[entry.pk] = int(entry.object_id)
+        elif entry.object_type in _OF_FIRM:
+            owners[entry.pk] = {**(entry.before or {}), **(entry.after or {})}.get("firm")
+            if owners[entry.pk] is None:
+                asked.setdefault(entry.object_type, {})[entry.pk] = entry.object_id
+    for kind, of_entry in asked.items():
+        rows = apps.get_model("expo", kind)._base_manager.filter(pk__in=set(of_entry.values()))
+        firm_of = {str(pk): firm for pk, firm in rows.values_list("pk", "firm")}
+        owners |= {entry: firm_of.get(number) for entry, number in of_entry.items()}
+    return owners
+
+
+def _masked(values: Mapping[str, Any] | None, hidden: frozenset[str] | None) -> dict[str, Any] | None:
+    """The values with hidden fields masked; all are masked if ``hidden`` is None."""
+    if values is None:
+        return None
+    return {name: HIDDEN if hidden is None or name in hidden else value for name, value in values.items()}
+
+
+def active_owners(firm: int) -> list[User]:
+    """The people with an open account who own the record of the firm with this key."""
+    owning = Role.objects.filter(firm=firm, kind=Role.Kind.OWNER, user__is_active=True)
+    return [role.user for role in owning.select_related("user").order_by("pk")]
+
+
+def tell_who_joined(firm: Firm, joined: Collection[User], edition: Edition | None) -> None:
+    """Write to the owners of a firm, who were not asked, that these people act for it now: somebody else let them in.
+
+    Nothing is written outside of a fair, which has no outbox.
+    """
+    owners = [owner for owner in active_owners(firm.pk) if owner not in joined]
+    if joined and edition is not None:
+        names = "\n".join(f"- {person.name} ({person.email})" for person in joined)
+        values = {"firm": shown_name(firm), "people": names}
+        send_letters(edition, owners, "people-joined", lambda _owner: values)
+
+
+def people_of_firm(firm: int) -> QuerySet[User]:
+    """The people with an open account who have any role in the firm with this key."""
+    return User.objects.filter(roles__firm=firm, is_active=True).order_by("pk")
+
+
+def people_of_firms(firms: Iterable[int]) -> dict[User, list[int]]:
+    """The people of any of these firms, in the order of their keys, each with the keys of those of them it acts for."""
+    firms_of_person: dict[User, list[int]] = defaultdict(list)
+    roles = Role.objects.filter(among("firm", firms), user__is_active=True).select_related("user")
+    for role in roles.order_by("user", "pk"):
+        firms_of_person[role.user].append(role.firm_id or 0)
+    return firms_of_person

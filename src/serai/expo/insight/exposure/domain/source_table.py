@@ -26,7 +26,7 @@ from serai.expo.insight.exposure.domain.sources import (
     title_of,
     with_shares,
 )
-from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.offers.market.domain.specification import UNITS
 from serai.world.classifications.countries import find, name
 
 COLUMNS = ("input", "title", "country", "firm", "share", "stock_weeks", "volume_a_year", "unit")

@@ -1,14 +1,17 @@
-"""A result as it is shown: pictures with their words, tables, and what has to stand beside them."""
+"""A result as it is shown: pictures with their words, tables, the map of its chain, and what has to stand beside
+them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import in_percent
 from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import ON_TABLE, Written, written
 from serai.expo.insight.lab.domain.words import (
     BOUND,
@@ -20,9 +23,13 @@ from serai.expo.insight.lab.domain.words import (
     title_of,
 )
 from serai.expo.insight.lab.models import LabRun
-from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart, short
-from serai.expo.insight.pictures.domain.tiles import tile_map
-from serai.expo.insight.supply.domain.stored_industries import name_of_industry
+from serai.expo.insight.pictures.domain import Line, Point, line_chart, short, tile_map
+from serai.expo.insight.supply.domain import layouts
+from serai.expo.insight.supply.domain.chain_map import ChainMap, chain_map
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Layer
+from serai.expo.insight.supply.domain.stored_results import name_of_industry, stored
+from serai.expo.offers.chains.domain.chain_maps import standing
+from serai.expo.offers.chains.models import Chain
 from serai.world.classifications import countries
 from serai.world.classifications.titles import industry_titles
 
@@ -191,3 +198,27 @@ def compared(runs: Sequence[Shown]) -> list[tuple[str, list[str]]]:
         )
         for row in first
     ]
+
+
+@dataclass(frozen=True)
+class LossMap:
+    """The map, its chain, and the layer whose steps its colours are."""
+
+    map: ChainMap
+    chain: Chain
+    layer: Layer
+    mirrored: bool
+
+
+def loss_map(edition: Edition, shown: Shown) -> LossMap | None:
+    """The map of the scenario's chain; None on the world table, and while the layout of the chain is not there."""
+    chain = Chain.objects.filter(slug=shown.scenario.chain).first()
+    layout = stored(None, layouts.KIND, chain.slug) if chain else None
+    if chain is None or layout is None or layout.data is None:
+        return None
+    places = {place.node.code: place for place in standing(edition, chain)}
+    losses = {row["node"]: (row["loss_low"], row["loss_high"]) for row in shown.result.get("nodes", [])}
+    facts = ChainFacts(places=places, unanswered={}, stops=losses)
+    layer, mirrored = LAYERS["loss"], get_language_bidi()
+    drawn = chain_map(layout.data, chain.stages.all(), facts, layer, right_to_left=mirrored)
+    return LossMap(drawn, chain, layer, mirrored)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.networks import fingerprint_of_chain
-from serai.expo.insight.supply.domain.stored import digest
+from serai.expo.insight.supply.domain.stored_results import digest
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.world.readers import default_table, question_of_shock

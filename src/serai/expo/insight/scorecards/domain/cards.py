@@ -12,7 +12,7 @@ from serai.expo.insight.scorecards.domain import subjects
 from serai.expo.insight.scorecards.domain.measures import all_measured, tables_print
 from serai.expo.insight.supply.domain.exposures import KIND as EXPOSURE
 from serai.expo.insight.supply.domain.networks import alpha2, document_of, fingerprint_of_chain, world_table
-from serai.expo.insight.supply.domain.stored import NotComputable, digest, needed, result
+from serai.expo.insight.supply.domain.stored_results import NotComputable, digest, needed, result
 from serai.world.arrays import Array
 from serai.world.chains import Chain
 from serai.world.classifications import countries

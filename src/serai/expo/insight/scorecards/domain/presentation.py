@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart, short
-from serai.expo.insight.pictures.domain.ranges import Marked, range_chart
+from serai.expo.insight.pictures.domain import Line, Marked, Point, line_chart, range_chart, short
 from serai.expo.insight.scorecards.domain.subjects import CHAIN, GROUP, INDUSTRY, Subject
 from serai.expo.insight.scorecards.domain.words import (
     EXPLAINED,
@@ -18,7 +17,7 @@ from serai.expo.insight.scorecards.domain.words import (
     name_of,
     reason_in_words,
 )
-from serai.expo.meetings.matchmaking.domain.property_names import PROPERTIES
+from serai.expo.meetings.matchmaking.domain.source_values import PROPERTIES
 from serai.world.measures import INDICATORS
 from serai.world.scorecards import ONE_A_PROPERTY, YEARLY, yearly_source
 

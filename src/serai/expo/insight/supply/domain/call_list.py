@@ -1,20 +1,23 @@
-"""Whom an organiser calls so that its chains become whole: firms of its earlier fairs, and boards of countries.
+"""Needs that nobody at the fair answers yet, and whom an organiser calls: firms of its earlier fairs, and boards of
+countries.
 
-A node calls for makers where nobody offers it here, or all who do are of one country. A firm adds what it once offered
-at such nodes; a country adds its share in the world's supply of them. Both are ranked by the open needs that they
-would meet, and then by the gaps that they would close.
+A node calls for makers where nobody offers it here, or all who do are of one country. A firm adds what it once
+offered at such nodes; a country adds its share in the world's supply of them. Both are ranked by the open needs that
+they would meet, and then by the gaps that they would close.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django_scopes import scopes_disabled
 
+from serai.expo.base.revisions import by_revision
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.chains.domain.chain_maps import NodeStanding
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.offers.chains.domain.chain_maps import NodeStanding, sure_needs, sure_offers
 from serai.expo.offers.chains.models import CONFIDENT, Chain, Placement
 
 MOST = 20
@@ -104,3 +107,26 @@ def countries_to_call(wanted: Sequence[Wanted]) -> list[CountryToCall]:
         for country, of in nodes.items()
     ]
     return sorted(countries, key=lambda row: (-row.needs, -len(row.nodes), row.country))[:MOST]
+
+
+ANSWERING = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
+"""States of a meeting that answers a need: it has a time, or it was held."""
+
+
+def unanswered(edition: Edition, chain: Chain) -> Mapping[str, int]:
+    """By code of a node, how many needs are placed there whose buyer has no meeting with anybody who offers it."""
+    return by_revision("unanswered", [edition, chain], lambda: _unanswered(edition, chain))
+
+
+def _unanswered(edition: Edition, chain: Chain) -> Mapping[str, int]:
+    offering: dict[str, set[int]] = defaultdict(set)
+    offers = sure_offers(edition).filter(node__chain=chain).order_by()
+    for code, participation in offers.values_list("node__code", "participation_id").distinct():
+        offering[code].add(participation)
+    met: dict[int, set[int]] = defaultdict(set)
+    meetings = Meeting.objects.filter(edition=edition, state__in=ANSWERING)
+    for host, guest in meetings.order_by().values_list("host_id", "guest_id"):
+        met[host].add(guest)
+        met[guest].add(host)
+    needs = sure_needs(chain).order_by().values_list("node__code", "need_id", "participation_id").distinct()
+    return Counter(code for code, _need, buyer in needs if met[buyer].isdisjoint(offering[code]))

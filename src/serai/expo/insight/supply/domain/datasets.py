@@ -10,8 +10,8 @@ from serai.expo.base.datasets import Column, Numbers, dataset
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain import exposures, fair_difference
-from serai.expo.insight.supply.domain.stored import stored
-from serai.expo.insight.supply.domain.unanswered import unanswered
+from serai.expo.insight.supply.domain.call_list import unanswered
+from serai.expo.insight.supply.domain.stored_results import stored
 from serai.expo.offers.chains.domain.chain_maps import chain_counts, standing
 from serai.expo.offers.chains.domain.placements import chain_of_edition, chains_of_edition
 from serai.expo.offers.chains.models import Chain

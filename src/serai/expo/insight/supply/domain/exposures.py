@@ -1,14 +1,20 @@
-"""What the world says of a chain: who makes each node, how concentrated that is, and what is missing when some stop."""
+"""What the world says of a chain: who makes each node, how concentrated that is, and what is missing when some stop.
+
+A fair's chains are asked for before anybody looks.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.supply.domain import layouts, stored_results
 from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_chain, network_of
-from serai.expo.insight.supply.domain.stored import result
+from serai.expo.insight.supply.domain.stored_results import result
+from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.world_sources import origins, sourcing
 from serai.world.progress import Progress
 from serai.world.supply import SupplyNetwork, alternatives, exposure, exposure_to_makers
@@ -125,3 +131,43 @@ def _origins(isic: Sequence[str]) -> dict[str, Any] | None:
 def _sourcing(headings: Sequence[str]) -> list[dict[str, Any]] | None:
     sourced = sourcing(headings)
     return None if sourced is None else [asdict(heading) for heading in sourced]
+
+
+STOPS_KIND = "chain-maker-stops"
+"""World-wide, by the slug of a chain."""
+
+
+@result(STOPS_KIND, fingerprint=lambda _edition, key: fingerprint_of_chain(key))
+def maker_stops(_edition: Edition | None, slug: str, progress: Progress) -> dict[str, Any]:
+    """``stops``: by node and alpha-2 code of the country, the loss of each end node, low and high end, 0 to 1.
+
+    Stops of which no end node feels anything are left out.
+    """
+    network = network_of(slug)
+    progress("", 0.3)
+    every = exposure_to_makers(network)
+    ends = tuple(network.nodes[end] for end in every.ends.tolist())
+    stops: dict[str, dict[str, Losses]] = {}
+    for place, name in enumerate(every.names):
+        node, _slash, country = name.rpartition("/")
+        losses = losses_by_node(ends, every.low[place], every.high[place])
+        if losses and alpha2(country):
+            stops.setdefault(node, {})[alpha2(country)] = losses
+    return {"stops": stops, "table": network.source}
+
+
+KINDS = (layouts.KIND, KIND)
+
+
+def prepare(edition: Edition) -> None:
+    """Have the worker compute what the maps of the edition's chains show, where it is missing or not current."""
+    with scope(edition=edition):
+        for chain in chains_of_edition(edition):
+            for kind in KINDS:
+                stored_results.prepare(None, kind, chain.slug)
+
+
+def prepare_all() -> None:
+    """The same for every fair that is not over."""
+    for edition in Edition.objects.exclude(state=Edition.State.CLOSED):
+        prepare(edition)

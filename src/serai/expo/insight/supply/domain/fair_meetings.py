@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.insight.supply.domain.call_list import ANSWERING
 from serai.expo.insight.supply.domain.fair_difference import fingerprint_of_fair
 from serai.expo.insight.supply.domain.fair_links import Standpoints, standpoints
-from serai.expo.insight.supply.domain.networks import alpha2, network_of
-from serai.expo.insight.supply.domain.stored import digest, result
-from serai.expo.insight.supply.domain.unanswered import ANSWERING
-from serai.expo.insight.supply.domain.unit_contents import contents_of
+from serai.expo.insight.supply.domain.networks import alpha2, contents_of, network_of
+from serai.expo.insight.supply.domain.stored_results import digest, result
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain

@@ -17,7 +17,7 @@ from django.conf import settings
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.networks import document_of, fingerprint_of_chain
-from serai.expo.insight.supply.domain.stored import result
+from serai.expo.insight.supply.domain.stored_results import result
 from serai.world import chains as world
 from serai.world.progress import Progress
 

@@ -1,4 +1,6 @@
-"""What is told of one node beside the map: its makers, what stops with the largest, and its neighbours."""
+"""What is told of one node beside the map: its makers and the sources of their shares, what stops with the largest,
+its neighbours.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +9,27 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.insight.supply.domain.source_words import source_in_words
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
+
+SOURCE_WORDS: Mapping[str, str | Promise] = {
+    "output of the industry, ": _("output of the industry, "),
+    "Shares of makers that come with Serai, each with its own source and year": _(
+        "shares of makers that come with Serai, each with its own source and year"
+    ),
+    "Shares of exports derived from UN Comtrade, 2017, by heading of the Harmonized System (as cleaned by the Growth "
+    "Lab's economiccomplexity data); an exporter's share, not a maker's": _(
+        "shares of exports of 2017 by heading of the Harmonized System, derived from UN Comtrade as cleaned by the "
+        "Growth Lab (shares of exporters, not of makers)"
+    ),
+}
+"""By how such a source begins."""
+
+
+def source_in_words(text: str) -> tuple[str, str]:
+    """What a source says in words of Serai, in the reader's language, and the rest, which is of its publisher."""
+    begins = next((begins for begins in SOURCE_WORDS if text.startswith(begins)), "")
+    return (str(SOURCE_WORDS[begins]), text.removeprefix(begins)) if begins else ("", text)
+
 
 MOST_MAKERS = 6
 GRADES: Mapping[str, str | Promise] = {

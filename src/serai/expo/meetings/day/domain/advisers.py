@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.fairs.edition.domain.phases import require_open
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import require_open, slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.meeting.domain import life
 from serai.expo.meetings.meeting.domain.notification import tell_arranged

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from serai.expo.fairs.edition.domain.slots import Slot, slots
+from serai.expo.fairs.edition.domain.phases import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.day.domain.changes import Happened, next_slot, seat_of, waiting
 from serai.expo.meetings.meeting.domain.life import TOLD

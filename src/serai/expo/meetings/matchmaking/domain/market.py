@@ -20,13 +20,13 @@ from django.db.models.functions import Cast
 from serai.expo.base.among import among
 from serai.expo.base.certificates import canonical_list
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.domain.slots import texts
+from serai.expo.fairs.edition.domain.phases import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.visibility import public_in
 from serai.expo.meetings.matchmaking.domain import entries
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Edge, Node, Placement
-from serai.expo.offers.market.domain.certificates import schemes_of, still_valid
+from serai.expo.offers.market.domain.attachments import schemes_of, still_valid
 from serai.expo.offers.market.models import PUBLISHED, Development, Need, Offer, Period
 from serai.expo.offers.search.domain.copies import copy_of
 from serai.expo.participants.participation.domain.exhibitors import exhibitors

@@ -18,11 +18,7 @@ from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.record.models import Firm as FirmRow
 from serai.expo.meetings.matchmaking.domain import entries
 from serai.expo.meetings.matchmaking.domain.market import Read, Wanted, read_chains, read_market, said_by
-from serai.expo.meetings.matchmaking.domain.partners import (
-    Partner,
-    with_reasons,
-    with_reasons_of_all,
-)
+from serai.expo.meetings.matchmaking.domain.partners import Partner, with_reasons, with_reasons_of_all
 from serai.expo.meetings.matchmaking.domain.source_values import weighed
 from serai.expo.meetings.matchmaking.domain.trade_table import trading
 from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice, SourceValue
@@ -30,7 +26,7 @@ from serai.expo.meetings.meeting.domain.permission import Side, permits
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need
-from serai.expo.offers.search.domain.renewal import keep_up
+from serai.expo.offers.search.domain.index import keep_up
 from serai.expo.offers.search.domain.search import catch_up
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.match import partners as matcher

@@ -1,16 +1,65 @@
-"""The states of a meeting, which state may follow which, and the record that each step leaves."""
+"""The states of a meeting, which state may follow which, and the record that each step leaves; who may read its time
+and place; and how far a participant is with its partners.
+
+Both sides know a time on which they agreed. A time that the timetable or an adviser gave them is hidden from them
+until the phase of the timetable opens. Organisers read everything at any time.
+"""
 
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.meeting.domain.disclosure import GIVEN, showing
-from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
 from serai.expo.people.account.models import User
+
+GIVEN = Meeting.State.SCHEDULED
+"""State of a meeting whose time was given to its sides, without their agreement."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What sides may read at a moment.
+
+    ``sentence`` says when they may read given times; it is empty if they may read them now. ``known`` is the condition
+    of the meetings whose times they may read.
+    """
+
+    sentence: str
+
+    @property
+    def known(self) -> Q:
+        return ~Q(state=GIVEN) if self.sentence else Q()
+
+    def hides(self, meeting: Meeting) -> bool:
+        """Whether the sides of this meeting may not read its time and place."""
+        return bool(self.sentence) and meeting.state == GIVEN
+
+    def to_a_side(self, meeting: Meeting) -> Meeting:
+        """The meeting as its sides may read it, for display only. Do not save it."""
+        if not self.hides(meeting):
+            return meeting
+        shown = copy(meeting)
+        shown.starts_at, shown.ends_at, shown.place = None, None, ""
+        return shown
+
+
+EVERYTHING = Showing("")
+"""What an organiser reads."""
+
+
+def showing(edition: Edition, at: datetime | None = None) -> Showing:
+    """What the sides of the fair's meetings may read at ``at``, by default now. One query."""
+    return Showing(closed_sentence(edition, Phase.Kind.TIMETABLE, at))
+
 
 S = Meeting.State
 K = MeetingEvent.Kind
@@ -145,3 +194,34 @@ def across(meeting: Meeting, side: Participation) -> Participation:
     """The other side of a meeting."""
     other: Participation = meeting.guest if meeting.host_id == side.pk else meeting.host
     return other
+
+
+class PartnerStatus(StrEnum):
+    """How far a participant is with another; with most it has not begun."""
+
+    ASKED = "asked"
+    TO_ANSWER = "to-answer"
+    AGREED = "agreed"
+    MET = "met"
+
+
+def partner_statuses(participation: Participation, now: datetime | None = None) -> dict[int, PartnerStatus]:
+    """Other participants, by primary key, with whom a request waits, a meeting is agreed, or a meeting was held.
+
+    A request of somebody whom the participant has refused stays unseen, and so does a time that is not told yet.
+    """
+    statuses: dict[int, PartnerStatus] = {}
+    own, at = participation.pk, now or timezone.now()
+    requests = MeetingRequest.objects.filter(
+        Q(asker=own) | Q(asked=own), state=MeetingRequest.State.OPEN, expires_at__gt=at
+    )
+    refused = Wish.objects.filter(wisher=own, strength=Wish.Strength.NO_THANKS).values("wished")
+    for asker, asked, awaiting in requests.exclude(asker__in=refused).values_list("asker", "asked", "awaiting"):
+        other = asked if asker == own else asker
+        statuses[other] = PartnerStatus.TO_ANSWER if awaiting == own else PartnerStatus.ASKED
+    told = Q(state__in=COMING) & showing(participation.edition, at).known
+    meetings = Meeting.objects.filter(of_either(participation)).filter(told | Q(state=Meeting.State.HELD) | agreed())
+    for host, guest, meeting_state in meetings.values_list("host", "guest", "state"):
+        is_held = meeting_state == Meeting.State.HELD
+        statuses[guest if host == own else host] = PartnerStatus.MET if is_held else PartnerStatus.AGREED
+    return statuses

@@ -15,8 +15,8 @@ from serai.expo.fairs.edition.domain.phases import hours
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
-from serai.expo.firms.record.domain.owners import people_of_firm
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.firms.record.domain.visibility import people_of_firm
 from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.participants.participation.domain.representation import Acting

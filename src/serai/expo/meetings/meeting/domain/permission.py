@@ -23,13 +23,10 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
-from serai.expo.fairs.edition.domain.phases import closed_sentence
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import closed_sentence, slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.domain import members
-from serai.expo.meetings.meeting.domain.life import (
-    MeetingRefusedError,
-)
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.models import MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.people.account.models import User
 from serai.match.market import Sorts

@@ -10,7 +10,7 @@ from serai.expo.base.audit.domain.entries import state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.meetings.meeting.domain.life import COMING, K, happened, lock, meeting_of
 from serai.expo.meetings.meeting.domain.permission import Permits, permits, require_rules
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish

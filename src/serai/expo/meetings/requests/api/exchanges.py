@@ -10,20 +10,18 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import Key, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Key, Number, Words, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Number, Words, one_of
-from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
-from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
+from serai.expo.meetings.meeting.domain.life import COMING, EVERYTHING, MeetingRefusedError, showing
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting, own_meeting, seen_meeting
 from serai.expo.meetings.requests.domain import exchanges as exchanging
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.meetings.timetable.domain.pools import pair_of_each
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 

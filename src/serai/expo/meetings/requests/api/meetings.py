@@ -11,21 +11,19 @@ from pydantic import Field
 
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import shown
+from serai.expo.fairs.interface.domain.answers import Code, Line, Words, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
 from serai.expo.fairs.interface.domain.pagination import Cut, Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, Line, Words
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.api import room
-from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
-from serai.expo.meetings.meeting.domain.life import visible_to
+from serai.expo.meetings.meeting.domain.life import Showing, showing, visible_to
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote
-from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.requests.domain import requests
 from serai.expo.meetings.timetable.domain.drafts import said_of
-from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
+from serai.expo.meetings.timetable.domain.pools import Pair, pair_of_each
 from serai.expo.participants.exhibitors.api.represented import acting_among
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
 from serai.expo.people.account.models import User
@@ -184,7 +182,7 @@ def miss_meeting(request: Call, edition: Edition, number: int) -> Any:
 @room.post("/meetings/{number}/cancel", _("Cancel a meeting"), MeetingInFull)
 def cancel_meeting(request: Call, edition: Edition, number: int, given: Calling) -> Any:
     row, by = own_meeting(request, edition, number)
-    requesting.cancel(row, by, words=given.words)
+    requests.cancel(row, by, words=given.words)
     return _after(row, by)
 
 

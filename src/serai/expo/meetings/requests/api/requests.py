@@ -8,19 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.interface.domain.answers import Key, Of, require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Code, Key, Moment, Of, Words, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ
 from serai.expo.fairs.interface.domain.pagination import Listed
-from serai.expo.fairs.interface.domain.values import Code, Moment, Words
 from serai.expo.meetings.meeting.api import ForFirm, room
 from serai.expo.meetings.meeting.domain.life import meeting_of
 from serai.expo.meetings.meeting.domain.permission import require_may_meet
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import MeetingRequest
-from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.requests.domain import requests
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
@@ -68,7 +67,7 @@ class TimeShown(Schema):
     ends_at: datetime
 
 
-BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": requesting.answered}
+BOXES = {"received": requests.received, "sent": requests.sent, "answered": requests.answered}
 
 
 def request_shown(row: MeetingRequest) -> RequestShown:
@@ -92,7 +91,7 @@ def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingReque
     if row is None or own.isdisjoint({row.asker_id, row.asked_id}):
         raise Http404(_("There is no such request."))
     by = acting_among(request, edition, row.asker, row.asked)
-    if not requesting.is_shown_to(row, by.participation):
+    if not requests.is_shown_to(row, by.participation):
         raise Http404(_("There is no such request."))
     return row, by
 
@@ -125,7 +124,7 @@ def ask(request: Call, edition: Edition, given: Asking) -> Any:
     """At a time or at any; with whom a meeting is agreed, to meet at another time."""
     by = acting_for(request, edition, given.firm)
     other = partner_or_404(by, given.to)
-    return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
+    return _again(requests.ask(by, other, message=given.message, starts_at=given.starts_at))
 
 
 @room.post("/my/requests/{number}/accept", _("Accept a request"), RequestShown)
@@ -133,14 +132,14 @@ def accept_request(request: Call, edition: Edition, number: int) -> Any:
     """The meeting has its time at once where a time was asked for or the timetable is published."""
     row, by = _request(request, edition, number)
     require_unchanged(request, request_shown(row))
-    requesting.accept(row, by)
+    requests.accept(row, by)
     return _again(row)
 
 
 @room.post("/my/requests/{number}/decline", _("Decline a request"), RequestShown)
 def decline_request(request: Call, edition: Edition, number: int, given: Declining) -> Any:
     row, by = _request(request, edition, number)
-    requesting.decline(row, by, reason=given.reason, words=given.words)
+    requests.decline(row, by, reason=given.reason, words=given.words)
     return _again(row)
 
 
@@ -148,12 +147,12 @@ def decline_request(request: Call, edition: Edition, number: int, given: Declini
 def counter_request(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
     """In place of the one asked for; now the other side's answer is awaited."""
     row, by = _request(request, edition, number)
-    requesting.counter(row, by, starts_at=given.starts_at, message=given.message)
+    requests.counter(row, by, starts_at=given.starts_at, message=given.message)
     return _again(row)
 
 
 @room.post("/my/requests/{number}/withdraw", _("Withdraw a request"), RequestShown)
 def withdraw_request(request: Call, edition: Edition, number: int) -> Any:
     row, by = _request(request, edition, number)
-    requesting.withdraw(row, by)
+    requests.withdraw(row, by)
     return _again(row)

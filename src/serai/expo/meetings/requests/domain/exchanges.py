@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
-from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, across, of_either
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, Showing, across, of_either, showing
 from serai.expo.meetings.meeting.domain.notification import tell, tell_changed
 from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.meetings.meeting.models import Meeting, Wish

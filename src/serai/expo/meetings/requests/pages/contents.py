@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
-from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, of_either
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, of_either, showing
 from serai.expo.meetings.meeting.domain.life import agreed as known_to_both
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
@@ -19,7 +18,7 @@ from serai.expo.meetings.requests.domain.exchanges import asked_by, own_meeting,
 from serai.expo.meetings.requests.domain.requests import answered, received, sent
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.drafts import SAID, said_of
-from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
+from serai.expo.meetings.timetable.domain.pools import Pair, pair_of_each
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting
 

@@ -16,15 +16,14 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.matchmaking.domain.matching import told_with
 from serai.expo.meetings.meeting.domain import wishes as wishing
-from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, across, visible_to
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, across, showing, visible_to
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.meetings.requests.domain import exchanges as exchanging
-from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.requests.domain import requests
 from serai.expo.meetings.requests.pages.contents import outcomes_of
 from serai.expo.meetings.requests.pages.forms import CodeForm, ExchangeForm, NoteForm, PersonForm
-from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.meetings.timetable.domain.pools import pair_of_each
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.pages.guards import (
     ParticipantRequest,
@@ -165,7 +164,7 @@ def _assign(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
 
 
 def _cancel(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
-    requesting.cancel(row, by, words=request.POST.get("words", "")[:1000])
+    requests.cancel(row, by, words=request.POST.get("words", "")[:1000])
     return _("The meeting is cancelled; its time is free again.")
 
 

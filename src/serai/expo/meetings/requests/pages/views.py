@@ -10,13 +10,11 @@ from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.meetings.matchmaking.domain.matching import told_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
-from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of, showing
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import MeetingRequest
 from serai.expo.meetings.requests.domain import exchanges as exchanging
-from serai.expo.meetings.requests.domain import requests as requesting
-from serai.expo.meetings.requests.domain import several
+from serai.expo.meetings.requests.domain import requests
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.requests.pages.contents import my_meetings
 from serai.expo.meetings.requests.pages.forms import DeclineForm, TimeForm
@@ -56,7 +54,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     other = partner_or_404(request.by, identifier)
     own = request.by.participation
     try:
-        requesting.require_may_ask(own, other)
+        requests.require_may_ask(own, other)
     except MeetingRefusedError as refusal:
         page = {"other": other, "refused": str(refusal)}
         return render(request, "meetings/requests/ask.html", page, status=400 if request.method == "POST" else 200)
@@ -65,7 +63,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     form = TimeForm(request.edition, slots, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form, MeetingRefusedError):
-            requesting.ask(request.by, other, message=form.cleaned_data["message"], starts_at=form.time())
+            requests.ask(request.by, other, message=form.cleaned_data["message"], starts_at=form.time())
             messages.success(request, _("Your request has been sent to %s.") % in_language(other.firm.name).text)
             return redirect("my-meetings", request.edition.slug)
     return render(
@@ -90,7 +88,7 @@ def ask_several(request: ParticipantRequest) -> HttpResponse:
     """Ask the chosen firms for a meeting at any time, and return to the page on which they were chosen."""
     identifiers = list(dict.fromkeys(request.POST.getlist("firm")))[:MOST_AT_ONCE]
     others = [partner_or_404(request.by, identifier) for identifier in identifiers]
-    asked = several.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
+    asked = requests.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
     if asked.made:
         messages.success(
             request,
@@ -153,20 +151,20 @@ def _answered(
     """What was done, as a sentence; empty if it was refused, with the reason as a message."""
     with told_to(request, MeetingRefusedError):
         if act == "accept":
-            meeting = requesting.accept(row, by)
+            meeting = requests.accept(row, by)
             if meeting.is_told and meeting.written_starts_at:
                 return _("You have agreed. The meeting has its time and place.")
             agreed = _("You have agreed. The timetable will give the meeting its time.")
             return f"{agreed} {showing(request.edition).sentence}".strip()
         if act == "decline" and decline_form.is_valid():
             why = decline_form.cleaned_data
-            requesting.decline(row, by, reason=MeetingRequest.Reason(why["reason"]), words=why["words"])
+            requests.decline(row, by, reason=MeetingRequest.Reason(why["reason"]), words=why["words"])
             return _("You have declined.")
         if act == "counter" and time_form.is_valid():
-            requesting.counter(row, by, starts_at=time_form.time(), message=time_form.cleaned_data["message"])
+            requests.counter(row, by, starts_at=time_form.time(), message=time_form.cleaned_data["message"])
             return _("Your proposal has been sent; now the other side answers.")
         if act == "withdraw":
-            requesting.withdraw(row, by)
+            requests.withdraw(row, by)
             return _("Your request has been withdrawn.")
     return ""
 
@@ -206,6 +204,6 @@ def _request(request: ParticipantRequest, number: int) -> MeetingRequest:
         .first()
     )
     by = acting_among(request, row.asker, row.asked) if row else None
-    if row is None or by is None or not requesting.is_shown_to(row, by.participation):
+    if row is None or by is None or not requests.is_shown_to(row, by.participation):
         raise Http404(_("There is no such request."))
     return row

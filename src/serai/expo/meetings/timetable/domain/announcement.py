@@ -21,10 +21,9 @@ from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import agenda_of, letters_to, send_letters
 from serai.expo.fairs.mailing.domain.outbox import enqueue
-from serai.expo.firms.record.domain.owners import people_of_firms
-from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.meeting.domain.disclosure import GIVEN
-from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.firms.record.domain.visibility import people_of_firms
+from serai.expo.meetings.meeting.domain.life import COMING, GIVEN, UNTOLD
 from serai.expo.meetings.meeting.domain.notification import when
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.domain.phases import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.permission import wishes_against
 from serai.expo.meetings.meeting.models import Meeting, Wish

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.fairs.edition.domain.slots import Slot, slots
+from serai.expo.fairs.edition.domain.phases import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.models import MeetingTerms, TimetableSettings

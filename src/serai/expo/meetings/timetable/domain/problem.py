@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import protected
 from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD

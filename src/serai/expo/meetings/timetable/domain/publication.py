@@ -1,4 +1,6 @@
-"""What publishing a draft changes, and publishing it to both sides of every meeting."""
+"""What publishing a draft changes, publishing it to both sides of every meeting, and the jobs that make and publish
+a timetable.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +8,25 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.jobs.domain import Ended
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.announcement import announce_later
 from serai.expo.meetings.timetable.domain.candidates import save
+from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
 from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
+from serai.world.progress import Progress
 
 
 class NothingToPublishError(Exception):
@@ -136,3 +144,31 @@ def changes_by_kind(run: TimetableRun) -> dict[str, int]:
     new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
     gone = sum(change[0] is None for change in run.changes.values())
     return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}
+
+
+SECONDS = 20.0
+"""Seconds that the solver may work where nobody names others."""
+
+
+def make(job: Job, progress: Progress) -> Ended:
+    """Make a draft. Doing it twice makes two, of which the second replaces the first."""
+    try:
+        made = make_timetable(job.edition, by=job.asked_by, progress=progress, **job.given)
+    except NoWishesError:
+        sentence = _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
+        raise TimetableRefusedError(sentence) from None
+    sentence = ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed
+    with_buyer = made.proof["with_buyer"]
+    sentence += " " + ngettext("%d of them is with a buyer.", "%d of them are with a buyer.", with_buyer) % with_buyer
+    return Ended(sentence, made=made.pk)
+
+
+def publish(job: Job, progress: Progress) -> Ended:
+    """Publish the draft, in one transaction with the end of the job."""
+    progress(_("Publishing the timetable"), 0.0)
+    try:
+        published = publish_timetable(job.edition, by=job.asked_by)
+    except NothingToPublishError:
+        raise TimetableRefusedError(_("There is no draft to publish. Make the timetable first.")) from None
+    sentence = _("The timetable has been published. Its meetings keep their time from now on.")
+    return Ended(sentence, made=published.pk)

@@ -14,8 +14,7 @@ from django.utils import timezone
 from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, record_all, state
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD, showing
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.announcement import tell_places
 from serai.expo.meetings.timetable.domain.places import number_of_table, tables_of

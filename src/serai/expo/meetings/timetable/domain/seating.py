@@ -14,13 +14,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.fairs.edition.domain.slots import Slot, slots
+from serai.expo.fairs.edition.domain.phases import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain import grids
 from serai.expo.meetings.timetable.domain.availability import Engaged, engaged
-from serai.expo.meetings.timetable.domain.interpreters import pair_of, pools_of
 from serai.expo.meetings.timetable.domain.places import (
     first_stand,
     number_of_table,
@@ -29,6 +28,7 @@ from serai.expo.meetings.timetable.domain.places import (
     tables_of_hosts,
     walks,
 )
+from serai.expo.meetings.timetable.domain.pools import pair_of, pools_of
 from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.venue.halls.models import Stand

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import Engaged

@@ -10,9 +10,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.choices import choose_from
+from serai.expo.base.field_form import choose_from
 from serai.expo.base.text import WRITTEN, language_name
-from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.arrangements import Cell, cells, is_there

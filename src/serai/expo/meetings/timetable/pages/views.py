@@ -12,15 +12,15 @@ from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.jobs.domain.jobs import start
-from serai.expo.fairs.jobs.pages.views import follow
+from serai.expo.fairs.jobs.domain import start
+from serai.expo.fairs.jobs.pages import follow
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain import arrangements, drafts, publication
 from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
 from serai.expo.meetings.timetable.domain.forecast import forecast
-from serai.expo.meetings.timetable.domain.jobs import SECONDS
 from serai.expo.meetings.timetable.domain.problem import settings_of
+from serai.expo.meetings.timetable.domain.publication import SECONDS
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from serai.expo.base.text import in_language
-from serai.expo.firms.record.domain.romanisation import romanised
+from serai.expo.firms.record.domain.names import romanised
 from serai.expo.offers.chains.domain.chain_edits import with_node, without_node
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError, document_of, newest
 from serai.expo.offers.chains.models import Chain

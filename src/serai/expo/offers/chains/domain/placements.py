@@ -1,23 +1,37 @@
-"""Placements: the offers, needs and capabilities of an edition on the nodes of its chains."""
+"""Placements: the offers, needs and capabilities of an edition on the nodes of its chains, and which of them a
+reader may see.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.parts import write_in_parts
+from serai.expo.base.collisions import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.offers.chains.domain.decided import decided_placements, learned_from
-from serai.expo.offers.chains.domain.placed_items import SAID_OUTPUT, capabilities_of, item_key, items_of, placed_key
-from serai.expo.offers.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.offers.chains.domain.placed_items import (
+    SAID_OUTPUT,
+    capabilities_of,
+    decided_placements,
+    item_key,
+    items_of,
+    learned_from,
+    placed_key,
+)
+from serai.expo.offers.chains.models import CONFIDENT, Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.offers.market.domain.visibility import visible_to as items_visible_to
 from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.participants.participation.domain.exhibitors import visible_to as participations_visible_to
+from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.people.account.models import User
 from serai.match import placing
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.world import chains as world
@@ -362,3 +376,17 @@ def _row(
         confidence=placement.confidence,
         evidence=[[evidence.kind, evidence.what] for evidence in placement.evidence],
     )
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placement]:
+    """All placements for an organiser; for others their own, and those of visible participants and of visible, named
+    items that are more likely right than not."""
+    rows = Placement.objects.filter(edition=edition)
+    if user.has_perm("expo.read_meetings", edition):
+        return rows
+    own = Q(participation__in=acted_for(user, edition).values("pk"))
+    visible = Q(participation__in=participations_visible_to(user, edition).values("pk"))
+    offers = Q(offer__in=items_visible_to(user, edition, Offer).filter(anonymous=False).values("pk"))
+    needs = Q(need__in=items_visible_to(user, edition, Need).filter(anonymous=False).values("pk"))
+    described = Q(offer=None, need=None)
+    return rows.filter(own | (visible & (described | offers | needs) & Q(confidence__gte=CONFIDENT)))

@@ -1,4 +1,4 @@
-"""The file of a chain, given out and taken in; its versions, compared and taken back."""
+"""The versions of a chain: its file given out and taken in, edits beside its map, versions compared and taken back."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -7,19 +7,22 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
+from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.offers.chains.domain import own_chains as domain
+from serai.expo.offers.chains.domain import map_edits, own_chains
 from serai.expo.offers.chains.domain.chain_edits import differences
 from serai.expo.offers.chains.domain.chain_folders import SUFFIX, document_of_zip, zip_of
 from serai.expo.offers.chains.domain.own_chains import ChainRefusedError
 from serai.expo.offers.chains.models import Chain, ChainVersion
-from serai.expo.offers.chains.pages.own_forms import FileForm, MovesForm
-from serai.expo.offers.chains.pages.own_views import own_chain, tell
+from serai.expo.offers.chains.pages.chain_views import node_of, own_chain, tell
+from serai.expo.offers.chains.pages.forms import FileForm, MovesForm
 from serai.world import chains as world
 
 A_PAGE = 25
@@ -32,7 +35,7 @@ def chain_file(request: OrganiserRequest, slug: str) -> HttpResponse:
     if slug in world.BUILTIN:
         (chain,) = world.builtin_chains((slug,))
     else:
-        chain = domain.document_of(domain.newest(own_chain(request, slug)))
+        chain = own_chains.document_of(own_chains.newest(own_chain(request, slug)))
     if request.GET.get("as") == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{slug}.zip"'}
         return HttpResponse(zip_of(chain), "application/zip", headers=headers)
@@ -49,7 +52,7 @@ def chain_upload(request: OrganiserRequest) -> HttpResponse:
         if not form.is_valid():
             messages.error(request, _("Choose a file."))
             return redirect("organiser-chains", request.edition.slug)
-        name, content = str(form.cleaned_data["file"].name), form.cleaned_data["file"].read(domain.MOST_BYTES + 1)
+        name, content = str(form.cleaned_data["file"].name), form.cleaned_data["file"].read(own_chains.MOST_BYTES + 1)
     with told_to(request, ChainRefusedError):
         return _take_in(request, PurePath(name).name, content)
     return redirect("organiser-chains", request.edition.slug)
@@ -57,12 +60,12 @@ def chain_upload(request: OrganiserRequest) -> HttpResponse:
 
 def _take_in(request: OrganiserRequest, name: str, content: bytes) -> HttpResponse:
     slug = slugify(PurePath(name).stem)[:50]
-    chain = domain.own_chains(request.edition).filter(slug=slug).first()
-    present = domain.standing(chain).document if chain else world.Chain(slug, {}, {}, (), (), ())
+    chain = own_chains.own_chains(request.edition).filter(slug=slug).first()
+    present = own_chains.standing(chain).document if chain else world.Chain(slug, {}, {}, (), (), ())
     if name.lower().endswith(SUFFIX):  # kept as the text that it means, which the preview sends back
         content = world.write_chain(document_of_zip(content, slug, present if chain else None)).encode()
         name = f"{slug}.toml"
-    document = domain.read_file(content, slug, name=name)
+    document = own_chains.read_file(content, slug, name=name)
     kept = {node.code for node in document.nodes}
     removed = [node for node in present.nodes if node.code not in kept]
     moves = MovesForm(removed, document, request.POST if "keep" in request.POST else None)
@@ -89,26 +92,26 @@ def _keep(
 ) -> ChainVersion | None:
     kind, edition, user = ChainVersion.Kind.FILE, request.edition, request.user
     if chain:
-        return domain.save_version(chain, document, kind, user=user, edition=edition, source=name, moves=moves)
-    return domain.begin(edition, document, kind, user=user, source=name).versions.first()
+        return own_chains.save_version(chain, document, kind, user=user, edition=edition, source=name, moves=moves)
+    return own_chains.begin(edition, document, kind, user=user, source=name).versions.first()
 
 
 @organiser_required("GET", "POST")
 def chain_versions(request: OrganiserRequest, slug: str) -> HttpResponse:
     """The versions of a chain, and what differs between two. A POST takes an earlier one back into use."""
     chain = own_chain(request, slug)
-    domain.newest(chain)
+    own_chains.newest(chain)
     if request.method == "POST":
         number = version_of(chain, request.POST.get("number")).number
         with told_to(request, ChainRefusedError):
-            tell(request, domain.take_back(chain, number, user=request.user, edition=request.edition))
+            tell(request, own_chains.take_back(chain, number, user=request.user, edition=request.edition))
             return redirect("organiser-chain", request.edition.slug, slug)
         return redirect("chain-versions", request.edition.slug, slug)
     versions = chain.versions.select_related("made_by")
     compared = None
     if "old" in request.GET:
         old, new = (version_of(chain, request.GET.get(name)) for name in ("old", "new"))
-        compared = old, new, differences(domain.document_of(old), domain.document_of(new))
+        compared = old, new, differences(own_chains.document_of(old), own_chains.document_of(new))
     page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
     context = {"chain": chain, "page": page, "compared": compared, "newest": versions[0].number}
     return render(request, "offers/chains/own_versions.html", context)
@@ -120,3 +123,58 @@ def version_of(chain: Chain, given: str | None) -> ChainVersion:
     if version is None:
         raise Http404(_("This chain has no such version."))
     return version
+
+
+@organiser_required("POST")
+def chain_on_map(request: OrganiserRequest, slug: str, code: str) -> HttpResponse:
+    """Rename a node, move it to another stage, join or part it, add a neighbour, remove it; or undo the last change."""
+    chain = own_chain(request, slug)
+    shown = code
+    with told_to(request, ChainRefusedError):
+        if "undo" in request.POST:
+            _take_back(request, chain)
+        else:
+            present = own_chains.newest(chain)
+            document, shown = _edited(request, own_chains.document_of(present), code)
+            version = own_chains.save_version(
+                chain,
+                document,
+                ChainVersion.Kind.EDIT,
+                user=request.user,
+                edition=request.edition,
+                after=number_of(request.POST.get("after")),
+            )
+            if version is None or not version.in_use:
+                tell(request, version)
+                if version:
+                    return redirect("organiser-chain", request.edition.slug, slug)
+            else:
+                address = reverse("chain-on-map", args=[request.edition.slug, slug, code])
+                sentence = _("The chain is changed. The map shows it as soon as it is drawn anew.")
+                tell_with_undo(request, sentence, address, ("undo", str(present.number)))
+    return redirect(f"{reverse('chain', args=[request.edition.slug, slug])}?node={shown}#node")
+
+
+def _edited(request: OrganiserRequest, document: world.Chain, code: str) -> tuple[world.Chain, str]:
+    """The chain after what was posted, and the node to be shown then. Raises ChainRefusedError, Http404."""
+    node_of(document, code)
+    given, language = request.POST, get_language() or "en"
+    title, stage, other = (given.get(name, "") for name in ("title", "stage", "other"))
+    way: map_edits.Way = "made_from" if given.get("way") == "made_from" else "goes_into"
+    match given.get("act"):
+        case "keep":
+            return map_edits.renamed(document, code, title, stage, language=language), code
+        case "join":
+            return map_edits.joined(document, code, other, way), code
+        case "part":
+            return map_edits.parted(document, code, other), code
+        case "add":
+            return map_edits.with_neighbour(document, code, title, stage, way, language=language)
+        case "remove":
+            return map_edits.removed(document, code), ""
+    raise ChainRefusedError(_("Nothing was changed."))
+
+
+def _take_back(request: OrganiserRequest, chain: Chain) -> None:
+    number = version_of(chain, request.POST["undo"]).number
+    tell(request, own_chains.take_back(chain, number, user=request.user, edition=request.edition))

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
+from serai.expo.offers.chains.domain.fair_chains import refresh
 from serai.expo.offers.chains.domain.placements import place_items
-from serai.expo.offers.chains.domain.refresh import refresh
-from serai.expo.offers.market.domain.items import ItemRefusedError, remove_item, taken_off
-from serai.expo.offers.market.domain.renewal import renew
+from serai.expo.offers.market.domain.items import ItemRefusedError, remove_item, renew, taken_off
 from serai.expo.offers.market.models import Need, Review
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, trace
 

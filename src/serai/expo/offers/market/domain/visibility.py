@@ -12,12 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
-from serai.expo.fairs.edition.domain.slots import texts
+from serai.expo.fairs.edition.domain.phases import texts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.offers.chains.models import CONFIDENT
-from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.offers.market.domain.specification import UNITS
 from serai.expo.offers.market.models import (
     Agreement,
     Development,

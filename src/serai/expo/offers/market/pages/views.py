@@ -24,19 +24,29 @@ from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.offers.market.domain import sheets
-from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
-from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file, set_focus
+from serai.expo.offers.market.domain.attachments import (
+    Readers,
+    add_certificate,
+    add_file,
+    keep_with_certificates,
+    readers_of,
+    remove_file,
+    set_focus,
+    verify_certificate,
+)
 from serai.expo.offers.market.domain.items import (
     ItemRefusedError,
+    approve_item,
     keep_item,
     keep_items,
     kind_of,
     remove_item,
+    renew,
+    return_item,
     submit_for_review,
+    waiting,
     withdraw_item,
 )
-from serai.expo.offers.market.domain.renewal import renew
-from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.offers.market.pages.forms import (
     BriefForm,
@@ -47,7 +57,7 @@ from serai.expo.offers.market.pages.forms import (
     OfferForm,
     ReturnForm,
 )
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
+from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
 
 MOST_TOLD = 20
 """So many faults of a table are told at once."""

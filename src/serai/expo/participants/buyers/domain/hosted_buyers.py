@@ -1,24 +1,29 @@
-"""Hosted buyers: the terms that each accepted, its meetings, and whether it has earned the hosting.
+"""Hosted buyers: terms in versions, accepted with the date; the targets that a buyer sets for itself; its meetings,
+and whether it has earned the hosting.
 
 What counts is that the buyer kept its word: a meeting that was held, and one that it came to in vain, since its
-exhibitor was absent. The number is the one that the version it accepted suggests, and a measure of the organiser's
-budget: no meeting is compulsory (``hosting``), and what a buyer has set for itself is shown beside it.
+exhibitor was absent. The organiser suggests a number of meetings in the version that the buyer accepted; no meeting
+is compulsory.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
+from serai.expo.participants.participation.domain.representation import Acting, trace
+from serai.expo.people.account.models import User
 
 
 class Standing(models.TextChoices):
@@ -34,9 +39,9 @@ class Standing(models.TextChoices):
 class HostedFilter:
     """By what the list can be narrowed."""
 
-    words: str = filters.words("In the names and the identifier of the firm", title=_("Firm"))
+    words: str = filters.words("In the names and the identifier of the firm", title=gettext_lazy("Firm"))
     standing: str = filters.code(
-        "How it stands to the number that its terms suggest", choices=Standing.choices, title=_("Standing")
+        "How it stands to the number that its terms suggest", choices=Standing.choices, title=gettext_lazy("Standing")
     )
 
 
@@ -138,3 +143,98 @@ def _hosted(edition: Edition) -> QuerySet[Participation]:
     accepted = TermsAccepted.objects.filter(edition=edition).values("participation")
     asked = Q(vetting__hosted=True, state=Participation.State.CONFIRMED)
     return Participation.objects.filter(Q(pk__in=accepted) | asked, edition=edition)
+
+
+CEILING = 40
+"""How many meetings one may set for itself who has accepted no terms."""
+
+
+class TermsRefusedError(ValueError):
+    """Why terms or targets cannot be kept, in the reader's language."""
+
+
+@made_once
+def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, maximum: int, by: User) -> HostedTerms:
+    """A new version of the terms; who accepted an earlier one accepted that. Raises TermsRefusedError."""
+    texts = {language: words.strip() for language, words in text.items() if words.strip()}
+    if not texts:
+        raise TermsRefusedError(_("Write the terms in one language at least."))
+    if not suggested <= maximum:
+        raise TermsRefusedError(_("Suggest no more meetings than a buyer may have."))
+    last = current_terms(edition)
+    made = HostedTerms.objects.create(
+        edition=edition,
+        version=last.version + 1 if last else 1,
+        text=texts,
+        meetings_suggested=suggested,
+        meetings_maximum=maximum,
+    )
+    record("hosted_terms.published", made, after=state(made), user=by, edition=edition)
+    return made
+
+
+def current_terms(edition: Edition) -> HostedTerms | None:
+    """The newest version."""
+    return HostedTerms.objects.filter(edition=edition).first()
+
+
+def accepted_by(participation: Participation) -> TermsAccepted | None:
+    """The newest version that the buyer accepted."""
+    accepted = TermsAccepted.objects.filter(participation=participation).select_related("terms", "user")
+    return accepted.order_by("-terms__version").first()
+
+
+@transaction.atomic
+def accept_terms(by: Acting, version: int) -> TermsAccepted:
+    """Accept the version that was read. Raises TermsRefusedError where there is a newer one, or the firm no buyer."""
+    terms = current_terms(by.edition)
+    if by.participation.kind not in (Participation.Kind.BUYER, Participation.Kind.DELEGATION):
+        raise TermsRefusedError(_("These terms are for buyers."))
+    if terms is None or terms.version != version:
+        raise TermsRefusedError(_("There is a newer version of the terms. Read it and accept that one."))
+    accepted, made = TermsAccepted.objects.get_or_create(
+        participation=by.participation, terms=terms, defaults={"edition": by.edition, "user": by.user}
+    )
+    if made:
+        trace("hosted_terms.accepted", accepted, by)
+        maximum = max(terms.meetings_maximum, _told(by.participation))
+        _set(by, min(terms.meetings_suggested, maximum), maximum)
+    return accepted
+
+
+@transaction.atomic
+def set_targets(by: Acting, minimum: int, maximum: int) -> None:
+    """How many meetings the participant wants at least and at most: its own to lower, to none at all.
+
+    Raises TermsRefusedError for more than it was granted, and for fewer than it has with a time.
+    """
+    if not 0 <= minimum <= maximum:
+        raise TermsRefusedError(_("Give a least number that is not above the most."))
+    most = ceiling(by.participation)
+    if maximum > most:
+        raise TermsRefusedError(_("You may have up to %d meetings; ask the organiser for more.") % most)
+    told = _told(by.participation)
+    if maximum < told:
+        raise TermsRefusedError(_("You have %d meetings with a time already. Cancel some first.") % told)
+    _set(by, minimum, maximum)
+
+
+def ceiling(participation: Participation) -> int:
+    """The most meetings that the participant may set for itself."""
+    accepted = accepted_by(participation)
+    return max(accepted.terms.meetings_maximum if accepted else CEILING, participation.meetings_maximum)
+
+
+def _told(participation: Participation) -> int:
+    """How many meetings with a time the participant has."""
+    counts = count_meetings(Participation.objects.filter(pk=participation.pk))
+    return counts.get(participation.pk, MeetingCounts()).told
+
+
+def _set(by: Acting, minimum: int, maximum: int) -> None:
+    own = Participation.objects.get(pk=by.participation.pk)
+    before = state(own)
+    own.meetings_minimum, own.meetings_maximum = minimum, maximum
+    own.save(update_fields=["meetings_minimum", "meetings_maximum"])
+    by.participation.meetings_minimum, by.participation.meetings_maximum = minimum, maximum
+    trace("participation.targets_set", own, by, before=before)

@@ -1,4 +1,8 @@
-"""A buyer registers, the organiser vets: in one queue, with a question back where something is not clear."""
+"""A buyer registers and says what it comes for; the organiser vets in one queue, with a question back where
+something is not clear.
+
+A visit says the same of a delegation. The organiser, the buyer itself or a list says it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,21 +12,19 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.domain.owners import active_owners
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import name_key, new_firm, shown_name
+from serai.expo.firms.record.domain.visibility import active_owners
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.buyers.models import Vetting
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, decide
-from serai.expo.participants.participation.domain.signals import participation_changed
+from serai.expo.participants.buyers.models import Vetting, Visit
+from serai.expo.participants.delegations.domain import forget_journeys
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, decide, participation_changed
 from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
@@ -204,3 +206,52 @@ def vettings_of(user: User, edition: Edition) -> QuerySet[Vetting]:
         .prefetch_related("participation__decisions")
         .order_by("-applied_at")
     )
+
+
+COMING = (Participation.Kind.BUYER, Participation.Kind.DELEGATION)
+"""The kinds of participants that say what they come for."""
+FIELDS = ("budget", "currency", "interests", "arrives_on", "leaves_on")
+MOST_INTERESTS = 50
+
+
+class VisitRefusedError(ValueError):
+    """Why a visit can't be kept so, in the reader's language."""
+
+
+def coming(edition: Edition) -> QuerySet[Participation]:
+    """The participants that say what they come for."""
+    return Participation.objects.filter(edition=edition, kind__in=COMING).select_related("firm", "edition")
+
+
+def visit_of(participation: Participation) -> Visit:
+    """What is kept of a participant's visit; an unsaved one where there is nothing."""
+    with scope(edition=participation.edition):
+        kept = Visit.objects.filter(participation=participation).first()
+    return kept or Visit(edition=participation.edition, participation=participation)
+
+
+@made_once
+def plan_visit(participation: Participation, values: Mapping[str, Any], *, user: User) -> Visit:
+    """Say what a participant comes for. Raises VisitRefusedError, and then nothing has changed."""
+    if participation.kind not in COMING:
+        raise VisitRefusedError(_("Only buyers and delegations say what they come for."))
+    visit = visit_of(participation)
+    before = state(visit) if visit.pk else None
+    for name in FIELDS:
+        if name in values:
+            setattr(visit, name, values[name])
+    if visit.arrives_on and visit.leaves_on and visit.leaves_on < visit.arrives_on:
+        raise VisitRefusedError(_("They would leave before arriving."))
+    if visit.budget is not None and not visit.currency:
+        raise VisitRefusedError(_("Say in which currency the budget is."))
+    with scope(edition=participation.edition):
+        visit.save()
+    if state(visit) != before:
+        record("visit.planned", visit, before=before, after=state(visit), user=user, edition=participation.edition)
+    return visit
+
+
+def forget_all_journeys(edition: Edition) -> int:
+    """Forget when people came and went, of buyers and of delegations. Returns of how many."""
+    visits = Visit.objects.filter(edition=edition).exclude(arrives_on__isnull=True, leaves_on__isnull=True)
+    return visits.update(arrives_on=None, leaves_on=None) + forget_journeys(edition)

@@ -18,19 +18,18 @@ from pydantic import Field, create_model
 
 from serai.expo.base.files.domain import KINDS as KINDS_OF_FILES
 from serai.expo.base.files.models import Audience
-from serai.expo.base.files.pages.response import handed_out_to
+from serai.expo.base.files.pages import handed_out_to
 from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import Code, decimal, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import Sent
 from serai.expo.fairs.interface.domain.kinds import TYPES, nullable
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.fairs.interface.domain.values import Code, decimal
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.firms.record.api import (
     AliasShown,
     CertificationShown,
@@ -49,11 +48,7 @@ from serai.expo.firms.record.domain.profile import ProfileError
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.participation.api.participations import (
-    ParticipationInFull,
-    in_full,
-    participation_of,
-)
+from serai.expo.participants.participation.api import ParticipationInFull, in_full, participation_of
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 
 room = Room(_("Record of the firm"))

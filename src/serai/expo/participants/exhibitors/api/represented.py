@@ -10,8 +10,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.pagination import Cut
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.participants.exhibitors.domain.desks import desks
+from serai.expo.firms.identity.domain.merges import leading
+from serai.expo.participants.exhibitors.domain.tasks import desks
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 
 For = Annotated[

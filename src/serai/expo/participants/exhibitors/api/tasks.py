@@ -10,12 +10,11 @@ from ninja import Schema
 from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.fairs.interface.domain.answers import require_unchanged, shown
+from serai.expo.fairs.interface.domain.answers import GivenTexts, Slug, Texts, Words, one_of, require_unchanged, shown
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.files import FileGiven, Sent
 from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
 from serai.expo.fairs.interface.domain.pagination import Listed
-from serai.expo.fairs.interface.domain.values import GivenTexts, Slug, Texts, Words, one_of
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.exhibitors.domain import tasks
 from serai.expo.participants.exhibitors.models import DeskTask

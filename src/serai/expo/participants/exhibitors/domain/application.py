@@ -7,15 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
-from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.domain.names import name_key, new_firm
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.participation.domain.signals import participation_changed
+from serai.expo.participants.participation.domain.decisions import participation_changed
 from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 

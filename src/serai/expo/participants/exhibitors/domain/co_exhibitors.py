@@ -7,20 +7,18 @@ from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.domain.owners import people_of_firm
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import name_key, shown_name
+from serai.expo.firms.record.domain.visibility import people_of_firm
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation
+from serai.expo.participants.participation.domain.decisions import kind_changed, participation_changed
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.participants.participation.domain.signals import kind_changed, participation_changed
 from serai.expo.people.account.models import User
 
 State = CoExhibitorInvitation.State

@@ -1,4 +1,4 @@
-"""Tasks that the organiser sets for exhibitors, and which exhibitor has done which."""
+"""The desks of exhibitors: who has one, the tasks that the organiser sets there, and which exhibitor has done which."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
@@ -196,3 +197,24 @@ def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:
         return sum(by_kind.get(kind, 0) for kind in task.kinds or by_kind)
 
     return [(task, task.ticked, having(task)) for task in tasks]
+
+
+def desks(edition: Edition) -> QuerySet[Participation]:
+    """The participations that have a desk: exhibitors of any kind, from their application on."""
+    return (
+        Participation.objects.filter(edition=edition, kind__in=EXHIBITING)
+        .exclude(state=Participation.State.CANCELLED)
+        .select_related("firm", "section", "package", "lead__firm", "edition__organisation")
+        .order_by("firm__sort_name", "pk")
+    )
+
+
+def desks_of(user: User, edition: Edition) -> QuerySet[Participation]:
+    """The desks of the firms in which the user has a role."""
+    return desks(edition).filter(firm__roles__user_id=user.pk)
+
+
+def has_desk(user: User, edition: Edition) -> bool:
+    """Whether the user has a desk at this fair. Error pages ask too, outside of the edition's scope."""
+    with scope(edition=edition):
+        return desks_of(user, edition).exists()

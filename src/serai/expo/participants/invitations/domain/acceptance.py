@@ -11,16 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.owners import active_owners, tell_who_joined
+from serai.expo.firms.record.domain.visibility import active_owners, tell_who_joined
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.invitations.domain.invitations import InvitationRefusedError, State, send_again
 from serai.expo.participants.invitations.models import DeskInvitation
-from serai.expo.participants.team.domain.membership import seats_free
-from serai.expo.people.account.domain.accounts import account_of
+from serai.expo.participants.team.domain import seats_free
+from serai.expo.people.account.domain.profile import account_of
 from serai.expo.people.account.models import Role, User
 
 FRESH = timedelta(days=3)

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy, override
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import entry, record_all, state
-from serai.expo.base.parts import write_in_parts
+from serai.expo.base.audit.domain.entries import entry, record_all, record_change, state
+from serai.expo.base.collisions import write_in_parts
 from serai.expo.base.text import in_language
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -27,9 +26,8 @@ from serai.expo.fairs.mailing.domain.letters import letters_to, site_address
 from serai.expo.fairs.mailing.domain.outbox import enqueue
 from serai.expo.fairs.mailing.domain.segments import participations
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.participants.contact_persons.domain.contacts import may_be_written_to
-from serai.expo.participants.contact_persons.domain.stop import stop_address
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.participants.contact_persons.domain import may_be_written_to, stop_address
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.invitations.models import DeskInvitation, ReminderPlan
 from serai.expo.people.account.models import Role, User

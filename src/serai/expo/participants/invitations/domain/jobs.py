@@ -8,8 +8,7 @@ from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.jobs.domain.jobs import start
-from serai.expo.fairs.jobs.domain.kinds import Ended
+from serai.expo.fairs.jobs.domain import Ended, start
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.participants.invitations.domain import invitations
 from serai.expo.participants.invitations.models import DeskInvitation

@@ -1,7 +1,10 @@
-"""Deciding on applications: accepted, not accepted with a reason, or on the waiting list; one or many at a time."""
+"""Decisions on applications: accepted, not accepted with a reason, or on the waiting list, one or many at a time;
+the history of a participation's states with the reasons; and the signals that tell higher rooms of its changes.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,13 +13,15 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.kinds import letters
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.firms.record.domain.owners import people_of_firm
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.firms.record.domain.visibility import people_of_firm
 from serai.expo.people.account.models import User
 
 State = Participation.State
@@ -150,3 +155,56 @@ def notify(participation: Participation, key: str, reason: Mapping[str, str] | N
         key,
         lambda _reader: {"firm": shown_name(participation.firm), "reason": in_language(reason or {}).text},
     )
+
+
+DECIDED = ("application.decided", "participation.cancelled", "participation.restored")
+"""What leaves a decision with its reason, and is read from there."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A state that began, and the reason that was given for it, by language. Who decided is not told."""
+
+    at: datetime
+    state: str
+    reason: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        return str(Participation.State(self.state).label)
+
+
+def history_of(participation: Participation) -> list[Moment]:
+    """All states of a participation, the first before the rest."""
+    return histories_of([participation])[participation.pk]
+
+
+def histories_of(participations: Iterable[Participation]) -> dict[int, list[Moment]]:
+    """The same of several, by primary key, in two queries: from the decisions, and of other changes from the trail."""
+    by_key = {participation.pk: participation for participation in participations}
+    histories: dict[int, list[Moment]] = {pk: [] for pk in by_key}
+    for decision in ApplicationDecision.objects.filter(participation__in=by_key):
+        histories[decision.participation_id].append(Moment(decision.decided_at, decision.state, decision.reason))
+    entries = AuditEntry.objects.filter(object_type="participation", object_id__in=[str(pk) for pk in by_key])
+    for entry in entries.exclude(action__in=DECIDED).order_by("at", "pk"):
+        state = (entry.after or {}).get("state")
+        if state in Participation.State.values:
+            histories[int(entry.object_id)].append(Moment(entry.at, state, {}))
+    for pk, moments in histories.items():
+        moments.sort(key=lambda participation: participation.at)
+        if not moments:
+            moments.append(Moment(by_key[pk].entered_at, by_key[pk].state, {}))
+    return histories
+
+
+participation_changed: Hook[[Participation], None] = Hook("participation changed")
+"""A participation is new, or has another kind, section, place or leader."""
+
+kind_changed: Hook[[Participation, User], None] = Hook("kind of a participation changed")
+"""A participation may have another kind, by the choice of this user."""
+
+withdrawal_begins: Hook[[Participation], None] = Hook("withdrawal begins")
+"""A participation is about to end: whoever ends rows of others with it locks these first, in an order of its own."""
+
+have_met: Hook[[Participation, User], bool] = Hook("have agreed to meet")
+"""Whether the participant and a firm of this user have agreed to meet, or have met."""

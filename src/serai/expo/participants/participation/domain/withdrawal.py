@@ -23,10 +23,9 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import ApplicationDecision, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.participants.buyers.domain.registration import reopen
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, notify
-from serai.expo.participants.participation.domain.signals import withdrawal_begins
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, notify, withdrawal_begins
 from serai.expo.people.account.models import Role, User
 from serai.registry import Registry
 

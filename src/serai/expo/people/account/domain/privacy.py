@@ -1,25 +1,21 @@
-"""A person's own data: the export of all of it, and its erasure.
+"""What is known of a person, how it is told and how it is erased, also where texts mention it."""
 
-Rows that refer to a person are found from the models themselves, so that a new model cannot be forgotten: the person's
-own rows (roles, seats, the calendar's address) go with the person, and facts of a fair (an entry of the audit trail, a
-run of the timetable) stay without the name. Rooms find by the hooks ``rows_about`` and ``erasing`` what others keep.
-"""
-
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.audit.domain.erasure import mask_mentions, mask_rows
+from serai.expo.base.audit.domain.erasure import ERASED, mask_mentions, mask_rows
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
-from serai.expo.people.account.domain.photo import contents_of, forget_files
+from serai.expo.people.account.domain.profile import HAN_OR_HANGUL, contents_of, forget_files
 from serai.expo.people.account.models import Organisation, Role, User
 
 AUTHOR = "said_by"
@@ -131,3 +127,26 @@ def _forget_in_the_audit_trail(user: User) -> None:
             if _goes_with_the_person(model, name):
                 mask_rows(model, model._default_manager.filter(**{name: user}).values_list("pk", flat=True))
     mask_mentions(user.email)
+
+
+def mask_words(rows: QuerySet[Any], fields: Iterable[str], words: list[str]) -> None:
+    """Mask these words wherever they stand in these fields of the rows."""
+    pattern = whole_words(words)
+    holding = Q()
+    for field in fields:
+        for word in words:
+            holding |= Q(**{f"{field}__icontains": word})
+    for row in rows.filter(holding):
+        for field in fields:
+            setattr(row, field, pattern.sub(ERASED, getattr(row, field)))
+        row.save(update_fields=list(fields))
+
+
+def whole_words(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of these words as a whole, the longest first. Chinese and Korean put nothing between words."""
+    longest = sorted(filter(None, words), key=len, reverse=True)
+    parts = (
+        re.escape(word) if HAN_OR_HANGUL.search(word) else rf"(?<![\w.+-]){re.escape(word)}(?![\w-])"
+        for word in longest
+    )
+    return re.compile("|".join(parts), re.IGNORECASE)

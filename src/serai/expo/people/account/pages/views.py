@@ -18,9 +18,8 @@ from django_scopes import scopes_disabled
 from serai.expo.base.files.domain import FileRefusedError
 from serai.expo.base.files.models import Audience
 from serai.expo.people.account.domain.consents import UnknownPurposeError, give, history, standings, withdraw
-from serai.expo.people.account.domain.photo import AUDIENCES, remove_photo, set_photo, show_photo_to
 from serai.expo.people.account.domain.privacy import ErasureRefusedError, erase, export_of
-from serai.expo.people.account.domain.profile import change_profile
+from serai.expo.people.account.domain.profile import AUDIENCES, change_profile, remove_photo, set_photo, show_photo_to
 from serai.expo.people.account.domain.sessions import end, end_others, places
 from serai.expo.people.account.models import User
 from serai.expo.people.account.pages.confirmation import require_confirmation

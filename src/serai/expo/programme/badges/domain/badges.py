@@ -1,6 +1,11 @@
-"""Badges: asked for, decided on, changed, made anew after a loss, printed and removed."""
+"""Badges: asked for, decided on, changed, made anew after a loss, printed and removed.
 
-from collections.abc import Iterable
+For each kind a rule says whether the organiser decides, and how many badges a participant may have. Letters tell of
+decisions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,20 +17,99 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change, save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.rules import kinds_with
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.badges.domain.badge_rules import MOST, Rule, rules_of
-from serai.expo.programme.badges.domain.notification import notify_of_decisions
-from serai.expo.programme.badges.models import Badge, Kind
+from serai.expo.programme.badges.models import Badge, BadgeRule, Kind
 from serai.expo.programme.sessions.models import Session, Speaker
+
+MOST = 200
+"""Limit of badges of a participant under any rule."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The rule of a kind: whether the organiser decides on each badge, and the limit for a participant."""
+
+    kind: str
+    decided: bool
+    most: int
+
+    @property
+    def title(self) -> str:
+        return str(Kind(self.kind).label)
+
+
+BUILT_IN: Mapping[str, Rule] = {
+    kind: Rule(kind, decided, most)
+    for kind, decided, most in (
+        (Kind.EXHIBITOR, False, MOST),
+        (Kind.CO_EXHIBITOR, False, MOST),
+        (Kind.BUYER, False, 20),
+        (Kind.DELEGATION, True, 100),
+        (Kind.PRESS, True, 20),
+        (Kind.SPEAKER, False, 1),
+        (Kind.SERVICE, False, MOST),
+        (Kind.STAFF, False, MOST),
+    )
+}
+"""Confirmed firms name their own people and speakers are in the programme; nobody has checked the people of delegations
+and of the press."""
+
+
+def rules_of(edition: Edition) -> dict[str, Rule]:
+    """Kind -> its rule at this fair, in the order of the kinds."""
+    own = {row.kind: Rule(row.kind, row.decided, row.most) for row in BadgeRule.objects.filter(edition=edition)}
+    return {kind: own.get(kind, rule) for kind, rule in BUILT_IN.items()}
+
+
+@made_once
+def set_rule(edition: Edition, kind: str, *, decided: bool, most: int, user: User) -> bool:
+    """Set the rule of a kind; granted badges stay granted. Returns whether it changed."""
+    wanted = Rule(kind, decided, min(most, MOST))
+    if rules_of(edition)[kind] == wanted:
+        return False
+    existing = BadgeRule.objects.filter(edition=edition, kind=kind).first()
+    before = state(existing) if existing else None
+    rule = existing or BadgeRule(edition=edition, kind=kind)
+    rule.decided, rule.most = wanted.decided, wanted.most
+    rule.save()
+    record("badge_rule.set", rule, before=before, after=state(rule), user=user, edition=edition)
+    return True
+
+
+def notify_of_decisions(badges: Sequence[Badge]) -> None:
+    """Send letters about badges with the same decision, to each reader in their language."""
+    names: dict[User | str, list[str]] = defaultdict(list)
+    for badge in badges:
+        for reader in _readers(badge):
+            names[reader].append(badge.name)
+    if not badges:
+        return
+    first = badges[0]
+    reason = {"reason": first.reason} if first.state == Badge.State.REFUSED else {}
+    send_letters(
+        first.edition, names, f"badge-{first.state}", lambda reader: {"person": ", ".join(names[reader]), **reason}
+    )
+
+
+def _readers(badge: Badge) -> list[User | str]:
+    """The person, the editors of their firm and the leader of their delegation; else the address on the badge."""
+    member, speaker = badge.member, badge.speaker
+    own = Q(pk__in=[badge.user_id or 0, (speaker.user_id if speaker else 0) or 0])
+    led = Q(pk=member.delegation.leader_id) if member else Q()
+    firm = badge.participation.firm_id if badge.participation else None
+    editing = Q(roles__firm=firm, roles__kind__in=kinds_with("edit")) if firm else Q()
+    people = list(User.objects.filter(own | led | editing, is_active=True).distinct().order_by("pk"))
+    return [*people] if people else [badge.email] if badge.email else []
+
 
 State = Badge.State
 ON_IT = ("name", "name_latin", "position", "affiliation", "country")

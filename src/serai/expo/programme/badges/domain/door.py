@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.programme.badges.domain.documents import country_of
-from serai.expo.programme.badges.domain.tokens import badge_of
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.programme.badges.domain.documents import badge_of, country_of
 from serai.expo.programme.badges.models import Badge, Kind
 
 BUILDING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.STAFF)

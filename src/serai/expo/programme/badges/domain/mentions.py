@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import mask_rows, told_of_rows
 from serai.expo.fairs.mailing.models import Mail
-from serai.expo.people.account.domain.mentions import mask_words
+from serai.expo.people.account.domain.privacy import mask_words
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker

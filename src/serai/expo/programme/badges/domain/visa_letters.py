@@ -22,7 +22,7 @@ from serai.expo.fairs.mailing.domain.kinds import letters
 from serai.expo.fairs.mailing.domain.letter_words import known_language, own_template, wording, written
 from serai.expo.fairs.mailing.domain.letters import site_address
 from serai.expo.fairs.mailing.domain.templates import fair_values
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.participants.delegations.domain import letter_sent
 from serai.expo.participants.delegations.models import DelegationMember
 from serai.expo.people.account.models import Role, User

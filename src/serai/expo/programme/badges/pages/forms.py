@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.choices import country_choices
-from serai.expo.programme.badges.domain.badge_rules import MOST, Rule
+from serai.expo.base.field_form import country_choices
+from serai.expo.programme.badges.domain.badges import MOST, Rule
 from serai.expo.programme.badges.models import Badge, Kind
 
 

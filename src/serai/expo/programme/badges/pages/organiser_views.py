@@ -19,12 +19,12 @@ from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.badges.domain import badges as domain
-from serai.expo.programme.badges.domain.badge_rules import rules_of, set_rule
+from serai.expo.programme.badges.domain.badges import rules_of, set_rule
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.domain.door import read
-from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.badges.pages.forms import BadgeRulesForm, OrganisersBadgeForm
-from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, sheets_of
+from serai.expo.programme.badges.pages.views import MOST_AT_ONCE, sheets_of
 
 A_PAGE = 50
 

@@ -18,13 +18,13 @@ from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest, user_required
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
-from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.participants.exhibitors.domain.tasks import desks_of
 from serai.expo.programme.badges.domain import badges as domain
-from serai.expo.programme.badges.domain.badge_rules import rules_of
-from serai.expo.programme.badges.domain.tokens import token_of
+from serai.expo.programme.badges.domain.badges import rules_of
+from serai.expo.programme.badges.domain.documents import token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, changed, sheets_of
+from serai.expo.programme.badges.pages.views import MOST_AT_ONCE, changed, sheets_of
 from serai.expo.programme.sessions.models import Speaker
 
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope
 
-from serai.expo.base.audit.domain.changes import record_change, save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User

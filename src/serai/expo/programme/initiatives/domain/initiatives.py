@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
-from serai.expo.base.audit.domain.changes import record_change, save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User

@@ -1,4 +1,7 @@
-"""Signatures: given by an invitation link or on paper, confirmed by an organiser, and told when they are withdrawn."""
+"""Signatures: given by an invitation link or on paper, confirmed by an organiser, and told when they are withdrawn.
+
+Who was to sign and did not is forgotten; who signed in public stays as it signed, without its mail address.
+"""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -10,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.changes import record_change, save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
+from serai.expo.base.audit.domain.erasure import mask_mentions, mask_rows
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.files.models import StoredFile
 from serai.expo.base.text import in_language
@@ -186,3 +189,28 @@ def _held(signature: Signature) -> Signature:
 def to_confirm(edition: Edition) -> QuerySet[Signature]:
     """The signatures that wait for an organiser."""
     return Signature.objects.filter(edition=edition, state=State.SIGNED)
+
+
+def forget_signatories(edition: Edition) -> int:
+    """Forget the names of who did not sign, and all mail addresses. Returns how many rows were changed."""
+    rows = Signature.objects.filter(edition=edition)
+    changed = [row for row in rows if row.mail or (row.state in OPEN and row.name)]
+    for row in changed:
+        _forget(row)
+    return len(changed)
+
+
+def forget_person(user: User) -> None:
+    """Take a person who did not sign out of the signatures; the mail address goes with the account's."""
+    for row in Signature.objects.filter(mail__iexact=user.email, state__in=OPEN):
+        _forget(row)
+
+
+def _forget(row: Signature) -> None:
+    if row.mail:
+        mask_mentions(row.mail)
+    if row.state in OPEN:
+        mask_rows(Signature, [row.pk])
+        row.name, row.office = {}, {}
+    row.mail, row.token_hash, row.expires_at = "", None, None
+    row.save(update_fields=["name", "office", "mail", "token_hash", "expires_at"])

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.choices import choose_from, country_choices
-from serai.expo.base.long_select import LongSelect
+from serai.expo.base.field_form import choose_from, country_choices
+from serai.expo.base.form_renderer import LongSelect
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.programme.initiatives.domain.commitments import NoteContent
 from serai.expo.programme.initiatives.models import Commitment, Initiative, Signature
 from serai.expo.programme.sessions.models import Session

@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.base.files.pages.response import handed_out
+from serai.expo.base.files.pages import handed_out
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import submitted, told_to
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.edition.pages.renames import renames
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, renames
 from serai.expo.programme.initiatives.domain import commitments, initiatives, signatures
 from serai.expo.programme.initiatives.domain.initiatives import InitiativeRefusedError
 from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature

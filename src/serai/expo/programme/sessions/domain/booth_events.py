@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.among import among
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room

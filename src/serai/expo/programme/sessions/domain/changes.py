@@ -6,13 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.notification import notify_concerned
-from serai.expo.programme.sessions.domain.releases import latest_release
+from serai.expo.programme.sessions.domain.releases import latest_release, notify_concerned
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, fill_seats
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, SignUp, Speaker
 

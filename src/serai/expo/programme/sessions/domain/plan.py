@@ -13,9 +13,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.audit.domain.changes import record_change
+from serai.expo.base.audit.domain.entries import record_change
 from serai.expo.base.text import in_language
-from serai.expo.fairs.edition.domain.slots import days
+from serai.expo.fairs.edition.domain.phases import days
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Appearance, Room, Session

@@ -1,18 +1,18 @@
 """The list of the programme: sessions are filtered by a few values, and only those on the page are read in full.
 
 A national fair has a thousand events at booths beside its forums. If there are many, each day shows their number, and
-readers open them page by page.
+readers open them page by page. What is on at this moment, and what comes next, is a list too.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from serai.expo.base import filters
 from serai.expo.base.collation import fold
@@ -20,7 +20,7 @@ from serai.expo.base.revisions import by_revision
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.models import Chain
-from serai.expo.programme.sessions.domain.releases import latest_release, snapshot
+from serai.expo.programme.sessions.domain.releases import latest_release, released_sessions, snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
 
 EVENTS_A_PAGE = 60
@@ -203,3 +203,49 @@ def matching(sessions: Iterable[ListedSession], choice: ProgrammeFilter, zone: Z
 
 def _text(session: ListedSession) -> str:
     return fold(" ".join(words for text in session.texts for words in text.values()))
+
+
+LONGEST = timedelta(hours=12)
+"""No session that began earlier is looked at."""
+MOST = 40
+"""Of the sessions that have begun, the latest that are looked at: a large fair has hundreds of events at booths."""
+
+
+@dataclass(frozen=True)
+class NowAndNext:
+    """Sessions that are on, and those that begin next, each in order of time."""
+
+    now: list[Session]
+    next: list[Session]
+
+
+def now_and_next(edition: Edition, now: datetime, *, shown: int = 5, room: int | None = None) -> NowAndNext:
+    """At most ``shown`` sessions of each, in one ``room`` if its primary key is given; those on a stage come
+    before events at booths at the same time."""
+    listed = by_revision("sessions in order", [edition], lambda: list_sessions(edition, latest_release(edition)))
+    if room is not None:
+        listed = [entry for entry in listed if entry.room == room]
+    begun = [entry for entry in listed if now - LONGEST < entry.starts_at <= now]
+    coming = sorted((entry for entry in listed if entry.starts_at > now), key=_stages_first_at_a_time)[:shown]
+    looked_at = [entry.number for entry in (*sorted(begun, key=_stages_first)[-MOST:], *coming)]
+    if not looked_at:
+        return NowAndNext([], [])
+    among = Q(pk__in=looked_at)
+    sessions = [session for session in released_sessions(edition, among=among) if session.state == CONFIRMED]
+    is_event = {entry.number: entry.is_event for entry in listed}
+    on = [session for session in sessions if session.starts_at <= now < session.ends_at]
+    on.sort(key=lambda session: (is_event[session.pk], session.starts_at, session.pk))
+    later = {entry.number: place for place, entry in enumerate(coming)}
+    following = sorted((session for session in sessions if session.pk in later), key=lambda session: later[session.pk])
+    return NowAndNext(on[:shown], following)
+
+
+CONFIRMED = Session.State.CONFIRMED
+
+
+def _stages_first(entry: ListedSession) -> tuple[bool, datetime]:
+    return not entry.is_event, entry.starts_at
+
+
+def _stages_first_at_a_time(entry: ListedSession) -> tuple[datetime, bool, int]:
+    return entry.starts_at, entry.is_event, entry.number

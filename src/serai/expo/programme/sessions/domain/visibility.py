@@ -1,11 +1,15 @@
-"""The part of the programme that a user may read: the last release, or everything for an organiser."""
+"""The part of the programme that a user may read: the last release, or everything for an organiser; and whether the
+fair calls for proposals.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.domain.phases import standing, today_at
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.expo.participants.participation.domain.representation import acted_for
@@ -76,3 +80,12 @@ def firm_shown_with(speaker: Speaker) -> Firm | None:
 def rooms_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Room]:
     """Every room."""
     return Room.objects.filter(edition=edition)
+
+
+def why_closed(edition: Edition) -> str:
+    """Why nobody can propose a session now, as a sentence; empty while the call is open."""
+    if today_at(edition) > edition.ends_on:
+        return _("The fair is over; no sessions are proposed to it any more.")
+    call = standing(edition, Phase.Kind.PROPOSALS)
+    # Without dates there is no call, unlike phases that every fair has.
+    return call.sentence if call.is_set else _("This fair has not called for proposals.")

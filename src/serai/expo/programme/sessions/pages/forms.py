@@ -10,12 +10,12 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.choices import choose_from, country_choices
-from serai.expo.base.long_select import LongSelect
+from serai.expo.base.field_form import choose_from, country_choices
+from serai.expo.base.form_renderer import LongSelect
 from serai.expo.base.text import in_language, written_languages
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.offers.chains.domain.placements import of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User

@@ -1,31 +1,94 @@
-"""The public programme: days, sessions, speakers, changes, and files for other programs."""
+"""The public programme: days, sessions, speakers, changes, and files for other programs; and an exhibitor's events
+at its booth.
+"""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from serai.expo.base.rows import row_of
-from serai.expo.base.submission import told_to
+from serai.expo.base.structured_data import (
+    CONTEXT,
+    JSONObject,
+    absolute_address,
+    postal_address,
+    text_of,
+    without_empty,
+)
+from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
+from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
 from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.sessions.domain import releases, sign_ups
+from serai.expo.programme.sessions.domain.booth_events import (
+    NotProposedError,
+    events_of,
+    most_events,
+    propose,
+    withdraw_proposal,
+)
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
-from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.sessions.domain.session_list import ProgrammeFilter, facets, list_sessions, matching, page_of
-from serai.expo.programme.sessions.domain.visibility import firm_shown_with
+from serai.expo.programme.sessions.domain.visibility import firm_shown_with, why_closed
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
-from serai.expo.programme.sessions.pages.structured_data import session_data
+from serai.expo.programme.sessions.pages.forms import BoothEventForm
+
+
+def session_data(
+    session: Session, edition: Edition, appearances: Iterable[Appearance], request: HttpRequest
+) -> JSONObject:
+    """A session as an Event within the fair, with its speakers as performers."""
+    zone = ZoneInfo(edition.time_zone)
+    state = "EventCancelled" if session.state == Session.State.CANCELLED else "EventScheduled"
+    return without_empty(
+        CONTEXT
+        | {
+            "@type": "Event",
+            "name": text_of(session.title),
+            "description": text_of(session.summary) or text_of(session.forum.summary),
+            "startDate": session.starts_at.astimezone(zone).isoformat(),
+            "endDate": session.ends_at.astimezone(zone).isoformat(),
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "eventStatus": f"https://schema.org/{state}",
+            "url": absolute_address(request, "session", edition.slug, str(session.pk)),
+            "inLanguage": session.languages or [get_language()],
+            "maximumPhysicalAttendeeCapacity": session.capacity or "",
+            "location": {
+                "@type": "Place",
+                "name": text_of(session.place) or text_of(edition.venue),
+                "address": postal_address(edition.city, edition.country),
+            },
+            "organizer": {"@type": "Organization", "name": text_of(edition.organisation.name)},
+            "performer": [
+                {
+                    "@type": "Person",
+                    "name": text_of(appearance.speaker.name),
+                    "url": absolute_address(request, "speaker", edition.slug, str(appearance.speaker.pk)),
+                }
+                for appearance in appearances
+            ],
+            "superEvent": {
+                "@type": "ExhibitionEvent",
+                "name": text_of(edition.name),
+                "url": absolute_address(request, "edition", edition.slug),
+            },
+        }
+    )
+
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
@@ -178,3 +241,30 @@ def as_calendar(request: EditionRequest, entries: Iterable[Entry], what: str) ->
     made = calendar_of(request.edition, name, entries, request.build_absolute_uri)
     file_name = f"{request.edition.slug}-{what}.ics"
     return HttpResponse(made, MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{file_name}"'})
+
+
+@desk_required("expo.edit_desk")
+def booth_events(request: DeskRequest) -> HttpResponse:
+    form = BoothEventForm(request.edition, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with told_in(form, NotProposedError):
+            propose(request.participation, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Your event is proposed. The organiser decides."))
+            return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)
+    page = {
+        "form": form,
+        "events": events_of(request.participation),
+        "most": most_events(request.participation),
+        "zone": ZoneInfo(request.edition.time_zone),
+    }
+    return render(request, "programme/sessions/booth_events.html", page, status=400 if form.errors else 200)
+
+
+@require_POST
+@desk_required("expo.edit_desk")
+def withdraw_event(request: DeskRequest, number: int) -> HttpResponse:
+    event = row_of(events_of(request.participation), number, _("There is no such event of yours."))
+    with told_to(request, NotProposedError):
+        withdraw_proposal(event, by=request.user)
+        messages.success(request, _("The event is withdrawn."))
+    return redirect("desk-events", request.edition.slug, request.participation.firm.identifier)

@@ -1,23 +1,26 @@
-"""All of an edition as one archive: a file of JSON lines for each model, with a list of what is in it.
-
-The module ``records`` defines which rows and fields of an edition are exported.
-"""
+"""All tables in one archive, made by a job and handed out."""
 
 import hashlib
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 import serai
-from serai.expo.base.audit.domain.entries import state
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.export_tables import Table, Wanted, rows_of, tables
 from serai.expo.base.snapshot import snapshot
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.jobs.domain import Ended, write_file
+from serai.expo.fairs.jobs.models import Job
 from serai.expo.firms.record.domain.fields import SECTIONS
-from serai.expo.results.exports.domain.formats import line
+from serai.expo.people.account.models import User
+from serai.expo.results.exports.domain.formats import FORMATS, Format, line, pieces_of
 from serai.expo.results.exports.domain.records import FIELDS_LEFT_OUT, LEFT_OUT, fields_of, may_take, members, value_of
 from serai.world.progress import Progress, silent
 
@@ -71,3 +74,40 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
 def _with_firm(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows, with their firm where the firm chooses who reads them."""
     return rows.select_related("firm") if rows.model in SECTIONS else rows
+
+
+def take(
+    table: Table, made_as: Format, edition: Edition, wanted: Wanted, *, user: User | None = None
+) -> Iterator[bytes]:
+    """The pieces of a table as a file, narrowed by the filters that it has."""
+    offered = table.offered
+    kept = {name: value for name, value in wanted.items() if value and value in offered.get(name, ())}
+    after = {"table": table.key, "format": made_as.ending, "filters": kept}
+    record("export.taken", edition, after=after, user=user, edition=edition)
+    with scope(edition=edition):
+        columns = (*table.columns, *(table.more(edition) if table.more else ()))
+    return made_as.pieces(columns, rows_of(table, edition, kept))
+
+
+def take_all(edition: Edition, *, user: User | None = None, progress: Progress | None = None) -> Iterator[bytes]:
+    """The pieces of the archive of an edition."""
+    record("export.taken", edition, after={"table": "*", "format": "zip"}, user=user, edition=edition)
+    return pieces_of(archive(edition, progress))
+
+
+def write_table(job: Job, progress: Progress) -> Ended:
+    """Write a table, narrowed by the filters that it has, in one of FORMATS."""
+    table, made_as = tables()[job.given["table"]], FORMATS[job.given["format"]]
+    progress(str(table.title), 0.0)
+    write_file(job, take(table, made_as, job.edition, job.given["filters"], user=job.asked_by))
+    return _ended(job, f"{table.key}.{made_as.ending}")
+
+
+def write_everything(job: Job, progress: Progress) -> Ended:
+    """Write the archive of the fair."""
+    write_file(job, take_all(job.edition, user=job.asked_by, progress=progress))
+    return _ended(job, "everything.zip")
+
+
+def _ended(job: Job, name: str) -> Ended:
+    return Ended(_("The file is ready."), file_name=f"{job.edition.slug}-{timezone.localdate():%Y%m%d}-{name}")

@@ -1,8 +1,4 @@
-"""A table for every model, with all its fields, made from the model.
-
-References are written so that a person can read them (a firm by its identifier and name, a person by the mail
-address). A text in several languages has a column for English, one for Chinese, and one with all as JSON.
-"""
+"""A table of every model with all its fields, and the titles of both."""
 
 import json
 import re
@@ -14,6 +10,7 @@ from typing import Any
 from django.db.models import CharField, Field, FileField, ForeignKey, JSONField, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.export_tables import Filter, Rows, Table, Wanted
 from serai.expo.base.text import LocalizedTextField
@@ -26,8 +23,157 @@ from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import Organisation, User
 from serai.expo.programme.sessions.models import Forum, Speaker
 from serai.expo.results.exports.domain import records
-from serai.expo.results.exports.domain.record_titles import title_of
 from serai.expo.venue.halls.models import Booth, Hall
+
+RECORDS: Mapping[str, str | Promise] = {
+    "Appearance": _("Appearances of speakers"),
+    "ApplicationDecision": _("Decisions on applications"),
+    "AssistanceCase": _("Cases of assistance"),
+    "AuditEntry": _("Audit trail"),
+    "Badge": _("Badges"),
+    "BadgeRule": _("Rules of badges"),
+    "Booth": _("Booths"),
+    "BoothContract": _("Contracts of booths"),
+    "BoothProposal": _("Proposals of booths"),
+    "BoothTerms": _("Terms of exhibiting"),
+    "BoothWish": _("Wishes for booths"),
+    "Certification": _("Certificates"),
+    "Chain": _("Chains"),
+    "ChainPosition": _("Positions of firms on chains"),
+    "ChainVersion": _("Versions of chains"),
+    "Claim": _("Claims of firms"),
+    "CoExhibitorInvitation": _("Invitations of co-exhibitors"),
+    "Consent": _("Consents"),
+    "Commitment": _("Commitments of signatories"),
+    "CommitmentNote": _("Notes on commitments"),
+    "ContactPerson": _("Contact persons"),
+    "Delegation": _("Delegations"),
+    "DelegationMember": _("Members of delegations"),
+    "Delivery": _("Deliveries to other systems"),
+    "DeskInvitation": _("Invitations to desks"),
+    "DeskTask": _("Tasks of exhibitors"),
+    "DeskTaskDone": _("Tasks done"),
+    "Edge": _("Links between the stages of chains"),
+    "Edition": pgettext_lazy("the record", "Fair"),
+    "Entrance": _("Entrances of the halls"),
+    "Evidence": _("Evidence of verifications"),
+    "Firm": _("Firms"),
+    "FirmAlias": _("Other names of firms"),
+    "FirmIdentifier": _("Numbers of firms"),
+    "FirmMerge": _("Merges of firms"),
+    "FirmParting": _("Partings of firms"),
+    "FirmPair": _("Pairs of firms that may be one"),
+    "Flow": _("Inputs and outputs of firms"),
+    "FollowUp": _("Follow-ups"),
+    "Forum": _("Forums"),
+    "GroupMembership": _("Corrections of country groups"),
+    "Exposure": _("Exposure in lists of suggestions"),
+    "Hall": _("Halls"),
+    "HostedTerms": _("Terms of hosted buyers"),
+    "Impersonation": _("Times of acting for others"),
+    "Import": _("Imports"),
+    "ImportRow": _("Rows of imports"),
+    "Initiative": _("Initiatives and statements"),
+    "Interest": _("Expressions of interest"),
+    "InterpreterPool": _("Interpreters"),
+    "LabSettings": _("Settings of the lab"),
+    "Lead": _("Leads"),
+    "Mail": _("Outbox"),
+    "MailTemplate": _("Mail templates"),
+    "Mailing": _("Mailings"),
+    "MarketFile": _("Files of offers and needs"),
+    "MatchingChoice": _("Choices of matching"),
+    "Medium": _("Pictures and films of firms"),
+    "Meeting": _("Meetings"),
+    "MeetingBlock": _("Session blocks of meetings"),
+    "MeetingEvent": _("History of meetings"),
+    "MeetingExchange": _("Exchanges of times between meetings"),
+    "MeetingNote": _("Notes on meetings"),
+    "MeetingRequest": _("Requests for meetings"),
+    "MeetingRule": _("Rules of who may meet whom"),
+    "MeetingTerms": _("Terms of participants for meetings"),
+    "NamedReport": _("Reports of your own"),
+    "Need": _("Needs"),
+    "Node": _("Nodes of chains"),
+    "Offer": _("Offers"),
+    "Organisation": _("Organisation"),
+    "Outcome": _("Outcomes"),
+    "OutcomeEvidence": _("Evidence of outcomes"),
+    "OutcomeParty": _("Parties of outcomes"),
+    "OwnField": _("Own fields"),
+    "OwnRecord": _("Own fields of participants"),
+    "OwnPage": _("Pages of your own"),
+    "Package": _("Packages"),
+    "Participation": _("Participations"),
+    "Phase": _("Phases"),
+    "Placement": _("Placements on chains"),
+    "PlacementDecision": _("Decisions about placements"),
+    "Plant": _("Plants of firms"),
+    "Presence": _("Availability of people"),
+    "Proposal": _("Proposals of sessions"),
+    "ProposalReview": _("Reviews of proposals"),
+    "ProposedSpeaker": _("Speakers of proposals"),
+    "RegistrationAnswer": _("Answers at registration"),
+    "RegistrationQuestion": _("Questions at registration"),
+    "Release": _("Releases of the programme"),
+    "ReminderPlan": _("Reminders of invitations"),
+    "ReportIssue": _("Published reports"),
+    "ReportPart": _("Parts of reports"),
+    "RequestLimit": _("Limits of requests"),
+    "Quotation": _("Quotations"),
+    "RetentionChoice": _("Times chosen for data of persons"),
+    "Role": _("Roles"),
+    "Room": _("Rooms"),
+    "Screen": _("Screens of the stage"),
+    "Section": _("Sections"),
+    "Segment": _("Segments"),
+    "Session": _("Sessions of the programme"),
+    "SignUp": _("Sign-ups for the programme"),
+    "Signature": _("Signatures of initiatives"),
+    "SizeRule": _("Rules of what is a small firm"),
+    "Speaker": _("Speakers"),
+    "Stage": _("Stages of chains"),
+    "Stand": _("Stands"),
+    "StoredFile": _("Files"),
+    "Suggestion": _("Suggestions of whom to meet"),
+    "TableArea": _("Places of meeting tables"),
+    "TermsAccepted": _("Terms accepted"),
+    "TimetableRun": _("Timetables of meetings"),
+    "TimetableSettings": _("Settings of the timetable"),
+    "User": _("People"),
+    "Verification": _("Verifications of firms"),
+    "Vetting": _("Registrations of buyers"),
+    "Visit": _("Visits of buyers and delegations"),
+    "Webhook": _("Webhooks"),
+    "Wish": _("Wishes to meet"),
+}
+"""The title of each model's records, by the model's name."""
+
+NOT_EXPORTED: Mapping[str, str | Promise] = {
+    "ApiKey": _("Keys of programs"),
+    "CalendarFeed": _("Calendar feeds"),
+    "ClaimCode": _("Codes of claims"),
+    "DeclaredInput": _("Declared inputs"),
+    "OrganiserInvitation": _("Invitations of organisers"),
+    "PresentSource": _("Declared sources"),
+    "StaffSession": _("Visits of those who operate the site"),
+    "TeamInvitation": _("Invitations to a team"),
+}
+"""Titles of the records of models that only the audit trail tells of."""
+
+
+def record_title(model_name: str) -> str | Promise:
+    """The title of the records of a model by its name in small letters, as the audit trail has it."""
+    return _BY_SMALL_NAME.get(model_name, model_name)
+
+
+_BY_SMALL_NAME = {name.lower(): title for name, title in {**RECORDS, **NOT_EXPORTED}.items()}
+
+
+def title_of(model: str) -> str | Promise:
+    """The title of a model's records, else the name of the model."""
+    return RECORDS.get(model, model)
+
 
 AT_A_TIME = 500
 

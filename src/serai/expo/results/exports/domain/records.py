@@ -17,8 +17,7 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import SECTIONS
-from serai.expo.firms.record.domain.masks import readable
-from serai.expo.firms.record.domain.visibility import as_organiser, may_read
+from serai.expo.firms.record.domain.visibility import as_organiser, may_read, readable
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.domain.placements import of_edition
 from serai.expo.people.account.models import Organisation, User

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.results.report.domain.content import Content
-from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.presentation import shown_parts
 
 SHEETS = ("tokens", "base", "components", "print")
 """The style sheets of the pages that a report needs."""

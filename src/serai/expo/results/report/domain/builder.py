@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.audit.domain.changes import save_and_record
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, save_and_record, state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition

@@ -21,7 +21,7 @@ from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 from serai.expo.results.figures.domain import Figure
 from serai.expo.results.report.domain import story
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
 from serai.world.classifications.country_groups import groups

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.base.text import apart, in_language
-from serai.expo.insight.supply.domain.difference_words import NAMES, rows_of
+from serai.expo.insight.supply.domain.fair_difference import NAMES, rows_of
 from serai.expo.results.report.domain.blocks import Block, Table, joined, with_unit
 
 type Content = dict[str, Any]

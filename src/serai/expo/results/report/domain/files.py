@@ -17,7 +17,7 @@ from serai.expo.results.report.domain.alone import counted_of, issue_of, report_
 from serai.expo.results.report.domain.blocks import joined, listed
 from serai.expo.results.report.domain.content import Content
 from serai.expo.results.report.domain.package_rows import FURTHER_ROWS
-from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.presentation import shown_parts
 from serai.expo.results.report.domain.story import EFFECT_NUMBERS
 from serai.expo.results.report.models import ReportIssue
 

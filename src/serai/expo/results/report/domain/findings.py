@@ -17,11 +17,11 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.numbers import in_percent, money, rounded
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.difference_words import NAMES
+from serai.expo.insight.supply.domain.fair_difference import NAMES
 from serai.expo.results.figures.domain import Value
 from serai.expo.results.report.domain.effect_tables import digits_that_tell
 from serai.expo.results.report.domain.funnel import FunnelCounts, funnel_counts
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.properties import figures
 from serai.registry import Registry
 
 type Numbers = Mapping[str, float]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from serai.expo.insight.pictures.domain.svg import FONTS, GROUND, INK, QUIET, half_widths
+from serai.expo.insight.pictures.domain import FONTS, GROUND, INK, QUIET, half_widths
 from serai.expo.insight.supply.domain.chain_map import Box, ChainMap
 
 LINE, ALARM = "#8a7d66", "#a3221c"

@@ -11,21 +11,18 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.text import each_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.scorecards.domain import themes
+from serai.expo.insight.scorecards.domain import measures
 from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
-from serai.expo.insight.supply.domain.difference_words import NAMES
+from serai.expo.insight.supply.domain.fair_difference import NAMES
 from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Label, Layer
 from serai.expo.insight.supply.domain.networks import alpha3
-from serai.expo.insight.supply.domain.stored import compute_now, stored
+from serai.expo.insight.supply.domain.stored_results import compute_now, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
-from serai.expo.results.report.domain.chain_tables import chain_rows
-from serai.expo.results.report.domain.findings import Finding, fair_figures, findings
-from serai.expo.results.report.domain.funnel import funnel
-from serai.expo.results.report.domain.method import (
+from serai.expo.results.report.domain.blocks import (
     COMMANDS_OF_FAIR,
     COMMANDS_OF_WORLD,
     LIMITS,
@@ -35,6 +32,9 @@ from serai.expo.results.report.domain.method import (
     OF_THEMES,
     method_content,
 )
+from serai.expo.results.report.domain.chain_tables import chain_rows
+from serai.expo.results.report.domain.findings import Finding, fair_figures, findings
+from serai.expo.results.report.domain.funnel import funnel
 from serai.expo.results.report.domain.pictures import bars_picture, map_picture
 from serai.expo.results.report.domain.themes import themes_content
 from serai.expo.results.report.models import NamedReport, ReportPart
@@ -74,7 +74,7 @@ def _needed(report: NamedReport) -> Iterator[tuple[Edition | None, str, str]]:
     if maps := kinds.get(ReportPart.Kind.MAPS):
         yield from ((None, kind, slug) for slug in maps.chosen for kind in (layouts.PAPER, exposures.KIND))
     if ReportPart.Kind.THEMES in kinds:
-        yield None, themes.KIND, ""
+        yield None, measures.THEMES_KIND, ""
 
 
 def is_awaited(report: NamedReport) -> bool:
@@ -213,7 +213,7 @@ def _pictures(
 
 
 def _themes(part: ReportPart, languages: Sequence[str]) -> Content:
-    told = stored(None, themes.KIND).data
+    told = stored(None, measures.THEMES_KIND).data
     if not told:
         return {"themes": []}
     counted = Counter(exhibitors(part.edition).order_by().values_list("firm__country", flat=True))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.base.text import each_language, in_language
-from serai.expo.insight.pictures.domain.lines import Line, Point, line_chart
+from serai.expo.insight.pictures.domain import Line, Point, line_chart
 from serai.expo.insight.scorecards.domain.presentation import is_percent
 from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.results.report.domain.blocks import (

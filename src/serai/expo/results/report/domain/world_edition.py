@@ -14,15 +14,14 @@ from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from serai.expo.base.text import each_language
-from serai.expo.insight.scorecards.domain.themes import told
+from serai.expo.insight.scorecards.domain.measures import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
 from serai.expo.insight.supply.domain.layouts import paper_layout_of
 from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, in_sentence, name, percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Node
-from serai.expo.results.report.domain.chain_tables import chain_rows
-from serai.expo.results.report.domain.method import (
+from serai.expo.results.report.domain.blocks import (
     COMMANDS_OF_EDITION,
     COMMANDS_OF_WORLD,
     LIMITS,
@@ -30,6 +29,7 @@ from serai.expo.results.report.domain.method import (
     OF_THEMES,
     method_content,
 )
+from serai.expo.results.report.domain.chain_tables import chain_rows
 from serai.expo.results.report.domain.pictures import map_picture
 from serai.expo.results.report.domain.properties import properties_content
 from serai.expo.results.report.domain.theme_words import THEME_NAMES

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from serai.expo.base.submission import told_to
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.fairs.jobs.domain.jobs import start
-from serai.expo.fairs.jobs.pages.views import follow
+from serai.expo.fairs.jobs.domain import start
+from serai.expo.fairs.jobs.pages import follow
 from serai.expo.results.report.domain import builder
 from serai.expo.results.report.domain.builder import ReportError
 from serai.expo.results.report.domain.content import content
-from serai.expo.results.report.domain.shown import shown_parts
+from serai.expo.results.report.domain.presentation import shown_parts
 from serai.expo.results.report.domain.story import AWAITED, changed_numbers, findings_of, is_awaited, is_worded
 from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.results.report.pages.forms import PartForm, ReportForm, WordingForm

@@ -14,7 +14,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.domain import choosable
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.results.figures.domain import definitions
-from serai.expo.results.report.domain import summary  # noqa: F401  (importing it declares the figures)
+from serai.expo.results.report.domain import properties  # noqa: F401  (importing it declares the figures)
 from serai.expo.results.report.domain.findings import declared_findings
 from serai.expo.results.report.domain.story import CHARTS, WHOLE
 from serai.expo.results.report.domain.theme_words import THEME_NAMES

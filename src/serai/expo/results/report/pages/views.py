@@ -13,8 +13,8 @@ from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.results.report.domain import exporters  # noqa: F401  (importing it declares its exports)
 from serai.expo.results.report.domain.builder import public_issues, visible_to
 from serai.expo.results.report.domain.files import file_of, offered_files
-from serai.expo.results.report.domain.shown import shown_parts
-from serai.expo.results.report.domain.summary import figures
+from serai.expo.results.report.domain.presentation import shown_parts
+from serai.expo.results.report.domain.properties import figures
 from serai.expo.results.report.models import ReportIssue
 
 # In the order in which they stand on the page; what a plugin adds comes after them.

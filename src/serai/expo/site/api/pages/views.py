@@ -1,24 +1,29 @@
-"""Pages of API keys, of the API reference, and of webhooks."""
+"""Pages of API keys, of the API reference and of webhooks: their views, forms and addresses."""
 
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.fairs.interface.domain.caller import A_MINUTE
 from serai.expo.fairs.interface.domain.keys import KeyRefusedError, make_key, revoke
 from serai.expo.fairs.interface.models import ApiKey, Webhook
+from serai.expo.people.account.models import User
 from serai.expo.people.account.pages.confirmation import require_confirmation
-from serai.expo.site.api.domain.webhooks import (
+from serai.expo.site.api.domain import (
     MOST_FAILURES,
     WebhookRefusedError,
     add_webhook,
@@ -27,7 +32,57 @@ from serai.expo.site.api.domain.webhooks import (
     send_again,
     switch,
 )
-from serai.expo.site.api.pages.forms import KeyForm, WebhookForm
+
+
+class KeyForm(forms.Form):
+    """A new key."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=100,
+        help_text=_("What uses it, so that you know it again."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=ApiKey.Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    only_in = forms.ModelChoiceField(label=_("Only for"), queryset=Edition.objects.none(), required=False)
+    days = forms.TypedChoiceField(
+        label=_("Good for"),
+        coerce=int,
+        choices=[(90, _("90 days")), (365, _("365 days")), (0, _("Until it is revoked"))],
+        initial=365,
+    )
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        only_in = self.fields["only_in"]
+        assert isinstance(only_in, forms.ModelChoiceField)
+        only_in.queryset = Edition.objects.filter(organisation__roles__user=user).distinct()
+        rows = [(row.pk, _name(row)) for row in only_in.queryset]
+        only_in.choices = [("", _("every fair that I may see")), *rows]
+
+
+def _name(edition: Edition) -> str:
+    return in_language(edition.name).text or edition.slug
+
+
+class WebhookForm(forms.Form):
+    """A new webhook."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "dir": "ltr", "lang": "zxx"}),
+    )
+    events = forms.CharField(
+        label=_("Events"),
+        initial="meeting.*\nsign_up.*",
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "lang": "zxx"}),
+        help_text=_("One a line; * stands for any part, as in meeting.* ."),
+    )
+
+    def clean_events(self) -> list[str]:
+        return str(self.cleaned_data["events"]).split()
 
 
 @login_required
@@ -61,7 +116,7 @@ def keys(request: Any) -> HttpResponse:
 def revoke_key(request: Any, pk: int) -> HttpResponse:
     """Revoke a key."""
     revoke(get_object_or_404(ApiKey, pk=pk, user=request.user), request.user)
-    messages.success(request, _("The key is revoked."))
+    messages.success(request, gettext("The key is revoked."))
     return redirect("api-keys")
 
 
@@ -112,11 +167,13 @@ def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
     do = request.POST.get("do", "")
     if do == "remove":
         remove_webhook(row, by=request.user)
-        messages.success(request, _("The address is removed."))
+        messages.success(request, gettext("The address is removed."))
         return redirect("webhooks", request.edition.slug)
     if do in ("on", "off"):
         switch(row, on=do == "on", by=request.user)
-        messages.success(request, _("The address is switched on.") if do == "on" else _("The address is switched off."))
+        messages.success(
+            request, gettext("The address is switched on.") if do == "on" else gettext("The address is switched off.")
+        )
     elif do == "again":
         delivery = get_object_or_404(row.deliveries, pk=number_of(request.POST.get("delivery")) or 0)
         try:
@@ -124,10 +181,10 @@ def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
         except WebhookRefusedError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The message is on its way again; look here again in a moment."))
+            messages.success(request, gettext("The message is on its way again; look here again in a moment."))
     elif row.active:
         ping(row)
-        messages.success(request, _("An event is on its way; look here again in a moment."))
+        messages.success(request, gettext("An event is on its way; look here again in a moment."))
     else:
-        messages.error(request, _("This address is switched off. Switch it on first."))
+        messages.error(request, gettext("This address is switched off. Switch it on first."))
     return redirect("webhook", request.edition.slug, row.pk)

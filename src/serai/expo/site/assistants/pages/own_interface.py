@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from serai.expo.site.api.pages.interface import interface
-from serai.expo.site.assistants.domain.tools import Answer, Ask, JSONObject
+from serai.expo.site.assistants.domain import Answer, Ask, JSONObject
 
 ROOT = "/api/v1"
 

@@ -14,8 +14,7 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 import serai
-from serai.expo.site.assistants.domain.resources import resources_of
-from serai.expo.site.assistants.domain.tools import JSON, Answer, Ask, ReadingTool, WrongCallError, tools_of
+from serai.expo.site.assistants.domain import JSON, Answer, Ask, ReadingTool, WrongCallError, resources_of, tools_of
 
 INSTRUCTIONS = """\
 Serai runs trade fairs on a model of the world's supply network. These tools only read; nothing is changed by any call.

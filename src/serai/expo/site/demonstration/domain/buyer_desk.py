@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from serai.expo.fairs.edition.domain.slots import Slot, slots
+from serai.expo.fairs.edition.domain.phases import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish

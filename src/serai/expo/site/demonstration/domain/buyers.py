@@ -17,8 +17,7 @@ from serai.expo.site.demonstration.domain.content import (
     trades,
 )
 from serai.expo.site.demonstration.domain.entrants import EMPLOYEES, Desk, Entrant
-from serai.expo.site.demonstration.domain.names import Brand, FirmName, foreign_brands, foreign_name, host_name
-from serai.expo.site.demonstration.domain.texts import fill
+from serai.expo.site.demonstration.domain.texts import Brand, FirmName, fill, foreign_brands, foreign_name, host_name
 from serai.world.classifications.countries import name as country_name
 
 BUYERS = 4_000

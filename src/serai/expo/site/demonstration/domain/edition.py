@@ -17,37 +17,32 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation, Section, SizeRule
 from serai.expo.fairs.groups.domain import US_AND_EUROPE
 from serai.expo.firms.record.models import Certification, Firm
-from serai.expo.insight.supply.domain.preparation import prepare
+from serai.expo.insight.supply.domain.exposures import prepare
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Chain, Node
-from serai.expo.offers.search.domain.index import index_later
-from serai.expo.offers.search.domain.search_text import search_tokens
+from serai.expo.offers.search.domain.index import index_later, search_tokens
 from serai.expo.people.account.domain import consents
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.sessions.models import Session, Speaker
 from serai.expo.site.demonstration.domain import (
-    badges,
     buyer_desk,
     exhibitor_desk,
     floor,
-    initiatives,
-    market,
+    meetings,
     organiser_desk,
-    outcomes,
     pictures,
     programme,
 )
 from serai.expo.site.demonstration.domain.buyers import buyers
 from serai.expo.site.demonstration.domain.content import only, read
-from serai.expo.site.demonstration.domain.dossiers import dossiers, positions
-from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
+from serai.expo.site.demonstration.domain.entrants import Desk, Entrant, dossiers, positions
+from serai.expo.site.demonstration.domain.exhibitor_desk import declare_sources
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
-from serai.expo.site.demonstration.domain.names import host_brands
-from serai.expo.site.demonstration.domain.sources import declare_sources
-from serai.expo.site.demonstration.domain.wishes import wishes
+from serai.expo.site.demonstration.domain.meetings import wishes
+from serai.expo.site.demonstration.domain.texts import host_brands
 from serai.expo.venue.halls.models import Hall, Stand
 from serai.world.progress import Progress, silent
 
@@ -122,9 +117,9 @@ def create_demo(
         _write(planned)
         _write(programme.releases(edition, only(Session, planned)))
         _write_desks(edition, seed, phase, exhibiting, buying, only(Speaker, planned)[:2], users)
-        packages = market.packages(edition)
+        packages = exhibitor_desk.packages(edition)
         _write(packages)
-        market.deal(exhibiting, buying, packages, only(Certification, of_firms))
+        exhibitor_desk.deal(exhibiting, buying, packages, only(Certification, of_firms))
         tell("Writing the wishes", 0.6)
         wished = wishes(edition, random, exhibiting, buying)
         _write(wished)
@@ -233,7 +228,7 @@ def _write_desks(
     firms = [entrant.participation for entrant in exhibiting[:3]]
     guests = [entrant.participation for entrant in buying[:4]]
     _write(exhibitor_desk.desk_tasks(edition, firms[0]))
-    _write(badges.badges(edition, firms[:2], guests[:3], speakers))
+    _write(programme.badges(edition, firms[:2], guests[:3], speakers))
     _write(exhibitor_desk.questions(edition, firms, guests[:3]))
     over, staff = phase == "after", users["organisation"]
     _write(organiser_desk.cases(edition, seed, exhibiting, over=over, staff=staff))
@@ -252,7 +247,7 @@ def _write_stories(
     own = {"exhibitor": exhibitor, "buyer": buyer}
     programme.propose(edition, users, own, [organiser, users["reviewer"]])
     declare_sources(own, users)
-    initiatives.launch(edition, timezone.localdate(), organiser=organiser)
+    programme.launch(edition, timezone.localdate(), organiser=organiser)
     organiser_desk.screens(edition)
     if phase == "before":
         buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
@@ -267,9 +262,9 @@ def _write_aftermath(
 ) -> None:
     by_participation = {entrant.participation.pk: entrant for entrant in entrants}
     places = {stand.participation_id: stand.booth.code for stand in stands}
-    held = outcomes.meetings(edition, random, wished, by_participation, places)
+    held = meetings.meetings(edition, random, wished, by_participation, places)
     _write(held)
-    _write(outcomes.outcomes(edition, random, held, by_participation))
+    _write(meetings.outcomes(edition, random, held, by_participation))
 
 
 def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> dict[str, User]:

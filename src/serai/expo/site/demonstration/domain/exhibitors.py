@@ -13,8 +13,7 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.demonstration.domain import content
 from serai.expo.site.demonstration.domain.entrants import EMPLOYEES, Desk, Entrant
-from serai.expo.site.demonstration.domain.names import Brand, FirmName, host_name, written_name
-from serai.expo.site.demonstration.domain.texts import fill
+from serai.expo.site.demonstration.domain.texts import Brand, FirmName, fill, host_name, written_name
 
 EXHIBITORS = 515
 SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 54, Firm.Size.LARGE: 8}

@@ -16,7 +16,7 @@ from serai.expo.results.report.domain.builder import publish, save_part, save_re
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.expo.site.demonstration.domain.content import moment, read
 from serai.expo.site.demonstration.domain.entrants import Entrant
-from serai.expo.site.stage.domain.slides import choosable
+from serai.expo.site.stage.domain import choosable
 from serai.expo.site.stage.models import Screen
 from serai.world.classifications.country_groups import members
 

@@ -1,14 +1,20 @@
-"""The programme: rooms, forums with their sessions, speakers, releases, and sessions that people propose."""
+"""The programme: rooms, forums with their sessions, speakers, releases, proposed sessions, initiatives with their
+signatures, and badges.
+"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from serai.expo.base.collation import sort_name
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.outcomes.domain.ledger import after
 from serai.expo.offers.chains.models import Chain
 from serai.expo.people.account.models import User
+from serai.expo.programme.badges.models import Badge, Kind
+from serai.expo.programme.initiatives.models import Commitment, CommitmentNote, Initiative, Signature
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.domain.releases import snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
@@ -201,3 +207,112 @@ def _proposed_speakers(proposal: Proposal, row: Mapping[str, Any], firm: Partici
         )
         for order, speaker in enumerate(speakers)
     ]
+
+
+PROOF = "Invented for the demonstration."
+
+
+def launch(edition: Edition, today: date, *, organiser: User) -> None:
+    """Write the published initiatives of content/initiatives.toml. Of what is to come nothing is told yet."""
+    for row in read("initiatives.toml")["initiative"]:
+        session = Session.objects.filter(edition=edition, forum__slug=row["forum"]).order_by("starts_at").first()
+        initiative = Initiative.objects.create(
+            edition=edition,
+            kind=row["kind"],
+            state=Initiative.State.PUBLISHED,
+            title=_texts_by_language(row["title"]),
+            summary=_texts_by_language(row["summary"]),
+            text=_texts_by_language(row["text"]),
+            session=session,
+            launched_on=session.starts_at.date() if session else edition.starts_on,
+            published_at=_at(edition, -min(signatory["days"] for signatory in row["signatories"])),
+        )
+        signatures = {
+            signatory["key"]: _signature(initiative, signatory, order, organiser)
+            for order, signatory in enumerate(row["signatories"])
+        }
+        for order, promised in enumerate(row["commitments"]):
+            _commitment(initiative, promised, signatures.get(promised.get("by", "")), order, today)
+
+
+def _signature(initiative: Initiative, row: Mapping[str, Any], order: int, organiser: User) -> Signature:
+    edition = initiative.edition
+    signed_at = _at(edition, -row["days"])
+    withdrawn = edition.starts_on - timedelta(days=row["withdrawn"]) if "withdrawn" in row else None
+    return Signature.objects.create(
+        edition=edition,
+        initiative=initiative,
+        state=Signature.State.WITHDRAWN if withdrawn else Signature.State.CONFIRMED,
+        **{name: _texts_by_language(row[name]) for name in ("name", "office", "institution")},
+        country=row["country"],
+        signed_on=signed_at.date(),
+        proof=PROOF,
+        confirmed_at=signed_at + timedelta(days=1),
+        confirmed_by=organiser,
+        withdrawn_on=withdrawn,
+        order=order,
+    )
+
+
+def _commitment(
+    initiative: Initiative, row: Mapping[str, Any], signature: Signature | None, order: int, today: date
+) -> None:
+    edition = initiative.edition
+    state, *words = row.get("note", [Commitment.State.OPEN])
+    is_told = bool(words) and edition.ends_on < today
+    commitment = Commitment.objects.create(
+        edition=edition,
+        initiative=initiative,
+        signature=signature,
+        text=_texts_by_language(row["text"]),
+        due_on=after(edition.ends_on, row["months"]),
+        state=state if is_told else Commitment.State.OPEN,
+        order=order,
+    )
+    if is_told:
+        CommitmentNote.objects.create(
+            edition=edition,
+            commitment=commitment,
+            state=state,
+            words=_texts_by_language(words),
+            noted_on=edition.ends_on + timedelta(days=1),
+            signature=signature,
+            decision=CommitmentNote.Decision.SHOWN,
+        )
+
+
+def _at(edition: Edition, days: int) -> datetime:
+    return moment(edition, days, time(11))
+
+
+def _texts_by_language(texts: Sequence[str]) -> dict[str, str]:
+    return {language: text.strip() for language, text in zip(("en", "zh-hans", "ar"), texts, strict=True)}
+
+
+def badges(
+    edition: Edition, exhibitors: Iterable[Participation], buyers: Sequence[Participation], speakers: Iterable[Speaker]
+) -> list[Badge]:
+    """Three people at each of these exhibitors, one of each buyer, the speakers, and people without a firm. Unsaved."""
+    people = read("people.toml")
+    staff = [
+        Badge(edition=edition, participation=firm, kind=firm.kind, made_at=firm.entered_at, **person)
+        for firm in exhibitors
+        for person in people["staff"]
+    ]
+    of_buyers = [
+        Badge(edition=edition, participation=firm, kind=firm.kind, **person)
+        for firm, person in zip(buyers, people["buyers"], strict=False)
+    ]
+    of_speakers = [
+        Badge(
+            edition=edition,
+            kind=Kind.SPEAKER,
+            speaker=speaker,
+            name=in_language(speaker.name, "en").text[:120],
+            position=in_language(speaker.position, "en").text[:120],
+            affiliation=in_language(speaker.affiliation, "en").text[:200],
+            country=speaker.country,
+        )
+        for speaker in speakers
+    ]
+    return [*staff, *of_buyers, *of_speakers, *(Badge(edition=edition, **person) for person in people["others"])]

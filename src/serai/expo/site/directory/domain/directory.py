@@ -1,4 +1,4 @@
-"""The exhibitor directory, searched by words and narrowed by facets."""
+"""The exhibitor directory, searched by words and narrowed by facets, and its counts as data."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -7,12 +7,14 @@ from functools import cache, partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
 from serai.expo.base.among import among
+from serai.expo.base.datasets import Column, Numbers, dataset
 from serai.expo.base.revisions import by_revision
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -20,7 +22,8 @@ from serai.expo.fairs.groups.domain import members, members_of_all
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.size_classes import computed_size
 from serai.expo.firms.verification.models import Verification
-from serai.expo.offers.chains.domain.coverage import OTHER_TRADE, UNSURE, in_standing
+from serai.expo.offers.chains.domain.chain_maps import OTHER_TRADE, UNSURE, in_standing
+from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import CONFIDENT, Chain, Node, Placement, Stage
 from serai.expo.offers.market.models import PUBLISHED, Offer, Review
 from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms
@@ -279,3 +282,25 @@ def _count_places(
 def node_named(chain: str, code: str) -> Node | None:
     """The node that a filter names, or None."""
     return Node.objects.select_related("chain").filter(chain__slug=chain, code=code).first() if code else None
+
+
+COUNTS = (
+    Column("facet", "string", "By what exhibitors are counted"),
+    Column("value", "string", "Its value, as addresses and the interface name it"),
+    Column("title", "string", "The value in words"),
+    Column("exhibitors", "integer", "How many exhibitors have it"),
+)
+
+
+@dataset(
+    "directory",
+    title=_("Exhibitors by facet"),
+    text=_("How many exhibitors there are by chain, country, group of countries, size, certificate and more."),
+    tables={"counts": COUNTS},
+)
+def exhibitors_by_facet(edition: Edition | None) -> Numbers:
+    if edition is None:
+        raise LookupError
+    counted = facets(edition, Filter(), chains_of_edition(edition))
+    rows = [(facet.name, choice.value, choice.label, choice.count) for facet in counted for choice in facet.choices]
+    return Numbers({"counts": rows}, timezone.now())

@@ -7,19 +7,19 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.choices import choose_from, country_choices
+from serai.expo.base.field_form import choose_from, country_choices
 from serai.expo.base.text import WRITTEN, in_language, written_languages
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.firms.record.domain.fields import longest
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.participants.exhibitors.domain.application import KINDS
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.questions.domain.questions import asked_of
-from serai.expo.participants.questions.pages.fields import add_questions, given_in
+from serai.expo.participants.questions.pages import add_questions, given_in
 from serai.expo.venue.halls.models import Booth, BoothWish, Hall
-from serai.expo.venue.halls.pages.equipment_form import NAMES, equipment_field
+from serai.expo.venue.halls.pages import NAMES, equipment_field
 
 
 class FirmForm(forms.Form):

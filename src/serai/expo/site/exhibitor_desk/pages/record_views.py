@@ -16,13 +16,13 @@ from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.firms.record.domain import record_pages as record
 from serai.expo.firms.record.domain.fields import FIRM, Row
+from serai.expo.firms.record.domain.firm_page import Source, row_in_words, sources_of
 from serai.expo.firms.record.domain.profile import ProfileError
-from serai.expo.firms.record.domain.record_words import Source, row_in_words, sources_of
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.firms.record.models import Certification, Firm
-from serai.expo.firms.record.pages.record_form import Page, RecordForm
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
-from serai.expo.site.exhibitor_desk.domain.completeness import completeness
+from serai.expo.firms.record.pages import Page, RecordForm
+from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
+from serai.expo.site.exhibitor_desk.domain import completeness
 from serai.expo.site.exhibitor_desk.pages import forms
 
 PROFILE = "profile"

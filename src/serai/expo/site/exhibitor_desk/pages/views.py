@@ -15,30 +15,33 @@ from serai.expo.base.numbers import numbers_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
-from serai.expo.fairs.edition.pages.renames import renames
+from serai.expo.fairs.edition.pages.guards import (
+    OrganiserRequest,
+    UserRequest,
+    organiser_required,
+    renames,
+    user_required,
+)
 from serai.expo.fairs.mailing.domain.letters import send_letter
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
-from serai.expo.participants.desk.domain.dues import dues_of
-from serai.expo.participants.desk.domain.duties import told_duties
+from serai.expo.meetings.timetable.domain.arrangements import parts, people, set_people
+from serai.expo.participants.desk.domain import dues_of, told_duties
 from serai.expo.participants.exhibitors.domain import application as applications
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
-from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.participants.exhibitors.domain.tasks import desks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
+from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
 from serai.expo.participants.packages.domain import shares_of
-from serai.expo.participants.participation.domain.history import history_of
+from serai.expo.participants.participation.domain.decisions import history_of
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
-from serai.expo.participants.questions.pages.fields import refuse
-from serai.expo.results.report.domain.return_sheet import book_again, next_editions
-from serai.expo.results.report.domain.return_sheet import results as results_of
-from serai.expo.site.exhibitor_desk.domain.completeness import completeness
-from serai.expo.site.exhibitor_desk.domain.today import decision_on, meetings_of_the_day
+from serai.expo.participants.questions.pages import refuse
+from serai.expo.results.report.domain.presentation import book_again, next_editions
+from serai.expo.results.report.domain.presentation import results as results_of
+from serai.expo.site.exhibitor_desk.domain import completeness, decision_on, meetings_of_the_day
 from serai.expo.site.exhibitor_desk.pages import forms
-from serai.expo.venue.booths.domain.booth_wish import keep_wish, wish_of
+from serai.expo.venue.booths.domain.problem import keep_wish, wish_of
 
 
 @user_required

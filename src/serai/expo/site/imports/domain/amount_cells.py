@@ -8,7 +8,7 @@ from functools import cache
 
 from serai.expo.base.collation import fold
 from serai.expo.firms.record.domain.cells import UnreadableError, meanings_of, number_of
-from serai.expo.offers.market.domain.units import UNITS
+from serai.expo.offers.market.domain.specification import UNITS
 from serai.expo.site.imports.domain.fields import aliases_of
 
 _NUMBER = re.compile(r"\d[\d.,'’\s]*\d|\d")

@@ -11,25 +11,21 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
-from serai.expo.base.parts import write_in_parts
+from serai.expo.base.collisions import write_in_parts
 from serai.expo.base.workbooks.domain import workbook
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
-from serai.expo.site.imports.domain import columns as mapping
-from serai.expo.site.imports.domain import files, reversal
-from serai.expo.site.imports.domain.column_reports import tallies
+from serai.expo.site.imports.domain import columns, custody, reversal
+from serai.expo.site.imports.domain.columns import kind_of_list
+from serai.expo.site.imports.domain.custody import ImportStateError, State, held, set_state
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import split
-from serai.expo.site.imports.domain.hold import ImportStateError, State, held, set_state
-from serai.expo.site.imports.domain.lacking_sessions import with_lacking
-from serai.expo.site.imports.domain.list_kind import kind_of_list
-from serai.expo.site.imports.domain.participant_identity import WITHOUT_NEW
+from serai.expo.site.imports.domain.identity import LEFT_OUT, NEW, SAME_AS, WITHOUT_NEW
+from serai.expo.site.imports.domain.import_report import CHOICE, tallies
 from serai.expo.site.imports.domain.reversal import UndoRefusedError
-from serai.expo.site.imports.domain.row_display import CHOICE
-from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW, SAME_AS
-from serai.expo.site.imports.domain.sheet import read
+from serai.expo.site.imports.domain.sheet import read, with_lacking
 from serai.expo.site.imports.domain.storage import BATCH, ChangedMeanwhileError, Step, write
 from serai.expo.site.imports.domain.subject import Mapped, Plan, RowPlan, Sent, Subject
 from serai.expo.site.imports.domain.subjects import FIRMS, SUBJECTS
@@ -70,8 +66,8 @@ def preview(
         raise FileRefusedError(
             _("Your role does not import this kind of list: %(kind)s."), kind=str(sent.subject.title)
         )
-    mapped = mapping.corrected(sent.subject, sent.header, corrections or {})
-    digest = files.sha256(path)
+    mapped = columns.corrected(sent.subject, sent.header, corrections or {})
+    digest = custody.sha256(path)
     progress(_("Comparing with what is known"), 0.1)
     import_ = Import(
         edition=edition,
@@ -101,14 +97,14 @@ def preview(
         except BaseException:
             _remove(import_)
             raise
-    files.keep(path, digest)
+    custody.keep(path, digest)
     return import_
 
 
 def remap(import_: Import, mapped: Mapped) -> None:
     """Read the rows by another mapping; choices made so far are dropped. Raises ImportStateError, FileRefusedError."""
     for name in mapped.values():
-        mapping.check_field(subject_of(import_), name)
+        columns.check_field(subject_of(import_), name)
     with held(import_, State.PREVIEWED, State.READING) as stored:
         rows = list(stored.rows.order_by("number"))
         stored.mapping = import_.mapping = _stored(mapped)
@@ -145,7 +141,7 @@ def _fields_filled(import_: Import) -> set[str]:
 
 def sheets(import_: Import) -> list[str]:
     """The sheets of the kept workbook; none for a text file or a file that is not kept any more."""
-    path = files.kept(import_.sha256)
+    path = custody.kept(import_.sha256)
     if import_.encoding or not path.exists():
         return []
     with workbook.opened(path) as book:
@@ -196,7 +192,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
                     _give_up(stored, user)
                 raise
     import_.refresh_from_db()
-    files.forget(import_.sha256)
+    custody.forget(import_.sha256)
     progress(_("Done"), 1.0)
 
 
@@ -270,7 +266,7 @@ def discard(import_: Import) -> None:
     """Delete a preview and its file. Raises ImportStateError for an import that has been applied."""
     with held(import_, State.PREVIEWED, State.READING) as stored:
         _remove(stored)
-    files.forget(import_.sha256)
+    custody.forget(import_.sha256)
 
 
 def counts(import_: Import) -> dict[str, int]:

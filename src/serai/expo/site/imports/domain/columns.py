@@ -1,16 +1,20 @@
-"""Which column of a file fills which field: guessed from the header, corrected by a person."""
+"""Which column of a file fills which field, guessed from the header and corrected by a person, and as what the
+firms of a list take part.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import PurePath
 
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from serai.expo.base.collation import fold
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
-from serai.expo.firms.record.domain.cells import language_code
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.record.domain.cells import language_code, meanings
 from serai.expo.site.imports.domain.contact_cells import CELLS
 from serai.expo.site.imports.domain.fields import LANGUAGES, aliases_of, split
 from serai.expo.site.imports.domain.subject import OWN, Mapped, Subject
@@ -241,3 +245,39 @@ def _key(subject: Subject, reading: str) -> tuple[str, float]:
     choices = [header for header in by_header if len(header) >= _SHORTEST_FUZZY]
     best = process.extractOne(reading, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
     return (by_header[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)
+
+
+_FIELDS_OF_NAMES = ("name", "legal_name")
+_NUMBER = re.compile(r"\d+")
+"""The year or the number of a list, which may stand at a word: buyers2, 2027buyers."""
+
+_TOLD = (Participation.Kind.BUYER, Participation.Kind.DELEGATION)
+"""Nobody calls a list by these words who means something else; "media" or "services" may be the theme of the fair."""
+
+
+def kind_of_list(header: Sequence[str], mapped: Mapped, sheet: str, file_name: str) -> str:
+    """Buyer or delegation; empty where a column tells it, or the first name that tells a kind tells another one."""
+    fields = {column: split(name)[0] for column, name in mapped.items()}
+    if "kind" in fields.values():
+        return ""
+    titles = [
+        header[column] for column, name in sorted(fields.items()) if name in _FIELDS_OF_NAMES and column < len(header)
+    ]
+    told = (_kind_in(title) for title in (*titles, sheet, PurePath(file_name).stem))
+    kind = next(filter(None, told), "")
+    return kind if kind in _TOLD else ""
+
+
+def _kind_in(title: str) -> str:
+    """The kind that is named in a title; empty where none is, or several are."""
+    folded = fold(title)
+    words = f" {_NUMBER.sub(' ', folded)} "
+    found = {
+        kind for word, kind in meanings("kind").items() if f" {word} " in words or (_is_han(word) and word in folded)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _is_han(word: str) -> bool:
+    """Chinese parts no words."""
+    return "\u4e00" <= word[0] <= "\u9fff"

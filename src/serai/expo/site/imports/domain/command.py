@@ -12,10 +12,9 @@ from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
-from serai.expo.site.imports.domain.column_reports import ColumnReport
-from serai.expo.site.imports.domain.column_reports import reports as reports_of_columns
+from serai.expo.site.imports.domain.import_report import ColumnReport, ShownRow, show
+from serai.expo.site.imports.domain.import_report import reports as reports_of_columns
 from serai.expo.site.imports.domain.jobs import start_placing
-from serai.expo.site.imports.domain.row_display import ShownRow, show
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.world.progress import Progress
 

@@ -12,8 +12,8 @@ from babel.numbers import is_currency
 from serai.expo.base.collation import fold
 from serai.expo.firms.record.domain import cells
 from serai.expo.firms.record.domain.firm_cells import day_of
-from serai.expo.participants.contact_persons.domain import phone
-from serai.expo.participants.contact_persons.domain.persons import SaidPerson, lines, mails, persons
+from serai.expo.participants.contact_persons import domain as phone
+from serai.expo.participants.contact_persons.domain import SaidPerson, lines, mails, persons
 from serai.expo.participants.contact_persons.models import longest
 from serai.expo.participants.delegations.models import DelegationMember
 
@@ -59,8 +59,8 @@ CELLS: Mapping[str, Callable[[str], Any]] = {
     "contact_salutation": _salutations,
     "contact_position": lambda cell: tuple(lines(cell)),
     "contact_email": _mails,
-    "contact_phone": lambda cell: tuple(phone.parts(cell)),
-    "contact_mobile": lambda cell: tuple(phone.parts(cell)),
+    "contact_phone": lambda cell: tuple(phone.phone_parts(cell)),
+    "contact_mobile": lambda cell: tuple(phone.phone_parts(cell)),
     "contact_language": cells.language,
     "contact_address": _line("address"),
     "contact_postcode": _line("postcode"),

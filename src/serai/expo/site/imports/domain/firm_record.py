@@ -12,13 +12,12 @@ from serai.expo.firms.identity.domain.known_firms import SERAI
 from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.domain.firm_cells import SaidCertificate, SaidPlant
 from serai.expo.firms.record.domain.names import name_key
-from serai.expo.firms.record.domain.provenance import mark
-from serai.expo.firms.record.domain.register_numbers import identifier
+from serai.expo.firms.record.domain.profile import identifier, mark
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, IsFirst, Make, Remark
+from serai.expo.site.imports.domain.inventory import Stored
 from serai.expo.site.imports.domain.rows import FIRM_TEXTS, FIRM_VALUES, Parsed, Texts, first_values, language_of
-from serai.expo.site.imports.domain.stored import Stored
 
 SOURCE = "workbook"
 SEVERAL = frozenset({"VAT", "GLN"})

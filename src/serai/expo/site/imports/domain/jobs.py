@@ -10,15 +10,13 @@ from django_scopes import scope
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.jobs.domain.jobs import start
-from serai.expo.fairs.jobs.domain.kinds import Ended
+from serai.expo.fairs.jobs.domain import Ended, start
 from serai.expo.fairs.jobs.models import Job
 from serai.expo.people.account.models import User
-from serai.expo.site.imports.domain import batches, files
-from serai.expo.site.imports.domain.hold import ImportStateError
-from serai.expo.site.imports.domain.rights import importable
+from serai.expo.site.imports.domain import batches, custody
+from serai.expo.site.imports.domain.custody import ImportStateError
 from serai.expo.site.imports.domain.subject import Mapped
-from serai.expo.site.imports.domain.subjects import SUBJECTS
+from serai.expo.site.imports.domain.subjects import SUBJECTS, importable
 from serai.expo.site.imports.models import Import
 from serai.world.progress import Progress
 
@@ -37,8 +35,8 @@ def start_preview(
         for chunk in uploaded.chunks():
             file.write(chunk)
         file.flush()
-        sha256 = files.sha256(Path(file.name))
-        files.keep(Path(file.name), sha256)
+        sha256 = custody.sha256(Path(file.name))
+        custody.keep(Path(file.name), sha256)
     given: dict[str, Any] = {
         "sha256": sha256,
         "file_name": uploaded.name or "",
@@ -93,7 +91,7 @@ def address(import_: Import) -> str:
 
 def preview(job: Job, progress: Progress) -> Ended:
     """Preview a kept file. Doing it twice replaces the first preview."""
-    path, name, sheet = files.kept(job.given["sha256"]), job.given["file_name"], job.given["sheet"] or None
+    path, name, sheet = custody.kept(job.given["sha256"]), job.given["file_name"], job.given["sheet"] or None
     subject = job.given.get("subject") or None
     if not path.exists():
         raise FileRefusedError(_("The file is not kept any more. Send it again."))
@@ -103,7 +101,7 @@ def preview(job: Job, progress: Progress) -> Ended:
             job.edition, path, name, sheet=sheet, subject=subject, among=among, user=job.asked_by, progress=progress
         )
     except FileRefusedError:
-        files.forget(job.given["sha256"])
+        custody.forget(job.given["sha256"])
         raise
     return Ended(_("The list has been read. Nothing is changed until it is applied."), address(made), made.pk)
 

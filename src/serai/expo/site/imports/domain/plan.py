@@ -1,4 +1,5 @@
-"""The plan of an import: the state of each row, and the draft of objects that it would make and change.
+"""The plan of a list of firms or of contact persons: the state of each row, and the draft of objects that it would
+make and change.
 
 Reads from the database and never writes.
 """
@@ -6,29 +7,50 @@ Reads from the database and never writes.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from types import MappingProxyType
 
+from serai.expo.base.workbooks.domain.grid import Row
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.identity.domain.known_firms import city_names, said_address
+from serai.expo.firms.identity.domain.known_firms import SERAI, city_names, said_address
 from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within, find_firms
-from serai.expo.site.imports.domain.contact_record import contact_record
+from serai.expo.site.imports.domain.columns import kind_of_list
+from serai.expo.site.imports.domain.contact_cells import CELLS, OF_VISITS, WHO
+from serai.expo.site.imports.domain.contact_record import contact_record, visit_record
 from serai.expo.site.imports.domain.draft import Draft
+from serai.expo.site.imports.domain.fields import Column, fields, split
 from serai.expo.site.imports.domain.firm_record import firm_record
-from serai.expo.site.imports.domain.list_kind import kind_of_list
-from serai.expo.site.imports.domain.own_record import own_columns, own_record
+from serai.expo.site.imports.domain.identity import (
+    Choices,
+    Evidence,
+    FirmsOfFile,
+    Identity,
+    identify,
+    identify_participant,
+    participants,
+)
+from serai.expo.site.imports.domain.inventory import Stored, load
 from serai.expo.site.imports.domain.participation_record import (
     hall_names,
     item_record,
     lead_record,
     leads_by_name,
+    own_columns,
+    own_record,
     participation_record,
     stand_record,
 )
-from serai.expo.site.imports.domain.row_cells import Annotate, Rejection, annotator, details_of, notes_on
-from serai.expo.site.imports.domain.row_identity import Choices, Evidence, FirmsOfFile, Identity, identify
-from serai.expo.site.imports.domain.rows import Parsed, parse
-from serai.expo.site.imports.domain.stored import Stored, load
+from serai.expo.site.imports.domain.rows import (
+    Annotate,
+    Parsed,
+    Rejection,
+    annotator,
+    details_of,
+    notes_on,
+    parse,
+    read_cells,
+)
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
-from serai.expo.site.imports.domain.visit_record import visit_record
 from serai.expo.site.imports.models import ImportRow
 
 State = ImportRow.State
@@ -133,3 +155,49 @@ def row_plan(
     if state == State.MATCHED and is_stored and not changes:
         state = State.UNCHANGED
     return RowPlan(row.number, state, identity.reason, details, identity.firm, participation)
+
+
+_OF_FIRM = ("name", "legal_name", "serai", "address", "language")
+
+
+@cache
+def columns() -> Mapping[str, Column]:
+    """The columns of a list of contact persons: what names their firm, and what is said of them."""
+    names = {*_OF_FIRM, *CELLS, *OF_VISITS}
+    return MappingProxyType({name: column for name, column in fields().items() if name in names})
+
+
+def plan_contacts(sent: Sent) -> Plan:
+    """Plan the import of contact persons, in a fixed number of queries. No firm is made or changed."""
+    stored, annotate = load(sent.edition, ()), annotator(sent)
+    draft = Draft(stored.objects)
+    among = participants(draft.participations())
+    plans: list[RowPlan] = []
+    for row in (_parsed(row, sent) for row in sent.rows):
+        if isinstance(row, Rejection):
+            plans.append(RowPlan(row.number, State.REJECTED, row.reason, row.details))
+            continue
+        choice = sent.choices.get(row.number, "")
+        identity = identify_participant(row.names, row.identifiers.get(SERAI, ""), choice, among)
+        own = among.by_firm.get(identity.firm.pk) if identity.firm else None
+        if own is not None:
+            draft.take(row.number, contact_record(row, own, draft))
+            draft.take(row.number, visit_record(row, own, draft))
+        plans.append(row_plan(row, identity, own, draft, annotate))
+    return Plan(plans, draft)
+
+
+def _parsed(row: Row, sent: Sent) -> Parsed | Rejection:
+    cells = read_cells(row, sent.header, sent.mapped, columns())
+    if isinstance(cells, Rejection):
+        return cells
+    said = cells.values
+    names = {split(name)[1] or "en": text for name, text in said.items() if split(name)[0] == "name"}
+    if not (names or said.get("legal_name") or said.get("serai")):
+        return Rejection(cells.number, "no_firm_named", {"notes": [*cells.notes]})
+    if not any(said.get(key) for key in WHO):
+        return Rejection(cells.number, "no_contact", {"notes": [*cells.notes]})
+    values = {name: value for name, value in said.items() if split(name)[0] != "name"}
+    values.setdefault("contact_address", next((said[name] for name in said if split(name)[0] == "address"), ""))
+    identifiers = {SERAI: said["serai"]} if "serai" in said else {}
+    return Parsed(cells.number, "", names, values, identifiers=identifiers, notes=cells.notes)

@@ -18,19 +18,24 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.cells import meanings_of
 from serai.expo.firms.record.domain.names import name_key
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.notification import notify_concerned
-from serai.expo.programme.sessions.domain.releases import latest_release
+from serai.expo.programme.sessions.domain.releases import latest_release, notify_concerned
 from serai.expo.programme.sessions.domain.sign_ups import fill_seats
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.fields import split
-from serai.expo.site.imports.domain.people_cells import Person, people
-from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, details_of, notes_on, read_cells
-from serai.expo.site.imports.domain.rows import language_of, texts_of
-from serai.expo.site.imports.domain.session_columns import MOST_SPEAKERS, session_columns
-from serai.expo.site.imports.domain.session_conflicts import sentences_of
-from serai.expo.site.imports.domain.session_times import UnclearError, days_of, span
-from serai.expo.site.imports.domain.stored import keys_of
+from serai.expo.site.imports.domain.inventory import keys_of
+from serai.expo.site.imports.domain.rows import (
+    Cells,
+    Rejection,
+    annotator,
+    details_of,
+    language_of,
+    notes_on,
+    read_cells,
+    texts_of,
+)
+from serai.expo.site.imports.domain.session_columns import MOST_SPEAKERS, Person, people, session_columns
+from serai.expo.site.imports.domain.session_times import UnclearError, days_of, sentences_of, span
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 

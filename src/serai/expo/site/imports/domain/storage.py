@@ -13,14 +13,13 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import entry, plain, record_all, state
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.parts import write_in_parts
+from serai.expo.base.collisions import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.firms.record.models.identifier import new_identifier
+from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant, new_identifier
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import ChainPosition
 from serai.expo.offers.market.models import MarketItem, Need, Offer
-from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens, search_tokens
 from serai.expo.participants.buyers.models import Visit
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.participants.delegations.models import Delegation, DelegationMember

@@ -1,21 +1,26 @@
-"""The kinds of lists that can be imported. A file whose kind is not named is of the first that fits its header best."""
+"""The kinds of lists that can be imported, and who imports which. A file whose kind is not named is of the first
+that fits its header best.
+"""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
 
-from serai.expo.site.imports.domain.booth_columns import booth_columns
-from serai.expo.site.imports.domain.booth_list import plan_booths
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.rules import refusal, rights_in
+from serai.expo.fairs.jobs.models import Job
+from serai.expo.people.account.models import User
+from serai.expo.site.imports.domain.booth_list import booth_columns, plan_booths
 from serai.expo.site.imports.domain.contact_cells import WHO
-from serai.expo.site.imports.domain.contact_plan import columns, plan_contacts
 from serai.expo.site.imports.domain.fields import fields
-from serai.expo.site.imports.domain.need_columns import need_columns
-from serai.expo.site.imports.domain.need_list import plan_needs
-from serai.expo.site.imports.domain.plan import plan
+from serai.expo.site.imports.domain.need_list import need_columns, plan_needs
+from serai.expo.site.imports.domain.plan import columns, plan, plan_contacts
 from serai.expo.site.imports.domain.session_columns import session_columns
 from serai.expo.site.imports.domain.session_list import plan_sessions, tell_moved
 from serai.expo.site.imports.domain.subject import Need, Subject
 from serai.expo.site.imports.domain.wish_list import plan_wishes, wish_columns
+from serai.expo.site.imports.models import Import
 
 FIRMS = Subject(
     key="firms",
@@ -120,3 +125,29 @@ SUBJECTS: Mapping[str, Subject] = {
     subject.key: subject for subject in (FIRMS, CONTACTS, SESSIONS, NEEDS, WISHES, BOOTHS)
 }
 """By key, in the order of their pages."""
+
+
+def importable(user: User, edition: Edition) -> list[Subject]:
+    """The kinds of lists that an organiser may import into the edition."""
+    rights = rights_in(user, edition)
+    return [subject for subject in SUBJECTS.values() if rights.may(subject.area, change=True)]
+
+
+def why_not(user: User, edition: Edition, subject: Subject) -> str:
+    """Why an organiser may not import a list of this kind; empty where it may."""
+    return "" if subject in importable(user, edition) else refusal(user, edition, subject.area, change=True)
+
+
+def why_not_cancel(user: User, job: Job) -> str:
+    """Why an organiser may not cancel a job of an import; empty where it may import all that the job may be about."""
+    refusals = (why_not(user, job.edition, subject) for subject in _subjects_of(job))
+    return next(filter(None, refusals), "")
+
+
+def _subjects_of(job: Job) -> list[Subject]:
+    """The kinds of lists that a job may read: those of who asked for a preview, or that of its import."""
+    if "number" not in job.given:
+        return [SUBJECTS[key] for key in job.given.get("among", SUBJECTS)]
+    with scope(edition=job.edition):
+        kept = Import.objects.filter(pk=job.given["number"]).values_list("subject", flat=True).first()
+    return [] if kept is None else [SUBJECTS[kept]]

@@ -16,8 +16,8 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
-from serai.expo.site.imports.domain.participant_identity import Participants, identify_participant, participants_of
-from serai.expo.site.imports.domain.row_cells import Cells, Rejection, annotator, details_of, notes_on, read_cells
+from serai.expo.site.imports.domain.identity import Participants, identify_participant, participants_of
+from serai.expo.site.imports.domain.rows import Cells, Rejection, annotator, details_of, notes_on, read_cells
 from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
 from serai.expo.site.imports.models import ImportRow
 

@@ -1,6 +1,7 @@
 """A backup of an instance: the database as it is at one moment, the files and the secrets, in one archive.
 
-``manifest.json`` has the SHA-256 of each. ``restore`` puts them into an empty instance.
+``manifest.json`` has the SHA-256 of each. A backup is put back into an empty instance only, and only after all
+of it was verified.
 """
 
 import hashlib
@@ -11,16 +12,20 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 
 import serai
-from serai.expo.base.home import home
+from serai.expo.base.home import given_secret, home
+from serai.expo.site.operation.domain.instance import is_empty
 
 NAME = "serai-%Y%m%d-%H%M%S.zip"
 DUMP = "database.dump"
@@ -114,3 +119,140 @@ def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
             digest.update(piece)
             target.write(piece)
     return digest.hexdigest()
+
+
+_OTHER = "It is no backup that 'serai backup' has made, or it is damaged"
+
+
+class RestoreError(Exception):
+    """A backup cannot be put back, and nothing was changed; the message says why."""
+
+
+def restore(path: Path) -> int:
+    """Put the backup at ``path`` into this instance. Returns how many files it held. Raises RestoreError.
+
+    Nothing else may use the instance meanwhile.
+    """
+    _require_empty()
+    with tempfile.TemporaryDirectory(dir=home()) as folder:
+        work = Path(folder)
+        names = _unpacked(path, work)
+        (database,) = [name for name in names if name not in SECRETS and "/" not in name]
+        _require_the_secret_key(work / SECRETS[0])
+        put_back = _restored_dump(work / database) if database == DUMP else _restored_file(work / database)
+        if (work / "files").exists():
+            shutil.rmtree(home() / "files", ignore_errors=True)  # folders without a file
+            (work / "files").rename(home() / "files")
+        for name in SECRETS:
+            if (work / name).exists():
+                (work / name).replace(home() / name)
+        put_back()
+    return len([name for name in names if "/" in name])
+
+
+def _require_empty() -> None:
+    files = home() / "files"
+    try:
+        empty = is_empty() and not any(path.is_file() for path in files.rglob("*"))
+    except OperationalError as error:
+        raise RestoreError(f"The database does not answer: {str(error).strip().splitlines()[0]}.") from None
+    if not empty:
+        raise RestoreError(
+            f"The instance in {home()} is not empty; nothing is put over what is there. Set SERAI_HOME to a new folder "
+            "(and DATABASE_URL, if you use it, to a new database)."
+        )
+
+
+def _unpacked(path: Path, work: Path) -> list[str]:
+    """Unpack an archive; the names of what is in it. Each has the hash that the manifest says."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            hashes: dict[str, str] = json.loads(archive.read(MANIFEST))["sha256"]
+            names = [name for name in archive.namelist() if name != MANIFEST]
+            databases = [name for name in names if name not in SECRETS and "/" not in name]
+            strange = [name for name in names if "/" in name and not _is_of_files(name)]
+            if set(names) != set(hashes) or len(databases) != 1 or strange:
+                raise RestoreError(f"{path} does not hold what its manifest says. {_OTHER}.")
+            for name in names:
+                _unpack(archive, name, work / name, hashes[name])
+    except OSError as error:
+        raise RestoreError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as error:
+        raise RestoreError(f"{path} cannot be read ({error}). {_OTHER}.") from None
+    return names
+
+
+def _is_of_files(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return parts[0] == "files" and ".." not in parts and "\\" not in name
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, to: Path, expected: str) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with archive.open(name) as source, to.open("wb") as target:
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            target.write(piece)
+    if digest.hexdigest() != expected:
+        raise RestoreError(f"{name} in the backup is not as it was written (its SHA-256 differs).")
+
+
+def _require_the_secret_key(kept: Path) -> None:
+    given = given_secret("SECRET_KEY")
+    if given and kept.exists() and kept.read_text(encoding="utf-8").strip() != given:
+        raise RestoreError(
+            "The backup has another secret key than SECRET_KEY says, and what was sealed with it could not be read. "
+            "Unset SECRET_KEY, or set it to the one in the backup."
+        )
+
+
+def _restored_file(copy: Path) -> Callable[[], None]:
+    """What puts a database of SQLite in its place."""
+    if connection.vendor != "sqlite":
+        raise RestoreError(
+            "This backup is of SQLite, and DATABASE_URL names another database: restore it without DATABASE_URL, then "
+            "run 'serai move-database'."
+        )
+    try:
+        with closing(sqlite3.connect(copy)) as made:
+            sound = made.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            applied = {name for (name,) in made.execute("SELECT name FROM django_migrations WHERE app = 'expo'")}
+    except sqlite3.Error as error:
+        raise RestoreError(f"The database in the backup cannot be read: {error}.") from None
+    if not sound:
+        raise RestoreError("The database in the backup is damaged.")
+    if unknown := sorted(applied - {name for app, name in MigrationLoader(None).disk_migrations if app == "expo"}):
+        raise RestoreError(f"A later version made this backup (it knows {unknown[0]}): install that version first.")
+
+    def put_back() -> None:
+        place = Path(settings.DATABASES["default"]["NAME"])
+        connection.close()
+        for ending in ("-wal", "-shm"):
+            place.with_name(place.name + ending).unlink(missing_ok=True)
+        copy.replace(place)
+
+    return put_back
+
+
+def _restored_dump(dump: Path) -> Callable[[], None]:
+    """What reads a dump into the database of PostgreSQL."""
+    if connection.vendor != "postgresql":
+        raise RestoreError("This backup is of PostgreSQL: set DATABASE_URL to a new database of PostgreSQL first.")
+    if (program := shutil.which("pg_restore")) is None:
+        raise RestoreError("The backup is of PostgreSQL, and pg_restore is not installed here; install its client.")
+
+    def put_back() -> None:
+        with connection.cursor() as cursor:
+            # What making the tables left in the empty database, which the dump brings along.
+            cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE starts_with(proname, 'expo_')")
+            made = [f"FUNCTION {name}" for (name,) in cursor.fetchall()]
+            tables = map(connection.ops.quote_name, connection.introspection.table_names())
+            for kind in (*made, *(f"TABLE {name}" for name in tables)):
+                cursor.execute(f"DROP {kind} CASCADE")
+        connection.close()
+        command = [program, "--no-owner", "--single-transaction", str(dump)]
+        if failure := run_on(connection.settings_dict, command):
+            raise RestoreError(f"pg_restore failed, and the database is empty now: {failure}.")
+
+    return put_back

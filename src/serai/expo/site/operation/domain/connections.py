@@ -24,7 +24,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import Task
 
 from serai.expo.base.plain_answers import plain_answer
-from serai.expo.site.operation.domain.requests import note_request
+from serai.expo.site.operation.domain.processes import note_request
 
 HEADER_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
 BODY_SECONDS = 30  # and the time that its size takes at the slowest pace

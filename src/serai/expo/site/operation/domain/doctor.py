@@ -200,7 +200,7 @@ def meanings_are_compared() -> Found:
 def texts_are_read_by_the_chosen_encoder() -> Found:
     """The encoder that SERAI_ENCODER names can be used, and it has read every text."""
     from serai.expo.offers.search.domain import encoders  # numpy, and models: only after the settings
-    from serai.expo.offers.search.domain.renewal import made_by_others
+    from serai.expo.offers.search.domain.index import made_by_others
     from serai.match.onnx_encoder import MountingError
 
     try:
@@ -341,7 +341,7 @@ def trail_stands() -> Found:
 @check("mail", needs=["migrations"])
 def mails_go_out() -> Found:
     """Mails reach a server, and none of the outbox has failed or waited for long."""
-    from serai.expo.fairs.mailing.domain.mail_state import mail_state  # models: only after the settings are read
+    from serai.expo.fairs.mailing.domain.outbox import mail_state  # models: only after the settings are read
 
     mail = mail_state()
     if mail.is_late:

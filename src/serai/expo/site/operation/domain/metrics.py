@@ -59,7 +59,7 @@ def _asked() -> Iterator[Metric]:
     from django_tasks_db.models import DBTaskResult
 
     from serai.expo.base.tasks.domain import queue
-    from serai.expo.fairs.mailing.domain.mail_state import mail_state
+    from serai.expo.fairs.mailing.domain.outbox import mail_state
 
     tasks = GaugeMetricFamily("serai_tasks", "Tasks by their state.", labels=["state"])
     for state, count in DBTaskResult.objects.order_by().values_list("status").annotate(Count("pk")):

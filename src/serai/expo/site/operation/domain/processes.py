@@ -1,6 +1,10 @@
-"""What runs of an instance: each ``serai up`` says in a file below SERAI_HOME that it runs, and its version."""
+"""What runs of an instance, and what is kept of a request: a line of the log, and the figures for Prometheus.
+
+Each ``serai up`` says in a file below SERAI_HOME that it runs, and its version.
+"""
 
 import json
+import logging
 import os
 import shutil
 import time
@@ -8,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.conf import settings
 
 import serai
 from serai.expo.base.home import home
@@ -77,3 +83,24 @@ def begin_counting() -> None:
 
 def _folder() -> Path:
     return home() / "processes"
+
+
+log = logging.getLogger("serai.requests")
+
+
+def note_request(
+    *,
+    method: str | None,
+    page: str | None,
+    edition: str | None = None,
+    actor: str = "visitor",
+    status: int,
+    seconds: float = 0.0,
+) -> None:
+    """Note a request that was answered. ``page`` is the name of an address, which holds nothing of a person."""
+    told = {"method": method, "page": page, "edition": edition, "actor": actor, "status": status}
+    log.info("request", extra={"fields": told | {"ms": round(seconds * 1000, 1)}})
+    if settings.METRICS:
+        from serai.expo.site.operation.domain import metrics  # made only where it is asked for
+
+        metrics.count_request(page=page or "", actor=actor, status=status, seconds=seconds)

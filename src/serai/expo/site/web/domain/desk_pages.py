@@ -6,9 +6,8 @@ from django.utils.functional import Promise
 from serai.expo.fairs.desk.domain import cards
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import ROLES
-from serai.expo.participants.desk.domain.duties import duties_of
-from serai.expo.participants.desk.domain.entries import Entry, entries
-from serai.expo.participants.impersonation.domain.reach import is_open
+from serai.expo.participants.desk.domain import Entry, duties_of, entries
+from serai.expo.participants.impersonation.domain import is_open
 from serai.expo.people.account.models import User
 
 type Text = str | Promise

@@ -1,14 +1,24 @@
-"""What is done to every request and answer: texts are compressed, the token of forms is sent once, NUL is removed from
-the query of a page, and what was done in a dialog leads out of it."""
+"""What is done to every request and answer: texts are compressed, the token of forms is sent once, NUL is removed
+from a query, dialogs lead out of themselves, Chinese marks are set full-width, and files of pages have a hash
+in their names.
+"""
 
 import re
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage, staticfiles_storage
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 TEXTS = re.compile(r"text/|application/(?:[\w.]+\+)?(?:json|xml|javascript)|image/svg\+xml")
 """Media types that get smaller; pictures, archives and workbooks are compressed already."""
@@ -82,3 +92,82 @@ class DialogAnswers:
             answer.status_code, answer["HX-Redirect"] = 204, answer["Location"]
             del answer["Location"]
         return answer
+
+
+_AS_SENT = re.compile(
+    r"(<(?:script|style|textarea|pre|code)\b.*?</(?:script|style|textarea|pre|code)>|<(?:input|option|meta)\b[^>]*>)",
+    re.DOTALL,
+)
+"""What belongs to a program, or to whoever wrote it: a form sends back what it shows."""
+_INLINE = r"(?:</?(?:a|b|bdi|em|span|strong|time)\b[^>]*>)*"
+_SPACE_AFTER_MARK = re.compile(rf"([：。；，！？])({_INLINE})[ \n]+")
+_COLON = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE}): ")
+_COMMA = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE}), ")
+_FULL_STOP = re.compile(rf"([\u4e00-\u9fff）”》])({_INLINE})\.(?=[ \n<])")
+_PER_CENT = re.compile(r"([0-9])[ \u00a0]%")
+
+
+def with_chinese_marks(page: str) -> str:
+    """A page of HTML whose marks are set as Chinese sets them."""
+    parts = _AS_SENT.split(page)
+    parts[::2] = [_set(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _set(part: str) -> str:
+    part = _COMMA.sub(r"\1\2，", _COLON.sub(r"\1\2：", part))
+    part = _FULL_STOP.sub(r"\1\2。", part)
+    return _PER_CENT.sub(r"\1%", _SPACE_AFTER_MARK.sub(r"\1\2", part))
+
+
+class ChineseMarks:
+    """Sets the marks of every page that is answered in Chinese."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponse) and _is_page_in_chinese(answer):
+            answer.content = with_chinese_marks(answer.text).encode(answer.charset)
+        return answer
+
+
+def _is_page_in_chinese(answer: HttpResponse) -> bool:
+    """Not of a file, which may be in another language."""
+    in_chinese = (get_language() or "").startswith("zh") and not answer.has_header("Content-Disposition")
+    return in_chinese and answer.headers.get("Content-Type", "").startswith("text/html")
+
+
+class HashedFiles(StaticFilesStorage):
+    """Names files by what they hold: ``serai/base.css`` is served as ``serai/base.1f0c9a7b52d3.css``.
+
+    Django's ManifestStaticFilesStorage needs all files collected in a folder first; here they stay in the package.
+    No file of the package names another, so none has to be rewritten. While debugging, files change under their own
+    names.
+    """
+
+    def url(self, name: str | None) -> str:
+        return str(super().url(name if settings.DEBUG or not name else hashed(name)))
+
+
+@cache
+def hashed(name: str) -> str:
+    """The name with the hash before its ending; a name that no file has stays as it is."""
+    path_on_disk = finders.find(name)
+    if not isinstance(path_on_disk, str):
+        return name
+    digest = sha256(Path(path_on_disk).read_bytes()).hexdigest()[:12]
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise says no types
+    """Serves each file by its own name for an hour and by its hashed one for a year."""
+
+    FOREVER = 365 * 24 * 3600
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
+        hashed_url = staticfiles_storage.url(url.removeprefix(self.static_prefix))
+        super().add_file_to_dictionary(hashed_url, path, stat_cache=stat_cache)

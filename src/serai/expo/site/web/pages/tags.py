@@ -25,15 +25,15 @@ from serai.expo.base.numbers import money as money_text
 from serai.expo.base.text import in_language
 from serai.expo.base.text import language_name as name_of_language
 from serai.expo.base.undo import undo_of
-from serai.expo.fairs.branding.domain.markdown import as_html
+from serai.expo.fairs.branding.domain import as_html
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.fairs.edition.pages.addresses import address_of
-from serai.expo.fairs.edition.pages.renames import Renaming, mark_of, title_of
+from serai.expo.fairs.edition.pages.guards import Renaming, mark_of, title_of
+from serai.expo.fairs.edition.pages.middleware import address_of
 from serai.expo.fairs.edition.rules.roles import Rights, opens
-from serai.expo.fairs.organisers.domain.organisers import is_organised
+from serai.expo.fairs.organisers.domain import is_organised
 from serai.expo.offers.chains.models import Placement
-from serai.expo.offers.market.domain.units import UNITS
-from serai.expo.site.offline.domain.offline_pages import whose
+from serai.expo.offers.market.domain.specification import UNITS
+from serai.expo.site.offline.domain import whose
 from serai.expo.site.setup.domain import next_step
 from serai.world.classifications import countries
 

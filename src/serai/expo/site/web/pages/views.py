@@ -27,20 +27,20 @@ from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Partic
 from serai.expo.fairs.edition.pages.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.fairs.edition.rules import rights_in
-from serai.expo.fairs.organisers.domain.organisers import is_organised
+from serai.expo.fairs.organisers.domain import is_organised
 from serai.expo.offers.chains.domain.chain_maps import chain_counts
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.applications import answers_of
 from serai.expo.participants.participation.domain.decisions import NEXT, decide_many, in_state
-from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
+from serai.expo.participants.participation.domain.exhibitors import ParticipationFilter, narrowed
 from serai.expo.participants.questions.domain.answers import answers_of_all
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.session_list import first_of_forums
 from serai.expo.programme.sessions.models import Forum
 from serai.expo.site.web.domain.accessibility import HELD, LIMITS, REVIEWED, STANDARD
 from serai.expo.site.web.domain.front_page import front_page
-from serai.expo.site.web.pages.structured_data import event
+from serai.expo.site.web.pages.search_engines import event
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -14,13 +14,19 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import entry, record, record_all, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.problem import Unit, affinity, asked_booth, asked_exhibitor, metres_between
-from serai.expo.venue.booths.domain.reasons import refusal_said
+from serai.expo.venue.booths.domain.problem import (
+    Unit,
+    affinity,
+    asked_booth,
+    asked_exhibitor,
+    metres_between,
+    refusal_said,
+)
 from serai.expo.venue.halls.domain import plan
-from serai.expo.venue.halls.domain.booth_state import KEPT, state_now
+from serai.expo.venue.halls.domain.plan import KEPT, state_now
 from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.match import halls as matcher

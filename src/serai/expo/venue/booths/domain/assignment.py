@@ -9,18 +9,17 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.audit.domain.changes import record_change
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.identity.domain.merges import leading
+from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.allocation import drop
 from serai.expo.venue.contracts.domain.contracts import is_outdated
 from serai.expo.venue.contracts.models import STANDING, BoothContract
-from serai.expo.venue.halls.domain.booth_state import KEPT, set_state, state_now
+from serai.expo.venue.halls.domain.plan import KEPT, set_state, state_now
 from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, BoothProposal, Stand
 

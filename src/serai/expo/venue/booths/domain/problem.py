@@ -1,18 +1,27 @@
-"""The layout problem that the matcher solves: booths, exhibitors with their wishes, distances, who should be near."""
+"""Wishes of exhibitors as a problem of assignment, and the reasons why one was not met."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Any
 
 import numpy as np
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collisions import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.models import Edge, Placement
+from serai.expo.people.account.models import User
 from serai.expo.venue.halls.domain import plan
-from serai.expo.venue.halls.models import Booth, BoothWish, Hall, Stand
+from serai.expo.venue.halls.models import Booth, BoothKind, BoothWish, Hall, Stand, equipment_names
 from serai.match import halls as matcher
+from serai.match.halls import Against, LayoutError
 from serai.match.halls.assignment import Floats
+from serai.world.classifications import countries
 
 BETWEEN_HALLS = 150.0
 """Metres from the aisles of one hall to those of another."""
@@ -135,3 +144,107 @@ def _area(unit: Unit, wish: BoothWish | None) -> float:
     if unit.booth is not None and unit.booth.width_m and unit.booth.depth_m:
         area = min(area, unit.booth.width_m * unit.booth.depth_m)
     return float(area)
+
+
+type Names = Mapping[str, str]
+"""What each key is called in the reader's language."""
+
+
+def why_said(against: str, values: Sequence[Any], names: Names) -> str:
+    """The sentence for what stands against a wish, as `serai.match.halls.Why` has it."""
+    return _SENTENCES[Against(against)](names, *values)
+
+
+def refusal_said(error: LayoutError, names: Names) -> str:
+    """Why not all can be placed: who competes for which booths."""
+    if not error.exhibitors:
+        return str(error)
+    who, where = ([names.get(key, key) for key in keys] for keys in (error.exhibitors, error.booths))
+    if len(who) > MOST_NAMED:
+        return _("There are %(exhibitors)d exhibitors and %(booths)d booths that fit them.") % {
+            "exhibitors": len(who),
+            "booths": len(where),
+        }
+    comma = _(", ")
+    if not where:
+        return _("No booth fits what is needed by %s.") % comma.join(who)
+    named = {"who": comma.join(who), "where": comma.join(where), "needed": len(who), "fit": len(where)}
+    return (
+        ngettext(
+            "%(who)s need %(needed)d booths, and only %(fit)d fits: %(where)s.",
+            "%(who)s need %(needed)d booths, and only %(fit)d fit: %(where)s.",
+            len(where),
+        )
+        % named
+    )
+
+
+MOST_NAMED = 20
+"""Exhibitors that a sentence names."""
+
+
+def _kind(kind: str) -> str:
+    return str(dict(BoothKind.choices).get(kind, kind)) or "–"
+
+
+_SENTENCES: Mapping[Against, Callable[..., str]] = {
+    Against.HELD: lambda _names: _("The booth is kept for another."),
+    Against.HELD_ELSEWHERE: lambda _names: _("Another booth is kept for it."),
+    Against.AREA: lambda _names, has, needs: (
+        _("It has %(has)s m² and %(needs)s m² are needed.") % {"has": f"{has:g}", "needs": f"{needs:.4g}"}
+    ),
+    Against.KIND: lambda _names, has, needs: (
+        _("Its kind is “%(has)s” and not “%(needs)s”.") % {"has": _kind(has), "needs": _kind(needs)}
+    ),
+    Against.POWER: lambda _names, has, needs: (
+        _("It has %(has)s kW and %(needs)s kW are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
+    ),
+    Against.HEIGHT: lambda _names, has, needs: (
+        _("One may build %(has)s m high there and %(needs)s m are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
+    ),
+    Against.LOAD: lambda _names, has, needs: (
+        _("Its floor bears %(has)s kg/m² and %(needs)s kg/m² are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
+    ),
+    Against.EQUIPMENT: lambda _names, lacking: _("It lacks: %s.") % ", ".join(equipment_names([lacking])),
+    Against.PAVILION: lambda _names, pavilion: (
+        _("It is for members of the pavilion of %s.") % countries.name(pavilion, get_language() or "en")
+    ),
+    Against.HALL: lambda names, has, needs: (
+        _("It is in hall %(has)s and not in hall %(needs)s.")
+        % {"has": names.get(f"hall {has}", has), "needs": names.get(f"hall {needs}", needs)}
+    ),
+    Against.OCCUPANT: lambda names, who, where: (
+        _("%(who)s stands there and cannot stand at %(where)s.")
+        % {"who": names.get(who, who), "where": names.get(where, where)}
+    ),
+    Against.PRICE: lambda _names: _("An exchange would cost more than it brings."),
+}
+
+
+def wish_of(participation: Participation) -> BoothWish:
+    """The exhibitor's wish, or an empty one that is not written yet."""
+    existing = BoothWish.objects.filter(participation=participation).first()
+    return existing or BoothWish(
+        edition=participation.edition, participation=participation, area_m2=participation.area_wanted_m2
+    )
+
+
+@made_once
+def keep_wish(
+    participation: Participation, values: Mapping[str, Any], near: Iterable[Participation], *, user: User
+) -> BoothWish:
+    """Write the wish; its points are the organiser's and stay."""
+    wish = wish_of(participation)
+    before = state(wish) | {"near": _near_of_wish(wish)} if wish.pk else None
+    for name in ("area_m2", "kind", "power_kw", "equipment", "height_m", "load_kg_m2", "hall", "booths", "remarks"):
+        setattr(wish, name, values[name])
+    wish.made_at = timezone.now()
+    wish.save()
+    wish.near.set([neighbour for neighbour in near if neighbour.pk != participation.pk])
+    after = state(wish) | {"near": _near_of_wish(wish)}
+    record("booth_wish.kept", wish, before=before, after=after, user=user, edition=participation.edition)
+    return wish
+
+
+def _near_of_wish(wish: BoothWish) -> list[int]:
+    return sorted(wish.near.values_list("pk", flat=True))

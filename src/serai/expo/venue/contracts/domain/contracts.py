@@ -19,14 +19,13 @@ from serai.expo.base.files.models import Audience
 from serai.expo.base.text import in_every_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.firms.record.domain.owners import active_owners
-from serai.expo.firms.record.domain.visibility import may_read
+from serai.expo.firms.record.domain.visibility import active_owners, may_read
 from serai.expo.firms.record.rules import kinds_with
-from serai.expo.participants.exhibitors.domain.desks import desks
+from serai.expo.participants.exhibitors.domain.tasks import desks
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import User
 from serai.expo.venue.contracts.models import STANDING, BoothContract, BoothTerms
-from serai.expo.venue.halls.domain.booth_state import set_state
+from serai.expo.venue.halls.domain.plan import set_state
 from serai.expo.venue.halls.models import Booth, Stand
 
 if TYPE_CHECKING:

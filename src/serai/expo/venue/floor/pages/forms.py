@@ -11,8 +11,8 @@ from serai.expo.fairs.edition.models import Section
 from serai.expo.venue.floor.domain.floor_plan import Grid
 from serai.expo.venue.floor.domain.plan_edits import Side
 from serai.expo.venue.halls.models import Booth, Entrance, Hall, TableArea
-from serai.expo.venue.halls.pages.equipment_form import LABELS, equipment_field
-from serai.expo.venue.halls.pages.equipment_form import NAMES as EQUIPMENT
+from serai.expo.venue.halls.pages import LABELS, equipment_field
+from serai.expo.venue.halls.pages import NAMES as EQUIPMENT
 
 
 class HallForm(forms.ModelForm[Hall]):

@@ -1,16 +1,22 @@
-"""The hall plan of visitors: booths at scale with their exhibitors, meeting tables and entrances."""
+"""The plan of a hall: its places, the state of its booths, and which halls a reader sees."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from serai.expo.base.audit.domain.entries import record_change
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.domain.names import shown_name
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Booth, Entrance, Hall, Stand, TableArea
 from serai.match.halls.ways import Aisles
 
@@ -236,3 +242,35 @@ def fitting(text: str, width: float) -> str:
             return f"{cut.rstrip()[:-1]}…"
         cut += letter
     return cut
+
+
+KEPT = (Booth.State.RESERVED, Booth.State.CONTRACTED)
+
+
+def state_now(booth: Booth) -> str:
+    """The state of the booth today: a hold ends after its last day."""
+    over = booth.held_until is not None and booth.held_until < timezone.localdate()
+    return Booth.State.AVAILABLE if booth.state == Booth.State.ON_HOLD and over else booth.state
+
+
+@transaction.atomic
+def set_state(booth: Booth, to: Booth.State, *, user: User | None) -> None:
+    """Set the state of the booth and end any hold."""
+    record_change("booth.kept", booth, user=user, state=to, held_until=None, held_for=None)
+
+
+def halls_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Hall]:
+    """Every hall."""
+    return Hall.objects.filter(edition=edition)
+
+
+def booths_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Booth]:
+    """Every booth with its confirmed exhibitors in ``standing``."""
+    there = Participation.objects.filter(
+        kind__in=EXHIBITING, state=Participation.State.CONFIRMED, edition=edition
+    ).select_related("firm")
+    return (
+        Booth.objects.filter(edition=edition)
+        .select_related("hall")
+        .prefetch_related(Prefetch("participations", there, to_attr="standing"))
+    )

@@ -13,7 +13,7 @@ from django_scopes import scope
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.offers.search.domain.index import refresh_tokens
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Booth, Stand

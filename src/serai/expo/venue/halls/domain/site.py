@@ -1,14 +1,18 @@
-"""The site of a fair: its halls side by side, what is in each, and where a firm stands."""
+"""The site with all halls, where firms stand, and both as data."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.datasets import Column, Numbers, dataset
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
-from serai.expo.venue.halls.domain.plan import halls
+from serai.expo.venue.halls.domain.plan import halls, halls_with_counts
 from serai.expo.venue.halls.models import Hall, Stand
 from serai.match.search import terms
 
@@ -102,3 +106,41 @@ def stands_of(edition: Edition, words: str) -> QuerySet[Stand]:
     stands = Stand.objects.filter(edition=edition, participation__in=named.values("pk"))
     related = stands.select_related("booth__hall", "participation__firm")
     return related.order_by("participation__firm__sort_name", "booth__hall", "booth__code")[:MOST_FOUND]
+
+
+HALLS = (
+    Column("hall", "string", "Code of the hall"),
+    Column("title", "string", "Its title"),
+    Column("width_m", "number", "Width", "m"),
+    Column("depth_m", "number", "Depth", "m"),
+    Column("booths", "integer", "Booths"),
+    Column("taken", "integer", "Booths with an exhibitor"),
+)
+TITLE = _("Halls and their booths")
+TEXT = _("How large each hall is, and how many of its booths have an exhibitor.")
+
+
+def _numbers(rows: Iterable[Hall]) -> Numbers:
+    halls = [
+        (
+            *(hall.code, str(in_language(hall.title)), hall.width_m, hall.depth_m),
+            *(getattr(hall, name) for name in ("booth_count", "taken_count")),
+        )
+        for hall in rows
+    ]
+    return Numbers({"halls": halls}, timezone.now())
+
+
+@dataset("hall-list", title=TITLE, text=TEXT, tables={"halls": HALLS})
+def booths_by_hall(edition: Edition | None) -> Numbers:
+    if edition is None:
+        raise LookupError
+    return _numbers(halls_with_counts(edition))
+
+
+@dataset("hall", title=TITLE, text=TEXT, tables={"halls": HALLS})
+def booths_of_hall(edition: Edition | None, code: str) -> Numbers:
+    rows = list(halls_with_counts(edition).filter(code=code)) if edition else []
+    if not rows:
+        raise LookupError
+    return _numbers(rows)

@@ -1,1 +1,0 @@
-"""Colours, pictures, words and pages of a fair."""

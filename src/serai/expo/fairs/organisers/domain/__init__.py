@@ -1,1 +1,0 @@
-"""Kinds of jobs, and how one is started, done, followed and cancelled."""

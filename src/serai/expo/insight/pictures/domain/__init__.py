@@ -1,1 +1,0 @@
-"""Drawings without a browser: one file a kind of picture, and their form as PNG."""

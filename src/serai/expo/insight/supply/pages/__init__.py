@@ -1,1 +1,0 @@
-"""Pages of what the world says of chains."""

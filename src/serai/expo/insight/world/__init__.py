@@ -1,1 +1,0 @@
-"""Indicators of the world's supply network for programs."""

@@ -1,1 +1,0 @@
-"""What makes a fair an application, and whose pages a device keeps."""

@@ -1,1 +1,0 @@
-"""The manifest, its icons, the worker, and what answers tell it of pages to keep."""

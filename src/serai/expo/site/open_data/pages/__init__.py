@@ -1,1 +1,0 @@
-"""Files of datasets, the catalogue, and the links on pages."""

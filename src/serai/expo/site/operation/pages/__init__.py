@@ -1,1 +1,0 @@
-"""What the operator of the site asks for and reads."""

@@ -1,1 +1,0 @@
-"""What is found, kind by kind, as far as the reader may see it."""

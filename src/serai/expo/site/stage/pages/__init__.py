@@ -1,1 +1,0 @@
-"""The full-screen page, and the screens on the desk of organisers."""
