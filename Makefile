@@ -1,6 +1,6 @@
 # Each target makes the environment it needs by itself. `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-quick lint bench faults docs messages lock clean
+.PHONY: help install demo test check lint bench faults docs messages lock clean
 RUN := .venv/.run
 DEVELOP := .venv/.develop
 # Wheels only: no compiler is needed, and nothing is built that the hashes do not cover.
@@ -20,12 +20,13 @@ test: $(DEVELOP)  ## lint, then every test: both databases, a real browser
 	@scripts/system-packages
 	@.venv/bin/python -m scripts.test
 
-test-quick: $(DEVELOP)  ## the tests of what differs from main, or with FROM=revision from that
+check: lint  ## lint, then the tests of what differs from main, or with FROM=revision from that
 	@.venv/bin/python -m scripts.test --quick $(FROM)
 
-lint: $(DEVELOP)  ## format check, lint, layers, types
+lint: $(DEVELOP)  ## format check, lint, size, layers, types
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
+	.venv/bin/python -m scripts.size --check
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
 

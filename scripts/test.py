@@ -10,6 +10,7 @@ On PostgreSQL are run those tests of the fair that together make every kind of s
 The PostgreSQL server is a private one: made in a temporary folder, on a free port of loopback, gone at the end.
 ``--quick`` runs on SQLite what differs from REVISION touches: scripts/touched.py says which tests those are.
 REVISION is where the branch left ``main``, unless it is given.
+Without arguments it also keeps how long each phase took, for scripts/size.py.
 """
 
 import getpass
@@ -26,7 +27,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import touched
+from scripts import size, touched
 
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -50,6 +51,8 @@ def main() -> int:
             failed = on_postgresql(arguments[1:], environment, seconds)
         else:
             failed = everything(arguments, environment | {"SERAI_STATEMENTS": folder}, seconds)
+            if not arguments:
+                size.write_seconds(ROOT, seconds)
     for phase, taken in seconds.items():
         print(f"{phase:<12}{taken / 60:5.1f} min")
     return min(failed, 1)

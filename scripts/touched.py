@@ -27,7 +27,7 @@ ELSEWHERE = {
     "docs/notebooks": ("world/charts",),
     "docs": ("test_make.py",),
     "requirements": ("test_make.py",),
-    "scripts": ("test_make.py",),
+    "scripts": ("test_make.py", "test_size.py"),
     "Makefile": ("test_make.py",),
     "pyproject.toml": ("test_make.py", "world/test_layers.py"),
 }

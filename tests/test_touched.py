@@ -1,4 +1,4 @@
-"""`make test-quick` runs what belongs to the files that differ: a room, a module, a house, small browser tests."""
+"""`make check` runs what belongs to the files that differ: a room, a module, a house, small browser tests."""
 
 import subprocess
 from pathlib import Path
