@@ -4,7 +4,7 @@ Most of what placing and the suggestion of codes learned from is English, and th
 than English. So a text in a language that has a dictionary is read twice: as it stands, and word by word in English
 (docs/method/placing.md). The dictionaries were written for Serai. A line of one is an English word, spelt as
 `text.tokens` spells it, and its forms in the other language. Where a dictionary changes, a migration has the texts that
-are kept read anew (`0034_meanings_with_glosses`).
+are kept read anew (docs/encoder.md).
 """
 
 from collections import defaultdict

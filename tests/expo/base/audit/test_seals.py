@@ -4,17 +4,13 @@ import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 
-from serai.expo import migrations
 from serai.expo.base.audit.domain import proofs, seals
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.domain.erasure import ERASED, mask, mask_mentions
@@ -265,13 +261,3 @@ def test_two_who_seal_at_once_make_one_chain(new_user: Callable[..., User], monk
     found = verify()
     assert (found.faults, found.unsealed, found.entries) == ([], 0, AuditEntry.objects.count())
     assert found.seals >= 10
-
-
-def test_entries_from_before_there_were_proofs_are_proved_as_they_stand(trail: list[int]) -> None:
-    AuditEntry.objects.update(proof="", seal=None)
-    AuditSeal.objects.all().delete()
-    assert len(faults()) > 9
-    (name,) = (module.name for module in iter_modules(migrations.__path__) if module.name.endswith("_audit_chain"))
-    import_module(f"serai.expo.migrations.{name}").prove_what_is_there(apps, None)
-    seal()
-    assert verify(Head(1, AuditSeal.objects.get(number=1).mark)).faults == []

@@ -123,7 +123,7 @@ def test_a_damaged_database_and_a_later_one_are_refused(tmp_path: Path) -> None:
     later, damaged = tmp_path / "later.sqlite3", tmp_path / "damaged.sqlite3"
     with closing(sqlite3.connect(later)) as database:
         database.execute("CREATE TABLE django_migrations (app, name)")
-        database.execute("INSERT INTO django_migrations VALUES ('expo', '0001_schema'), ('expo', '9999_later')")
+        database.execute("INSERT INTO django_migrations VALUES ('expo', '0001_initial'), ('expo', '9999_later')")
         database.commit()
     with pytest.raises(RestoreError, match="A later version made this backup \\(it knows 9999_later\\)"):
         _restored_file(later)

@@ -1,6 +1,6 @@
 """The tables of a new database, made at once as the last migration leaves them.
 
-One by one, each migration would draw all models of its own time first, which takes twenty times as long. What
+One by one, each migration would draw all models of its own time first, which takes several times as long. What
 migrations do to rows is nothing to a database without rows. A test compares both ways.
 """
 
