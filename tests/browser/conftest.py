@@ -101,14 +101,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
             making = of_all / "demonstration-in-the-making"
+            making.mkdir(exist_ok=True)
             environment = _environment(making) | {"SERAI_DEMO_PASSWORD": PASSWORD}
-            furnish = Path(__file__).with_name("furnish.py")
-            # Indexed here once: else the worker of each fair that is served would do it, beside the tests. The codes by
-            # which visitors are on their way in are good for three minutes, so they are asked for last.
-            commands = (([*SERAI, "demo", "--json"], SAID), ([*SERAI, "reindex"], "reindexed"), ([furnish], VISITS))
-            for command, file in commands:
-                made = subprocess.run([sys.executable, *command], env=environment, check=True, stdout=subprocess.PIPE)
-                (making / file).write_bytes(made.stdout)
+            subprocess.run([sys.executable, Path(__file__).with_name("make_fair.py")], env=environment, check=True)
             making.rename(home)
     return home
 
