@@ -349,7 +349,7 @@ def compare(request: ParticipantRequest, number: int) -> HttpResponse:
         "order": order,
         "differ": len({(row.currency, row.unit) for row in rows}) > 1,
     }
-    return render(request, "offers/interests/interests_of.html", page)
+    return render(request, "offers/interests/quotations.html", page)
 
 
 def _interest(request: ParticipantRequest, number: int) -> Interest:
