@@ -38,7 +38,6 @@ from serai.expo.site.demonstration.domain.edition import (
     DemoExistsError,
     create_demo,
     delete_demo,
-    demo_exists,
     first_day,
 )
 from serai.world.classifications.country_groups import members
@@ -122,7 +121,7 @@ class TestBeforeTheFair:
         assert before.fictional
         assert before.state == Edition.State.PUBLISHED
         assert (before.starts_on, before.ends_on) == (date(2026, 12, 1), date(2026, 12, 5))
-        assert demo_exists()
+        assert Edition.objects.filter(fictional=True).exists()
 
     def test_every_phase_has_dates_around_the_fair_and_is_open(self, before):
         for at in (None, datetime(2026, 12, 1, 12, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)):
@@ -210,7 +209,7 @@ class TestBeforeTheFair:
             placed = {"participation": offer.participation, "offer": offer, "side": "offer", "node": node}
             Placement.objects.create(edition=before, **placed, confidence=0.9, evidence=[])
             delete_demo()
-            assert not demo_exists()
+            assert not Edition.objects.filter(fictional=True).exists()
             assert set(Firm.objects.all()) == {stays}
             for model in (Offer, Need, Placement, Wish):
                 assert not model.objects.exists()
@@ -220,7 +219,7 @@ class TestBeforeTheFair:
     def test_deleting_what_is_not_there_does_nothing(self, before):
         delete_demo()
         delete_demo()
-        assert not demo_exists()
+        assert not Edition.objects.filter(fictional=True).exists()
 
 
 @pytest.mark.slow

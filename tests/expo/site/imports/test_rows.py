@@ -6,11 +6,12 @@ import pytest
 
 from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
 from serai.expo.site.imports.domain.columns import guessed
-from serai.expo.site.imports.domain.rows import Parsed, Rejection, language_of, parse
+from serai.expo.site.imports.domain.rows import Parsed, language_of, parse
+from serai.expo.site.imports.domain.subject import RowPlan
 from serai.expo.site.imports.domain.subjects import FIRMS
 
 
-def row(**cells: str) -> Parsed | Rejection:
+def row(**cells: str) -> Parsed | RowPlan:
     """Row 7 of a list whose header is the keyword arguments, '_' being a space."""
     header = tuple(title.replace("_", " ") for title in cells)
     return parse((7, tuple(cells.values())), header, guessed(FIRMS, header))
@@ -22,9 +23,9 @@ def parsed(**cells: str) -> Parsed:
     return found
 
 
-def rejected(**cells: str) -> Rejection:
+def rejected(**cells: str) -> RowPlan:
     found = row(**cells)
-    assert isinstance(found, Rejection)
+    assert isinstance(found, RowPlan)
     return found
 
 
@@ -115,7 +116,7 @@ def test_a_row_that_cannot_be_taken_is_rejected_with_the_reason(
 
 def test_a_row_with_more_cells_than_the_header_is_rejected() -> None:
     found = parse((3, ("Tea", "salt", "Kenya")), ("Name", "Country"), {0: "name", 1: "country"})
-    assert isinstance(found, Rejection)
+    assert isinstance(found, RowPlan)
     assert sentence(found.reason, found.details).startswith("The row has 3 cells and the header 2.")
     assert isinstance(parse((3, ("Tea", "Kenya", "", "")), ("Name", "Country"), {0: "name", 1: "country"}), Parsed)
 

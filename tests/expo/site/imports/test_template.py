@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from serai.expo.site.imports.domain.columns import guess
 from serai.expo.site.imports.domain.fields import fields, split
-from serai.expo.site.imports.domain.rows import Parsed, Rejection, parse
+from serai.expo.site.imports.domain.rows import Parsed, parse
 from serai.expo.site.imports.domain.sheet import read
+from serai.expo.site.imports.domain.subject import RowPlan
 from serai.expo.site.imports.domain.subjects import FIRMS
 from serai.expo.site.imports.domain.template import column_names, header, template
 
@@ -37,7 +38,7 @@ def test_the_template_is_a_list_whose_example_is_not_imported(language: str, tmp
     mapped = dict(enumerate(column_names(FIRMS, language)))
     (row,) = sheet.rows
     found = parse(row, sheet.header, mapped)
-    assert isinstance(found, Rejection)
+    assert isinstance(found, RowPlan)
     assert found.reason == "example"
     renamed = (row[0], ("Another", *row[1][1:]))
     only_own = {column: name for column, name in mapped.items() if ":" not in name}

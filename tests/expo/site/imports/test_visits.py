@@ -55,6 +55,7 @@ def in_scope(edition: Edition) -> Iterator[None]:
         ("USD 250k", 250_000, "USD"),
         ("1-2 Mio. Euro", 2_000_000, "EUR"),
         ("300 000 руб", 300_000, "RUB"),
+        ("2.5 million dollars", 2_500_000, "USD"),
     ],
 )
 def test_a_budget_is_an_amount_with_its_currency(cell: str, amount: int, currency: str) -> None:

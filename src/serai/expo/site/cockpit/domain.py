@@ -3,14 +3,14 @@ fourteen days.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from serai.expo.programme.sessions.models import Session
 from serai.expo.venue.halls.models import Booth, Stand
 
 type Text = str | Promise
+type Find = Callable[[Edition], QuerySet[Any]]
 
 OF_ROW = OuterRef("pk")
 
@@ -42,7 +43,20 @@ class Flaw:
     """The area of the organiser's work in which it is mended; one of those of ``fairs/edition/rules``."""
     title: Text
     text: Text
-    rows: Callable[[Edition], QuerySet[Model]]
+    rows: Find
+
+
+FLAWS: list[Flaw] = []
+
+
+def flaw(code: str, area: str, title: Text, text: Text) -> Callable[[Find], Find]:
+    """Declare the function below as one that finds the rows with a flaw."""
+
+    def declare(find: Find) -> Find:
+        FLAWS.append(Flaw(code, area, title, text, find))
+        return find
+
+    return declare
 
 
 @dataclass(frozen=True)
@@ -57,17 +71,27 @@ def _confirmed(edition: Edition, *kinds: Participation.Kind) -> QuerySet[Partici
     return Participation.objects.filter(edition=edition, kind__in=kinds, state=Participation.State.CONFIRMED)
 
 
+@flaw(
+    "no-offer", "people", _("Exhibitors with neither an offer nor a description"), _("Nobody can be told to meet them.")
+)
 def _without_offer(edition: Edition) -> QuerySet[Participation]:
     """Of whom nothing is known to suggest them by: a description is matched as offers are."""
     return exhibitors(edition).filter(firm__description={}).filter(~Exists(Offer.objects.filter(participation=OF_ROW)))
 
 
+@flaw(
+    "no-place",
+    "meetings",
+    _("Exhibitors on no chain"),
+    _("Neither codes nor words of theirs point to a node of a chain."),
+)
 def _placed_nowhere(edition: Edition) -> QuerySet[Participation]:
     offers = Offer.objects.filter(participation=OF_ROW)
     placed = Placement.objects.filter(edition=edition, participation=OF_ROW, side=Placement.Side.OFFER)
     return exhibitors(edition).filter(Exists(offers), ~Exists(placed))
 
 
+@flaw("no-booth", "floor", _("Exhibitors without a booth"), _("Visitors do not find them in the halls."))
 def _without_booth(edition: Edition) -> QuerySet[Participation]:
     """Nobody is without a booth at a fair that has drawn none."""
     stands = Stand.objects.filter(participation=OF_ROW)
@@ -75,15 +99,30 @@ def _without_booth(edition: Edition) -> QuerySet[Participation]:
     return exhibitors(edition).filter(Exists(drawn), ~Exists(stands))
 
 
+@flaw(
+    "no-people",
+    "people",
+    _("Firms for which nobody can sign in"),
+    _("They answer no request. Invite somebody of theirs."),
+)
 def _without_people(edition: Edition) -> QuerySet[Participation]:
     confirmed = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
     return confirmed.filter(~Exists(Role.objects.filter(firm=OuterRef("firm"))))
 
 
+@flaw(
+    "no-description",
+    "people",
+    _("Exhibitors without a description"),
+    _("Their page is empty, and they are found by their name only."),
+)
 def _without_description(edition: Edition) -> QuerySet[Participation]:
     return exhibitors(edition).filter(firm__description={})
 
 
+@flaw(
+    "silent-buyers", "meetings", _("Buyers without a need and without a wish"), _("No meeting can be proposed to them.")
+)
 def _silent_buyers(edition: Edition) -> QuerySet[Participation]:
     needs = Need.objects.filter(participation=OF_ROW)
     wishes = Wish.objects.filter(wisher=OF_ROW)
@@ -94,20 +133,24 @@ def _sessions(edition: Edition) -> QuerySet[Session]:
     return Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
 
 
+@flaw("no-room", "programme", _("Sessions without a room"), _("Visitors do not know where to go."))
 def _without_room(edition: Edition) -> QuerySet[Session]:
     return _sessions(edition).filter(room__isnull=True, host__isnull=True)
 
 
+@flaw("no-speaker", "programme", _("Sessions without a speaker"), _("The programme names nobody."))
 def _without_speaker(edition: Edition) -> QuerySet[Session]:
     return _sessions(edition).filter(appearances__isnull=True, host__isnull=True)
 
 
+@flaw("one-room", "programme", _("Sessions at the same time in one room"), _("One of them has to move."))
 def _in_one_room(edition: Edition) -> QuerySet[Session]:
     at_once = Q(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
     others = _sessions(edition).filter(at_once, room=OuterRef("room")).exclude(pk=OF_ROW)
     return _sessions(edition).filter(Exists(others), room__isnull=False)
 
 
+@flaw("two-meetings", "meetings", _("Firms with two meetings at the same time"), _("One of them has to move."))
 def _two_meetings_at_once(edition: Edition) -> QuerySet[Participation]:
     coming = Meeting.objects.filter(
         edition=edition, state__in=(Meeting.State.SCHEDULED, Meeting.State.CONFIRMED), starts_at__isnull=False
@@ -116,66 +159,6 @@ def _two_meetings_at_once(edition: Edition) -> QuerySet[Participation]:
     other = coming.filter(own, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
     clashing = coming.filter(Q(host=OF_ROW) | Q(guest=OF_ROW)).filter(Exists(other.exclude(pk=OuterRef("pk"))))
     return Participation.objects.filter(Exists(clashing), edition=edition)
-
-
-FLAWS: Sequence[Flaw] = (
-    Flaw(
-        "no-offer",
-        "people",
-        _("Exhibitors with neither an offer nor a description"),
-        _("Nobody can be told to meet them."),
-        _without_offer,
-    ),
-    Flaw(
-        "no-place",
-        "meetings",
-        _("Exhibitors on no chain"),
-        _("Neither codes nor words of theirs point to a node of a chain."),
-        _placed_nowhere,
-    ),
-    Flaw(
-        "no-booth",
-        "floor",
-        _("Exhibitors without a booth"),
-        _("Visitors do not find them in the halls."),
-        _without_booth,
-    ),
-    Flaw(
-        "no-people",
-        "people",
-        _("Firms for which nobody can sign in"),
-        _("They answer no request. Invite somebody of theirs."),
-        _without_people,
-    ),
-    Flaw(
-        "no-description",
-        "people",
-        _("Exhibitors without a description"),
-        _("Their page is empty, and they are found by their name only."),
-        _without_description,
-    ),
-    Flaw(
-        "silent-buyers",
-        "meetings",
-        _("Buyers without a need and without a wish"),
-        _("No meeting can be proposed to them."),
-        _silent_buyers,
-    ),
-    Flaw("no-room", "programme", _("Sessions without a room"), _("Visitors do not know where to go."), _without_room),
-    Flaw(
-        "no-speaker", "programme", _("Sessions without a speaker"), _("The programme names nobody."), _without_speaker
-    ),
-    Flaw(
-        "one-room", "programme", _("Sessions at the same time in one room"), _("One of them has to move."), _in_one_room
-    ),
-    Flaw(
-        "two-meetings",
-        "meetings",
-        _("Firms with two meetings at the same time"),
-        _("One of them has to move."),
-        _two_meetings_at_once,
-    ),
-)
 
 
 def flaws(edition: Edition, rights: Rights) -> list[Found]:
@@ -231,19 +214,9 @@ SERIES = (
         "timetable",
     ),
     Series(
-        "held",
-        _("Meetings held"),
-        lambda: Meeting.objects.filter(state=Meeting.State.HELD),
-        "starts_at",
-        "timetable",
+        "held", _("Meetings held"), lambda: Meeting.objects.filter(state=Meeting.State.HELD), "starts_at", "timetable"
     ),
-    Series(
-        "claimed",
-        _("Outcomes entered"),
-        lambda: Outcome.objects.filter(state__in=LIVE),
-        "claimed_at",
-        "ledger",
-    ),
+    Series("claimed", _("Outcomes entered"), lambda: Outcome.objects.filter(state__in=LIVE), "claimed_at", "ledger"),
     Series(
         "confirmed",
         _("Outcomes confirmed by both sides"),

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.code_titles import code_titles
 from serai.expo.base.collation import fold
 from serai.expo.base.revisions import Revisions, by_revision, revisions
-from serai.expo.base.rooms import load_hooks
 from serai.expo.base.text import Said, in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import ROLES
@@ -144,7 +143,6 @@ def results(asked: Asked) -> list[tuple[Kind, list[Result]]]:
     """The kinds of which something is found, each with its results, the best first. In the scope of the edition."""
     if not asked.folded:
         return []
-    load_hooks()
     found = [(kind, kind.find(asked)) for kind in _kinds.values()]
     return [(kind, listed) for kind, listed in found if listed]
 

@@ -39,46 +39,37 @@ def steps(edition: Edition) -> list[Step]:
     firms = Participation.objects.filter(edition=edition).count()
     forums = Forum.objects.filter(edition=edition).count()
     published = edition.state != Edition.State.DRAFT
+
+    def counted(title: Text, why: Text, page: str, count: int) -> Step:
+        return Step(title, why, page, count, count > 0)
+
     return [
         Step(
             _("Name, days and place"), _("What the public reads first."), "edition-change", None, _is_described(edition)
         ),
-        Step(
+        counted(
             _("Sections"),
             _("What the fair is about: each section is a trade from raw material to user, called a chain."),
             "sections",
             sections,
-            sections > 0,
         ),
-        Step(
-            _("Phases"),
-            _("When applications, requests and meetings open and close by themselves."),
-            "phases",
-            phases,
-            phases > 0,
+        counted(
+            _("Phases"), _("When applications, requests and meetings open and close by themselves."), "phases", phases
         ),
-        Step(
+        counted(
             _("Halls and booths"),
             _("The ground plan, drawn or from a workbook.")
             if drawn or not booths.exists()
             else _("Booths are listed, but none has its place on the plan yet."),
             "floor",
             drawn,
-            drawn > 0,
         ),
-        Step(
-            _("Firms"),
-            _("One workbook is enough to start; others apply by themselves."),
-            "import-upload",
-            firms,
-            firms > 0,
-        ),
-        Step(
+        counted(_("Firms"), _("One workbook is enough to start; others apply by themselves."), "import-upload", firms),
+        counted(
             _("Programme"),
             _("Ceremony, forums, sessions and their rooms, typed or from a workbook."),
             "programme",
             forums,
-            forums > 0,
         ),
         Step(_("Publish"), _("Until then nobody but you sees the fair."), "edition-state", None, published),
     ]

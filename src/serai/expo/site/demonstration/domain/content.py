@@ -25,6 +25,10 @@ class Pair:
     en: str
     zh: str
 
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> "Pair":
+        return cls(texts["en"], texts["zh-hans"])
+
     @property
     def texts(self) -> dict[str, str]:
         return {"en": self.en, "zh-hans": self.zh}
@@ -144,7 +148,7 @@ def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
         node=code,
         position=chain.stage_of(code).position,
         sector=content["sector"],
-        title=Pair(node.title["en"], node.title["zh-hans"]),
+        title=Pair.of(node.title),
         words=tuple(map(pair, content["words"])),
         business=Pair(*content["business"]),
         # Electricity has an HS heading and is a service all the same.

@@ -66,11 +66,6 @@ class DemoExistsError(Exception):
     """The demonstration edition exists already, or another edition has its slug."""
 
 
-def demo_exists() -> bool:
-    """Whether there is a demonstration edition."""
-    return Edition.objects.filter(slug=SLUG, fictional=True).exists()
-
-
 @transaction.atomic
 def create_demo(
     *, password: str, seed: int = SEED, phase: Phase = "before", progress: Progress | None = None

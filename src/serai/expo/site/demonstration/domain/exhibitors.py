@@ -179,7 +179,7 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
     )
     entrant.leads = row.get("leader", 0)
     headings = (row["hs"],) if "hs" in row else trade.hs[:1]
-    shown = content.Template(_pair(row["title"]), _pair(row["text"]), headings)
+    shown = content.Template(content.Pair.of(row["title"]), content.Pair.of(row["text"]), headings)
     offer = desk.offer(entrant, trade, shown)
     offer.title, offer.launch = dict(row["title"]), row.get("launch", False)
     if not _is_grown(trade):
@@ -190,10 +190,6 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
 def _is_grown(trade: content.Trade) -> bool:
     """Whether the goods depend on the place: a tea garden in Kenya has no Pu'er."""
     return trade.sector in {"agro", "food"}
-
-
-def _pair(texts: Mapping[str, str]) -> content.Pair:
-    return content.Pair(texts["en"], texts["zh-hans"])
 
 
 # What exhibitors look for, and who leads whom

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from babel.numbers import is_currency
+
 from serai.expo.base.collation import fold
-from serai.expo.firms.record.domain.cells import UnreadableError, meanings_of, number_of
+from serai.expo.firms.record.domain.cells import UnreadableError, meanings, meanings_of, number_of
 from serai.expo.offers.market.domain.specification import UNITS
-from serai.expo.site.imports.domain.fields import aliases_of
 
 _NUMBER = re.compile(r"\d[\d.,'’\s]*\d|\d")
 _TIMES: tuple[tuple[str, int], ...] = (
-    (r"(?:bn|mrd|milliard\w*|billion\w*|млрд)\b|亿元?", 10**9),
-    (r"(?:m|mn|mio|million\w*|millones|millón|млн)\b|مليون|百万", 10**6),
-    (r"(?:k|tsd|tausend|thousand|mil|mille|тыс)\b|ألف", 10**3),
-    (r"万", 10**4),
+    (r"(?:bn|mrd|milliard\w*|billion\w*|млрд)\b|مليار", 10**9),
+    (r"[亿億]", 10**8),
+    (r"(?:m|mn|mio|mln|million\w*|millones|millón|млн)\b|مليون|百万", 10**6),
+    (r"(?:k|tsd|tausend|thousand|mil|mille|тыс)\b|ألف|千(?![克瓦米])", 10**3),
+    (r"[万萬]", 10**4),
 )
 _SYMBOLS: Mapping[str, str] = {
     "€": "EUR", "us$": "USD", "$": "USD", "£": "GBP", "人民币": "CNY", "rmb": "CNY", "元": "CNY", "¥": "CNY",
     "￥": "CNY", "₹": "INR", "₽": "RUB", "руб": "RUB", "chf": "CHF",
-    "fr.": "CHF", "دولار": "USD", "درهم": "AED", "ريال": "SAR",
+    "fr.": "CHF", "دولار": "USD", "درهم": "AED", "ريال": "SAR", "euro": "EUR", "dollar": "USD", "yuan": "CNY",
 }  # fmt: skip
 _UP_TO = re.compile(r"^\s*(?:<|≤|up to|max\.?|bis|jusqu'à|hasta|до|不超过|حتى)", re.IGNORECASE)
 _FROM = re.compile(r"^\s*(?:>|≥|from|ab|min\.?|over|à partir de|desde|от|以上|من)", re.IGNORECASE)
@@ -43,8 +45,7 @@ def amount(cell: str) -> Amount:
     numbers = [number for part in _NUMBER.findall(text) if (number := number_of(part)) is not None]
     if not numbers or len(numbers) > 2:
         raise UnreadableError("not_an_amount")
-    by = next((times for words, times in _TIMES if re.search(rf"(?<![^\W\d_])(?:{words})", text, re.IGNORECASE)), 1)
-    values = [Decimal(str(number)) * by for number in numbers]
+    values = [Decimal(str(number)) * times_in(text) for number in numbers]
     if any(value >= LARGEST for value in values):
         raise UnreadableError("out_of_range", least=0, most=LARGEST)
     low: Decimal | None = values[0]
@@ -55,13 +56,19 @@ def amount(cell: str) -> Amount:
         high = None
     elif low is not None and high is not None and high < low:
         raise UnreadableError("not_an_amount")
-    return Amount(low, high, _currency_in(text))
+    return Amount(low, high, currency_in(text))
 
 
-def _currency_in(text: str) -> str:
-    if match := re.search(r"\b[A-Z]{3}\b", text):
-        return match[0]
-    return next((code for symbol, code in _SYMBOLS.items() if symbol in text.casefold()), "")
+def times_in(text: str) -> int:
+    """By what the numbers of a text are to be multiplied: thousand, Mio., 万."""
+    return next((times for words, times in _TIMES if re.search(rf"(?<![^\W\d_])(?:{words})", text, re.IGNORECASE)), 1)
+
+
+def currency_in(text: str) -> str:
+    """The currency that a text names by its code or a sign; empty where it names none."""
+    codes = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) == 3 and is_currency(word.upper())]
+    signs = [code for symbol, code in _SYMBOLS.items() if symbol in text.casefold()]
+    return next(iter([*filter(str.isupper, codes), *signs, *map(str.upper, codes)]), "")
 
 
 def currency(cell: str) -> str:
@@ -69,7 +76,7 @@ def currency(cell: str) -> str:
     text = cell.strip()
     if re.fullmatch(r"[A-Za-z]{3}", text) and text.casefold() != "rmb":
         return text.upper()
-    if code := _currency_in(text):
+    if code := currency_in(text):
         return code
     raise UnreadableError("not_a_currency")
 
@@ -108,5 +115,4 @@ def unit(cell: str) -> str:
 @cache
 def units() -> Mapping[str, str]:
     """Codes of units by their folded words."""
-    words = {fold(word): code for code, listed in aliases_of("units").items() for word in listed}
-    return words | meanings_of((code, label) for code, label in UNITS if code)
+    return {**meanings("units"), **meanings_of((code, label) for code, label in UNITS if code)}

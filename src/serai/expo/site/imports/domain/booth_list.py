@@ -21,9 +21,8 @@ from serai.expo.site.imports.domain.amount_cells import Amount
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
 from serai.expo.site.imports.domain.identity import Participants, named, participants_of
-from serai.expo.site.imports.domain.rows import Cells, Rejection, annotator, details_of, notes_on, read_cells
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.domain.rows import Cells, annotator, details_of, notes_on, read_cells
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, rejected, state_of
 from serai.expo.venue.contracts.domain.contracts import current_terms
 from serai.expo.venue.halls.models import Booth, BoothBuild, BoothKind, Hall, Stand
 
@@ -104,8 +103,6 @@ def booth_columns() -> Mapping[str, Column]:
     return with_aliases("booths", columns)
 
 
-State = ImportRow.State
-
 _PLAIN = (
     "width_m",
     "depth_m",
@@ -147,17 +144,17 @@ def plan_booths(sent: Sent) -> Plan:
     for row in sent.rows:
         read = read_cells(row, sent.header, sent.mapped, booth_columns())
         number = row[0]
-        if isinstance(read, Rejection):
-            plans[number] = RowPlan(number, State.REJECTED, read.reason, read.details)
+        if isinstance(read, RowPlan):
+            plans[number] = read
             continue
         notes = details_of(read.notes)
         code, hall_code = read.values.get("booth", ""), read.values.get("hall", "") or _only_hall(draft)
         if not (code and hall_code):
-            plans[number] = RowPlan(number, State.REJECTED, "no_hall" if code else "no_booth", notes)
+            plans[number] = rejected(number, "no_hall" if code else "no_booth", notes)
             continue
         booth, is_new = draft.take(number, _booth_named(hall_code, code, sent.edition, draft))
         if (first := first_of.setdefault(id(booth), number)) != number:
-            plans[number] = RowPlan(number, State.REJECTED, "same_booth_as_row", {"first": first, **notes})
+            plans[number] = rejected(number, "same_booth_as_row", {"first": first, **notes})
             continue
         draft.take(number, _fields(read, booth, floor))
         draft.take(number, _stands(read, booth, floor))

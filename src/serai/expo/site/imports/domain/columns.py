@@ -271,13 +271,8 @@ def kind_of_list(header: Sequence[str], mapped: Mapped, sheet: str, file_name: s
 def _kind_in(title: str) -> str:
     """The kind that is named in a title; empty where none is, or several are."""
     folded = fold(title)
-    words = f" {_NUMBER.sub(' ', folded)} "
+    words = f" {_NUMBER.sub(' ', folded)} "  # Chinese parts no words
     found = {
-        kind for word, kind in meanings("kind").items() if f" {word} " in words or (_is_han(word) and word in folded)
+        kind for word, kind in meanings("kind").items() if f" {word} " in words or (_HAN.match(word) and word in folded)
     }
     return found.pop() if len(found) == 1 else ""
-
-
-def _is_han(word: str) -> bool:
-    """Chinese parts no words."""
-    return "\u4e00" <= word[0] <= "\u9fff"

@@ -10,7 +10,6 @@ from django_scopes import scope
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain import batches as domain
 from serai.expo.site.imports.domain.import_report import ColumnReport, ShownRow, show
 from serai.expo.site.imports.domain.import_report import reports as reports_of_columns
@@ -67,7 +66,6 @@ def import_file(
     subject: str | None = None,
     mapping: Mapping[str, str] | None = None,
     dry_run: bool = False,
-    user: User | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Import a file into an edition; with ``dry_run`` report the result and keep nothing.
@@ -79,18 +77,16 @@ def import_file(
     told: dict[str, Any] = {"progress": progress} if progress else {}
     if not path.is_file():
         raise FileRefusedError(_("There is no file %(path)s."), path=path)
-    import_ = domain.preview(
-        edition, path, path.name, sheet=sheet, subject=subject, corrections=mapping, user=user, **told
-    )
+    import_ = domain.preview(edition, path, path.name, sheet=sheet, subject=subject, corrections=mapping, **told)
     applied = is_placed_later = False
     others = tuple(name for name in domain.sheets(import_) if name != import_.sheet)
     try:
         if trouble := _trouble(import_):
             raise FileRefusedError(_("%(trouble)s The columns are: %(columns)s."), **trouble)
         if not dry_run:
-            domain.apply(import_, user=user, **told)
+            domain.apply(import_, **told)
             applied = True
-            is_placed_later = start_placing(import_, user=user) is not None
+            is_placed_later = start_placing(import_, user=None) is not None
         return _summary(import_, others, is_placed_later=is_placed_later)
     finally:
         if not applied:

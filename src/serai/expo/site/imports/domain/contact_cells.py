@@ -7,8 +7,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.numbers import is_currency
-
 from serai.expo.base.collation import fold
 from serai.expo.firms.record.domain import cells
 from serai.expo.firms.record.domain.firm_cells import day_of
@@ -16,6 +14,7 @@ from serai.expo.participants.contact_persons import domain as phone
 from serai.expo.participants.contact_persons.domain import SaidPerson, lines, mails, persons
 from serai.expo.participants.contact_persons.models import longest
 from serai.expo.participants.delegations.models import DelegationMember
+from serai.expo.site.imports.domain.amount_cells import currency_in, times_in
 
 
 def _persons(cell: str) -> tuple[SaidPerson, ...]:
@@ -69,53 +68,20 @@ CELLS: Mapping[str, Callable[[str], Any]] = {
 }
 """How the cell of each column of contact persons is read."""
 
-_MULTIPLES = {
-    **dict.fromkeys(("k", "tsd", "tausend", "thousand", "mil", "тыс", "千"), 1_000),
-    **dict.fromkeys(("万", "萬"), 10_000),
-    **dict.fromkeys(
-        ("m", "mio", "mln", "million", "millionen", "millions", "millones", "млн", "百万", "مليون"), 1_000_000
-    ),
-    **dict.fromkeys(("亿", "億"), 100_000_000),
-    **dict.fromkeys(("bn", "mrd", "billion", "milliarden", "milliards", "млрд", "مليار"), 1_000_000_000),
-}
-_SIGNS = {
-    "€": "EUR",
-    "$": "USD",
-    "us$": "USD",
-    "£": "GBP",
-    "¥": "CNY",
-    "元": "CNY",
-    "rmb": "CNY",
-    "₽": "RUB",
-    "₹": "INR",
-}
-_CURRENCY_WORDS = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "yuan": "CNY", "руб": "RUB"}
-
 
 def budget(cell: str) -> tuple[Decimal, str]:
     """An amount and its currency, as in '500.000 EUR', '€ 1,5 Mio.' or '200万元'; of a range the higher amount."""
-    text = cell.casefold().replace("\u00a0", " ")
-    amounts = []
-    for match in re.finditer(r"(\d[\d\s.,']*\d|\d)\s*([^\W\d_]*)", text):
-        number = cells.number_of(match[1])
-        multiple = next((_MULTIPLES[word] for word in _leading(match[2]) if word in _MULTIPLES), 1)
-        if number is not None:
-            amounts.append(Decimal(str(number)) * multiple)
-    words = re.findall(r"[^\W\d_]+", text)
-    codes = [word.upper() for word in words if len(word) == 3 and is_currency(word.upper())]
-    signs = [code for sign, code in _SIGNS.items() if sign in text]
-    named = [_CURRENCY_WORDS[word] for word in words if word in _CURRENCY_WORDS]
+    amounts = [
+        Decimal(str(number)) * times_in(match[2])
+        for match in re.finditer(r"(\d[\d\s.,']*\d|\d)\s*([^\W\d_]*)", cell)
+        if (number := cells.number_of(match[1])) is not None
+    ]
     if not amounts or max(amounts) >= 10**14:
         raise cells.UnreadableError("not_a_budget")
-    currency = next(iter([*codes, *signs, *named]), "")
+    currency = currency_in(cell)
     if not currency:
         raise cells.UnreadableError("budget_without_currency")
     return max(amounts).quantize(Decimal("0.01")), currency  # as the database keeps it
-
-
-def _leading(word: str) -> list[str]:
-    """A word and, where it is written without spaces as in Chinese, its beginnings."""
-    return [word, word[:2], word[:1]] if word and not word.isascii() else [word]
 
 
 def part(cell: str) -> str:

@@ -22,7 +22,7 @@ from serai.expo.firms.record.models import Firm, FirmIdentifier
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.inventory import keys_of
 from serai.expo.site.imports.domain.rows import Parsed
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.domain.subject import State
 
 NEW, LEFT_OUT, SAME_AS = "new", "out", "row:"
 """Choices for a row held back, besides the primary key of the firm; row:12 means the firm of row 12."""
@@ -32,8 +32,6 @@ type Choices = Mapping[int, str]
 
 type NameKey = tuple[str, str]
 """Country and key of a name."""
-
-State = ImportRow.State
 
 
 @dataclass(frozen=True)

@@ -37,30 +37,20 @@ def start_preview(
         file.flush()
         sha256 = custody.sha256(Path(file.name))
         custody.keep(Path(file.name), sha256)
-    given: dict[str, Any] = {
-        "sha256": sha256,
-        "file_name": uploaded.name or "",
-        "sheet": sheet.strip(),
-        "subject": subject,
-        "among": _among(user, edition),
-    }
-    return start(edition, "import-preview", user=user, page=page, **given)
-
-
-def _among(user: User, edition: Edition) -> list[str]:
-    """The keys of the kinds of lists that who asks may import, as the job is told them."""
-    return [subject.key for subject in importable(user, edition)]
+    name = uploaded.name or ""
+    return _preview(edition, user, page, sha256=sha256, file_name=name, sheet=sheet.strip(), subject=subject)
 
 
 def start_sheet(import_: Import, sheet: str, *, user: User) -> Job:
     """Have another sheet of the kept workbook previewed as an import of its own."""
-    given: dict[str, Any] = {
-        "sha256": import_.sha256,
-        "file_name": import_.file_name,
-        "sheet": sheet,
-        "among": _among(user, import_.edition),
-    }
-    return start(import_.edition, "import-preview", user=user, page=address(import_), **given)
+    kept = {"sha256": import_.sha256, "file_name": import_.file_name}
+    return _preview(import_.edition, user, address(import_), **kept, sheet=sheet)
+
+
+def _preview(edition: Edition, user: User, page: str, **given: Any) -> Job:
+    """Have a kept file previewed, as one of the kinds of lists that who asks may import."""
+    among = [subject.key for subject in importable(user, edition)]
+    return start(edition, "import-preview", user=user, page=page, among=among, **given)
 
 
 def start_mapping(import_: Import, mapped: Mapped, *, user: User) -> Job:

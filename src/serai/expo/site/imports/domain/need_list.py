@@ -26,15 +26,13 @@ from serai.expo.site.imports.domain.identity import Participants, identify_parti
 from serai.expo.site.imports.domain.rows import (
     Annotate,
     Cells,
-    Rejection,
     annotator,
     details_of,
     notes_on,
     read_cells,
     texts_of,
 )
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, State, rejected, state_of
 
 IMPORTED = (
     *("title", "summary", "text", "family", "hs", "cpc", "isic", "quantity", "unit", "frequency", "currency"),
@@ -137,8 +135,6 @@ def need_columns() -> Mapping[str, Column]:
     return with_aliases("needs", columns)
 
 
-State = ImportRow.State
-
 _TEXTS = ("title", "summary", "text")
 _AMOUNTS = {"budget": ("budget_low", "budget_high"), "price": ("price_low", "price_high")}
 
@@ -152,13 +148,8 @@ def plan_needs(sent: Sent) -> Plan:
         need.participation, need.edition = by_key[need.participation_id], sent.edition
     draft, annotate = Draft([*by_key.values(), *stored]), annotator(sent)
     firsts: dict[int, int] = defaultdict(int)
-    plans = []
-    for row in sent.rows:
-        read = read_cells(row, sent.header, sent.mapped, need_columns())
-        if isinstance(read, Rejection):
-            plans.append(RowPlan(read.number, State.REJECTED, read.reason, read.details))
-            continue
-        plans.append(_row(read, sent, among, draft, annotate, firsts))
+    rows = [read_cells(row, sent.header, sent.mapped, need_columns()) for row in sent.rows]
+    plans = [row if isinstance(row, RowPlan) else _row(row, sent, among, draft, annotate, firsts) for row in rows]
     return Plan(plans, draft)
 
 
@@ -169,9 +160,9 @@ def _row(
     notes = details_of(read.notes)
     name, identifier = values.get("firm", ""), values.get("serai", "")
     if not (name or identifier):
-        return RowPlan(number, State.REJECTED, "no_firm_named", notes)
+        return rejected(number, "no_firm_named", notes)
     if not any(split(key)[0] == "title" for key in values):
-        return RowPlan(number, State.REJECTED, "no_title", notes)
+        return rejected(number, "no_title", notes)
     choice = sent.choices.get(number, "")
     identity = identify_participant([name] if name else [], identifier, choice, among)
     own = among.by_firm.get(identity.firm.pk) if identity.firm else None

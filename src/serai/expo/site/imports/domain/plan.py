@@ -43,17 +43,13 @@ from serai.expo.site.imports.domain.participation_record import (
 from serai.expo.site.imports.domain.rows import (
     Annotate,
     Parsed,
-    Rejection,
     annotator,
     details_of,
     notes_on,
     parse,
     read_cells,
 )
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent
-from serai.expo.site.imports.models import ImportRow
-
-State = ImportRow.State
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, State, rejected
 
 _BY_ITSELF = frozenset({"", "same_as_row", "like_known"})
 """Reasons for a known firm that are no person's choice for this row."""
@@ -70,14 +66,13 @@ def plan(sent: Sent) -> Plan:
     draft = Draft(stored.objects)
     identities = _firms(rows, evidence, FirmsOfFile(rows, choices, stored.firms), draft, stored, on)
     participations = _participations(sent, rows, identities, draft, stored)
-    plans = {
-        row.number: row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
-        for row in rows
-    }
-    for row in parsed:
-        if isinstance(row, Rejection):
-            plans[row.number] = RowPlan(row.number, State.REJECTED, row.reason, row.details)
-    return Plan([plans[row.number] for row in parsed], draft)
+    plans = [
+        row
+        if isinstance(row, RowPlan)
+        else row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
+        for row in parsed
+    ]
+    return Plan(plans, draft)
 
 
 def _evidence(rows: Sequence[Parsed], choices: Choices) -> dict[int, Evidence]:
@@ -174,8 +169,8 @@ def plan_contacts(sent: Sent) -> Plan:
     among = participants(draft.participations())
     plans: list[RowPlan] = []
     for row in (_parsed(row, sent) for row in sent.rows):
-        if isinstance(row, Rejection):
-            plans.append(RowPlan(row.number, State.REJECTED, row.reason, row.details))
+        if isinstance(row, RowPlan):
+            plans.append(row)
             continue
         choice = sent.choices.get(row.number, "")
         identity = identify_participant(row.names, row.identifiers.get(SERAI, ""), choice, among)
@@ -187,16 +182,16 @@ def plan_contacts(sent: Sent) -> Plan:
     return Plan(plans, draft)
 
 
-def _parsed(row: Row, sent: Sent) -> Parsed | Rejection:
+def _parsed(row: Row, sent: Sent) -> Parsed | RowPlan:
     cells = read_cells(row, sent.header, sent.mapped, columns())
-    if isinstance(cells, Rejection):
+    if isinstance(cells, RowPlan):
         return cells
     said = cells.values
     names = {split(name)[1] or "en": text for name, text in said.items() if split(name)[0] == "name"}
     if not (names or said.get("legal_name") or said.get("serai")):
-        return Rejection(cells.number, "no_firm_named", {"notes": [*cells.notes]})
+        return rejected(cells.number, "no_firm_named", {"notes": [*cells.notes]})
     if not any(said.get(key) for key in WHO):
-        return Rejection(cells.number, "no_contact", {"notes": [*cells.notes]})
+        return rejected(cells.number, "no_contact", {"notes": [*cells.notes]})
     values = {name: value for name, value in said.items() if split(name)[0] != "name"}
     values.setdefault("contact_address", next((said[name] for name in said if split(name)[0] == "address"), ""))
     identifiers = {SERAI: said["serai"]} if "serai" in said else {}

@@ -14,7 +14,7 @@ from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import Column, fields, split
-from serai.expo.site.imports.domain.subject import OWN, Mapped, Sent
+from serai.expo.site.imports.domain.subject import OWN, Mapped, RowPlan, Sent, rejected
 from serai.match.text import guess_language
 
 type Note = dict[str, Any]
@@ -27,15 +27,6 @@ LONGEST_SHOWN = 100  # characters of a cell in a note
 
 
 @dataclass(frozen=True)
-class Rejection:
-    """A rejected row: a code of ``reasons`` and the details of its sentence."""
-
-    number: int
-    reason: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Cells:
     """What the cells of a row say, by the name of the field, and notes on those that could not be read."""
 
@@ -44,13 +35,13 @@ class Cells:
     notes: tuple[Note, ...] = ()
 
 
-def read_cells(row: Row, header: Sequence[str], mapped: Mapped, columns: Mapping[str, Column]) -> Cells | Rejection:
+def read_cells(row: Row, header: Sequence[str], mapped: Mapped, columns: Mapping[str, Column]) -> Cells | RowPlan:
     """Read a row by a mapping of its columns."""
     number, cells = row
     if width(cells) > len(header):
-        return Rejection(number, "too_many_cells", {"cells": width(cells), "columns": len(header)})
+        return rejected(number, "too_many_cells", {"cells": width(cells), "columns": len(header)})
     if all(fold(cell) == fold(title) for cell, title in zip(cells, header, strict=False)):
-        return Rejection(number, "header_again")
+        return rejected(number, "header_again")
     read: dict[str, Any] = {}
     notes: list[Note] = []
     undecided = False
@@ -68,9 +59,9 @@ def read_cells(row: Row, header: Sequence[str], mapped: Mapped, columns: Mapping
             if error.kept:
                 read[name] = error.kept
     if _is_example(read, columns):
-        return Rejection(number, "example")
+        return rejected(number, "example")
     if undecided:
-        return Rejection(number, "unreadable_cell", {"notes": notes})
+        return rejected(number, "unreadable_cell", {"notes": notes})
     return Cells(number, read, tuple(notes))
 
 
@@ -169,10 +160,10 @@ class Parsed:
         return tuple(dict.fromkeys([*([legal] if legal else []), *self.name.values()]))
 
 
-def parse(row: Row, header: Sequence[str], mapped: Mapped) -> Parsed | Rejection:
+def parse(row: Row, header: Sequence[str], mapped: Mapped) -> Parsed | RowPlan:
     """Read a row by a mapping of its columns."""
     cells = read_cells(row, header, mapped, fields())
-    return cells if isinstance(cells, Rejection) else _parsed(cells.number, cells.values, cells.notes)
+    return cells if isinstance(cells, RowPlan) else _parsed(cells.number, cells.values, cells.notes)
 
 
 def language_of(text: str, stated: str, country: str) -> str:
@@ -196,14 +187,14 @@ def first_values(row: Parsed, keys: Collection[str], is_first: Callable[[str, An
     return {key: value for key, value in values.items() if is_first(key, value)}
 
 
-def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | Rejection:
+def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | RowPlan:
     country = read.get("country", "")
     stated = read.get("language", "")
     name = texts_of(read, "name", stated, country)
     if not name and not read.get("legal_name"):
-        return Rejection(number, "no_name", {"notes": [*notes]})
+        return rejected(number, "no_name", {"notes": [*notes]})
     if not country:
-        return Rejection(number, "no_country", {"notes": [*notes]})
+        return rejected(number, "no_country", {"notes": [*notes]})
     named = bool(name)
     if not named:
         name = {language_of(read["legal_name"], stated, country): read["legal_name"]}

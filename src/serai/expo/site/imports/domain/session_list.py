@@ -26,7 +26,6 @@ from serai.expo.site.imports.domain.fields import split
 from serai.expo.site.imports.domain.inventory import keys_of
 from serai.expo.site.imports.domain.rows import (
     Cells,
-    Rejection,
     annotator,
     details_of,
     language_of,
@@ -36,10 +35,8 @@ from serai.expo.site.imports.domain.rows import (
 )
 from serai.expo.site.imports.domain.session_columns import MOST_SPEAKERS, Person, people, session_columns
 from serai.expo.site.imports.domain.session_times import UnclearError, days_of, sentences_of, span
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
-from serai.expo.site.imports.models import ImportRow
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, State, rejected, state_of
 
-State = ImportRow.State
 Role = Appearance.Role
 
 _PLAIN = ("themes", "languages", "interpreted", "capacity")
@@ -90,8 +87,8 @@ def plan_sessions(sent: Sent) -> Plan:
             plans[number] = RowPlan(number, State.UNCHANGED, "day_of_rows_below")
             continue
         read = read_cells(row, sent.header, sent.mapped, session_columns())
-        if isinstance(read, Rejection):
-            plans[number] = RowPlan(number, State.REJECTED, read.reason, read.details)
+        if isinstance(read, RowPlan):
+            plans[number] = read
             continue
         try:
             starts_at, ends_at, day = span(read, sent.edition, fair_days, day)
@@ -103,7 +100,7 @@ def plan_sessions(sent: Sent) -> Plan:
             if unclear.name:
                 notes.append(annotate(number, unclear.name, unclear.reason, unclear.details))
             reason = "unreadable_cell" if unclear.name else unclear.reason
-            plans[number] = RowPlan(number, State.REJECTED, reason, details_of(notes))
+            plans[number] = rejected(number, reason, details_of(notes))
             continue
         draft.take(number, _people(read, session, programme))
         above = rows_of.setdefault(id(session), number)

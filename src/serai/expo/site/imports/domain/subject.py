@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +16,8 @@ from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain.draft import Draft
 from serai.expo.site.imports.domain.fields import Column, split
 from serai.expo.site.imports.models import ImportRow
+
+State = ImportRow.State
 
 OWN = "own"
 """In place of a field: the column is kept as a field of the organiser's own (``participants/own_fields``)."""
@@ -50,11 +53,16 @@ class RowPlan:
     participation: Participation | None = None
 
 
+def rejected(number: int, reason: str, details: Mapping[str, Any] = MappingProxyType({})) -> RowPlan:
+    """The plan of a row that is rejected: a code of ``reasons`` and the details of its sentence."""
+    return RowPlan(number, State.REJECTED, reason, details)
+
+
 def state_of(number: int, draft: Draft, *, is_new: bool) -> str:
     """The state of a row that could be used: what it names is new, or is known and changes by it or does not."""
     if is_new:
-        return ImportRow.State.NEW
-    return ImportRow.State.MATCHED if number in draft.rows else ImportRow.State.UNCHANGED
+        return State.NEW
+    return State.MATCHED if number in draft.rows else State.UNCHANGED
 
 
 @dataclass(frozen=True)

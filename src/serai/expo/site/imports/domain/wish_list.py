@@ -17,11 +17,8 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, Make, Remark
 from serai.expo.site.imports.domain.fields import Column, meaning, with_aliases, worded
 from serai.expo.site.imports.domain.identity import Participants, identify_participant, participants_of
-from serai.expo.site.imports.domain.rows import Cells, Rejection, annotator, details_of, notes_on, read_cells
-from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, state_of
-from serai.expo.site.imports.models import ImportRow
-
-State = ImportRow.State
+from serai.expo.site.imports.domain.rows import Cells, annotator, details_of, notes_on, read_cells
+from serai.expo.site.imports.domain.subject import Plan, RowPlan, Sent, rejected, state_of
 
 type Pair = tuple[int, int]
 """Primary keys of who wishes and of who is wished for."""
@@ -59,8 +56,8 @@ def plan_wishes(sent: Sent) -> Plan:
     plans = []
     for row in sent.rows:
         read = read_cells(row, sent.header, sent.mapped, wish_columns())
-        if isinstance(read, Rejection):
-            plans.append(RowPlan(read.number, State.REJECTED, read.reason, read.details))
+        if isinstance(read, RowPlan):
+            plans.append(read)
             continue
         plan, pair = _pair(read, sent, wishers, wished, permitted, engaged)
         if pair is None:
@@ -83,7 +80,7 @@ def _pair(
     notes = details_of(read.notes)
 
     def refused(reason: str) -> tuple[RowPlan, None]:
-        return RowPlan(number, State.REJECTED, reason, notes), None
+        return rejected(number, reason, notes), None
 
     if not (values.get("wisher") and values.get("wished")):
         return refused("no_pair")

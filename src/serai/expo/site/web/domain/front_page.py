@@ -84,14 +84,10 @@ class FrontPage:
     def is_during(self) -> bool:
         return self.day.period == Period.DURING
 
-    @property
-    def is_after(self) -> bool:
-        return self.day.period == Period.AFTER
 
-
-def front_page(edition: Edition, now: datetime | None = None) -> FrontPage:
+def front_page(edition: Edition) -> FrontPage:
     """The front page of a fair as of now, in a number of queries that does not grow with the fair."""
-    now = now or timezone.now()
+    now = timezone.now()
     day = fair_day(edition, now)
     if day.period == Period.BEFORE:
         newest = by_revision("newest exhibitors", [edition], lambda: _newest(edition))
