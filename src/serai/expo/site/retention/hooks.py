@@ -116,9 +116,5 @@ def forget_acting(edition: Edition) -> int:
     return Impersonation.objects.filter(edition=edition).delete()[0]
 
 
-@daily("forget what has been kept for its time")
-def _forget() -> None:
-    forget_all()
-
-
+daily("forget what has been kept for its time")(forget_all)
 daily("forget visits")(forget_visits)
