@@ -21,7 +21,6 @@ from serai.expo.insight.scorecards.domain.subjects import (
     CHAIN,
     COUNTRY,
     GROUP,
-    INDUSTRY,
     KINDS,
     Subject,
     subject,
@@ -92,7 +91,6 @@ def scorecard(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             "node_titles": _node_titles(first, side, here),
             "formats": list(FORMATS),
             "is_group": kind == GROUP,
-            "is_industry": kind == INDUSTRY,
         },
     )
 

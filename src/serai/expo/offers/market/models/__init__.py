@@ -264,6 +264,9 @@ class Need(MarketItem):
     budget_high = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
 
 
+OF_ONE_ITEM = models.Q(offer__isnull=True, need__isnull=False) | models.Q(offer__isnull=False, need__isnull=True)
+
+
 class MarketFile(EditionModel):
     """A picture of an offer, or a document that belongs to an offer or a need."""
 
@@ -284,11 +287,7 @@ class MarketFile(EditionModel):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="file_belongs_to_an_offer_or_a_need",
-                condition=models.Q(offer__isnull=True, need__isnull=False)
-                | models.Q(offer__isnull=False, need__isnull=True),
-            )
+            models.CheckConstraint(name="file_belongs_to_an_offer_or_a_need", condition=OF_ONE_ITEM)
         ]
 
     def __str__(self) -> str:
@@ -325,11 +324,7 @@ class Interest(EditionModel):
     class Meta:
         ordering: ClassVar = ["-said_at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="interest_is_in_an_offer_or_a_need",
-                condition=models.Q(offer__isnull=True, need__isnull=False)
-                | models.Q(offer__isnull=False, need__isnull=True),
-            ),
+            models.CheckConstraint(name="interest_is_in_an_offer_or_a_need", condition=OF_ONE_ITEM),
             models.UniqueConstraint(fields=["asker", "offer"], name="interest_once_an_offer"),
             models.UniqueConstraint(fields=["asker", "need"], name="interest_once_a_need"),
         ]
