@@ -18,7 +18,7 @@ from serai.world.arrays import ratio
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import countries, find
 from serai.world.complexity import complexities
-from serai.world.readers import UnreadableTable, needed_file
+from serai.world.readers import TableNotHere, UnreadableTable, needed_file
 from serai.world.readers.product_files import BACI
 from serai.world.table import Array
 
@@ -147,6 +147,14 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     path = path or file_of_2017()
     frame = _checked(path).select(country="reporter_iso", heading="product_code", value="export_value_usd")
     return _exports(frame, at_least, YEAR, f"Exports by HS heading, {YEAR}, {path.name}")
+
+
+def exports_at_hand() -> Exports | None:
+    """The exports that `read_exports` finds, None where this machine has none."""
+    try:
+        return read_exports()
+    except TableNotHere:
+        return None
 
 
 def file_of_2017() -> Path:

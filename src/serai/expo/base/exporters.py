@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from serai.expo.base.text import without_controls
 from serai.registry import Registry
@@ -66,6 +68,18 @@ def as_csv_text(rows: Iterable[Sequence[object]]) -> str:
 def as_csv_file(rows: Iterable[Sequence[object]]) -> bytes:
     """Rows as a CSV file in UTF-8 with a byte order mark: without it Excel misreads Chinese and Arabic."""
     return as_csv_text(rows).encode("utf-8-sig")
+
+
+def being_computed() -> HttpResponse:
+    """The answer while the numbers of a file are being computed, to be asked again."""
+    sentence = _("It is being computed. Ask again in some seconds.")
+    return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers={"Retry-After": "3"})
+
+
+def attached(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """The content as a file to save, which whoever passes it on may keep."""
+    disposition = str(content_disposition_header(as_attachment=True, filename=name))
+    return HttpResponse(content, media_type, headers={"Content-Disposition": disposition})
 
 
 CSV = "text/csv; charset=utf-8"

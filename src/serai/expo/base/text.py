@@ -19,6 +19,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, get_language_bidi, get_language_info, override, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from serai.world.classifications import countries
+
 WRITTEN = (
     *("en", "zh-hans", "ar", "fr", "es", "ru"),
     *("am", "bn", "cs", "de", "el", "fa", "fil", "he", "hi", "hu", "id", "it", "ja", "kk", "km", "ko", "lo", "mn"),
@@ -107,6 +109,16 @@ def language_name(language: str) -> str:
     except (UnknownLocaleError, ValueError):
         return language
     return str(locale.get_display_name() or language)
+
+
+def country_name(code: str) -> str:
+    """A country or region in the reader's language; empty for an empty code."""
+    return countries.name(code, get_language() or "en") if code else ""
+
+
+def country_in_sentence(code: str) -> str:
+    """The same within a sentence, with its article where the language has one."""
+    return countries.in_sentence(code, get_language() or "en") if code else ""
 
 
 def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:

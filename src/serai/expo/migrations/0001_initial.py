@@ -8,7 +8,7 @@ import serai.expo.base.files.models
 import serai.expo.base.text
 import serai.expo.insight.lab.models
 import serai.expo.meetings.matchmaking.models
-import serai.expo.offers.market.models.gtin
+import serai.expo.offers.market.models
 import serai.expo.offers.market.models.requirements
 import serai.expo.venue.halls.models
 from decimal import Decimal
@@ -1198,7 +1198,7 @@ class Migration(migrations.Migration):
                         ("capacity_period", models.CharField(blank=True, choices=[("once", "Once"), ("day", "A day"), ("week", "A week"), ("month", "A month"), ("quarter", "A quarter"), ("year", "A year")], max_length=8)),
                         ("unit", models.CharField(blank=True, help_text="UN/CEFACT Recommendation 20 code.", max_length=16)),
                         ("lead_time_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                        ("gtin", models.CharField(blank=True, max_length=14, validators=[serai.expo.offers.market.models.gtin.validate_gtin])),
+                        ("gtin", models.CharField(blank=True, max_length=14, validators=[serai.expo.offers.market.models.validate_gtin])),
                         ("certifications", models.ManyToManyField(blank=True, related_name="offers", to="expo.certification")),
                     ],
                     options={

@@ -77,6 +77,20 @@ def find(text: str) -> Country | None:
     return _index().get(_key(text))
 
 
+@cache
+def alpha2(text: str) -> str:
+    """The code by which pages name the country of a table, empty for a region or the rest of the world."""
+    known = find(text)
+    return known.alpha2 if known else ""
+
+
+@cache
+def alpha3(text: str) -> str:
+    """The code by which tables name a country, empty for one that is not known."""
+    known = find(text)
+    return known.alpha3 if known else ""
+
+
 def rows(file: str) -> Iterator[dict[str, str]]:
     """The rows of a csv file in data/classifications, as column -> text."""
     text = (files("serai.world") / "data" / "classifications" / file).read_text(encoding="utf-8")

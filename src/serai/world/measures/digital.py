@@ -10,10 +10,10 @@ from serai.world.arrays import quotient, ratio
 from serai.world.complexity import complexity
 from serai.world.industries import members
 from serai.world.measures import CountryValues, indicator
-from serai.world.readers import TableNotHere, data_folders
+from serai.world.readers import data_folders
 from serai.world.readers.country_series import country_codes
 from serai.world.table import Array, NotMeasured, WorldTable
-from serai.world.trade import Exports, read_exports
+from serai.world.trade import Exports, exports_at_hand
 
 LEAST_PRODUCTS = 100
 """Industries from which a table can tell complexity; on twenty sections China stands below Australia."""
@@ -107,8 +107,4 @@ def economic_complexity(table: WorldTable) -> CountryValues:
 
 @cache
 def _exports_at_hand(folders: tuple[Path, ...]) -> Exports | None:  # noqa: ARG001  kept by the folders of data
-    """The exports by heading that `read_exports` finds, BACI's where it was fetched, or None."""
-    try:
-        return read_exports()
-    except TableNotHere:
-        return None
+    return exports_at_hand()

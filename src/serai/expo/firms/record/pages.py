@@ -19,7 +19,7 @@ from serai.expo.base.fields import Field
 from serai.expo.base.files.models import Audience
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
-from serai.expo.base.text import language_name, written_languages
+from serai.expo.base.text import country_name, language_name, written_languages
 from serai.expo.base.workbooks.domain.reasons import sentence
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -33,7 +33,6 @@ from serai.expo.firms.record.domain.visibility import audience_of, key_of
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import is_visible_at
 from serai.expo.firms.verification.pages import edited_firm
-from serai.world.classifications import countries
 
 READERS = "readers-"
 """Before the name of what is read: the field that says who reads it."""
@@ -95,10 +94,6 @@ def _language(code: str) -> str:
         return name if firm_cells.spoken(name) == (code,) else code
     except UnreadableError:
         return code
-
-
-def _country(code: str) -> str:
-    return countries.name(code, get_language() or "en")
 
 
 class FirmField(forms.CharField):
@@ -166,7 +161,7 @@ KINDS: Mapping[str, _Make] = {
     "isic": _cell(_isic),
     "cpc": _cell(firm_cells.cpc),
     "languages": _cell(_spoken, _language),
-    "countries": _cell(firm_cells.markets, _country, "; "),
+    "countries": _cell(firm_cells.markets, country_name, "; "),
     "file": lambda _field, _page, options: forms.FileField(widget=forms.FileInput, **options),
 }
 """How a field of each kind is written on a page."""

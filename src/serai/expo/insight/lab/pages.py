@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.base.exporters import attached
 from serai.expo.base.submission import attempt, told_in
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
@@ -325,10 +325,7 @@ def lab_file(request: EditionRequest, code: str, kind_of_file: str) -> HttpRespo
     if kind_of_file not in FORMATS or run.ended != LabRun.State.DONE:
         raise Http404(gettext("This scenario has no result yet."))
     media, make = FORMATS[kind_of_file]
-    answer = HttpResponse(make(run), media)
-    name = f"scenario-{code}.{kind_of_file}"
-    answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return answer
+    return attached(make(run), f"scenario-{code}.{kind_of_file}", media)
 
 
 def _run(request: EditionRequest, code: str) -> LabRun:

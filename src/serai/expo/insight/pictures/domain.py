@@ -299,7 +299,7 @@ def grid() -> Mapping[str, tuple[int, int]]:
     return {row["alpha2"]: (int(row["column"]), int(row["row"])) for row in csv.DictReader(text_of_file.splitlines())}
 
 
-def tile_map(values: Mapping[str, float], title: str, description: str, *, legend: str, unit: str = "%") -> str:
+def tile_map(values: Mapping[str, float], title: str, description: str, *, legend: str) -> str:
     """Values by alpha-2 code as SVG: losses in one scale of colours, gains, which are negative, in another.
 
     A tile names its country by its code, and the depth of its colour goes with the square root of its value.
@@ -308,10 +308,10 @@ def tile_map(values: Mapping[str, float], title: str, description: str, *, legen
     width, height = columns * SIZE, rows * SIZE
     most = max((abs(value) for value in values.values() if math.isfinite(value)), default=0.0)
     marks = [
-        _tile(code, column * SIZE, row * SIZE, _step(values.get(code), most), values.get(code), unit)
+        _tile(code, column * SIZE, row * SIZE, _step(values.get(code), most), values.get(code))
         for code, (column, row) in grid().items()
     ]
-    marks.append(_legend(height, most, legend, unit, gains=any(value < 0 for value in values.values())))
+    marks.append(_legend(height, most, legend, gains=any(value < 0 for value in values.values())))
     return picture(marks, width, height + LEGEND, title, description)
 
 
@@ -321,7 +321,7 @@ def _step(value: float | None, most: float) -> int | None:
     return min(TILE_STEPS - 1, int(math.sqrt(abs(value) / most) * (TILE_STEPS - 1) + 0.5))
 
 
-def _tile(code: str, x: float, y: float, step: int | None, value: float | None, unit: str) -> str:
+def _tile(code: str, x: float, y: float, step: int | None, value: float | None) -> str:
     if step is None or value is None:
         kind, fill, letters = "tile tile-empty", EMPTY, "quiet"
     elif value < 0:
@@ -331,11 +331,11 @@ def _tile(code: str, x: float, y: float, step: int | None, value: float | None, 
     colour = {"quiet": QUIET, "on-dark": "#ffffff", "on-light": "#1b2430"}[letters]
     side = SIZE - GAP
     words = text(code, x + side / 2, y + side / 2 + 4, kind=letters, size=11, anchor="middle", fill=colour)
-    told = mark("title", content=f"{code} {value:.3g} {unit}") if value is not None and step is not None else ""
+    told = mark("title", content=f"{code} {value:.3g} %") if value is not None and step is not None else ""
     return mark("g", content=told + mark("rect", kind, x=x, y=y, width=side, height=side, rx=3, fill=fill) + words)
 
 
-def _legend(y: float, most: float, words: str, unit: str, *, gains: bool) -> str:
+def _legend(y: float, most: float, words: str, *, gains: bool) -> str:
     """The scale: the value of each colour, gains first."""
     bounds = [(step / (TILE_STEPS - 1)) ** 2 * most for step in range(TILE_STEPS)]
     entries = (
@@ -344,7 +344,7 @@ def _legend(y: float, most: float, words: str, unit: str, *, gains: bool) -> str
         else []
     )
     entries += [(f"loss-{step}", SCALE[step], f"{bounds[step]:.2g}") for step in range(TILE_STEPS)]
-    marks = [text(f"{words} ({unit})", 2, y + 16, kind="quiet", size=12)]
+    marks = [text(f"{words} (%)", 2, y + 16, kind="quiet", size=12)]
     for place, (kind, fill, value) in enumerate(entries):
         x = 2 + place * ENTRY
         marks.append(mark("rect", f"tile {kind}", x=x, y=y + 24, width=14, height=14, fill=fill))

@@ -6,9 +6,9 @@ The same pages stand at a fair, with what it chose and what countries offer ther
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from serai.expo.base.exporters import attached, being_computed
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.middleware import address_of
@@ -21,7 +21,6 @@ from serai.expo.insight.scorecards.domain.subjects import (
     CHAIN,
     COUNTRY,
     GROUP,
-    INDUSTRY,
     KINDS,
     Subject,
     subject,
@@ -31,8 +30,6 @@ from serai.expo.insight.supply.domain.stored_results import Stored, name_of_indu
 from serai.expo.offers.chains.models import Node
 from serai.world.classifications.titles import industry_titles
 from serai.world.scorecards import tables_at_hand
-
-LOOK_SECONDS = 3
 
 
 def scorecards(request: HttpRequest) -> HttpResponse:
@@ -94,7 +91,6 @@ def scorecard(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             "node_titles": _node_titles(first, side, here),
             "formats": list(FORMATS),
             "is_group": kind == GROUP,
-            "is_industry": kind == INDUSTRY,
         },
     )
 
@@ -109,14 +105,10 @@ def scorecard_file(request: HttpRequest, kind: str, code: str, kind_of_file: str
     if result.problem:
         raise Http404(_(result.problem))
     if result.data is None:
-        waiting = HttpResponse(_("It is being computed. Ask again in some seconds."), "text/plain; charset=utf-8", 503)
-        waiting["Retry-After"] = str(LOOK_SECONDS)
-        return waiting
+        return being_computed()
     media, make = FORMATS[kind_of_file]
-    answer = HttpResponse(make(Side(row, result.data), str(in_language(edition.name)) if edition else ""), media)
-    name = f"{kind}-{code}.{kind_of_file}"
-    answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return answer
+    content = make(Side(row, result.data), str(in_language(edition.name)) if edition else "")
+    return attached(content, f"{kind}-{code}.{kind_of_file}", media)
 
 
 def _edition(request: HttpRequest) -> Edition | None:

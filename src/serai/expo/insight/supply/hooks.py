@@ -16,7 +16,7 @@ from serai.expo.insight.supply.domain import (
 )
 from serai.expo.insight.supply.domain.exposures import prepare_all
 from serai.expo.insight.supply.domain.source_values import KIND
-from serai.expo.insight.supply.domain.stored_results import compute, is_current
+from serai.expo.insight.supply.domain.stored_results import compute_now
 from serai.expo.meetings.matchmaking.domain.source_values import renewing
 
 __all__ = ["datasets", "exposures", "fair_difference", "fair_meetings", "layouts", "networks", "source_values"]
@@ -34,5 +34,4 @@ card(
 @renewing.register
 def _renew(edition: Edition) -> None:
     """The values as they are now; nothing is done where nothing has changed."""
-    if not is_current(edition, KIND):
-        compute.func(edition.pk, KIND, "")
+    compute_now(edition, KIND)

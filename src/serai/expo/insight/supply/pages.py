@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from serai.expo.base.text import country_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.fairs.groups.domain import choosable, members
@@ -18,7 +19,7 @@ from serai.expo.insight.supply.domain import exposures, fair_difference, fair_me
 from serai.expo.insight.supply.domain.call_list import Wanted, countries_to_call, firms_to_call, unanswered
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.fair_difference import difference_told, rows_of
-from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, name
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts
 from serai.expo.insight.supply.domain.node_facts import node_facts
 from serai.expo.insight.supply.domain.stored_results import Stored, stored
 from serai.expo.meetings.matchmaking.domain.suggestions import put_first
@@ -76,7 +77,7 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
         "layer": layer,
         "groups": groups,
         "group": group,
-        "stops": sorted(((code, name(code)) for code in world["stops"]), key=lambda pair: pair[1]),
+        "stops": sorted(((code, country_name(code)) for code in world["stops"]), key=lambda pair: pair[1]),
         "stop": stop,
         "layout": layout,
         "map": layout.data and chain_map(layout.data, stages, facts, layer, chosen=chosen, right_to_left=right_to_left),

@@ -18,6 +18,7 @@ from pydantic import Field, StringConstraints
 
 from serai.expo.base.files.domain import KINDS
 from serai.expo.base.files.pages import handed_out
+from serai.expo.base.rows import row_of
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.answers import (
     Key,
@@ -174,9 +175,8 @@ def compare_quotations(request: Call, edition: Edition, number: int, wanted: Que
     Prices are put in order within a currency and a unit, and none is converted; what has run out comes last.
     """
     own = acted_for(request.user, edition)
-    need = Need.objects.filter(participation__in=own, pk=number).select_related("participation").first()
-    if need is None:
-        raise Http404(_("There is no such offer or need."))
+    needs = Need.objects.filter(participation__in=own).select_related("participation")
+    need = row_of(needs, number, _("There is no such offer or need."))
     return interests.compared(need, need.participation, order=wanted.order)
 
 

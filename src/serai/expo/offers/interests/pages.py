@@ -19,6 +19,7 @@ from serai.expo.base.field_form import country_choices
 from serai.expo.base.files.pages import handed_out
 from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
+from serai.expo.base.rows import row_of
 from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
@@ -193,15 +194,9 @@ def _by(request: EditionRequest) -> Acting | None:
 @require_http_methods(["GET", "POST"])
 def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse:
     """An offer or a need with all that it says, and the form of an expression of interest."""
-    item = (
-        _visible(request, kind)
-        .filter(pk=number)
-        .select_related("participation__firm", "participation__edition", "node__chain")
-        .prefetch_related("files")
-        .first()
-    )
-    if item is None:
-        raise Http404(gettext("There is no such offer or need on the market."))
+    items = _visible(request, kind).select_related("participation__firm", "participation__edition", "node__chain")
+    missing = gettext("There is no such offer or need on the market.")
+    item = row_of(items.prefetch_related("files"), number, missing)
     named, by = named_to(request.user, request.edition)(item), _by(request)
     is_own = by is not None and by.participation.firm_id == item.participation.firm_id
     own_interest = _said(item, by)
@@ -260,9 +255,8 @@ def interests(request: ParticipantRequest) -> HttpResponse:
 def interest(request: ParticipantRequest, number: int) -> HttpResponse:
     """Accept or decline what was said of one's own, or withdraw what one has said."""
     rows = interests_of.visible_to(request.user, request.edition)
-    row = rows.select_related("offer__participation", "need__participation", "asker").filter(pk=number).first()
-    if row is None:
-        raise Http404(gettext("There is no such expression of interest of yours."))
+    rows = rows.select_related("offer__participation", "need__participation", "asker")
+    row = row_of(rows, number, gettext("There is no such expression of interest of yours."))
     by = acting_among(request, row.asker, row.item.participation) or request.by
     act, words = request.POST.get("act"), request.POST.get("words", "")
     with told_to(request, interests_of.InterestRefusedError):

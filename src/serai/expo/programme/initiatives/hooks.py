@@ -153,15 +153,8 @@ def signatures_table(edition: Edition, wanted: Wanted) -> Rows:
     "commitments",
     title=gettext_lazy("Commitments of signatories"),
     columns=(
-        "commitment",
-        "initiative",
-        "signature",
-        "text_en",
-        "text_zh",
-        "due_on",
-        "state",
-        "notes",
-        "last_noted_on",
+        *("commitment", "initiative", "signature", "text_en", "text_zh", "due_on"),
+        *("state", "notes", "last_noted_on"),
     ),
     filters=(Filter("state", gettext_lazy("State"), Commitment.State.choices),),
 )

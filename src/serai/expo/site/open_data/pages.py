@@ -10,11 +10,11 @@ from django import template
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.datasets import FORMATS, Dataset, datasets
+from serai.expo.base.exporters import attached, being_computed
 from serai.expo.base.structured_data import CONTEXT, JSONObject, text_of, without_empty
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest
@@ -147,9 +147,6 @@ def open_data(context: template.Context, page: str, *arguments: object, subject:
     }
 
 
-LOOK_SECONDS = 3
-
-
 def dataset_file(request: HttpRequest, page: str, place: str) -> HttpResponse:
     """The numbers of a page: ``place`` is what its address has, and ``data`` with the ending of the format.
 
@@ -165,14 +162,9 @@ def dataset_file(request: HttpRequest, page: str, place: str) -> HttpResponse:
     except LookupError:
         raise Http404(_("There are no such data.")) from None
     if numbers is None:
-        waiting = HttpResponse(_("It is being computed. Ask again in some seconds."), "text/plain; charset=utf-8", 503)
-        waiting["Retry-After"] = str(LOOK_SECONDS)
-        return waiting
+        return being_computed()
     media, make = FORMATS[ending]
-    answer = HttpResponse(make(declared, numbers), media)
-    file_name = "-".join([page, *arguments]) + f".{ending}"
-    answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=file_name))
-    return answer
+    return attached(make(declared, numbers), "-".join([page, *arguments]) + f".{ending}", media)
 
 
 def catalogue(request: EditionRequest) -> HttpResponse:

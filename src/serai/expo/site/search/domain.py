@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.code_titles import code_titles
 from serai.expo.base.collation import fold
 from serai.expo.base.revisions import Revisions, by_revision, revisions
-from serai.expo.base.text import Said, in_language
+from serai.expo.base.text import Said, country_name, in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import ROLES
 from serai.expo.meetings.meeting.models import Meeting
@@ -37,7 +37,6 @@ from serai.expo.programme.initiatives.domain.initiatives import visible_to as in
 from serai.expo.programme.sessions.domain.visibility import listed_to, sessions_of, speakers_visible_to
 from serai.expo.site.web.domain.desk_pages import organisers_pages, participants_pages
 from serai.registry import Registry
-from serai.world.classifications import countries
 
 ENTRIES = 100
 """How many firms, offers and needs are looked at, before what the reader may not see is left out."""
@@ -186,7 +185,7 @@ def find_firms(asked: Asked) -> list[Result]:
 
 
 def _firm(participation: Participation, asked: Asked) -> Result:
-    about = [countries.name(participation.firm.country, get_language() or "en") if participation.firm.country else ""]
+    about = [country_name(participation.firm.country)]
     if participation.kind not in EXHIBITING:
         about.append(participation.get_kind_display())
     address = reverse("firm", args=[asked.edition.slug, participation.firm.identifier])

@@ -13,14 +13,13 @@ from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.timezone import is_aware, localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from serai.expo.base.audit.domain.entries import OWN_OF_MODEL
 from serai.expo.base.audit.domain.field_titles import ACTIONS, TITLES
 from serai.expo.base.fields import title_in_table
 from serai.expo.base.numbers import plain_number
-from serai.expo.base.text import LocalizedTextField, in_language, language_name
-from serai.world.classifications import countries
+from serai.expo.base.text import LocalizedTextField, country_name, in_language, language_name
 
 EMPTY = "–"
 TOLD_APART = frozenset({"id", "edition", "token_hash", "key_hash"})
@@ -139,7 +138,7 @@ def _told_by_kind(field: Field[Any, Any], value: Any) -> str:
     kind, text = field.get_internal_type(), str(value)
     with suppress(LookupError, ValueError):  # what is masked, or was never right, stands as it is
         if field.name == "country":
-            return countries.name(text, get_language() or "en")
+            return country_name(text)
         if field.name == "language":
             return language_name(text)
         if kind == "DateTimeField" and (moment := parse_datetime(text)):

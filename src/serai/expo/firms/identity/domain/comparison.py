@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, prefetch_related_objects
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
-from serai.expo.base.text import in_language
+from serai.expo.base.text import country_name, in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.identity.domain.likeness import Record, core
 from serai.expo.firms.identity.domain.name_words import heard, words_of
@@ -20,7 +19,6 @@ from serai.expo.firms.record.domain.names import romanised
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import reach_of
 from serai.expo.people.account.models import User
-from serai.world.classifications import countries
 
 REASONS: Mapping[str, str | Promise] = {
     "same_number": _("the same number: %s"),
@@ -98,7 +96,7 @@ def _fields(firm: Firm, fairs: Mapping[int, int]) -> dict[str, str]:
         str(FIRM["name"].words): " · ".join(firm.name.values()),
         str(FIRM["aliases"].words): " · ".join(alias.name for alias in firm.aliases.all()),
         str(_("Identifier")): firm.identifier,
-        str(FIRM["country"].words): countries.name(firm.country, get_language() or "en"),
+        str(FIRM["country"].words): country_name(firm.country),
         str(FIRM["city"].words): str(in_language(firm.city)),
         str(FIRM["address"].words): str(in_language(firm.address)),
         str(FIRM["website"].words): firm.website,

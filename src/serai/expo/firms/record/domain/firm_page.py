@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.code_titles import code_titles
 from serai.expo.base.fields import Field
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.numbers import rounded
-from serai.expo.base.text import in_language, language_name
+from serai.expo.base.text import country_name, in_language, language_name
 from serai.expo.firms.record.domain.fields import FIRM, Row
 from serai.expo.firms.record.domain.profile import Said, said_of
 from serai.expo.firms.record.domain.record_pages import Group
@@ -24,7 +24,6 @@ from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmI
 from serai.expo.firms.verification.domain import level_of
 from serai.expo.firms.verification.models import Verification
 from serai.expo.people.account.models import User
-from serai.world.classifications import countries
 
 HEADINGS: Mapping[str, str | Promise] = {
     "firm": _("The firm"),
@@ -185,8 +184,8 @@ _IN_WORDS: Mapping[str, Callable[[Any], str]] = {
     "firm": lambda firm: str(in_language(firm.name)) or firm.legal_name,
     "isic": lambda codes: _codes("isic", codes),
     "cpc": lambda codes: _codes("cpc", codes),
-    "country": lambda code: countries.name(code, get_language() or "en"),
-    "countries": lambda codes: " · ".join(countries.name(code, get_language() or "en") for code in codes),
+    "country": country_name,
+    "countries": lambda codes: " · ".join(map(country_name, codes)),
     "language": language_name,
     "languages": lambda codes: " · ".join(map(language_name, codes)),
     "incoterms": " · ".join,

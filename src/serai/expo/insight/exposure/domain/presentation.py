@@ -5,19 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from serai.expo.base.among import among
 from serai.expo.base.numbers import in_percent
-from serai.expo.base.text import in_language
+from serai.expo.base.text import country_in_sentence, country_name, in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES
 from serai.expo.insight.exposure.domain.sources import inputs_of, title_of
 from serai.expo.insight.supply.domain.stored_results import Stored, current_data
 from serai.expo.meetings.matchmaking.domain.source_values import GRADES, Value, told_of
 from serai.expo.offers.chains.models import Node
-from serai.world.classifications import countries
 
 ORIGINS: Mapping[str, str | Promise] = {
     "declared": gettext_lazy("You declared where you buy it."),
@@ -131,9 +130,9 @@ def _shown(
         why_none=WHY_NONE.get(item["why_none"], ""),
         more=max(0, len(item["alternatives"]) - MOST_ALTERNATIVES),
         is_open=is_declared or is_first,
-        world=tuple((_name(code), share) for code, share in item["world"]),
-        countries=tuple((_name(code) or str(_("not known")), share) for code, share in item["countries"]),
-        firms=tuple((_name(code), firm, share) for code, firm, share in item["firms"] if firm),
+        world=tuple((country_name(code), share) for code, share in item["world"]),
+        countries=tuple((country_name(code) or str(_("not known")), share) for code, share in item["countries"]),
+        firms=tuple((country_name(code), firm, share) for code, firm, share in item["firms"] if firm),
     )
 
 
@@ -179,22 +178,18 @@ def _world_basis(item: Mapping[str, Any]) -> str:
 
 
 def _failure(kind: str, who: str, share: float) -> str:
-    names = {"who": _in_sentence(who) if kind == "country" else who, "share": in_percent(f"{100 * share:.0f}")}
+    names = {"who": country_in_sentence(who) if kind == "country" else who, "share": in_percent(f"{100 * share:.0f}")}
     if kind == "country":
         return _("Single source: %(share)s comes from one country, %(who)s.") % names
     return _("Single source: %(share)s comes from one firm, %(who)s.") % names
 
 
 def _stop(country: str, loss: float, weeks: float | None) -> str:
-    names = {"country": _in_sentence(country), "loss": in_percent(f"{100 * loss:.0f}"), "weeks": f"{weeks or 0:.0f}"}
+    names = {
+        "country": country_in_sentence(country),
+        "loss": in_percent(f"{100 * loss:.0f}"),
+        "weeks": f"{weeks or 0:.0f}",
+    }
     if weeks is None:
         return _("If %(country)s stops, %(loss)s of this input is missing.") % names
     return _("If %(country)s stops, %(loss)s of this input is missing; your stock lasts %(weeks)s weeks then.") % names
-
-
-def _in_sentence(code: str) -> str:
-    return countries.in_sentence(code, get_language() or "en") if code else ""
-
-
-def _name(code: str) -> str:
-    return countries.name(code, get_language() or "en") if code else ""

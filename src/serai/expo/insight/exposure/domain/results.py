@@ -13,13 +13,14 @@ from django.utils.translation import gettext_noop
 from serai.expo.base.among import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain.sources import Input, inputs_at_links
-from serai.expo.insight.supply.domain.networks import alpha2, alpha3, contents_of, fingerprint_of_chain, network_of
+from serai.expo.insight.supply.domain.networks import contents_of, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.source_values import figures_of, losses_of
 from serai.expo.insight.supply.domain.stored_results import NotComputable, Stored, digest, result, stored
 from serai.expo.insight.supply.models import StoredResult
 from serai.expo.offers.chains.models import CONFIDENT, Placement
 from serai.expo.offers.market.models import PUBLISHED, Offer
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.world.classifications.countries import alpha2, alpha3
 from serai.world.progress import Progress
 from serai.world.supply import UNKNOWN, SourceValues, SupplyNetwork, needs_of, source_values
 from serai.world.supply.concentration import SINGLE_SOURCE

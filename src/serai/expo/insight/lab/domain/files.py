@@ -1,14 +1,14 @@
 """The files of a result: its numbers as CSV, JSON and a dataset, its map as SVG and PNG."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.data_packages import as_json_document
 from serai.expo.base.datasets import Column, Numbers, dataset
-from serai.expo.base.exporters import as_csv_file
+from serai.expo.base.exporters import CSV, as_csv_file
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.presentation import shown
 from serai.expo.insight.lab.domain.runs import run_of
@@ -36,10 +36,6 @@ def rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
                 yield path["step"], row["country"] or row["label"], row["label"], value, "", "", "", step
 
 
-def as_csv(run: LabRun) -> bytes:
-    return as_csv_file([COLUMNS, *rows(run.result or {})])
-
-
 def as_json(run: LabRun) -> bytes:
     document = {
         "scenario": run.scenario,
@@ -47,22 +43,14 @@ def as_json(run: LabRun) -> bytes:
         "fingerprint": run.fingerprint,
         "result": run.result,
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-
-def as_svg(run: LabRun) -> bytes:
-    return shown(run).map.encode()
-
-
-def as_png(run: LabRun) -> bytes:
-    return png(shown(run).map)
+    return as_json_document(document)
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[LabRun], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", as_csv),
+    "csv": (CSV, lambda run: as_csv_file([COLUMNS, *rows(run.result or {})])),
     "json": ("application/json", as_json),
-    "svg": ("image/svg+xml", as_svg),
-    "png": ("image/png", as_png),
+    "svg": ("image/svg+xml", lambda run: shown(run).map.encode()),
+    "png": ("image/png", lambda run: png(shown(run).map)),
 }
 """Media type and maker of each format."""
 

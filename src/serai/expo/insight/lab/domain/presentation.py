@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import in_percent
-from serai.expo.base.text import in_language
+from serai.expo.base.text import country_name, in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import ON_TABLE, Written, written
 from serai.expo.insight.lab.domain.words import (
@@ -30,7 +30,6 @@ from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Laye
 from serai.expo.insight.supply.domain.stored_results import name_of_industry, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.models import Chain
-from serai.world.classifications import countries
 from serai.world.classifications.titles import industry_titles
 
 MOST_COUNTRIES, MOST_IN_WORDS = 25, 5
@@ -135,9 +134,7 @@ def _map_legend(scenario: Written) -> str:
 
 def _name(row: Mapping[str, Any]) -> str:
     """The name of a country of a result; a rest of the world, or makers that nobody names, in words."""
-    if row["country"]:
-        return countries.name(row["country"], get_language() or "en")
-    return _("Rest of the world")
+    return country_name(row["country"]) or _("Rest of the world")
 
 
 def _node(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,10 +35,11 @@ from serai.expo.insight.lab.domain.scenarios import (
     written,
 )
 from serai.expo.insight.lab.models import LabRun, LabSettings
-from serai.expo.insight.supply.domain.networks import alpha2, alpha3, document_of, network_of, network_with
+from serai.expo.insight.supply.domain.networks import document_of, network_of, network_with
 from serai.expo.insight.supply.domain.stored_results import FAILED, NotComputable, Standing
 from serai.expo.people.account.models import User
 from serai.world.arrays import Array
+from serai.world.classifications.countries import alpha2, alpha3
 from serai.world.classifications.industries import industries
 from serai.world.progress import Progress
 from serai.world.readers import TableNotHere, read

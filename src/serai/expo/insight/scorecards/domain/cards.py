@@ -11,15 +11,15 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.scorecards.domain import subjects
 from serai.expo.insight.scorecards.domain.measures import all_measured, tables_print
 from serai.expo.insight.supply.domain.exposures import KIND as EXPOSURE
-from serai.expo.insight.supply.domain.networks import alpha2, document_of, fingerprint_of_chain, world_table
+from serai.expo.insight.supply.domain.networks import document_of, fingerprint_of_chain, world_table
 from serai.expo.insight.supply.domain.stored_results import NotComputable, digest, needed, result
 from serai.world.arrays import Array
 from serai.world.chains import Chain
 from serai.world.classifications import countries
+from serai.world.classifications.countries import alpha2
 from serai.world.classifications.industries import industries
 from serai.world.industries import cells_making
 from serai.world.progress import Progress
-from serai.world.readers import TableNotHere
 from serai.world.scorecards import (
     YEARLY,
     Measured,
@@ -39,7 +39,7 @@ from serai.world.scorecards import (
     yearly,
 )
 from serai.world.table import NotMeasured
-from serai.world.trade import Exports, read_exports
+from serai.world.trade import exports_at_hand
 
 KIND = "scorecard"
 """World-wide by kind and code of the subject; of a fair for its groups, whose members are those of its opening day."""
@@ -125,14 +125,6 @@ def _of_countries(codes: Collection[str], progress: Progress, *, group: bool = F
         "members": sorted(alpha2(code) for code in codes) if group else [],
         "measured_members": sorted({alpha2(code) for t in tables for code in t.countries if code in codes} - {""}),
     }
-
-
-def exports_at_hand() -> Exports | None:
-    """The exports by heading that are mounted on this machine."""
-    try:
-        return read_exports()
-    except TableNotHere:
-        return None
 
 
 def _titles(chains: Iterable[Chain], nodes: Collection[tuple[str, str]]) -> dict[str, dict[str, str]]:

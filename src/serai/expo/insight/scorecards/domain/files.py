@@ -3,13 +3,13 @@
 The picture to share has the nine properties on one card of 1200 x 630, as social networks show it.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from serai.expo.base.exporters import as_csv_file
+from serai.expo.base.data_packages import as_json_document
+from serai.expo.base.exporters import CSV, as_csv_file
 from serai.expo.insight.pictures.domain import LINE, Marked, mark, picture, png, range_marks, text, wrapped
 from serai.expo.insight.scorecards.domain.presentation import SCALES, Side, is_percent, properties
 from serai.expo.insight.scorecards.domain.words import name_of
@@ -118,7 +118,7 @@ def records(side: Side) -> Iterator[dict[str, Any]]:
             }
 
 
-def as_csv(side: Side, _fair: str) -> bytes:
+def as_csv(side: Side) -> bytes:
     return as_csv_file([COLUMNS, *([record.get(column, "") for column in COLUMNS] for record in records(side))])
 
 
@@ -126,21 +126,13 @@ def as_json(side: Side, fair: str) -> bytes:
     rest = {key: value for key, value in side.data.items() if key not in {"rows", "yearly"}}
     subject = {"kind": side.subject.kind, "code": side.subject.code, "title": side.subject.title}
     document = {"subject": subject, "fair": fair, "values": list(records(side)), **rest}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-
-def as_svg(side: Side, fair: str) -> bytes:
-    return share_picture(side, fair).encode()
-
-
-def as_png(side: Side, fair: str) -> bytes:
-    return png(share_picture(side, fair))
+    return as_json_document(document)
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[Side, str], bytes]]] = {
-    "svg": ("image/svg+xml", as_svg),
-    "png": ("image/png", as_png),
-    "csv": ("text/csv; charset=utf-8", as_csv),
+    "svg": ("image/svg+xml", lambda side, fair: share_picture(side, fair).encode()),
+    "png": ("image/png", lambda side, fair: png(share_picture(side, fair))),
+    "csv": (CSV, lambda side, _fair: as_csv(side)),
     "json": ("application/json", as_json),
 }
 """Media type and maker of each format."""

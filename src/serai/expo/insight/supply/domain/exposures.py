@@ -12,10 +12,11 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain import layouts, stored_results
-from serai.expo.insight.supply.domain.networks import alpha2, fingerprint_of_chain, network_of
+from serai.expo.insight.supply.domain.networks import fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored_results import result
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.domain.world_sources import origins, sourcing
+from serai.world.classifications.countries import alpha2
 from serai.world.progress import Progress
 from serai.world.supply import SupplyNetwork, alternatives, exposure, exposure_to_makers
 

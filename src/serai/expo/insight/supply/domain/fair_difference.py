@@ -25,13 +25,14 @@ from serai.expo.insight.supply.domain.fair_links import (
     suggested_links,
 )
 from serai.expo.insight.supply.domain.map_layers import percent
-from serai.expo.insight.supply.domain.networks import alpha2, contents_of, fingerprint_of_row, network_of
+from serai.expo.insight.supply.domain.networks import contents_of, fingerprint_of_row, network_of
 from serai.expo.insight.supply.domain.stored_results import digest, result
 from serai.expo.meetings.matchmaking.models import Suggestion
 from serai.expo.meetings.outcomes.domain.network import known_links
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain, Placement
+from serai.world.classifications.countries import alpha2
 from serai.world.progress import Progress
 from serai.world.supply import Difference, Link, combined, difference, needs_of
 

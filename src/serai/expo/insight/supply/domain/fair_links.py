@@ -8,13 +8,13 @@ from math import sqrt
 from django.db.models import QuerySet
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.networks import alpha3
 from serai.expo.meetings.matchmaking.models import Suggestion
 from serai.expo.meetings.outcomes.domain.network import agreed_supplies, claimed_supplies
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.offers.chains.domain.chain_maps import sure_needs, sure_offers
 from serai.expo.offers.chains.models import Chain
 from serai.expo.offers.market.models import Need
+from serai.world.classifications.countries import alpha3
 
 LEAST_THETA, MOST_THETA = 0.05, 0.9
 MONTHS_A_YEAR = 12
@@ -112,18 +112,18 @@ def claimed_links(edition: Edition, stand: Standpoints) -> list[FairLink]:
 def suggested_links(edition: Edition, stand: Standpoints) -> list[tuple[int, str, str]]:
     """(buyer, node, country of the supplier) of what was suggested to buyers, once for each partner."""
     rows = Suggestion.objects.filter(edition=edition).order_by("participation_id", "rank")
-    found = []
+    links = []
     for buyer, supplier in rows.values_list("participation_id", "partner_id"):
         node = stand.supplied(supplier, buyer)
         if node and stand.country.get(supplier):
-            found.append((buyer, node, stand.country[supplier]))
-    return found
+            links.append((buyer, node, stand.country[supplier]))
+    return links
 
 
 def _links(outcomes: QuerySet[Outcome], stand: Standpoints) -> list[FairLink]:
     rows = list(outcomes.select_related("meeting__host__firm", "meeting__guest__firm").order_by("pk"))
     needs = _yearly_needs(row.meeting.guest_id for row in rows if row.meeting)
-    found = []
+    links = []
     for row in rows:
         meeting = row.meeting
         assert meeting is not None
@@ -133,8 +133,8 @@ def _links(outcomes: QuerySet[Outcome], stand: Standpoints) -> list[FairLink]:
             continue
         theta = _theta(_yearly_value(row), needs.get((meeting.guest_id, node)))
         small = meeting.host.firm.size in {"micro", "small"}
-        found.append(FairLink(row.pk, node, meeting.host_id, meeting.guest_id, *countries, theta, small))
-    return found
+        links.append(FairLink(row.pk, node, meeting.host_id, meeting.guest_id, *countries, theta, small))
+    return links
 
 
 def _yearly_needs(buyers: Iterable[int]) -> Mapping[tuple[int, str], float]:

@@ -13,11 +13,12 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.call_list import ANSWERING
 from serai.expo.insight.supply.domain.fair_difference import fingerprint_of_fair
 from serai.expo.insight.supply.domain.fair_links import Standpoints, standpoints
-from serai.expo.insight.supply.domain.networks import alpha2, contents_of, network_of
+from serai.expo.insight.supply.domain.networks import contents_of, network_of
 from serai.expo.insight.supply.domain.stored_results import digest, result
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Chain
+from serai.world.classifications.countries import alpha2
 from serai.world.portfolio.new_sources import Gains, gains_of, joined, new_sources
 from serai.world.progress import Progress
 from serai.world.supply import Difference, Link, combined, difference, needs_of
@@ -72,9 +73,10 @@ def fair_meetings(edition: Edition | None, _key: str, progress: Progress) -> dic
         inputs += len(place)
         network = network_of(chain.slug)
         needs = needs_of(network, [(node, stand.country[buyer]) for buyer, node in place])
-        found = _candidates(chain, stand, met | refused)
-        candidates += found
-        gains.append(gains_of(network, needs, [Link(place[one.buyer, one.node], one.country) for one in found]))
+        of_chain = _candidates(chain, stand, met | refused)
+        candidates += of_chain
+        new_links = [Link(place[meeting.buyer, meeting.node], meeting.country) for meeting in of_chain]
+        gains.append(gains_of(network, needs, new_links))
         links = [
             Link(place[buyer, node], stand.country[supplier])
             for supplier, buyer in sorted(met)
@@ -82,7 +84,7 @@ def fair_meetings(edition: Edition | None, _key: str, progress: Progress) -> dic
         ]
         timetable.append(difference(network, needs, links, contents=contents_of(chain.slug, network)))
     all_gains = joined(gains)
-    chosen = new_sources(all_gains, [one.supplier for one in candidates], most=MOST, each=EACH)
+    chosen = new_sources(all_gains, [candidate.supplier for candidate in candidates], most=MOST, each=EACH)
     scheduled = combined(timetable) if timetable else None
     return {
         "inputs": inputs,
@@ -113,7 +115,7 @@ def _candidates(chain: Chain, stand: Standpoints, without: set[tuple[int, int]])
         for node, confidence in nodes.items():
             offering[node].append((confidence, supplier))
     ranked = {node: [supplier for _, supplier in sorted(rows, reverse=True)] for node, rows in offering.items()}
-    found = []
+    candidates = []
     for need in stand.inputs():
         taken: dict[str, int] = defaultdict(int)
         for supplier in ranked.get(need.node, ()):
@@ -122,8 +124,8 @@ def _candidates(chain: Chain, stand: Standpoints, without: set[tuple[int, int]])
             if supplier == need.buyer or not country or pair in without or taken[country] >= A_COUNTRY:
                 continue
             taken[country] += 1
-            found.append(Candidate(chain.slug, need.node, need.buyer, supplier, country))
-    return found
+            candidates.append(Candidate(chain.slug, need.node, need.buyer, supplier, country))
+    return candidates
 
 
 def _pairs(edition: Edition) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serai.expo.base.numbers import in_percent, in_percent_lazily
+from serai.expo.base.text import country_name
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
-from serai.world.classifications import countries
 
 type Text = str | Promise
 
@@ -76,16 +76,6 @@ def span(low: float, high: float) -> str:
     return _("%(low)s to %(high)s %%") % {"low": f"{100 * low:.0f}", "high": f"{100 * high:.0f}"}
 
 
-def name(country: str) -> str:
-    """A country in the reader's language."""
-    return countries.name(country, get_language() or "en") if country else ""
-
-
-def in_sentence(country: str) -> str:
-    """A country within a sentence in the reader's language, with its article where that has one."""
-    return countries.in_sentence(country, get_language() or "en") if country else ""
-
-
 def _firms(facts: ChainFacts, code: str) -> Label:
     by_country = facts.places[code].by_country
     inside = [n for country, n in by_country.items() if facts.group is None or country in facts.group]
@@ -108,7 +98,7 @@ def _countries(facts: ChainFacts, code: str) -> Label:
         share = sum(share for country, share in node["makers"] if country in facts.group)
         return Label(_("%(share)s from the group") % {"share": percent(share)}, _step(share, SHARES))
     country, share = node["makers"][0]
-    return Label(f"{name(country)} {percent(share)}", _step(share, SHARES))
+    return Label(f"{country_name(country)} {percent(share)}", _step(share, SHARES))
 
 
 def _concentration(facts: ChainFacts, code: str) -> Label:

@@ -12,12 +12,11 @@ import numpy as np
 from django.utils.translation import gettext_noop
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.insight.supply.domain.stored_results import NotComputable, compute, digest, is_current, result, stored
+from serai.expo.insight.supply.domain.stored_results import NotComputable, compute_now, digest, result
 from serai.expo.offers.chains.domain.own_chains import document_of as document_of_version
 from serai.expo.offers.chains.domain.placements import as_world_chain
 from serai.expo.offers.chains.models import Chain
 from serai.world import chains as world
-from serai.world.classifications.countries import find
 from serai.world.progress import Progress
 from serai.world.readers import MAKERS, default_table, read
 from serai.world.supply import Declared, Provider, SupplyNetwork, shipped_shares, supply_network
@@ -115,20 +114,6 @@ def shares_of_copy(chain: world.Chain, copied_from: str) -> Sequence[ShareRow]:
     return [replace(row, node=f"{chain.slug}/{same[row.node]}") for row in shipped_shares() if row.node in same]
 
 
-@cache
-def alpha2(code: str) -> str:
-    """The code by which pages name a country of a network, empty for the unknown remainder."""
-    country = find(code)
-    return country.alpha2 if country else ""
-
-
-@cache
-def alpha3(code: str) -> str:
-    """The code by which networks name a country, empty for one that they do not know."""
-    country = find(code)
-    return country.alpha3 if country else ""
-
-
 KIND = "unit-contents"
 """World-wide, by the slug of a chain."""
 
@@ -154,9 +139,7 @@ def unit_contents(_edition: Edition | None, slug: str, _progress: Progress) -> d
 
 def contents_of(slug: str, network: SupplyNetwork) -> Contents:
     """The stored contents of a chain, as `source_values` takes them. For tasks: what is not stored is computed."""
-    if not is_current(None, KIND, slug):
-        compute.func(None, KIND, slug)
-    data = stored(None, KIND, slug).data or {}
+    data = compute_now(None, KIND, slug).data or {}
     return {name: {node: _row(network, data.get(name, {}), node) for node in range(network.n)} for name in NAMES}
 
 

@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from serai.expo.base.collisions import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.insight.supply.domain.networks import alpha2, contents_of, fingerprint_of_chain, network_of
+from serai.expo.insight.supply.domain.networks import contents_of, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored_results import NotComputable, digest, result
 from serai.expo.meetings.matchmaking.domain.source_values import BETTER
 from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.expo.offers.chains.domain.placements import chains_of_edition
 from serai.expo.offers.chains.models import Edge, Placement
+from serai.world.classifications.countries import alpha2
 from serai.world.progress import Progress
 from serai.world.supply import Needs, SourceValues, SupplyNetwork, needs_of, source_values
 from serai.world.supply.contents import Contents

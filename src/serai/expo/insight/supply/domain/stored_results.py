@@ -141,10 +141,10 @@ def stored(edition: Edition | None, kind: str, key: str = "") -> Stored:
     return Stored(row.data, row.problem, is_current, row.computed_at, row.seconds, told)
 
 
-def last_data(edition: Edition | None, kind: str, key: str = "") -> Any:
+def last_data(edition: Edition, kind: str) -> Any:
     """The data that were computed last, current or not; None where there are none. Asks nobody to compute them: for
     pages that can do without."""
-    return _rows(edition, kind, key).values_list("data", flat=True).first()
+    return _rows(edition, kind, "").values_list("data", flat=True).first()
 
 
 def current_data(edition: Edition | None, kind: str, key: str = "") -> Any:
@@ -158,10 +158,7 @@ def needed(edition: Edition | None, kind: str, key: str = "") -> Any:
 
     Raises NotComputable.
     """
-    row = _current(edition, kind, key)
-    if row is None:
-        compute.call(edition.pk if edition else None, kind, key)
-        row = _rows(edition, kind, key).get()
+    row = compute_now(edition, kind, key)
     if row.problem:
         raise NotComputable(row.problem)
     return row.data
@@ -208,10 +205,13 @@ def ask(edition: Edition | None, kind: str, key: str = "", *, priority: int = PR
     return True
 
 
-def compute_now(edition: Edition | None, kind: str, key: str = "") -> None:
-    """Compute a result here and now unless it is current. For commands: pages and tasks ask the worker."""
-    if not is_current(edition, kind, key):
+def compute_now(edition: Edition | None, kind: str, key: str = "") -> StoredResult:
+    """The row of a result, computed here and now unless it is current. For commands and tasks: pages ask the worker."""
+    row = _current(edition, kind, key)
+    if row is None:
         compute.func(edition.pk if edition else None, kind, key)
+        row = _rows(edition, kind, key).get()
+    return row
 
 
 @task(priority=PRIORITY)

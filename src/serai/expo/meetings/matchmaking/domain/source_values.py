@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serai.expo.base.numbers import in_percent
 from serai.expo.base.signals import Hook
-from serai.expo.base.text import apart, in_language
+from serai.expo.base.text import apart, country_in_sentence, in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.market import of_these
 from serai.expo.meetings.matchmaking.models import SourceValue
 from serai.expo.people.account.models import User
 from serai.match.partners import LinkValues, Match
 from serai.match.trades import Trade, trade_of
-from serai.world.classifications import countries
 
 GRADES: Mapping[str, str | Promise] = {
     "A": gettext_lazy("stated for this very product"),
@@ -102,7 +101,11 @@ class Value:
     @property
     def lead(self) -> str:
         """What the sentences below are about."""
-        names = {"input": self.title, "source": _name(self.source), "buyer": _name(self.buyer)}
+        names = {
+            "input": self.title,
+            "source": country_in_sentence(self.source),
+            "buyer": country_in_sentence(self.buyer),
+        }
         if self.own:
             return _("A source of %(input)s in %(source)s, beside those that you declare") % names
         return _("A source of %(input)s in %(source)s, for an average buyer in %(buyer)s") % names
@@ -129,10 +132,6 @@ class Value:
         return gettext_lazy("stated by your firm") if self.own and self.grade == "A" else GRADES[self.grade]
 
 
-def _name(code: str) -> str:
-    return countries.in_sentence(code, get_language() or "en") if code else ""
-
-
 def _percent(share: float) -> str:
     per_cent = 100 * share
     return in_percent(f"{per_cent:.0f}" if abs(per_cent) >= 10 else f"{per_cent:.1f}")
@@ -146,7 +145,7 @@ def _secure(value: Value, told: Told) -> str:
     if value.largest:
         return _("Largest share of one country (today %(country)s): %(before)s → %(after)s") % {
             **_both(told),
-            "country": _name(value.largest),
+            "country": country_in_sentence(value.largest),
         }
     return _("Largest share of one country: %(before)s → %(after)s") % _both(told)
 
@@ -155,7 +154,7 @@ def _stable(value: Value, told: Told) -> str:
     if value.worst:
         return _("Loss of this input if the worst country stops (today %(country)s): %(before)s → %(after)s") % {
             **_both(told),
-            "country": _name(value.worst),
+            "country": country_in_sentence(value.worst),
         }
     return _("Loss of this input if the worst country stops: %(before)s → %(after)s") % _both(told)
 

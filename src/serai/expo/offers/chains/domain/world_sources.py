@@ -11,12 +11,12 @@ from functools import cache
 import numpy as np
 from django.utils.translation import gettext_noop
 
-from serai.world.classifications.countries import find
+from serai.world.classifications.countries import alpha2
 from serai.world.classifications.industries import divisions, industries
 from serai.world.industries import industries_making
-from serai.world.readers import MAKERS, TableNotHere, read
+from serai.world.readers import MAKERS, read
 from serai.world.table import Array, NotMeasured
-from serai.world.trade import Exports, Supplier, read_exports, suppliers
+from serai.world.trade import Supplier, exports_at_hand, suppliers
 
 MOST = 5
 """How many countries are named."""
@@ -110,7 +110,7 @@ def _origins(isic: tuple[str, ...]) -> Origins | None:
     shares = content / content.sum()
     ranked = np.argsort(-shares, kind="stable")[:MOST]
     return Origins(
-        tuple(Source(_alpha2(makers.countries[place]), float(shares[place])) for place in ranked),
+        tuple(Source(alpha2(makers.countries[place]), float(shares[place])) for place in ranked),
         float(1 / (shares**2).sum()),
         _coarse(makers, [makers.industries[place] for place in chosen], isic),
         makers.year,
@@ -137,10 +137,10 @@ def _sourcing(heading: str) -> Sourcing:
     exporters = suppliers(exports, heading)
     return Sourcing(
         heading,
-        tuple(Source(_alpha2(exporter.country), exporter.share) for exporter in exporters if exporter.established)[
+        tuple(Source(alpha2(exporter.country), exporter.share) for exporter in exporters if exporter.established)[
             :MOST
         ],
-        tuple(_alpha2(exporter.country) for exporter in exporters if _could(exporter))[:MOST],
+        tuple(alpha2(exporter.country) for exporter in exporters if _could(exporter))[:MOST],
         float(1 / exports.concentration[exports.product(heading)]),
         exports.year,
     )
@@ -151,14 +151,4 @@ def _could(supplier: Supplier) -> bool:
     return not supplier.established and supplier.density > 0
 
 
-def _alpha2(label: str) -> str:
-    country = find(label)
-    return country.alpha2 if country else ""
-
-
-@cache
-def _exports() -> Exports | None:
-    try:
-        return read_exports()
-    except TableNotHere:
-        return None
+_exports = cache(exports_at_hand)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,14 +17,14 @@ from serai.world import chains as world
 LONGEST = 2_000
 """Characters of a description, and of the words of a link in one language."""
 
+LongText = partial(LocalizedTextFormField, long=True, max_length=LONGEST, required=False)
+
 
 class ChainForm(forms.Form):
     """The title of a chain, and what it is about."""
 
     title = LocalizedTextFormField(label=_("Title of the chain"), max_length=120)
-    summary = LocalizedTextFormField(
-        label=_("What it is about"), long=True, max_length=LONGEST, required=False, help_text=_("One sentence.")
-    )
+    summary = LongText(label=_("What it is about"), help_text=_("One sentence."))
 
 
 class StageForm(forms.Form):
@@ -46,27 +47,15 @@ class NodeForm(forms.Form):
 
     title = LocalizedTextFormField(label=_("Name of the product or service"), max_length=120)
     stage = forms.ChoiceField(label=_("Stage"))
-    summary = LocalizedTextFormField(
+    summary = LongText(
         label=_("Description"),
-        long=True,
-        max_length=LONGEST,
-        required=False,
         help_text=_("What firms of this node make or do, in a sentence or two."),
     )
-    keywords = LocalizedTextFormField(
+    keywords = LongText(
         label=_("Words by which firms are found"),
-        long=True,
-        max_length=LONGEST,
-        required=False,
         help_text=_("One a line, as firms write them: 'sheet metal bending'. The more exact, the better."),
     )
-    examples = LocalizedTextFormField(
-        label=_("Examples"),
-        long=True,
-        max_length=LONGEST,
-        required=False,
-        help_text=_("Products or services that belong here, one a line."),
-    )
+    examples = LongText(label=_("Examples"), help_text=_("Products or services that belong here, one a line."))
     hs = forms.CharField(
         label=_("HS headings"),
         max_length=LONGEST,

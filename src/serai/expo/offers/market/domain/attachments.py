@@ -142,15 +142,15 @@ def keep_with_certificates[Item: MarketItem](
 
 
 @transaction.atomic
-def add_certificate(
-    offer: Offer, values: Mapping[str, Any], file: UploadedFile[bytes] | None, *, user: User
-) -> Certification:
-    """Enter a certificate of the firm, with its file, and let the offer carry it.
+def add_certificate(offer: Offer, values: Mapping[str, Any], *, user: User) -> Certification:
+    """Enter a certificate of the firm, with its `file`, and let the offer carry it.
 
     Raises ItemRefusedError where the file is of another kind or too large, or where a value cannot be.
     """
     firm = offer.participation.firm
-    row = Certification(firm=firm, **values)
+    columns = dict(values)
+    file: UploadedFile[bytes] | None = columns.pop("file")
+    row = Certification(firm=firm, **columns)
     try:
         if file is not None:
             row.file = keep(file, firm=firm, user=user, audience=audience_of(firm, "certificate_files"))

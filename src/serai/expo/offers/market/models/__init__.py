@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from stdnum import ean
 
 from serai.expo.base.files.models import Focus
 from serai.expo.base.scopes import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.firms.record.models import Firm
-from serai.expo.offers.market.models.gtin import validate_gtin
 from serai.expo.offers.market.models.requirements import asked, usual_musts
 
 
@@ -123,6 +124,13 @@ DETAILS = (
     *("capacity", "gtin", "launch_at", "quantity", "budget_low", "budget_high"),
 )
 """What is shown of an offer or a need beside its words, its HS codes and its place on the chains."""
+
+
+def validate_gtin(value: str) -> None:
+    """Raise ValidationError unless this is the number of an article of trade (GS1 GTIN, ISO/IEC 15420): 8, 12, 13 or
+    14 digits, the last a check digit."""
+    if len(value) not in (8, 12, 13, 14) or not ean.is_valid(value):
+        raise ValidationError(_("A GTIN has 8, 12, 13 or 14 digits, and its last one checks the others. Copy it anew."))
 
 
 def _names(choices: type[models.TextChoices], codes: Iterable[str]) -> list[str]:
@@ -256,6 +264,9 @@ class Need(MarketItem):
     budget_high = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
 
 
+OF_ONE_ITEM = models.Q(offer__isnull=True, need__isnull=False) | models.Q(offer__isnull=False, need__isnull=True)
+
+
 class MarketFile(EditionModel):
     """A picture of an offer, or a document that belongs to an offer or a need."""
 
@@ -276,11 +287,7 @@ class MarketFile(EditionModel):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="file_belongs_to_an_offer_or_a_need",
-                condition=models.Q(offer__isnull=True, need__isnull=False)
-                | models.Q(offer__isnull=False, need__isnull=True),
-            )
+            models.CheckConstraint(name="file_belongs_to_an_offer_or_a_need", condition=OF_ONE_ITEM)
         ]
 
     def __str__(self) -> str:
@@ -317,11 +324,7 @@ class Interest(EditionModel):
     class Meta:
         ordering: ClassVar = ["-said_at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="interest_is_in_an_offer_or_a_need",
-                condition=models.Q(offer__isnull=True, need__isnull=False)
-                | models.Q(offer__isnull=False, need__isnull=True),
-            ),
+            models.CheckConstraint(name="interest_is_in_an_offer_or_a_need", condition=OF_ONE_ITEM),
             models.UniqueConstraint(fields=["asker", "offer"], name="interest_once_an_offer"),
             models.UniqueConstraint(fields=["asker", "need"], name="interest_once_a_need"),
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.files.models import Focus
 from serai.expo.base.narrowed_files import narrowed_file, width_asked
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.rows import row_of
+from serai.expo.base.submission import attempt, told_in, told_to
 from serai.expo.base.text import WRITTEN, languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
@@ -58,6 +60,7 @@ from serai.expo.offers.market.pages.forms import (
     ReturnForm,
 )
 from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
+from serai.expo.people.account.models import User
 
 MOST_TOLD = 20
 """So many faults of a table are told at once."""
@@ -245,10 +248,8 @@ def _readable(request: DeskRequest, items: Iterable[MarketItem]) -> list[str]:
 
 
 def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
-    model = FORMS[kind][0]
-    item = model.objects.filter(participation=request.participation, pk=number).first()
-    if item is None:
-        raise Http404(_("There is nothing of yours at this address."))
+    rows: QuerySet[Offer | Need] = FORMS[kind][0].objects.filter(participation=request.participation)
+    item = row_of(rows, number, _("There is nothing of yours at this address."))
     item.participation = request.participation
     return item
 
@@ -261,15 +262,9 @@ def _is_closed(request: DeskRequest, kind: str) -> bool:
     return bool(closed)
 
 
-def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> bool:
+def _try(request: DeskRequest | OrganiserRequest, done: str, act: Callable[..., object], *arguments: object) -> None:
     """Do it and say so, or say why not."""
-    try:
-        act(*arguments, user=request.user, **options)
-    except ItemRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
+    attempt(request, lambda: act(*arguments, user=request.user), ItemRefusedError, done)
 
 
 @require_POST
@@ -291,32 +286,29 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
     return redirect(listed, request.edition.slug, request.participation.firm.identifier)
 
 
-def _tell_faults(request: DeskRequest, form: Form) -> None:
-    for errors in form.errors.values():
-        messages.error(request, " ".join(map(str, errors)))
-
-
 @require_POST
 @desk_required("expo.edit_market")
 def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
     item = _item(request, kind, number)
     form = FileForm(_languages(request, item), request.POST, request.FILES)
+
+    def add(values: dict[str, Any], *, user: User) -> None:
+        add_file(item, user=user, **values | {"focus": values["focus"] or Focus.CENTRE})
+
+    return _added(request, kind, number, form, _("The file is added."), add)
+
+
+def _added(
+    request: DeskRequest, kind: str, number: int, form: Form, done: str, add: Callable[..., object]
+) -> HttpResponse:
+    """Add what the form holds to an offer or a need, or say what is wrong with it, and go back to the item."""
     if _is_closed(request, kind):
         pass
     elif form.is_valid():
-        values = form.cleaned_data
-        _try(
-            request,
-            _("The file is added."),
-            add_file,
-            item,
-            values["file"],
-            kind=values["kind"],
-            description=values["description"],
-            focus=values["focus"] or Focus.CENTRE,
-        )
+        _try(request, done, add, form.cleaned_data)
     else:
-        _tell_faults(request, form)
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
     return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, number)
 
 
@@ -324,16 +316,11 @@ def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
 @desk_required("expo.edit_market")
 def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
     """A certificate of the firm that an offer carries, with its file."""
-    item = _item(request, "offer", number)
     form = CertificateForm(request.POST, request.FILES)
-    if _is_closed(request, "offer"):
-        pass
-    elif form.is_valid():
-        values = dict(form.cleaned_data)
-        _try(request, _("The certificate is added."), add_certificate, item, values, values.pop("file"))
-    else:
-        _tell_faults(request, form)
-    return redirect("desk-offer-edit", request.edition.slug, request.participation.firm.identifier, number)
+    offer = _item(request, "offer", number)
+    assert isinstance(offer, Offer)
+    add = partial(add_certificate, offer)
+    return _added(request, "offer", number, form, _("The certificate is added."), add)
 
 
 @require_POST
@@ -396,9 +383,8 @@ def review(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
     """Approve an offer or a need, or return it with a reason."""
-    item = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
-    if item is None:
-        raise Http404(_("There is no such offer or need."))
+    rows: QuerySet[Offer | Need] = FORMS[kind][0].objects.filter(edition=request.edition)
+    item = row_of(rows, number, _("There is no such offer or need."))
     certificate = number_of(request.POST.get("verify"))
     if certificate is not None and isinstance(item, Offer):
         how = request.POST.get("how", "")

@@ -2,7 +2,6 @@
 commitment.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from serai.expo.base.data_packages import as_json_document
 from serai.expo.base.exporters import as_csv_file
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -151,8 +151,7 @@ def _day(day: date | None) -> str | None:
 
 def as_json(edition: Edition) -> bytes:
     """All published initiatives, in JSON."""
-    document = {"edition": edition.slug, "initiatives": records(edition)}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return as_json_document({"edition": edition.slug, "initiatives": records(edition)})
 
 
 def as_csv(edition: Edition) -> bytes:

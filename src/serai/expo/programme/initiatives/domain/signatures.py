@@ -4,7 +4,7 @@ Who was to sign and did not is forgotten; who signed in public stays as it signe
 """
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -98,9 +98,9 @@ def send_to_signatory(signature: Signature, letter: str, token: str, **more: str
         send_letter(signature.edition, signature.mail, letter, values | more, private=True)
 
 
-def signature_of(edition: Edition, token: str, now: datetime | None = None) -> Signature | None:
+def signature_of(edition: Edition, token: str) -> Signature | None:
     """The signature whose link has this token, while the link is good."""
-    good = Signature.objects.filter(edition=edition, expires_at__gt=now or timezone.now())
+    good = Signature.objects.filter(edition=edition, expires_at__gt=timezone.now())
     related = good.select_related("initiative__session", "initiative__edition", "edition")
     return related.filter(token_hash=hash_of(token)).first()
 

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from serai.expo.base.text import each_language, in_language
-from serai.expo.insight.supply.domain.map_layers import name, percent, span
+from serai.expo.base.text import country_name, each_language, in_language
+from serai.expo.insight.supply.domain.map_layers import percent, span
 from serai.expo.results.report.domain.blocks import Block, Picture, Table, joined, listed_with_commas, sourced, sources
 
 type Content = dict[str, Any]
@@ -108,7 +108,7 @@ def _nodes(shown: Content, text: Any) -> Table:
     counts = all("exhibitors" in row for row in shown["rows"])
     for row in shown["rows"]:
         here = text(row["stage"])
-        leaders = [f"{name(country)} {percent(share)}" for country, share in row["leaders"] if country]
+        leaders = [f"{country_name(country)} {percent(share)}" for country, share in row["leaders"] if country]
         told = listed_with_commas(leaders) or _("makers not known")
         if row["single_source"]:
             told = _("Single source: %s") % told
@@ -134,7 +134,7 @@ def _ends(shown: Content, text: Any) -> Table:
     rows = [
         (
             text(end["title"]),
-            listed_with_commas(f"{name(country)} {span(low, high)}" for country, low, high in end["losses"]),
+            listed_with_commas(f"{country_name(country)} {span(low, high)}" for country, low, high in end["losses"]),
         )
         for end in shown["ends"]
     ]

@@ -15,7 +15,6 @@ from serai.expo.base.text import each_language, in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.scorecards.domain.presentation import SCALES
 from serai.expo.insight.scorecards.domain.words import EXPLAINED, INDICATOR_NAMES, SENSES, UNITS
-from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.meetings.matchmaking.domain.source_values import PROPERTIES as PROPERTY_NAMES
 from serai.expo.programme.initiatives.domain.initiatives import published
 from serai.expo.programme.initiatives.models import Commitment, Initiative, Signature
@@ -26,6 +25,7 @@ from serai.expo.results.report.domain.blocks import Block, Table, in_index_order
 from serai.expo.results.report.domain.ledger import of_ledger
 from serai.expo.results.report.domain.themes import indicator_value
 from serai.world.classifications import countries
+from serai.world.classifications.countries import alpha2
 from serai.world.measures import INDICATORS, WORLD
 from serai.world.scorecards import ONE_A_PROPERTY, Measured
 

@@ -16,7 +16,6 @@ from serai.expo.insight.supply.domain import exposures, fair_difference, layouts
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.fair_difference import NAMES
 from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, Label, Layer
-from serai.expo.insight.supply.domain.networks import alpha3
 from serai.expo.insight.supply.domain.stored_results import compute_now, stored
 from serai.expo.offers.chains.domain.chain_maps import standing
 from serai.expo.offers.chains.domain.placements import chains_of_edition
@@ -39,6 +38,7 @@ from serai.expo.results.report.domain.pictures import bars_picture, map_picture
 from serai.expo.results.report.domain.themes import themes_content
 from serai.expo.results.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
+from serai.world.classifications.countries import alpha3
 from serai.world.progress import Progress
 
 type Content = dict[str, Any]

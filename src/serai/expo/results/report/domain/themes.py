@@ -12,7 +12,6 @@ from serai.expo.base.numbers import in_percent, rounded
 from serai.expo.base.text import each_language, in_language
 from serai.expo.insight.pictures.domain import Line, Point, line_chart
 from serai.expo.insight.scorecards.domain.presentation import is_percent
-from serai.expo.insight.supply.domain.networks import alpha2
 from serai.expo.results.report.domain.blocks import (
     Block,
     Picture,
@@ -35,6 +34,7 @@ from serai.expo.results.report.domain.theme_words import (
     cautions_in_words,
 )
 from serai.world.classifications import countries
+from serai.world.classifications.countries import alpha2
 
 type Content = dict[str, Any]
 

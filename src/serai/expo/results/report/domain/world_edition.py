@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from serai.expo.base.text import each_language
+from serai.expo.base.text import country_in_sentence, country_name, each_language
 from serai.expo.insight.scorecards.domain.measures import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
 from serai.expo.insight.supply.domain.layouts import paper_layout_of
-from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, in_sentence, name, percent
+from serai.expo.insight.supply.domain.map_layers import LAYERS, ChainFacts, percent
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
 from serai.expo.offers.chains.models import Node
 from serai.expo.results.report.domain.blocks import (
@@ -164,7 +164,7 @@ def _leaders(exposures: Content, languages: Sequence[str]) -> Content | None:
     rows = {}
     for language in languages:
         with override(language):
-            rows[language] = [(name(country), number) for country, number in leading]
+            rows[language] = [(country_name(country), number) for country, number in leading]
     words = gettext_lazy("Nodes of which a country or region is the largest maker")
     return {"code": "leaders", "title": each_language(languages, lambda: words), "rows": rows, "of": all_of_them}
 
@@ -206,7 +206,7 @@ def _findings(exposures: Content, themes: Content, languages: Sequence[str]) -> 
                     "By the closest source for each, %(country)s is the largest maker at %(nodes)s of %(of)s nodes; at "
                     "%(coarse)s of these the source tells only of a whole industry (grade C or D)."
                 )
-                % {"country": in_sentence(first), "nodes": of_first, "of": len(nodes), "coarse": coarse}
+                % {"country": country_in_sentence(first), "nodes": of_first, "of": len(nodes), "coarse": coarse}
             ),
         ),
         *_worst_stop(exposures),
@@ -242,7 +242,7 @@ def _worst_stop(exposures: Content) -> Iterator[Found]:
     yield (
         "worst-stop",
         numbers,
-        lambda: str(words) % {**numbers, "country": in_sentence(country), "half": percent(HALF)},
+        lambda: str(words) % {**numbers, "country": country_in_sentence(country), "half": percent(HALF)},
     )
 
 

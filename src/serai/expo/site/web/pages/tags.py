@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.code_titles import code_titles, titles_of_industry
 from serai.expo.base.numbers import in_percent, plain_number
 from serai.expo.base.numbers import money as money_text
-from serai.expo.base.text import in_language
+from serai.expo.base.text import country_in_sentence, country_name, in_language
 from serai.expo.base.text import language_name as name_of_language
 from serai.expo.base.undo import undo_of
 from serai.expo.fairs.branding.domain import as_html
@@ -35,7 +35,6 @@ from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.domain.specification import UNITS
 from serai.expo.site.offline.domain import whose
 from serai.expo.site.setup.domain import next_step
-from serai.world.classifications import countries
 
 register = template.Library()
 
@@ -93,16 +92,8 @@ def industry_title(name: str) -> SafeString | str:
     return said(titles_of_industry(name))
 
 
-@register.filter
-def country(code: str) -> str:
-    """The name of a country or region in the reader's language."""
-    return countries.name(code, get_language() or "en") if code else ""
-
-
-@register.filter
-def country_in_sentence(code: str) -> str:
-    """The same within a sentence, with its article where the language has one."""
-    return countries.in_sentence(code, get_language() or "en") if code else ""
+register.filter("country", country_name)
+register.filter(country_in_sentence)
 
 
 @register.filter

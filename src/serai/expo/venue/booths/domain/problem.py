@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collisions import made_once
+from serai.expo.base.text import country_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.models import Edge, Placement
 from serai.expo.people.account.models import User
@@ -21,7 +22,6 @@ from serai.expo.venue.halls.models import Booth, BoothKind, BoothWish, Hall, Sta
 from serai.match import halls as matcher
 from serai.match.halls import Against, LayoutError
 from serai.match.halls.assignment import Floats
-from serai.world.classifications import countries
 
 BETWEEN_HALLS = 150.0
 """Metres from the aisles of one hall to those of another."""
@@ -206,9 +206,7 @@ _SENTENCES: Mapping[Against, Callable[..., str]] = {
         _("Its floor bears %(has)s kg/m² and %(needs)s kg/m² are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
     ),
     Against.EQUIPMENT: lambda _names, lacking: _("It lacks: %s.") % ", ".join(equipment_names([lacking])),
-    Against.PAVILION: lambda _names, pavilion: (
-        _("It is for members of the pavilion of %s.") % countries.name(pavilion, get_language() or "en")
-    ),
+    Against.PAVILION: lambda _names, pavilion: _("It is for members of the pavilion of %s.") % country_name(pavilion),
     Against.HALL: lambda names, has, needs: (
         _("It is in hall %(has)s and not in hall %(needs)s.")
         % {"has": names.get(f"hall {has}", has), "needs": names.get(f"hall {needs}", needs)}
