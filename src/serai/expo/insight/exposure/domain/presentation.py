@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from serai.expo.base.among import among
 from serai.expo.base.numbers import in_percent
+from serai.expo.base.rows import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.files.models import Focus
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models.gtin import validate_gtin
