@@ -21,9 +21,14 @@ from django_scopes.manager import DisabledQuerySet
 def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str) -> Row:
     """The row of this number among ``rows``. Raises Http404 with the sentence ``missing``."""
     row = rows.filter(pk=number).first()  # without a query for a number that is too large for a column
-    if row is None:
+    return or_404(row, missing)
+
+
+def or_404[Thing](thing: Thing | None, missing: Promise | str) -> Thing:
+    """The thing that an address names, where there is one. Raises Http404 with the sentence ``missing``."""
+    if thing is None:
         raise Http404(missing)
-    return row
+    return thing
 
 
 class Among(Lookup[Any]):
