@@ -50,9 +50,9 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.connections import TIMEOUT
 from serai.expo.base.home import OTHERS, given_secret, home, secret
 from serai.expo.base.log_lines import without_outages
-from serai.expo.base.mail_server import TIMEOUT
 
 HERE = Path(__file__).parent
 os.umask(OTHERS)  # what this process makes is its owner's alone
@@ -219,7 +219,7 @@ def mailer(url: str) -> dict[str, Any]:
         raise ValueError(f"SERAI_SMTP must begin with smtp:// or smtps:// and begins with {parts.scheme}://.")
     direct = parts.scheme == "smtps"
     return {
-        "BACKEND": "serai.expo.base.mail_server.MailServer",
+        "BACKEND": "serai.expo.base.connections.MailServer",
         "OPTIONS": {
             "host": parts.hostname or "",
             "port": parts.port or (465 if direct else 587),
@@ -257,7 +257,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-FORM_RENDERER = "serai.expo.base.form_renderer.Renderer"
+FORM_RENDERER = "serai.expo.base.forms.Renderer"
 LOGOUT_REDIRECT_URL = "home"
 
 # Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from serai.expo.base.among import among
+from serai.expo.base.rows import among
 from serai.expo.firms.record.models import Firm
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.people.account.models import Organisation
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage, mailers
 
-from serai.expo.base import mail_server
-from serai.expo.base.mail_server import MailServer
+from serai.expo.base import connections
+from serai.expo.base.connections import MailServer
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def dripping() -> Iterator[int]:
 def test_a_mail_server_that_drips_is_left_after_its_time(
     dripping: int, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail_server, "SECONDS", 0.3)
+    monkeypatch.setattr(connections, "SECONDS", 0.3)
     options = {"host": "127.0.0.1", "port": dripping, "timeout": 20}
     settings.MAILERS = {"default": {"BACKEND": f"{MailServer.__module__}.{MailServer.__name__}", "OPTIONS": options}}
     with pytest.raises(OSError):  # noqa: PT011  whatever the cut leaves of the line

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 
-from serai.expo.base.form_renderer import LongSelect
+from serai.expo.base.forms import LongSelect
 
 CHOICES = [("", "–"), (1, "A & B <i>"), ("2", "李")]
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
-from serai.expo.base.outages import is_outage
+from serai.expo.base.databases.domain.patience import is_outage
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 
-from serai.expo.base.undo import Undo, undo_of
+from serai.expo.base.submission import Undo, undo_of
 
 
 def test_a_message_without_an_undo_has_no_button() -> None:

@@ -7,7 +7,7 @@
         launches: bool = filters.flag("With something shown for the first time")
 
 A page reads its address with ``read``, which ignores unknown values. The interface makes its parameters from
-``declared`` and refuses other values. Fields with a title are fields of the page's form (``filter_form``).
+``declared`` and refuses other values. Fields with a title are fields of the page's form (``forms.FilterForm``).
 """
 
 from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from serai.expo.base.audit.domain.requests import request_id
-from serai.expo.base.outages import is_outage
+from serai.expo.base.databases.domain.patience import is_outage
 
 PLACES = 12
 """At most so many places of an exception, the last ones."""

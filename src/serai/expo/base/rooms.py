@@ -4,6 +4,7 @@ A wing holds rooms, and a room holds layers: ``models``, ``rules``, ``domain``, 
 a module or a package of this name.
 """
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -55,3 +56,26 @@ def faces(name: str) -> list[ModuleType]:
 def load_hooks() -> None:
     """Fill the registries with what the rooms declare in their ``hooks``."""
     layer("hooks")
+
+
+class Hook[**Given, Answer]:
+    """A question or an event that higher rooms answer, in the order in which they are registered: wing by wing.
+
+    ``highest_first``: the other way round, as for deleting, where a row goes before the row that it refers to.
+    """
+
+    def __init__(self, name: str, *, highest_first: bool = False) -> None:
+        self.name = name
+        self._highest_first = highest_first
+        self._functions: list[Callable[Given, Answer]] = []
+
+    def register(self, function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        """Have ``function`` called whenever the hook is."""
+        self._functions.append(function)
+        return function
+
+    def call(self, *given: Given.args, **named: Given.kwargs) -> list[Answer]:
+        """Call every registered function. Returns their answers."""
+        load_hooks()
+        functions = reversed(self._functions) if self._highest_first else self._functions
+        return [function(*given, **named) for function in functions]

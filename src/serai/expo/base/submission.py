@@ -1,10 +1,13 @@
-"""What a page does with what a reader sends: act, and show what the domain refuses as a message or an error."""
+"""What a page does with what a reader sends: act, tell what was done with a button that undoes it, or why not."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -70,3 +73,28 @@ def back_or(request: HttpRequest, page: str, *args: object) -> HttpResponseRedir
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect(back)
     return redirect(page, *args)
+
+
+_MARK = "undo:"
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What the button posts, and to which address."""
+
+    address: str
+    fields: Sequence[tuple[str, str]]
+
+
+def tell_with_undo(request: HttpRequest, sentence: str, address: str, *fields: tuple[str, str]) -> None:
+    """Tell the reader what was done. The button posts the fields to the address."""
+    messages.success(request, sentence, extra_tags=_MARK + json.dumps([address, fields]))
+
+
+def undo_of(message: Message) -> Undo | None:
+    """How what the message tells is undone; None where nothing is said of that."""
+    told = message.extra_tags or ""
+    if not told.startswith(_MARK):
+        return None
+    address, fields = json.loads(told.removeprefix(_MARK))
+    return Undo(address, [(name, value) for name, value in fields])

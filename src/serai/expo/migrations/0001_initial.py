@@ -14,7 +14,7 @@ import serai.expo.venue.halls.models
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
-from serai.expo.base.migration_tables import CreateTables
+from serai.expo.base.databases.domain.new_tables import CreateTables
 
 REVISIONS = """
 CREATE TABLE expo_revision (

@@ -13,9 +13,8 @@ from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from serai.expo.base.databases.domain import patience
-from serai.expo.base.databases.domain.patience import TASKS, Patience, Queue
+from serai.expo.base.databases.domain.patience import TASKS, Patience, Queue, is_outage
 from serai.expo.base.databases.domain.sqlite import base
-from serai.expo.base.outages import is_outage
 
 pytestmark = pytest.mark.any_database
 

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 from django_scopes import scope
 
-from serai.expo.base import collisions
+from serai.expo.base import rows
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm, FirmIdentifier
 from serai.expo.meetings.meeting.models import Wish
@@ -41,7 +41,7 @@ class PowerCut(BaseException):
 def in_scope(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Parts of two rows, in the scope of the fair."""
     for name in ("FEWEST", "FIRST", "MOST"):
-        monkeypatch.setattr(collisions, name, 2)
+        monkeypatch.setattr(rows, name, 2)
     with scope(edition=edition):
         yield
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from serai.expo.base.files.models import Audience, StoredFile
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 
 reading = Hook[[Any, StoredFile], bool]("a file is read")
 """Whether a user may read a file of an organisation, a firm or a person."""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.models import GroupMembership

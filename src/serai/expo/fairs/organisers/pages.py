@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.field_form import country_choices
+from serai.expo.base.rows import or_404, row_of
 from serai.expo.base.submission import submitted, told_to
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
@@ -26,6 +27,7 @@ from serai.expo.fairs.organisers.domain import LastOwnerError, change_role, orga
 from serai.expo.people.account.domain.profile import account_of
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.people.account.pages.confirmation import ask_to_confirm
+from serai.expo.people.account.pages.forms import RoleForm
 
 KINDS = [(kind.value, kind.label) for kind in Role.IN_AN_ORGANISATION]
 
@@ -35,16 +37,6 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Mail address"))
     kind = forms.ChoiceField(label=_("Role"), choices=KINDS, initial=Role.Kind.MANAGER)
-
-
-class RoleForm(forms.Form):
-    """Another role for an organiser."""
-
-    kind = forms.ChoiceField(choices=KINDS)
-
-    def __init__(self, role: Role, data: Any = None) -> None:
-        super().__init__(data, initial={"kind": role.kind}, auto_id=f"role-{role.pk}-%s")
-        self.fields["kind"].label = _("Role of %s") % role.user
 
 
 class JoinForm(forms.Form):
@@ -123,9 +115,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
     Accepting is a POST, so that no mail program accepts by looking at the link.
     """
-    invitation = domain.invitation_of(token)
-    if invitation is None:
-        raise Http404(gettext("This invitation was accepted, taken back or has run out. Ask for a new one."))
+    invitation = or_404(
+        domain.invitation_of(token),
+        gettext("This invitation was accepted, taken back or has run out. Ask for a new one."),
+    )
     domain.keep_opened(invitation)
     user = request.user if isinstance(request.user, User) else None
     form = JoinForm(request.POST if request.method == "POST" and user is None else None)
@@ -182,7 +175,7 @@ def organisers(request: OrganiserRequest) -> HttpResponse:
     context = {
         "form": form,
         "organisation": organisation,
-        "people": [(role, RoleForm(role)) for role in organisers_of(organisation)],
+        "people": [(role, RoleForm(role, Role.IN_AN_ORGANISATION)) for role in organisers_of(organisation)],
         "invitations": domain.invitations(organisation),
         "roles": [{"title": Role.Kind(kind).label, "text": EXPLAINED[kind]} for kind in ROLES],
         "areas": _areas(),
@@ -207,12 +200,10 @@ def _areas() -> list[tuple[Promise, list[str]]]:
 @organiser_required("POST")
 def change(request: OrganiserRequest, number: int) -> HttpResponse:
     """Another role for an organiser, or the role taken away."""
-    role = organisers_of(request.edition.organisation).filter(pk=number).first()
-    if role is None:
-        raise Http404(gettext("There is no such organiser."))
+    role = row_of(organisers_of(request.edition.organisation), number, gettext("There is no such organiser."))
     if answer := ask_to_confirm(request, reverse("organisers", args=[request.edition.slug])):
         return answer
-    form = RoleForm(role, request.POST)
+    form = RoleForm(role, Role.IN_AN_ORGANISATION, request.POST)
     with told_to(request, LastOwnerError):
         if "remove" in request.POST:
             remove(role, by=request.user)
@@ -231,9 +222,7 @@ def change(request: OrganiserRequest, number: int) -> HttpResponse:
 @organiser_required("POST")
 def invitation(request: OrganiserRequest, number: int) -> HttpResponse:
     """Send an invitation again, or take it back."""
-    row = domain.invitations(request.edition.organisation).filter(pk=number).first()
-    if row is None:
-        raise Http404(gettext("There is no such invitation."))
+    row = row_of(domain.invitations(request.edition.organisation), number, gettext("There is no such invitation."))
     with told_to(request, domain.InvitationRefusedError):
         if "withdraw" in request.POST:
             domain.withdraw(row, request.edition, by=request.user)

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.files.rules import reading
 from serai.expo.fairs.desk.domain import card, queue
-from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.record.domain.visibility import reads_file
@@ -26,41 +25,18 @@ letter(
         "{people}\n\n" + gettext("If you do not know them, take them out of your team and tell the organiser."),
     ),
 )
-
-
-@queue(
-    "claims",
-    title=_("Claims of firms"),
-    text=_("People say that they speak for a firm."),
-    page="claim-list",
+queue("claims", title=_("Claims of firms"), text=_("People say that they speak for a firm."), page="claim-list")(
+    lambda edition: domain.waiting_claims(edition).count()
 )
-def count_claims(edition: Edition) -> int:
-    """How many claims wait."""
-    return domain.waiting_claims(edition).count()
-
-
-@queue(
+queue(
     "verification",
     title=_("Requests for verification"),
     text=_("Firms handed in evidence of who they are."),
     page="verification-list",
+)(lambda edition: domain.waiting(edition).count())
+queue("duplicates", title=_("Possible duplicates"), text=_("Two records that may be one firm."), page="duplicate-list")(
+    lambda edition: duplicates.pairs_of(edition).count()
 )
-def count_verifications(edition: Edition) -> int:
-    """How many requests wait."""
-    return domain.waiting(edition).count()
-
-
-@queue(
-    "duplicates",
-    title=_("Possible duplicates"),
-    text=_("Two records that may be one firm."),
-    page="duplicate-list",
-)
-def count_duplicates(edition: Edition) -> int:
-    """How many pairs wait."""
-    return duplicates.pairs_of(edition).count()
-
-
 card(
     "duplicate-list",
     "people",

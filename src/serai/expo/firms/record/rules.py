@@ -6,7 +6,7 @@ from typing import Any
 import rules
 from django_scopes import scopes_disabled
 
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules import rights_in
 from serai.expo.fairs.edition.rules.roles import changing

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import StoredFile
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.identity.domain.known_firms import host_of

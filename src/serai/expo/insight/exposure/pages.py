@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.datasets import FORMATS
 from serai.expo.base.exporters import PDF, download
 from serai.expo.base.field_form import country_choices
-from serai.expo.base.form_renderer import LongSelect
+from serai.expo.base.forms import LongSelect
 from serai.expo.base.numbers import plain_number
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import attempt, submitted

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 from serai.expo.base.tasks.models import DoneByTask
 
 CODE_BYTES = 12

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language, without_controls
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.names import shown_name

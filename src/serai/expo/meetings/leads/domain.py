@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
 from serai.expo.base.audit.domain.erasure import ERASED
-from serai.expo.base.collisions import made_once
 from serai.expo.base.exporters import as_csv_file
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.names import shown_name

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 
 
 def usual_weights() -> dict[str, float]:

@@ -12,9 +12,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from serai.expo.base.submission import back_or, told_to
+from serai.expo.base.submission import back_or, tell_with_undo, told_to
 from serai.expo.base.text import isolated
-from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.life import PartnerStatus, partner_statuses

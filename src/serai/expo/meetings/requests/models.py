@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 from serai.expo.meetings.meeting.models import Meeting
 
 

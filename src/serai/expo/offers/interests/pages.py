@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.field_form import country_choices
 from serai.expo.base.files.pages import handed_out
-from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
+from serai.expo.base.forms import FilterForm
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import back_or, told_in, told_to
 from serai.expo.base.text import in_language

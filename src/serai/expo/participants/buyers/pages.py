@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
-from serai.expo.base.filter_form import FilterForm
+from serai.expo.base.forms import FilterForm
 from serai.expo.base.numbers import number_of
 from serai.expo.base.rows import row_of
 from serai.expo.base.submission import told_in, told_to

@@ -21,8 +21,8 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.audit.domain.erasure import mask_rows
-from serai.expo.base.collisions import made_once
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.people.account.models import User

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
+from serai.expo.base.forms import FilterForm
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required

@@ -1,7 +1,5 @@
 """The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,6 +16,7 @@ from serai.expo.participants.team import domain as joining
 from serai.expo.participants.team.domain import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role
+from serai.expo.people.account.pages.forms import RoleForm
 
 KINDS = [(kind.value, kind.label) for kind in Role.IN_A_FIRM]
 
@@ -27,16 +26,6 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=gettext_lazy("Mail address"))
     kind = forms.ChoiceField(label=gettext_lazy("As"), choices=KINDS, initial=Role.Kind.SALES)
-
-
-class RoleForm(forms.Form):
-    """Another role for a member of the team."""
-
-    kind = forms.ChoiceField(choices=KINDS)
-
-    def __init__(self, role: Role, data: Any = None) -> None:
-        super().__init__(data, initial={"kind": role.kind}, auto_id=f"role-{role.pk}-%s")
-        self.fields["kind"].label = gettext_lazy("Role of %s") % role.user
 
 
 @desk_required("expo.manage_team", "GET", "POST")
@@ -52,7 +41,7 @@ def team(request: DeskRequest) -> HttpResponse:
     roles = Role.objects.filter(firm=participation.firm).select_related("user").order_by("user__name", "pk")
     page = {
         "form": form,
-        "roles": [(role, RoleForm(role)) for role in roles],
+        "roles": [(role, RoleForm(role, Role.IN_A_FIRM)) for role in roles],
         "invitations": joining.open_invitations(participation.firm),
         "seats_free": joining.seats_free(participation),
     }
@@ -66,7 +55,7 @@ def change(request: DeskRequest, number: int) -> HttpResponse:
     role = Role.objects.filter(firm=request.participation.firm, pk=number).select_related("user", "firm").first()
     if role is None:
         raise Http404(_("There is no such person in the team."))
-    form = RoleForm(role, request.POST)
+    form = RoleForm(role, Role.IN_A_FIRM, request.POST)
     with told_to(request, joining.TeamRefusedError):
         if "remove" in request.POST:
             joining.remove(role, user=request.user)

@@ -15,7 +15,7 @@ from django_scopes import scope
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
 
 from serai.expo.base.export_tables import Table, tables
+from serai.expo.base.rows import or_404
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.answers import Slug, one_of
 from serai.expo.fairs.interface.domain.caller import Call
@@ -65,9 +65,7 @@ def exports(_request: Call, _edition: Edition) -> Any:
 @room.post("/exports/{key}", _("Download a table"), JobShown, scope=DECIDE, status=202)
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
     """As the file of a job. A POST, since who took what is written down."""
-    table = tables().get(key)
-    if table is None:
-        raise Http404(_("There is no such export."))
+    table = or_404(tables().get(key), _("There is no such export."))
     for name, value in given.filters.items():
         if value not in table.offered.get(name, ()):
             raise ProblemError(

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field
 
+from serai.expo.base.rows import or_404
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.answers import Moment, Texts
 from serai.expo.fairs.interface.domain.caller import Call
@@ -59,9 +59,7 @@ def figures_(_request: Call, edition: Edition) -> Any:
 
 @room.get("/figures/{code}", _("A figure"), FigureShown)
 def figure_(_request: Call, edition: Edition, code: str) -> Any:
-    row = next(iter(figures(edition, codes=[code])), None)
-    if row is None:
-        raise Http404(_("There is no figure of this code."))
+    row = or_404(next(iter(figures(edition, codes=[code])), None), _("There is no figure of this code."))
     return figure(row)
 
 
@@ -136,9 +134,8 @@ class ReportInFull(ReportShown):
 @room.get("/reports/{report}", _("A published report"), ReportInFull)
 def report_(_request: Call, edition: Edition, report: str) -> Any:
     """Its latest issue: findings in sentences, and figures with their definitions."""
-    issue = public_issues(edition).filter(report__slug=report).select_related("edition").first()
-    if issue is None:
-        raise Http404(_("There is no such report."))
+    issues = public_issues(edition).filter(report__slug=report).select_related("edition")
+    issue = or_404(issues.first(), _("There is no such report."))
     parts = issue.content["parts"]
     return ReportInFull(
         as_of=issue.content["as_of"],

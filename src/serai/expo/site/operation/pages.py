@@ -20,7 +20,7 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from serai.expo.base.outages import is_outage
+from serai.expo.base.databases.domain.patience import is_outage
 from serai.expo.base.plain_answers import unavailable
 from serai.expo.fairs.interface.domain.problems import problem
 from serai.expo.site.operation.domain.processes import note_request

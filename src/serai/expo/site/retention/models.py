@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 
 
 class RetentionChoice(EditionModel):

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.programme.sessions.models import Room
 

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from serai.expo.base.form_renderer import LongSelect
+from serai.expo.base.forms import LongSelect
 from serai.expo.base.numbers import number_of
 from serai.expo.base.submission import told_to
 from serai.expo.fairs.edition.models import Participation

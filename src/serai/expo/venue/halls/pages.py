@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.base.rows import or_404
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.venue.halls.domain import plan
 from serai.expo.venue.halls.domain.journeys import Floor, Journey, floor_of, journey
@@ -27,9 +28,7 @@ def hall_list(request: EditionRequest) -> HttpResponse:
 def hall(request: EditionRequest, code: str) -> HttpResponse:
     """A hall's plan. ``?booth=`` marks a booth, a table or an entrance, ``?from=`` shows the way to it from another,
     which may stand in another hall, as in ``W2/W2-A01``; ``?firm=`` finds firms in all halls."""
-    shown = plan.halls(request.edition).filter(code=code).first()
-    if shown is None:
-        raise Http404(_("This fair has no such hall."))
+    shown = or_404(plan.halls(request.edition).filter(code=code).first(), _("This fair has no such hall."))
     floor = floor_of(shown)
     sought = floor.by_code.get(request.GET.get("booth", ""))
     begins_in, start = _start(request, floor)

@@ -1,9 +1,12 @@
-"""How long a process waits for the database. Pages wait less than tasks and commands, since a person waits for them."""
+"""How long a process waits for the database, and whether it is away. Pages wait less than tasks and commands."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
+
+from django.db import InterfaceError, OperationalError
 
 
 @dataclass(frozen=True)
@@ -70,3 +73,24 @@ class Queue:
         first_since = self._first_since
         is_held = now < self._held_until or (first_since is not None and now - first_since > limits.others)
         return is_held or now - began > limits.others
+
+
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether an error says that the database is away, full or busy, and nothing of the request itself.
+
+    Of SQLite its code tells, since "no such table" has the same class. PostgreSQL raises these classes for a
+    connection that is refused or lost, for a lack of space, memory or connections, and for locks.
+    """
+    cause = error if isinstance(error, sqlite3.Error) else error and error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) in _PASSING
+    return isinstance(error, OperationalError | InterfaceError)

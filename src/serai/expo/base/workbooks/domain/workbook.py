@@ -1,6 +1,7 @@
 """Reading .xlsx. The unpacked size is checked before anything is parsed, and only the rows of one sheet are kept."""
 
 import re
+import tempfile
 import warnings
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ from xml.parsers import expat
 import openpyxl
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.workbooks.domain import delimited
 from serai.expo.base.workbooks.domain.grid import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -299,3 +301,14 @@ def _damaged() -> FileRefusedError:
     return FileRefusedError(
         _("The file is damaged or was cut off on its way. Open it in Excel, save it as .xlsx, and send it again.")
     )
+
+
+def read_table(content: bytes) -> Grid:
+    """The filled rows. Raises FileRefusedError."""
+    if not content.startswith(b"PK\x03\x04"):
+        return delimited.read(content, "")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        path.write_bytes(content)
+        with opened(path) as book:
+            return read(book, next(iter(book.sheets)))

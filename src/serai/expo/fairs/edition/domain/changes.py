@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.fairs.edition.domain.phases import Span, set_phases, standings
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.edition.rules.roles import changing

@@ -22,8 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.rooms import load_hooks
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook, load_hooks
 from serai.expo.fairs.edition.domain.changes import check_address
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section, SizeRule
 from serai.expo.people.account.models import User

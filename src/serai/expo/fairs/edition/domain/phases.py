@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.people.account.models import User
 from serai.registry import Registry

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from serai.expo.base.outages import is_outage
+from serai.expo.base.databases.domain.patience import is_outage
 from serai.expo.base.plain_answers import unavailable
 from serai.expo.fairs.edition.domain.phases import PhaseClosedError
 

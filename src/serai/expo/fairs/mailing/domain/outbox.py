@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.tasks.domain.queue import claim
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.segments import participations, people, willing
@@ -34,7 +34,7 @@ WAITS = (timedelta(minutes=5), timedelta(minutes=30))
 SHORT_WAIT = timedelta(seconds=5)
 """How long a letter waits that soon expires."""
 LEASE = timedelta(minutes=1)
-"""Longer than one attempt can take (``mail_server.SECONDS``), and over before a code is void that a worker was sending
+"""Longer than one attempt can take (``connections.SECONDS``), and over before a code is void that a worker was sending
 when it was killed."""
 PERMANENT = 500
 """From this code on a mail server's answer is final."""

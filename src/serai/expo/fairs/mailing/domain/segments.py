@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.fairs.mailing.domain.kinds import letters

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from serai.expo.base.rows import or_404
 from serai.expo.base.text import language_name
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -70,9 +71,7 @@ def letter_list(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def letter_words(request: OrganiserRequest, key: str) -> HttpResponse:
     """The words of a letter in each language. A POST tries, saves or resets them."""
-    kind = letters().get(key)
-    if kind is None:
-        raise Http404(_("Serai sends no letter of this name."))
+    kind = or_404(letters().get(key), _("Serai sends no letter of this name."))
     here = redirect("letter", request.edition.slug, key)
     if request.method == "POST" and "reset" in request.POST:
         reset(request.edition, key, user=request.user)

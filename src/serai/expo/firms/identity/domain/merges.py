@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.references import CannotMoveError, Moving, Step, move_back, name_of, relations
 from serai.expo.firms.identity.models import FirmMerge, FirmPair

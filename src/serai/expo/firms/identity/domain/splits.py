@@ -18,8 +18,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
-from serai.expo.base.rooms import load_hooks
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook, load_hooks
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import decide, identity_changed

@@ -17,9 +17,9 @@ from stdnum.cn import uscc
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
-from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language, validate_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, INCOTERMS, SECTIONS, Row

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, SizeRule
 from serai.expo.firms.record.models import Firm
 from serai.expo.people.account.models import User

@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django_scopes import scopes_disabled
 
-from serai.expo.base.among import among
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import Audience, StoredFile
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.fields import FIRM, MADE, SECTIONS

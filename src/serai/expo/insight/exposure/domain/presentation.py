@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.among import among
 from serai.expo.base.numbers import in_percent
+from serai.expo.base.rows import among
 from serai.expo.base.text import country_in_sentence, country_name, in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.results import KIND, MOST_ALTERNATIVES

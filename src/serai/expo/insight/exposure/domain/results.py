@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from serai.expo.base.among import among
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.exposure.domain.sources import Input, inputs_at_links
 from serai.expo.insight.supply.domain.networks import contents_of, fingerprint_of_chain, network_of

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, clean, letters
-from serai.expo.base.workbooks.domain.tables import read_table
+from serai.expo.base.workbooks.domain.workbook import read_table
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.insight.exposure.domain.sources import (
     Said,

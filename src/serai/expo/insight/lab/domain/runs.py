@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.lab.domain.scenarios import (

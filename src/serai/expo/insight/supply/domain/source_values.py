@@ -13,7 +13,7 @@ import numpy as np
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.insight.supply.domain.networks import contents_of, fingerprint_of_chain, network_of
 from serai.expo.insight.supply.domain.stored_results import NotComputable, digest, result

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.meetings.meeting.domain.life import COMING, K, MeetingRefusedError, across, happened, lock, move

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.numbers import in_percent
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.jobs.domain import Ended
 from serai.expo.fairs.jobs.models import Job

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.expo.base.among import among
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.search.domain.copies import Copy, copy_of
 from serai.expo.offers.search.domain.search import LOOSE

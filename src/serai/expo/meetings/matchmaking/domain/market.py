@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from serai.expo.base.among import among
 from serai.expo.base.certificates import canonical_list
+from serai.expo.base.rows import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import texts
 from serai.expo.fairs.edition.models import Edition, Participation

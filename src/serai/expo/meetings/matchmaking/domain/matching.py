@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django_scopes import scope
 
-from serai.expo.base.among import among
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
 from serai.expo.firms.record.domain.size_classes import computed_size

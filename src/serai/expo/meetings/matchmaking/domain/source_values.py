@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serai.expo.base.numbers import in_percent
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.text import apart, country_in_sentence, in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.market import of_these

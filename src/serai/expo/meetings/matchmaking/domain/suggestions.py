@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
 from serai.expo.meetings.matchmaking.models import Exposure, Suggestion

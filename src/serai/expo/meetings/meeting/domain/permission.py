@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import closed_sentence, slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.groups.domain import members

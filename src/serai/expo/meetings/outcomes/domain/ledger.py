@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, record_change, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.files.domain import place, write
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.pictures import FORMATS, PictureRefusedError, without_metadata
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.identity.domain.merges import leading

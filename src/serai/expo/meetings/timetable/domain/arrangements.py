@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.audit.domain.words import in_words
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import days, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting

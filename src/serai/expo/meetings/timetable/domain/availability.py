@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from serai.expo.base.among import among
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import COMING
 from serai.expo.meetings.meeting.models import Meeting

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
-from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, record, record_all
 from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.jobs.domain import Ended
 from serai.expo.fairs.jobs.models import Job

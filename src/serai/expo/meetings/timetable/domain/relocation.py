@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, record_all, state
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD, showing
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent

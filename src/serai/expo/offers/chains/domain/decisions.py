@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.revisions import by_revision
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.jobs.domain import start
 from serai.expo.offers.chains.domain.chain_maps import offers_placed

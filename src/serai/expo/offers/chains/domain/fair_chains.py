@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.jobs.domain import Ended
 from serai.expo.fairs.jobs.models import Job

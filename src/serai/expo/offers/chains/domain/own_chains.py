@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import entry, record, record_all, state
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.jobs.domain import start
 from serai.expo.offers.chains.domain.chain_edits import Effect, effect

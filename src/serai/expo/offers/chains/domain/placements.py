@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.domain.placed_items import (
     SAID_OUTPUT,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.numbers import number_of, numbers_of
-from serai.expo.base.submission import told_to
-from serai.expo.base.undo import tell_with_undo
+from serai.expo.base.submission import tell_with_undo, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, user_required

@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
-from serai.expo.base.submission import told_to
-from serai.expo.base.undo import tell_with_undo
+from serai.expo.base.submission import tell_with_undo, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.offers.chains.domain import map_edits, own_chains
 from serai.expo.offers.chains.domain.chain_edits import differences

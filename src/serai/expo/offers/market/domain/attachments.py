@@ -15,12 +15,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import record, record_change, state
 from serai.expo.base.certificates import canonical_list
 from serai.expo.base.files.domain import FileRefusedError, keep
 from serai.expo.base.files.models import Focus, focus_of
 from serai.expo.base.narrowed_files import delete_on_commit
+from serai.expo.base.rows import among
 from serai.expo.base.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.profile import ProfileError, put

@@ -15,7 +15,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.narrowed_files import delete_on_commit
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters

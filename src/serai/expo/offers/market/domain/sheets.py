@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.exporters import as_csv_file
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, clean
-from serai.expo.base.workbooks.domain.tables import read_table
+from serai.expo.base.workbooks.domain.workbook import read_table
 
 NUMBER = "number"
 MOST_ROWS = 500

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from stdnum import ean
 
 from serai.expo.base.files.models import Focus
-from serai.expo.base.scopes import EditionModel
+from serai.expo.base.rows import EditionModel
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models.requirements import asked, usual_musts

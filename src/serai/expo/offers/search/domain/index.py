@@ -15,7 +15,7 @@ from django.tasks import task
 from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.tasks.domain import queue
 from serai.expo.fairs.edition.domain.phases import texts
 from serai.expo.fairs.edition.models import Edition, Participation, Section

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.participants.participation.domain.representation import Acting, trace

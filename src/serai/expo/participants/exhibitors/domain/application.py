@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.firms.record.domain.names import name_key, new_firm

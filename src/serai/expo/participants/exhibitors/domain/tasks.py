@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.rows import made_once
 from serai.expo.base.uploads import DOCUMENTS, UploadRefusedError, check_upload, cleaned
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Edition, Participation

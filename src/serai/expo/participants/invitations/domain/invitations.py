@@ -17,7 +17,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import entry, record_all, record_change, state
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.base.text import in_language
 from serai.expo.base.tokens import hash_of
 from serai.expo.fairs.edition.models import Edition, Participation

@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase

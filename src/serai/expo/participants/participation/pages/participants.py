@@ -17,12 +17,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.field_form import choose_from, country_choices
-from serai.expo.base.filter_form import FilterForm
 from serai.expo.base.filters import read
-from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.forms import FilterForm
+from serai.expo.base.submission import tell_with_undo, told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
-from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required, user_required
 from serai.expo.firms.identity.domain.merges import leading

@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import ERASED, mask_mentions, mask_rows
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.base.text import in_language
 from serai.expo.people.account.domain.profile import HAN_OR_HANGUL, contents_of, forget_files
 from serai.expo.people.account.models import Organisation, Role, User

@@ -16,10 +16,10 @@ from django.utils.translation import get_language
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import mask_rows
-from serai.expo.base.collisions import made_once
 from serai.expo.base.files.domain import discard, keep, place
 from serai.expo.base.files.models import Audience, StoredFile, focus_of
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
+from serai.expo.base.rows import made_once
 from serai.expo.people.account.models import User
 
 FIELDS = ("given_name", "family_name", "name_order", "native_name", "position", "languages", "language")

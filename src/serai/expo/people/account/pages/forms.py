@@ -1,5 +1,6 @@
 """Forms of signing in, and of leaving."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from allauth.account.forms import LoginForm, SignupForm
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.text import WRITTEN
 from serai.expo.people.account.domain.profile import usual_order
-from serai.expo.people.account.models import User
+from serai.expo.people.account.models import Role, User
 
 
 class SignInForm(LoginForm):
@@ -104,3 +105,14 @@ class EraseForm(forms.Form):
         elif not self.user.check_password(given):
             raise forms.ValidationError(_("This is not your password. Nothing was erased."))
         return given
+
+
+class RoleForm(forms.Form):
+    """Another role for a person, of those that are offered."""
+
+    kind = forms.ChoiceField()
+
+    def __init__(self, role: Role, offered: Iterable[Role.Kind], data: Any = None) -> None:
+        super().__init__(data, initial={"kind": role.kind}, auto_id=f"role-{role.pk}-%s")
+        choices = [(kind.value, kind.label) for kind in offered]
+        self.fields["kind"] = forms.ChoiceField(label=_("Role of %s") % role.user, choices=choices)

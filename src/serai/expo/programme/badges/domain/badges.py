@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, record_change, save_and_record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.field_form import choose_from, country_choices
-from serai.expo.base.form_renderer import LongSelect
+from serai.expo.base.forms import LongSelect
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.rows import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import hours
 from serai.expo.fairs.edition.models import Edition

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.mailing.domain.letters import send_letters

@@ -24,9 +24,8 @@ from serai.expo.base.structured_data import (
     text_of,
     without_empty,
 )
-from serai.expo.base.submission import told_in, told_to
+from serai.expo.base.submission import tell_with_undo, told_in, told_to
 from serai.expo.base.text import in_language
-from serai.expo.base.undo import tell_with_undo
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest, user_required
 from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required

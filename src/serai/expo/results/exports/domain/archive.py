@@ -14,7 +14,7 @@ from django_scopes import scope
 import serai
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.export_tables import Table, Wanted, rows_of, tables
-from serai.expo.base.snapshot import snapshot
+from serai.expo.base.rows import snapshot
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.jobs.domain import Ended, write_file
 from serai.expo.fairs.jobs.models import Job

@@ -107,11 +107,7 @@ def share_american_european(edition: Edition) -> float | None:
     of_countries="BRI",
 )
 def share_belt_and_road(edition: Edition) -> float | None:
-    return _share_of_group("BRI", edition)
-
-
-def _share_of_group(group: str, edition: Edition) -> float | None:
-    of_group = Q(firm__country__in=members(group, edition.starts_on))
+    of_group = Q(firm__country__in=members("BRI", edition.starts_on))
     counted = foreign(edition).aggregate(some=Count("pk", filter=of_group), all=Count("pk"))
     return share(counted["some"], counted["all"])
 
@@ -143,37 +139,17 @@ def count_buyers(edition: Edition) -> int:
     ).count()
 
 
-@of_fair(
-    "offers",
-    title=_("Offers"),
-    text=_("Products and services entered by participants."),
-    unit=_("offers"),
-    version=2,  # the first counted those of who takes no part any more
-)
-def count_offers(edition: Edition) -> int:
-    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition).count()
+def _count_of_participants(model: type[Offer | Need], wanted: Q, edition: Edition) -> int:
+    return model.objects.filter(OF_PARTICIPANTS, wanted, edition=edition).count()
 
 
-@of_fair(
-    "launches",
-    title=_("Launches"),
-    text=_("Offers that their exhibitor says are shown here for the first time."),
-    unit=_("offers"),
-    version=2,  # the first counted those of who takes no part any more
-)
-def count_launches(edition: Edition) -> int:
-    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition, launch=True).count()
-
-
-@of_fair(
-    "needs",
-    title=_("Needs"),
-    text=_("Needs entered by participants."),
-    unit=_("needs"),
-    version=2,  # the first counted those of who takes no part any more
-)
-def count_needs(edition: Edition) -> int:
-    return Need.objects.filter(OF_PARTICIPANTS, edition=edition).count()
+_shown_first = _("Offers that their exhibitor says are shown here for the first time.")
+for _code, _title, _text, _unit, _model, _wanted in (
+    ("offers", _("Offers"), _("Products and services entered by participants."), _("offers"), Offer, Q()),
+    ("launches", _("Launches"), _shown_first, _("offers"), Offer, Q(launch=True)),
+    ("needs", _("Needs"), _("Needs entered by participants."), _("needs"), Need, Q()),
+):  # of version 1, which counted those of who takes no part any more, these are the second
+    of_fair(_code, title=_title, text=_text, unit=_unit, version=2)(partial(_count_of_participants, _model, _wanted))
 
 
 @of_fair(

@@ -1,5 +1,6 @@
 """Figures of the ledger: wishes, meetings, outcomes. Claimed, confirmed and evidenced are never added up."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -54,38 +55,31 @@ def count_held(edition: Edition) -> int:
     ).count()
 
 
-def _outcomes(edition: Edition, *states: Outcome.State) -> int:
+def _outcomes(states: Sequence[Outcome.State], edition: Edition) -> int:
     return Outcome.objects.filter(edition=edition, state__in=states).count()
 
 
-@of_ledger(
-    "outcomes_claimed",
-    title=_("Outcomes claimed by one side"),
-    text=_("Entered by one party and not yet confirmed by the others. An agreement of several parties is one outcome."),
-    unit=_("outcomes"),
-)
-def count_claimed(edition: Edition) -> int:
-    return _outcomes(edition, Outcome.State.CLAIMED)
-
-
-@of_ledger(
-    "outcomes_confirmed",
-    title=_("Outcomes confirmed without a document"),
-    text=_("Confirmed by every party, without a document seen by the organiser."),
-    unit=_("outcomes"),
-)
-def count_confirmed(edition: Edition) -> int:
-    return _outcomes(edition, Outcome.State.CONFIRMED)
-
-
-@of_ledger(
-    "outcomes_evidenced",
-    title=_("Outcomes confirmed with a document"),
-    text=_("Confirmed by every party and proved by a document that the organiser has seen."),
-    unit=_("outcomes"),
-)
-def count_evidenced(edition: Edition) -> int:
-    return _outcomes(edition, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
+for _code, _title, _text, _states in (
+    (
+        "outcomes_claimed",
+        _("Outcomes claimed by one side"),
+        _("Entered by one party and not yet confirmed by the others. An agreement of several parties is one outcome."),
+        [Outcome.State.CLAIMED],
+    ),
+    (
+        "outcomes_confirmed",
+        _("Outcomes confirmed without a document"),
+        _("Confirmed by every party, without a document seen by the organiser."),
+        [Outcome.State.CONFIRMED],
+    ),
+    (
+        "outcomes_evidenced",
+        _("Outcomes confirmed with a document"),
+        _("Confirmed by every party and proved by a document that the organiser has seen."),
+        [Outcome.State.EVIDENCED, Outcome.State.FULFILLED],
+    ),
+):
+    of_ledger(_code, title=_title, text=_text, unit=_("outcomes"))(partial(_outcomes, _states))
 
 
 @of_ledger(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from serai.expo.base.rows import or_404
 from serai.expo.base.submission import told_to
 from serai.expo.base.text import language_name
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -129,9 +130,8 @@ def _worded(part: ReportPart) -> list[dict[str, Any]]:
 def finding_wording(request: OrganiserRequest, slug: str, pk: int, code: str) -> HttpResponse:
     """A finding in the organiser's own words, which stand as long as its numbers do."""
     part = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk, kind=ReportPart.Kind.FINDINGS)
-    finding = next((finding for finding in findings_of(part) if finding.code == code), None)
-    if finding is None:
-        raise Http404(_("Nothing can be said of it now."))
+    findings = (finding for finding in findings_of(part) if finding.code == code)
+    finding = or_404(next(findings, None), _("Nothing can be said of it now."))
     own = part.wordings.get(code, {})
     form = WordingForm(request.POST if request.method == "POST" else None, initial={"text": own.get("text", {})})
     if request.method == "POST" and form.is_valid():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.exporters import registry
+from serai.expo.base.rows import or_404
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.results.report.domain import exporters  # noqa: F401  (importing it declares its exports)
 from serai.expo.results.report.domain.builder import public_issues, visible_to
@@ -67,9 +68,8 @@ def issue(request: EditionRequest, slug: str, number: int = 0) -> HttpResponse:
 def issue_file(request: EditionRequest, slug: str, number: int, file_name: str) -> HttpResponse:
     """A published report as a file: ``report-<language>.pdf`` or ``.html``, ``press-<language>.pdf``, ``data.zip``."""
     content, name = _issue(request, slug, number).content, f"{request.edition.slug}-{slug}"
-    offered = next((file for file in offered_files(content["languages"]) if file.name == file_name), None)
-    if offered is None:
-        raise Http404(_("There is no such export."))
+    offered_by_name = {file.name: file for file in offered_files(content["languages"])}
+    offered = or_404(offered_by_name.get(file_name), _("There is no such export."))
     disposition = f'attachment; filename="{name}-{number}-{file_name}"'
     return HttpResponse(
         file_of(content, offered, name=name, number=number),

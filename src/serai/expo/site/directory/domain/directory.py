@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import filters
-from serai.expo.base.among import among
 from serai.expo.base.datasets import Column, Numbers, dataset
 from serai.expo.base.revisions import by_revision
+from serai.expo.base.rows import among
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members, members_of_all

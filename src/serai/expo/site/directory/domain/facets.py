@@ -15,8 +15,8 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Contains, In
 from django.utils import timezone
 
-from serai.expo.base.among import among
 from serai.expo.base.certificates import canonical
+from serai.expo.base.rows import among
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.size_classes import CLASSES, NAMES, computed_size
 from serai.expo.firms.record.domain.visibility import public_in

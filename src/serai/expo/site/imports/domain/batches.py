@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.base.workbooks.domain import workbook
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Row
 from serai.expo.fairs.edition.models import Edition, Participation

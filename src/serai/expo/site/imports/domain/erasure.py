@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from serai.expo.base.audit.domain.erasure import ERASED
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.participants.contact_persons.models import ContactPerson
 from serai.expo.site.imports.domain.contact_cells import CELLS

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.audit.domain.entries import entry, record_all
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.chains.models import Placement

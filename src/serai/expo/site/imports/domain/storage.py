@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import entry, plain, record_all, state
 from serai.expo.base.audit.models import AuditEntry
-from serai.expo.base.collisions import write_in_parts
+from serai.expo.base.rows import write_in_parts
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant, new_identifier
 from serai.expo.meetings.meeting.models import Wish

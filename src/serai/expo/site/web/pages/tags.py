@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from serai.expo.base.code_titles import code_titles, titles_of_industry
 from serai.expo.base.numbers import in_percent, plain_number
 from serai.expo.base.numbers import money as money_text
+from serai.expo.base.submission import undo_of
 from serai.expo.base.text import country_in_sentence, country_name, in_language
 from serai.expo.base.text import language_name as name_of_language
-from serai.expo.base.undo import undo_of
 from serai.expo.fairs.branding.domain import as_html
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import Renaming, mark_of, title_of

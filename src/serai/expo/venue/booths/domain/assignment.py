@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.audit.domain.entries import record, record_change, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.firms.record.domain.names import shown_name

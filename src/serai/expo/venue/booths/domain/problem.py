@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.base.collisions import made_once
+from serai.expo.base.rows import made_once
 from serai.expo.base.text import country_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.offers.chains.models import Edge, Placement

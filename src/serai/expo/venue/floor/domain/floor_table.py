@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
-from serai.expo.base.workbooks.domain.tables import read_table
+from serai.expo.base.workbooks.domain.workbook import read_table
 from serai.expo.venue.floor.domain.floor_plan import MOST_BOOTHS, BoothRow, FloorError, TablesRow
 
 MOST_BYTES = 5_000_000

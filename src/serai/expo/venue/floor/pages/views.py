@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.rows import or_404
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required, renames
 from serai.expo.venue.floor.domain import floor_plan, floor_table, plan_edits
@@ -115,10 +116,8 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
 
 def hall_of(request: OrganiserRequest, code: str) -> Hall:
     """The hall of an address. Raises Http404."""
-    hall = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
-    if hall is None:
-        raise Http404(gettext("This fair has no such hall."))
-    return hall
+    halls = Hall.objects.select_related("edition").filter(edition=request.edition, code=code)
+    return or_404(halls.first(), gettext("This fair has no such hall."))
 
 
 @dataclass(frozen=True)
@@ -191,9 +190,8 @@ def hall_part(request: OrganiserRequest, code: str, part: HallPart, row: str | i
     """A new thing of a hall, or one that is there: changed or taken away."""
     hall = hall_of(request, code)
     in_hall = {"edition": request.edition, "hall": hall}
-    thing = part.model.objects.filter(**in_hall, **{part.key: row}).first() if row else part.model(**in_hall)
-    if thing is None:
-        raise Http404(part.missing)
+    there = part.model.objects.filter(**in_hall, **{part.key: row}).first() if row else part.model(**in_hall)
+    thing = or_404(there, part.missing)
     thing.hall, thing.edition = hall, request.edition  # what is checked on the way reads no row again
     name = getattr(thing, part.name) if row else ""
     removing = bool(row) and "remove" in request.POST

@@ -10,7 +10,7 @@ from itertools import batched
 
 from django_scopes import scope
 
-from serai.expo.base.signals import Hook
+from serai.expo.base.rooms import Hook
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.index import refresh_tokens
