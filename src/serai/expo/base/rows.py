@@ -1,7 +1,11 @@
-"""Rows by their number, as addresses and calls name them."""
+"""Rows by their number, as addresses and calls name them, and a page of rows."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 
 
@@ -11,3 +15,8 @@ def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str)
     if row is None:
         raise Http404(missing)
     return row
+
+
+def paged[Row](request: HttpRequest, rows: QuerySet[Any] | Sequence[Row], a_page: int = 50) -> Page[Any]:
+    """The page of the rows that the address asks for; the first or the last, where there is no such page."""
+    return Paginator(rows, a_page).get_page(request.GET.get("page"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.base.collisions import made_once
 from serai.expo.base.files.models import Audience
-from serai.expo.base.text import in_language, without_controls
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.names import shown_name
 from serai.expo.firms.record.domain.visibility import shown
@@ -20,10 +20,10 @@ from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.domain.wishes import may_know
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, trace
+from serai.expo.participants.team.domain import vcard_of, vcard_text
 from serai.expo.programme.badges.domain.documents import badge_of
 from serai.expo.programme.badges.models import Badge
 
-MEDIA_TYPE = "text/vcard; charset=utf-8"
 AGREED = (Meeting.State.CONFIRMED, Meeting.State.HELD)
 
 
@@ -82,58 +82,35 @@ def _person(own: Participation, other: Participation) -> tuple[str, str] | None:
 
 def vcards(leads: Iterable[Lead]) -> str:
     """The contacts as vCards of version 4.0 (RFC 6350)."""
-    return "".join(f"{_folded(line)}\r\n" for lead in leads for line in _vcard(lead))
+    return "".join(vcard_of(_vcard(lead)) for lead in leads)
 
 
 def _vcard(lead: Lead) -> Iterator[str]:
     firm = lead.other.firm if lead.other else None
     is_firm = lead.person == lead.firm_name
-    yield "BEGIN:VCARD"
-    yield "VERSION:4.0"
     yield f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, f'serai:lead:{lead.edition_id}:{lead.pk}').urn}"
     yield f"KIND:{'org' if is_firm else 'individual'}"
-    yield f"FN:{_escaped(lead.person or lead.firm_name)}"
+    yield f"FN:{vcard_text(lead.person or lead.firm_name)}"
     if lead.firm_name:
-        yield f"ORG:{_escaped(lead.firm_name)}"
+        yield f"ORG:{vcard_text(lead.firm_name)}"
     if lead.position:
-        yield f"TITLE:{_escaped(lead.position)}"
+        yield f"TITLE:{vcard_text(lead.position)}"
     if "@" in lead.contact and " " not in lead.contact:
-        yield f"EMAIL:{_escaped(lead.contact)}"
+        yield f"EMAIL:{vcard_text(lead.contact)}"
     elif lead.contact:
-        yield f"TEL;VALUE=text:{_escaped(lead.contact)}"
+        yield f"TEL;VALUE=text:{vcard_text(lead.contact)}"
     if firm is not None:
         yield from _of_firm(firm)
     if note := " / ".join(text for text in (lead.need, lead.notes) if text):
-        yield f"NOTE:{_escaped(note)}"
+        yield f"NOTE:{vcard_text(note)}"
     yield f"REV:{lead.met_at:%Y%m%dT%H%M%SZ}"
-    yield "END:VCARD"
 
 
 def _of_firm(firm: Firm) -> Iterator[str]:
     city = in_language(shown(firm, "city", Audience.PARTICIPANTS) or {}).text
-    yield f"ADR:;;;{_escaped(city)};;;{firm.country}"
+    yield f"ADR:;;;{vcard_text(city)};;;{firm.country}"
     if website := shown(firm, "website", Audience.PARTICIPANTS):
         yield f"URL:{website}"
-
-
-def _escaped(text: str) -> str:
-    text = without_controls(text)
-    for sign, meant in (("\\", "\\\\"), (",", "\\,"), (";", "\\;"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        text = text.replace(sign, meant)
-    return text
-
-
-def _folded(line: str) -> str:
-    """No line of more than 75 bytes; a character is never broken."""
-    lines, size = [""], 0
-    for character in line:
-        bytes_ = len(character.encode())
-        if size + bytes_ > 75:
-            lines.append(" ")
-            size = 1
-        lines[-1] += character
-        size += bytes_
-    return "\r\n".join(lines)
 
 
 NOTED = ("contact", "notes")

@@ -22,6 +22,7 @@ from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
+from serai.expo.participants.team.domain import VCARD_TYPE
 
 
 class ScanForm(forms.Form):
@@ -106,7 +107,7 @@ def contact(request: ParticipantRequest, number: int) -> HttpResponse:
 @participant_required("GET")
 def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
     """All contacts as one file that address books read."""
-    return download(domain.vcards(_leads(request)), f"{request.edition.slug}-contacts.vcf", domain.MEDIA_TYPE)
+    return download(domain.vcards(_leads(request)), f"{request.edition.slug}-contacts.vcf", VCARD_TYPE)
 
 
 @participant_required("GET")

@@ -4,7 +4,6 @@ from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.base.exporters import CSV, download
 from serai.expo.base.filters import read
-from serai.expo.base.rows import row_of
+from serai.expo.base.rows import paged, row_of
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import EditionRequest
@@ -71,15 +70,12 @@ class LeadForm(forms.Form):
             owner.queryset = User.objects.filter(roles__firm=lead.participation.firm_id).order_by("name", "pk")
 
 
-A_PAGE = 50
-
-
 @require_GET
 @desk_required("expo.use_leads")
 def leads(request: DeskRequest) -> HttpResponse:
     """The leads, or those with a next step to take, and a field for the code of a badge."""
     wanted = read(domain.LeadFilter, request.GET)
-    page = Paginator(domain.leads_of(request.participation, wanted), A_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, domain.leads_of(request.participation, wanted))
     today = today_at(request.edition)
     late = domain.count_late(request.participation, today)
     shown = {"page": page, "due": wanted.due, "words": wanted.words, "today": today, "late": late}
