@@ -17,6 +17,6 @@ def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str)
     return row
 
 
-def paged[Row](request: HttpRequest, rows: QuerySet[Any] | Sequence[Row], a_page: int = 50) -> Page[Any]:
+def paged(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], a_page: int = 50) -> Page[Any]:
     """The page of the rows that the address asks for; the first or the last, where there is no such page."""
     return Paginator(rows, a_page).get_page(request.GET.get("page"))
