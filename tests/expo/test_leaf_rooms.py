@@ -19,7 +19,6 @@ LARGE = ("world/data", "match/data", "expo/locale", "expo/static")
 LEAVES = (
     "participants/invitations",
     "venue/floor",
-    "meetings/contacts",
     "site/assistants",
     "site/buyer_desk",
     "site/cockpit",
@@ -29,7 +28,6 @@ LEAVES = (
     "site/imports",
     "site/retention",
     "site/search",
-    "site/stage",
     "site/trail",
 )
 """Rooms that no other room of the fair imports; the command line names them only inside of a command."""

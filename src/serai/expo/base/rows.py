@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ClassVar, Self
 
+from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Lookup, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django_scopes import get_scope
 from django_scopes.manager import DisabledQuerySet
@@ -29,6 +30,11 @@ def or_404[Thing](thing: Thing | None, missing: Promise | str) -> Thing:
     if thing is None:
         raise Http404(missing)
     return thing
+
+
+def paged(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], a_page: int = 50) -> Page[Any]:
+    """The page of the rows that the address asks for; the first or the last, where there is no such page."""
+    return Paginator(rows, a_page).get_page(request.GET.get("page"))
 
 
 class Among(Lookup[Any]):

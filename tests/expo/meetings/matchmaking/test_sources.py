@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain import ContactRefusedError, keep, vcards
+from serai.expo.meetings.leads.domain import LeadRefusedError, keep_contact, vcards
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain.matching import suppliers_for
 from serai.expo.meetings.matchmaking.domain.partners import with_reasons
@@ -209,7 +209,7 @@ def test_a_plain_member_reads_of_the_leads_what_it_kept_itself(
         own = Participation.objects.get(firm__roles__user=member)
         seller = new_user("seller", firm=own.firm)
         seller.roles.update(kind=Role.Kind.SALES)
-        keep(acting(seller, own), other, "Pays late")
+        keep_contact(acting(seller, own), other, "Pays late")
     theirs, base = Client(), f"/en/{edition.slug}/buyer/contacts/"
     theirs.force_login(seller)
     member_client.post(f"{base}{other.firm.identifier}/", {"note": "Call in May"})
@@ -235,13 +235,13 @@ def test_a_contact_is_kept_once_and_leaves_as_a_vcard_that_is_read_back(
     with scope(edition=edition):
         own = Participation.objects.get(firm__roles__user=member)
         by = acting(member, own)
-        keep(by, other)
+        keep_contact(by, other)
         Meeting.objects.create(edition=edition, host=own, guest=other, guest_person=person, state="confirmed")
-        kept = keep(by, other, "Wants 20 µm\nand soon " + "隔膜" * 60)
+        kept = keep_contact(by, other, "Wants 20 µm\nand soon " + "隔膜" * 60)
         assert Lead.objects.count() == 1
         text = vcards([kept])
-        with pytest.raises(ContactRefusedError):
-            keep(by, own)
+        with pytest.raises(LeadRefusedError):
+            keep_contact(by, own)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     lines = text.replace("\r\n ", "").split("\r\n")
     assert lines[:2] == ["BEGIN:VCARD", "VERSION:4.0"]

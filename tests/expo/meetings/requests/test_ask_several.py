@@ -13,7 +13,7 @@ from serai.expo.meetings.meeting.domain.life import PartnerStatus, partner_statu
 from serai.expo.meetings.meeting.domain.permission import closed_to_requests
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import MeetingRequest, Wish
-from serai.expo.meetings.requests.domain.requests import accept, ask, ask_several
+from serai.expo.meetings.requests.domain.requests import accept, ask
 
 
 @pytest.fixture
@@ -40,14 +40,15 @@ def test_each_firm_has_a_request_of_its_own_with_the_message(fair: Any, sellers:
         assert {request.message for request in made} == {"LFP for 2027"}
 
 
-def test_one_that_is_refused_keeps_no_other_from_being_asked(fair: Any, sellers: list[Any]) -> None:
+def test_one_that_is_refused_keeps_no_other_from_being_asked(fair: Any, sellers: list[Any], buyer: Client) -> None:
     with scope(edition=fair.edition):
         ask(fair.buyer, sellers[0])
-        asked = ask_several(fair.buyer, sellers)
-        assert [request.asked for request in asked.made] == sellers[1:]
-        [(other, why)] = asked.refused
-        assert other == sellers[0]
-        assert "open request" in why
+    given = {"firm": [seller.firm.identifier for seller in sellers]}
+    answer = buyer.post(f"/en/{fair.edition.slug}/meetings/ask/", given, follow=True)
+    assert "2 firms are asked." in answer.text
+    assert "open request" in answer.text
+    with scope(edition=fair.edition):
+        assert MeetingRequest.objects.count() == len(sellers)
 
 
 def test_nobody_is_asked_where_nobody_is_chosen_or_the_phase_is_closed(

@@ -13,7 +13,8 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.exhibitors.domain.application import ApplicationRefusedError, apply, withdraw
+from serai.expo.participants.exhibitors.domain.application import apply
+from serai.expo.participants.participation.domain.applications import ApplicationRefusedError, withdraw
 from serai.expo.people.account.models import Role, User
 
 

@@ -46,7 +46,6 @@ def test_tasks_stand_by_their_day_with_those_done_last(desk: Participation, make
         found = tasks_of(desk, MAY)
     assert [one.task.code for one in found] == ["late", "soon", "later", "done"]
     assert [one.is_late for one in found] == [True, False, False, False]
-    assert [one.is_soon for one in found] == [False, True, False, False]
 
 
 def test_what_a_page_shows_as_done_needs_no_tick(

@@ -15,8 +15,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain import change, keep, keep_scanned
-from serai.expo.meetings.leads.domain import from_badge, keep_lead
+from serai.expo.meetings.leads.domain import change_contact, from_badge, keep_contact, keep_lead, keep_scanned
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
@@ -122,7 +121,7 @@ def leads(edition: Edition, ada: User, badge: Badge, speaker: Speaker, buyer: Us
         buying = Participation.objects.get(firm__roles__user=buyer)
         by = acting(buyer, buying)
         scanned = keep_scanned(by, token_of(badge), f"Wants 5 t of steel. {NAMES[0]} ({NAMES[2]}) calls back.")
-        change(by, scanned, {"contact": "+49 30 1", "notes": scanned.notes})
+        change_contact(by, scanned, {"contact": "+49 30 1", "notes": scanned.notes})
         stage = from_badge(buying, Badge.objects.get(speaker=speaker))
         keep_lead(stage, {"need": "A talk like hers"}, user=buyer)
         plain = new_user("plain", firm=buying.firm)
@@ -130,7 +129,7 @@ def leads(edition: Edition, ada: User, badge: Badge, speaker: Speaker, buyer: Us
         Meeting.objects.create(
             edition=edition, host=badge.participation, guest=buying, host_person=ada, state=Meeting.State.CONFIRMED
         )
-        keep(by, Participation.objects.get(pk=badge.participation_id), "Met at the booth")
+        keep_contact(by, Participation.objects.get(pk=badge.participation_id), "Met at the booth")
         card = Lead(edition=edition, participation=buying, person="A. Quill", contact=f"{NAMES[2]}, WeChat aq")
         keep_lead(card, {}, user=buyer)
         other = Lead(

@@ -18,7 +18,7 @@ from serai.expo.base.exporters import registry as exporters
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain import vcards
+from serai.expo.meetings.leads.domain import vcards
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.offers.market.models import Offer
 from serai.expo.people.account.models import User

@@ -73,7 +73,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "Badge": ("programme/badges",),
     "Delegation": ("participants/buyers", "site/buyer_desk", "participants/delegations"),
     "DelegationMember": ("participants/buyers", "site/buyer_desk", "participants/delegations"),
-    "Lead": ("meetings/leads", "participants/buyers", "site/buyer_desk", "meetings/contacts"),
+    "Lead": ("meetings/leads", "participants/buyers", "site/buyer_desk"),
     "AssistanceCase": ("results/assistance",),
     "Package": ("participants/packages",),
     "HostedTerms": ("participants/buyers", "site/buyer_desk"),

@@ -58,9 +58,9 @@ def is_of_the_firm(user: Any, participation: Participation) -> bool:
 
 
 @rules.predicate
-def organises_its_edition(user: Any, participation: Participation) -> bool:
-    """The user organises the edition that the firm takes part in, and reads its people."""
-    edition: Edition = participation.edition
+def organises_its_edition(user: Any, row: Any) -> bool:
+    """The user organises the edition of a participation or a delegation, and reads its people."""
+    edition: Edition = row.edition
     return bool(user.has_perm("expo.read_people", edition))
 
 

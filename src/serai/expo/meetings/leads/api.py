@@ -1,7 +1,7 @@
-"""Leads of the caller's firms. No organiser reads them."""
+"""Leads of the caller's firms, and the contacts of a person who acts for a participant. No organiser reads them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from serai.expo.firms.identity.domain.merges import leading
 from serai.expo.meetings.leads import domain
 from serai.expo.meetings.leads.domain import LeadFilter
 from serai.expo.meetings.leads.models import Asked, Lead
-from serai.expo.participants.exhibitors.api.represented import desk_of
+from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for, desk_of
 from serai.expo.programme.badges.domain.documents import badge_of
 
 room = Room(_("Leads"), domain.LeadRefusedError)
@@ -130,3 +130,23 @@ def remove_lead(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
     domain.remove_lead(row, user=request.user)
+
+
+class ContactGiven(Schema):
+    badge: Code = Field(description="The code of the badge that was scanned")
+    note: Annotated[Line, Field(max_length=1000)] = Field(
+        "", description="Left empty, the one that was written before stays"
+    )
+    firm: For = ""
+
+
+@room.list("/my/contacts", _("My contacts"), LeadShown, lead, scope=READ)
+def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+    """Whom you keep as a contact: all of your firm where you keep its leads, else those that you kept yourself."""
+    return domain.kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
+
+
+@room.post("/my/contacts", _("Save a contact"), LeadShown, status=201)
+def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
+    """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
+    return lead(domain.keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

@@ -1,4 +1,4 @@
-"""What this room knows of a person."""
+"""What this room knows of a person, and the pages of a participant's desk."""
 
 from django.utils.translation import gettext_lazy
 
@@ -11,3 +11,4 @@ privacy.rows_about.register(rows_about)
 privacy.erasing.register(forget_person)
 
 entry("desk-leads", "meetings", title=gettext_lazy("Leads"), duty="leads", of_firm=True, kinds=EXHIBITING, order=40)
+entry("my-contacts", "meetings", title=gettext_lazy("Contacts"), duty="meet", order=45)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django import forms, template
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -15,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.rows import paged
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation, Section
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -203,7 +203,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "standings": [(name, STANDINGS[name], count) for name, count in counts.items() if count or name != WAITING],
             "exhibitors": sum(counts.values()),
             "open": open_,
-            "page": Paginator(in_standing(request.edition, open_), 50).get_page(request.GET.get("page")),
+            "page": paged(request, in_standing(request.edition, open_)),
         },
     )
 

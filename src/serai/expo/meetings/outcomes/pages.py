@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.filters import read
 from serai.expo.base.numbers import number_of
-from serai.expo.base.rows import row_of
+from serai.expo.base.rows import paged, row_of
 from serai.expo.base.submission import back_or, told_to
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
@@ -288,7 +287,7 @@ def organiser_ledger(request: OrganiserRequest) -> HttpResponse:
         "counts": [(value, label, counts.get(value, 0)) for value, label in Outcome.State.choices],
         "documents": waiting.count(),
         "wanted": wanted,
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": paged(request, rows),
     }
     return render(request, "meetings/outcomes/ledger.html", page)
 

@@ -7,7 +7,6 @@ from typing import Any
 from babel.numbers import is_currency
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base import filters
 from serai.expo.base.forms import FilterForm
 from serai.expo.base.numbers import number_of
-from serai.expo.base.rows import row_of
+from serai.expo.base.rows import paged, row_of
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Participation
@@ -86,9 +85,6 @@ class VisitForm(forms.Form):
         return [line for line in lines if line][:MOST_INTERESTS]
 
 
-A_PAGE = 50
-
-
 @organiser_required("GET", "POST")
 def buyers(request: OrganiserRequest) -> HttpResponse:
     """Buyers who wait, each with what it said of itself; a POST decides on one or asks it for more."""
@@ -147,7 +143,7 @@ def hosted(request: OrganiserRequest) -> HttpResponse:
         request,
         "participants/buyers/hosted.html",
         {
-            "page": Paginator(narrowed(everyone, wanted), A_PAGE).get_page(request.GET.get("page")),
+            "page": paged(request, narrowed(everyone, wanted)),
             "form": FilterForm(wanted, always=("q", "standing")),
             "counts": counted(everyone),
             "last": hosting.current_terms(request.edition),

@@ -1,5 +1,7 @@
 """What this room tells the registries: letters, the card, jobs, the daily reminders, and what follows a mail."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,12 +32,12 @@ PLACES: dict[str, Place] = {
     "stop": (gettext_lazy("the address that stops letters to the reader"), "https://fair.example/…"),
 }
 
-letter(
+_to_contact = partial(letter, places=PLACES, needed=("address", "stop"))
+
+_to_contact(
     "desk-invitation",
     title=gettext_lazy("A contact person is invited to the desk of its firm"),
     when=gettext_lazy("To each contact person of a segment that you invite, with a link that is secret."),
-    places=PLACES,
-    needed=("address", "stop"),
     words=lambda: (
         _("{fair}: the desk of {firm}"),
         _(
@@ -47,12 +49,10 @@ letter(
         ),
     ),
 )
-letter(
+_to_contact(
     "desk-reminder",
     title=gettext_lazy("A contact person is reminded of its invitation"),
     when=gettext_lazy("To who was invited and has not joined, when you ask for it or after the days that you chose."),
-    places=PLACES,
-    needed=("address", "stop"),
     words=lambda: (
         _("{fair}: the desk of {firm} waits for you"),
         _(

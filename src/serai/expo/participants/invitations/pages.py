@@ -7,7 +7,6 @@ from allauth.account.models import Login
 from allauth.account.views import request_login_code
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from serai.expo.base.filters import read
 from serai.expo.base.forms import FilterForm
+from serai.expo.base.rows import paged
 from serai.expo.base.submission import told_in, told_to
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
@@ -87,9 +87,6 @@ class PlanForm(forms.Form):
             raise forms.ValidationError(gettext_lazy("Write whole numbers of days, such as 7, 14.")) from None
 
 
-A_PAGE = 50
-
-
 @organiser_required("GET", "POST")
 def invitations(request: OrganiserRequest) -> HttpResponse:
     """All invitations with what became of each, narrowed; a POST reminds, or keeps when to remind."""
@@ -108,7 +105,7 @@ def invitations(request: OrganiserRequest) -> HttpResponse:
     wanted = read(InvitationFilter, request.GET)
     counts = domain.counts(request.edition)
     page = {
-        "page": Paginator(domain.invitations(request.edition, wanted), A_PAGE).get_page(request.GET.get("page")),
+        "page": paged(request, domain.invitations(request.edition, wanted)),
         "filter_form": FilterForm(wanted, always=("q", "state", "kind")),
         "counts": [(state, label, counts[state]) for state, label in DeskInvitation.State.choices],
         "total": sum(counts.values()),

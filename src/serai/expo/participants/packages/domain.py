@@ -72,8 +72,8 @@ def shares_of(participation: Participation) -> list[Share]:
     return [Share(name, row.what, row.used(participation), most[name]) for name, row in limits().items()]
 
 
-def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
-    """Raise PackageRefusedError if the exhibitor's package has no room for ``more`` of this.
+def require_room(participation: Participation, name: str) -> None:
+    """Raise PackageRefusedError if the exhibitor's package has no room for one more of this.
 
     The participation is held until the transaction ends, so that two at once do not both take the last.
     """
@@ -82,7 +82,7 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
     if most is None:
         return
     limited = limits()[name]
-    if limited.used(held) + more > most:
+    if limited.used(held) >= most:
         assert held.package is not None
         raise PackageRefusedError(
             gettext(

@@ -23,8 +23,9 @@ from serai.expo.firms.identity.domain.merges import leading, survivor_of
 from serai.expo.firms.record.api import FirmInFull, FirmReader, FirmShown, own_firm
 from serai.expo.firms.record.models import Firm
 from serai.expo.firms.record.rules import duties_in
-from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply, withdraw
+from serai.expo.participants.exhibitors.domain.application import KINDS, apply
 from serai.expo.participants.exhibitors.domain.co_exhibitors import InvitationRefusedError, part
+from serai.expo.participants.participation.domain.applications import ApplicationRefusedError, withdraw
 from serai.expo.participants.participation.domain.changes import MOST as MOST_NUMBER
 from serai.expo.participants.participation.domain.changes import MOST_M2, EditRefusedError, edit, leaders_for
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, answer_invitation, decide

@@ -1,5 +1,7 @@
 """What this room tells the registries: letters to applicants, desk."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,45 +13,39 @@ PLACES: dict[str, Place] = {
     "reason": (gettext_lazy("the reason that you gave"), gettext_lazy("The hall is full.")),
 }
 
-letter(
+_to_firm = partial(letter, places=PLACES, at_the_end=("reason",))
+
+_to_firm(
     "application-confirmed",
     title=gettext_lazy("An application is accepted"),
     when=gettext_lazy("To everyone who acts for the firm, also for a buyer that is let in."),
-    places=PLACES,
-    at_the_end=("reason",),
     words=lambda: (
         _("{fair}: you take part"),
         _("Dear {name},\n\n{firm} takes part in {fair}, {first_day} to {last_day}. We are glad of it.\n\n{link}"),
     ),
 )
-letter(
+_to_firm(
     "application-waiting",
     title=gettext_lazy("An application is put on the waiting list"),
     when=gettext_lazy("To everyone who acts for the firm."),
-    places=PLACES,
-    at_the_end=("reason",),
     words=lambda: (
         _("{fair}: you are on the waiting list"),
         _("Dear {name},\n\n{firm} is on the waiting list of {fair}. We write as soon as there is a place.\n\n{link}"),
     ),
 )
-letter(
+_to_firm(
     "application-rejected",
     title=gettext_lazy("An application is not accepted"),
     when=gettext_lazy("To everyone who acts for the firm, also for a buyer that is refused."),
-    places=PLACES,
-    at_the_end=("reason",),
     words=lambda: (
         _("{fair}: your application"),
         _("Dear {name},\n\nthank you for your application. Sadly, {firm} can't take part in {fair}.\n\n{link}"),
     ),
 )
-letter(
+_to_firm(
     "application-cancelled",
     title=gettext_lazy("A confirmed participation is cancelled"),
     when=gettext_lazy("To everyone who acts for the firm, whether the organiser ends it or the firm itself."),
-    places=PLACES,
-    at_the_end=("reason",),
     words=lambda: (
         _("{fair}: {firm} takes part no more"),
         _(

@@ -5,8 +5,7 @@ from typing import Any
 import rules
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.fairs.edition.rules import rights_in
-from serai.expo.firms.record.rules import is_of_the_firm
+from serai.expo.firms.record.rules import is_of_the_firm, organises_its_edition
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 
 
@@ -27,11 +26,5 @@ def leads(user: Any, delegation: Delegation) -> bool:
     return bool(user.is_authenticated and delegation.leader_id == user.pk)
 
 
-@rules.predicate
-def organises_its_fair(user: Any, delegation: Delegation) -> bool:
-    """The user organises the fair to which the delegation comes."""
-    return rights_in(user, delegation.edition).may("people")
-
-
 rules.add_perm("expo.act_for_participation", is_of_the_firm | is_its_proxy)
-rules.add_perm("expo.see_delegation", leads | organises_its_fair)
+rules.add_perm("expo.see_delegation", leads | organises_its_edition)

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.base.rows import paged
 from serai.expo.base.submission import told_in
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LANGUAGES, LocalizedTextFormField
@@ -160,9 +160,6 @@ class AnswersForm(forms.Form):
         return cleaned
 
 
-A_PAGE = 50
-
-
 @organiser_required("GET", "POST")
 @renames({RegistrationQuestion: lambda row, user: asking.keep_question(row, user=user)}, asking.QuestionRefusedError)
 def questions(request: OrganiserRequest) -> HttpResponse:
@@ -214,7 +211,7 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     tallies = answering.tallies(row, [answer.value for answer in answers])
     if (tally := next((tally for tally in tallies if tally.key == chosen), None)) is not None:
         answers = [answer for answer in answers if answering.is_chosen(answer.value, tally.wanted)]
-    page = Paginator(answers, A_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, answers)
     context = {
         "question": row,
         "tallies": tallies,

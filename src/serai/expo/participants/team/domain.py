@@ -222,49 +222,51 @@ def _photo_of(person: User, rank: int) -> str:
     return person.photo.token if person.photo and rank >= RANK[person.photo.audience] else ""
 
 
-LINE = 75  # octets, after which a line is folded
-
-
 def vcard(contact: Contact, *, firm: str, country: str, url: str) -> str:
     """One contact, ready for a telephone."""
     person = contact.person
-    parts = ";".join(_escape(part) for part in (person.family_name, person.given_name, "", "", ""))
     lines = [
-        "BEGIN:VCARD",
-        "VERSION:4.0",
         "KIND:individual",
-        f"FN:{_escape(str(person.name or firm))}",
-        f"N:{parts}",
-        f"ORG:{_escape(firm)}",
-        f"ADR:;;;;;;{_escape(country)}",
+        f"FN:{vcard_text(str(person.name or firm))}",
+        f"N:{';'.join(vcard_text(part) for part in (person.family_name, person.given_name, '', '', ''))}",
+        f"ORG:{vcard_text(firm)}",
+        f"ADR:;;;;;;{vcard_text(country)}",
         f"URL:{url}",
     ]
     if person.native_name and person.native_name != person.name:
-        lines.append(f"FN:{_escape(person.native_name)}")
+        lines.append(f"FN:{vcard_text(person.native_name)}")
     if person.position:
-        lines.append(f"TITLE:{_escape(person.position)}")
+        lines.append(f"TITLE:{vcard_text(person.position)}")
     if contact.mail:
-        lines.append(f"EMAIL:{_escape(contact.mail)}")
+        lines.append(f"EMAIL:{vcard_text(contact.mail)}")
     lines += [f"LANG;PREF={number}:{code}" for number, code in enumerate(person.languages, 1)]
-    lines.append("END:VCARD")
-    return "\r\n".join(_folded(lines)) + "\r\n"
+    return vcard_of(lines)
 
 
-def _escape(text: str) -> str:
+VCARD_TYPE = "text/vcard; charset=utf-8"
+VCARD_LINE = 75  # octets, after which a line is folded
+
+
+def vcard_text(text: str) -> str:
+    """A text as a value of a vCard."""
     plain: str = without_controls(text)
     plain = plain.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
+def vcard_of(lines: Iterable[str]) -> str:
+    """A vCard of these lines, each folded between characters and never within one."""
+    return "".join(f"{part}\r\n" for part in _folded(["BEGIN:VCARD", "VERSION:4.0", *lines, "END:VCARD"]))
+
+
 def _folded(lines: Iterable[str]) -> Iterable[str]:
-    """Lines of at most LINE octets, cut between characters and never within one."""
     for line in lines:
-        room, part = LINE, ""
+        room, part = VCARD_LINE, ""
         for character in line:
             size = len(character.encode())
             if size > room:
                 yield part
-                room, part = LINE - 1, " "
+                room, part = VCARD_LINE - 1, " "
             part += character
             room -= size
         yield part

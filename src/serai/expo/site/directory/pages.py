@@ -44,7 +44,7 @@ from serai.expo.participants.participation.domain import changes
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.participants.participation.pages.participants import AddForm
-from serai.expo.participants.team.domain import contacts_of, vcard
+from serai.expo.participants.team.domain import VCARD_TYPE, contacts_of, vcard
 from serai.expo.people.account.models import User
 from serai.expo.site.directory.domain.directory import Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.site.web.pages.search_engines import exhibitor
@@ -175,7 +175,7 @@ def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpR
     card = vcard(contact, firm=str(in_language(participation.firm.name)), country=participation.firm.country, url=page)
     return HttpResponse(
         card,
-        content_type="text/vcard; charset=utf-8",
+        content_type=VCARD_TYPE,
         headers={"Content-Disposition": 'attachment; filename="contact.vcf"'},
     )
 

@@ -106,9 +106,9 @@ class Happened:
         )
 
 
-def next_slot(grid: Sequence[Slot], at: datetime | None = None) -> int:
+def next_slot(grid: Sequence[Slot]) -> int:
     """Row of the first slot that has not begun; the number of slots if there is none."""
-    now = at or timezone.now()
+    now = timezone.now()
     return next((number for number, slot in enumerate(grid) if slot.starts_at >= now), len(grid))
 
 

@@ -205,13 +205,13 @@ class PartnerStatus(StrEnum):
     MET = "met"
 
 
-def partner_statuses(participation: Participation, now: datetime | None = None) -> dict[int, PartnerStatus]:
+def partner_statuses(participation: Participation) -> dict[int, PartnerStatus]:
     """Other participants, by primary key, with whom a request waits, a meeting is agreed, or a meeting was held.
 
     A request of somebody whom the participant has refused stays unseen, and so does a time that is not told yet.
     """
     statuses: dict[int, PartnerStatus] = {}
-    own, at = participation.pk, now or timezone.now()
+    own, at = participation.pk, timezone.now()
     requests = MeetingRequest.objects.filter(
         Q(asker=own) | Q(asked=own), state=MeetingRequest.State.OPEN, expires_at__gt=at
     )

@@ -202,7 +202,7 @@ def confirm(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> Non
 
 
 @transaction.atomic
-def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = None) -> None:
+def dispute(outcome: Outcome, by: Acting, words: str) -> None:
     """A party disputes the outcome, with a reason. Raises OutcomeRefusedError."""
     outcome, own = hold(outcome, by)
     if own.claimant:
@@ -213,8 +213,7 @@ def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = 
         )
     if not words.strip():
         raise OutcomeRefusedError(_("Say what is wrong, so that it can be put right."))
-    at = now or timezone.now()
-    change("outcome.disputed_by_a_party", own, by, confirmed_at=None, disputed_at=at, words=words.strip())
+    change("outcome.disputed_by_a_party", own, by, confirmed_at=None, disputed_at=timezone.now(), words=words.strip())
     if outcome.state == State.CLAIMED:
         change("outcome.disputed", outcome, by, state=State.DISPUTED)
 

@@ -25,10 +25,10 @@ DAYS = 3
 """Days until an exchange expires; it may expire earlier, with one of the two meetings."""
 
 
-def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = None) -> QuerySet[Meeting]:
+def exchangeable(by: Participation, meeting: Meeting) -> QuerySet[Meeting]:
     """Other meetings of the side whose time may be exchanged with this meeting's."""
-    coming = Meeting.objects.filter(of_either(by), state__in=COMING, locked=False, starts_at__gt=now or timezone.now())
-    coming = coming.filter(showing(by.edition, now).known)
+    coming = Meeting.objects.filter(of_either(by), state__in=COMING, locked=False, starts_at__gt=timezone.now())
+    coming = coming.filter(showing(by.edition).known)
     others = coming.exclude(pk=meeting.pk).exclude(starts_at=meeting.starts_at)
     return others.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 

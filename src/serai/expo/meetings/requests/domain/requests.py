@@ -1,13 +1,11 @@
-"""Requests to meet: ask one or several, accept, decline, propose another time, withdraw, expire; and cancelling a
+"""Requests to meet: ask, accept, decline, propose another time, withdraw, expire; and cancelling a
 meeting.
 
 An open request blocks no slot. A participant may ask a side that vetoed it like anybody else, but that side never
 sees the request, and it expires without an answer.
 """
 
-from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +17,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.meeting.domain import life
-from serai.expo.meetings.meeting.domain.life import MeetingRefusedError, showing
+from serai.expo.meetings.meeting.domain.life import showing
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
 from serai.expo.meetings.meeting.domain.permission import (
     closed_to_requests,
@@ -382,23 +380,3 @@ def _shown(requests: QuerySet[MeetingRequest]) -> QuerySet[MeetingRequest]:
 def is_shown_to(request: MeetingRequest, participation: Participation) -> bool:
     """Whether this side may see the request: a request of a participant that it vetoed only if it answered it."""
     return not _never_shown(participation).filter(pk=request.pk).exists()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What became of asking several participants: the requests made, and why others were not asked."""
-
-    made: tuple[MeetingRequest, ...]
-    refused: tuple[tuple[Participation, str], ...]
-
-
-def ask_several(by: Acting, others: Iterable[Participation], *, message: str = "") -> Asked:
-    """Ask several participants to meet at any time; one that is refused keeps no other from being asked."""
-    made: list[MeetingRequest] = []
-    refused: list[tuple[Participation, str]] = []
-    for other in others:
-        try:
-            made.append(ask(by, other, message=message))
-        except MeetingRefusedError as refusal:
-            refused.append((other, str(refusal)))
-    return Asked(tuple(made), tuple(refused))

@@ -89,9 +89,9 @@ class MyMeetings:
 CLOSED_SHOWN = 20
 
 
-def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
+def my_meetings(by: Acting) -> MyMeetings:
     """The requests, meetings, exchanges and next steps of a participant."""
-    own, at = by.participation, now or timezone.now()
+    own, at = by.participation, timezone.now()
     asked, asking = list(received(own, at)), list(sent(own, at))
     closed = list(answered(own, at).exclude(state=MeetingRequest.State.ACCEPTED)[:CLOSED_SHOWN])
     told, agreed = _told(own), _agreed(own)

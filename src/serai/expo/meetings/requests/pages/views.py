@@ -88,14 +88,17 @@ def ask_several(request: ParticipantRequest) -> HttpResponse:
     """Ask the chosen firms for a meeting at any time, and return to the page on which they were chosen."""
     identifiers = list(dict.fromkeys(request.POST.getlist("firm")))[:MOST_AT_ONCE]
     others = [partner_or_404(request.by, identifier) for identifier in identifiers]
-    asked = requests.ask_several(request.by, others, message=request.POST.get("message", "")[:1000])
-    if asked.made:
-        messages.success(
-            request,
-            ngettext("%d firm is asked.", "%d firms are asked.", len(asked.made)) % len(asked.made),
-        )
-    for other, why in asked.refused:
-        messages.error(request, f"{in_language(other.firm.name).text}: {why}")
+    count, refused = 0, []
+    for other in others:
+        try:
+            requests.ask(request.by, other, message=request.POST.get("message", "")[:1000])
+            count += 1
+        except MeetingRefusedError as refusal:
+            refused.append(f"{in_language(other.firm.name).text}: {refusal}")
+    if count:
+        messages.success(request, ngettext("%d firm is asked.", "%d firms are asked.", count) % count)
+    for sentence in refused:
+        messages.error(request, sentence)
     if not others:
         messages.error(request, _("Choose the firms that you want to ask."))
     return back_or(request, "my-meetings", request.edition.slug)

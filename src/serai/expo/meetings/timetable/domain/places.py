@@ -18,6 +18,7 @@ from serai.expo.venue.halls.domain.plan import Standing, aisles, places, tables
 from serai.expo.venue.halls.models import Booth, Stand, TableArea
 from serai.match.halls.ways import distances
 
+type Booleans = NDArray[np.bool_]
 type Integers = NDArray[np.int64]
 
 

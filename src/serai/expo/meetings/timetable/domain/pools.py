@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.meetings.timetable.domain.places import Together
+from serai.expo.meetings.timetable.domain.places import Integers, Together
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
@@ -53,9 +52,6 @@ def pair_of_each(edition: Edition) -> Callable[[Meeting], Pair | None]:
     """`pair_of` for any number of meetings whose firms are loaded, in one query."""
     pools = pools_of(edition)
     return lambda meeting: pair_of(pools, meeting.host, meeting.guest)
-
-
-type Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -18,16 +17,13 @@ from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.availability import engaged
 from serai.expo.meetings.timetable.domain.candidates import is_of_a_wish
 from serai.expo.meetings.timetable.domain.grids import Span, all_slots, hours_of, minutes_of, rows_by_minutes, windows
-from serai.expo.meetings.timetable.domain.places import Together, seated_at, tables_of, walks
+from serai.expo.meetings.timetable.domain.places import Booleans, Integers, Together, seated_at, tables_of, walks
 from serai.expo.meetings.timetable.domain.pools import no_pools, with_desks, with_interpreters, with_people, with_tables
 from serai.expo.meetings.timetable.domain.sides import Sides, crowd, left_over, presence, sides_of
 from serai.expo.meetings.timetable.models import TimetableSettings
 
 if TYPE_CHECKING:
     from serai.match.timetable import TimetableProblem
-
-type Booleans = NDArray[np.bool_]
-type Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

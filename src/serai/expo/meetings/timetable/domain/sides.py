@@ -5,18 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.domain.phases import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import Engaged
 from serai.expo.meetings.timetable.domain.grids import receives_at, spans
+from serai.expo.meetings.timetable.domain.places import Booleans, Integers
 from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
-
-type Booleans = NDArray[np.bool_]
-type Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The timetable on the organiser's desk: drafts, what they change, settings, presence, and single meetings."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.rows import paged
 from serai.expo.base.submission import told_in
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
@@ -52,7 +52,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
         {
             "run": run,
             "why_not": [(drafts.REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
-            "page": Paginator(seated, 100).get_page(request.GET.get("page")),
+            "page": paged(request, seated, 100),
             "forecast": forecast(edition),
             "wishes": Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
             "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
@@ -74,7 +74,7 @@ def timetable_changes(request: OrganiserRequest) -> HttpResponse:
         {
             "run": run,
             "counts": publication.changes_by_kind(run) if run else {},
-            "page": Paginator(changes, 100).get_page(request.GET.get("page")),
+            "page": paged(request, changes, 100),
             "reasons": drafts.REASONS,
         },
     )
@@ -127,7 +127,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
 def presence_list(request: OrganiserRequest) -> HttpResponse:
     """Participants by name, with links to their presence."""
     query = request.GET.get("q", "")
-    page = Paginator(arrangements.confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
+    page = paged(request, arrangements.confirmed_by_name(request.edition, query))
     return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
 
 

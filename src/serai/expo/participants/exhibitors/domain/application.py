@@ -1,27 +1,23 @@
-"""Applications to exhibit, and their withdrawal. The organiser decides in ``participation.domain.decisions``."""
+"""Applications to exhibit. The organiser decides in ``participation.domain.decisions``."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.base.audit.domain.entries import record, record_change, state
+from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.rows import made_once
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.firms.record.domain.names import name_key, new_firm
 from serai.expo.firms.record.models import Firm
+from serai.expo.participants.participation.domain.applications import ApplicationRefusedError
 from serai.expo.participants.participation.domain.decisions import participation_changed
 from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 KINDS = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
-
-
-class ApplicationRefusedError(ValueError):
-    """Why an application cannot be taken, in the reader's language."""
 
 
 @made_once
@@ -64,17 +60,6 @@ def apply(
     keep_answers(participation, answers or {}, user=user, registering=True)
     participation_changed.call(participation)
     return participation
-
-
-@transaction.atomic
-def withdraw(participation: Participation, *, user: User) -> None:
-    """Take an application back. Raises ApplicationRefusedError when the organiser has decided already."""
-    held = Participation.objects.select_for_update().get(pk=participation.pk)
-    if held.state != Participation.State.APPLIED:
-        raise ApplicationRefusedError(
-            _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
-        )
-    record_change("participation.withdrawn", held, user=user, state=Participation.State.CANCELLED)
 
 
 @made_once

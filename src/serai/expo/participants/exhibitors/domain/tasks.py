@@ -26,8 +26,6 @@ from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import User
 from serai.registry import Registry
 
-SOON_DAYS = 14
-
 type Exhibitors = Callable[[Edition], QuerySet[Participation]]
 
 
@@ -72,10 +70,6 @@ class Standing:
     @property
     def is_late(self) -> bool:
         return not self.is_done and self.days_left < 0
-
-    @property
-    def is_soon(self) -> bool:
-        return not self.is_done and 0 <= self.days_left <= SOON_DAYS
 
 
 def task_of(edition: Edition, code: str) -> DeskTask:

@@ -23,7 +23,6 @@ from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 Kind, State = Participation.Kind, Participation.State
-"""States after which a firm may apply again."""
 
 
 class ApplicationRefusedError(ValueError):

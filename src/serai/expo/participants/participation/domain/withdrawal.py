@@ -122,9 +122,7 @@ def cancel(
 
 
 @transaction.atomic
-def step_back(
-    participation: Participation, reason: Mapping[str, str], *, by: User, now: datetime | None = None
-) -> ApplicationDecision:
+def step_back(participation: Participation, reason: Mapping[str, str], *, by: User) -> ApplicationDecision:
     """The firm itself ends its confirmed participation, through an owner; it may say why, for the organiser.
 
     Raises DecisionRefusedError for who does not own the firm, for one that is not confirmed, and after the fair.
@@ -132,7 +130,7 @@ def step_back(
     if not owns(by, participation):
         raise DecisionRefusedError(_("Only an owner of the firm ends its participation."))
     reasons = {language: text.strip() for language, text in reason.items() if text.strip()}
-    return _end(participation, reasons, Leaving(participation, by, now or timezone.now(), is_own=True))
+    return _end(participation, reasons, Leaving(participation, by, timezone.now(), is_own=True))
 
 
 def owns(user: User, participation: Participation) -> bool:

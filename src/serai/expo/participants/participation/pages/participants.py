@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.field_form import choose_from, country_choices
 from serai.expo.base.filters import read
 from serai.expo.base.forms import FilterForm
+from serai.expo.base.rows import paged
 from serai.expo.base.submission import tell_with_undo, told_in, told_to
 from serai.expo.base.text import in_language
 from serai.expo.base.text_form import LocalizedTextFormField
@@ -170,7 +170,6 @@ class AddForm(NewFirmForm):
 
 
 State = Participation.State
-A_PAGE = 50
 
 
 @organiser_required("GET")
@@ -179,7 +178,7 @@ def participant_list(request: OrganiserRequest) -> HttpResponse:
     wanted = read(ParticipationFilter, request.GET)
     rows = narrowed(Participation.objects.filter(edition=request.edition), wanted)
     related = rows.select_related("firm", "section", "lead__firm").order_by("firm__sort_name", "pk")
-    page = Paginator(related, A_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, related)
     fields, values = listed_of(request.edition, page)
     keys = [(field.key, title_of(field)) for field in fields_of(request.edition)]
     form = FilterForm(wanted, choices={"own": keys}, always=("q", "kind", "state", *(("own", "holds") if keys else ())))

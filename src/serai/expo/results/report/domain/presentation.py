@@ -18,7 +18,8 @@ from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome
-from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply
+from serai.expo.participants.exhibitors.domain.application import KINDS, apply
+from serai.expo.participants.participation.domain.applications import ApplicationRefusedError
 from serai.expo.people.account.models import User
 from serai.expo.results.report.domain.blocks import Block, listed, listed_with_commas, method_block
 from serai.expo.results.report.domain.chain_tables import chain_block

@@ -34,6 +34,8 @@ from serai.expo.participants.exhibitors.domain.tasks import desks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
 from serai.expo.participants.exhibitors.pages import DeskRequest, desk_required
 from serai.expo.participants.packages.domain import shares_of
+from serai.expo.participants.participation.domain.applications import ApplicationRefusedError
+from serai.expo.participants.participation.domain.applications import withdraw as withdraw_application
 from serai.expo.participants.participation.domain.decisions import history_of
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError
 from serai.expo.participants.questions.pages import refuse
@@ -93,7 +95,7 @@ def application(request: UserRequest) -> HttpResponse:
             applied = applications.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
         except AnswerRefusedError as refusal:
             refuse(form, refusal)
-        except applications.ApplicationRefusedError as refusal:
+        except ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your application is with the organiser."))
@@ -107,7 +109,7 @@ def new_firm(request: UserRequest) -> HttpResponse:
     """Enter a new firm, which the reader then owns."""
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        with told_in(form, applications.ApplicationRefusedError):
+        with told_in(form, ApplicationRefusedError):
             applications.enter_firm(**form.cleaned_data, user=request.user)
             return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
     page = {"form": form, "next": _next(request)}
@@ -123,8 +125,8 @@ def _next(request: UserRequest) -> str:
 @require_POST
 @desk_required("expo.edit_desk")
 def withdraw(request: DeskRequest) -> HttpResponse:
-    with told_to(request, applications.ApplicationRefusedError):
-        applications.withdraw(request.participation, user=request.user)
+    with told_to(request, ApplicationRefusedError):
+        withdraw_application(request.participation, user=request.user)
         messages.success(request, _("The application is withdrawn."))
         return redirect("desk-list", request.edition.slug)
     return redirect("desk", request.edition.slug, request.participation.firm.identifier)
@@ -303,7 +305,7 @@ def results(request: DeskRequest) -> HttpResponse:
             raise PermissionDenied
         try:
             applied = book_again(own, request.POST.get("again", ""), user=request.user)
-        except (applications.ApplicationRefusedError, AnswerRefusedError) as refusal:
+        except (ApplicationRefusedError, AnswerRefusedError) as refusal:
             messages.error(request, str(refusal))
             return redirect("desk-results", request.edition.slug, own.firm.identifier)
         messages.success(request, _("Your application is with the organiser."))

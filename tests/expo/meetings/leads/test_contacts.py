@@ -13,7 +13,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, scanned
+from serai.expo.meetings.leads.domain import LeadRefusedError, keep_scanned, scanned
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.participants.delegations.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acting
@@ -123,7 +123,7 @@ def test_nobody_keeps_itself_or_its_own_team(edition: Edition, buying: Participa
         team = Badge.objects.create(edition=edition, participation=buying, name="Ada Obi", kind="buyer")
         own = Badge.objects.create(edition=edition, name="Ngozi Eze", kind="press", user=buyer)
         for badge in (team, own):
-            with pytest.raises(ContactRefusedError):
+            with pytest.raises(LeadRefusedError):
                 scanned(acting(buyer, buying), token_of(badge))
 
 
@@ -136,7 +136,7 @@ def test_a_lost_badge_and_one_of_another_fair_name_nobody(
     with scope(edition=edition):
         Badge.objects.filter(pk=staff.pk).update(serial=2)
         for code in (lost, elsewhere):
-            with pytest.raises(ContactRefusedError, match="not the code of a badge"):
+            with pytest.raises(LeadRefusedError, match="not the code of a badge"):
                 scanned(acting(buyer, buying), code)
 
 
@@ -174,7 +174,7 @@ def test_a_plain_member_reads_the_badge_and_not_what_the_team_has_written_over_i
         over = timezone.now() - timedelta(hours=1)
         Phase.objects.create(edition=edition, kind=Phase.Kind.FAIR, closes_at=over)
         assert scanned(acting(buyer, buying), code) == teams
-        with pytest.raises(ContactRefusedError, match="closed"):  # nor that anybody has kept this person
+        with pytest.raises(LeadRefusedError, match="closed"):  # nor that anybody has kept this person
             scanned(acting(member, buying), code)
 
 

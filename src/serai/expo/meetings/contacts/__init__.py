@@ -1,1 +1,0 @@
-"""Contacts kept from badges and from pages of firms."""
