@@ -38,7 +38,7 @@ ACTING = "impersonation"
 
 
 class ImpersonationMiddleware:
-    """While acting for a person, an organiser sees the pages that ``domain/reach.py`` opens as that person."""
+    """While acting for a person, an organiser sees the pages that ``domain.py`` opens as that person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -27,7 +27,7 @@ class Screen(EditionModel):
     slug = models.SlugField(_("Short name for its address"), max_length=60)
     title = LocalizedTextField(verbose_name=pgettext_lazy("of a thing", "Name"))
     slides = models.JSONField(default=list, blank=True)
-    """Keys of the slides in their order (``domain/slides.py``)."""
+    """Keys of the slides in their order (``domain.py``)."""
     seconds = models.PositiveSmallIntegerField(
         _("Seconds a slide"), default=12, validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)]
     )
