@@ -24,12 +24,12 @@ class SignUpRefusedError(ValueError):
 
 
 @made_once
-def sign_up(user: User, session: Session) -> SignUp:
+def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
     """Give the user a seat, or the last place in the line if all are taken. Signing up twice changes nothing.
 
     Raises SignUpRefusedError when the session has begun.
     """
-    at = timezone.now()
+    at = now or timezone.now()
     if session.starts_at <= at:
         raise SignUpRefusedError(_("This session has begun; nobody can sign up any more."))
     _lock(session)
