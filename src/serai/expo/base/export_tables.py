@@ -17,18 +17,16 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django_scopes import scope
 
 from serai.expo.base.exporters import harmless
 from serai.expo.base.rooms import load_hooks
-from serai.expo.base.text import in_language
+from serai.expo.base.text import Text, in_language
 from serai.registry import Registry
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Edition
 
-type Text = str | Promise
 type Wanted = Mapping[str, str]
 type Row = Sequence[object]
 type Rows = Iterator[Row]

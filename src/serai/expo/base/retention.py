@@ -12,15 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.text import Text
 from serai.registry import Registry
 
 if TYPE_CHECKING:
     from serai.expo.fairs.edition.models import Edition
 
-type Text = str | Promise
 type Forget = Callable[[Edition], int]
 
 LONGEST = 3650

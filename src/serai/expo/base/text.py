@@ -21,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.world.classifications import countries
 
+type Text = str | Promise
+"""A text in the language of the reader: as it is, or translated when it is shown."""
+
 WRITTEN = (
     *("en", "zh-hans", "ar", "fr", "es", "ru"),
     *("am", "bn", "cs", "de", "el", "fa", "fil", "he", "hi", "hu", "id", "it", "ja", "kk", "km", "ko", "lo", "mn"),

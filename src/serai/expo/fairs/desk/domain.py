@@ -17,16 +17,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.revisions import by_revision, revisions
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.rules.roles import Rights, opens
 from serai.registry import Registry
 
-type Text = str | Promise
 type Count = Callable[[Edition], int]
 
 GROUPS: Mapping[str, Text] = {

@@ -20,16 +20,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.rules import duties_in, organisers_duties
 from serai.expo.people.account.models import User
 from serai.registry import Registry
-
-type Text = str | Promise
 
 GROUPS: Mapping[str, Text] = {
     "today": _("Today"),

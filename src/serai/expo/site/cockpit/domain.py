@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.revisions import by_revision
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import Rights
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
@@ -28,7 +29,6 @@ from serai.expo.people.account.models import Role
 from serai.expo.programme.sessions.models import Session
 from serai.expo.venue.halls.models import Booth, Stand
 
-type Text = str | Promise
 type Find = Callable[[Edition], QuerySet[Any]]
 
 OF_ROW = OuterRef("pk")

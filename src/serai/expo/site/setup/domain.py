@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Model, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.base.text import in_language
+from serai.expo.base.text import Text, in_language
 from serai.expo.fairs.edition.domain.clone import PARTS, Plan
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
 from serai.expo.programme.sessions.models import Forum
 from serai.expo.results.exports.domain.record_tables import title_of
 from serai.expo.venue.halls.models import Booth
-
-type Text = str | Promise
 
 
 @dataclass(frozen=True)

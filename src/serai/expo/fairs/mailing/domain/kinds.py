@@ -16,13 +16,12 @@ A room declares its own in its ``hooks.py``:
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.text import Text
 from serai.registry import Registry
 
-type Text = str | Promise
 type Place = tuple[Text, Text]
 """The description of a place's value, and an example of it."""
 

@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.numbers import in_percent
-from serai.expo.base.text import in_language
+from serai.expo.base.text import Text, in_language
 from serai.expo.insight.lab.domain.runs import FAIR_LIMIT
 from serai.expo.insight.lab.domain.scenarios import ON_FAIR, ON_TABLE, Written
 from serai.expo.insight.supply.domain.stored_results import FAILED
 from serai.expo.offers.chains.models import Chain, Node
 from serai.world.classifications import countries
 from serai.world.classifications.countries import alpha2
-
-type Text = str | Promise
 
 READY: Mapping[str, tuple[Text, Text]] = {
     "decoupling": (

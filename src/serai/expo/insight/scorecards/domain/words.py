@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.base.text import Text
 from serai.expo.insight.scorecards.domain.cards import NO_INDUSTRY, NO_MEMBER
 from serai.world.measures import INDICATORS
 from serai.world.scorecards import NO_TABLE, NO_VALUE
-
-type Text = str | Promise
 
 SENSES: Mapping[int, Text] = {1: _("more is better"), -1: _("less is better"), 0: _("it depends")}
 

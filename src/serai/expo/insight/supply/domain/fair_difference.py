@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.numbers import in_percent, rounded
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.groups.domain import members
 from serai.expo.insight.supply.domain.fair_links import (
@@ -155,8 +155,6 @@ def _moved(chain: str, link: FairLink, moved: float) -> dict[str, Any]:
         "taken_away": round(moved, 4),
     }
 
-
-type Text = str | Promise
 
 WHOLE = 0.995
 """Part of the inputs from which a figure is told as one of all of them: it would read as 100 %."""

@@ -4,15 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serai.expo.base.numbers import in_percent, in_percent_lazily
-from serai.expo.base.text import country_name
+from serai.expo.base.text import Text, country_name
 from serai.expo.offers.chains.domain.chain_maps import NodeStanding
-
-type Text = str | Promise
 
 FEW = 5
 """Confirmed links below which their number is not told: they would be recognised."""

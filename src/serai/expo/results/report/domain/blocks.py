@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 import serai
 from serai.expo.base.collation import index_key
-from serai.expo.base.text import apart, each_language, in_language
+from serai.expo.base.text import Text, apart, each_language, in_language
 from serai.expo.insight.supply.domain.node_facts import source_in_words
 
 STOP_BEHIND_QUESTION = re.compile(r"(?<=\?)[.。]$|(?<=\?\u2069)[.。]$")
@@ -120,7 +119,6 @@ class Block:
 
 
 type Content = dict[str, Any]
-type Text = str | Promise
 
 OF_CHAINS: Sequence[Text] = (
     gettext_lazy(

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from serai.expo.base.numbers import in_percent, money, rounded
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.insight.supply.domain.fair_difference import NAMES
 from serai.expo.results.figures.domain import Value
@@ -25,7 +25,6 @@ from serai.expo.results.report.domain.properties import figures
 from serai.registry import Registry
 
 type Numbers = Mapping[str, float]
-type Text = str | Promise
 
 ACCEPTED_USUALLY, HELD_USUALLY = (0.4, 0.6), (0.8, 0.8)
 """Shares that vendors of such software publish, as lowest and highest; they are not measured by anybody else."""

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Count, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.revisions import by_revision
+from serai.expo.base.text import Text
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
-
-type Text = str | Promise
 
 R = MeetingRequest.State
 TIMED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)

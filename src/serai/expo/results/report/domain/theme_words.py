@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.base.text import apart
+from serai.expo.base.text import Text, apart
 from serai.expo.insight.scorecards.domain.words import INDICATOR_NAMES, UNITS, YEARLY_NAMES
 from serai.expo.results.report.domain.blocks import joined
 from serai.world.measures.manufacturing import CAUTION as COMPLETENESS
@@ -14,8 +13,6 @@ from serai.world.readers.icio2022 import CAUTIONS
 from serai.world.themes import TOO_FEW
 from serai.world.themes.indicators import NOT_HAD
 from serai.world.themes.matrix import NO_SOURCE
-
-type Text = str | Promise
 
 THEME_NAMES: Mapping[str, Text] = {
     "connectivity": _("Connectivity"),

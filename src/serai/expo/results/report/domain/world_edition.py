@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from serai.expo.base.text import country_in_sentence, country_name, each_language
+from serai.expo.base.text import Text, country_in_sentence, country_name, each_language
 from serai.expo.insight.scorecards.domain.measures import told
 from serai.expo.insight.supply.domain.chain_map import chain_map
 from serai.expo.insight.supply.domain.exposures import exposure_of
@@ -43,7 +42,6 @@ from serai.world.table import WorldTable
 from serai.world.themes import panels_of_series, table_panels
 
 type Content = dict[str, Any]
-type Text = str | Promise
 
 FIRST_YEAR = 2025
 """The year after the newest shares of makers in the package: an edition of an earlier year would know the future."""

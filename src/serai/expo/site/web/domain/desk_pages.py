@@ -1,8 +1,8 @@
 """The pages of a reader's desk by group: an organiser's by its role, a participant's by what it is and may do."""
 
 from django.urls import resolve, reverse
-from django.utils.functional import Promise
 
+from serai.expo.base.text import Text
 from serai.expo.fairs.desk.domain import cards
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules.roles import ROLES
@@ -10,7 +10,6 @@ from serai.expo.participants.desk.domain import Entry, duties_of, entries
 from serai.expo.participants.impersonation.domain import is_open
 from serai.expo.people.account.models import User
 
-type Text = str | Promise
 type Pages = list[tuple[Text, list[tuple[Text, str, str]]]]
 """Groups of pages: the title of each page, the name of its address, and its address."""
 

@@ -12,13 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 import serai
 from serai.expo.base.revisions import by_revision
+from serai.expo.base.text import Text
 from serai.expo.fairs.desk.domain import waiting
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.edition.rules import NO_RIGHTS, organiser_role
@@ -30,8 +31,6 @@ from serai.expo.participants.participation.pages.guards import CHOSEN
 from serai.expo.people.account.models import Role, User
 from serai.expo.site.offline.pages import keeping_of
 from serai.expo.site.web.domain.desk_pages import Pages, organisers_pages, participants_pages
-
-type Text = str | Promise
 
 
 @dataclass(frozen=True)
