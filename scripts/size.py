@@ -34,25 +34,13 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from serai.expo.base.rooms import WINGS
+
 ROOT = Path(__file__).parents[1]
 BASELINE = Path("scripts/size_baseline.toml")
 SECONDS = Path(".suite-seconds")
 """How long each part of the last ``make test`` took, as scripts/test.py writes it."""
 HOUSES = ("world", "match", "cli")
-WINGS = (
-    "base",
-    "people",
-    "fairs",
-    "firms",
-    "participants",
-    "offers",
-    "venue",
-    "programme",
-    "meetings",
-    "insight",
-    "results",
-    "site",
-)
 REST = "the rest"
 SMALL = 40
 """A module with fewer lines is small."""
